@@ -1,0 +1,31 @@
+// Runs every compiled test (dist/**/*.test.js) with Node's own runner.
+// `npm test -- crf tags` runs only the files whose path contains one of the words.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = join(root, 'dist')
+const words = process.argv.slice(2)
+const files = readdirSync(dist, { recursive: true })
+  .map(String)
+  .filter(file => file.endsWith('.test.js'))
+  // A compiled test whose source has gone must not keep running.
+  .filter(file => existsSync(join(root, 'src', file.replace(/\.js$/, '.ts'))))
+  .filter(file => words.length === 0 || words.some(word => file.includes(word)))
+  .sort()
+  .map(file => relative(root, join(dist, file)))
+if (files.length === 0) {
+  console.error(`no test file matches ${words.join(' ')}`)
+  process.exit(1)
+}
+const run = spawnSync(
+  process.execPath,
+  ['--test', '--test-concurrency=2', '--test-reporter=spec', ...files],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+)
+process.exit(run.status ?? 1)

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, posix, relative, resolve, sep } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+/** Which folders a folder may import from (itself and `base` always). The picture is in docs/architecture.md. */
+const MAY_KNOW: Record<string, readonly string[]> = {
+  base: [],
+  text: [],
+  tags: [],
+  corpus: ['text', 'tags'],
+  encode: ['corpus', 'tags', 'text'],
+  graph: [],
+  onnx: ['graph'],
+  runtime: ['onnx', 'graph'],
+  layers: ['graph'],
+  model: ['encode', 'layers', 'graph', 'onnx', 'runtime', 'tags', 'corpus', 'config', 'text'],
+  train: ['model', 'evaluate', 'encode', 'layers', 'graph', 'runtime', 'tags', 'corpus', 'config'],
+  evaluate: ['tags'],
+  baselines: ['corpus', 'tags', 'text', 'evaluate'],
+  predict: ['model', 'encode', 'runtime', 'tags', 'corpus', 'text', 'config'],
+  report: ['evaluate', 'tags'],
+  config: [],
+}
+/** The edges may import everything. */
+const EDGES = ['cli', 'server', 'studio', 'test']
+/** The only places that may touch Node's own modules, so that the rest runs in a browser unchanged. */
+const NODE_ONLY = [
+  /^runtime\/node\//,
+  /^cli\//,
+  /^server\//,
+  /^(corpus|model|encode|train|predict|report)\/node\//,
+  /^(test|.*\/testing)\//,
+  /\.test\.ts$/,
+]
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../src')
+const files = readdirSync(root, { recursive: true })
+  .map(file => String(file).split(sep).join('/'))
+  .filter(file => file.endsWith('.ts'))
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(join(root, file), 'utf8')
+  return [
+    ...source.matchAll(/(?:^|\n)\s*(?:import|export)\b[^'"\n]*?(?:\{[^}]*\}[^'"\n]*)?['"]([^'"]+)['"]/g),
+  ]
+    .map(match => match[1])
+    .concat([...source.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)].map(match => match[1]))
+}
+
+test('imports follow the arrows of the architecture', () => {
+  const wrong: string[] = []
+  let arrows = 0
+  for (const file of files) {
+    const folder = file.includes('/') ? file.split('/')[0] : ''
+    if (folder === '' || EDGES.includes(folder) || file.endsWith('.test.ts') || file.includes('/testing/'))
+      continue
+    assert.ok(MAY_KNOW[folder], `src/${folder} is not in the table of folders`)
+    for (const name of importsOf(file)) {
+      if (!name.startsWith('.')) continue
+      const target = relative(root, resolve(root, posix.dirname(file), name))
+        .split(sep)
+        .join('/')
+      const to = target.split('/')[0]
+      arrows++
+      if (to !== folder && to !== 'base' && !MAY_KNOW[folder].includes(to)) wrong.push(`${file} -> ${target}`)
+    }
+  }
+  assert.ok(arrows > 0 || files.length < 20, 'no import was seen: the pattern is broken')
+  assert.deepEqual(wrong, [])
+})
+
+test('only the listed places touch node:*', () => {
+  const wrong: string[] = []
+  for (const file of files) {
+    if (NODE_ONLY.some(pattern => pattern.test(file))) continue
+    for (const name of importsOf(file)) if (name.startsWith('node:')) wrong.push(`${file} -> ${name}`)
+  }
+  assert.deepEqual(wrong, [])
+})
