@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { isInputError } from '../base/errors.js'
+import { type CliContext, processContext } from './context.js'
+
+/** Adds one verb (or one family of verbs) to the program. One file per verb in `commands/`. */
+export type AddCommand = (program: Command, context: CliContext) => void
+
+const COMMANDS: readonly AddCommand[] = []
+
+/** Exit codes of the contract: 0 done, 1 it failed, 2 the user's input is at fault. */
+export const EXIT = { done: 0, failed: 1, input: 2 } as const
+
+/**
+ * Runs the command line and answers the exit code; never throws.
+ * A mistake of the user's prints one message, anything else the stack, since that is a bug of ours or the machine's.
+ */
+export async function main(args: readonly string[], context: CliContext = processContext()): Promise<number> {
+  process.stdout.on('error', quietOnClosedPipe)
+  const program = new Command('nerite')
+    .description(
+      'Named entity recognition: train a tagger on labelled text, score it honestly, tag new text.',
+    )
+    .version(packageVersion())
+    .showHelpAfterError('(run with --help for the options and an example)')
+    .configureOutput({ writeOut: context.print, writeErr: text => context.log(text.replace(/\n$/, '')) })
+    .exitOverride()
+  for (const add of COMMANDS) add(program, context)
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return typeof process.exitCode === 'number' ? process.exitCode : EXIT.done
+  } catch (error) {
+    return explain(error, context)
+  }
+}
+
+function explain(error: unknown, { log, logColours }: CliContext): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.input
+  if (isInputError(error)) {
+    for (const line of error.message.split('\n')) log(`${logColours.red('error')} ${line}`)
+    return EXIT.input
+  }
+  const code = (error as NodeJS.ErrnoException | undefined)?.code
+  if (code === 'ENOSPC') {
+    log(
+      `${logColours.red('error')} the disk is full: nothing was left half-written; free some space and run again`,
+    )
+    return EXIT.failed
+  }
+  log(`${logColours.red('error')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  return EXIT.failed
+}
+
+function quietOnClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+}
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return (manifest as { version: string }).version
+}
