@@ -1,0 +1,44 @@
+import type { Config } from './schema.js'
+
+/** What holds where neither the preset, the config file nor the command line says otherwise. */
+export const DEFAULTS: Config = {
+  corpus: {
+    train: null,
+    dev: null,
+    test: null,
+    format: 'auto',
+    encoding: 'auto',
+    tokenColumn: null,
+    tagColumn: null,
+  },
+  tags: { scheme: 'IOBES' },
+  input: {
+    words: {
+      dim: 100,
+      minCount: 1,
+      lowercase: false,
+      digitsToZero: false,
+      vectors: null,
+      fineTune: true,
+      dropout: 0.05,
+    },
+    shape: { dim: 0 },
+    affixes: { dim: 0, lengths: [2, 3] },
+    charCnn: { dim: 30, filters: 0, width: 3 },
+    dropout: 0.5,
+  },
+  encoder: { kind: 'bilstm', hidden: 200, layers: 1, dropout: 0.5, variational: false },
+  decoder: { kind: 'crf', constrained: true, classWeights: 'none', focalGamma: 0 },
+  training: {
+    epochs: 20,
+    batchSize: 16,
+    learningRate: 0.0015,
+    optimiser: { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, momentum: 0.9, weightDecay: 0 },
+    schedule: { kind: 'inverse-time', decay: 0.05, warmupSteps: 0, patience: 2 },
+    clipNorm: 5,
+    patience: 5,
+    seed: 1,
+    threads: 2,
+    checkpointMinutes: 5,
+  },
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConfigError } from './errors.js'
+import { PRESETS } from './presets.js'
+import { type ConfigSources, resolveConfig } from './resolve.js'
+
+const messageOf = (sources: ConfigSources): string => {
+  try {
+    resolveConfig(sources)
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return error.message
+  }
+  assert.fail('the configuration was accepted')
+}
+
+test('every preset is a valid configuration', () => {
+  for (const { name } of PRESETS) assert.ok(resolveConfig({ preset: name }).training.epochs > 0, name)
+  assert.ok(PRESETS.length >= 3)
+})
+
+test('overrides beat the file, the file beats the preset, the preset beats the defaults', () => {
+  const file = { preset: 'bilstm-classic', training: { epochs: 7, seed: 3 } }
+  const config = resolveConfig({ file, overrides: [{ path: 'training.seed', text: '9' }] })
+  assert.equal(config.training.seed, 9)
+  assert.equal(config.training.epochs, 7)
+  assert.equal(config.training.batchSize, 32)
+  assert.equal(config.training.optimiser.kind, 'adam')
+  assert.ok(Object.isFrozen(config.training))
+})
+
+test('an override keeps text where text belongs, and reads numbers, null and lists', () => {
+  const { corpus, training, input } = resolveConfig({
+    overrides: [
+      { path: 'corpus.train', text: 'data/2024.conll' },
+      { path: 'training.patience', text: 'null' },
+      { path: 'input.affixes.lengths', text: '[1,2]' },
+    ],
+  })
+  assert.equal(corpus.train, 'data/2024.conll')
+  assert.equal(training.patience, null)
+  assert.deepEqual(input.affixes.lengths, [1, 2])
+})
+
+test('class weights by tag may be given one by one', () => {
+  const config = resolveConfig({ file: { decoder: { classWeights: { O: 0.5 } } } })
+  assert.deepEqual(config.decoder.classWeights, { O: 0.5 })
+})
+
+test('each fault names its path, what was expected and found, and the nearest known key', () => {
+  const cases: [ConfigSources, RegExp][] = [
+    [
+      { file: { training: { epoch: 3 } } },
+      /^training\.epoch: .*unknown key; did you mean training\.epochs\?$/,
+    ],
+    [{ file: { trainig: {} } }, /^trainig: .*did you mean training\?$/],
+    [{ file: { training: { epochs: 'many' } } }, /^training\.epochs: expected a number, got "many"$/],
+    [{ file: { training: { learningRate: 0 } } }, /^training\.learningRate: expected more than 0, got 0$/],
+    [{ file: { encoder: 3 } }, /^encoder: expected an object, got 3$/],
+    [{ file: [] }, /^config: expected a JSON object, got \[\]$/],
+    [{ preset: 'bilstm-crff' }, /did you mean bilstm-crf\?$/],
+    [
+      { overrides: [{ path: 'encoder.hiden', text: '3' }] },
+      /^encoder\.hiden: .*did you mean encoder\.hidden\?$/,
+    ],
+    [{ overrides: [{ path: 'training', text: '3' }] }, /^--training: expected one of its parts/],
+    [
+      { overrides: [{ path: 'constructor.name', text: '3' }] },
+      /^constructor\.name: expected a known setting/,
+    ],
+  ]
+  for (const [sources, pattern] of cases) assert.match(messageOf(sources), pattern)
+})
+
+test('all faults are reported at once', () => {
+  const message = messageOf({ file: { training: { epochs: -1, seed: 0.5 }, decoder: { kind: 'x' } } })
+  assert.equal(message.split('\n').length, 3)
+})

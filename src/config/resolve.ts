@@ -1,0 +1,199 @@
+import * as v from 'valibot'
+import type { Fault } from '../base/errors.js'
+import { nearest } from '../base/nearest.js'
+import { DEFAULTS } from './defaults.js'
+import { ConfigError } from './errors.js'
+import { PRESET_NAMES, PRESETS } from './presets.js'
+import { type Config, configSchema, type PartialConfig } from './schema.js'
+
+/** One `--training.epochs 20` of the command line: a dotted path and the text of its value. */
+export interface Override {
+  readonly path: string
+  readonly text: string
+}
+
+/** Where a configuration comes from, weakest first: defaults, preset, file, overrides. */
+export interface ConfigSources {
+  readonly preset?: string
+  /** Parsed JSON of a config file; may name a `preset` of its own. */
+  readonly file?: unknown
+  /** What to call the file in messages. */
+  readonly fileName?: string
+  readonly overrides?: readonly Override[]
+}
+
+type Plain = { [key: string]: unknown }
+
+/**
+ * Merges the sources and checks the result whole: every fault is reported at once, unknown keys with the nearest
+ * known one.
+ *
+ * @throws ConfigError with a fault a line
+ * @example
+ * resolveConfig({ preset: 'bilstm-crf', overrides: [{ path: 'training.epochs', text: '3' }] }).training.epochs // 3
+ */
+export function resolveConfig(sources: ConfigSources): Config {
+  const { fileName = 'config' } = sources
+  if (sources.file !== undefined && !isPlain(sources.file))
+    throw new ConfigError({ where: fileName, expected: 'a JSON object', got: describe(sources.file) })
+  const { preset: filePreset, $schema: _schema, ...fromFile } = (sources.file ?? {}) as Plain
+  const presetName = sources.preset ?? filePreset
+  const merged = merge(
+    merge(DEFAULTS as unknown as Plain, presetConfig(presetName, fileName) as Plain, ''),
+    fromFile,
+    '',
+  )
+  const faults: Fault[] = []
+  for (const override of sources.overrides ?? []) applyOverride(merged, override, faults)
+  const parsed = v.safeParse(configSchema, merged)
+  if (!parsed.success) faults.push(...parsed.issues.map(issue => toFault(issue, merged)))
+  if (faults.length > 0) throw new ConfigError(faults)
+  return deepFreeze(parsed.output as Config)
+}
+
+function presetConfig(name: unknown, fileName: string): PartialConfig {
+  if (name === undefined) return {}
+  const preset = PRESETS.find(candidate => candidate.name === name)
+  if (preset) return preset.config
+  const close = typeof name === 'string' ? nearest(name, PRESET_NAMES) : undefined
+  throw new ConfigError({
+    where: typeof name === 'string' ? 'preset' : `${fileName}: preset`,
+    expected: `one of ${PRESET_NAMES.join(', ')}`,
+    got: describe(name),
+    remedy: close ? `did you mean ${close}?` : undefined,
+  })
+}
+
+/** Deep merge of plain objects; anything else replaces. A record of class weights replaces too, whole. */
+function merge(base: Plain, over: Plain, path: string): Plain {
+  const result: Plain = {}
+  for (const [key, value] of Object.entries(base)) result[key] = isPlain(value) ? merge(value, {}, '') : value
+  for (const [key, value] of Object.entries(over)) {
+    const below = path ? `${path}.${key}` : key
+    const mine = result[key]
+    result[key] =
+      isPlain(value) && isPlain(mine) && below !== 'decoder.classWeights' ? merge(mine, value, below) : value
+  }
+  return result
+}
+
+function applyOverride(config: Plain, { path, text }: Override, faults: Fault[]): void {
+  const keys = path.split('.')
+  let target: Plain = config
+  for (const key of keys.slice(0, -1)) {
+    const next = Object.hasOwn(target, key) ? target[key] : undefined
+    if (!isPlain(next)) {
+      faults.push(unknownKey(path, keyPaths(config)))
+      return
+    }
+    target = next
+  }
+  const last = keys[keys.length - 1]
+  if (!Object.hasOwn(target, last) && !path.startsWith('decoder.classWeights.')) {
+    faults.push(unknownKey(path, keyPaths(config)))
+    return
+  }
+  if (isPlain(target[last])) {
+    faults.push({
+      where: `--${path}`,
+      expected: `one of its parts: ${Object.keys(target[last]).join(', ')}`,
+      got: JSON.stringify(text),
+      remedy: `write --${path}.${Object.keys(target[last])[0]} VALUE`,
+    })
+    return
+  }
+  target[last] = parseOverride(text, target[last])
+}
+
+/** JSON where it reads as JSON (numbers, true, null, lists), else the text itself; text stays text where text was. */
+function parseOverride(text: string, previous: unknown): unknown {
+  if (typeof previous === 'string') return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+function unknownKey(path: string, known: readonly string[]): Fault {
+  const close = nearest(path, known)
+  const lastKey = path.split('.').at(-1)
+  const elsewhere = close ? undefined : known.find(candidate => candidate.split('.').at(-1) === lastKey)
+  const suggestion = close ?? elsewhere
+  return {
+    where: path,
+    expected: 'a known setting',
+    got: 'an unknown key',
+    remedy: suggestion ? `did you mean ${suggestion}?` : 'see docs/configuration.md for the settings',
+  }
+}
+
+function toFault(issue: v.BaseIssue<unknown>, config: Plain): Fault {
+  const path = (v.getDotPath(issue as Parameters<typeof v.getDotPath>[0]) ?? '') || '(top level)'
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const siblings = keyPaths(DEFAULTS as unknown as Plain)
+    return unknownKey(path, siblings)
+  }
+  const got = describe(valueAt(config, path))
+  return { where: path, expected: expectation(issue), got }
+}
+
+function expectation(issue: v.BaseIssue<unknown>): string {
+  const { type, expected, requirement } = issue
+  switch (type) {
+    case 'number':
+      return 'a number'
+    case 'string':
+      return 'a text'
+    case 'boolean':
+      return 'true or false'
+    case 'array':
+      return 'a list'
+    case 'integer':
+      return 'a whole number'
+    case 'min_value':
+      return `at least ${String(requirement)}`
+    case 'max_value':
+      return `at most ${String(requirement)}`
+    case 'gt_value':
+      return `more than ${String(requirement)}`
+    case 'lt_value':
+      return `less than ${String(requirement)}`
+    case 'min_length':
+      return 'a text that is not empty'
+    case 'picklist':
+      return `one of ${expected?.replace(/[()"]/g, '').split(' | ').join(', ')}`
+    case 'strict_object':
+      return 'an object'
+    default:
+      return expected ?? 'another value'
+  }
+}
+
+function valueAt(config: Plain, path: string): unknown {
+  let value: unknown = config
+  for (const key of path.split('.'))
+    value = isPlain(value) || Array.isArray(value) ? (value as Plain)[key] : undefined
+  return value
+}
+
+function keyPaths(config: Plain, prefix = ''): string[] {
+  return Object.entries(config).flatMap(([key, value]) =>
+    isPlain(value) ? [`${prefix}${key}`, ...keyPaths(value, `${prefix}${key}.`)] : [`${prefix}${key}`],
+  )
+}
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) deepFreeze(part)
+  return Object.freeze(value)
+}

@@ -1,0 +1,121 @@
+import * as v from 'valibot'
+
+const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1))
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const positive = v.pipe(v.number(), v.gtValue(0))
+const notNegative = v.pipe(v.number(), v.minValue(0))
+/** A probability that something is dropped: [0, 1). */
+const dropProbability = v.pipe(v.number(), v.minValue(0), v.ltValue(1))
+const path = v.pipe(v.string(), v.minLength(1))
+const column = v.union([v.string(), v.pipe(v.number(), v.integer())])
+
+export const corpusSchema = v.strictObject({
+  train: v.nullable(path),
+  dev: v.nullable(path),
+  test: v.nullable(path),
+  format: v.picklist(['auto', 'conll', 'csv', 'jsonl', 'markup']),
+  encoding: v.picklist(['auto', 'utf-8', 'latin1', 'windows-1252']),
+  tokenColumn: v.nullable(column),
+  tagColumn: v.nullable(column),
+})
+
+export const tagsSchema = v.strictObject({
+  scheme: v.picklist(['IO', 'IOB1', 'BIO', 'IOBES', 'BILOU']),
+})
+
+export const wordInputSchema = v.strictObject({
+  dim: positiveInteger,
+  minCount: positiveInteger,
+  lowercase: v.boolean(),
+  digitsToZero: v.boolean(),
+  vectors: v.nullable(path),
+  fineTune: v.boolean(),
+  dropout: dropProbability,
+})
+
+export const inputSchema = v.strictObject({
+  words: wordInputSchema,
+  shape: v.strictObject({ dim: count }),
+  affixes: v.strictObject({
+    dim: count,
+    lengths: v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8))),
+  }),
+  charCnn: v.strictObject({ dim: positiveInteger, filters: count, width: v.picklist([3]) }),
+  dropout: dropProbability,
+})
+
+export const encoderSchema = v.strictObject({
+  kind: v.picklist(['bilstm']),
+  hidden: positiveInteger,
+  layers: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
+  dropout: dropProbability,
+  variational: v.boolean(),
+})
+
+export const decoderSchema = v.strictObject({
+  kind: v.picklist(['softmax', 'crf']),
+  constrained: v.boolean(),
+  classWeights: v.union([v.picklist(['none', 'balanced', 'sqrt-balanced']), v.record(v.string(), positive)]),
+  focalGamma: notNegative,
+})
+
+export const optimiserSchema = v.strictObject({
+  kind: v.picklist(['adam', 'adamw', 'sgd', 'rmsprop']),
+  beta1: dropProbability,
+  beta2: dropProbability,
+  epsilon: positive,
+  momentum: dropProbability,
+  weightDecay: notNegative,
+})
+
+export const scheduleSchema = v.strictObject({
+  kind: v.picklist([
+    'constant',
+    'sqrt2-per-epoch',
+    'inverse-time',
+    'exponential',
+    'linear-warmup',
+    'plateau',
+  ]),
+  decay: notNegative,
+  warmupSteps: count,
+  patience: positiveInteger,
+})
+
+export const trainingSchema = v.strictObject({
+  epochs: positiveInteger,
+  batchSize: positiveInteger,
+  learningRate: positive,
+  optimiser: optimiserSchema,
+  schedule: scheduleSchema,
+  clipNorm: v.nullable(positive),
+  patience: v.nullable(positiveInteger),
+  seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4294967295)),
+  threads: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(256)),
+  checkpointMinutes: positive,
+})
+
+export const configSchema = v.strictObject({
+  corpus: corpusSchema,
+  tags: tagsSchema,
+  input: inputSchema,
+  encoder: encoderSchema,
+  decoder: decoderSchema,
+  training: trainingSchema,
+})
+
+/** A whole, checked configuration: plain data, every value present. docs/configuration.md says what each one does. */
+export type Config = v.InferOutput<typeof configSchema>
+export type InputConfig = Config['input']
+export type EncoderConfig = Config['encoder']
+export type DecoderConfig = Config['decoder']
+export type TrainingConfig = Config['training']
+export type CorpusConfig = Config['corpus']
+
+/** Every part optional, to any depth: what a config file and a preset may say. */
+export type PartialConfig = DeepPartial<Config>
+type DeepPartial<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { [K in keyof T]?: DeepPartial<T[K]> }
+    : T

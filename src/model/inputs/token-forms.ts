@@ -1,0 +1,55 @@
+/** A feature that is looked up: it maps a token's text to a row of a trainable table. */
+export interface LookupFeature {
+  /** Parameter name: `input.words`, `input.shape`, `input.prefix2` … */
+  readonly name: string
+  /** Width of a row. */
+  readonly dim: number
+  /** Rows of the table. */
+  readonly size: number
+  readonly idOf: (text: string) => number
+  /** The row that stands for an unknown token, for features that word dropout hides; `undefined` where it doesn't. */
+  readonly droppedId?: number
+}
+
+/** Character features: how a token's text becomes ids of the character table, never empty. */
+export interface CharacterFeature {
+  readonly size: number
+  readonly dim: number
+  readonly filters: number
+  readonly idsOf: (text: string) => Int32Array
+}
+
+/** Everything the model sees of a token's text; the row of a token is `[lookups…, characters]`. */
+export interface TokenFeatures {
+  readonly lookups: readonly LookupFeature[]
+  readonly characters?: CharacterFeature
+  /** Width of a whole row. */
+  readonly dim: number
+}
+
+/**
+ * Interns token texts, so that each distinct one has its ids worked out once.
+ * A form id is an index into `lookupIds` (by feature) and `characterIds`.
+ */
+export class TokenForms {
+  private readonly ids = new Map<string, number>()
+  /** `[form][lookup]` */
+  readonly lookupIds: Int32Array[] = []
+  readonly characterIds: Int32Array[] = []
+
+  constructor(readonly features: TokenFeatures) {}
+
+  get size(): number {
+    return this.lookupIds.length
+  }
+
+  idOf(text: string): number {
+    const known = this.ids.get(text)
+    if (known !== undefined) return known
+    const id = this.lookupIds.length
+    this.ids.set(text, id)
+    this.lookupIds.push(Int32Array.from(this.features.lookups, feature => feature.idOf(text)))
+    if (this.features.characters) this.characterIds.push(this.features.characters.idsOf(text))
+    return id
+  }
+}
