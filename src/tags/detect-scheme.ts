@@ -1,0 +1,79 @@
+import { faultOfTag, ILL_FORMED_KINDS, type IllFormedKind, isUnfinished } from './ill-formed.js'
+import { type Prefix, parseTag, type Scheme } from './scheme.js'
+
+export interface DetectedScheme {
+  /** The scheme that the fewest tags break; BIO where there is no entity at all. */
+  readonly scheme: Scheme
+  /** How many faults the tags have under that scheme, and of which kinds. */
+  readonly illFormed: number
+  readonly kinds: Readonly<Record<IllFormedKind, number>>
+  /** How many tags were not `O`; with 0 the scheme is a guess. */
+  readonly entityTags: number
+  /** Every scheme without a fault, the chosen one included if it has none. */
+  readonly fits: readonly Scheme[]
+}
+
+/** Ties go to the first: `I-` alone is IOB1 (as CoNLL-2003 writes it), single `B-` tokens are BIO. */
+const PREFERENCE: readonly Scheme[] = ['BIO', 'IOB1', 'IOBES', 'BILOU', 'IO']
+const LETTERS: readonly (Prefix | 'O')[] = ['O', 'B', 'I', 'E', 'S', 'L', 'U']
+const CODE: Readonly<Record<Prefix | 'O', number>> = { O: 0, B: 1, I: 2, E: 3, S: 4, L: 5, U: 6 }
+
+/**
+ * Finds out a corpus's scheme sentence by sentence, in constant memory: it counts pairs of neighbouring prefixes
+ * with equal and with unequal types, which is all that well-formedness depends on.
+ *
+ * @example
+ * const detector = new SchemeDetector()
+ * for (const sentence of sentences) detector.add(sentence.tags)
+ * detector.result().scheme // 'BIO'
+ */
+export class SchemeDetector {
+  /** [previous][next][same type], the sentence's edges counted as `O`. */
+  private readonly pairs = new Float64Array(7 * 7 * 2)
+  private entityTags = 0
+
+  /** @throws TagError `tags/malformed` */
+  add(tags: readonly string[]): void {
+    if (tags.length === 0) return
+    let previous = 0
+    let previousType = ''
+    for (const text of tags) {
+      const tag = parseTag(text)
+      const code = CODE[tag.prefix]
+      this.pairs[(previous * 7 + code) * 2 + (tag.type === previousType ? 1 : 0)]++
+      if (code !== 0) this.entityTags++
+      previous = code
+      previousType = tag.type
+    }
+    this.pairs[previous * 14 + (previousType === '' ? 1 : 0)]++
+  }
+
+  result(): DetectedScheme {
+    const { entityTags } = this
+    const counted = PREFERENCE.map(scheme => ({ scheme, ...this.faults(scheme) }))
+    const best = counted.reduce((a, b) => (b.illFormed < a.illFormed ? b : a))
+    const fits = counted.filter(each => each.illFormed === 0).map(each => each.scheme)
+    return Object.freeze({ ...best, entityTags, fits })
+  }
+
+  private faults(scheme: Scheme): { illFormed: number; kinds: Record<IllFormedKind, number> } {
+    const kinds = Object.fromEntries(ILL_FORMED_KINDS.map(kind => [kind, 0])) as Record<IllFormedKind, number>
+    this.pairs.forEach((count, index) => {
+      if (count === 0) return
+      const previous = LETTERS[Math.floor(index / 14)]
+      const next = LETTERS[(index >> 1) % 7]
+      const same = index % 2 === 1
+      if (isUnfinished(scheme, previous, next, same)) kinds.unfinished += count
+      const kind = faultOfTag(scheme, previous, next, same)
+      if (kind) kinds[kind] += count
+    })
+    return { illFormed: Object.values(kinds).reduce((a, b) => a + b, 0), kinds }
+  }
+}
+
+/** The scheme of tag sequences held in memory; see {@link SchemeDetector}. */
+export function detectScheme(tagSequences: Iterable<readonly string[]>): DetectedScheme {
+  const detector = new SchemeDetector()
+  for (const tags of tagSequences) detector.add(tags)
+  return detector.result()
+}

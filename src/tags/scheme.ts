@@ -1,0 +1,158 @@
+import { InputError } from '../base/errors.js'
+
+/**
+ * How entities are written as one tag a token.
+ * IOB1 (Ramshaw & Marcus 1995): `I-` everywhere, `B-` only where an entity follows one of its own type at once.
+ * BIO, also IOB2 (Ratnaparkhi 1998): every entity starts with `B-`. IOBES: single tokens `S-`, last tokens `E-`.
+ * BILOU: IOBES with `U-` for `S-` and `L-` for `E-`. IO: `I-` only; it cannot part neighbours of the same type.
+ */
+export type Scheme = 'IO' | 'IOB1' | 'BIO' | 'IOBES' | 'BILOU'
+
+export type Prefix = 'B' | 'I' | 'E' | 'S' | 'L' | 'U'
+
+/** What a tag does to the entity before it: carries it on, or opens a new one. */
+export type Move = 'inside' | 'start'
+
+export interface SchemeTable {
+  readonly prefixes: readonly Prefix[]
+  /** Prefixes that may follow `O` or the sentence's start; each opens an entity. */
+  readonly opening: readonly Prefix[]
+  readonly after: Readonly<Partial<Record<Prefix, AfterPrefix>>>
+  /** Prefixes written for an entity of one token, and for the first, middle and last token of a longer one. */
+  readonly write: {
+    readonly single: Prefix
+    readonly first: Prefix
+    readonly middle: Prefix
+    readonly last: Prefix
+    /** Instead of `single` and `first` where an entity of the same type ends right before; absent: no way to say so. */
+    readonly neighbour?: { readonly single: Prefix; readonly first: Prefix }
+  }
+}
+
+export interface AfterPrefix {
+  /** Legal next prefixes of the same type and of another type. */
+  readonly same: Readonly<Partial<Record<Prefix, Move>>>
+  readonly other: Readonly<Partial<Record<Prefix, Move>>>
+  /** Whether an entity may end here: `O`, the sentence's end or a new entity may follow. */
+  readonly last: boolean
+}
+
+const iob1After: AfterPrefix = { same: { I: 'inside', B: 'start' }, other: { I: 'start' }, last: true }
+const bioAfter: AfterPrefix = { same: { I: 'inside', B: 'start' }, other: { B: 'start' }, last: true }
+
+/** IOBES and BILOU differ in two letters only. */
+function singleLastTable(single: 'S' | 'U', last: 'E' | 'L'): SchemeTable {
+  const open: AfterPrefix = { same: { I: 'inside', [last]: 'inside' }, other: {}, last: false }
+  const closed: AfterPrefix = {
+    same: { B: 'start', [single]: 'start' },
+    other: { B: 'start', [single]: 'start' },
+    last: true,
+  }
+  const letters = { single, first: 'B', middle: 'I', last } as const
+  return {
+    prefixes: ['B', 'I', last, single],
+    opening: ['B', single],
+    after: { B: open, I: open, [last]: closed, [single]: closed },
+    write: { ...letters, neighbour: { single, first: 'B' } },
+  }
+}
+
+/** Every scheme as a table; all functions of this folder read these and know no scheme by name. */
+export const SCHEMES: Readonly<Record<Scheme, SchemeTable>> = {
+  IO: {
+    prefixes: ['I'],
+    opening: ['I'],
+    after: { I: { same: { I: 'inside' }, other: { I: 'start' }, last: true } },
+    write: { single: 'I', first: 'I', middle: 'I', last: 'I' },
+  },
+  IOB1: {
+    prefixes: ['B', 'I'],
+    opening: ['I'],
+    after: { B: iob1After, I: iob1After },
+    write: {
+      single: 'I',
+      first: 'I',
+      middle: 'I',
+      last: 'I',
+      neighbour: { single: 'B', first: 'B' },
+    },
+  },
+  BIO: {
+    prefixes: ['B', 'I'],
+    opening: ['B'],
+    after: { B: bioAfter, I: bioAfter },
+    write: {
+      single: 'B',
+      first: 'B',
+      middle: 'I',
+      last: 'I',
+      neighbour: { single: 'B', first: 'B' },
+    },
+  },
+  IOBES: singleLastTable('S', 'E'),
+  BILOU: singleLastTable('U', 'L'),
+}
+
+export const SCHEME_NAMES = Object.keys(SCHEMES) as readonly Scheme[]
+
+/** A tag taken apart; `O` has an empty type. */
+export interface Tag {
+  readonly prefix: Prefix | 'O'
+  readonly type: string
+}
+
+/** A tag or a tag sequence at fault: `tags/malformed`, `tags/ill-formed`, `tags/inexpressible`, `tags/spans`, `tags/scheme`. */
+export class TagError extends InputError {
+  override readonly name = 'TagError'
+}
+
+const OUTSIDE: Tag = Object.freeze({ prefix: 'O', type: '' })
+const PREFIXES = 'BIESLU'
+const CACHE_LIMIT = 20_000
+const cache = new Map<string, Tag>([['O', OUTSIDE]])
+
+/**
+ * Takes a tag apart at its first hyphen, so that types may hold hyphens.
+ * @throws TagError `tags/malformed` for anything but `O` and a prefix `B I E S L U`, a hyphen and a type.
+ *
+ * @example
+ * parseTag('B-creative-work') // { prefix: 'B', type: 'creative-work' }
+ */
+export function parseTag(tag: string): Tag {
+  const known = cache.get(tag)
+  if (known) return known
+  if (!isTag(tag)) {
+    const got = tag === '' ? 'an empty tag' : JSON.stringify(tag)
+    throw new TagError('tags/malformed', {
+      where: 'tag',
+      expected: 'O, or one of B I E S L U, a hyphen and a type',
+      got,
+      remedy: 'check which column holds the tags, or rename the tag, for example to B-PER',
+    })
+  }
+  const parsed = Object.freeze({ prefix: tag[0] as Prefix, type: tag.slice(2) })
+  if (cache.size >= CACHE_LIMIT) cache.clear()
+  cache.set(tag, parsed)
+  return parsed
+}
+
+/** Whether `parseTag` takes it. */
+export function isTag(tag: string): boolean {
+  return tag === 'O' || (tag.length > 2 && tag[1] === '-' && PREFIXES.includes(tag[0]))
+}
+
+/**
+ * Reads a scheme's name in any case, and the synonyms IOB, IOB2, BIOES and BILUO.
+ * @throws TagError `tags/scheme`
+ */
+export function parseScheme(name: string, where = '--scheme'): Scheme {
+  const upper = name.toUpperCase()
+  const synonyms: Record<string, Scheme> = { IOB: 'IOB1', IOB2: 'BIO', BIOES: 'IOBES', BILUO: 'BILOU' }
+  const scheme = synonyms[upper] ?? SCHEME_NAMES.find(known => known === upper)
+  if (scheme) return scheme
+  throw new TagError('tags/scheme', {
+    where,
+    expected: `one of ${SCHEME_NAMES.join(', ')}`,
+    got: JSON.stringify(name),
+  })
+}

@@ -1,0 +1,11 @@
+import { SCHEMES, type Scheme } from './scheme.js'
+
+/**
+ * Every tag that a scheme can write for some types: `O`, then type by type in the order given.
+ *
+ * @example
+ * tagSet(['PER', 'LOC'], 'BIO') // ['O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC']
+ */
+export function tagSet(types: readonly string[], scheme: Scheme): string[] {
+  return ['O', ...types.flatMap(type => SCHEMES[scheme].prefixes.map(prefix => `${prefix}-${type}`))]
+}
