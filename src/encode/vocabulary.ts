@@ -1,0 +1,117 @@
+import { EncodeError } from './encode-error.js'
+
+/** Id 0: what fills a shorter row of a batch. */
+export const PAD = '<PAD>'
+/** Id 1: what stands for everything the training data did not hold. */
+export const UNKNOWN = '<UNK>'
+export const PAD_ID = 0
+export const UNKNOWN_ID = 1
+
+export interface VocabularyOptions {
+  /** Entries seen less often are left to `<UNK>`. Default 1: all are kept. */
+  readonly minCount?: number
+  /** At most so many entries besides the two special ones, the most frequent first. */
+  readonly maxSize?: number
+}
+
+/** Counts how often each item occurs; feed it to `Vocabulary.fromCounts`. */
+export class Counter {
+  readonly counts = new Map<string, number>()
+
+  add(item: string): void {
+    this.counts.set(item, (this.counts.get(item) ?? 0) + 1)
+  }
+}
+
+/**
+ * A fixed list of strings and the number of each: `<PAD>` 0, `<UNK>` 1, then the rest by falling frequency, equals
+ * by code point. Made from training data alone. Immutable.
+ */
+export class Vocabulary {
+  /** By id; the first two are `<PAD>` and `<UNK>`. */
+  readonly entries: readonly string[]
+  private readonly ids: ReadonlyMap<string, number>
+
+  private constructor(entries: readonly string[]) {
+    this.entries = Object.freeze([PAD, UNKNOWN, ...entries])
+    // The special entries have no way in: a token that reads "<PAD>" is a word as any other, and unknown unless seen.
+    this.ids = new Map(entries.map((entry, i) => [entry, i + 2]))
+  }
+
+  /**
+   * @example
+   * const counter = new Counter()
+   * for (const word of ['the', 'cat', 'the']) counter.add(word)
+   * Vocabulary.fromCounts(counter.counts).id('the') // 2
+   */
+  static fromCounts(
+    counts: ReadonlyMap<string, number>,
+    { minCount = 1, maxSize = Number.POSITIVE_INFINITY }: VocabularyOptions = {},
+  ): Vocabulary {
+    const kept = [...counts]
+      .filter(([, count]) => count >= minCount)
+      .sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || compareCodePoints(a, b))
+    return new Vocabulary(kept.slice(0, Math.min(maxSize, kept.length)).map(([entry]) => entry))
+  }
+
+  /** @throws EncodeError `encode/vocabulary` for anything that `toJSON` did not write. */
+  static fromJSON(value: unknown, where: string): Vocabulary {
+    const fault = (expected: string, got: string) =>
+      new EncodeError('encode/vocabulary', {
+        where,
+        expected,
+        got,
+        remedy: 'the file was not written by this program or has been changed; train again',
+      })
+    if (!Array.isArray(value)) throw fault('a list of strings', typeof value)
+    const wrong = value.findIndex(entry => typeof entry !== 'string')
+    if (wrong >= 0) throw fault(`a string as entry ${wrong}`, typeof value[wrong])
+    const entries = value as string[]
+    if (entries[PAD_ID] !== PAD || entries[UNKNOWN_ID] !== UNKNOWN)
+      throw fault(`${PAD} and ${UNKNOWN} first`, JSON.stringify(entries.slice(0, 2)))
+    const vocabulary = new Vocabulary(entries.slice(2))
+    if (vocabulary.ids.size !== entries.length - 2) {
+      const seen = new Set<string>()
+      const twice = entries.slice(2).find(entry => seen.size === seen.add(entry).size)
+      throw fault('every entry once', `${JSON.stringify(twice)} twice`)
+    }
+    return vocabulary
+  }
+
+  toJSON(): readonly string[] {
+    return this.entries
+  }
+
+  get size(): number {
+    return this.entries.length
+  }
+
+  /** The entry's number, `UNKNOWN_ID` where it is none. */
+  id(entry: string): number {
+    return this.ids.get(entry) ?? UNKNOWN_ID
+  }
+
+  has(entry: string): boolean {
+    return this.ids.has(entry)
+  }
+
+  /** The same entries under the same ids, with those of `more` that are new behind them in the order given. */
+  extended(more: Iterable<string>): Vocabulary {
+    const added = new Set<string>()
+    for (const entry of more) if (!this.ids.has(entry)) added.add(entry)
+    return new Vocabulary([...this.entries.slice(2), ...added])
+  }
+}
+
+/** Order by code points, where JavaScript's own goes by UTF-16 units (which puts U+FFFD behind U+1F600). */
+export function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i)
+    const y = b.charCodeAt(i)
+    if (x === y) continue
+    const surrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdfff
+    return surrogate(x) === surrogate(y) ? x - y : surrogate(x) ? 1 : -1
+  }
+  return a.length - b.length
+}
