@@ -15,8 +15,9 @@ export function fillDropoutMask(mask: Float32Array, p: number, random: Random): 
   if (p === 0) return mask.fill(1)
   if (p === 0.5) return fillHalf(mask, random)
   const kept = 1 / (1 - p)
-  const threshold = Math.round(p * 4294967296)
-  for (let i = 0; i < mask.length; i++) mask[i] = random.uint32() < threshold ? 0 : kept
+  const threshold = Math.floor(p * 2147483648) | 0
+  // The sign bit of the difference says whether to drop: a branch on chance is mispredicted and takes twice as long.
+  for (let i = 0; i < mask.length; i++) mask[i] = kept * (1 - (((random.uint32() >>> 1) - threshold) >>> 31))
   return mask
 }
 
