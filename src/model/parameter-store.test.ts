@@ -36,8 +36,8 @@ test('views are aligned, do not overlap and tile the dense ranges', () => {
         let next = 1
         const all = store.parameters.flatMap(p => [p.value, ...Object.values(p.slots)])
         const expected = all.map(view => view.map(() => next++))
-        all.forEach((view, i) => view.set(expected[i]))
-        all.forEach((view, i) => assert.deepEqual(view, expected[i]))
+        for (const [i, view] of all.entries()) view.set(expected[i])
+        for (const [i, view] of all.entries()) assert.deepEqual(view, expected[i])
         for (const view of all) assert.equal(view.byteOffset % 64, 0)
         for (const p of store.parameters) {
           const kept = p.trainable
