@@ -1,0 +1,80 @@
+import { classAt, DIGIT, isWordClass, LOWER, SPACE, UPPER, widthAt } from './characters.js'
+import {
+  type AbbreviationKind,
+  ENGLISH_ABBREVIATIONS,
+  LONGEST_ABBREVIATION,
+  SENTENCE_OPENERS,
+} from './english-abbreviations.js'
+import { isBareDomain } from './web-tokens.js'
+
+/** `acronym` is letters each with a stop (U.S., e.g.); `initial` one capital and a stop (J.). */
+export type StopKind = AbbreviationKind | 'acronym' | 'initial'
+
+/** Longest acronym looked at, in UTF-16 units: 12 letters and their stops. */
+const LONGEST_ACRONYM = 24
+
+/** Whether `[start, end)` is single letters with stops between them, such as `U.S` (the last stop is left out). */
+export function isAcronym(text: string, start: number, end: number): boolean {
+  if (end - start > LONGEST_ACRONYM || end - start < 3) return false
+  const word = text.slice(start, end)
+  return /^\p{L}\p{M}*(?:\.\p{L}\p{M}*)+$/u.test(word) && !isBareDomain(text, start, end)
+}
+
+/** What kind of abbreviation the word is, given without its last stop and with no look at what follows. */
+export function abbreviationKind(text: string, start: number, end: number): StopKind | undefined {
+  if (end - start <= 2 && end - start === widthAt(text, start) && classAt(text, start, end) === UPPER)
+    return 'initial'
+  if (end - start <= LONGEST_ABBREVIATION) {
+    const word = text.slice(start, end)
+    const known = ENGLISH_ABBREVIATIONS.get(word.toLowerCase())
+    if (known && (!known.capital || classAt(text, start, end) === UPPER)) return known.kind
+  }
+  return isAcronym(text, start, end) ? 'acronym' : undefined
+}
+
+/** Where the next word on the same line starts, looking over at most a few blanks; -1 where there is none. */
+function nextOnLine(text: string, from: number): number {
+  for (let i = from; i < Math.min(text.length, from + 4); i++) {
+    if (classAt(text, i, text.length) !== SPACE) return i
+    if (text[i] === '\n' || text[i] === '\r' || text[i] === '\u2029') return -1
+  }
+  return -1
+}
+
+/** Whether a common opener of sentences (`The`, `He`) stands at an offset as a whole word. */
+export function isOpenerAt(text: string, at: number): boolean {
+  let end = at
+  while (end < text.length && end - at < 12 && isWordClass(classAt(text, end, text.length))) end++
+  return SENTENCE_OPENERS.has(text.slice(at, end))
+}
+
+/**
+ * Whether the stop at `end` belongs to the word `[start, end)`: an abbreviation, an acronym, an initial before a name,
+ * or the number of a list item at the start of a line.
+ */
+export function takesStop(text: string, start: number, end: number): boolean {
+  if (text[end] !== '.' || text[end + 1] === '.') return false
+  const value = classAt(text, start, end)
+  if (value === DIGIT) return isListNumber(text, start, end)
+  const kind = abbreviationKind(text, start, end)
+  if (kind === undefined) return false
+  if (kind !== 'initial' && kind !== 'number') return true
+  const next = nextOnLine(text, end + 1)
+  if (next < 0) return false
+  const following = classAt(text, next, text.length)
+  if (kind === 'number') return following === DIGIT
+  if (next === end + 1) return ',-)\'’"&'.includes(text[next]) || following === UPPER
+  return following === UPPER ? !isOpenerAt(text, next) : following === LOWER || text[next] === '&'
+}
+
+/** `1.` to `999.` at the start of a line, with something behind it. */
+function isListNumber(text: string, start: number, end: number): boolean {
+  if (end - start > 3) return false
+  for (let i = start; i < end; i++) if (classAt(text, i, end) !== DIGIT) return false
+  if (classAt(text, end + 1, text.length) !== SPACE || nextOnLine(text, end + 1) < 0) return false
+  for (let i = start - 1, seen = 0; i >= 0; i--, seen++) {
+    if (text[i] === '\n' || text[i] === '\r') return true
+    if (classAt(text, i, text.length) !== SPACE || seen > 16) return false
+  }
+  return true
+}

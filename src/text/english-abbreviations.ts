@@ -1,0 +1,80 @@
+/** English abbreviations written with a stop, and the small word lists that tell a stop from a sentence's end. */
+
+/**
+ * How an abbreviation behaves.
+ * - `title`: stands before a name, never ends a sentence (Dr., Gen.);
+ * - `plain`: may end a sentence where a common sentence opener follows (Inc., etc.);
+ * - `number`: an abbreviation only before a figure (No. 5, Fig. 2, p. 12, Mar. 3), else a word and a full stop.
+ */
+export type AbbreviationKind = 'title' | 'plain' | 'number'
+
+/** Capitalised entries need a capital in the text ("Gen." but not "gen."); lower-case ones take any case. */
+const LISTS: Readonly<Record<AbbreviationKind, string>> = {
+  title:
+    'Mr Mrs Ms Mx Dr Drs Prof Rev Revd Hon Fr Msgr St Ste Mt Ft Gen Lt Col Maj Capt Cpt Cmdr Cdr Cpl Pvt Sgt Adm Brig ' +
+    'Gov Sen Rep Reps Sens Pres Amb Supt Insp Det Atty Messrs Mme Mlle Mmes Sec Treas Pte Sra Srta Dip',
+  plain:
+    // firms and institutions
+    'Inc Corp Co Cos Ltd Bros Plc Pty Mfg Intl Natl Assn Assoc Dept Univ Inst Acad Hosp Govt Grp ' +
+    // persons
+    'Jr Sr Esq Ph.D Ed.D Sc.D M.Sc B.Sc M.Ed B.Ed Ll.B Ll.M Ph.B D.Phil M.Phil M.Eng ' +
+    // places
+    'Ave Blvd Rd Hwy Sq Bldg Apt Ala Ariz Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Mich Minn Miss Mo Mont Neb Nev ' +
+    'Okla Ont Pa Penn Que Tenn Tex Va Vt Wash Wis Wyo N.Mex N.Dak S.Dak W.Va D.C ' +
+    // dates
+    'Jan Feb Aug Sept Oct Nov Dec Tues Thurs ' +
+    // everyday
+    'etc vs viz cf al approx est dept govt assn tel ext inc ltd incl excl resp misc hrs mins secs wk wks yr yrs ' +
+    'ft lb lbs oz mph rpm max dia abbr ca e.g i.e a.m p.m c.f m.p.h r.p.m et.al ibid op.cit loc.cit',
+  number:
+    'No Nos no nos Mar Apr Jun Jul Sep Mon Tue Wed Thu Fri Sat Sun Fig Figs fig figs Eq Eqs eq eqs Ch Chap chap Sect ' +
+    'Art art para paras p pp vol vols Vol Vols Vers ver Pt pt Op op Bk Ser Rm Gal Rom Cor Matt Isa Jer',
+}
+
+export interface Abbreviation {
+  readonly kind: AbbreviationKind
+  readonly capital: boolean
+}
+
+function build(): ReadonlyMap<string, Abbreviation> {
+  const map = new Map<string, Abbreviation>()
+  for (const kind of ['number', 'plain', 'title'] as const)
+    for (const entry of LISTS[kind].split(' ')) {
+      const key = entry.toLowerCase()
+      const known = map.get(key)
+      const capital = /^\p{Lu}/u.test(entry) && !(known?.kind === kind && !known.capital)
+      map.set(key, { kind, capital })
+    }
+  return map
+}
+
+/** By the lower-case word without its last stop. */
+export const ENGLISH_ABBREVIATIONS: ReadonlyMap<string, Abbreviation> = build()
+
+/** No key is longer; longer words are not looked up. */
+export const LONGEST_ABBREVIATION = Math.max(...[...ENGLISH_ABBREVIATIONS.keys()].map(key => key.length))
+
+/** Words that open sentences and seldom stand, capitalised, after an abbreviation inside one. */
+export const SENTENCE_OPENERS: ReadonlySet<string> = new Set(
+  (
+    'The This That These Those There Here He She It They We You His Her Its Their Our My Your A An But And Or So Yet If ' +
+    'When While Where What Who Whose Why How Which In On At By For From To With Without After Before Since Until During ' +
+    'As Although Though Because However Moreover Meanwhile Then Thus Now Also Still Even Some Many Most All Both Each ' +
+    'Every Another Other Others No Not One Two Three Several Few Such I Is Are Was Were Do Does Did Can Could Will Would ' +
+    'Has Have Had Let Please Once Despite Instead Perhaps Maybe Last Next Today Yesterday Tomorrow'
+  ).split(' '),
+)
+
+/** Words with a slash inside that are one token. Other slashes between letters split. */
+export const SLASH_WORDS: ReadonlySet<string> = new Set(
+  'and/or he/she s/he his/her him/her w/o w/e n/a c/o a/c b/w i/o r/w km/h m/s w/w y/o p/e b/c tcp/ip'.split(
+    ' ',
+  ),
+)
+
+/** Words that begin with an apostrophe. */
+export const APOSTROPHE_WORDS: ReadonlySet<string> = new Set(
+  "'em 'tis 'twas 'twere 'twill 'til 'till 'cause 'cuz 'coz 'bout 'n 'n' 'round 'nuff 'ere 'neath 'gainst 'hood".split(
+    ' ',
+  ),
+)

@@ -1,0 +1,85 @@
+/** Conversion between UTF-16 code units (JavaScript's offsets) and code points (Python's). */
+import { InputError } from '../base/errors.js'
+import type { TextRange } from './token.js'
+
+/** An offset that does not fit its text. Code `text/offset`. */
+export class TextError extends InputError {
+  override readonly name = 'TextError'
+}
+
+const SURROGATE = /[\uD800-\uDFFF]/
+
+/** How many code points the text has; a lone surrogate counts as one. */
+export function codePointLength(text: string): number {
+  return SURROGATE.test(text) ? unitStarts(text).length - 1 : text.length
+}
+
+/** The UTF-16 offset at which each code point starts, and the text's length at the end. */
+function unitStarts(text: string): Uint32Array {
+  const starts = new Uint32Array(text.length + 1)
+  let count = 0
+  for (let i = 0; i < text.length; count++) {
+    starts[count] = i
+    i += (text.codePointAt(i) ?? 0) > 0xffff ? 2 : 1
+  }
+  starts[count] = text.length
+  return starts.subarray(0, count + 1)
+}
+
+/** The code point's number for each UTF-16 offset; the middle of a pair has -1. */
+function pointNumbers(text: string): Int32Array {
+  const numbers = new Int32Array(text.length + 1).fill(-1)
+  let count = 0
+  for (let i = 0; i < text.length; count++) {
+    numbers[i] = count
+    i += (text.codePointAt(i) ?? 0) > 0xffff ? 2 : 1
+  }
+  numbers[text.length] = count
+  return numbers
+}
+
+function convert(
+  offsets: readonly TextRange[],
+  limit: number,
+  unit: string,
+  map: ((offset: number) => number) | undefined,
+): TextRange[] {
+  const check = (offset: number, i: number) => {
+    const value =
+      Number.isInteger(offset) && offset >= 0 && offset <= limit ? (map ? map(offset) : offset) : -1
+    if (value >= 0) return value
+    throw new TextError('text/offset', {
+      where: `offsets[${i}]`,
+      expected: `an offset in ${unit} from 0 to ${limit} at the edge of a character`,
+      got: String(offset),
+      remedy: 'check which unit the offsets are in',
+    })
+  }
+  return offsets.map(({ start, end }, i) => ({ start: check(start, i), end: check(end, i) }))
+}
+
+/**
+ * Ranges in UTF-16 code units → ranges in code points. Linear in the text and the ranges; the ranges may come in any
+ * order and overlap. A lone surrogate is one code point.
+ *
+ * @throws TextError (`text/offset`) for an offset outside the text or in the middle of a surrogate pair
+ * @example
+ * toCodePointOffsets('😀 Ada', [{ start: 3, end: 6 }]) // [{ start: 2, end: 5 }]
+ */
+export function toCodePointOffsets(text: string, offsets: readonly TextRange[]): TextRange[] {
+  const numbers = SURROGATE.test(text) ? pointNumbers(text) : undefined
+  return convert(offsets, text.length, 'UTF-16 code units', numbers && (offset => numbers[offset]))
+}
+
+/**
+ * Ranges in code points → ranges in UTF-16 code units, the inverse of {@link toCodePointOffsets}.
+ *
+ * @throws TextError (`text/offset`) for an offset outside the text
+ * @example
+ * toUtf16Offsets('😀 Ada', [{ start: 2, end: 5 }]) // [{ start: 3, end: 6 }]
+ */
+export function toUtf16Offsets(text: string, offsets: readonly TextRange[]): TextRange[] {
+  const starts = SURROGATE.test(text) ? unitStarts(text) : undefined
+  const limit = starts ? starts.length - 1 : text.length
+  return convert(offsets, limit, 'code points', starts && (offset => starts[offset]))
+}
