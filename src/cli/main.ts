@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { isInputError } from '../base/errors.js'
+import { addCorpus } from './commands/corpus.js'
 import { type CliContext, processContext } from './context.js'
 
 /** Adds one verb (or one family of verbs) to the program. One file per verb in `commands/`. */
 export type AddCommand = (program: Command, context: CliContext) => void
 
-const COMMANDS: readonly AddCommand[] = []
+const COMMANDS: readonly AddCommand[] = [addCorpus]
 
 /** Exit codes of the contract: 0 done, 1 it failed, 2 the user's input is at fault. */
 export const EXIT = { done: 0, failed: 1, input: 2 } as const
@@ -16,7 +17,8 @@ export const EXIT = { done: 0, failed: 1, input: 2 } as const
  * A mistake of the user's prints one message, anything else the stack, since that is a bug of ours or the machine's.
  */
 export async function main(args: readonly string[], context: CliContext = processContext()): Promise<number> {
-  process.stdout.on('error', quietOnClosedPipe)
+  if (!process.stdout.listeners('error').includes(quietOnClosedPipe))
+    process.stdout.on('error', quietOnClosedPipe)
   const program = new Command('nerite')
     .description(
       'Named entity recognition: train a tagger on labelled text, score it honestly, tag new text.',

@@ -1,0 +1,90 @@
+import { columnIndex, normalHeader } from '../columns.js'
+import { CorpusError } from '../corpus-error.js'
+import type { ReadOptions } from '../read-options.js'
+
+/** Header names by what they stand for, letters and digits only; the first that is present wins. */
+const NAMES = {
+  sentence: ['sentence', 'sentenceid', 'sentenceidx', 'sentid', 'sent', 'sentencenumber'],
+  token: ['word', 'token', 'words', 'tokens', 'form'],
+  tag: [
+    'tag',
+    'ner',
+    'nertag',
+    'netag',
+    'tags',
+    'nertags',
+    'label',
+    'labels',
+    'iob',
+    'bio',
+    'entity',
+    'entitytag',
+  ],
+  document: ['document', 'documentid', 'doc', 'docid'],
+} as const
+
+/** Where a table's columns are, as indices; −1 for one that is not there. */
+export interface CsvLayout {
+  readonly headers: readonly string[]
+  readonly sentence: number
+  readonly token: number
+  readonly tag: number
+  readonly document: number
+}
+
+/** The separator that makes most columns of a header; comma where none does. */
+export function guessDelimiter(header: string): string {
+  const unquoted = header.replace(/"[^"]*"/g, '')
+  let best = ','
+  for (const candidate of [',', ';', '\t', '|'])
+    if (unquoted.split(candidate).length > unquoted.split(best).length) best = candidate
+  return best
+}
+
+/** Whether a first line is a header with a column of words, so that a file can be told to be CSV. */
+export function isCsvHeader(line: string): boolean {
+  const fields = line.split(guessDelimiter(line)).map(field => normalHeader(field))
+  const has = (names: readonly string[]) => fields.some(field => names.includes(field))
+  return fields.length > 1 && has(NAMES.token) && (has(NAMES.tag) || has(NAMES.sentence))
+}
+
+/**
+ * Finds the columns by their headers, or as chosen.
+ * @throws CorpusError `corpus/columns` where there is no column of words or of tags
+ */
+export function findColumns(headers: readonly string[], options: ReadOptions, where: string): CsvLayout {
+  const normal = headers.map(normalHeader)
+  const find = (kind: keyof typeof NAMES): number => {
+    for (const name of NAMES[kind]) {
+      const at = normal.indexOf(name)
+      if (at >= 0) return at
+    }
+    return -1
+  }
+  const choose = (kind: 'token' | 'tag' | 'sentence', choice: string | number | undefined): number =>
+    choice === undefined ? find(kind) : columnIndex(choice, headers.length, `--${kind}-column`, headers)
+  const layout = {
+    headers,
+    sentence: choose('sentence', options.sentenceColumn),
+    token: choose('token', options.tokenColumn),
+    tag: options.tagColumn === 'none' ? -1 : choose('tag', options.tagColumn),
+    document: find('document'),
+  }
+  const missing: ('token' | 'tag')[] = []
+  if (layout.token < 0) missing.push('token')
+  if (layout.tag < 0 && options.tagColumn !== 'none') missing.push('tag')
+  if (missing.length === 0) return layout
+  const got = headers.map(header => JSON.stringify(header)).join(', ')
+  throw new CorpusError(
+    'corpus/columns',
+    missing.map(kind => ({
+      where,
+      expected: `a header with a column of ${kind === 'token' ? 'words (Word, Token …)' : 'tags (Tag, NER, Label …)'}`,
+      got,
+      remedy:
+        kind === 'token'
+          ? 'name it with --token-column'
+          : 'name it with --tag-column, or read words only with --tag-column none',
+    })),
+  )
+}

@@ -1,0 +1,134 @@
+/** Encodings by their true names; `latin1` is ISO-8859-1 itself, not the WHATWG's alias for Windows-1252. */
+export type Encoding = 'utf-8' | 'latin1' | 'windows-1252'
+
+/** Bytes in pieces to text in pieces. `finish` throws where the last character is cut off. */
+export interface Decoder {
+  readonly decode: (bytes: Uint8Array) => string
+  readonly finish: () => void
+}
+
+/** The first place where bytes are not UTF-8. */
+export class InvalidUtf8 extends Error {
+  override readonly name = 'InvalidUtf8'
+
+  constructor(
+    /** Offset in the file, from 0, of the first byte that fits no character. */
+    readonly offset: number,
+    /** Line, from 1. */
+    readonly line: number,
+    readonly byte: number,
+    /** Whether a character of several bytes was decoded before. */
+    readonly sawMultibyte: boolean,
+    /** The bytes since the last text given out, from the faulty piece. */
+    readonly rest: Uint8Array,
+  ) {
+    super(`invalid UTF-8 at byte ${offset}`)
+  }
+}
+
+export function createDecoder(encoding: Encoding): Decoder {
+  if (encoding === 'utf-8') return utf8Decoder()
+  if (encoding === 'latin1') return { decode: decodeLatin1, finish: () => {} }
+  return { decode: decodeWindows1252, finish: () => {} }
+}
+
+/** Strict UTF-8; a byte order mark at the very start is dropped, U+FEFF elsewhere is text. */
+function utf8Decoder(): Decoder {
+  const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  let carry = new Uint8Array(0)
+  let offset = 0
+  let line = 1
+  let sawMultibyte = false
+
+  const fail = (bytes: Uint8Array): never => {
+    const at = firstInvalid(bytes)
+    const multibyte = sawMultibyte || bytes.subarray(0, at).some(byte => byte >= 0x80)
+    const before = countNewlines(bytes.subarray(0, at))
+    throw new InvalidUtf8(offset + at, line + before, bytes[at], multibyte, bytes.slice())
+  }
+  const decode = (piece: Uint8Array): string => {
+    const bytes = carry.length > 0 ? concat(carry, piece) : piece
+    const end = bytes.length - unfinishedTail(bytes)
+    const whole = bytes.subarray(0, end)
+    let text: string
+    try {
+      text = strict.decode(whole)
+    } catch {
+      return fail(bytes)
+    }
+    if (text.length !== end) sawMultibyte = true
+    if (offset === 0 && text.startsWith('\uFEFF')) text = text.slice(1)
+    offset += end
+    line += countNewlines(whole)
+    carry = bytes.slice(end)
+    return text
+  }
+  return { decode, finish: () => void (carry.length > 0 && fail(carry)) }
+}
+
+/** How many bytes at the end begin a character that may go on in the next piece. */
+function unfinishedTail(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]
+    if (byte < 0x80) return 0
+    if (byte >= 0xc0) return back < sequenceLength(byte) ? back : 0
+  }
+  return 0
+}
+
+function sequenceLength(lead: number): number {
+  return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2
+}
+
+/** Index of the first byte that fits no character (Unicode 15, table 3-7); the length where all do but the end. */
+export function firstInvalid(bytes: Uint8Array): number {
+  let i = 0
+  while (i < bytes.length) {
+    const lead = bytes[i]
+    if (lead < 0x80) {
+      i++
+      continue
+    }
+    if (lead < 0xc2 || lead > 0xf4) return i
+    const length = sequenceLength(lead)
+    for (let k = 1; k < length; k++) {
+      const low = k === 1 ? (lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80) : 0x80
+      const high = k === 1 ? (lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf) : 0xbf
+      const byte = bytes[i + k]
+      if (byte === undefined || byte < low || byte > high) return i
+    }
+    i += length
+  }
+  return i
+}
+
+const PIECE = 8192
+
+function decodeLatin1(bytes: Uint8Array): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i += PIECE)
+    text += String.fromCharCode.apply(null, bytes.subarray(i, i + PIECE) as unknown as number[])
+  return text
+}
+
+/** What Windows-1252 has in place of the control characters 0x80 to 0x9F; five are not assigned and stay as they are. */
+const WINDOWS_1252 =
+  '\u20AC\x81\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\x8D\u017D\x8F' +
+  '\x90\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\x9D\u017E\u0178'
+
+function decodeWindows1252(bytes: Uint8Array): string {
+  return decodeLatin1(bytes).replace(/[\x80-\x9f]/g, c => WINDOWS_1252[c.charCodeAt(0) - 0x80])
+}
+
+export function countNewlines(bytes: Uint8Array): number {
+  let count = 0
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++
+  return count
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(a.length + b.length)
+  joined.set(a)
+  joined.set(b, a.length)
+  return joined
+}

@@ -1,0 +1,67 @@
+import { type DetectedScheme, SchemeDetector } from '../../tags/detect-scheme.js'
+import type { Encoding } from '../decode.js'
+import type { Format } from '../format.js'
+import type { ReadOptions } from '../read-options.js'
+import { readText } from '../read-text.js'
+import type { Sentence } from '../sentence.js'
+import { decodeFile } from './decode-file.js'
+
+/** What came to light about a file while it was read; complete when the last sentence is out. */
+export interface ReadReport {
+  readonly onFormat?: (format: Format) => void
+  readonly onEncoding?: (encoding: Encoding) => void
+}
+
+/**
+ * Streams a corpus file sentence by sentence; memory does not grow with the file.
+ * @throws CorpusError for a missing file, a folder, wrong bytes, faulty rows (collected, thrown at the end), no sentence
+ *
+ * @example
+ * for await (const sentence of readSentences('train.conll')) console.log(sentence.tokens.join(' '))
+ */
+export function readSentences(path: string, options: ReadOptions & ReadReport = {}): AsyncIterable<Sentence> {
+  return readText(decodeFile(path, options), path, options)
+}
+
+/** A whole corpus in memory. */
+export interface Corpus {
+  readonly path: string
+  readonly format: Format
+  readonly encoding: Encoding
+  /** The scheme that fits the tags best, and how well. */
+  readonly scheme: DetectedScheme
+  readonly sentences: readonly Sentence[]
+  /** Names of the further columns, in the file's order. */
+  readonly columns: readonly string[]
+  /** What was guessed or left aside, one sentence each; to be shown to the user. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Reads a whole corpus file.
+ * @throws CorpusError as `readSentences`
+ *
+ * @example
+ * const { sentences, scheme } = await loadCorpus('train.conll')
+ */
+export async function loadCorpus(path: string, options: ReadOptions = {}): Promise<Corpus> {
+  const detector = new SchemeDetector()
+  const sentences: Sentence[] = []
+  const notes: string[] = []
+  const found: { format: Format; encoding: Encoding } = { format: 'conll', encoding: 'utf-8' }
+  const reading = readSentences(path, {
+    ...options,
+    onNote: note => {
+      notes.push(note)
+      options.onNote?.(note)
+    },
+    onFormat: format => void (found.format = format),
+    onEncoding: encoding => void (found.encoding = encoding),
+  })
+  for await (const sentence of reading) {
+    detector.add(sentence.tags)
+    sentences.push(sentence)
+  }
+  const columns = Object.keys(sentences[0]?.columns ?? {})
+  return Object.freeze({ path, ...found, scheme: detector.result(), sentences, columns, notes })
+}

@@ -1,0 +1,58 @@
+import type { Fault } from '../base/errors.js'
+import { readConll } from './conll/read-conll.js'
+import { CorpusError, FaultCollector } from './corpus-error.js'
+import { readCsv } from './csv/read-csv.js'
+import type { Format } from './format.js'
+import { guessFormat } from './guess-format.js'
+import type { ReadContext, ReadOptions } from './read-options.js'
+import type { Sentence } from './sentence.js'
+import { type LineBlock, peekBlock, splitLines } from './split-lines.js'
+
+type Reader = (
+  blocks: AsyncIterable<LineBlock>,
+  options: ReadOptions,
+  context: ReadContext,
+) => AsyncGenerator<Sentence>
+
+const READERS: Readonly<Partial<Record<Format, Reader>>> = {
+  conll: readConll,
+  csv: readCsv,
+}
+
+/**
+ * Reads a corpus from text in pieces, sentence by sentence, in memory that does not grow with the text.
+ * Faults of single rows are collected and thrown together at the end (or given to `onFault`); after the first one no
+ * more sentences come.
+ * @param source the file's name: the format may be guessed from it, and messages begin with it
+ * @throws CorpusError `corpus/rows`, `corpus/format`, `corpus/columns`, `corpus/options`, `corpus/empty`
+ *
+ * @example
+ * for await (const { tokens, tags } of readText(['Ada B-PER\nwrote O\n'], 'a.conll')) console.log(tokens, tags)
+ */
+export async function* readText(
+  pieces: AsyncIterable<string> | Iterable<string>,
+  source: string,
+  options: ReadOptions & { readonly onFormat?: (format: Format) => void } = {},
+): AsyncGenerator<Sentence> {
+  const faults = new FaultCollector(source)
+  const context: ReadContext = {
+    source,
+    fault: options.onFault ?? ((fault: Fault) => faults.add(fault)),
+    note: options.onNote ?? (() => {}),
+  }
+  const { head, all } = await peekBlock(splitLines(pieces))
+  const format = options.format ?? guessFormat(source, head)
+  options.onFormat?.(format)
+  let sentences = 0
+  for await (const sentence of (READERS[format] ?? readConll)(all, options, context)) {
+    sentences++
+    if (faults.count === 0) yield sentence
+  }
+  faults.throwIfAny()
+  if (sentences > 0) return
+  throw new CorpusError('corpus/empty', {
+    where: source,
+    expected: 'at least one sentence',
+    got: head.length === 0 ? 'an empty file' : `${head.length} lines without one`,
+  })
+}

@@ -1,0 +1,90 @@
+import { isTag } from '../tags/scheme.js'
+import { CorpusError } from './corpus-error.js'
+import { Interner } from './intern.js'
+import type { ReadContext } from './read-options.js'
+import type { Sentence } from './sentence.js'
+
+/** More tokens than this without a boundary is no sentence but a file that was misread. */
+const LONGEST_SENTENCE = 200_000
+
+/** Builds sentences of formats that have a token a row, and checks every tag's form. */
+export class RowCollector {
+  private tokens: string[] = []
+  private tags: string[] = []
+  private lines: number[] = []
+  private extra: string[][]
+  private document: number | undefined
+  private readonly interner = new Interner()
+  private readonly knownTags = new Map<string, string>()
+
+  constructor(
+    private readonly context: ReadContext,
+    private readonly options: {
+      /** Names of the further columns that are kept. */
+      readonly extraNames: readonly string[]
+      /** What to try where a tag is none. */
+      readonly tagRemedy: string
+      /** What is missing where a sentence does not end. */
+      readonly boundary: string
+    },
+  ) {
+    this.extra = options.extraNames.map(() => [])
+  }
+
+  /** @param tag `undefined` in unlabelled text */
+  add(line: number, token: string, tag: string | undefined, extra: readonly string[]): void {
+    if (tag !== undefined) {
+      const known = this.knownTags.get(tag) ?? this.checkTag(line, tag)
+      if (known === undefined) return
+      this.tags.push(known)
+    }
+    this.tokens.push(this.interner.intern(token))
+    this.lines.push(line)
+    for (let i = 0; i < extra.length; i++) this.extra[i].push(this.interner.intern(extra[i]))
+    if (this.tokens.length > LONGEST_SENTENCE)
+      throw new CorpusError('corpus/format', {
+        where: `${this.context.source}:${this.lines[0]}`,
+        expected: `a sentence of at most ${LONGEST_SENTENCE} tokens`,
+        got: 'a longer one',
+        remedy: this.options.boundary,
+      })
+  }
+
+  /** Starts the next document; the running number is given to the sentences that follow. */
+  nextDocument(): void {
+    this.document = this.document === undefined ? 0 : this.document + 1
+  }
+
+  /** The sentence that ends here, if any token was added since the last. */
+  take(): Sentence | undefined {
+    if (this.tokens.length === 0) return undefined
+    const { tokens, tags, lines, extra, document } = this
+    this.tokens = []
+    this.tags = []
+    this.lines = []
+    this.extra = extra.map(() => [])
+    const names = this.options.extraNames
+    return {
+      tokens,
+      tags,
+      ...(names.length > 0 && { columns: Object.fromEntries(names.map((name, i) => [name, extra[i]])) }),
+      ...(document !== undefined && { document }),
+      lines,
+    }
+  }
+
+  private checkTag(line: number, tag: string): string | undefined {
+    if (isTag(tag)) {
+      const own = ` ${tag}`.slice(1)
+      if (this.knownTags.size < 10_000) this.knownTags.set(own, own)
+      return own
+    }
+    this.context.fault({
+      where: `${this.context.source}:${line}`,
+      expected: 'a tag: O, or one of B I E S L U, a hyphen and a type (B-PER)',
+      got: tag === '' ? 'an empty tag' : JSON.stringify(tag),
+      remedy: this.options.tagRemedy,
+    })
+    return undefined
+  }
+}
