@@ -69,7 +69,7 @@ export interface StoreOptions {
 const PAGE = 65536
 const ALIGNMENT = 64
 const MAX_BYTES = 65536 * PAGE
-/** Room in the memory through which kernels take gradients that arrive from elsewhere. */
+/** Least room in the memory through which kernels take gradients that arrive from elsewhere. */
 const SCRATCH_FLOATS = 65536
 
 export class ParameterStore {
@@ -77,7 +77,7 @@ export class ParameterStore {
   readonly slots: readonly Slot[]
   readonly parameters: readonly Parameter[]
   readonly dense: readonly DenseRange[]
-  /** Working room for kernels; its content means nothing between calls. */
+  /** Working room for kernels, at least one row of the widest table; its content means nothing between calls. */
   readonly scratch: Float32Array
   private readonly byName: ReadonlyMap<string, Parameter>
 
@@ -99,10 +99,12 @@ export class ParameterStore {
     this.slots = SLOTS.filter(slot => slots.includes(slot))
     const layout = new Layout()
     const places = place(specs, this.slots, layout)
-    const scratchAt = layout.take(SCRATCH_FLOATS)
+    const widest = specs.map(({ shape, sparseRows }) => (sparseRows ? shape[1] : 0))
+    const scratchLength = Math.max(SCRATCH_FLOATS, ...widest)
+    const scratchAt = layout.take(scratchLength)
     this.memory = allocate(layout.bytes)
     const view = (at: number, length: number) => new Float32Array(this.memory.buffer, at, length)
-    this.scratch = view(scratchAt, SCRATCH_FLOATS)
+    this.scratch = view(scratchAt, scratchLength)
     this.parameters = Object.freeze(
       specs.map((spec, i) =>
         Object.freeze({

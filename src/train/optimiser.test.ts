@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { Random } from '../base/random.js'
+import { type ParameterSpec, ParameterStore, type RowGradient } from '../model/parameter-store.js'
+import { createAveragedWeights } from './averaged-weights.js'
+import { GradientAccumulator } from './gradient-accumulator.js'
+import { createOptimiser, type Optimiser, optimiserSlots } from './optimiser.js'
+import type { OptimiserConfig } from './update-rules.js'
+
+type Values = Readonly<Record<string, readonly number[]>>
+
+/** Written by bench/oracles/optimisers.py. */
+const oracle = JSON.parse(
+  readFileSync(new URL('../../bench/oracles/optimisers.json', import.meta.url), 'utf8'),
+) as {
+  readonly shapes: Values
+  readonly initial: Values
+  readonly rates: readonly number[]
+  readonly gradients: readonly Values[]
+  readonly rows: readonly (readonly number[])[]
+  readonly rowGradients: readonly (readonly number[])[]
+  readonly cases: Readonly<
+    Record<string, { readonly values: readonly Values[]; readonly norms?: readonly number[] }>
+  >
+  readonly averages: {
+    readonly ema: readonly (readonly number[])[]
+    readonly swa: readonly (readonly number[])[]
+  }
+}
+
+const STEPS = 12
+
+function storeFor(config: OptimiserConfig): ParameterStore {
+  const specs: ParameterSpec[] = ['matrix', 'bias', 'table'].map(name => ({
+    name,
+    shape: oracle.shapes[name],
+    initial: { kind: 'values', values: oracle.initial[name] },
+    group: name === 'bias' ? 'bias' : 'default',
+    sparseRows: name === 'table',
+  }))
+  const slots = [...optimiserSlots(config), 'average', 'accumulated'] as const
+  return new ParameterStore(specs, { random: Random.fromSeed(1), slots })
+}
+
+function giveGradients(store: ParameterStore, step: number): void {
+  for (const [name, gradient] of Object.entries(oracle.gradients[step]))
+    store.get(name).slots.gradient?.set(gradient)
+}
+
+function rowsOf(step: number): RowGradient {
+  return {
+    name: 'table',
+    rows: Int32Array.from(oracle.rows[step]),
+    gradient: Float32Array.from(oracle.rowGradients[step]),
+  }
+}
+
+function assertClose(
+  got: ArrayLike<number>,
+  expected: readonly number[],
+  tolerance: number,
+  what: string,
+): void {
+  assert.equal(got.length, expected.length)
+  for (let i = 0; i < expected.length; i++) {
+    const allowed = tolerance * Math.max(1, Math.abs(expected[i]))
+    assert.ok(Math.abs(got[i] - expected[i]) <= allowed, `${what} [${i}]: ${got[i]}, torch ${expected[i]}`)
+  }
+}
+
+const groups = { bias: { weightDecay: 0 } }
+const CASES: readonly (readonly [string, OptimiserConfig])[] = [
+  ['sgd', { kind: 'sgd' }],
+  ['sgd momentum, weight decay by group', { kind: 'sgd', momentum: 0.9, weightDecay: 0.1, groups }],
+  ['sgd nesterov', { kind: 'sgd', momentum: 0.8, nesterov: true }],
+  ['adam', { kind: 'adam' }],
+  [
+    'adam, weight decay by group',
+    { kind: 'adam', beta1: 0.8, beta2: 0.99, epsilon: 1e-3, weightDecay: 0.1, groups },
+  ],
+  ['adamw, weight decay by group', { kind: 'adamw', weightDecay: 0.3, groups }],
+  ['adam, clipped', { kind: 'adam' }],
+  ['sgd, clipped', { kind: 'sgd' }],
+  ['adam, accumulated over 3', { kind: 'adam' }],
+  ['rmsprop', { kind: 'rmsprop' }],
+  [
+    'rmsprop momentum, weight decay by group',
+    { kind: 'rmsprop', smoothing: 0.9, epsilon: 1e-4, momentum: 0.7, weightDecay: 0.1, groups },
+  ],
+  ['rows: adam', { kind: 'adam', beta1: 0.9, beta2: 0.98, epsilon: 1e-5 }],
+  ['rows: sgd', { kind: 'sgd' }],
+]
+const CLIP: Readonly<Record<string, number>> = { 'adam, clipped': 1, 'sgd, clipped': 2.5 }
+
+for (const [name, config] of CASES)
+  test(`as PyTorch: ${name}`, () => {
+    const { values, norms } = oracle.cases[name]
+    const store = storeFor(config)
+    const optimiser = createOptimiser(store, config)
+    const accumulate = name.includes('accumulated') ? 3 : 1
+    const accumulator = new GradientAccumulator(store)
+    let compared = 0
+    values.forEach((expected, i) => {
+      const step = i * accumulate
+      if (name.startsWith('rows')) optimiser.step(oracle.rates[step], [rowsOf(step)])
+      else if (accumulate === 1) {
+        giveGradients(store, step)
+        const { gradientNorm } = optimiser.step(oracle.rates[step], [], { clipNorm: CLIP[name] })
+        if (norms)
+          assert.ok(Math.abs(gradientNorm / norms[i] - 1) < 1e-6, `norm ${gradientNorm}, torch ${norms[i]}`)
+      } else {
+        for (let k = 0; k < accumulate; k++) {
+          giveGradients(store, step + k)
+          accumulator.add()
+        }
+        const { batches } = accumulator.finish()
+        optimiser.step(oracle.rates[step], [], { gradientScale: 1 / batches })
+      }
+      for (const [parameter, numbers] of Object.entries(expected)) {
+        assertClose(store.get(parameter).value, numbers, 2e-6, `${name}, step ${step}, ${parameter}`)
+        compared += numbers.length
+      }
+    })
+    assert.equal(values.length, STEPS / accumulate)
+    assert.ok(compared >= 4 * 38)
+  })
+
+test('every case of the oracle is used', () => {
+  assert.deepEqual(CASES.map(([name]) => name).sort(), Object.keys(oracle.cases).sort())
+})
+
+test('averaged weights as PyTorch', () => {
+  for (const kind of ['ema', 'swa'] as const) {
+    const store = storeFor({ kind: 'sgd' })
+    const averaged = createAveragedWeights(store, kind === 'ema' ? { kind, decay: 0.9 } : { kind })
+    const { value, slots } = store.get('matrix')
+    const optimiser = createOptimiser(store, { kind: 'sgd' })
+    for (let step = 0; step < STEPS; step++) {
+      giveGradients(store, step)
+      optimiser.step(oracle.rates[step])
+      averaged.update()
+      assertClose(slots.average ?? [], oracle.averages[kind][step], 2e-6, `${kind} ${step}`)
+    }
+    const before = store.parameters.map(parameter => parameter.value.slice())
+    averaged.exchange()
+    assertClose(value, oracle.averages[kind][STEPS - 1], 2e-6, kind)
+    averaged.exchange()
+    assert.deepEqual(
+      store.parameters.map(parameter => parameter.value),
+      before,
+    )
+  }
+})
+
+test('rows: only those given change, in whatever order and chunks they come', () => {
+  const rows = 3000
+  const dim = 50
+  const specs: ParameterSpec[] = [
+    { name: 'table', shape: [rows, dim], initial: { kind: 'normal', deviation: 1 }, sparseRows: true },
+    { name: 'dense', shape: [rows, dim], initial: { kind: 'zeros' } },
+  ]
+  for (const config of [
+    { kind: 'adam' },
+    { kind: 'adamw', weightDecay: 0.1 },
+    { kind: 'rmsprop' },
+  ] as const) {
+    const store = new ParameterStore(specs, { random: Random.fromSeed(3), slots: optimiserSlots(config) })
+    const [table, dense] = store.parameters
+    dense.value.set(table.value)
+    const optimiser = createOptimiser(store, { epsilon: 1e-30, ...config })
+    const random = Random.fromSeed(4)
+    const order = random.shuffle(Array.from({ length: rows }, (_, i) => i)).slice(0, 2500)
+    const gradient = Float32Array.from({ length: order.length * dim }, () => random.normal())
+    order.forEach((row, i) => dense.slots.gradient?.set(gradient.subarray(i * dim, (i + 1) * dim), row * dim))
+    const before = table.value.slice()
+    const { gradientNorm } = optimiser.step(0.01, [{ name: 'table', rows: Int32Array.from(order), gradient }])
+    const squares = gradient.reduce((sum, x) => sum + x * x, 0)
+    assert.ok(Math.abs(gradientNorm / Math.sqrt(2 * squares) - 1) < 1e-9)
+    const touched = new Set(order)
+    for (let row = 0; row < rows; row++) {
+      const expected = touched.has(row) ? dense.value : before
+      const [from, to] = [row * dim, (row + 1) * dim]
+      assert.deepEqual(table.value.subarray(from, to), expected.subarray(from, to), `${config.kind} ${row}`)
+    }
+  }
+})
+
+test('rows out of range, twice or too short are refused before anything changes', () => {
+  const store = storeFor({ kind: 'adam' })
+  const optimiser = createOptimiser(store, { kind: 'adam' })
+  const before = store.parameters.map(({ value }) => value.slice())
+  giveGradients(store, 0)
+  const give = (rows: number[], length: number, name = 'table') =>
+    optimiser.step(0.1, [{ name, rows: Int32Array.from(rows), gradient: new Float32Array(length).fill(1) }])
+  assert.throws(() => give([9], 5), /row 9 of a table of 9/)
+  assert.throws(() => give([-1], 5), /row -1/)
+  assert.throws(() => give([2, 3, 2], 15), /row 2 is given twice/)
+  assert.throws(() => give([2, 3], 9), /9 numbers for 2 rows of 5/)
+  assert.throws(() => give([2], 5, 'matrix'), /no trainable row-sparse table/)
+  assert.deepEqual(
+    store.parameters.map(({ value }) => value),
+    before,
+  )
+  assert.equal(optimiser.steps, 0)
+  assert.equal(give([2, 3], 10).applied, true)
+})
+
+test('a gradient that is not finite is reported and changes nothing', () => {
+  for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    const store = storeFor({ kind: 'adam' })
+    const optimiser = createOptimiser(store, { kind: 'adam' })
+    giveGradients(store, 0)
+    const bytes = new Uint8Array(store.memory.buffer)
+    store.get('bias').slots.gradient?.fill(bad, 1, 2)
+    const before = bytes.slice()
+    const result = optimiser.step(0.1, [rowsOf(0)], { clipNorm: 1 })
+    assert.equal(result.applied, false)
+    assert.ok(!Number.isFinite(result.gradientNorm))
+    const scratch = store.scratch.byteOffset
+    assert.deepEqual(bytes.subarray(0, scratch), before.subarray(0, scratch))
+    assert.equal(optimiser.steps, 0)
+  }
+})
+
+test('accumulated rows are summed, each once', () => {
+  const store = storeFor({ kind: 'sgd' })
+  const accumulator = new GradientAccumulator(store)
+  const sums = new Map<number, number[]>()
+  for (let step = 0; step < STEPS; step++) {
+    accumulator.add([rowsOf(step)])
+    oracle.rows[step].forEach((row, i) => {
+      const sum = sums.get(row) ?? [0, 0, 0, 0, 0]
+      sums.set(
+        row,
+        sum.map((x, d) => x + oracle.rowGradients[step][i * 5 + d]),
+      )
+    })
+  }
+  const { batches, rowGradients } = accumulator.finish()
+  assert.equal(batches, STEPS)
+  assert.deepEqual([...rowGradients[0].rows], [...sums.keys()])
+  ;[...sums.values()].forEach((sum, i) => {
+    assertClose(rowGradients[0].gradient.subarray(i * 5, i * 5 + 5), sum, 1e-6, `row ${i}`)
+  })
+  assert.deepEqual(accumulator.finish(), { batches: 0, rowGradients: [] })
+})
+
+test('a run taken up from its state ends with the same bytes', () => {
+  for (const [, config] of CASES) {
+    const step = (store: ParameterStore, optimiser: Optimiser, i: number) => {
+      giveGradients(store, i)
+      optimiser.step(oracle.rates[i], [rowsOf(i)], { clipNorm: 2 })
+    }
+    const whole = storeFor(config)
+    const optimiser = createOptimiser(whole, config)
+    let middle: { bytes: Uint8Array; state: ReturnType<Optimiser['state']> } | undefined
+    for (let i = 0; i < STEPS; i++) {
+      if (i === 5) middle = { bytes: new Uint8Array(whole.memory.buffer).slice(), state: optimiser.state() }
+      step(whole, optimiser, i)
+    }
+    const resumed = storeFor(config)
+    assert.ok(middle)
+    new Uint8Array(resumed.memory.buffer).set(middle.bytes)
+    const again = createOptimiser(resumed, config)
+    again.restore(JSON.parse(JSON.stringify(middle.state)))
+    for (let i = 5; i < STEPS; i++) step(resumed, again, i)
+    assert.deepEqual(new Uint8Array(resumed.memory.buffer), new Uint8Array(whole.memory.buffer))
+    assert.throws(() => again.restore({ kind: config.kind === 'sgd' ? 'adam' : 'sgd', step: 1 }), /given to/)
+  }
+})
+
+test('a group may have its own rate; unknown groups and missing slots are refused', () => {
+  const config = { kind: 'sgd', groups: { bias: { learningRateFactor: 0 } } } as const
+  const store = storeFor(config)
+  const optimiser = createOptimiser(store, config)
+  giveGradients(store, 1)
+  optimiser.step(0.1)
+  assert.deepEqual([...store.get('bias').value], [...Float32Array.from(oracle.initial.bias)])
+  assert.notDeepEqual([...store.get('matrix').value], [...Float32Array.from(oracle.initial.matrix)])
+  assert.throws(() => createOptimiser(store, { kind: 'sgd', groups: { biases: {} } }), /group "biases"/)
+  assert.throws(() => createOptimiser(store, { kind: 'adam' }), /needs the slots moment1, moment2/)
+  assert.throws(() => createOptimiser(store, { kind: 'adam', beta1: 1 }), /beta1 lies in \[0, 1\)/)
+})

@@ -1,0 +1,128 @@
+/**
+ * As much of a WebAssembly assembler as elementwise kernels need: integers in LEB128, the instructions used, and a
+ * module of functions over one imported memory. Numbers are those of the WebAssembly 2.0 specification, §5.
+ */
+
+export type Code = readonly number[]
+export type ValueType = keyof typeof VALUE_TYPES
+
+const VALUE_TYPES = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const
+
+export interface WasmFunction {
+  readonly name: string
+  readonly params: readonly ValueType[]
+  readonly result?: ValueType
+  /** Numbered on from the parameters. */
+  readonly locals: readonly ValueType[]
+  readonly body: Code
+}
+
+/** Where the module takes its memory from. */
+export const MEMORY_IMPORT = { module: 'store', name: 'memory' } as const
+
+function unsigned(value: number): number[] {
+  const bytes: number[] = []
+  let rest = value
+  do {
+    const low = rest % 128
+    rest = Math.floor(rest / 128)
+    bytes.push(rest > 0 ? low + 128 : low)
+  } while (rest > 0)
+  return bytes
+}
+
+function signed(value: number): number[] {
+  const bytes: number[] = []
+  let rest = value
+  for (;;) {
+    const low = rest & 127
+    rest >>= 7
+    const done = (rest === 0 && (low & 64) === 0) || (rest === -1 && (low & 64) !== 0)
+    bytes.push(done ? low : low | 128)
+    if (done) return bytes
+  }
+}
+
+/** Instructions with the 0xfd prefix. */
+const simd = (number: number): number[] => [0xfd, ...unsigned(number)]
+/** Alignment (as a power of two, a hint) and offset 0. */
+const at = (alignment: number): number[] => [alignment, 0]
+
+export const op = {
+  get: (local: number): Code => [0x20, ...unsigned(local)],
+  set: (local: number): Code => [0x21, ...unsigned(local)],
+  tee: (local: number): Code => [0x22, ...unsigned(local)],
+  i32: (value: number): Code => [0x41, ...signed(value)],
+  i32Add: [0x6a],
+  i32And: [0x71],
+  i32ShiftLeft: [0x74],
+  i32GreaterOrEqualUnsigned: [0x4f],
+  f32Load: [0x2a, ...at(2)],
+  f32Store: [0x38, ...at(2)],
+  f32Add: [0x92],
+  f32Sub: [0x93],
+  f32Mul: [0x94],
+  f32Div: [0x95],
+  f32Sqrt: [0x91],
+  f64PromoteF32: [0xbb],
+  f64Add: [0xa0],
+  f64Mul: [0xa2],
+  v128Load: [...simd(0), ...at(4)],
+  v128Store: [...simd(11), ...at(4)],
+  f32x4Splat: simd(19),
+  f32x4Add: simd(0xe4),
+  f32x4Sub: simd(0xe5),
+  f32x4Mul: simd(0xe6),
+  f32x4Div: simd(0xe7),
+  f32x4Sqrt: simd(0xe3),
+  /** The two low lanes as doubles. */
+  f64x2PromoteLow: simd(0x5f),
+  f64x2Add: simd(0xf0),
+  f64x2Mul: simd(0xf2),
+  f64x2Lane: (lane: 0 | 1): Code => [...simd(0x21), lane],
+  /** Two vectors to one by 16 byte numbers, 0–15 of the first and 16–31 of the second. */
+  shuffle: (bytes: readonly number[]): Code => [...simd(13), ...bytes],
+  /** `while (!condition) body`; `condition` leaves an i32. */
+  until: (condition: Code, body: Code): Code => [
+    ...[0x02, 0x40, 0x03, 0x40],
+    ...condition,
+    ...[0x0d, 1],
+    ...body,
+    ...[0x0c, 0, 0x0b, 0x0b],
+  ],
+} as const
+
+function section(id: number, content: Code): number[] {
+  return [id, ...unsigned(content.length), ...content]
+}
+
+function vector(items: readonly Code[]): number[] {
+  return [...unsigned(items.length), ...items.flat()]
+}
+
+function text(value: string): number[] {
+  const bytes = [...new TextEncoder().encode(value)]
+  return [...unsigned(bytes.length), ...bytes]
+}
+
+/** The bytes of a module that exports `functions` and imports `MEMORY_IMPORT`. */
+export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+  const types = functions.map(({ params, result }) => [
+    0x60,
+    ...vector(params.map(type => [VALUE_TYPES[type]])),
+    ...vector(result ? [[VALUE_TYPES[result]]] : []),
+  ])
+  const bodies = functions.map(({ locals, body }) => {
+    const code = [...vector(locals.map(type => [1, VALUE_TYPES[type]])), ...body, 0x0b]
+    return [...unsigned(code.length), ...code]
+  })
+  const memory = [...text(MEMORY_IMPORT.module), ...text(MEMORY_IMPORT.name), 2, 0, 1]
+  return Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, vector(types)),
+    ...section(2, vector([memory])),
+    ...section(3, vector(functions.map((_, i) => unsigned(i)))),
+    ...section(7, vector(functions.map(({ name }, i) => [...text(name), 0, ...unsigned(i)]))),
+    ...section(10, vector(bodies)),
+  ])
+}
