@@ -62,15 +62,16 @@ test('every kernel gives the bits of its plain twin, at every length and alignme
         for (let i = 0; i < all.length; i++) all[i] = random.normal()
         const views = arrays.map((array, k) => {
           const view = new Float32Array(memory.buffer, 64 + (k * 512 + shift) * 4, length)
-          if (array === 'moment2') view.forEach((x, i) => (view[i] = Math.abs(x)))
+          if (array === 'moment2') view.set(view.map(Math.abs))
           return view
         })
         const numbers = scalars.map(() => f(random.float()))
         const expected = all.slice()
         for (let i = 0; i < length; i++) {
-          const element: Element = {}
-          arrays.forEach((array, k) => (element[array] = views[k][i]))
-          scalars.forEach((scalar, k) => (element[scalar] = numbers[k]))
+          const element: Element = Object.fromEntries([
+            ...arrays.map((array, k) => [array, views[k][i]]),
+            ...scalars.map((scalar, k) => [scalar, numbers[k]]),
+          ])
           const result = TWINS[name](element)
           arrays.forEach((array, k) => {
             if (array in result) expected[k * 512 + shift + i] = result[array]
