@@ -1,4 +1,4 @@
-import { classAt, DIGIT, isWordClass, LOWER, SPACE, UPPER, widthAt } from './characters.js'
+import { classAt, DIGIT, isWordClass, LOWER, OPEN, QUOTE, SPACE, UPPER, widthAt } from './characters.js'
 import {
   type AbbreviationKind,
   ENGLISH_ABBREVIATIONS,
@@ -22,14 +22,20 @@ export function isAcronym(text: string, start: number, end: number): boolean {
 
 /** What kind of abbreviation the word is, given without its last stop and with no look at what follows. */
 export function abbreviationKind(text: string, start: number, end: number): StopKind | undefined {
-  if (end - start <= 2 && end - start === widthAt(text, start) && classAt(text, start, end) === UPPER)
-    return 'initial'
+  if (end - start === widthAt(text, start) && classAt(text, start, end) === UPPER) return 'initial'
   if (end - start <= LONGEST_ABBREVIATION) {
     const word = text.slice(start, end)
     const known = ENGLISH_ABBREVIATIONS.get(word.toLowerCase())
     if (known && (!known.capital || classAt(text, start, end) === UPPER)) return known.kind
   }
   return isAcronym(text, start, end) ? 'acronym' : undefined
+}
+
+/** Where the part after the word's last hyphen starts, if that part is short enough to be an abbreviation. */
+export function lastPart(text: string, start: number, end: number): number {
+  for (let i = end - 1; i > start && end - i <= LONGEST_ACRONYM; i--)
+    if (text[i] === '-' || text[i] === '‐' || text[i] === '‑') return i + 1
+  return start
 }
 
 /** Where the next word on the same line starts, looking over at most a few blanks; -1 where there is none. */
@@ -56,7 +62,7 @@ export function takesStop(text: string, start: number, end: number): boolean {
   if (text[end] !== '.' || text[end + 1] === '.') return false
   const value = classAt(text, start, end)
   if (value === DIGIT) return isListNumber(text, start, end)
-  const kind = abbreviationKind(text, start, end)
+  const kind = abbreviationKind(text, lastPart(text, start, end), end)
   if (kind === undefined) return false
   if (kind !== 'initial' && kind !== 'number') return true
   const next = nextOnLine(text, end + 1)
@@ -64,6 +70,7 @@ export function takesStop(text: string, start: number, end: number): boolean {
   const following = classAt(text, next, text.length)
   if (kind === 'number') return following === DIGIT
   if (next === end + 1) return ',-)\'’"&'.includes(text[next]) || following === UPPER
+  if (following === QUOTE || following === OPEN) return true
   return following === UPPER ? !isOpenerAt(text, next) : following === LOWER || text[next] === '&'
 }
 

@@ -10,7 +10,7 @@ export interface Detokenized {
 const BEFORE =
   /^(?:[,;:.!?%‰)\]}»”’…]|[.!?]{2,}|n['’]t|['’](?:s|m|d|ll|re|ve|S|M|D|LL|RE|VE)|''|-RRB-|-RSB-|-RCB-)$/i
 /** No space after these. */
-const AFTER = /^(?:[([{«“‘„¿¡#]|``|-LRB-|-LSB-|-LCB-)$/
+const AFTER = /^(?:[([{«“‘„¿¡]|``|-LRB-|-LSB-|-LCB-)$/
 const CURRENCY = /^(?:[A-Z]{0,3}\$|[£€¥₹₽₩])$/
 /** Characters of scripts that write no spaces, and their punctuation. */
 const UNSPACED_END =

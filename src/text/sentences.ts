@@ -2,7 +2,7 @@
  * Sentence splitting by rules over tokens: the tokenizer has already decided which stops belong to abbreviations,
  * initials, decimals and URLs, so what is left is to tell where a stop, a blank line or a list item ends a sentence.
  */
-import { abbreviationKind, isOpenerAt } from './abbreviation.js'
+import { abbreviationKind, isOpenerAt, lastPart, type StopKind } from './abbreviation.js'
 import {
   CLOSE,
   classAt,
@@ -129,12 +129,17 @@ function stopKind(text: string, tokens: readonly TextToken[], at: number): Stop 
     if (word.length === 1) return 'stop'
     if (word.charCodeAt(0) === 0x2e) return 'ellipsis'
     const startsWord = isWordClass(classAt(text, token.start, token.end))
-    return startsWord && abbreviationKind(text, token.start, token.end - 1) ? 'abbreviation' : undefined
+    return startsWord && stoppedKind(text, token) ? 'abbreviation' : undefined
   }
   if (last === 0x21 || last === 0x3f) return /^[!?]+$/.test(word) ? 'exclaim' : undefined
   if (last < 0x80) return undefined
   if (last === 0x2026) return 'ellipsis'
   return FULL.test(word) ? 'full' : /^[!?！？‽⁉‼]+$/u.test(word) ? 'exclaim' : undefined
+}
+
+/** The kind of an abbreviation token with its stop. */
+function stoppedKind(text: string, { start, end }: TextToken): StopKind | undefined {
+  return abbreviationKind(text, lastPart(text, start, end - 1), end - 1)
 }
 
 /** Whether the token is a closing bracket or quote that touches the token before it. */
@@ -255,7 +260,7 @@ function endsAtAbbreviation(
   newLine: boolean,
 ): boolean {
   const token = tokens[at]
-  const kind = abbreviationKind(text, token.start, token.end - 1)
+  const kind = stoppedKind(text, token)
   if (kind === 'title' || kind === 'number' || kind === undefined) return false
   let first = next
   while (first + 1 < tokens.length && first < next + 3) {

@@ -1,7 +1,7 @@
 import { widthAt } from './characters.js'
 
 /** Symbols whose run is one token: `...`, `--`, `***`, `===`. */
-const RUNS = '.-*=_~#+|<>/\\^–—―…'
+const RUNS = '.-*=_~#+|:<>/\\^–—―…'
 const EXCLAIM = '!?！？‽⁉‼'
 
 /**

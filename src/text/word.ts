@@ -1,5 +1,5 @@
 /** Words and numbers: what holds letters and digits together, and where Penn's contractions part them again. */
-import { isAcronym } from './abbreviation.js'
+import { abbreviationKind, isAcronym } from './abbreviation.js'
 import {
   classAt,
   DIGIT,
@@ -10,6 +10,7 @@ import {
   LOWER,
   MARK,
   NUMBER,
+  SPACE,
   UPPER,
   widthAt,
 } from './characters.js'
@@ -92,6 +93,8 @@ function joiner(text: string, start: number, part: number, at: number, end: numb
     case ':':
       return digits ? on : stop
     case '/':
+      if (next === SPACE && at - start === 1 && (text[start] === 'w' || text[start] === 'W'))
+        return { at: at + 1, goesOn: false }
       return (isDigitLike(before) && isDigitLike(next)) || isSlashWord(text, start, at, end) ? on : stop
     case '⁄':
       return isDigitLike(before) && isDigitLike(next) ? on : stop
@@ -135,12 +138,21 @@ function stopInside(
   next: number,
 ): Joined {
   const stop: Joined = { at, goesOn: false }
-  if (isDigitLike(next)) return isDigitLike(before) ? { at: at + 1, goesOn: true } : stop
-  if (isLetterClass(next))
-    return next === UPPER && (before === LOWER || before === DIGIT) ? stop : { at: at + 1, goesOn: true }
-  // U.S.-led
+  const on: Joined = { at: at + 1, goesOn: true }
+  // 3.5, 02.SEP.96, but not No.5
+  if (isDigitLike(next)) return isDigitLike(before) || before === UPPER ? on : stop
+  if (isLetterClass(next)) {
+    if (next !== UPPER || (before !== LOWER && before !== DIGIT)) return on
+    const after = at + 1 + widthAt(text, at + 1)
+    // 02.SEP.96 but not 1996.The; z.B. and Ph.D. but not word.The
+    if (before === DIGIT) return classAt(text, after, end) === LOWER ? stop : on
+    const isOne =
+      at - part === 1 || isAcronym(text, part, at) || abbreviationKind(text, part, after) === 'plain'
+    return text[after] === '.' && isOne ? on : stop
+  }
+  // U.S.-led, Wash.-based, J.-P.
   const isHyphen = text[at + 1] === '-' || text[at + 1] === '‐' || text[at + 1] === '‑'
-  return isHyphen && isWordClass(classAt(text, at + 2, end)) && isAcronym(text, part, at)
+  return isHyphen && isWordClass(classAt(text, at + 2, end)) && abbreviationKind(text, part, at)
     ? { at: at + 2, goesOn: true }
     : stop
 }

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { Session } from 'node:inspector/promises'
+import { test } from 'node:test'
+import { segment } from './sentences.js'
+
+/** Each is repeated to make a long text; most once took some tokenizer quadratic time. */
+const HOSTILE = [
+  ...'a.@ :-_\'"(<#$&,1/\n\u0301\u200d\u200b\u00ad\ud83d字カเ'.split(''),
+  ...[
+    '😀',
+    '👩\u200d',
+    '🇩',
+    '👍🏽',
+    '#a',
+    '@a',
+    'a@',
+    'a.',
+    'a-',
+    'a_',
+    'a\u00ad',
+    "a'",
+    "n't",
+    "l'",
+    "'s",
+    'a/',
+    'a&',
+  ],
+  ...[
+    '://',
+    'http://',
+    'http://)',
+    'a://.',
+    'www.',
+    'w.',
+    'a@b.',
+    '&amp',
+    '1,',
+    '1.',
+    '1:',
+    '-_',
+    '^_',
+    '<-',
+    '¯\\_',
+  ],
+  ...[
+    'U.S.',
+    'a.b.-',
+    'Dr. ',
+    'A. ',
+    'A.-',
+    '1. ',
+    '! ',
+    '. ',
+    '." ',
+    '. (',
+    ':( ',
+    ':((',
+    'x. 😀',
+    '\n\n',
+    '- a\n',
+    '。」',
+  ],
+  ...['ក្ក', 'เเ', '\u0301 ', '𝒜', 'a+', 'A$', "'90", 'and- ', 'e.g. '],
+]
+
+/** How many blocks of src/text ran, by V8's own counters: a measure of work that no other process can disturb. */
+async function countBlocks(session: Session, work: () => void): Promise<number> {
+  await session.post('Profiler.takePreciseCoverage')
+  work()
+  const { result } = await session.post('Profiler.takePreciseCoverage')
+  let blocks = 0
+  for (const script of result)
+    if (/\/dist\/text\/(?!.*\.test\.js)/.test(script.url))
+      for (const { ranges } of script.functions) for (const { count } of ranges) blocks += count
+  return blocks
+}
+
+test('the work grows no faster than the text, whatever the text', async () => {
+  const session = new Session()
+  session.connect()
+  await session.post('Profiler.enable')
+  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+  let pairs = 0
+  for (const unit of HOSTILE) {
+    const short = unit.repeat(Math.ceil(2000 / unit.length))
+    const one = await countBlocks(session, () => segment(short))
+    const four = await countBlocks(session, () => segment(short + short + short + short))
+    assert.ok(one > 100, `${JSON.stringify(unit)}: only ${one} blocks were counted`)
+    assert.ok(four < 4.3 * one, `${JSON.stringify(unit)}: ${one} blocks, ${four} for four times the text`)
+    pairs++
+  }
+  session.disconnect()
+  assert.equal(pairs, HOSTILE.length)
+})
+
+test('a megabyte of each of the worst is tokenised, split and given back', () => {
+  for (const unit of ['a', '.', '@', ' ', '\u0301', '😀', '://', 'a.b.-', ':(', '_', '. "', "'"]) {
+    const text = unit.repeat(Math.ceil(1_000_000 / unit.length))
+    let joined = 0
+    let at = 0
+    for (const { tokens } of segment(text).sentences)
+      for (const token of tokens) {
+        assert.ok(token.start >= at)
+        joined += token.text.length
+        at = token.end
+      }
+    assert.equal(joined, text.replaceAll(' ', '').length, JSON.stringify(unit))
+  }
+})
