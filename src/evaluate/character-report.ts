@@ -1,0 +1,97 @@
+import type { TokenSpan } from '../tags/span.js'
+import { byCodePoint } from './code-point-order.js'
+import type { Confusion } from './scores.js'
+import { type TokenReport, tokenReport } from './token-report.js'
+
+/** A text's entities as half-open ranges of characters, in one unit throughout (UTF-16 or code points). */
+export interface CharacterLabels {
+  readonly length: number
+  readonly gold: readonly TokenSpan[]
+  readonly predicted: readonly TokenSpan[]
+  /** Characters that do not count, such as the spaces between tokens; none if absent. */
+  readonly ignored?: (index: number) => boolean
+}
+
+export interface CharacterReport extends TokenReport {
+  readonly characters: number
+  readonly accuracy: number | null
+  readonly confusion: Confusion
+}
+
+/**
+ * Precision, recall and F1 by character: every character has the type of the entity that covers it, or `O`. The
+ * report for character models, and a measure that tokenizers cannot influence. Of overlapping entities the first
+ * given counts.
+ *
+ * @example
+ * const gold = [{ start: 0, end: 3, type: 'PER' }]
+ * characterReport([{ length: 5, gold, predicted: [] }]).accuracy // 0.4
+ */
+export function characterReport(texts: Iterable<CharacterLabels>): CharacterReport {
+  const types = ['O']
+  const ids = new Map([['O', 0]])
+  const pairs = new Map<number, Map<number, number>>()
+  const idOf = (type: string) => {
+    let id = ids.get(type)
+    if (id === undefined) {
+      id = types.push(type) - 1
+      ids.set(type, id)
+    }
+    return id
+  }
+  const paint = (length: number, spans: readonly TokenSpan[]) => {
+    const labels = new Int32Array(length)
+    for (const { start, end, type } of [...spans].reverse()) labels.fill(idOf(type), start, end)
+    return labels
+  }
+  for (const { length, gold, predicted, ignored } of texts) {
+    const goldLabels = paint(length, gold)
+    const predictedLabels = paint(length, predicted)
+    for (let i = 0; i < length; i++) {
+      if (ignored?.(i)) continue
+      const row = pairs.get(goldLabels[i]) ?? new Map<number, number>()
+      pairs.set(goldLabels[i], row.set(predictedLabels[i], (row.get(predictedLabels[i]) ?? 0) + 1))
+    }
+  }
+  const labels = ['O', ...types.slice(1).sort(byCodePoint)]
+  const order = labels.map(idOf)
+  const matrix = order.map(g => order.map(p => pairs.get(g)?.get(p) ?? 0))
+  const characters = matrix.flat().reduce((a, b) => a + b, 0)
+  const agreed = matrix.reduce((sum, row, i) => sum + row[i], 0)
+  return {
+    ...tokenReport(labels, matrix),
+    characters,
+    accuracy: characters === 0 ? null : agreed / characters,
+    confusion: { labels, matrix },
+  }
+}
+
+/**
+ * Spans of tokens as spans of characters of the tokens joined by single spaces; what `characterReport` takes.
+ * The spaces themselves are not counted.
+ */
+export function toCharacterLabels(
+  tokens: readonly string[],
+  gold: readonly TokenSpan[],
+  predicted: readonly TokenSpan[],
+): CharacterLabels {
+  const starts: number[] = []
+  const spaces = new Set<number>()
+  let length = 0
+  for (const token of tokens) {
+    starts.push(length)
+    length += token.length
+    spaces.add(length++)
+  }
+  const toCharacters = ({ start, end, type }: TokenSpan): TokenSpan => ({
+    start: starts[start],
+    end: starts[end - 1] + tokens[end - 1].length,
+    type,
+  })
+  return {
+    length,
+    gold: gold.map(toCharacters),
+    predicted: predicted.map(toCharacters),
+    ignored: index => spaces.has(index),
+  }
+}

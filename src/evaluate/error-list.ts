@@ -1,0 +1,111 @@
+import { byCodePoint } from './code-point-order.js'
+import { costOf, type EntityError, type ErrorKind, entityErrors } from './entity-errors.js'
+import { mentionText, type ScoredSentence } from './scored-sentence.js'
+
+/** An error as a person reads it. */
+export interface ListedError {
+  readonly kind: ErrorKind
+  /** Index among the sentences given, and their own word for where they stand. */
+  readonly sentence: number
+  readonly where?: string
+  readonly gold?: ListedEntity
+  readonly predicted?: ListedEntity & { readonly score?: number }
+  /** The tokens around both entities; `text` covers them. */
+  readonly before: string
+  readonly text: string
+  readonly after: string
+}
+
+export interface ListedEntity {
+  readonly type: string
+  readonly text: string
+  readonly start: number
+  readonly end: number
+}
+
+/** Errors of one class between the same types; `cost` counts false negatives and false positives. */
+export interface CostlyConfusion {
+  readonly kind: ErrorKind
+  readonly gold?: string
+  readonly predicted?: string
+  readonly count: number
+  readonly cost: number
+  /** The most frequent mentions behind it, most frequent first. */
+  readonly examples: readonly { readonly text: string; readonly count: number }[]
+}
+
+/**
+ * Every error of some sentences, in order, with its context.
+ * @param context tokens shown on each side
+ */
+export function listErrors(sentences: Iterable<ScoredSentence>, context = 6): ListedError[] {
+  const listed: ListedError[] = []
+  let index = 0
+  for (const sentence of sentences) {
+    for (const error of entityErrors(sentence)) listed.push(toListed(sentence, index, error, context))
+    index++
+  }
+  return listed
+}
+
+function toListed(sentence: ScoredSentence, index: number, error: EntityError, context: number): ListedError {
+  const { tokens, where } = sentence
+  const spans = [error.gold, error.predicted].filter(span => span !== undefined)
+  const start = Math.min(...spans.map(span => span.start))
+  const end = Math.max(...spans.map(span => span.end))
+  const { gold, predicted } = error
+  return {
+    kind: error.kind,
+    sentence: index,
+    ...(where === undefined ? {} : { where }),
+    ...(gold && { gold: { ...gold, text: mentionText(tokens, gold) } }),
+    ...(predicted && { predicted: { ...predicted, text: mentionText(tokens, predicted) } }),
+    before: tokens.slice(Math.max(0, start - context), start).join(' '),
+    text: tokens.slice(start, end).join(' '),
+    after: tokens.slice(end, end + context).join(' '),
+  }
+}
+
+/**
+ * Errors grouped by class and types, those that cost most first.
+ * @param examples how many mentions to name in each group
+ */
+export function costlyConfusions(errors: Iterable<ListedError>, examples = 5): CostlyConfusion[] {
+  const groups = new Map<string, { first: ListedError; count: number; texts: Map<string, number> }>()
+  for (const error of errors) {
+    const key = JSON.stringify([error.kind, error.gold?.type, error.predicted?.type])
+    const group = groups.get(key) ?? { first: error, count: 0, texts: new Map<string, number>() }
+    groups.set(key, group)
+    group.count++
+    const text = (error.gold ?? error.predicted)?.text ?? ''
+    group.texts.set(text, (group.texts.get(text) ?? 0) + 1)
+  }
+  return [...groups.values()]
+    .map(({ first, count, texts }) => ({
+      kind: first.kind,
+      ...(first.gold && { gold: first.gold.type }),
+      ...(first.predicted && { predicted: first.predicted.type }),
+      count,
+      cost: count * costOf({ kind: first.kind, gold: first.gold, predicted: first.predicted }),
+      examples: [...texts]
+        .map(([text, times]) => ({ text, count: times }))
+        .sort((a, b) => b.count - a.count || byCodePoint(a.text, b.text))
+        .slice(0, examples),
+    }))
+    .sort((a, b) => b.cost - a.cost || byCodePoint(keyOf(a), keyOf(b)))
+}
+
+function keyOf({ kind, gold, predicted }: CostlyConfusion): string {
+  return `${kind} ${gold ?? ''} ${predicted ?? ''}`
+}
+
+/**
+ * Gold labels worth a second look: a model that did not see the sentence in training (out-of-fold) disagrees with
+ * great confidence. Most confident first. Errors without a score cannot be judged and are left out, as are missed
+ * entities, for which there is no predicted score.
+ * @param minScore in [0, 1]
+ */
+export function suspectLabels(errors: Iterable<ListedError>, minScore = 0.9): ListedError[] {
+  const scoreOf = (error: ListedError) => error.predicted?.score ?? Number.NEGATIVE_INFINITY
+  return [...errors].filter(error => scoreOf(error) >= minScore).sort((a, b) => scoreOf(b) - scoreOf(a))
+}

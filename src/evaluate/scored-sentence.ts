@@ -1,0 +1,43 @@
+import { conllevalSpans } from '../tags/conlleval-chunks.js'
+import { decodeSpans } from '../tags/decode-spans.js'
+import { lenientSpans } from '../tags/lenient-spans.js'
+import type { Scheme } from '../tags/scheme.js'
+import type { TokenSpan } from '../tags/span.js'
+import type { ScoreMode } from './scores.js'
+
+/** A predicted entity; `score` in [0, 1] is the model's own probability for it, where there is one. */
+export interface PredictedSpan extends TokenSpan {
+  readonly score?: number
+}
+
+/** One sentence with its gold and its predicted entities, as the analyses of errors take it. */
+export interface ScoredSentence {
+  readonly tokens: readonly string[]
+  readonly gold: readonly TokenSpan[]
+  readonly predicted: readonly PredictedSpan[]
+  /** Where it stands, such as `dev.conll:120`, for lists. */
+  readonly where?: string
+}
+
+/** The reading of tags that `ScoreAccumulator` uses in a mode; `strict` needs a scheme. */
+export function spanReader(mode: ScoreMode, scheme?: Scheme): (tags: readonly string[]) => TokenSpan[] {
+  if (mode === 'strict') {
+    if (scheme === undefined) throw new TypeError('mode strict needs a scheme')
+    return tags => decodeSpans(tags, scheme)
+  }
+  return scheme === 'IOBES' || scheme === 'BILOU' ? lenientSpans : conllevalSpans
+}
+
+/** The tokens of an entity, with a space between them. */
+export function mentionText(tokens: readonly string[], span: TokenSpan): string {
+  return tokens.slice(span.start, span.end).join(' ')
+}
+
+export function isSameSpan(a: TokenSpan, b: TokenSpan): boolean {
+  return a.start === b.start && a.end === b.end && a.type === b.type
+}
+
+/** How many tokens two spans share. */
+export function overlapOf(a: TokenSpan, b: TokenSpan): number {
+  return Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start))
+}
