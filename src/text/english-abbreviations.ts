@@ -12,7 +12,7 @@ export type AbbreviationKind = 'title' | 'plain' | 'number'
 const LISTS: Readonly<Record<AbbreviationKind, string>> = {
   title:
     'Mr Mrs Ms Mx Dr Drs Prof Rev Revd Hon Fr Msgr St Ste Mt Ft Gen Lt Col Maj Capt Cpt Cmdr Cdr Cpl Pvt Sgt Adm Brig ' +
-    'Gov Sen Rep Reps Sens Pres Amb Supt Insp Det Atty Messrs Mme Mlle Mmes Sec Treas Pte Sra Srta Dip',
+    'Gov Sen Rep Reps Sens Pres Amb Supt Insp Det Atty Messrs Mme Mlle Mmes Sec Treas Pte Sra Srta v',
   plain:
     // firms and institutions
     'Inc Corp Co Cos Ltd Bros Plc Pty Mfg Intl Natl Assn Assoc Dept Univ Inst Acad Hosp Govt Grp ' +

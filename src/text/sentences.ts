@@ -142,16 +142,19 @@ function stoppedKind(text: string, { start, end }: TextToken): StopKind | undefi
   return abbreviationKind(text, lastPart(text, start, end - 1), end - 1)
 }
 
-/** Whether the token is a closing bracket or quote that touches the token before it. */
+/** Whether the token is a closing bracket or quote that touches the token before it (`»` may keep the French space). */
 function isCloser(text: string, tokens: readonly TextToken[], at: number): boolean {
   const token = tokens[at]
-  if (token.start !== tokens[at - 1].end) return false
+  if (token.start !== tokens[at - 1].end) return token.text === '»' && !touchesNext(tokens, at)
   const value = classAt(text, token.start, token.end)
-  // “ closes in German, where „ opened.
-  return (
-    (value === CLOSE || value === QUOTE || token.text === '“') &&
-    !isWordClass(classAt(text, token.end - 1, token.end))
-  )
+  // German closes with “ ‘ « what it opened with „ ‚ ».
+  if (value === OPEN) return /^[“‘«‹]$/u.test(token.text) && !touchesNext(tokens, at)
+  // 's and '90s are no quotes.
+  return (value === CLOSE || value === QUOTE) && !isWordClass(classAt(text, token.end - 1, token.end))
+}
+
+function touchesNext(tokens: readonly TextToken[], at: number): boolean {
+  return at + 1 < tokens.length && tokens[at + 1].start === tokens[at].end
 }
 
 /** Emoji and emoticons after a stop belong to the sentence it ends. */
@@ -200,36 +203,35 @@ function endsHere(
     case 'abbreviation':
       return !isGlued && endsAtAbbreviation(text, tokens, at, next, gap === 'line')
     case 'ellipsis':
-      return !isGlued && opening !== LOWER && !isPunctuation(opening) && !(at === from && !closers)
+      return !isGlued && opening !== LOWER && opening !== CARRIES_ON && !(at === from && !closers)
     case 'exclaim':
-      if (afterOpen || isPunctuation(opening)) return false
+      if (afterOpen || opening === CARRIES_ON) return false
       if (opening !== LOWER) return !isGlued || opening === UPPER
       return !isGlued && !closers && !isNamed(text, tokens, from, at)
     case 'stop':
-      if (isPunctuation(opening) || afterOpen) return false
+      if (opening === CARRIES_ON || afterOpen) return false
       if (isGlued) return opening === UPPER || opening === IDEOGRAPH || opening === KATAKANA
       // A writer who began the sentence in lower case will begin the next so too.
       return opening !== LOWER || (!closers && startsLower(text, tokens, from))
   }
 }
 
-/** Punctuation that carries a sentence on after a stop: a comma, a dash, a closing bracket. */
-function isPunctuation(value: number): boolean {
-  return value === -1
-}
+/** No class of characters: punctuation that carries a sentence on after a stop, such as a comma or a dash. */
+const CARRIES_ON = -1
 
 /** Japanese and Chinese carry on after a quoted sentence with a particle or a comma. */
 function isContinued(word: string): boolean {
   return /^[とって、，]/u.test(word)
 }
 
-/** The class of the first character that counts of what follows, past opening quotes and brackets; -1 for , ; : - ). */
+/** The class of the first character that counts of what follows, past opening quotes and brackets; or CARRIES_ON. */
 function firstClass(text: string, tokens: readonly TextToken[], next: number): number {
   for (let i = next; i < Math.min(tokens.length, next + 4); i++) {
     const token = tokens[i]
     const value = classAt(text, token.start, token.end)
-    if (/^[,;:)\]}»]$/u.test(token.text) && value !== OPEN) return -1
-    if (/^(?:[-–—]+|&)$/u.test(token.text)) return -1
+    if (token.text === '»' && touchesNext(tokens, i)) continue
+    if (/^[,;:)\]}»]$/u.test(token.text)) return CARRIES_ON
+    if (/^(?:[-–—]+|&)$/u.test(token.text)) return CARRIES_ON
     if (value === OPEN || value === QUOTE) {
       // 's and '90s are words
       if (token.text.length > 1 && isWordClass(classAt(text, token.start + 1, token.end))) return LOWER

@@ -6,7 +6,7 @@ const EXCLAIM = '!?！？‽⁉‼'
 
 /**
  * The end of the punctuation or symbol token at an offset: runs of one symbol, runs of exclamation and question marks,
- * arrows, doubled back-ticks and apostrophes (Penn's quotes) are one token; anything else stands alone.
+ * arrows, `+/-`, doubled back-ticks and apostrophes (Penn's quotes) are one token; anything else stands alone.
  */
 export function scanSymbols(text: string, at: number, end: number): number {
   const character = text[at]
@@ -15,6 +15,7 @@ export function scanSymbols(text: string, at: number, end: number): number {
     const shaft = runOfAny(text, at + 1, end, text[at + 1])
     return text[shaft] === '>' && shaft < end ? shaft + 1 : shaft
   }
+  if (character === '+' && text.startsWith('/-', at + 1) && at + 3 <= end) return at + 3
   if (RUNS.includes(character)) {
     const stop = runOfAny(text, at, end, character)
     const isArrow = (character === '-' || character === '=') && stop < end && text[stop] === '>'
