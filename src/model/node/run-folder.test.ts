@@ -251,7 +251,8 @@ test('killed at any moment, a run has a whole checkpoint, old or new', async () 
     const { state, tensors: read } = readCheckpoint(dir, 'last')
     const { step } = state as { step: number }
     assert.ok(step >= written && written > seen, `${step} read, ${written} written, ${seen} before`)
-    assert.ok((read.get('w')?.data as Float32Array).every(x => x === step))
+    const { data } = read.get('w') ?? assert.fail('no tensor w')
+    assert.ok((data as Float32Array).every(x => x === step))
     seen = step
   }
   writeCheckpoint(dir, 'last', { tensors: tensors(1), state: {} })

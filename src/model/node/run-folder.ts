@@ -45,20 +45,10 @@ export interface CreateOptions {
  * createRunFolder('runs/a', { 'config.json': JSON.stringify(config, null, 2) })
  */
 export function createRunFolder(dir: string, files: Files, { force = false }: CreateOptions = {}): void {
-  const temporary = temporarySibling(dir)
-  let madeParent: string | undefined
   try {
     checkFree(dir, force)
-    madeParent = mkdirSync(dirname(dir), { recursive: true })
-    mkdirSync(temporary)
-    mkdirSync(join(temporary, 'checkpoints'))
-    for (const [name, content] of Object.entries(files))
-      writeNewFile(join(temporary, plainName(name)), content)
-    syncDirectory(temporary)
-    putInPlace(temporary, dir)
+    buildFolder(dir, files)
   } catch (error) {
-    rmSync(temporary, { recursive: true, force: true })
-    if (madeParent !== undefined) rmSync(madeParent, { recursive: true, force: true })
     throw asInputError(error, dir)
   }
   syncDirectory(dirname(dir))
@@ -203,6 +193,23 @@ function checkFree(dir: string, force: boolean): void {
     got: entries ? (replaceable ? 'a folder' : 'a folder that is no run folder') : 'a file',
     remedy: replaceable ? 'choose another, or replace it with --force' : 'choose another',
   })
+}
+
+function buildFolder(dir: string, files: Files): void {
+  const madeParent = mkdirSync(dirname(dir), { recursive: true })
+  const temporary = temporarySibling(dir)
+  try {
+    mkdirSync(temporary)
+    mkdirSync(join(temporary, 'checkpoints'))
+    for (const [name, content] of Object.entries(files))
+      writeNewFile(join(temporary, plainName(name)), content)
+    syncDirectory(temporary)
+    putInPlace(temporary, dir)
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true })
+    if (madeParent !== undefined) rmSync(madeParent, { recursive: true, force: true })
+    throw error
+  }
 }
 
 function putInPlace(temporary: string, dir: string): void {
