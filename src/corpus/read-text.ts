@@ -4,9 +4,11 @@ import { CorpusError, FaultCollector } from './corpus-error.js'
 import { readCsv } from './csv/read-csv.js'
 import type { Format } from './format.js'
 import { guessFormat } from './guess-format.js'
+import { readJsonl } from './jsonl/read-jsonl.js'
+import { readMarkup } from './markup/read-markup.js'
 import type { ReadContext, ReadOptions } from './read-options.js'
 import type { Sentence } from './sentence.js'
-import { type LineBlock, peekBlock, splitLines } from './split-lines.js'
+import { type LineBlock, peekBlock, splitLines, withoutReturns } from './split-lines.js'
 
 type Reader = (
   blocks: AsyncIterable<LineBlock>,
@@ -14,9 +16,15 @@ type Reader = (
   context: ReadContext,
 ) => AsyncGenerator<Sentence>
 
-const READERS: Readonly<Partial<Record<Format, Reader>>> = {
-  conll: readConll,
+const READERS: Readonly<Record<Format, Reader>> = {
+  conll: (blocks, options, context) => readConll(stripped(blocks), options, context),
   csv: readCsv,
+  jsonl: readJsonl,
+  markup: (blocks, _options, context) => readMarkup(stripped(blocks), context),
+}
+
+async function* stripped(blocks: AsyncIterable<LineBlock>): AsyncGenerator<LineBlock> {
+  for await (const block of blocks) yield withoutReturns(block)
 }
 
 /**
@@ -41,10 +49,10 @@ export async function* readText(
     note: options.onNote ?? (() => {}),
   }
   const { head, all } = await peekBlock(splitLines(pieces))
-  const format = options.format ?? guessFormat(source, head)
+  const format = options.format ?? guessFormat(source, withoutReturns(head))
   options.onFormat?.(format)
   let sentences = 0
-  for await (const sentence of (READERS[format] ?? readConll)(all, options, context)) {
+  for await (const sentence of READERS[format](all, options, context)) {
     sentences++
     if (faults.count === 0) yield sentence
   }

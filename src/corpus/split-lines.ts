@@ -7,8 +7,9 @@ const HEAD = 1 << 16
 const LONGEST_LINE = 1 << 28
 
 /**
- * Text in pieces to lines in blocks. Lines end with LF or CR LF and with nothing else: U+0085, U+2028 and the like
- * stand inside tokens. A last line without an end counts; nothing after the last end does not.
+ * Text in pieces to lines in blocks. Lines end with LF and with nothing else: U+0085, U+2028 and the like stand inside
+ * tokens. A CR before it is kept (see `withoutReturns`), since a quoted field may hold one. A last line without an end
+ * counts; nothing after the last end does not.
  */
 export async function* splitLines(
   pieces: AsyncIterable<string> | Iterable<string>,
@@ -21,19 +22,21 @@ export async function* splitLines(
     if (piece.indexOf('\n') < 0 && rest.length < LONGEST_LINE) continue
     const end = rest.lastIndexOf('\n')
     if (end < 0) throw new RangeError(`a line of more than ${LONGEST_LINE} characters`)
-    yield toLines(rest.slice(0, end))
+    yield rest.slice(0, end).split('\n')
     rest = rest.slice(end + 1)
     first = false
   }
   if (rest === '') return
-  yield toLines(rest.endsWith('\n') ? rest.slice(0, -1) : rest)
+  yield (rest.endsWith('\n') ? rest.slice(0, -1) : rest).split('\n')
 }
 
-function toLines(text: string): string[] {
-  const lines = text.split('\n')
-  if (text.indexOf('\r') >= 0)
-    for (let i = 0; i < lines.length; i++) if (lines[i].endsWith('\r')) lines[i] = lines[i].slice(0, -1)
-  return lines
+/** The lines without the CR of a CR LF. */
+export function withoutReturns(lines: LineBlock): LineBlock {
+  return lines.some(line => line.endsWith('\r')) ? lines.map(withoutReturn) : lines
+}
+
+export function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line
 }
 
 /** The first block, and all blocks again from the start. */

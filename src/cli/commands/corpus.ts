@@ -1,8 +1,10 @@
 import type { AddCommand } from '../main.js'
+import { addCorpusConvert } from './corpus-convert.js'
 import { addCorpusStats } from './corpus-stats.js'
 
 /** The family of verbs about labelled text itself. */
 export const addCorpus: AddCommand = (program, context) => {
   const family = program.command('corpus').description('look into, check, convert and split labelled text')
   addCorpusStats(family, context)
+  addCorpusConvert(family, context)
 }

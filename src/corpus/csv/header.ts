@@ -41,6 +41,12 @@ export function guessDelimiter(header: string): string {
   return best
 }
 
+/** Whether a header stands for a sentence, word, tag or document column. */
+export function isKnownHeader(header: string): boolean {
+  const normal = normalHeader(header)
+  return Object.values(NAMES).some(names => (names as readonly string[]).includes(normal))
+}
+
 /** Whether a first line is a header with a column of words, so that a file can be told to be CSV. */
 export function isCsvHeader(line: string): boolean {
   const fields = line.split(guessDelimiter(line)).map(field => normalHeader(field))

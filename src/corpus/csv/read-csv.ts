@@ -2,7 +2,7 @@ import { CorpusError } from '../corpus-error.js'
 import type { ReadContext, ReadOptions } from '../read-options.js'
 import { RowCollector } from '../row-collector.js'
 import type { Sentence } from '../sentence.js'
-import type { LineBlock } from '../split-lines.js'
+import { type LineBlock, withoutReturn } from '../split-lines.js'
 import { type CsvLayout, findColumns, guessDelimiter } from './header.js'
 import { type CsvRow, CsvRows } from './rows.js'
 
@@ -21,7 +21,7 @@ export async function* readCsv(
   let delimiter: string | undefined
   for await (const block of blocks) {
     for (const line of block) {
-      if (delimiter === undefined) delimiter = options.delimiter ?? guessDelimiter(line)
+      if (delimiter === undefined) delimiter = options.delimiter ?? guessDelimiter(withoutReturn(line))
       state ??= { csv: new CsvRows(chosen(delimiter), context), table: new Table(options, context) }
       const row = state.csv.push(line)
       if (row === undefined) continue

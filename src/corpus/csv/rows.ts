@@ -4,6 +4,7 @@
  * (a row at a time, as streaming needs); the tests compare the two.
  */
 import type { ReadContext } from '../read-options.js'
+import { withoutReturn } from '../split-lines.js'
 
 export interface CsvRow {
   readonly fields: readonly string[]
@@ -14,7 +15,7 @@ export interface CsvRow {
 /** A quoted field that goes on for more lines was never meant to. */
 const LONGEST_FIELD = 1000
 
-/** Takes lines one by one and gives rows back as they are complete. */
+/** Takes lines one by one, with the CR of a CR LF, and gives rows back as they are complete. */
 export class CsvRows {
   private open: { fields: string[]; field: string; line: number; lines: number } | undefined
   private line = 0
@@ -28,7 +29,7 @@ export class CsvRows {
   push(text: string): CsvRow | undefined {
     this.line++
     if (this.open) return this.carryOn(text)
-    if (text.indexOf('"') < 0) return { fields: text.split(this.delimiter), line: this.line }
+    if (text.indexOf('"') < 0) return { fields: withoutReturn(text).split(this.delimiter), line: this.line }
     return this.parse(text, 0, [], this.line)
   }
 
@@ -42,7 +43,7 @@ export class CsvRows {
     for (;;) {
       if (text[at] !== '"') {
         const end = text.indexOf(this.delimiter, at)
-        fields.push(end < 0 ? text.slice(at) : text.slice(at, end))
+        fields.push(end < 0 ? withoutReturn(text.slice(at)) : text.slice(at, end))
         if (end < 0) return { fields, line }
         at = end + 1
         continue
@@ -85,7 +86,8 @@ export class CsvRows {
     line: number,
   ): number | CsvRow | undefined {
     fields.push(field)
-    if (closing + 1 === text.length) return { fields, line }
+    const rest = text.length - closing - 1
+    if (rest === 0 || (rest === 1 && text.endsWith('\r'))) return { fields, line }
     if (text[closing + 1] === this.delimiter) return closing + 2
     this.context.fault({
       where: `${this.context.source}:${this.line}`,

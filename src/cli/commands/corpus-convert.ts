@@ -1,0 +1,119 @@
+import { Option } from 'commander'
+import { withScheme } from '../../corpus/convert-scheme.js'
+import { CorpusError } from '../../corpus/corpus-error.js'
+import { FORMATS, type Format, formatOfName, parseFormat } from '../../corpus/format.js'
+import { readSentences } from '../../corpus/node/read-corpus.js'
+import { writeSentences } from '../../corpus/node/write-sentences.js'
+import type { ReadOptions } from '../../corpus/read-options.js'
+import type { Sentence } from '../../corpus/sentence.js'
+import { type Loss, LossLog } from '../../corpus/write-options.js'
+import { SchemeDetector } from '../../tags/detect-scheme.js'
+import { parseScheme, type Scheme } from '../../tags/scheme.js'
+import type { CliContext } from '../context.js'
+import type { AddCommand } from '../main.js'
+import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
+
+const EXAMPLE = `
+Examples:
+  nerite corpus convert ner_dataset.csv ner.conll --encoding windows-1252
+  nerite corpus convert eng.train train.jsonl --layout text --scheme BIO`
+
+interface ConvertFlags extends ReadingFlags {
+  readonly to?: string
+  readonly scheme?: string
+  readonly layout?: 'text' | 'tokens'
+  readonly writeOffsets?: 'utf16' | 'codepoint'
+  readonly force?: boolean
+  readonly json?: boolean
+}
+
+export const addCorpusConvert: AddCommand = (family, context) => {
+  addReadingOptions(
+    family
+      .command('convert')
+      .description('write a corpus in another format or tagging scheme; what does not fit is told')
+      .argument('<in>', 'a corpus as conll, csv, jsonl or markup')
+      .argument('<out>', 'the file to write')
+      .option('--to <format>', `${FORMATS.join(', ')} (default: by the name of <out>)`)
+      .option('--scheme <name>', 'IO, IOB1, BIO, IOBES or BILOU (default: tags stay as they are)')
+      .addOption(
+        new Option('--layout <kind>', 'jsonl: text with offsets, or tokens with tags').choices([
+          'text',
+          'tokens',
+        ]),
+      )
+      .addOption(
+        new Option('--write-offsets <unit>', 'jsonl: unit of the offsets written').choices([
+          'utf16',
+          'codepoint',
+        ]),
+      )
+      .option('--force', 'replace an existing file')
+      .option('--json', 'print what was done as one JSON document')
+      .addHelpText('after', EXAMPLE),
+  ).action(async (input: string, output: string, flags: ConvertFlags) => {
+    const format = targetFormat(output, flags.to)
+    const scheme = flags.scheme === undefined ? undefined : parseScheme(flags.scheme)
+    const options = toReadOptions(flags, context)
+    const { from, sentences, losses } = await source(input, options, scheme)
+    const written = await writeSentences(output, sentences, {
+      format,
+      force: flags.force === true,
+      ...(flags.layout && { layout: flags.layout }),
+      ...(flags.writeOffsets && { offsets: flags.writeOffsets }),
+    })
+    const all = [...losses.list(), ...written.losses]
+    tellLosses(all, input, format, context)
+    const report = {
+      in: input,
+      out: output,
+      format,
+      sentences: written.sentences,
+      scheme: scheme ?? null,
+      from,
+      losses: all,
+    }
+    context.print(
+      flags.json
+        ? `${JSON.stringify(report)}\n`
+        : `${written.sentences} sentences written to ${output} as ${format}\n`,
+    )
+  })
+}
+
+/** The sentences to write; with a scheme the file is read once before, to learn the scheme that it is in. */
+async function source(
+  input: string,
+  options: ReadOptions,
+  scheme: Scheme | undefined,
+): Promise<{ from: Scheme | null; sentences: AsyncIterable<Sentence>; losses: LossLog }> {
+  const losses = new LossLog()
+  if (scheme === undefined) return { from: null, sentences: readSentences(input, options), losses }
+  const detector = new SchemeDetector()
+  for await (const { tags } of readSentences(input, { ...options, onNote: undefined })) detector.add(tags)
+  const from = detector.result().scheme
+  async function* converted() {
+    for await (const sentence of readSentences(input, options))
+      yield withScheme(sentence, from, scheme ?? from, losses)
+  }
+  return { from, sentences: converted(), losses }
+}
+
+function targetFormat(output: string, to: string | undefined): Format {
+  const format = to === undefined ? formatOfName(output) : parseFormat(to, '--to')
+  if (format) return format
+  throw new CorpusError('corpus/options', {
+    where: output,
+    expected: `a name that ends in a format (.${FORMATS.join(', .')})`,
+    got: 'another one',
+    remedy: 'name the format with --to',
+  })
+}
+
+function tellLosses(losses: readonly Loss[], input: string, format: Format, context: CliContext): void {
+  for (const { what, sentences, firstLine } of losses)
+    context.log(
+      `${context.logColours.yellow('not kept')} in ${format}, ${sentences} ` +
+        `${sentences === 1 ? 'sentence' : 'sentences'} (first at ${input}:${firstLine}): ${what}`,
+    )
+}

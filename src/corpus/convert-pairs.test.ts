@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { createWriter } from './create-writer.js'
+import { createDecoder } from './decode.js'
+import { FORMATS, type Format } from './format.js'
+import { readText } from './read-text.js'
+import type { Sentence } from './sentence.js'
+import { spansOf } from './sentence-text.js'
+import { corpus } from './testing/sentence-arbitrary.js'
+import type { Loss } from './write-options.js'
+
+const RUNS = 150
+
+/** What each format has a place for, beside tokens and entities. */
+const HOLDS: Readonly<Record<Format, { text: boolean; columns: boolean; names: boolean }>> = {
+  conll: { text: false, columns: true, names: false },
+  csv: { text: false, columns: true, names: true },
+  jsonl: { text: true, columns: true, names: true },
+  markup: { text: true, columns: false, names: false },
+}
+
+async function read(text: string, format: Format): Promise<Sentence[]> {
+  const sentences: Sentence[] = []
+  // As bytes in pieces of seven, so that nothing depends on where the file is cut.
+  const bytes = new TextEncoder().encode(text)
+  const decoder = createDecoder('utf-8')
+  const pieces: string[] = []
+  for (let i = 0; i < bytes.length; i += 7) pieces.push(decoder.decode(bytes.subarray(i, i + 7)))
+  decoder.finish()
+  for await (const sentence of readText(pieces, `a.${format}`, {
+    delimiter: format === 'conll' ? 'tab' : undefined,
+  }))
+    sentences.push(sentence)
+  return sentences
+}
+
+function write(sentences: readonly Sentence[], format: Format): { text: string; losses: Loss[] } {
+  const writer = createWriter(format)
+  const text = sentences.map(sentence => writer.write(sentence)).join('')
+  return { text, losses: writer.losses.list() }
+}
+
+const body = (sentences: readonly Sentence[]) =>
+  sentences.map(sentence => ({
+    tokens: sentence.tokens,
+    spans: spansOf(sentence),
+    document: sentence.document,
+  }))
+const texts = (sentences: readonly Sentence[]) => sentences.map(({ text, offsets }) => ({ text, offsets }))
+const columnsOf = (sentences: readonly Sentence[]) =>
+  sentences.map(({ columns }) => Object.values(columns ?? {}))
+const namesOf = (sentences: readonly Sentence[]) => Object.keys(sentences[0].columns ?? {})
+
+for (const source of FORMATS)
+  for (const target of FORMATS)
+    test(`${source} → ${target} → ${source} keeps tokens, entities and documents, and tells the rest`, async () => {
+      let cases = 0
+      await fc.assert(
+        fc.asyncProperty(corpus, async made => {
+          const original = await read(write(made, source).text, source)
+          assert.deepEqual(body(original), body(made))
+          const there = write(original, target)
+          const middle = await read(there.text, target)
+          assert.deepEqual(body(middle), body(made))
+          const back = write(middle, source)
+          const final = await read(back.text, source)
+          assert.deepEqual(body(final), body(made))
+
+          const from = HOLDS[source]
+          const to = HOLDS[target]
+          // Tokens without a text get one on their way through markup.
+          const hadText = original.some(({ text }) => text !== undefined)
+          if (from.text && to.text && hadText) assert.deepEqual(texts(final), texts(original))
+          if (from.columns && to.columns) assert.deepEqual(columnsOf(final), columnsOf(original))
+          if (from.names && to.names) assert.deepEqual(namesOf(final), namesOf(original))
+          const lostThere =
+            (!to.text && hadText) || (!to.columns && original.some(({ columns }) => columns !== undefined))
+          if (lostThere) assert.ok(there.losses.length > 0, 'a loss that nobody is told')
+          if (source === target) assert.equal(back.text, there.text)
+          cases++
+        }),
+        { numRuns: RUNS },
+      )
+      assert.equal(cases, RUNS)
+    })
+
+test('unlabelled sentences stay unlabelled, except in markup, which says so', async () => {
+  const sentences: Sentence[] = [{ tokens: ['Ada', 'wrote'], tags: [], lines: [1] }]
+  for (const format of FORMATS) {
+    const { text, losses } = write(sentences, format)
+    const back: Sentence[] = []
+    for await (const each of readText([text], `a.${format}`, { tagColumn: 'none' })) back.push(each)
+    assert.deepEqual(back[0].tokens, sentences[0].tokens)
+    if (format === 'markup') assert.match(losses[0].what, /unlabelled/)
+    else assert.deepEqual(back[0].tags, [])
+  }
+})
+
+test('what a format has no way to write is refused, not bent', () => {
+  const refused: [Format, Partial<Sentence>][] = [
+    ['conll', { tokens: ['a\tb'], tags: ['O'] }],
+    ['conll', { tokens: ['a\nb'], tags: ['O'] }],
+    ['conll', { tokens: ['New York'], tags: [] }],
+    ['conll', { tokens: [''], tags: [] }],
+    ['conll', { tokens: ['-DOCSTART-'], tags: ['O'] }],
+    ['conll', { tokens: ['\uD800'], tags: ['O'] }],
+    ['csv', { tokens: ['a', ''], tags: [] }],
+    ['csv', { tokens: ['\uDC00x'], tags: ['O'] }],
+    ['markup', { tokens: ['\uDC00x'], tags: ['O'] }],
+  ]
+  for (const [format, parts] of refused)
+    assert.throws(
+      () => write([{ tokens: [], tags: [], lines: [7], ...parts }], format),
+      /line 7 of the source: expected /,
+      JSON.stringify(parts),
+    )
+  assert.match(write([{ tokens: ['\uD800'], tags: ['O'], lines: [1] }], 'jsonl').text, /\\ud800/)
+})

@@ -1,0 +1,78 @@
+import { encodeSpans } from '../../tags/encode-spans.js'
+import type { TokenSpan } from '../../tags/span.js'
+import { codePointLength, toUtf16Offsets } from '../../text/offsets.js'
+import type { OffsetUnit } from '../read-options.js'
+import { refuse } from '../record-problem.js'
+import type { Offsets } from '../sentence.js'
+import { sliceAll, splitsPair, tokenRanges } from '../text-tokens.js'
+import type { TextEntity } from './record.js'
+
+export interface LabelledText {
+  readonly tokens: readonly string[]
+  /** BIO; empty in unlabelled text. */
+  readonly tags: readonly string[]
+  readonly offsets: readonly Offsets[]
+  /** Entities whose range began or ended with white space, which no token holds. */
+  readonly trimmed: number
+}
+
+/**
+ * Tokens and BIO tags of a text whose entities are ranges of it. Tokens are cut at the entities' edges.
+ * @throws RecordProblem for entities that overlap, are empty, lie outside of the text or cut a character in two
+ */
+export function labelText(
+  text: string,
+  entities: readonly TextEntity[] | undefined,
+  unit: OffsetUnit,
+): LabelledText {
+  const ranges = toUnits(text, entities ?? [], unit)
+  const offsets = tokenRanges(
+    text,
+    ranges.flatMap(({ start, end }) => [start, end]),
+  )
+  const tokens = sliceAll(text, offsets)
+  const spans: TokenSpan[] = []
+  let trimmed = 0
+  let at = 0
+  for (const { start, end, type } of ranges) {
+    while (at < offsets.length && offsets[at].start < start) at++
+    const first = at
+    while (at < offsets.length && offsets[at].end <= end) at++
+    if (at === first) return refuse('an entity with at least one visible character', { start, end, type })
+    if (offsets[first].start !== start || offsets[at - 1].end !== end) trimmed++
+    spans.push({ start: first, end: at, type })
+  }
+  const tags = entities === undefined ? [] : encodeSpans(spans, tokens.length, 'BIO')
+  return { tokens, tags, offsets, trimmed }
+}
+
+/** The entities in order and in UTF-16 code units. */
+function toUnits(text: string, entities: readonly TextEntity[], unit: OffsetUnit): TextEntity[] {
+  const limit = unit === 'codepoint' ? codePointLength(text) : text.length
+  const name = unit === 'codepoint' ? 'code points' : 'UTF-16 code units'
+  for (const entity of entities)
+    if (entity.start < 0 || entity.end > limit || entity.start >= entity.end)
+      return refuse(`0 ≤ start < end ≤ ${limit}, the text's length in ${name}`, entity)
+  const ranges = unit === 'codepoint' ? toUtf16Offsets(text, entities) : entities
+  const sorted = ranges
+    .map(({ start, end }, i) => ({ start, end, type: entities[i].type }))
+    .sort((a, b) => a.start - b.start || a.end - b.end)
+  for (const [i, entity] of sorted.entries()) {
+    if (splitsPair(text, entity.start) || splitsPair(text, entity.end))
+      return refuse(
+        'entities that cut no character in two',
+        entity,
+        'if the offsets count code points (as Python does), pass --offsets codepoint',
+      )
+    if (i > 0 && entity.start < sorted[i - 1].end)
+      return refuse(
+        'entities that do not overlap',
+        `${shown(text, sorted[i - 1])} and ${shown(text, entity)}`,
+      )
+  }
+  return sorted
+}
+
+function shown(text: string, { start, end, type }: TextEntity): string {
+  return `${JSON.stringify(text.slice(start, end))} (${type}, ${start}–${end})`
+}

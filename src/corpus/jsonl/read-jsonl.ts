@@ -1,0 +1,129 @@
+import { isTag } from '../../tags/scheme.js'
+import { toUtf16Offsets } from '../../text/offsets.js'
+import type { OffsetUnit, ReadContext, ReadOptions } from '../read-options.js'
+import { RecordProblem, refuse } from '../record-problem.js'
+import type { Offsets, Sentence } from '../sentence.js'
+import type { LineBlock } from '../split-lines.js'
+import { labelText } from './label-text.js'
+import { parseRecord, type TextRecord, type TokenRecord } from './record.js'
+
+/**
+ * Reads a JSON object a line, each one sentence: text with entities as ranges (tokenised here, tagged BIO), or tokens
+ * with tags; see `parseRecord` for the keys. Offsets count UTF-16 code units unless the record says
+ * `"offsets":"codepoint"` or the option does. `document` begins another document wherever its value changes.
+ */
+export async function* readJsonl(
+  blocks: AsyncIterable<LineBlock>,
+  options: ReadOptions,
+  context: ReadContext,
+): AsyncGenerator<Sentence> {
+  const reader = new RecordReader(options)
+  let line = 0
+  for await (const block of blocks)
+    for (const text of block) {
+      line++
+      if (/^\s*$/.test(text)) continue
+      let sentence: Sentence | undefined
+      try {
+        sentence = reader.read(text, line)
+      } catch (error) {
+        if (!(error instanceof RecordProblem)) throw error
+        context.fault({ where: `${context.source}:${line}`, ...error.problem })
+      }
+      if (sentence) yield sentence
+    }
+  reader.tell(context.note)
+}
+
+class RecordReader {
+  private document: { readonly name: string; readonly number: number } | undefined
+  private readonly unread = new Map<string, number>()
+  private blank = 0
+  private trimmed = 0
+  private unsaid = 0
+
+  constructor(private readonly options: ReadOptions) {}
+
+  read(line: string, number: number): Sentence | undefined {
+    const record = parseRecord(parseJson(line))
+    for (const key of record.unread) this.unread.set(key, (this.unread.get(key) ?? 0) + 1)
+    const body = record.kind === 'text' ? this.fromText(record) : this.fromTokens(record)
+    if (body.tokens.length === 0) {
+      this.blank++
+      return undefined
+    }
+    this.countDocument(record.document)
+    const columns = this.options.columns === false ? undefined : record.columns
+    for (const [name, column] of Object.entries(columns ?? {}))
+      if (column.length !== body.tokens.length)
+        refuse(`as many values in column ${JSON.stringify(name)} as tokens (${body.tokens.length})`, column)
+    return {
+      ...body,
+      ...(columns && { columns }),
+      ...(this.document && { document: this.document.number }),
+      lines: [number],
+    }
+  }
+
+  /** Tells what was guessed or left aside. */
+  tell(note: (text: string) => void): void {
+    for (const [key, count] of this.unread) note(`key ${JSON.stringify(key)} is not read (${count} records)`)
+    if (this.blank > 0) note(`${this.blank} records without a word left out`)
+    if (this.trimmed > 0) note(`${this.trimmed} entities began or ended with white space, which is left out`)
+    if (this.unsaid > 0)
+      note(
+        `${this.unsaid} records hold characters beyond U+FFFF and do not say how offsets count; ` +
+          'UTF-16 code units are assumed (--offsets codepoint for files made by Python)',
+      )
+  }
+
+  private fromText(record: TextRecord) {
+    const { text, entities } = record
+    const unit = record.unit ?? this.options.offsets
+    if (unit === undefined && entities && entities.length > 0 && /[\uD800-\uDBFF]/.test(text)) this.unsaid++
+    const { tokens, tags, offsets, trimmed } = labelText(text, entities, unit ?? 'utf16')
+    this.trimmed += trimmed
+    return { tokens, tags, text, offsets }
+  }
+
+  private fromTokens(record: TokenRecord) {
+    const { tokens, tags, text, tokenOffsets } = record
+    const bad = tags.find(tag => !isTag(tag))
+    if (bad !== undefined)
+      refuse('tags O, or one of B I E S L U, a hyphen and a type (B-PER)', JSON.stringify(bad))
+    if (text === undefined || tokenOffsets === undefined) return { tokens, tags }
+    return { tokens, tags, text, offsets: checkedOffsets(text, tokens, tokenOffsets, record.unit ?? 'utf16') }
+  }
+
+  private countDocument(name: string | undefined): void {
+    if (name === undefined || name === this.document?.name) return
+    this.document = { name, number: this.document === undefined ? 0 : this.document.number + 1 }
+  }
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch (error) {
+    return refuse('JSON', error instanceof Error ? error.message : error, 'mend the line')
+  }
+}
+
+function checkedOffsets(
+  text: string,
+  tokens: readonly string[],
+  pairs: readonly (readonly [number, number])[],
+  unit: OffsetUnit,
+): Offsets[] {
+  const given = pairs.map(([start, end]) => ({ start, end }))
+  const fits = (offsets: readonly Offsets[]) =>
+    tokens.every((token, i) => text.slice(offsets[i].start, offsets[i].end) === token) &&
+    offsets.every(({ start, end }, i) => start <= end && start >= (i > 0 ? offsets[i - 1].end : 0))
+  try {
+    const offsets = unit === 'codepoint' ? toUtf16Offsets(text, given) : given
+    if (fits(offsets)) return offsets
+  } catch {
+    // An offset outside of the text: told below.
+  }
+  return refuse('"tokenOffsets" that find each token in "text", in order', pairs)
+}

@@ -1,0 +1,141 @@
+import type { OffsetUnit } from '../read-options.js'
+import { refuse } from '../record-problem.js'
+
+/** An entity as it stands in a record: a half-open range of its text, and a type. */
+export interface TextEntity {
+  readonly start: number
+  readonly end: number
+  readonly type: string
+}
+
+/** What both kinds of records may hold. */
+interface RecordBase {
+  readonly document?: string
+  readonly columns?: Readonly<Record<string, readonly string[]>>
+  readonly unit?: OffsetUnit
+  /** Keys that have no meaning here. */
+  readonly unread: readonly string[]
+}
+
+export interface TextRecord extends RecordBase {
+  readonly kind: 'text'
+  readonly text: string
+  /** `undefined` in unlabelled text. */
+  readonly entities?: readonly TextEntity[]
+}
+
+export interface TokenRecord extends RecordBase {
+  readonly kind: 'tokens'
+  readonly tokens: readonly string[]
+  /** As long as `tokens`; empty in unlabelled text. */
+  readonly tags: readonly string[]
+  readonly text?: string
+  readonly tokenOffsets?: readonly (readonly [number, number])[]
+}
+
+/** Where a record's entities may stand, the first present counts: ours, Prodigy's, doccano's, older doccano's. */
+const ENTITY_KEYS = ['entities', 'spans', 'label', 'labels'] as const
+
+/**
+ * One line's object: `{"text","entities":[{"start","end","type"}]}` or `{"tokens","tags"}`.
+ * Entities may also be named `spans`, `label` or `labels`; an entity may say `label` for its type and `start_offset`,
+ * `end_offset` for its range, or be a triple `[start, end, "PER"]`.
+ * @throws RecordProblem
+ */
+export function parseRecord(value: unknown): TextRecord | TokenRecord {
+  if (!isObject(value)) return refuse('an object a line', value)
+  const isTokens = isStrings(value.tokens)
+  const entityKey = isTokens ? undefined : ENTITY_KEYS.find(key => value[key] !== undefined)
+  const used = new Set([
+    'text',
+    'document',
+    'columns',
+    'offsets',
+    ...(isTokens ? ['tokens', 'tags', 'tokenOffsets'] : [entityKey ?? '']),
+  ])
+  const base = {
+    ...(value.document !== undefined && { document: parseDocument(value.document) }),
+    ...(value.columns !== undefined && { columns: parseColumns(value.columns) }),
+    ...(value.offsets !== undefined && { unit: parseUnit(value.offsets) }),
+    unread: Object.keys(value).filter(key => !used.has(key)),
+  }
+  if (isTokens) return { kind: 'tokens', ...base, ...parseTokens(value, value.tokens as string[]) }
+  if (typeof value.text !== 'string') {
+    const got = value.tokens === undefined ? `keys ${Object.keys(value).join(', ') || 'none'}` : value.tokens
+    return refuse('"text" (a string) or "tokens" (a list of strings)', got)
+  }
+  const entities = entityKey === undefined ? undefined : value[entityKey]
+  return {
+    kind: 'text',
+    ...base,
+    text: value.text,
+    ...(entities !== undefined && { entities: parseEntities(entities, entityKey ?? 'entities') }),
+  }
+}
+
+function parseTokens(value: Record<string, unknown>, tokens: readonly string[]) {
+  const tags = value.tags ?? []
+  if (!Array.isArray(tags) || !tags.every(tag => typeof tag === 'string'))
+    return refuse(
+      '"tags" as a list of strings such as "B-PER"',
+      tags,
+      'write the tags by name, not by number',
+    )
+  if (value.tags !== undefined && tags.length !== tokens.length)
+    return refuse(`as many tags as tokens (${tokens.length})`, `${tags.length} tags`)
+  const { text, tokenOffsets } = value
+  if (text === undefined && tokenOffsets === undefined) return { tokens, tags }
+  if (typeof text !== 'string') return refuse('"text" as a string', text)
+  if (tokenOffsets === undefined) return { tokens, tags }
+  if (!Array.isArray(tokenOffsets) || tokenOffsets.length !== tokens.length || !tokenOffsets.every(isPair))
+    return refuse(`"tokenOffsets" as ${tokens.length} pairs of whole numbers`, tokenOffsets)
+  return { tokens, tags, text, tokenOffsets: tokenOffsets as [number, number][] }
+}
+
+function parseEntities(value: unknown, key: string): TextEntity[] {
+  if (!Array.isArray(value)) return refuse(`"${key}" as a list`, value)
+  return value.map(each => {
+    const [start, end, type] = Array.isArray(each)
+      ? each
+      : isObject(each)
+        ? [each.start ?? each.start_offset, each.end ?? each.end_offset, each.type ?? each.label]
+        : []
+    if (!isWhole(start) || !isWhole(end) || typeof type !== 'string' || type === '')
+      return refuse('an entity {"start","end","type"} with whole numbers and a name', each)
+    return { start, end, type }
+  })
+}
+
+function parseDocument(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number'
+    ? String(value)
+    : refuse('"document" as a name or number', value)
+}
+
+function parseColumns(value: unknown): Record<string, string[]> {
+  if (!isObject(value) || !Object.values(value).every(isStrings))
+    return refuse('"columns" as lists of strings by name', value)
+  return value as Record<string, string[]>
+}
+
+function parseUnit(value: unknown): OffsetUnit {
+  return value === 'utf16' || value === 'codepoint'
+    ? value
+    : refuse('"offsets" as "utf16" or "codepoint"', value)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(each => typeof each === 'string')
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isInteger(value)
+}
+
+function isPair(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every(isWhole)
+}

@@ -1,0 +1,76 @@
+import { toCodePointOffsets } from '../../text/offsets.js'
+import type { Offsets, Sentence } from '../sentence.js'
+import { spansOf, textOf } from '../sentence-text.js'
+import { tokenRanges } from '../text-tokens.js'
+import { LossLog, type SentenceWriter, type WriteOptions } from '../write-options.js'
+
+/**
+ * Writes an object a line. A sentence that was text becomes `{"text","entities","offsets"}` where reading that gives the
+ * same tokens back, else `{"tokens","tags","text","tokenOffsets"}`; one that was tokens becomes `{"tokens","tags"}`.
+ * Further columns and documents stand beside them, so nothing is lost. With layout `text` every sentence becomes text,
+ * and what that cannot hold is noted.
+ */
+export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): SentenceWriter {
+  const losses = new LossLog()
+  const write = (sentence: Sentence): string => {
+    const isText = layout === 'text' || (layout === undefined && isPlainText(sentence))
+    const record = isText ? textRecord(sentence) : tokenRecord(sentence)
+    return `${JSON.stringify(record)}\n`
+  }
+
+  function textRecord(sentence: Sentence) {
+    const { text, offsets } = textOf(sentence)
+    const entities = spansOf(sentence).map(({ start, end, type }) => ({
+      start: offsets[start].start,
+      end: offsets[end - 1].end,
+      type,
+    }))
+    if (layout === 'text') {
+      if (sentence.text === undefined) losses.add('the spaces between tokens are a guess', sentence)
+      if (!sameRanges(offsets, rangesRead(sentence, text, offsets)))
+        losses.add('how it was cut into tokens', sentence)
+      if (sentence.columns && Object.keys(sentence.columns).length > 0)
+        losses.add('further columns', sentence)
+    }
+    const ranges = unit === 'codepoint' ? toCodePointOffsets(text, entities) : entities
+    return {
+      text,
+      ...(sentence.tags.length > 0 && {
+        entities: ranges.map(({ start, end }, i) => ({ start, end, type: entities[i].type })),
+      }),
+      offsets: unit,
+      ...(sentence.document !== undefined && { document: sentence.document }),
+    }
+  }
+
+  function tokenRecord(sentence: Sentence) {
+    const { tokens, tags, columns, document, text, offsets } = sentence
+    const hasText = text !== undefined && offsets !== undefined
+    const ranges = hasText && unit === 'codepoint' ? toCodePointOffsets(text, offsets) : (offsets ?? [])
+    return {
+      tokens,
+      ...(tags.length > 0 && { tags }),
+      ...(columns && { columns }),
+      ...(document !== undefined && { document }),
+      ...(hasText && { text, tokenOffsets: ranges.map(({ start, end }) => [start, end]), offsets: unit }),
+    }
+  }
+  return { write, losses }
+}
+
+/** Whether ranges on the text alone give the sentence back when they are read. */
+function isPlainText(sentence: Sentence): boolean {
+  const { text, offsets, columns } = sentence
+  if (text === undefined || offsets === undefined || (columns && Object.keys(columns).length > 0))
+    return false
+  return sameRanges(offsets, rangesRead(sentence, text, offsets))
+}
+
+function rangesRead(sentence: Sentence, text: string, offsets: readonly Offsets[]): Offsets[] {
+  const cuts = spansOf(sentence).flatMap(({ start, end }) => [offsets[start].start, offsets[end - 1].end])
+  return tokenRanges(text, cuts)
+}
+
+function sameRanges(a: readonly Offsets[], b: readonly Offsets[]): boolean {
+  return a.length === b.length && a.every(({ start, end }, i) => start === b[i].start && end === b[i].end)
+}

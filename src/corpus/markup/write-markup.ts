@@ -1,0 +1,89 @@
+import { detokenize } from '../../text/detokenize.js'
+import type { Offsets, Sentence } from '../sentence.js'
+import { spansOf, textOf } from '../sentence-text.js'
+import { tokenRanges } from '../text-tokens.js'
+import { LossLog, type SentenceWriter } from '../write-options.js'
+import { ESCAPES } from './parse-line.js'
+import { DOCUMENT_MARK } from './read-markup.js'
+
+/**
+ * Writes a sentence a line with entities as `[mention](TYPE)`, `-DOCSTART-` before each document. Tokens that the
+ * tokenizer would not find again are marked with `\|` and `\{ \}`, so that reading gives them back.
+ * Further columns find no place, and unlabelled text reads as text without entities.
+ */
+export function markupWriter(): SentenceWriter {
+  const losses = new LossLog()
+  let document: number | undefined
+
+  const write = (sentence: Sentence): string => {
+    let out = ''
+    if (sentence.document !== document) {
+      if (sentence.document === undefined)
+        losses.add('the end of the document before, which has no mark', sentence)
+      else out += `${DOCUMENT_MARK}\n`
+      document = sentence.document
+    }
+    if (Object.keys(sentence.columns ?? {}).length > 0) losses.add('further columns', sentence)
+    if (sentence.tags.length === 0)
+      losses.add('that it is unlabelled: it reads as text without entities', sentence)
+    let { text, offsets } = textOf(sentence)
+    if (!coversText(text, offsets)) {
+      losses.add('the text between tokens, some of which is not white space', sentence)
+      ;({ text, offsets } = detokenize(sentence.tokens))
+    }
+    if (sentence.text === undefined) losses.add('the spaces between tokens are a guess', sentence)
+    const line = markLine(sentence, text, offsets)
+    return `${out}${line === DOCUMENT_MARK ? `\\${line}` : line}\n`
+  }
+  return { write, losses }
+}
+
+/** Whether nothing but white space is outside of tokens; the tokenizer would make tokens of the rest. */
+function coversText(text: string, offsets: readonly Offsets[]): boolean {
+  let from = 0
+  for (const { start, end } of offsets) {
+    if (tokenRanges(text.slice(from, start), []).length > 0) return false
+    from = end
+  }
+  return tokenRanges(text.slice(from), []).length === 0
+}
+
+function markLine(sentence: Sentence, text: string, offsets: readonly Offsets[]): string {
+  const spans = spansOf(sentence)
+  const edges = offsets.flatMap(({ start, end }) => [start, end])
+  const found = new Set(tokenRanges(text, edges).map(rangeKey))
+  const unmarked = new Set(
+    tokenRanges(
+      text,
+      spans.flatMap(({ start, end }) => [offsets[start].start, offsets[end - 1].end]),
+    ).flatMap(({ start, end }) => [start, end]),
+  )
+  const openAt = new Set(spans.map(({ start }) => start))
+  const closeAt = new Map(spans.map(({ end, type }) => [end - 1, type]))
+  let line = ''
+  let from = 0
+  offsets.forEach(({ start, end }, i) => {
+    line += escaped(text.slice(from, start))
+    const token = escaped(text.slice(start, end))
+    const exact = !found.has(rangeKey({ start, end }))
+    // A cut that neither the tokenizer nor an entity's edge makes.
+    if (!exact && start === from && i > 0 && !unmarked.has(start)) line += '\\|'
+    if (openAt.has(i)) line += '['
+    line += exact ? `\\{${token}\\}` : token
+    const type = closeAt.get(i)
+    if (type !== undefined) line += `](${escaped(type, /[\\()\n\r\t]/g)})`
+    from = end
+  })
+  return line + escaped(text.slice(from))
+}
+
+function rangeKey({ start, end }: Offsets): string {
+  return `${start}-${end}`
+}
+
+const LETTER = new Map(Object.entries(ESCAPES).map(([letter, character]) => [character, letter]))
+
+/** Takes the meaning from what has one in text, or in a type. */
+function escaped(text: string, special = /[\\[\]\n\r\t]/g): string {
+  return text.replace(special, character => `\\${LETTER.get(character)}`)
+}

@@ -1,0 +1,45 @@
+import { createWriter } from '../create-writer.js'
+import type { Format } from '../format.js'
+import type { Sentence } from '../sentence.js'
+import type { Loss, WriteOptions } from '../write-options.js'
+import { AtomicFile } from './atomic-file.js'
+
+export interface WriteFileOptions extends WriteOptions {
+  readonly format: Format
+  /** Whether an existing file is replaced. Default: no. */
+  readonly force?: boolean
+}
+
+export interface WriteReport {
+  readonly sentences: number
+  /** What the format had no place for; to be shown to the user. */
+  readonly losses: readonly Loss[]
+}
+
+/**
+ * Writes a corpus file as sentences come. The file appears when all are written; on any failure nothing is left.
+ * @throws CorpusError `corpus/exists`, `corpus/file`, `corpus/inexpressible`; errors of the source and the disk as they are
+ *
+ * @example
+ * await writeSentences('train.jsonl', readSentences('train.conll'), { format: 'jsonl' })
+ */
+export async function writeSentences(
+  path: string,
+  sentences: AsyncIterable<Sentence> | Iterable<Sentence>,
+  options: WriteFileOptions,
+): Promise<WriteReport> {
+  const writer = createWriter(options.format, options)
+  const file = await AtomicFile.create(path, options.force === true)
+  let count = 0
+  try {
+    for await (const sentence of sentences) {
+      await file.write(writer.write(sentence))
+      count++
+    }
+    await file.commit()
+  } catch (error) {
+    await file.discard()
+    throw error
+  }
+  return { sentences: count, losses: writer.losses.list() }
+}

@@ -1,0 +1,21 @@
+import { lenientSpans } from '../tags/lenient-spans.js'
+import type { TokenSpan } from '../tags/span.js'
+import { detokenize } from '../text/detokenize.js'
+import type { Offsets, Sentence } from './sentence.js'
+
+export interface SentenceText {
+  readonly text: string
+  /** Each token's range of `text`. */
+  readonly offsets: readonly Offsets[]
+}
+
+/** A sentence's text: its own, or one put together from its tokens. */
+export function textOf(sentence: Sentence): SentenceText {
+  const { text, offsets, tokens } = sentence
+  return text !== undefined && offsets !== undefined ? { text, offsets } : detokenize(tokens)
+}
+
+/** A sentence's entities, read as conlleval reads them. */
+export function spansOf(sentence: Sentence): TokenSpan[] {
+  return lenientSpans(sentence.tags)
+}
