@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { isInputError } from '../base/errors.js'
 import { addCorpus } from './commands/corpus.js'
+import { addScore } from './commands/score.js'
 import { type CliContext, processContext } from './context.js'
 
 /** Adds one verb (or one family of verbs) to the program. One file per verb in `commands/`. */
 export type AddCommand = (program: Command, context: CliContext) => void
 
-const COMMANDS: readonly AddCommand[] = [addCorpus]
+const COMMANDS: readonly AddCommand[] = [addCorpus, addScore]
 
 /** Exit codes of the contract: 0 done, 1 it failed, 2 the user's input is at fault. */
 export const EXIT = { done: 0, failed: 1, input: 2 } as const

@@ -46,7 +46,7 @@ export function entityErrors({ gold, predicted }: Pick<ScoredSentence, 'gold' | 
   return errors.sort((a, b) => startOf(a) - startOf(b))
 }
 
-export function countErrors(errors: Iterable<EntityError>): Record<ErrorKind, number> {
+export function countErrors(errors: Iterable<Pick<EntityError, 'kind'>>): Record<ErrorKind, number> {
   const counts: Record<ErrorKind, number> = { boundary: 0, type: 0, both: 0, missed: 0, spurious: 0 }
   for (const { kind } of errors) counts[kind]++
   return counts

@@ -38,6 +38,7 @@ export function textTable(
         return column === cells.length - 1 ? colour(text) : colour(text) + padding
       })
       .join('  ')
+      .trimEnd()
   return [header.map(text => ({ text, paint: paint.dim })), ...rows].map(cells => `${line(cells)}\n`).join('')
 }
 

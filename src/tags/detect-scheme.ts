@@ -56,6 +56,11 @@ export class SchemeDetector {
     return Object.freeze({ ...best, entityTags, fits })
   }
 
+  /** The faults under one scheme, whether or not it fits best. */
+  resultFor(scheme: Scheme): Pick<DetectedScheme, 'illFormed' | 'kinds'> {
+    return Object.freeze(this.faults(scheme))
+  }
+
   private faults(scheme: Scheme): { illFormed: number; kinds: Record<IllFormedKind, number> } {
     const kinds = Object.fromEntries(ILL_FORMED_KINDS.map(kind => [kind, 0])) as Record<IllFormedKind, number>
     this.pairs.forEach((count, index) => {

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { Scores } from '../../evaluate/scores.js'
+import { runCli } from '../testing/run-cli.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'nerite-score-'))
+after(() => rmSync(folder, { recursive: true }))
+
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const GOLD = 'Ada B-PER\nLovelace I-PER\nwrote O\n. O\n\nLondon B-LOC\n. O\n'
+const PREDICTED = 'Ada B-PER\nLovelace O\nwrote O\n. O\n\nLondon B-LOC\n. O\n'
+const gold = file('gold.conll', GOLD)
+const predicted = file('predicted.conll', PREDICTED)
+
+test('two files: JSON with the keys of the contract, and a table', async () => {
+  const { code, stdout } = await runCli('score', gold, predicted, '--json')
+  assert.equal(code, 0)
+  const scores = JSON.parse(stdout) as Scores
+  assert.deepEqual(scores.exact.micro, {
+    precision: 0.5,
+    recall: 0.5,
+    f1: 0.5,
+    gold: 2,
+    predicted: 2,
+    correct: 1,
+  })
+  assert.deepEqual(
+    [scores.scheme, scores.mode, scores.sentences, scores.tokens, scores.accuracy],
+    ['BIO', 'conlleval', 2, 6, 5 / 6],
+  )
+  for (const key of ['baseline', 'relaxed', 'tokenReport', 'confusion']) assert.ok(key in scores)
+  assert.equal(scores.relaxed.type.f1, 1)
+  const table = await runCli('score', gold, predicted, '--mode', 'strict')
+  assert.match(table.stdout, /mode strict, scheme BIO/)
+  assert.match(table.stdout, /LOC +100\.00 +100\.00 +100\.00 +1 +1 +1\n/)
+  assert.match(table.stdout, /undefined values are null/)
+  assert.doesNotMatch(table.stdout, / \n/)
+})
+
+test('files in different formats are compared by their tokens', async () => {
+  const csv = file(
+    'predicted.csv',
+    'Sentence #,Word,Tag\nSentence: 1,Ada,B-PER\n,Lovelace,I-PER\n,wrote,O\n,.,O\nSentence: 2,London,O\n,.,O\n',
+  )
+  const { code, stdout, stderr } = await runCli('score', gold, csv, '--json')
+  assert.equal(code, 0, stderr)
+  const { micro } = (JSON.parse(stdout) as Scores).exact
+  assert.deepEqual([micro.gold, micro.predicted, micro.correct], [2, 1, 1])
+})
+
+test('analyses on demand: intervals, paired test, errors, breakdown, seen mentions', async () => {
+  const options = ['--intervals', '--compare', gold, '--errors', '5', '--train', gold]
+  const { code, stdout } = await runCli('score', gold, predicted, ...options)
+  assert.equal(code, 0)
+  assert.match(stdout, /95% interval/)
+  assert.match(stdout, /p = \d/)
+  assert.match(stdout, /gold\.conll:1 boundary: gold \[Ada Lovelace\]\(PER\), predicted \[Ada\]\(PER\)/)
+  assert.match(stdout, /seen with this type/)
+  const json = JSON.parse((await runCli('score', gold, predicted, ...options, '--json')).stdout) as {
+    errors: { kind: string }[]
+    comparison: { f1: number[] }
+    breakdowns: unknown[]
+  }
+  assert.deepEqual(
+    json.errors.map(error => error.kind),
+    ['boundary'],
+  )
+  assert.deepEqual(json.comparison.f1, [0.5, 1])
+  assert.equal(json.breakdowns.length, 4)
+})
+
+test('what does not fit together is refused with file and line, exit code 2', async () => {
+  const shorter = file('shorter.conll', 'Ada B-PER\nLovelace O\nwrote O\n. O\n')
+  const brief = file('brief.conll', 'Ada B-PER\nLovelace O\nwrote O\n\nLondon B-LOC\n. O\n')
+  const renamed = file('renamed.conll', PREDICTED.replace('wrote', 'writes'))
+  const words = file('words.conll', PREDICTED.replace(/ \S+/g, ''))
+  const cases: [string[], RegExp][] = [
+    [[gold, shorter], /shorter\.conll:4: expected a sentence to follow, as at .*gold\.conll:6/],
+    [[shorter, gold], /shorter\.conll:4: expected a sentence to follow/],
+    [[gold, brief], /brief\.conll:3: expected 4 tokens .*gold\.conll:1, got 3/],
+    [[gold, renamed], /renamed\.conll:3: expected token "wrote", as at .*gold\.conll:3, got "writes"/],
+    [[gold, words], /words\.conll:1: expected a tag for every token/],
+    [[gold, join(folder, 'none.conll')], /none\.conll: expected a corpus file/],
+    [[gold, predicted, '--scheme', 'BMEWO'], /--scheme: expected one of/],
+    [[gold, predicted, '--conlleval', '--json'], /--conlleval/],
+    [[gold, '--compare', predicted], /--compare/],
+    [[gold, predicted, '--errors', '-1'], /whole number/],
+  ]
+  for (const [args, message] of cases) {
+    const { code, stdout, stderr } = await runCli('score', ...args)
+    assert.equal(code, 2, stderr)
+    assert.equal(stdout, '')
+    assert.match(stderr, message)
+    assert.doesNotMatch(stderr, /\n\s+at /)
+  }
+})
+
+const ORACLE = '../shared/oracles/conlleval.jsonl'
+
+test('one file as conlleval.pl takes it: its printed text, on all 400 cases', {
+  skip: existsSync(ORACLE) ? false : `no ${ORACLE}`,
+}, async () => {
+  let cases = 0
+  for (const line of readFileSync(ORACLE, 'utf8').trim().split('\n')) {
+    const { gold, predicted, conlleval } = JSON.parse(line) as Record<'gold' | 'predicted', string[][]> & {
+      conlleval: string
+    }
+    const rows = gold.map((tags, s) => tags.map((tag, i) => `w${i} x ${tag} ${predicted[s][i]}\n`).join(''))
+    const { code, stdout, stderr } = await runCli('score', file('both.txt', rows.join('\n')), '--conlleval')
+    assert.equal(code, 0, stderr)
+    assert.equal(stdout, conlleval)
+    cases++
+  }
+  assert.equal(cases, 400)
+})

@@ -1,0 +1,179 @@
+import { InvalidArgumentError, Option } from 'commander'
+import { InputError } from '../../base/errors.js'
+import type { ReadOptions } from '../../corpus/read-options.js'
+import { bootstrapIntervals } from '../../evaluate/bootstrap.js'
+import { breakdowns } from '../../evaluate/breakdown.js'
+import { costlyConfusions, listErrors } from '../../evaluate/error-list.js'
+import {
+  formatBreakdowns,
+  formatErrors,
+  formatIntervals,
+  formatPairedTest,
+} from '../../evaluate/format-analysis.js'
+import { formatConlleval } from '../../evaluate/format-conlleval.js'
+import { formatScores } from '../../evaluate/format-scores.js'
+import type { ScoreMode } from '../../evaluate/scores.js'
+import { randomisationTest } from '../../evaluate/significance.js'
+import { parseScheme } from '../../tags/scheme.js'
+import type { CliContext } from '../context.js'
+import type { AddCommand } from '../main.js'
+import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
+import { type LabelRun, readTrainingMentions, scoreFiles } from '../score-files.js'
+
+const EXAMPLE = `
+One file holds gold and predicted tags in its last two columns, as conlleval.pl takes them; two files hold the same
+tokens in any format.
+
+Examples:
+  nerite score test.conll predicted.conll
+  nerite score both.txt --conlleval
+  nerite score gold.conll predicted.jsonl --mode strict --scheme IOBES --json
+  nerite score gold.conll a.conll --compare b.conll --intervals
+  nerite score gold.conll a.conll --errors 20 --train train.conll`
+
+interface Flags extends ReadingFlags {
+  readonly goldColumn?: string
+  readonly mode: ScoreMode
+  readonly scheme?: string
+  readonly json?: boolean
+  readonly conlleval?: boolean
+  readonly intervals?: boolean
+  readonly compare?: string
+  readonly errors?: number | true
+  readonly breakdown?: boolean
+  readonly train?: string
+  readonly seed: number
+}
+
+export const addScore: AddCommand = (program, context) => {
+  addReadingOptions(
+    program
+      .command('score')
+      .description('compare predicted with gold labels, whoever made them')
+      .argument('<gold>', 'gold labels; or both kinds of labels, in the last two columns')
+      .argument('[predicted]', 'predicted labels of the same tokens'),
+  )
+    .option(
+      '--gold-column <column>',
+      'column of gold tags where it is not --tag-column (one file: default -2)',
+    )
+    .addOption(
+      new Option('--mode <mode>', 'conlleval: as conlleval.pl counts; strict: by the letter of the scheme')
+        .choices(['conlleval', 'strict'])
+        .default('conlleval'),
+    )
+    .option('--scheme <name>', 'IO, IOB1, BIO, IOBES, BILOU (default: detected from the gold tags)')
+    .option('--json', 'print one JSON document')
+    .option('--conlleval', 'print exactly what conlleval.pl prints')
+    .option('--intervals', 'add 95% bootstrap intervals over sentences')
+    .option('--compare <file>', 'add a paired significance test against another predicted file')
+    .option('--errors [count]', 'add classes of errors, the most costly confusions and a list', toCount)
+    .option('--breakdown', 'add scores by mention and sentence length')
+    .option('--train <file>', 'add scores for seen and unseen mentions, given the training corpus')
+    .option('--seed <number>', 'seed of --intervals and --compare', toCount, 1)
+    .addHelpText('after', EXAMPLE)
+    .action((gold: string, predicted: string | undefined, flags: Flags) =>
+      score(gold, predicted, flags, context),
+    )
+}
+
+async function score(
+  gold: string,
+  predicted: string | undefined,
+  flags: Flags,
+  context: CliContext,
+): Promise<void> {
+  checkFlags(predicted, flags)
+  const scheme = flags.scheme === undefined ? undefined : parseScheme(flags.scheme)
+  const options: ReadOptions = { ...toReadOptions(flags, context), columns: false }
+  const goldColumn = flags.goldColumn ?? (predicted === undefined ? '-2' : flags.tagColumn)
+  const goldFile = {
+    path: gold,
+    options: { ...options, ...(goldColumn !== undefined && { tagColumn: goldColumn }) },
+  }
+  const otherFile = (path: string) => ({ path, options })
+  const first =
+    predicted === undefined ? { path: gold, options: { tagColumn: '-1', ...options } } : otherFile(predicted)
+  const keep = flags.errors !== undefined || flags.breakdown === true || flags.train !== undefined
+  const keepCounts = flags.intervals === true || flags.compare !== undefined
+  const reading = { mode: flags.mode, scheme, keepSentences: keep, keepCounts }
+  const run = await scoreFiles(goldFile, { ...first, options: quietIfSame(first, gold) }, reading)
+  for (const note of run.notes) context.log(`${context.logColours.cyan('note')} ${note}`)
+  if (flags.conlleval) {
+    context.print(formatConlleval(run.scores))
+    return
+  }
+  const extras = await analyse(run, goldFile, flags, options, otherFile)
+  if (flags.json) {
+    const { test, ...rest } = extras
+    context.print(`${JSON.stringify({ ...run.scores, ...rest, ...(test && { comparison: test }) })}\n`)
+    return
+  }
+  const { colours } = context
+  const sections = [formatScores(run.scores, colours)]
+  if (extras.intervals) sections.push(formatIntervals(extras.intervals, colours))
+  if (extras.test)
+    sections.push(formatPairedTest(extras.test, [predicted ?? gold, flags.compare ?? ''], colours))
+  if (extras.breakdowns) sections.push(formatBreakdowns(extras.breakdowns, colours))
+  if (extras.errors && extras.confusions)
+    sections.push(
+      formatErrors(
+        extras.errors,
+        extras.confusions,
+        flags.errors === true ? 20 : (flags.errors ?? 20),
+        colours,
+      ),
+    )
+  context.print(sections.join('\n'))
+}
+
+async function analyse(
+  run: LabelRun,
+  goldFile: { path: string; options: ReadOptions },
+  flags: Flags,
+  options: ReadOptions,
+  otherFile: (path: string) => { path: string; options: ReadOptions },
+) {
+  const { mode, seed } = flags
+  const { scheme, stated } = run
+  const training =
+    flags.train === undefined ? undefined : await readTrainingMentions(flags.train, options, mode)
+  const errors = flags.errors === undefined ? undefined : listErrors(run.sentences)
+  const other =
+    flags.compare === undefined
+      ? undefined
+      : await scoreFiles(goldFile, otherFile(flags.compare), {
+          mode,
+          scheme: mode === 'strict' ? scheme : stated,
+          keepCounts: true,
+        })
+  return {
+    ...(flags.intervals && { intervals: bootstrapIntervals(run.counts, { seed }) }),
+    ...(other && { test: randomisationTest(run.counts, other.counts, { seed }) }),
+    ...((flags.breakdown || training) && { breakdowns: breakdowns(run.sentences, training) }),
+    ...(errors && { errors, confusions: costlyConfusions(errors) }),
+  }
+}
+
+function checkFlags(predicted: string | undefined, flags: Flags): void {
+  const conflict = (where: string, expected: string, got: string, remedy: string) => {
+    throw new InputError('score/options', { where, expected, got, remedy })
+  }
+  const { conlleval, json, mode, scheme, intervals, compare, errors, train, breakdown } = flags
+  const extras = intervals || compare || errors !== undefined || train || breakdown
+  if (conlleval && (json || extras || mode === 'strict' || scheme !== undefined))
+    conflict('--conlleval', 'no option beside it that changes the output', 'one', 'leave one of them out')
+  if (predicted === undefined && compare !== undefined)
+    conflict('--compare', 'a gold and a predicted file', 'one file', 'give both, each with its own tags')
+}
+
+/** In one file the second reading would only repeat the first one's notes. */
+function quietIfSame(file: { path: string; options: ReadOptions }, gold: string): ReadOptions {
+  return file.path === gold ? { ...file.options, onNote: undefined } : file.options
+}
+
+function toCount(text: string): number {
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 0) throw new InvalidArgumentError('not a whole number from 0.')
+  return count
+}
