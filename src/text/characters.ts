@@ -134,7 +134,7 @@ export function skipMarks(text: string, at: number, end: number): number {
   return i
 }
 
-/** Whether the UTF-16 unit is one of the characters people type as an apostrophe: ' or ’ or ＇. */
+/** Whether the UTF-16 unit is one of the characters people type as an apostrophe: ' ’ ´ ＇. */
 export function isApostrophe(unit: number): boolean {
-  return unit === 0x27 || unit === 0x2019 || unit === 0xff07
+  return unit === 0x27 || unit === 0x2019 || unit === 0xb4 || unit === 0xff07
 }

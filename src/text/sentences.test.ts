@@ -12,6 +12,8 @@ const CASES: readonly (readonly [text: string, sentences: string])[] = [
   // abbreviations, initials, numbers
   ['Mr. Smith met Dr. Jones. They left.', 'Mr. Smith met Dr. Jones.¦They left.'],
   ['He lives in the U.S. The army left.', 'He lives in the U.S.¦The army left.'],
+  ['At 5 p.m.? Yes. In the U.S.! No.', 'At 5 p.m.?¦Yes.¦In the U.S.!¦No.'],
+  ['It uses .NET now. Good', 'It uses .NET now.¦Good'],
   ['The U.S. Army left.', 'The U.S. Army left.'],
   [
     'Acme Inc. Chairman Bo Lund quit. Bolt Ltd. It rose.',
@@ -55,6 +57,18 @@ const CASES: readonly (readonly [text: string, sentences: string])[] = [
   ['a) one\nb) two', 'a) one¦b) two'],
   ['• one\n• two', '• one¦• two'],
   ['It was 5\nof them.', 'It was 5\nof them.'],
+  [
+    'From: Ada Lovelace\nTo: Bo\nSubject: The late delivery',
+    'From: Ada Lovelace¦To: Bo¦Subject: The late delivery',
+  ],
+  [
+    'Thank you for all you did in the last\nfew weeks.\nBest,\nAda',
+    'Thank you for all you did in the last\nfew weeks.¦Best,¦Ada',
+  ],
+  [
+    'The letter that he wrote went to\nLovelace in London and to\nnobody else',
+    'The letter that he wrote went to\nLovelace in London and to\nnobody else',
+  ],
   // tweets
   ['Great day!!! :) Next one', 'Great day!!! :)¦Next one'],
   ['so good. 😀😀 See you', 'so good. 😀😀¦See you'],

@@ -16,6 +16,7 @@ import {
   UPPER,
 } from './characters.js'
 import { scanEmoticon } from './emoticon.js'
+import { type LineLayout, lineLayout } from './line-layout.js'
 import type { TextRange, TextToken } from './token.js'
 import { tokenize } from './tokenize.js'
 
@@ -59,12 +60,13 @@ export function splitSentences(text: string, tokens: readonly TextToken[] = toke
 /** Half-open token ranges of the sentences. */
 function sentenceBounds(text: string, tokens: readonly TextToken[]): [number, number][] {
   const bounds: [number, number][] = []
+  const layout = lineLayout(text)
   let from = 0
   let at = 0
   while (at < tokens.length) {
     const to = at + 1
     const gap = to < tokens.length ? lineBreak(text, tokens[at].end, tokens[to].start) : 'end'
-    if (gap === 'paragraph' || gap === 'end' || (gap === 'line' && isItemStart(tokens, to))) {
+    if (gap === 'end' || isBroken(text, tokens, to, gap, layout)) {
       bounds.push([from, to])
       from = to
       at = to
@@ -75,14 +77,32 @@ function sentenceBounds(text: string, tokens: readonly TextToken[]): [number, nu
       at = to
       continue
     }
-    const closed = skipClosers(text, tokens, to)
-    if (endsHere(text, tokens, from, at, closed, stop)) {
+    // p.m.? ends with its second stop
+    const isDoubled =
+      stop === 'abbreviation' && tokens[to].start === tokens[at].end && isBareStop(tokens[to].text)
+    const closed = isDoubled ? to : skipClosers(text, tokens, to)
+    if (!isDoubled && endsHere(text, tokens, from, at, closed, stop)) {
       bounds.push([from, closed])
       from = closed
     }
     at = Math.max(closed, to)
   }
   return bounds
+}
+
+/** Whether the white space before token `next` ends a sentence whatever stands before it. */
+function isBroken(
+  text: string,
+  tokens: readonly TextToken[],
+  next: number,
+  gap: Gap,
+  layout: LineLayout,
+): boolean {
+  if (gap !== 'line') return gap === 'paragraph'
+  if (isItemStart(tokens, next)) return true
+  return (
+    firstClass(text, tokens, next) !== LOWER && layout.isMeant(tokens[next - 1].end - 1, tokens[next].start)
+  )
 }
 
 type Gap = 'none' | 'line' | 'paragraph'
@@ -210,6 +230,8 @@ function endsHere(
       return !isGlued && !closers && !isNamed(text, tokens, from, at)
     case 'stop':
       if (opening === CARRIES_ON || afterOpen) return false
+      // a stop that leans on what follows, as in ` .then`
+      if (isGlued && at > from && tokens[at - 1].end < tokens[at].start) return false
       if (isGlued) return opening === UPPER || opening === IDEOGRAPH || opening === KATAKANA
       // A writer who began the sentence in lower case will begin the next so too.
       return opening !== LOWER || (!closers && startsLower(text, tokens, from))

@@ -16,6 +16,7 @@ export function scanSymbols(text: string, at: number, end: number): number {
     return text[shaft] === '>' && shaft < end ? shaft + 1 : shaft
   }
   if (character === '+' && text.startsWith('/-', at + 1) && at + 3 <= end) return at + 3
+  if (character === '>' && text[at + 1] === '=' && at + 2 <= end) return at + 2
   if (RUNS.includes(character)) {
     const stop = runOfAny(text, at, end, character)
     const isArrow = (character === '-' || character === '=') && stop < end && text[stop] === '>'

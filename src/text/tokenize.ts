@@ -165,6 +165,11 @@ function scanMarked(text: string, at: number, start: number, end: number): numbe
     }
     case '.':
       if (next === DIGIT && !isWordClass(before)) return scanWord(text, at + 1, end)
+      // .NET, .bashrc
+      if (before === SPACE || before === OPEN || before === QUOTE) {
+        const isName = next === LOWER || (next === UPPER && classAt(text, at + 2, end) === UPPER)
+        if (isName) return scanWord(text, at + 1, end)
+      }
       break
     case '°':
       if (/^[CFK](?![\p{L}\p{N}])/u.test(text.slice(at + 1, at + 3))) return at + 2
@@ -224,8 +229,8 @@ function entityEnd(text: string, at: number, end: number): number {
   return ENTITY.test(text) && ENTITY.lastIndex <= end ? ENTITY.lastIndex : at
 }
 
-const CLITIC = /['’＇](?:s|m|d|ll|re|ve)(?![\p{L}\p{N}])/iuy
-const YEARS = /['’＇]\d\ds?(?![\p{L}\p{N}'’])/iuy
+const CLITIC = /['’´＇](?:s|m|d|ll|re|ve)(?![\p{L}\p{N}])/iuy
+const YEARS = /['’´＇]\d\ds?(?![\p{L}\p{N}'’])/iuy
 
 /** What begins with an apostrophe and is a word: `'s` after a token or alone, `'90s`, `'em`. */
 function apostropheEnd(text: string, at: number, end: number, before: number): number {

@@ -208,7 +208,7 @@ export function elisionEnd(text: string, start: number, end: number): number {
           text
             .slice(start, Math.min(end, start + 8))
             .toLowerCase()
-            .replace('’', "'"),
+            .replace(/[’´＇]/, "'"),
         )
         ? i + 1
         : start

@@ -1,0 +1,59 @@
+/** Tells a line break that someone meant from one that only wraps a long line. */
+import { classAt, SPACE } from './characters.js'
+
+const BREAK = /\r\n|[\n\r\u0085\u2028]/g
+
+export interface LineLayout {
+  /**
+   * Whether the break that ends the line of offset `before` was meant: the first word of the next line, at `next`,
+   * would still have fitted into the width of its paragraph's longest line.
+   */
+  readonly isMeant: (before: number, next: number) => boolean
+}
+
+/** Measures the text's lines, once; linear. A paragraph is a stretch of lines without a blank one. */
+export function lineLayout(text: string): LineLayout {
+  const starts: number[] = []
+  const lengths: number[] = []
+  const widths: number[] = []
+  let paragraph = 0
+  let widest = 0
+  const close = () => {
+    for (; paragraph < lengths.length; paragraph++) widths.push(widest)
+    widest = 0
+  }
+  const add = (start: number, end: number) => {
+    let last = end
+    while (last > start && classAt(text, last - 1, end) === SPACE) last--
+    starts.push(start)
+    lengths.push(last - start)
+    widest = Math.max(widest, last - start)
+    if (last === start) close()
+  }
+  let start = 0
+  for (const match of text.matchAll(BREAK)) {
+    add(start, match.index)
+    start = match.index + match[0].length
+  }
+  add(start, text.length)
+  close()
+  const lineOf = (offset: number) => {
+    let low = 0
+    let high = starts.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      if (starts[middle] <= offset) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+  return {
+    isMeant: (before, next) => {
+      const line = lineOf(before)
+      const room = widths[line] - lengths[line] - 1
+      let end = next
+      while (end < text.length && end - next <= room && classAt(text, end, text.length) !== SPACE) end++
+      return end - next <= room
+    },
+  }
+}
