@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { EncodeError } from '../encode-error.js'
+import { Vocabulary } from '../vocabulary.js'
+import { fillFromVectors, wantedForms } from '../word-vectors.js'
+import { type ReadVectorsOptions, readWordVectors } from './read-word-vectors.js'
+
+const root = mkdtempSync(join(tmpdir(), 'nerite-vectors-'))
+after(() => rmSync(root, { recursive: true, force: true }))
+let count = 0
+
+function file(content: string | Buffer, extension = 'txt'): string {
+  const path = join(root, `${count++}.${extension}`)
+  writeFileSync(path, content)
+  return path
+}
+
+const word = fc
+  .string({ unit: 'binary', minLength: 1, maxLength: 6 })
+  .filter(text => !/[\s\uFEFF]/.test(text) && !/^\d+$/.test(text))
+
+test('every format gives every word its numbers, wherever the chunks end', async () => {
+  let cases = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(word, { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 2, max: 5 }),
+      fc.record({
+        header: fc.boolean(),
+        compressed: fc.boolean(),
+        bom: fc.boolean(),
+        end: fc.constantFrom('\n', '\r\n', ' \n'),
+        separator: fc.constantFrom(' ', '\t'),
+        lastEnd: fc.boolean(),
+      }),
+      fc.integer({ min: 1, max: 64 }),
+      async (words, dim, { header, compressed, bom, end, separator, lastEnd }, chunkBytes) => {
+        const numbers = words.map((_, i) => Array.from({ length: dim }, (_, d) => (i + 1) * 0.25 - d * 1e-3))
+        const lines = words.map((w, i) => [w, ...numbers[i]].join(separator))
+        if (header) lines.unshift(`${words.length} ${dim}`)
+        const text = (bom ? '\uFEFF' : '') + lines.join(end) + (lastEnd ? end : '')
+        const path = compressed ? file(gzipSync(text), 'vec.gz') : file(text)
+        const vectors = await readWordVectors(path, { chunkBytes })
+        assert.equal(vectors.dim, dim)
+        assert.equal(vectors.words, words.length)
+        assert.deepEqual([...vectors.rows.keys()], words)
+        assert.deepEqual(vectors.matrix, Float32Array.from(numbers.flat()))
+        cases++
+      },
+    ),
+    { numRuns: 150 },
+  )
+  assert.equal(cases, 150)
+})
+
+test('only the words asked for are kept; repeated ones and ones with spaces are counted', async () => {
+  const path = file('the 1 2\ncat 3 4\nthe 5 6\n. . 7 8\nname @ home 9 1\nof 0 -1e-3\n')
+  const vectors = await readWordVectors(path, { keep: new Set(['the', 'of', 'dog']) })
+  assert.deepEqual(
+    [...vectors.rows],
+    [
+      ['the', 0],
+      ['of', 1],
+    ],
+  )
+  assert.deepEqual(vectors.matrix, Float32Array.of(1, 2, 0, -1e-3))
+  assert.deepEqual([vectors.words, vectors.duplicates, vectors.withSpaces], [6, 1, 2])
+})
+
+test('bad files are refused with file and line', async () => {
+  const cases: readonly (readonly [string, RegExp, ReadVectorsOptions?])[] = [
+    ['the 1 2\ncat 3\n', /:2: expected 2 numbers, as on the lines before, got 1; the file may be cut short/],
+    ['the 1 2\ncat 3 4 5\n', /:2: expected 2 numbers.*got 3/],
+    ['the 1 2\ncat 3 4x\n', /:2: expected a number for "cat", got "4x"/],
+    ['the 1 nan\n', /:1: expected a number for "the", got "nan"/],
+    ['3 2\nthe 1 2\ncat 3 4\n', /expected 3 vectors, as its first line says, got 2; the file was cut short/],
+    ['1 2\nthe 1 2\ncat 3 4\n', /expected 1 vectors.*got 2/],
+    ['1 3\nthe 1 2\n', /:2: expected 3 numbers/],
+    ['', /an empty file/],
+    ['{"the":[1,2]}'.repeat(500_000), /:1: expected a word and its numbers, got a line of more than 4 MiB/],
+    ['5 2\n', /an empty file/],
+    ['hello\n', /:1: expected a word and its numbers/],
+    ['the 1 2\n', /:1: expected vectors of 3 numbers, got 2; set the dimension of words to 2/, { dim: 3 }],
+    ['9 2\nthe 1 2\n', /:1: expected vectors of 3 numbers, got 2/, { dim: 3 }],
+  ]
+  for (const [content, message, options] of cases) {
+    const path = file(content)
+    await assert.rejects(readWordVectors(path, options), (error: unknown) => {
+      assert.ok(error instanceof EncodeError, String(error))
+      assert.match(error.message, message)
+      assert.ok(error.message.startsWith(path))
+      return true
+    })
+  }
+  const whole = gzipSync('the 1 2\n'.repeat(1000))
+  for (const path of [
+    join(root, 'none'),
+    join(root, 'none.gz'),
+    root,
+    file('the 1 2\n', 'gz'),
+    file(whole.subarray(0, whole.length - 12), 'gz'),
+  ])
+    await assert.rejects(readWordVectors(path), EncodeError, path)
+})
+
+test('a table is filled by the best form of each word, and the coverage says so', async () => {
+  const counts = new Map(
+    ['London', 'Paris', '1984', 'B-52', 'xyzzy', 'the'].map((entry, i) => [entry, 10 - i] as const),
+  )
+  const vocabulary = Vocabulary.fromCounts(counts)
+  const path = file('London 1 1\nlondon 9 9\nparis 2 2\n0000 3 3\nb-00 4 4\nthe 5 5\nzzz 6 6\n')
+  const vectors = await readWordVectors(path, { keep: wantedForms(vocabulary.entries) })
+  assert.ok(!vectors.rows.has('zzz'))
+  const table = new Float32Array(vocabulary.size * 2).fill(-1)
+  const coverage = fillFromVectors(table, vocabulary, vectors)
+  assert.deepEqual(coverage, { words: 6, exact: 2, lower: 1, digits: 2, missing: 1, examples: ['xyzzy'] })
+  const expected: Record<string, number> = { London: 1, Paris: 2, '1984': 3, 'B-52': 4, xyzzy: -1, the: 5 }
+  for (const [entry, value] of Object.entries(expected)) {
+    const at = vocabulary.id(entry) * 2
+    assert.deepEqual([...table.subarray(at, at + 2)], [value, value], entry)
+  }
+  assert.deepEqual([...table.subarray(0, 4)], [-1, -1, -1, -1])
+  assert.throws(() => fillFromVectors(new Float32Array(3), vocabulary, vectors), /is not \[8, 2\]/)
+})
