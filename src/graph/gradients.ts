@@ -1,0 +1,222 @@
+/**
+ * Reverse-mode differentiation (Griewank & Walther 2008, ch. 3): walks the nodes from the loss back to the inputs and
+ * appends the gradient's nodes to the same builder. The rules are in the table of operators.
+ */
+import { AttributeReader } from './attributes.js'
+import type { GraphBuilder } from './builder.js'
+import { agree } from './dim.js'
+import { GraphError } from './error.js'
+import { zerosLike } from './gradient-rules.js'
+import type { GradientCall, Tape } from './operator.js'
+import type { OpaqueBlock } from './recorder.js'
+import { nodeLabel } from './recorder.js'
+import { OPERATORS } from './table.js'
+import { isFloat } from './tensor.js'
+import { capturesOf, describe, type Node, type Value } from './value.js'
+
+/**
+ * Gradients of a loss with respect to some values; zeros where the loss doesn't depend on one.
+ *
+ * @param loss a float of one element, or of any shape with `seed`
+ * @param options.seed gradient with respect to `loss` itself, of its shape; default 1
+ * @throws GraphError where an operator on the way can't be differentiated
+ * @example
+ * const g = new GraphBuilder('square')
+ * const x = g.input('x', 'float32', [3])
+ * const [dx] = gradients(g, g.reduceSum(g.mul(x, x), [0]), [x]) // 2x
+ */
+export function gradients(
+  g: GraphBuilder,
+  loss: Value,
+  wrt: readonly Value[],
+  options: { readonly seed?: Value } = {},
+): readonly Value[] {
+  const { seed } = options
+  if (!isFloat(loss.type))
+    throw new GraphError('graph/gradient', 'gradients', 'a loss of type float32 or float64', describe(loss))
+  if (!seed && !loss.shape.every(dim => dim === 1))
+    throw new GraphError('graph/gradient', 'gradients', 'a loss of one element or a seed', describe(loss))
+  const first = seed ?? g.reshape(g.scalar(1, loss.type), loss.shape as number[])
+  const tape: Tape = {
+    producerOf: value => g.producerOf(value),
+    opaqueBlockOf: value => g.opaqueBlockOf(value),
+    inside: value => value,
+  }
+  const found = backpropagate(g, tape, [[loss, first]], wrt)
+  for (const value of wrt) if (!found.has(value)) checkNotHidden(g, loss, value)
+  return wrt.map(value => found.get(value) ?? zerosLike(g, value))
+}
+
+/** A node or a hand-derived block, as differentiation sees it. */
+interface Unit {
+  readonly inputs: readonly (Value | null)[]
+  readonly outputs: readonly Value[]
+  readonly flows: boolean
+  readonly layer: string
+  readonly label: string
+  backward(dOutputs: readonly (Value | null)[], wants: (input: number) => boolean): readonly (Value | null)[]
+}
+
+/**
+ * Sends gradients back along a tape.
+ * @param g where the gradient's nodes go
+ * @param seeds values with the gradients that arrive at them
+ * @returns for each target that anything flows to, its gradient
+ */
+export function backpropagate(
+  g: GraphBuilder,
+  tape: Tape,
+  seeds: readonly (readonly [Value, Value])[],
+  targets: readonly Value[],
+): ReadonlyMap<Value, Value> {
+  const units = orderUnits(
+    g,
+    tape,
+    seeds.map(([value]) => value),
+  )
+  const active = new Set(targets)
+  for (const unit of units)
+    if (unit.flows && unit.inputs.some(value => value && active.has(value)))
+      for (const output of unit.outputs) if (isFloat(output.type)) active.add(output)
+
+  const found = new Map<Value, Value>()
+  const arrive = (value: Value, d: Value) => {
+    const before = found.get(value)
+    found.set(value, before ? g.add(before, d) : d)
+  }
+  for (const [value, d] of seeds) arrive(value, d)
+  for (const unit of [...units].reverse()) {
+    const dOutputs = unit.outputs.map(output => (active.has(output) && found.get(output)) || null)
+    const wanted = unit.inputs.map(value => value !== null && active.has(value) && isFloat(value.type))
+    if (!unit.flows || dOutputs.every(d => d === null) || !wanted.includes(true)) continue
+    g.asLayer(gradientLayer(unit.layer), () => {
+      const dInputs = unit.backward(dOutputs, at => wanted[at] ?? false)
+      unit.inputs.forEach((value, i) => {
+        const d = dInputs[i]
+        if (!value || !d || !wanted[i]) return
+        checkGradient(unit, value, d)
+        arrive(value, d)
+      })
+    })
+  }
+  return found
+}
+
+/** Every unit the seeds depend on, inputs first. */
+function orderUnits(g: GraphBuilder, tape: Tape, from: readonly Value[]): readonly Unit[] {
+  const made = new Map<object, Unit>()
+  const ordered: Unit[] = []
+  const unitOf = (value: Value): { key: object; make: () => Unit } | undefined => {
+    const block = tape.opaqueBlockOf?.(value)
+    if (block) return { key: block, make: () => opaqueUnit(g, block) }
+    const node = tape.producerOf(value)
+    return node && { key: node, make: () => nodeUnit(g, tape, node) }
+  }
+  // Depth first with a stack of its own: graphs are deeper than JavaScript's
+  const stack: { unit: Unit; next: number }[] = []
+  const visit = (value: Value) => {
+    const found = unitOf(value)
+    if (!found || made.has(found.key)) return
+    const unit = found.make()
+    made.set(found.key, unit)
+    stack.push({ unit, next: 0 })
+  }
+  for (const value of from) {
+    visit(value)
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1]
+      if (top.next === top.unit.inputs.length) {
+        ordered.push(top.unit)
+        stack.pop()
+        continue
+      }
+      const input = top.unit.inputs[top.next++]
+      if (input) visit(input)
+    }
+  }
+  return ordered
+}
+
+function opaqueUnit(g: GraphBuilder, block: OpaqueBlock<GraphBuilder>): Unit {
+  const layer = g.producerOf(block.outputs[0])?.layer ?? ''
+  return {
+    inputs: block.inputs,
+    outputs: block.outputs,
+    flows: true,
+    layer,
+    label: `the hand-derived block in layer '${layer}'`,
+    backward: dOutputs => block.backward(g, dOutputs),
+  }
+}
+
+function nodeUnit(g: GraphBuilder, tape: Tape, node: Node): Unit {
+  const operator = OPERATORS[node.kind]
+  const rule = operator.gradient
+  const captures = node.body ? capturesOf(node.body) : []
+  const label = nodeLabel(node.kind, node.layer, node.inputs)
+  return {
+    inputs: [...node.inputs, ...captures],
+    outputs: node.outputs,
+    flows: typeof rule === 'function' || rule.none === 'refused',
+    layer: node.layer,
+    label,
+    backward: (dOutputs, wants) => {
+      if (typeof rule !== 'function')
+        throw new GraphError('graph/gradient', label, 'an operator that can be differentiated', rule.because)
+      const inside = (value: Value) => tape.inside(value)
+      const inputs = node.inputs.map(value => value && inside(value))
+      const call: GradientCall = {
+        g,
+        node: { ...node, inputs },
+        attributes: new AttributeReader(operator.attributes, node.attributes),
+        inputs: inputs as readonly Value[],
+        outputs: node.outputs.map(inside),
+        dY: dOutputs[0] as Value,
+        dOutputs,
+        wants,
+        inside,
+        backpropagate,
+      }
+      return rule(call)
+    },
+  }
+}
+
+function gradientLayer(layer: string): string {
+  if (layer.endsWith('/gradient') || layer === 'gradient') return layer
+  return layer ? `${layer}/gradient` : 'gradient'
+}
+
+function checkGradient(unit: Unit, value: Value, d: Value): void {
+  const fits = d.type === value.type && d.shape.length === value.shape.length
+  if (!fits || !d.shape.every((dim, i) => agree(dim, value.shape[i])))
+    throw new GraphError('graph/gradient', unit.label, `a gradient of ${describe(value)}`, describe(d))
+}
+
+/** A value that the loss depends on only through the inside of a hand-derived block has no gradient to give. */
+function checkNotHidden(g: GraphBuilder, loss: Value, value: Value): void {
+  const nodeInputs = (output: Value) => {
+    const node = g.producerOf(output)
+    return node ? [...node.inputs, ...(node.body ? capturesOf(node.body) : [])] : []
+  }
+  const unitInputs = (output: Value) => g.opaqueBlockOf(output)?.inputs ?? nodeInputs(output)
+  if (reaches(loss, value, nodeInputs) && !reaches(loss, value, unitInputs))
+    throw new GraphError(
+      'graph/gradient',
+      'gradients',
+      'values that a hand-derived block names among its inputs',
+      `${describe(value)}, which is used inside one`,
+    )
+}
+
+function reaches(from: Value, to: Value, inputsOf: (output: Value) => readonly (Value | null)[]): boolean {
+  const seen = new Set<Value>()
+  const open = [from]
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (next === to) return true
+    if (seen.has(next)) continue
+    seen.add(next)
+    for (const input of inputsOf(next)) if (input) open.push(input)
+  }
+  return false
+}

@@ -1,0 +1,196 @@
+/** Functions of two or more numbers, cell by cell, with broadcasting. */
+import { type AttributeSpecs, int } from '../attributes.js'
+import { addDims, type Dim, divideDims, isUnknown, multiplyDims, subtractDims } from '../dim.js'
+import { reduceTo } from '../gradient-rules.js'
+import type { ArithmeticKind } from '../kinds.js'
+import { mapCells } from '../nd-array.js'
+import type { GradientCall, GradientRule, Operator, ShapeRule } from '../operator.js'
+import { broadcast, checkFloat, checkSameType, checkType, withContent } from '../shape-rules.js'
+import type { Value } from '../value.js'
+
+type DimRule = (a: Dim, b: Dim) => Dim | undefined
+
+/** Two numbers in, one out; `content` follows shape arithmetic of exported models. */
+const pair =
+  (content?: DimRule): ShapeRule =>
+  call => {
+    const a = call.input(0)
+    const b = call.input(1)
+    checkType(call, a, 'float32', 'float64', 'int32', 'int64')
+    checkSameType(call, a, b)
+    const output = { type: a.type, shape: broadcast(call, a.shape, b.shape) }
+    return [withContent(output, content && combine(a, b, content))]
+  }
+
+function combine(a: Value, b: Value, rule: DimRule): readonly Dim[] | undefined {
+  const x = a.content
+  const y = b.content
+  if (!x || !y || a.shape.length > 1 || b.shape.length > 1) return undefined
+  const length = x.length === 1 ? y.length : x.length
+  if (y.length !== 1 && y.length !== length) return undefined
+  const result: Dim[] = []
+  for (let i = 0; i < length; i++) {
+    const dim = rule(x[x.length === 1 ? 0 : i], y[y.length === 1 ? 0 : i])
+    if (dim === undefined) return undefined
+    result.push(dim)
+  }
+  return result
+}
+
+const bothNumbers =
+  (f: (a: number, b: number) => number): DimRule =>
+  (a, b) =>
+    typeof a === 'number' && typeof b === 'number'
+      ? f(a, b)
+      : a === b && f(1, 1) === 1 && f(2, 2) === 2
+        ? a
+        : undefined
+
+const known =
+  (rule: DimRule): DimRule =>
+  (a, b) =>
+    isUnknown(a) || isUnknown(b) ? undefined : rule(a, b)
+
+interface PairParts {
+  readonly attributes?: AttributeSpecs
+  readonly content?: DimRule
+  readonly infer?: ShapeRule
+  /** Gradients for the first and second input before they are summed back to the inputs' shapes. */
+  readonly gradient: readonly [(call: PairCall) => Value, (call: PairCall) => Value]
+  readonly f: (a: number, b: number, floats: boolean, flag: (name: string) => boolean) => number
+}
+
+interface PairCall extends GradientCall {
+  readonly a: Value
+  readonly b: Value
+  readonly y: Value
+}
+
+function binary({ attributes = {}, content, infer = pair(content), gradient, f }: PairParts): Operator {
+  return {
+    attributes,
+    inputs: [2, 2],
+    infer,
+    gradient: call => {
+      const parts: PairCall = {
+        ...call,
+        wants: call.wants,
+        a: call.inputs[0],
+        b: call.inputs[1],
+        y: call.outputs[0],
+      }
+      return gradient.map((rule, i) => (call.wants(i) ? reduceTo(call.g, rule(parts), call.inputs[i]) : null))
+    },
+    evaluate: call => {
+      const a = call.input(0)
+      const floats = a.type === 'float32' || a.type === 'float64'
+      const flag = (name: string) => call.attributes.flag(name)
+      return [mapCells(a.type, (x, y) => f(x, y, floats, flag), a, call.input(1))]
+    },
+  }
+}
+
+/** The largest or smallest of any number of inputs. Where some are equal the gradient is shared evenly. */
+function extreme(f: (...cells: number[]) => number): Operator {
+  const infer: ShapeRule = call => {
+    const values = call.inputs.map((_, i) => call.input(i))
+    checkType(call, values[0], 'float32', 'float64', 'int32', 'int64')
+    checkSameType(call, values[0], ...values)
+    return [{ type: values[0].type, shape: broadcast(call, ...values.map(value => value.shape)) }]
+  }
+  const gradient: GradientRule = call => {
+    const { g, inputs, outputs, dY } = call
+    const hits = inputs.map(x => g.cast(g.equal(x, outputs[0]), x.type))
+    const share = g.div(
+      dY,
+      hits.reduce((sum, hit) => g.add(sum, hit)),
+    )
+    return inputs.map((x, i) => (call.wants(i) ? reduceTo(g, g.mul(share, hits[i]), x) : null))
+  }
+  return {
+    attributes: {},
+    inputs: [1, Number.POSITIVE_INFINITY],
+    infer,
+    gradient,
+    evaluate: call => [mapCells(call.input(0).type, f, ...call.inputs.map((_, i) => call.input(i)))],
+  }
+}
+
+export const ARITHMETIC = {
+  Add: binary({
+    content: known((a, b) => addDims(a, b)),
+    gradient: [({ dY }) => dY, ({ dY }) => dY],
+    f: (a, b) => a + b,
+  }),
+  Sub: binary({
+    content: known(subtractDims),
+    gradient: [({ dY }) => dY, ({ g, dY }) => g.neg(dY)],
+    f: (a, b) => a - b,
+  }),
+  Mul: binary({
+    content: known((a, b) => multiplyDims(a, b)),
+    gradient: [({ g, dY, b }) => g.mul(dY, b), ({ g, dY, a }) => g.mul(dY, a)],
+    f: (a, b) => a * b,
+  }),
+  Div: binary({
+    content: (a, b) =>
+      typeof a === 'number' && typeof b === 'number' && b !== 0 ? Math.trunc(a / b) : known(divideDims)(a, b),
+    gradient: [({ g, dY, b }) => g.div(dY, b), ({ g, dY, b, y }) => g.neg(g.div(g.mul(dY, y), b))],
+    f: (a, b, floats) => (floats ? a / b : Math.trunc(a / b)),
+  }),
+  Pow: binary({
+    gradient: [
+      ({ g, dY, a, b }) => g.mul(dY, g.mul(b, g.pow(a, g.sub(b, 1)))),
+      // a^b · ln a, and 0 where a is 0
+      ({ g, dY, a, y }) =>
+        g.mul(dY, g.where(g.greater(a, 0), g.mul(y, g.log(g.where(g.greater(a, 0), a, 1))), 0)),
+    ],
+    f: (a, b) => a ** b,
+  }),
+  Mod: binary({
+    attributes: { fmod: int(0) },
+    content: bothNumbers((a, b) => (b === 0 ? 0 : ((a % b) + b) % b)),
+    gradient: [
+      ({ dY }) => dY,
+      // a = q·b + mod with a whole q
+      ({ g, dY, a, b, y }) => g.neg(g.mul(dY, g.round(g.div(g.sub(a, y), b)))),
+    ],
+    f: (a, b, _floats, flag) => (flag('fmod') ? a % b : ((a % b) + b) % b),
+  }),
+  Max: extreme(Math.max),
+  Min: extreme(Math.min),
+  Clip: {
+    attributes: {},
+    inputs: [1, 3],
+    infer: call => {
+      const x = call.input(0)
+      checkType(call, x, 'float32', 'float64', 'int32', 'int64')
+      for (const bound of call.inputs.slice(1)) {
+        if (!bound) continue
+        checkSameType(call, x, bound)
+        if (bound.shape.length > 0)
+          call.fail('graph/shape', 'bounds that are scalars', `[${bound.shape.join(', ')}]`)
+      }
+      return [{ type: x.type, shape: x.shape }]
+    },
+    gradient: ({ g, node, dY }) => {
+      const [x, low, high] = node.inputs
+      let d = dY
+      if (x && low) d = g.where(g.less(x, low), 0, d)
+      if (x && high) d = g.where(g.greater(x, high), 0, d)
+      return [d]
+    },
+    evaluate: call => {
+      const low = call.inputs[1]?.data[0] ?? Number.NEGATIVE_INFINITY
+      const high = call.inputs[2]?.data[0] ?? Number.POSITIVE_INFINITY
+      const x = call.input(0)
+      return [mapCells(x.type, cell => Math.min(Math.max(cell, low), high), x)]
+    },
+  },
+} satisfies Record<ArithmeticKind, Operator>
+
+/** A float operand is required, for operators with no meaning on whole numbers. */
+export const floatPair: ShapeRule = call => {
+  checkFloat(call, call.input(0))
+  return pair()(call)
+}

@@ -1,0 +1,311 @@
+/** Choosing cells by index and putting them back. Negative indices count from the end. */
+import { int, string } from '../attributes.js'
+import type { Dim } from '../dim.js'
+import { reshapeLike, zerosLike } from '../gradient-rules.js'
+import type { IndexKind } from '../kinds.js'
+import { forEachCell, type NdArray, ndArray, offset, positiveAxis, stridesOf } from '../nd-array.js'
+import { noFlow, type Operator, type ReferenceCall, type ShapeCall } from '../operator.js'
+import { checkAxis, checkDim, checkRank, checkSameType, checkType, withContent } from '../shape-rules.js'
+import { sizeOf } from '../tensor.js'
+
+function checkIndices(call: ShapeCall, at: number): void {
+  checkType(call, call.input(at), 'int64', 'int32')
+}
+
+/** How a scatter combines an update with what is there. `none` keeps the last update. */
+const COMBINE: Record<string, (old: number, update: number) => number> = {
+  none: (_, update) => update,
+  add: (old, update) => old + update,
+  mul: (old, update) => old * update,
+}
+
+function checkReduction(call: ShapeCall): void {
+  const reduction = call.attributes.string('reduction')
+  if (!(reduction in COMBINE))
+    call.fail('graph/attribute', `a reduction of ${Object.keys(COMBINE).join(', ')}`, `'${reduction}'`)
+}
+
+function inRange(index: number, length: number, kind: string): number {
+  const at = positiveAxis(index, length)
+  if (at < 0 || at >= length) throw new RangeError(`${kind}: index ${index} is outside of ${length} cells`)
+  return at
+}
+
+/** Where the updates of ScatterND and the choices of GatherND begin, one per row of the indices. */
+function rowOffsets(x: NdArray, indices: NdArray, kind: string): number[] {
+  const depth = indices.shape[indices.shape.length - 1]
+  const strides = stridesOf(x.shape)
+  const rows = sizeOf(indices.shape.slice(0, -1))
+  return Array.from({ length: rows }, (_, row) => {
+    let at = 0
+    for (let i = 0; i < depth; i++)
+      at += inRange(indices.data[row * depth + i], x.shape[i], kind) * strides[i]
+    return at
+  })
+}
+
+/** Calls back with the offset in `data` that each cell of `indices` points at along an axis. */
+function forEachElement(
+  data: NdArray,
+  indices: NdArray,
+  axis: number,
+  kind: string,
+  visit: (from: number, at: number) => void,
+): void {
+  const strides = stridesOf(data.shape)
+  forEachCell(indices.shape, (index, at) => {
+    const position = [...index]
+    position[axis] = inRange(indices.data[at], data.shape[axis], kind)
+    visit(offset(position, strides), at)
+  })
+}
+
+function axisOf({ attributes, input }: ReferenceCall): number {
+  return positiveAxis(attributes.int('axis'), input(0).shape.length)
+}
+
+export const INDEXING = {
+  Gather: {
+    attributes: { axis: int(0) },
+    inputs: [2, 2],
+    infer: call => {
+      const x = call.input(0)
+      const indices = call.input(1)
+      checkIndices(call, 1)
+      const axis = checkAxis(call, call.attributes.int('axis'), x.shape.length)
+      const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)]
+      const { content } = x
+      const chosen =
+        content && indices.content?.every(at => typeof at === 'number')
+          ? (indices.content as readonly number[]).map(at => content[positiveAxis(at, content.length)])
+          : undefined
+      return [withContent({ type: x.type, shape }, chosen)]
+    },
+    // Rows are added up along axis 0, where ScatterND puts them
+    gradient: ({ g, inputs: [x, indices], attributes, dY }) => {
+      const axis = positiveAxis(attributes.int('axis'), x.shape.length)
+      const rank = indices.shape.length
+      const rows = g.unsqueeze(indices.type === 'int64' ? indices : g.cast(indices, 'int64'), [-1])
+      const first = [...x.shape.keys()].filter(i => i !== axis)
+      const order = [axis, ...first]
+      const target = axis === 0 ? x : g.transpose(x, order)
+      const indexAxes = Array.from({ length: rank }, (_, i) => axis + i)
+      const others = [...dY.shape.keys()].filter(i => !indexAxes.includes(i))
+      const updates = axis === 0 ? dY : g.transpose(dY, [...indexAxes, ...others])
+      const sums = g.scatterND(zerosLike(g, target), rows, updates, { reduction: 'add' })
+      return [
+        axis === 0
+          ? sums
+          : g.transpose(
+              sums,
+              order.map((_, i) => order.indexOf(i)),
+            ),
+        null,
+      ]
+    },
+    evaluate: call => {
+      const x = call.input(0)
+      const indices = call.input(1)
+      const axis = axisOf(call)
+      const result = ndArray(x.type, [
+        ...x.shape.slice(0, axis),
+        ...indices.shape,
+        ...x.shape.slice(axis + 1),
+      ])
+      const strides = stridesOf(x.shape)
+      const own = stridesOf(indices.shape)
+      const rank = indices.shape.length
+      forEachCell(result.shape, (index, at) => {
+        const which = indices.data[offset(index.slice(axis, axis + rank), own)]
+        const from = [
+          ...index.slice(0, axis),
+          inRange(which, x.shape[axis], 'Gather'),
+          ...index.slice(axis + rank),
+        ]
+        result.data[at] = x.data[offset(from, strides)]
+      })
+      return [result]
+    },
+  },
+  GatherElements: {
+    attributes: { axis: int(0) },
+    inputs: [2, 2],
+    infer: call => {
+      const x = call.input(0)
+      const indices = call.input(1)
+      checkIndices(call, 1)
+      checkRank(call, indices, x.shape.length)
+      checkAxis(call, call.attributes.int('axis'), x.shape.length)
+      return [{ type: x.type, shape: indices.shape }]
+    },
+    gradient: ({ g, inputs: [x, indices], attributes, dY }) => [
+      g.scatterElements(zerosLike(g, x), indices, dY, { axis: attributes.int('axis'), reduction: 'add' }),
+      null,
+    ],
+    evaluate: call => {
+      const x = call.input(0)
+      const indices = call.input(1)
+      const result = ndArray(x.type, indices.shape)
+      forEachElement(x, indices, axisOf(call), 'GatherElements', (from, at) => {
+        result.data[at] = x.data[from]
+      })
+      return [result]
+    },
+  },
+  GatherND: {
+    attributes: { batch_dims: int(0) },
+    inputs: [2, 2],
+    infer: call => {
+      const x = call.input(0)
+      const indices = call.input(1)
+      checkType(call, indices, 'int64')
+      if (call.attributes.int('batch_dims') !== 0)
+        call.fail('graph/attribute', 'batch_dims 0', String(call.attributes.int('batch_dims')))
+      return [{ type: x.type, shape: rowsShape(call, x.shape, indices.shape) }]
+    },
+    gradient: ({ g, inputs: [x, indices], dY }) => [
+      g.scatterND(zerosLike(g, x), indices, dY, { reduction: 'add' }),
+      null,
+    ],
+    evaluate: ({ input }) => {
+      const x = input(0)
+      const indices = input(1)
+      const depth = indices.shape[indices.shape.length - 1]
+      const inner = x.shape.slice(depth)
+      const size = sizeOf(inner)
+      const result = ndArray(x.type, [...indices.shape.slice(0, -1), ...inner])
+      rowOffsets(x, indices, 'GatherND').forEach((from, row) => {
+        result.data.set(x.data.subarray(from, from + size), row * size)
+      })
+      return [result]
+    },
+  },
+  OneHot: {
+    attributes: { axis: int(-1) },
+    inputs: [3, 3],
+    infer: call => {
+      const indices = call.input(0)
+      const depth = call.input(1)
+      const values = call.input(2)
+      checkType(call, indices, 'int64', 'int32', 'float32')
+      checkDim(call, 'two values, off and on', values.shape[0], 2)
+      const rank = indices.shape.length + 1
+      const axis = checkAxis(call, call.attributes.int('axis'), rank)
+      const shape: Dim[] = [...indices.shape]
+      shape.splice(axis, 0, depth.content?.[0] ?? call.unknown())
+      return [{ type: values.type, shape }]
+    },
+    gradient: noFlow('its input is an index'),
+    evaluate: ({ input, attributes }) => {
+      const indices = input(0)
+      const depth = input(1).data[0]
+      const [off, on] = input(2).data
+      const axis = positiveAxis(attributes.int('axis'), indices.shape.length + 1)
+      const shape = [...indices.shape]
+      shape.splice(axis, 0, depth)
+      const result = ndArray(input(2).type, shape)
+      const strides = stridesOf(indices.shape)
+      forEachCell(shape, (index, at) => {
+        const which = indices.data[offset([...index.slice(0, axis), ...index.slice(axis + 1)], strides)]
+        result.data[at] = positiveAxis(which, depth) === index[axis] ? on : off
+      })
+      return [result]
+    },
+  },
+  ScatterElements: {
+    attributes: { axis: int(0), reduction: string('none') },
+    inputs: [3, 3],
+    infer: call => {
+      const x = call.input(0)
+      const indices = call.input(1)
+      const updates = call.input(2)
+      checkIndices(call, 1)
+      checkSameType(call, x, updates)
+      checkReduction(call)
+      checkAxis(call, call.attributes.int('axis'), x.shape.length)
+      checkRank(call, indices, x.shape.length)
+      checkRank(call, updates, x.shape.length)
+      updates.shape.forEach((dim, i) => {
+        checkDim(call, 'updates shaped like the indices', dim, indices.shape[i])
+      })
+      return [{ type: x.type, shape: x.shape }]
+    },
+    gradient: call => {
+      const { g, inputs, attributes, dY } = call
+      const [x, indices, updates] = inputs
+      const axis = attributes.int('axis')
+      const reduction = attributes.string('reduction')
+      const dUpdates = () => g.gatherElements(dY, indices, { axis })
+      if (reduction === 'add') return [dY, null, dUpdates()]
+      refuseUnlessNone(reduction)
+      const kept = g.scatterElements(dY, indices, zerosLike(g, updates), { axis })
+      return [call.wants(0) ? reshapeLike(g, kept, x) : null, null, call.wants(2) ? dUpdates() : null]
+    },
+    evaluate: call => {
+      const x = call.input(0)
+      const updates = call.input(2)
+      const combine = COMBINE[call.attributes.string('reduction')]
+      const result = ndArray(x.type, x.shape, x.data.slice())
+      forEachElement(x, call.input(1), axisOf(call), 'ScatterElements', (from, at) => {
+        result.data[from] = combine(result.data[from], updates.data[at])
+      })
+      return [result]
+    },
+  },
+  ScatterND: {
+    attributes: { reduction: string('none') },
+    inputs: [3, 3],
+    infer: call => {
+      const x = call.input(0)
+      const indices = call.input(1)
+      const updates = call.input(2)
+      checkType(call, indices, 'int64')
+      checkSameType(call, x, updates)
+      checkReduction(call)
+      const expected = rowsShape(call, x.shape, indices.shape)
+      checkRank(call, updates, expected.length)
+      updates.shape.forEach((dim, i) => {
+        checkDim(call, `updates of [${expected.join(', ')}]`, dim, expected[i])
+      })
+      return [{ type: x.type, shape: x.shape }]
+    },
+    gradient: call => {
+      const { g, inputs, attributes, dY } = call
+      const [, indices, updates] = inputs
+      const reduction = attributes.string('reduction')
+      if (reduction === 'add') return [dY, null, call.wants(2) ? g.gatherND(dY, indices) : null]
+      refuseUnlessNone(reduction)
+      return [
+        call.wants(0) ? g.scatterND(dY, indices, zerosLike(g, updates)) : null,
+        null,
+        call.wants(2) ? g.gatherND(dY, indices) : null,
+      ]
+    },
+    evaluate: ({ input, attributes }) => {
+      const x = input(0)
+      const indices = input(1)
+      const updates = input(2)
+      const combine = COMBINE[attributes.string('reduction')]
+      const size = sizeOf(x.shape.slice(indices.shape[indices.shape.length - 1]))
+      const result = ndArray(x.type, x.shape, x.data.slice())
+      rowOffsets(x, indices, 'ScatterND').forEach((from, row) => {
+        for (let i = 0; i < size; i++)
+          result.data[from + i] = combine(result.data[from + i], updates.data[row * size + i])
+      })
+      return [result]
+    },
+  },
+} satisfies Record<IndexKind, Operator>
+
+/** One row of `x` for every row of the indices. */
+function rowsShape(call: ShapeCall, x: readonly Dim[], indices: readonly Dim[]): Dim[] {
+  const depth = indices[indices.length - 1]
+  if (typeof depth !== 'number' || depth > x.length)
+    return call.fail('graph/shape', `rows of at most ${x.length} indices`, `[${indices.join(', ')}]`)
+  return [...indices.slice(0, -1), ...x.slice(depth)]
+}
+
+function refuseUnlessNone(reduction: string): void {
+  if (reduction !== 'none')
+    throw new RangeError(`a scatter with reduction '${reduction}' has no gradient rule`)
+}

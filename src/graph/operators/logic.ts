@@ -1,0 +1,63 @@
+/** Comparisons, boolean operators and the choice between two values. */
+import { reduceTo } from '../gradient-rules.js'
+import type { LogicKind } from '../kinds.js'
+import { mapCells } from '../nd-array.js'
+import { noFlow, type Operator, type ShapeRule } from '../operator.js'
+import { broadcast, checkSameType, checkType } from '../shape-rules.js'
+import type { ElementType } from '../tensor.js'
+
+const NUMBERS: readonly ElementType[] = ['float32', 'float64', 'int32', 'int64']
+
+function toBool(types: readonly ElementType[], count: 1 | 2, f: (a: number, b: number) => boolean): Operator {
+  const infer: ShapeRule = call => {
+    const values = call.inputs.map((_, i) => call.input(i))
+    for (const value of values) checkType(call, value, ...types)
+    checkSameType(call, values[0], ...values)
+    return [{ type: 'bool', shape: broadcast(call, ...values.map(value => value.shape)) }]
+  }
+  return {
+    attributes: {},
+    inputs: [count, count],
+    infer,
+    gradient: noFlow('it answers true or false'),
+    evaluate: call => [
+      mapCells('bool', (a, b) => Number(f(a, b)), ...call.inputs.map((_, i) => call.input(i))),
+    ],
+  }
+}
+
+export const LOGIC = {
+  And: toBool(['bool'], 2, (a, b) => a !== 0 && b !== 0),
+  Equal: toBool([...NUMBERS, 'bool'], 2, (a, b) => a === b),
+  Greater: toBool(NUMBERS, 2, (a, b) => a > b),
+  GreaterOrEqual: toBool(NUMBERS, 2, (a, b) => a >= b),
+  Less: toBool(NUMBERS, 2, (a, b) => a < b),
+  LessOrEqual: toBool(NUMBERS, 2, (a, b) => a <= b),
+  Not: toBool(['bool'], 1, a => a === 0),
+  Or: toBool(['bool'], 2, (a, b) => a !== 0 || b !== 0),
+  Xor: toBool(['bool'], 2, (a, b) => (a !== 0) !== (b !== 0)),
+  Where: {
+    attributes: {},
+    inputs: [3, 3],
+    infer: call => {
+      const [condition, yes, no] = [call.input(0), call.input(1), call.input(2)]
+      checkType(call, condition, 'bool')
+      checkSameType(call, yes, no)
+      return [{ type: yes.type, shape: broadcast(call, condition.shape, yes.shape, no.shape) }]
+    },
+    gradient: ({ g, inputs: [condition, yes, no], dY, wants }) => [
+      null,
+      wants(1) ? reduceTo(g, g.where(condition, dY, 0), yes) : null,
+      wants(2) ? reduceTo(g, g.where(condition, 0, dY), no) : null,
+    ],
+    evaluate: call => [
+      mapCells(
+        call.input(1).type,
+        (condition, yes, no) => (condition !== 0 ? yes : no),
+        call.input(0),
+        call.input(1),
+        call.input(2),
+      ),
+    ],
+  },
+} satisfies Record<LogicKind, Operator>

@@ -1,0 +1,207 @@
+/**
+ * The gradient of a loop, derived from its body: a second `Scan` that walks the steps backwards. It carries the
+ * gradient with respect to the states and adds up those of captured values. What it needs of the forward steps (the
+ * states before each step, intermediate values) comes from a copy of the forward loop that emits them as further
+ * outputs; the graph's clean-up merges the copy with the loop itself, so that nothing is computed twice.
+ */
+import type { GraphBuilder } from '../builder.js'
+import { copyBlock } from '../copy.js'
+import { zerosLike } from '../gradient-rules.js'
+import type { GradientCall, GradientRule, Tape } from '../operator.js'
+import { isFloat } from '../tensor.js'
+import { type Block, capturesOf, type Node, type Value } from '../value.js'
+import { scanParts } from './loop.js'
+
+const flip = (direction: number) => 1 - direction
+
+export const scanGradient: GradientRule = call => {
+  const { g, node } = call
+  const source = node.body
+  if (!source) return []
+  const captures = capturesOf(source)
+  const outside = captures.map(value => call.inside(value))
+  const moved = outside.some((value, i) => value !== captures[i])
+  const body = moved
+    ? copyBlock(g.child(), source, new Map(captures.map((value, i) => [value, outside[i]])))
+    : source
+  return new ScanBackward(call, body, outside).build()
+}
+
+class ScanBackward {
+  private readonly g: GraphBuilder
+  private readonly b: GraphBuilder
+  private readonly count: number
+  private readonly readDirections: readonly number[]
+  private readonly writeDirections: readonly number[]
+  private readonly madeBy = new Map<Value, Node>()
+  /** Forward value → the slice of it that the backward body reads. */
+  private readonly seen = new Map<Value, Value>()
+  /** Sequences the backward loop reads: taken from outside, or saved by the forward loop. */
+  private readonly reads: { slice: Value; from: Value | { saved: number }; direction: number }[] = []
+  private readonly saved: Value[] = []
+
+  constructor(
+    private readonly call: GradientCall,
+    private readonly body: Block,
+    private readonly captures: readonly Value[],
+  ) {
+    const { g, node, attributes } = call
+    this.g = g
+    this.b = g.child()
+    this.count = attributes.int('num_scan_inputs')
+    const outputs = body.outputs.length - (node.inputs.length - this.count)
+    this.readDirections = attributes.ints('scan_input_directions') ?? new Array<number>(this.count).fill(0)
+    this.writeDirections = attributes.ints('scan_output_directions') ?? new Array<number>(outputs).fill(0)
+    for (const made of body.nodes) for (const output of made.outputs) this.madeBy.set(output, made)
+  }
+
+  build(): readonly (Value | null)[] {
+    const { call, g, b, body } = this
+    const { states, sequences } = scanParts(call.inputs, this.count)
+    const inner = scanParts(body.inputs, this.count)
+    const nextStates = body.outputs.slice(0, states.length)
+    const emitted = body.outputs.slice(states.length)
+
+    const carried = states.flatMap((state, i) => (isFloat(state.type) ? [i] : []))
+    const dStates = carried.map(i => b.bodyInput(states[i].type, inner.states[i].shape))
+    const seeds: [Value, Value][] = carried.map((i, at) => [nextStates[i], dStates[at]])
+    emitted.forEach((value, k) => {
+      const dY = call.dOutputs[states.length + k]
+      if (dY) seeds.push([value, this.read(dY, flip(this.writeDirections[k] ?? 0))])
+    })
+    const wantedSlices = sequences.flatMap((_, j) =>
+      call.wants(states.length + j) && isFloat(sequences[j].type) ? [j] : [],
+    )
+    const wantedCaptures = this.captures.filter(
+      (value, c) => isFloat(value.type) && call.wants(call.node.inputs.length + c),
+    )
+    const totals = wantedCaptures.map(value => b.bodyInput(value.type, value.shape))
+
+    const tape: Tape = { producerOf: value => this.madeBy.get(value), inside: value => this.inside(value) }
+    const found = call.backpropagate(b, tape, seeds, [
+      ...carried.map(i => inner.states[i]),
+      ...wantedSlices.map(j => inner.sequences[j]),
+      ...wantedCaptures,
+    ])
+    const nextD = carried.map(i => found.get(inner.states[i]) ?? zerosLike(b, this.inside(inner.states[i])))
+    const nextTotals = wantedCaptures.map((value, c) => {
+      const d = found.get(value)
+      return d ? b.add(totals[c], d) : totals[c]
+    })
+    const dSlices = wantedSlices.map(
+      j => found.get(inner.sequences[j]) ?? zerosLike(b, this.inside(inner.sequences[j])),
+    )
+
+    if (this.reads.length === 0) this.readAnything(sequences[0])
+    const savedFrom = this.saveForward()
+    const initial = [
+      ...carried.map(i => call.dOutputs[i] ?? zerosLike(g, states[i])),
+      ...wantedCaptures.map(value => zerosLike(g, value)),
+    ]
+    const made = g.op(
+      'Scan',
+      [...initial, ...this.reads.map(({ from }) => ('saved' in from ? savedFrom[from.saved] : from))],
+      {
+        num_scan_inputs: this.reads.length,
+        scan_input_directions: this.reads.map(({ direction }) => direction),
+        scan_output_directions: wantedSlices.map(j => flip(this.readDirections[j] ?? 0)),
+      },
+      b.close(
+        [...dStates, ...totals, ...this.reads.map(({ slice }) => slice)],
+        [...nextD, ...nextTotals, ...dSlices],
+      ),
+    )
+    return this.arrange(made, carried, wantedSlices, wantedCaptures, states.length)
+  }
+
+  /** Puts the backward loop's outputs beside the forward loop's inputs and captures. */
+  private arrange(
+    made: readonly Value[],
+    carried: readonly number[],
+    wantedSlices: readonly number[],
+    wantedCaptures: readonly Value[],
+    states: number,
+  ): (Value | null)[] {
+    const result = new Array<Value | null>(this.call.node.inputs.length + this.captures.length).fill(null)
+    let at = 0
+    for (const i of carried) result[i] = made[at++]
+    for (const value of wantedCaptures)
+      result[this.call.node.inputs.length + this.captures.indexOf(value)] = made[at++]
+    for (const j of wantedSlices) result[states + j] = made[at++]
+    return result
+  }
+
+  private read(from: Value | { saved: number }, direction: number, like?: Value): Value {
+    const slice = like ?? ('saved' in from ? this.saved[from.saved] : undefined)
+    const type = slice ? slice.type : (from as Value).type
+    const shape = slice ? slice.shape : (from as Value).shape.slice(1)
+    const input = this.b.bodyInput(type, shape)
+    this.reads.push({ slice: input, from, direction })
+    return input
+  }
+
+  /** A loop needs one sequence at least, if only to know how often to go round. */
+  private readAnything(sequence: Value): void {
+    this.read(sequence, 0)
+  }
+
+  /** A forward value as the backward body sees it. */
+  private inside(value: Value): Value {
+    const known = this.seen.get(value)
+    if (known) return known
+    const found = this.find(value)
+    this.seen.set(value, found)
+    return found
+  }
+
+  private find(value: Value): Value {
+    const { body, call } = this
+    const made = this.madeBy.get(value)
+    const at = body.inputs.indexOf(value)
+    if (!made && at < 0) return value
+    const states = body.inputs.length - this.count
+    if (at >= states) return this.read(call.inputs[at], flip(this.readDirections[at - states] ?? 0), value)
+    if (made && this.isInvariant(made)) {
+      const again = this.b.op(
+        made.kind,
+        made.inputs.map(input => input && this.inside(input)),
+        made.attributes,
+        made.body,
+      )
+      return again[made.outputs.indexOf(value)]
+    }
+    const emitted = body.outputs.indexOf(value, states)
+    if (emitted >= 0)
+      return this.read(call.outputs[emitted], flip(this.writeDirections[emitted - states] ?? 0), value)
+    this.saved.push(value)
+    return this.read({ saved: this.saved.length - 1 }, 1)
+  }
+
+  /** Whether a node makes the same at every step: it is made again rather than saved at each. */
+  private isInvariant(node: Node): boolean {
+    if (node.body) return false
+    return node.inputs.every(input => {
+      if (!input) return true
+      if (this.body.inputs.includes(input)) return false
+      const made = this.madeBy.get(input)
+      return !made || this.isInvariant(made)
+    })
+  }
+
+  /** The forward loop once more, with the saved values as further outputs. */
+  private saveForward(): readonly Value[] {
+    const { call, body, saved, g } = this
+    if (saved.length === 0) return []
+    const made = g.op(
+      'Scan',
+      call.node.inputs,
+      {
+        num_scan_inputs: this.count,
+        scan_input_directions: this.readDirections,
+        scan_output_directions: [...this.writeDirections, ...saved.map(() => 0)],
+      },
+      { ...body, outputs: [...body.outputs, ...saved] },
+    )
+    return made.slice(body.outputs.length)
+  }
+}

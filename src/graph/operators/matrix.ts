@@ -1,0 +1,208 @@
+/** Matrix products. `FusedMatMul` is ONNX Runtime's product with transposed operands and a factor. */
+import { float, int } from '../attributes.js'
+import type { Dim } from '../dim.js'
+import { reduceTo } from '../gradient-rules.js'
+import type { MatrixKind } from '../kinds.js'
+import { broadcastShape, broadcastStrides, forEachCell, type NdArray, ndArray, offset } from '../nd-array.js'
+import type { GradientCall, Operator, ShapeCall } from '../operator.js'
+import { broadcast, checkDim, checkFloat, checkRank, checkSameType } from '../shape-rules.js'
+import type { Value } from '../value.js'
+
+function swapLast<T>(shape: readonly T[]): T[] {
+  const swapped = [...shape]
+  const last = swapped.length - 1
+  ;[swapped[last], swapped[last - 1]] = [swapped[last - 1], swapped[last]]
+  return swapped
+}
+
+function productShape(call: ShapeCall, a: readonly Dim[], b: readonly Dim[]): Dim[] {
+  if (a.length === 0 || b.length === 0) call.fail('graph/shape', 'at least 1 dimension each', 'a scalar')
+  const left = a.length === 1 ? [1, a[0]] : a
+  const right = b.length === 1 ? [b[0], 1] : b
+  const [m, k] = left.slice(-2)
+  const [l, n] = right.slice(-2)
+  checkDim(call, 'inner dimensions that agree', k, l)
+  const shape = broadcast(call, left.slice(0, -2), right.slice(0, -2))
+  if (a.length > 1) shape.push(m)
+  if (b.length > 1) shape.push(n)
+  return shape
+}
+
+/** `alpha · A' · B'` for arrays of at least two dimensions, batches broadcast. */
+function product(a: NdArray, b: NdArray, transA: boolean, transB: boolean, alpha: number): NdArray {
+  const [m, k] = (transA ? swapLast(a.shape) : a.shape).slice(-2)
+  const n = (transB ? swapLast(b.shape) : b.shape).slice(-1)[0]
+  const batch = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))
+  const stridesA = broadcastStrides(a.shape.slice(0, -2), batch)
+  const stridesB = broadcastStrides(b.shape.slice(0, -2), batch)
+  const result = ndArray(a.type, [...batch, m, n])
+  forEachCell(batch, (index, at) => {
+    const fromA = offset(index, stridesA) * m * k
+    const fromB = offset(index, stridesB) * k * n
+    for (let i = 0; i < m; i++)
+      for (let j = 0; j < n; j++) {
+        let sum = 0
+        for (let l = 0; l < k; l++)
+          sum +=
+            a.data[fromA + (transA ? l * m + i : i * k + l)] *
+            b.data[fromB + (transB ? j * k + l : l * n + j)]
+        result.data[at * m * n + i * n + j] = alpha * sum
+      }
+  })
+  return result
+}
+
+function multiply(a: NdArray, b: NdArray, transA = false, transB = false, alpha = 1): NdArray {
+  const left = a.shape.length === 1 ? ndArray(a.type, [1, a.shape[0]], a.data) : a
+  const right = b.shape.length === 1 ? ndArray(b.type, [b.shape[0], 1], b.data) : b
+  const result = product(left, right, transA, transB, alpha)
+  const shape = [...result.shape]
+  if (b.shape.length === 1) shape.pop()
+  if (a.shape.length === 1) shape.splice(b.shape.length === 1 ? shape.length - 1 : shape.length - 2, 1)
+  return ndArray(a.type, shape, result.data)
+}
+
+/** Gradients of `Y = alpha · A' · B'`, operands of at least two dimensions. */
+function productGradients(
+  { g, wants }: GradientCall,
+  a: Value,
+  b: Value,
+  dY: Value,
+  { transA = false, transB = false, alpha = 1 } = {},
+): readonly (Value | null)[] {
+  const dA = () =>
+    transA
+      ? g.matMul(b, dY, { transA: transB, transB: true, alpha })
+      : g.matMul(dY, b, { transB: !transB, alpha })
+  const dB = () =>
+    transB
+      ? g.matMul(dY, a, { transA: true, transB: transA, alpha })
+      : g.matMul(a, dY, { transA: !transA, alpha })
+  // One flat product where one weight serves the whole batch: no product per batch that is summed afterwards
+  const flatB = () => {
+    const x = g.flatten(a, a.shape.length - 1)
+    const d = g.flatten(dY, dY.shape.length - 1)
+    return transB ? g.matMul(d, x, { transA: true, alpha }) : g.matMul(x, d, { transA: true, alpha })
+  }
+  const oneWeight = b.shape.length === 2 && a.shape.length > 2 && !transA
+  return [
+    wants(0) ? reduceTo(g, dA(), a) : null,
+    wants(1) ? (oneWeight ? flatB() : reduceTo(g, dB(), b)) : null,
+  ]
+}
+
+export const MATRIX = {
+  MatMul: {
+    attributes: {},
+    inputs: [2, 2],
+    infer: call => {
+      const a = call.input(0)
+      const b = call.input(1)
+      checkFloat(call, a)
+      checkSameType(call, a, b)
+      return [{ type: a.type, shape: productShape(call, a.shape, b.shape) }]
+    },
+    gradient: call => {
+      const { g, inputs, dY } = call
+      const [a, b] = inputs
+      const lineA = a.shape.length === 1
+      const lineB = b.shape.length === 1
+      const left = lineA ? g.unsqueeze(a, [0]) : a
+      const right = lineB ? g.unsqueeze(b, [1]) : b
+      const columns = lineB ? g.unsqueeze(dY, [-1]) : dY
+      const d = lineA ? g.unsqueeze(columns, [-2]) : columns
+      const [dA, dB] = productGradients(call, left, right, d)
+      return [dA && lineA ? g.squeeze(dA, [0]) : dA, dB && lineB ? g.squeeze(dB, [1]) : dB]
+    },
+    evaluate: call => [multiply(call.input(0), call.input(1))],
+  },
+  FusedMatMul: {
+    domain: 'com.microsoft',
+    attributes: { transA: int(0), transB: int(0), alpha: float(1) },
+    inputs: [2, 2],
+    infer: call => {
+      const a = call.input(0)
+      const b = call.input(1)
+      if (a.type !== 'float32') call.fail('graph/type', 'float32', a.type)
+      checkSameType(call, a, b)
+      for (const value of [a, b])
+        if (value.shape.length < 2)
+          call.fail('graph/shape', 'at least 2 dimensions each', `[${value.shape.join(', ')}]`)
+      const left = call.attributes.flag('transA') ? swapLast(a.shape) : a.shape
+      const right = call.attributes.flag('transB') ? swapLast(b.shape) : b.shape
+      return [{ type: a.type, shape: productShape(call, left, right) }]
+    },
+    gradient: call =>
+      productGradients(call, call.inputs[0], call.inputs[1], call.dY, {
+        transA: call.attributes.flag('transA'),
+        transB: call.attributes.flag('transB'),
+        alpha: call.attributes.float('alpha'),
+      }),
+    evaluate: call => [
+      multiply(
+        call.input(0),
+        call.input(1),
+        call.attributes.flag('transA'),
+        call.attributes.flag('transB'),
+        call.attributes.float('alpha'),
+      ),
+    ],
+  },
+  Gemm: {
+    attributes: { transA: int(0), transB: int(0), alpha: float(1), beta: float(1) },
+    inputs: [2, 3],
+    infer: call => {
+      const a = call.input(0)
+      const b = call.input(1)
+      const c = call.inputs[2]
+      checkFloat(call, a)
+      checkSameType(call, a, b)
+      checkRank(call, a, 2)
+      checkRank(call, b, 2)
+      const [m, k] = call.attributes.flag('transA') ? swapLast(a.shape) : a.shape
+      const [l, n] = call.attributes.flag('transB') ? swapLast(b.shape) : b.shape
+      checkDim(call, 'inner dimensions that agree', k, l)
+      const shape = [m, n]
+      if (c) {
+        checkSameType(call, a, c)
+        const whole = broadcast(call, shape, c.shape)
+        if (whole.length !== 2 || (whole[0] !== m && m === 1) || (whole[1] !== n && n === 1))
+          call.fail(
+            'graph/shape',
+            `a bias that broadcasts to [${shape.join(', ')}]`,
+            `[${c.shape.join(', ')}]`,
+          )
+      }
+      return [{ type: a.type, shape }]
+    },
+    gradient: call => {
+      const { g, attributes, node, dY, wants } = call
+      const c = node.inputs[2]
+      const beta = attributes.float('beta')
+      const [dA, dB] = productGradients(call, call.inputs[0], call.inputs[1], dY, {
+        transA: attributes.flag('transA'),
+        transB: attributes.flag('transB'),
+        alpha: attributes.float('alpha'),
+      })
+      const dC = c && wants(2) ? reduceTo(g, beta === 1 ? dY : g.mul(dY, beta), c) : null
+      return [dA, dB, dC]
+    },
+    evaluate: call => {
+      const c = call.inputs[2]
+      const beta = call.attributes.float('beta')
+      const y = multiply(
+        call.input(0),
+        call.input(1),
+        call.attributes.flag('transA'),
+        call.attributes.flag('transB'),
+        call.attributes.float('alpha'),
+      )
+      if (!c) return [y]
+      const strides = broadcastStrides(c.shape, y.shape)
+      forEachCell(y.shape, (index, at) => {
+        y.data[at] += beta * c.data[offset(index, strides)]
+      })
+      return [y]
+    },
+  },
+} satisfies Record<MatrixKind, Operator>

@@ -1,0 +1,299 @@
+/** Operators that drop, add or repeat cells along axes: Slice, Pad, Tile, Trilu. */
+import { int, string } from '../attributes.js'
+import type { GraphBuilder } from '../builder.js'
+import { addDims, type Dim, multiplyDims, subtractDims } from '../dim.js'
+import { reshapeLike } from '../gradient-rules.js'
+import { forEachCell, ndArray, offset, positiveAxis, stridesOf } from '../nd-array.js'
+import type { Operator, ShapeCall } from '../operator.js'
+import {
+  checkAxis,
+  checkSameType,
+  checkType,
+  knownContent,
+  knownNumbers,
+  withContent,
+} from '../shape-rules.js'
+import type { Node, Value } from '../value.js'
+
+/** Bounds at or beyond this mean `to the end`. */
+const FAR = 2 ** 31 - 1
+
+interface Cut {
+  readonly axis: number
+  readonly start: Dim
+  readonly end: Dim
+  readonly step: number
+}
+
+function cutsOf(call: ShapeCall): readonly Cut[] {
+  const rank = call.input(0).shape.length
+  const starts = knownContent(call, 1, 'starts')
+  const ends = knownContent(call, 2, 'ends')
+  const axes = call.inputs[3] ? knownNumbers(call, 3, 'axes') : starts.map((_, i) => i)
+  const steps = call.inputs[4] ? knownNumbers(call, 4, 'steps') : starts.map(() => 1)
+  if (ends.length !== starts.length || axes.length !== starts.length || steps.length !== starts.length)
+    call.fail('graph/shape', 'as many starts as ends, axes and steps', `${starts.length} and ${ends.length}`)
+  return starts.map((start, i) => {
+    if (steps[i] === 0) call.fail('graph/shape', 'steps other than 0', '0')
+    return { axis: checkAxis(call, axes[i], rank), start, end: ends[i], step: steps[i] }
+  })
+}
+
+/** First cell, and the cell after the last, of a cut along an axis of known length. */
+function bounds(start: number, end: number, step: number, length: number): [number, number] {
+  const from = start < 0 ? start + length : start
+  const to = end < 0 ? end + length : end
+  const clamp = (at: number, low: number, high: number) => Math.min(Math.max(at, low), high)
+  return step > 0
+    ? [clamp(from, 0, length), clamp(to, 0, length)]
+    : [clamp(from, 0, length - 1), clamp(end < -length ? -1 : to, -1, length - 1)]
+}
+
+const isNegative = (dim: Dim) => (typeof dim === 'number' ? dim < 0 : dim.startsWith('-'))
+const isFar = (dim: Dim) => typeof dim === 'number' && dim >= FAR
+
+/** Length of a cut. A named length is taken to be at least as long as the bounds ask. */
+function cutLength(call: ShapeCall, { start, end, step }: Cut, dim: Dim): Dim {
+  if (typeof dim === 'number' && typeof start === 'number' && typeof end === 'number') {
+    const [from, to] = bounds(start, end, step, dim)
+    return Math.max(0, Math.ceil((to - from) / step))
+  }
+  if (step !== 1) return call.unknown()
+  const from = isNegative(start) ? addDims(dim, start) : start
+  const to = isFar(end) ? dim : isNegative(end) ? addDims(dim, end) : end
+  const length = subtractDims(to, from)
+  // A number of cells of a named length: fewer where the length is shorter, except for the first cell alone
+  if (typeof length === 'number' && length > 1 && to !== dim) return call.unknown()
+  return typeof length === 'number' ? Math.max(0, length) : length
+}
+
+/** The cuts of a node, as its gradient rule sees them. */
+function cutsOfNode(node: Node): readonly Cut[] | undefined {
+  const [x, starts, ends, axes, steps] = node.inputs
+  if (!x || !starts?.content || !ends?.content) return undefined
+  const { content } = ends
+  return starts.content.map((start, i) => ({
+    axis: positiveAxis(Number(axes?.content?.[i] ?? i), x.shape.length),
+    start,
+    end: content[i],
+    step: Number(steps?.content?.[i] ?? 1),
+  }))
+}
+
+/**
+ * A slice's gradient is the incoming one padded with zeros. Before or after each cut the number of cells left out is
+ * known; the rest, where lengths are named, is worked out from the shapes in the run.
+ */
+function sliceGradient(g: GraphBuilder, node: Node, x: Value, y: Value, dY: Value): Value {
+  const rank = x.shape.length
+  const before = new Array<number>(rank).fill(0)
+  const after = new Array<number>(rank).fill(0)
+  const fixedBefore = new Array<number>(rank).fill(1)
+  const again = (positions: Value) => g.op('Slice', [positions, ...node.inputs.slice(1)])[0]
+  for (const { axis, start, end, step } of cutsOfNode(node) ?? []) {
+    if (step !== 1) return scatterBack(g, x, dY, again)
+    const length = x.shape[axis]
+    if (typeof length === 'number' && typeof start === 'number')
+      before[axis] = Math.min(start < 0 ? Math.max(0, start + length) : start, length)
+    else if (typeof start === 'number' && start >= 0) before[axis] = start
+    else if (isFar(end) || (typeof end === 'number' && end < 0)) {
+      fixedBefore[axis] = 0
+      after[axis] = isFar(end) ? 0 : -Number(end)
+    } else return scatterBack(g, x, dY, again)
+  }
+  const out = x.shape.map((dim, i) => subtractDims(dim, y.shape[i]))
+  if (out.every(dim => typeof dim === 'number')) {
+    const lead = before.map((count, i) => (fixedBefore[i] ? count : Number(out[i]) - after[i]))
+    return g.pad(dY, [...lead, ...lead.map((count, i) => Number(out[i]) - count)])
+  }
+  const left = g.sub(g.shape(x), g.shape(dY))
+  const free = g.int64(fixedBefore.map(fixed => 1 - fixed))
+  const lead = fixedBefore.includes(0)
+    ? g.add(g.mul(g.sub(left, g.int64(after)), free), g.int64(before))
+    : g.int64(before)
+  return g.padBy(dY, g.concat([lead, g.sub(left, lead)], 0))
+}
+
+/** Gradient of any choice of cells: what arrives, added into zeros at the positions that were chosen. */
+export function scatterBack(
+  g: GraphBuilder,
+  x: Value,
+  dY: Value,
+  choose: (positions: Value) => Value,
+): Value {
+  const shape = g.shape(x)
+  const count = g.reduceProd(shape, [0], { keepDims: false })
+  const positions = g.reshapeTo(g.range(g.scalar(0, 'int64'), count, g.scalar(1, 'int64')), shape)
+  const zeros = g.constantOfShape(g.unsqueeze(count, [0]), 0, x.type)
+  const scattered = g.scatterElements(zeros, g.reshape(choose(positions), [-1]), g.reshape(dY, [-1]), {
+    axis: 0,
+    reduction: 'add',
+  })
+  return g.reshapeTo(scattered, shape)
+}
+
+export const PADDING = {
+  Pad: {
+    attributes: { mode: string('constant') },
+    inputs: [2, 3],
+    infer: call => {
+      const x = call.input(0)
+      const pads = call.input(1)
+      const rank = x.shape.length
+      checkType(call, pads, 'int64')
+      if (call.attributes.string('mode') !== 'constant')
+        call.fail('graph/attribute', "mode 'constant'", `'${call.attributes.string('mode')}'`)
+      if (call.inputs[2]) checkSameType(call, x, call.inputs[2])
+      if (pads.content && pads.content.length !== 2 * rank)
+        call.fail('graph/shape', `${2 * rank} pads`, String(pads.content.length))
+      const { content } = pads
+      const shape = x.shape.map((dim, i) =>
+        content ? addDims(dim, content[i], content[i + rank]) : call.unknown(),
+      )
+      return [{ type: x.type, shape }]
+    },
+    gradient: ({ g, node, dY, inputs: [x], wants }) => {
+      const rank = x.shape.length
+      const pads = node.inputs[1]
+      if (!pads) return []
+      const minus = g.neg(pads)
+      const dX = g.padBy(dY, minus)
+      const total = () => g.reduceSum(dY, [...dY.shape.keys()], { keepDims: false })
+      const dFill =
+        node.inputs[2] && wants(2) && rank > 0
+          ? g.reshapeTo(
+              g.sub(total(), g.reduceSum(dX, [...dX.shape.keys()], { keepDims: false })),
+              g.shape(node.inputs[2]),
+            )
+          : null
+      return [dX, null, dFill]
+    },
+    evaluate: ({ input, inputs }) => {
+      const x = input(0)
+      const rank = x.shape.length
+      const pads = Array.from(input(1).data)
+      const result = ndArray(
+        x.type,
+        x.shape.map((dim, i) => dim + pads[i] + pads[i + rank]),
+      )
+      result.data.fill(inputs[2]?.data[0] ?? 0)
+      const strides = stridesOf(x.shape)
+      forEachCell(result.shape, (index, at) => {
+        const from = index.map((position, i) => position - pads[i])
+        if (from.every((position, i) => position >= 0 && position < x.shape[i]))
+          result.data[at] = x.data[offset(from, strides)]
+      })
+      return [result]
+    },
+  },
+  Slice: {
+    attributes: {},
+    inputs: [3, 5],
+    infer: call => {
+      const x = call.input(0)
+      const shape = [...x.shape]
+      const cuts = cutsOf(call)
+      for (const cut of cuts) shape[cut.axis] = cutLength(call, cut, shape[cut.axis])
+      const [cut] = cuts
+      const { content } = x
+      const { start, end } = cut ?? {}
+      const kept =
+        content && cuts.length === 1 && cut.step === 1 && typeof start === 'number' && typeof end === 'number'
+          ? content.slice(...bounds(start, end, 1, content.length))
+          : undefined
+      return [withContent({ type: x.type, shape }, kept)]
+    },
+    gradient: ({ g, node, inputs: [x], outputs: [y], dY }) => [sliceGradient(g, node, x, y, dY)],
+    evaluate: ({ input, inputs }) => {
+      const x = input(0)
+      const first = new Array<number>(x.shape.length).fill(0)
+      const stride = new Array<number>(x.shape.length).fill(1)
+      const shape = [...x.shape]
+      input(1).data.forEach((start, i) => {
+        const axis = positiveAxis(inputs[3]?.data[i] ?? i, x.shape.length)
+        const step = inputs[4]?.data[i] ?? 1
+        const [from, to] = bounds(start, input(2).data[i], step, x.shape[axis])
+        first[axis] = from
+        stride[axis] = step
+        shape[axis] = Math.max(0, Math.ceil((to - from) / step))
+      })
+      const result = ndArray(x.type, shape)
+      const strides = stridesOf(x.shape)
+      forEachCell(shape, (index, at) => {
+        const from = index.map((position, i) => first[i] + position * stride[i])
+        result.data[at] = x.data[offset(from, strides)]
+      })
+      return [result]
+    },
+  },
+  Tile: {
+    attributes: {},
+    inputs: [2, 2],
+    infer: call => {
+      const x = call.input(0)
+      const repeats = call.input(1)
+      checkType(call, repeats, 'int64')
+      if (repeats.content && repeats.content.length !== x.shape.length)
+        call.fail('graph/shape', `${x.shape.length} repeats`, String(repeats.content.length))
+      const { content } = repeats
+      const shape = x.shape.map((dim, i) => (content ? multiplyDims(dim, content[i]) : call.unknown()))
+      return [{ type: x.type, shape }]
+    },
+    gradient: ({ g, node, inputs: [x, repeats], dY }) => {
+      const rank = x.shape.length
+      if (rank === 0) return [dY]
+      // [r₀, d₀, r₁, d₁, …], summed over every r
+      const pairs = g.concat([g.unsqueeze(repeats, [1]), g.unsqueeze(g.shape(x), [1])], 1)
+      const apart = g.reshapeTo(dY, g.reshape(pairs, [2 * rank]))
+      const sums = g.reduceSum(
+        apart,
+        Array.from({ length: rank }, (_, i) => 2 * i),
+        { keepDims: false },
+      )
+      return [reshapeLike(g, sums, x), ...node.inputs.slice(1).map(() => null)]
+    },
+    evaluate: ({ input }) => {
+      const x = input(0)
+      const result = ndArray(
+        x.type,
+        x.shape.map((dim, i) => dim * input(1).data[i]),
+      )
+      const strides = stridesOf(x.shape)
+      forEachCell(result.shape, (index, at) => {
+        result.data[at] =
+          x.data[
+            offset(
+              index.map((position, i) => position % x.shape[i]),
+              strides,
+            )
+          ]
+      })
+      return [result]
+    },
+  },
+  Trilu: {
+    attributes: { upper: int(1) },
+    inputs: [1, 2],
+    infer: call => {
+      const x = call.input(0)
+      if (x.shape.length < 2) call.fail('graph/shape', 'at least 2 dimensions', `[${x.shape.join(', ')}]`)
+      if (call.inputs[1]) checkType(call, call.inputs[1], 'int64')
+      return [{ type: x.type, shape: x.shape }]
+    },
+    gradient: ({ g, node, attributes, dY }) => [
+      g.op('Trilu', [dY, ...node.inputs.slice(1)], { upper: attributes.int('upper') })[0],
+    ],
+    evaluate: ({ input, inputs, attributes }) => {
+      const x = input(0)
+      const shift = inputs[1]?.data[0] ?? 0
+      const upper = attributes.flag('upper')
+      const result = ndArray(x.type, x.shape)
+      forEachCell(x.shape, (index, at) => {
+        const [row, column] = index.slice(-2)
+        const kept = upper ? column - row >= shift : column - row <= shift
+        if (kept) result.data[at] = x.data[at]
+      })
+      return [result]
+    },
+  },
+} satisfies Record<'Pad' | 'Slice' | 'Tile' | 'Trilu', Operator>

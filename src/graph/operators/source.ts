@@ -1,0 +1,119 @@
+/** Values made from nothing, or from a shape. */
+import { int } from '../attributes.js'
+import { type Dim, multiplyDims } from '../dim.js'
+import type { SourceKind } from '../kinds.js'
+import { fromTensor, ndArray } from '../nd-array.js'
+import { noFlow, type Operator } from '../operator.js'
+import { checkRank, checkSameType, checkType, withContent } from '../shape-rules.js'
+
+const dimsOnly = noFlow('it depends on shapes alone')
+
+/** A slice of a shape as `Shape` cuts it: bounds clamped, negative ones counted from the end. */
+function sliceOf<T>(shape: readonly T[], start: number, end: number | undefined): readonly T[] {
+  const clamp = (at: number) => Math.min(Math.max(at < 0 ? at + shape.length : at, 0), shape.length)
+  return shape.slice(clamp(start), end === undefined ? shape.length : clamp(end))
+}
+
+export const SOURCES = {
+  Constant: {
+    attributes: { value: { type: 'tensor' } },
+    inputs: [0, 0],
+    infer: call => {
+      const value = call.attributes.tensor('value')
+      if (!value) return call.fail('graph/attribute', "attribute 'value'", 'none')
+      const content = value.data.length <= 64 ? Array.from(value.data, Number) : undefined
+      return [
+        withContent(
+          { type: value.type, shape: value.shape },
+          value.shape.length <= 1 && content ? content : undefined,
+        ),
+      ]
+    },
+    gradient: noFlow('it is constant'),
+    evaluate: call => {
+      const value = call.attributes.tensor('value')
+      return value ? [fromTensor(value)] : []
+    },
+  },
+  ConstantOfShape: {
+    attributes: { value: { type: 'tensor' } },
+    inputs: [1, 1],
+    infer: call => {
+      const shape = call.input(0)
+      checkType(call, shape, 'int64')
+      checkRank(call, shape, 1)
+      const value = call.attributes.tensor('value')
+      if (value && value.data.length !== 1)
+        call.fail('graph/attribute', "one element in 'value'", String(value.data.length))
+      const type = value?.type ?? 'float32'
+      const rank = shape.shape[0]
+      if (shape.content) {
+        const size = multiplyDims(...shape.content)
+        const content =
+          shape.content.length <= 1 && typeof size === 'number' && size <= 64
+            ? new Array<Dim>(size).fill(Number(value?.data[0] ?? 0))
+            : undefined
+        return [withContent({ type, shape: shape.content }, content)]
+      }
+      if (typeof rank !== 'number')
+        return call.fail('graph/shape', 'a known number of dimensions', String(rank))
+      return [{ type, shape: Array.from({ length: rank }, () => call.unknown()) }]
+    },
+    gradient: dimsOnly,
+    evaluate: call => {
+      const value = call.attributes.tensor('value')
+      const result = ndArray(value?.type ?? 'float32', Array.from(call.input(0).data))
+      result.data.fill(Number(value?.data[0] ?? 0))
+      return [result]
+    },
+  },
+  Range: {
+    attributes: {},
+    inputs: [3, 3],
+    infer: call => {
+      const [start, limit, delta] = [call.input(0), call.input(1), call.input(2)]
+      checkType(call, start, 'int64', 'int32', 'float32', 'float64')
+      checkSameType(call, start, limit, delta)
+      for (const value of [start, limit, delta]) checkRank(call, value, 0)
+      const from = start.content?.[0]
+      const to = limit.content?.[0]
+      const step = delta.content?.[0]
+      let length: Dim = call.unknown()
+      if (from === 0 && step === 1 && to !== undefined) length = to
+      else if (typeof from === 'number' && typeof to === 'number' && typeof step === 'number')
+        length = Math.max(0, Math.ceil((to - from) / step))
+      return [{ type: start.type, shape: [length] }]
+    },
+    gradient: noFlow('how many numbers it makes depends on its bounds'),
+    evaluate: call => {
+      const start = call.input(0)
+      const [from, to, step] = [start.data[0], call.input(1).data[0], call.input(2).data[0]]
+      const length = Math.max(0, Math.ceil((to - from) / step))
+      return [
+        ndArray(
+          start.type,
+          [length],
+          Float64Array.from({ length }, (_, i) => from + i * step),
+        ),
+      ]
+    },
+  },
+  Shape: {
+    attributes: { start: int(0), end: int() },
+    inputs: [1, 1],
+    infer: call => {
+      const dims = sliceOf(
+        call.input(0).shape,
+        call.attributes.int('start'),
+        call.attributes.optionalInt('end'),
+      )
+      return [withContent({ type: 'int64', shape: [dims.length] }, dims)]
+    },
+    gradient: dimsOnly,
+    evaluate: call => {
+      const { shape } = call.input(0)
+      const dims = sliceOf(shape, call.attributes.int('start'), call.attributes.optionalInt('end'))
+      return [ndArray('int64', [dims.length], Float64Array.from(dims))]
+    },
+  },
+} satisfies Record<SourceKind, Operator>

@@ -1,0 +1,136 @@
+/** Functions of one number, cell by cell. */
+import { type AttributeSpecs, float } from '../attributes.js'
+import type { GraphBuilder } from '../builder.js'
+import type { UnaryKind } from '../kinds.js'
+import { mapCells } from '../nd-array.js'
+import { type GradientCall, type NoGradient, noFlow, type Operator, type ShapeRule } from '../operator.js'
+import { checkType, floatLikeFirst, likeFirst } from '../shape-rules.js'
+import type { Value } from '../value.js'
+
+interface UnaryParts {
+  readonly attributes?: AttributeSpecs
+  readonly domain?: 'com.microsoft'
+  readonly infer?: ShapeRule
+  /** The derivative at `x`, times the incoming gradient. */
+  readonly gradient: ((call: GradientCall, x: Value, y: Value, dY: Value) => Value) | NoGradient
+  readonly f: (x: number, option: (name: string) => number) => number
+}
+
+function unary({ attributes = {}, domain, infer = floatLikeFirst, gradient, f }: UnaryParts): Operator {
+  return {
+    domain,
+    attributes,
+    inputs: [1, 1],
+    infer,
+    gradient:
+      typeof gradient === 'function'
+        ? call => [gradient(call, call.inputs[0], call.outputs[0], call.dY)]
+        : gradient,
+    evaluate: call => {
+      const x = call.input(0)
+      return [mapCells(x.type, cell => f(cell, name => call.attributes.float(name)), x)]
+    },
+  }
+}
+
+const anyNumber: ShapeRule = call => {
+  checkType(call, call.input(0), 'float32', 'float64', 'int32', 'int64')
+  return likeFirst(call)
+}
+
+const flat = noFlow('it is flat wherever it has a derivative')
+
+/** `where(condition, dY, factor · dY)` */
+function gate(g: GraphBuilder, condition: Value, dY: Value, otherwise: Value): Value {
+  return g.where(condition, dY, g.mul(dY, otherwise))
+}
+
+export const UNARY = {
+  Abs: unary({
+    infer: anyNumber,
+    gradient: ({ g }, x, _y, dY) => g.mul(dY, g.sign(x)),
+    f: Math.abs,
+  }),
+  Ceil: unary({ gradient: flat, f: Math.ceil }),
+  Cos: unary({ gradient: ({ g }, x, _y, dY) => g.neg(g.mul(dY, g.sin(x))), f: Math.cos }),
+  Elu: unary({
+    attributes: { alpha: float(1) },
+    gradient: ({ g, attributes }, x, y, dY) =>
+      gate(g, g.greater(x, 0), dY, g.add(y, attributes.float('alpha'))),
+    f: (x, option) => (x > 0 ? x : option('alpha') * Math.expm1(x)),
+  }),
+  Erf: unary({
+    gradient: ({ g }, x, _y, dY) => g.mul(g.mul(dY, 2 / Math.sqrt(Math.PI)), g.exp(g.neg(g.mul(x, x)))),
+    f: erf,
+  }),
+  Exp: unary({ gradient: ({ g }, _x, y, dY) => g.mul(dY, y), f: Math.exp }),
+  Floor: unary({ gradient: flat, f: Math.floor }),
+  // x·Φ(x), Φ the standard normal distribution (Hendrycks & Gimpel 2016)
+  Gelu: unary({
+    domain: 'com.microsoft',
+    gradient: ({ g }, x, _y, dY) => {
+      const below = g.add(g.mul(g.erf(g.mul(x, Math.SQRT1_2)), 0.5), 0.5)
+      const density = g.mul(g.exp(g.mul(g.mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
+      return g.mul(dY, g.add(below, g.mul(x, density)))
+    },
+    f: x => 0.5 * x * (1 + erf(x * Math.SQRT1_2)),
+  }),
+  LeakyRelu: unary({
+    attributes: { alpha: float(0.01) },
+    gradient: ({ g, attributes }, x, _y, dY) =>
+      g.where(g.greater(x, 0), dY, g.mul(dY, attributes.float('alpha'))),
+    f: (x, option) => (x >= 0 ? x : option('alpha') * x),
+  }),
+  Log: unary({ gradient: ({ g }, x, _y, dY) => g.div(dY, x), f: Math.log }),
+  Neg: unary({ infer: anyNumber, gradient: ({ g }, _x, _y, dY) => g.neg(dY), f: x => -x }),
+  Reciprocal: unary({
+    gradient: ({ g }, _x, y, dY) => g.neg(g.mul(dY, g.mul(y, y))),
+    f: x => 1 / x,
+  }),
+  Relu: unary({
+    gradient: ({ g }, _x, y, dY) => g.where(g.greater(y, 0), dY, 0),
+    f: x => (x > 0 || Number.isNaN(x) ? x : 0),
+  }),
+  Round: unary({ gradient: flat, f: roundHalfToEven }),
+  Sigmoid: unary({
+    gradient: ({ g }, _x, y, dY) => g.mul(dY, g.mul(y, g.sub(1, y))),
+    f: x => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
+  }),
+  Sign: unary({ infer: anyNumber, gradient: flat, f: Math.sign }),
+  Sin: unary({ gradient: ({ g }, x, _y, dY) => g.mul(dY, g.cos(x)), f: Math.sin }),
+  Softplus: unary({
+    gradient: ({ g }, x, _y, dY) => g.mul(dY, g.sigmoid(x)),
+    f: x => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  }),
+  Sqrt: unary({ gradient: ({ g }, _x, y, dY) => g.div(g.mul(dY, 0.5), y), f: Math.sqrt }),
+  Tanh: unary({ gradient: ({ g }, _x, y, dY) => g.mul(dY, g.sub(1, g.mul(y, y))), f: Math.tanh }),
+} satisfies Record<UnaryKind, Operator>
+
+function roundHalfToEven(x: number): number {
+  const below = Math.floor(x)
+  const rest = x - below
+  return rest < 0.5 || (rest === 0.5 && below % 2 === 0) ? below : below + 1
+}
+
+/**
+ * The error function to double precision: Taylor's series near 0, Lentz's continued fraction of erfc further out
+ * (Abramowitz & Stegun 7.1.6 and 7.1.14).
+ */
+export function erf(x: number): number {
+  if (Number.isNaN(x)) return x
+  const size = Math.abs(x)
+  if (size > 6) return Math.sign(x)
+  const square = x * x
+  if (size < 2.5) {
+    let term = x
+    let sum = x
+    for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(sum); n++) {
+      term *= (2 * square) / (2 * n + 1)
+      sum += term
+    }
+    return (2 / Math.sqrt(Math.PI)) * Math.exp(-square) * sum
+  }
+  let fraction = size
+  for (let n = 60; n >= 1; n--) fraction = size + n / 2 / fraction
+  return Math.sign(x) * (1 - Math.exp(-square) / (fraction * Math.sqrt(Math.PI)))
+}

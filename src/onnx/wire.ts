@@ -1,0 +1,144 @@
+/**
+ * Protocol Buffers on the wire (protobuf.dev/programming-guides/encoding): just what ONNX's messages need.
+ */
+const text = new TextEncoder()
+const untext = new TextDecoder('utf-8', { fatal: true })
+
+/** Appends fields of a message. Fields of value 0 are written too: presence means something in ONNX. */
+export class WireWriter {
+  private readonly chunks: Uint8Array[] = []
+  private size = 0
+
+  private push(chunk: Uint8Array): void {
+    this.chunks.push(chunk)
+    this.size += chunk.length
+  }
+
+  private varint(value: bigint): void {
+    let rest = BigInt.asUintN(64, value)
+    const bytes: number[] = []
+    do {
+      const more = rest > 127n
+      bytes.push(Number(rest & 127n) | (more ? 128 : 0))
+      rest >>= 7n
+    } while (rest > 0n)
+    this.push(Uint8Array.from(bytes))
+  }
+
+  private tag(field: number, type: number): void {
+    this.varint(BigInt(field * 8 + type))
+  }
+
+  int(field: number, value: number | bigint): this {
+    this.tag(field, 0)
+    this.varint(BigInt(value))
+    return this
+  }
+
+  float(field: number, value: number): this {
+    this.tag(field, 5)
+    const bytes = new Uint8Array(4)
+    new DataView(bytes.buffer).setFloat32(0, value, true)
+    this.push(bytes)
+    return this
+  }
+
+  bytes(field: number, value: Uint8Array): this {
+    this.tag(field, 2)
+    this.varint(BigInt(value.length))
+    this.push(value)
+    return this
+  }
+
+  string(field: number, value: string): this {
+    return this.bytes(field, text.encode(value))
+  }
+
+  message(field: number, message: WireWriter): this {
+    this.tag(field, 2)
+    this.varint(BigInt(message.size))
+    for (const chunk of message.chunks) this.push(chunk)
+    return this
+  }
+
+  finish(): Uint8Array {
+    const result = new Uint8Array(this.size)
+    let at = 0
+    for (const chunk of this.chunks) {
+      result.set(chunk, at)
+      at += chunk.length
+    }
+    return result
+  }
+}
+
+/** One field as it stood on the wire. */
+export interface WireField {
+  readonly field: number
+  /** A varint's value. */
+  readonly int: bigint
+  /** The bytes of a length-delimited, 32-bit or 64-bit field. */
+  readonly bytes: Uint8Array
+}
+
+/** The fields of a message, in order. @throws RangeError where the bytes end too early or make no sense */
+export function* readFields(bytes: Uint8Array): Generator<WireField> {
+  let at = 0
+  const none = bytes.subarray(0, 0)
+  const take = (length: number): Uint8Array => {
+    if (length > bytes.length - at) throw new RangeError('the bytes end in the middle of a field')
+    at += length
+    return bytes.subarray(at - length, at)
+  }
+  const varint = (): bigint => {
+    let value = 0n
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const [byte] = take(1)
+      value |= BigInt(byte & 127) << shift
+      if (byte < 128) return BigInt.asIntN(64, value)
+    }
+    throw new RangeError('a number is longer than 64 bits')
+  }
+  while (at < bytes.length) {
+    const tag = Number(varint())
+    const field = tag >>> 3
+    const type = tag & 7
+    if (field === 0) throw new RangeError('a field has the number 0')
+    if (type === 0) yield { field, int: varint(), bytes: none }
+    else if (type === 2) {
+      const length = Number(varint())
+      if (length < 0) throw new RangeError('a length is negative')
+      yield { field, int: 0n, bytes: take(length) }
+    } else if (type === 5) yield { field, int: 0n, bytes: take(4) }
+    else if (type === 1) yield { field, int: 0n, bytes: take(8) }
+    else throw new RangeError(`wire type ${type} is unknown`)
+  }
+}
+
+export function toText(bytes: Uint8Array): string {
+  return untext.decode(bytes)
+}
+
+/** A repeated integer field: one varint, or many packed. */
+export function intsOf({ int, bytes }: WireField): bigint[] {
+  if (bytes.length === 0) return [int]
+  const values: bigint[] = []
+  let value = 0n
+  let shift = 0n
+  for (const byte of bytes) {
+    value |= BigInt(byte & 127) << shift
+    shift += 7n
+    if (byte < 128) {
+      values.push(BigInt.asIntN(64, value))
+      value = 0n
+      shift = 0n
+    }
+  }
+  return values
+}
+
+/** A repeated float field: one, or many packed. */
+export function floatsOf({ bytes }: WireField): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true))
+}

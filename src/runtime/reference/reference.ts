@@ -1,0 +1,75 @@
+/** The runtime that needs nothing: models run in plain TypeScript, slowly and obviously right. */
+
+import { isFloat, type Tensor } from '../../graph/tensor.js'
+import type { Graph } from '../../graph/value.js'
+import { decodeModel } from '../../onnx/decode.js'
+import { ASYNC_DISPOSE, checkNames, type Runtime, RuntimeError, type Session } from '../runtime.js'
+import { type EvaluateOptions, evaluateGraph } from './evaluate.js'
+
+/**
+ * @param options.precision `float64` computes and answers floats in double precision
+ * @example
+ * const session = await referenceRuntime().createSession(encodeModel(graph))
+ */
+export function referenceRuntime(options: EvaluateOptions = {}): Runtime {
+  return {
+    name: 'reference',
+    createSession: async model => {
+      const { graph, initialisers } = decodeModel(model)
+      return new ReferenceSession(graph, initialisers, options)
+    },
+  }
+}
+
+class ReferenceSession implements Session {
+  readonly inputNames: readonly string[]
+  private released = false
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly initialisers: Readonly<Record<string, Tensor>>,
+    private readonly options: EvaluateOptions,
+  ) {
+    this.inputNames = graph.inputNames.filter(name => !initialisers[name])
+  }
+
+  get outputNames(): readonly string[] {
+    return this.graph.outputNames
+  }
+
+  async run(
+    feeds: Readonly<Record<string, Tensor>>,
+    fetches?: Readonly<Record<string, Tensor | null>>,
+  ): Promise<Record<string, Tensor>> {
+    if (this.released)
+      throw new RuntimeError('runtime/released', 'run: expected an open session, got a released one')
+    checkNames(this, feeds, fetches)
+    const results = evaluateGraph(this.graph, { ...this.initialisers, ...feeds }, this.options)
+    if (!fetches) return results
+    const answer: Record<string, Tensor> = {}
+    for (const [name, tensor] of Object.entries(fetches)) {
+      if (tensor) write(name, results[name], tensor)
+      answer[name] = tensor ?? results[name]
+    }
+    return answer
+  }
+
+  async release(): Promise<void> {
+    this.released = true
+  }
+
+  [ASYNC_DISPOSE](): Promise<void> {
+    return this.release()
+  }
+}
+
+function write(name: string, from: Tensor, to: Tensor): void {
+  const type = from.type === to.type || (isFloat(from.type) && isFloat(to.type))
+  if (!type || from.shape.join() !== to.shape.join() || from.data.length !== to.data.length)
+    throw new RuntimeError(
+      'runtime/feed',
+      `fetch '${name}': expected ${from.type}[${from.shape.join(', ')}], got ${to.type}[${to.shape.join(', ')}]`,
+    )
+  if (to.data instanceof BigInt64Array) to.data.set(from.data as BigInt64Array)
+  else to.data.set(from.data as Float32Array)
+}

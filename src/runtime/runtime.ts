@@ -1,0 +1,85 @@
+/**
+ * What runs models. `node` (onnxruntime-node), `web` (onnxruntime-web) and `reference` (plain TypeScript) share this
+ * interface; nothing outside of `runtime/` knows which one it is.
+ */
+import type { Tensor } from '../graph/tensor.js'
+
+export type { ElementType, Tensor, TensorData } from '../graph/tensor.js'
+
+export interface SessionOptions {
+  /** Threads for one operator. Default: as many as the machine has cores. */
+  readonly threads?: number
+}
+
+export interface Runtime {
+  readonly name: 'node' | 'web' | 'reference'
+  /** @param model the bytes of an ONNX model, as `encodeModel` writes them */
+  createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>
+}
+
+export interface Session extends AsyncDisposable {
+  readonly inputNames: readonly string[]
+  readonly outputNames: readonly string[]
+  /**
+   * Runs the model once.
+   *
+   * @param feeds a tensor for every input; further ones are refused. Data may be a view into a `WebAssembly.Memory`
+   *   and is read in place, not copied.
+   * @param fetches the outputs to answer, each with a tensor of the right type and shape to write into, or `null` to
+   *   have one allocated. Default: every output, allocated.
+   * @returns the outputs by name; where a tensor was given, that same tensor
+   * @throws RuntimeError where a feed is missing or unknown, or a tensor doesn't fit
+   */
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    fetches?: Readonly<Record<string, Tensor | null>>,
+  ): Promise<Record<string, Tensor>>
+  /** Frees what the session holds. Safe to call twice; running afterwards is an error. `await using` calls it. */
+  release(): Promise<void>
+}
+
+/** A run or a session that could not be: the runtime is missing, a feed is, or a tensor doesn't fit. */
+export class RuntimeError extends Error {
+  override readonly name = 'RuntimeError'
+
+  constructor(
+    readonly code: 'runtime/missing' | 'runtime/feed' | 'runtime/released' | 'runtime/model' | 'runtime/run',
+    message: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(message, options)
+  }
+}
+
+/** Names of inputs and outputs of a session. */
+export interface SessionNames {
+  readonly inputNames: readonly string[]
+  readonly outputNames: readonly string[]
+}
+
+/** Checks the names of a run before anything is computed. @throws RuntimeError */
+export function checkNames(
+  { inputNames, outputNames }: SessionNames,
+  feeds: Readonly<Record<string, Tensor>>,
+  fetches: Readonly<Record<string, Tensor | null>> | undefined,
+): void {
+  for (const name of inputNames)
+    if (!feeds[name])
+      throw new RuntimeError('runtime/feed', `feeds: expected a tensor for input '${name}', got none`)
+  for (const name of Object.keys(feeds))
+    if (!inputNames.includes(name))
+      throw new RuntimeError(
+        'runtime/feed',
+        `feeds: expected the model's inputs (${inputNames.join(', ')}), got '${name}'`,
+      )
+  for (const name of Object.keys(fetches ?? {}))
+    if (!outputNames.includes(name))
+      throw new RuntimeError(
+        'runtime/feed',
+        `fetches: expected the model's outputs (${outputNames.join(', ')}), got '${name}'`,
+      )
+}
+
+/** The symbol of `await using`; engines that lack it get Node's own stand-in. */
+export const ASYNC_DISPOSE: typeof Symbol.asyncDispose =
+  Symbol.asyncDispose ?? (Symbol.for('nodejs.asyncDispose') as typeof Symbol.asyncDispose)
