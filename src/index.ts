@@ -6,6 +6,13 @@ export { type Calibration, calibration } from './evaluate/calibration.js'
 export { characterReport, toCharacterLabels } from './evaluate/character-report.js'
 export { countErrors, type EntityError, type ErrorKind, entityErrors } from './evaluate/entity-errors.js'
 export { costlyConfusions, type ListedError, listErrors, suspectLabels } from './evaluate/error-list.js'
+export {
+  formatBreakdowns,
+  formatErrors,
+  formatIntervals,
+  formatPairedTest,
+} from './evaluate/format-analysis.js'
+export { formatCalibration, formatCharacterReport, formatThresholds } from './evaluate/format-calibration.js'
 export { formatConlleval } from './evaluate/format-conlleval.js'
 export { formatScores } from './evaluate/format-scores.js'
 export type { CountedPrf, Prf } from './evaluate/prf.js'

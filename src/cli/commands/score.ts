@@ -3,6 +3,7 @@ import { InputError } from '../../base/errors.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { bootstrapIntervals } from '../../evaluate/bootstrap.js'
 import { breakdowns } from '../../evaluate/breakdown.js'
+import { characterReport, toCharacterLabels } from '../../evaluate/character-report.js'
 import { costlyConfusions, listErrors } from '../../evaluate/error-list.js'
 import {
   formatBreakdowns,
@@ -10,6 +11,7 @@ import {
   formatIntervals,
   formatPairedTest,
 } from '../../evaluate/format-analysis.js'
+import { formatCharacterReport } from '../../evaluate/format-calibration.js'
 import { formatConlleval } from '../../evaluate/format-conlleval.js'
 import { formatScores } from '../../evaluate/format-scores.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
@@ -42,6 +44,7 @@ interface Flags extends ReadingFlags {
   readonly errors?: number | true
   readonly breakdown?: boolean
   readonly train?: string
+  readonly characters?: boolean
   readonly seed: number
 }
 
@@ -69,6 +72,7 @@ export const addScore: AddCommand = (program, context) => {
     .option('--compare <file>', 'add a paired significance test against another predicted file')
     .option('--errors [count]', 'add classes of errors, the most costly confusions and a list', toCount)
     .option('--breakdown', 'add scores by mention and sentence length')
+    .option('--characters', 'add scores by character')
     .option('--train <file>', 'add scores for seen and unseen mentions, given the training corpus')
     .option('--seed <number>', 'seed of --intervals and --compare', toCount, 1)
     .addHelpText('after', EXAMPLE)
@@ -94,9 +98,9 @@ async function score(
   const otherFile = (path: string) => ({ path, options })
   const first =
     predicted === undefined ? { path: gold, options: { tagColumn: '-1', ...options } } : otherFile(predicted)
-  const keep = flags.errors !== undefined || flags.breakdown === true || flags.train !== undefined
+  const keep = flags.errors !== undefined || flags.breakdown || flags.characters || flags.train !== undefined
   const keepCounts = flags.intervals === true || flags.compare !== undefined
-  const reading = { mode: flags.mode, scheme, keepSentences: keep, keepCounts }
+  const reading = { mode: flags.mode, scheme, keepSentences: keep === true, keepCounts }
   const run = await scoreFiles(goldFile, { ...first, options: quietIfSame(first, gold) }, reading)
   for (const note of run.notes) context.log(`${context.logColours.cyan('note')} ${note}`)
   if (flags.conlleval) {
@@ -115,6 +119,7 @@ async function score(
   if (extras.test)
     sections.push(formatPairedTest(extras.test, [predicted ?? gold, flags.compare ?? ''], colours))
   if (extras.breakdowns) sections.push(formatBreakdowns(extras.breakdowns, colours))
+  if (extras.characters) sections.push(formatCharacterReport(extras.characters, colours))
   if (extras.errors && extras.confusions)
     sections.push(
       formatErrors(
@@ -151,6 +156,11 @@ async function analyse(
     ...(flags.intervals && { intervals: bootstrapIntervals(run.counts, { seed }) }),
     ...(other && { test: randomisationTest(run.counts, other.counts, { seed }) }),
     ...((flags.breakdown || training) && { breakdowns: breakdowns(run.sentences, training) }),
+    ...(flags.characters && {
+      characters: characterReport(
+        run.sentences.map(({ tokens, gold, predicted }) => toCharacterLabels(tokens, gold, predicted)),
+      ),
+    }),
     ...(errors && { errors, confusions: costlyConfusions(errors) }),
   }
 }
@@ -159,8 +169,8 @@ function checkFlags(predicted: string | undefined, flags: Flags): void {
   const conflict = (where: string, expected: string, got: string, remedy: string) => {
     throw new InputError('score/options', { where, expected, got, remedy })
   }
-  const { conlleval, json, mode, scheme, intervals, compare, errors, train, breakdown } = flags
-  const extras = intervals || compare || errors !== undefined || train || breakdown
+  const { conlleval, json, mode, scheme, intervals, compare, errors, train, breakdown, characters } = flags
+  const extras = intervals || compare || errors !== undefined || train || breakdown || characters
   if (conlleval && (json || extras || mode === 'strict' || scheme !== undefined))
     conflict('--conlleval', 'no option beside it that changes the output', 'one', 'leave one of them out')
   if (predicted === undefined && compare !== undefined)
