@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { EncodeError } from '../encode-error.js'
 import type { WordVectors } from '../word-vectors.js'
+import { parseDecimal } from './parse-decimal.js'
 
 export interface ReadVectorsOptions {
   /** Which words to keep (see `wantedForms`). Default: all. */
@@ -128,20 +129,17 @@ class VectorReader {
     const dim = this.dim ?? 0
     const row = this.rows.size
     this.reserve((row + 1) * dim)
-    const texts = bytes
-      .toString('latin1', wordEnd, end)
-      .trim()
-      .split(/[ \t]+/)
+    let at = wordEnd
     for (let d = 0; d < dim; d++) {
-      const value = Number(texts[d])
-      if (!Number.isFinite(value))
-        throw fault(
-          `${this.path}:${line}`,
-          `a number for "${word}"`,
-          `"${texts[d]}"`,
-          'mend or remove the line',
-        )
+      while (isSeparator(bytes[at])) at++
+      const numberEnd = separatorAt(bytes, at, end)
+      const value = parseDecimal(bytes, at, numberEnd)
+      if (!Number.isFinite(value)) {
+        const got = `"${bytes.toString('utf8', at, numberEnd)}"`
+        throw fault(`${this.path}:${line}`, `a number for "${word}"`, got, 'mend or remove the line')
+      }
       this.matrix[row * dim + d] = value
+      at = numberEnd
     }
     this.rows.set(word, row)
   }
