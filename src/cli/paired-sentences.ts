@@ -1,6 +1,7 @@
 import { InputError } from '../base/errors.js'
 import { readSentences } from '../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../corpus/read-options.js'
+import { refineTokens } from '../corpus/refine-tokens.js'
 import { lineOf, type Sentence } from '../corpus/sentence.js'
 
 /** One labelled file and how to read it. */
@@ -34,14 +35,24 @@ export async function* pairSentences(gold: LabelFile, predicted: LabelFile): Asy
       if (a.done && b.done) return
       if (a.done) throw endsEarly(gold.path, lastLeft, predicted.path, lineOf(b.value, 0))
       if (b.done) throw endsEarly(predicted.path, lastRight, gold.path, lineOf(a.value, 0))
-      checkPair(gold.path, a.value, predicted.path, b.value)
+      const pair = withSameTokens(a.value, b.value)
+      checkPair(gold.path, pair.gold, predicted.path, pair.predicted)
       lastLeft = lineOf(a.value, a.value.tokens.length - 1)
       lastRight = lineOf(b.value, b.value.tokens.length - 1)
-      yield { gold: a.value, predicted: b.value }
+      yield pair
     }
   } finally {
     await Promise.all([left.return?.(), right.return?.()])
   }
+}
+
+/** Where both label the same text, its tokens are cut wherever either side's are, as their entities may cut words. */
+function withSameTokens(gold: Sentence, predicted: Sentence): SentencePair {
+  const { text, offsets } = gold
+  if (text === undefined || text !== predicted.text || !offsets || !predicted.offsets)
+    return { gold, predicted }
+  const edges = [...offsets, ...predicted.offsets].flatMap(({ start, end }) => [start, end])
+  return { gold: refineTokens(gold, edges), predicted: refineTokens(predicted, edges) }
 }
 
 function endsEarly(shorter: string, lastLine: number, longer: string, nextLine: number): PairingError {

@@ -56,6 +56,29 @@ test('files in different formats are compared by their tokens', async () => {
   assert.deepEqual([micro.gold, micro.predicted, micro.correct], [2, 1, 1])
 })
 
+test('entities on the same text that cut its words in different places', async () => {
+  const text = 'Ada Lovelace wrote from London-based office.'
+  const record = (...entities: [number, number, string][]) =>
+    `${JSON.stringify({ text, entities: entities.map(([start, end, type]) => ({ start, end, type })) })}\n`
+  const one = file('one.jsonl', record([0, 12, 'PER'], [24, 30, 'LOC']))
+  const other = file('other.jsonl', record([0, 12, 'PER'], [24, 36, 'LOC']))
+  const { code, stdout, stderr } = await runCli('score', one, other, '--json', '--errors')
+  assert.equal(code, 0, stderr)
+  const { exact, errors } = JSON.parse(stdout) as Scores & {
+    errors: { kind: string; gold: { text: string }; predicted: { text: string } }[]
+  }
+  assert.deepEqual([exact.micro.gold, exact.micro.predicted, exact.micro.correct], [2, 2, 1])
+  assert.deepEqual(
+    errors.map(({ kind, gold, predicted }) => [kind, gold.text, predicted.text]),
+    [['boundary', 'London', 'London -based']],
+  )
+  const words = file(
+    'words.jsonl',
+    `${JSON.stringify({ tokens: text.split(' '), tags: text.split(' ').map(() => 'O') })}\n`,
+  )
+  assert.equal((await runCli('score', one, words)).code, 2)
+})
+
 test('analyses on demand: intervals, paired test, errors, breakdown, seen mentions', async () => {
   const options = ['--intervals', '--compare', gold, '--errors', '5', '--train', gold]
   const { code, stdout } = await runCli('score', gold, predicted, ...options)
