@@ -12,6 +12,9 @@ export async function runCli(...args: readonly string[]): Promise<CliRun> {
   let stdout = ''
   let stderr = ''
   const plain = picocolors.createColors(false)
+  // A command may set the exit code of the process; the test's own is not to change.
+  const before = process.exitCode
+  process.exitCode = undefined
   const code = await main(args, {
     print: text => void (stdout += text),
     log: line => void (stderr += `${line}\n`),
@@ -19,5 +22,6 @@ export async function runCli(...args: readonly string[]): Promise<CliRun> {
     logColours: plain,
     isTerminal: { stdout: false, stderr: false },
   })
+  process.exitCode = before
   return { code, stdout, stderr }
 }

@@ -4,6 +4,7 @@ import { RowCollector } from '../row-collector.js'
 import type { Sentence } from '../sentence.js'
 import type { LineBlock } from '../split-lines.js'
 import { type ConllLayout, guessLayout, isBlank, isDocumentMark, splitRow } from './layout.js'
+import { fieldPicker } from './pick-fields.js'
 
 /**
  * Reads column files: a token a line, blank lines (spaces and tabs count as blank) between sentences, the tag last or
@@ -17,54 +18,94 @@ export async function* readConll(
   options: ReadOptions,
   context: ReadContext,
 ): AsyncGenerator<Sentence> {
-  let layout: ConllLayout | undefined
-  let rows: RowCollector | undefined
-  let extra: readonly number[] = []
+  let table: RowReader | undefined
   let line = 0
-  let atStart = true
-  let comments = 0
   for await (const block of blocks) {
-    if (layout === undefined || rows === undefined) {
-      layout = guessLayout(block, options)
-      extra = options.columns === false ? [] : extraColumns(layout)
-      rows = new RowCollector(context, {
-        extraNames: extra.map(columnName),
-        tagRemedy: tagRemedy(layout),
-        boundary: 'put an empty line between sentences, or choose another --format',
-      })
-      tellLayout(layout, context)
-    }
+    table ??= new RowReader(guessLayout(block, options), options, context)
     for (const text of block) {
       line++
-      if (isBlank(text) || isDocumentMark(text)) {
-        const sentence = rows.take()
-        if (sentence) yield sentence
-        if (text[0] === '-') rows.nextDocument()
-        atStart = true
+      if (!isBlank(text) && !isDocumentMark(text)) {
+        table.read(text, line)
         continue
       }
-      const fields = splitRow(text, layout.delimiter, layout.columns)
-      if (text[0] === '#' && atStart && isComment(text, fields, layout)) {
-        comments++
-        continue
-      }
-      atStart = false
-      if (fields.length !== layout.columns) {
-        context.fault(columnFault(context.source, line, text, fields.length, layout))
-        continue
-      }
-      rows.add(
-        line,
-        fields[layout.token],
-        layout.tag < 0 ? undefined : fields[layout.tag],
-        extra.length === 0 ? (extra as []) : extra.map(i => fields[i]),
-      )
+      const sentence = table.endSentence()
+      if (sentence) yield sentence
+      if (text[0] === '-') table.rows.nextDocument()
     }
   }
-  const last = rows?.take()
+  const last = table?.endSentence()
   if (last) yield last
-  if (comments > 0) context.note(`${comments} comment ${comments === 1 ? 'line' : 'lines'} left out`)
+  table?.tell()
 }
+
+/** Rows of one layout to sentences. */
+class RowReader {
+  readonly rows: RowCollector
+  private readonly pick: (line: string) => string[] | undefined
+  /** Places of the token and the tag among the fields picked; the tag's is −1 without tags. */
+  private readonly token: number
+  private readonly tag: number
+  private readonly extra: readonly number[]
+  private readonly wanted: readonly number[]
+  private atStart = true
+  private comments = 0
+
+  constructor(
+    private readonly layout: ConllLayout,
+    options: ReadOptions,
+    private readonly context: ReadContext,
+  ) {
+    const extra = options.columns === false ? [] : extraColumns(layout)
+    this.wanted = [...new Set([layout.token, layout.tag, ...extra])].filter(i => i >= 0).sort((a, b) => a - b)
+    this.pick = fieldPicker(layout, this.wanted)
+    this.token = this.wanted.indexOf(layout.token)
+    this.tag = this.wanted.indexOf(layout.tag)
+    this.extra = extra.map(i => this.wanted.indexOf(i))
+    this.rows = new RowCollector(context, {
+      extraNames: extra.map(columnName),
+      tagRemedy: tagRemedy(layout),
+      boundary: 'put an empty line between sentences, or choose another --format',
+    })
+    tellLayout(layout, context)
+  }
+
+  read(text: string, line: number): void {
+    if (text[0] === '#' && this.atStart && isComment(text, this.layout)) {
+      this.comments++
+      return
+    }
+    this.atStart = false
+    const fields = this.pick(text) ?? this.irregular(text, line)
+    if (fields === undefined) return
+    const { extra, tag } = this
+    this.rows.add(
+      line,
+      fields[this.token],
+      tag < 0 ? undefined : fields[tag],
+      extra.length === 0 ? NO_FIELDS : extra.map(i => fields[i]),
+    )
+  }
+
+  endSentence(): Sentence | undefined {
+    this.atStart = true
+    return this.rows.take()
+  }
+
+  tell(): void {
+    const { comments } = this
+    if (comments > 0) this.context.note(`${comments} comment ${comments === 1 ? 'line' : 'lines'} left out`)
+  }
+
+  private irregular(text: string, line: number): string[] | undefined {
+    const { layout } = this
+    const fields = splitRow(text, layout.delimiter, layout.columns)
+    if (fields.length === layout.columns) return this.wanted.map(i => fields[i])
+    this.context.fault(columnFault(this.context.source, line, text, fields.length, layout))
+    return undefined
+  }
+}
+
+const NO_FIELDS: readonly string[] = Object.freeze([])
 
 function extraColumns(layout: ConllLayout): number[] {
   return Array.from({ length: layout.columns }, (_, i) => i).filter(
@@ -72,9 +113,10 @@ function extraColumns(layout: ConllLayout): number[] {
   )
 }
 
-function isComment(text: string, fields: readonly string[], layout: ConllLayout): boolean {
-  if (layout.ids) return !/^\d/.test(text)
-  return (text[1] === ' ' || text[1] === '\t') && fields.length !== layout.columns
+function isComment(text: string, layout: ConllLayout): boolean {
+  if (layout.ids) return true
+  if (text[1] !== ' ' && text[1] !== '\t') return false
+  return splitRow(text, layout.delimiter, layout.columns).length !== layout.columns
 }
 
 function columnFault(source: string, line: number, text: string, got: number, layout: ConllLayout) {

@@ -3,13 +3,18 @@
  * Counts of what is left are then lower bounds, and `isExact` says so.
  */
 export class BoundedCounter {
-  private readonly counts = new Map<string, number>()
+  private readonly counts = new Map<string, { count: number }>()
   private forgotten = 0
 
   constructor(private readonly capacity: number) {}
 
   add(key: string): void {
-    this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
+    const known = this.counts.get(key)
+    if (known) {
+      known.count++
+      return
+    }
+    this.counts.set(key, { count: 1 })
     if (this.counts.size > this.capacity) this.shrink()
   }
 
@@ -24,12 +29,14 @@ export class BoundedCounter {
 
   /** From the most frequent to the rarest; equals in order of appearance. */
   sorted(): [string, number][] {
-    return [...this.counts].sort((a, b) => b[1] - a[1])
+    return [...this.counts]
+      .map(([key, { count }]): [string, number] => [key, count])
+      .sort((a, b) => b[1] - a[1])
   }
 
   private shrink(): void {
     for (let least = 1; this.counts.size > this.capacity / 2; least++)
-      for (const [key, count] of this.counts)
+      for (const [key, { count }] of this.counts)
         if (count <= least) {
           this.counts.delete(key)
           this.forgotten++

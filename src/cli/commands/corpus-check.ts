@@ -1,0 +1,88 @@
+import { isInputError } from '../../base/errors.js'
+import { type CheckReport, CorpusChecker } from '../../corpus/check/check-corpus.js'
+import type { Finding, Severity } from '../../corpus/check/finding.js'
+import { readSentences } from '../../corpus/node/read-corpus.js'
+import type { CliContext } from '../context.js'
+import { type AddCommand, EXIT } from '../main.js'
+import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
+import { formatTable } from '../table.js'
+
+const EXAMPLE = `
+The first file is taken for training data, the others for what is measured on.
+Exit code 0 with warnings, 2 with errors.
+
+Examples:
+  nerite corpus check train.conll dev.conll test.conll
+  nerite corpus check --json ner_dataset.csv`
+
+export const addCorpusCheck: AddCommand = (family, context) => {
+  addReadingOptions(
+    family
+      .command('check')
+      .description(
+        'find ill-formed tags, duplicates, overlap, thin and misspelt types, odd characters and lengths',
+      )
+      .argument('<files...>', 'the training file first, then what is measured on')
+      .option('--json', 'print one JSON document')
+      .addHelpText('after', EXAMPLE),
+  ).action(async (files: string[], flags: ReadingFlags & { json?: boolean }) => {
+    const options = toReadOptions(flags, context)
+    const checker = new CorpusChecker(files)
+    for (const [i, file] of files.entries())
+      try {
+        await checker.read(i, readSentences(file, { ...options, columns: false, ...checker.options(i) }))
+      } catch (error) {
+        if (!isInputError(error)) throw error
+        checker.unreadable(i, error.message)
+      }
+    const report = checker.report()
+    context.print(
+      flags.json ? `${JSON.stringify(report)}\n` : `${formatReport(report, context).join('\n')}\n`,
+    )
+    if (report.errors > 0) process.exitCode = EXIT.input
+  })
+}
+
+function formatReport(report: CheckReport, context: CliContext): string[] {
+  const right = (heading: string) => ({ heading, align: 'right' }) as const
+  const files = formatTable(
+    [{ heading: 'file' }, { heading: 'scheme' }, right('sentences'), right('tokens'), right('entities')],
+    report.files.map(({ file, scheme, sentences, tokens, entities }) => [
+      file,
+      scheme ?? '–',
+      sentences.toLocaleString('en-US'),
+      tokens.toLocaleString('en-US'),
+      entities.toLocaleString('en-US'),
+    ]),
+  )
+  return [
+    ...(report.files.length > 0 ? [...files, ''] : []),
+    ...report.findings.flatMap(finding => formatFinding(finding, context)),
+    `${count(report.errors, 'error')}, ${count(report.warnings, 'warning')}`,
+  ]
+}
+
+function formatFinding(
+  { severity, code, message, count: cases, examples, remedy }: Finding,
+  context: CliContext,
+) {
+  const { colours } = context
+  const paint: Record<Severity, (text: string) => string> = {
+    error: colours.red,
+    warning: colours.yellow,
+    info: colours.cyan,
+  }
+  const more =
+    cases > examples.length && examples.length > 1 ? [`    … ${cases.toLocaleString('en-US')} in all`] : []
+  return [
+    `${paint[severity](severity)} ${colours.bold(code)} (${cases.toLocaleString('en-US')}): ${message}`,
+    ...examples.map(({ where, text }) => `    ${colours.dim(where)}  ${text}`),
+    ...more,
+    `    → ${remedy}`,
+    '',
+  ]
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,41 @@
+import type { TokenSpan } from '../../tags/span.js'
+
+const PUNCTUATION = /^[\p{P}\p{S}]+$/u
+/** What may well stand at an entity's end (`Inc .`, `Yahoo !`) or at its start (`$ 5`, `# 1`, `@ home`). */
+const FAIR_END = /^(?:\.|!|%|\+|\p{Sc})$/u
+const FAIR_START = /^(?:[#@.]|\p{Sc}|['’])$/u
+const PAIRS: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  '``': "''",
+  '“': '”',
+  '‘': '’',
+  '«': '»',
+  '(': ')',
+  '[': ']',
+}
+
+/** Which side of an entity is punctuation that hardly belongs to it; a whole entity in quotes or brackets is fair. */
+export function oddBoundary(
+  tokens: readonly string[],
+  { start, end }: TokenSpan,
+): 'start' | 'end' | undefined {
+  const first = tokens[start]
+  const last = tokens[end - 1]
+  if (end - start > 1 && PAIRS[first] === last) return undefined
+  if (end - start === 1) return PUNCTUATION.test(first) && !FAIR_END.test(first) ? 'start' : undefined
+  if (PUNCTUATION.test(first) && !FAIR_START.test(first) && !closesLater(tokens, start, end)) return 'start'
+  if (PUNCTUATION.test(last) && !FAIR_END.test(last) && !opensBefore(tokens, start, end)) return 'end'
+  return undefined
+}
+
+/** Whether the bracket or quote at the start is closed inside: `" The Times " newspaper`. */
+function closesLater(tokens: readonly string[], start: number, end: number): boolean {
+  const closing = PAIRS[tokens[start]]
+  return closing !== undefined && tokens.slice(start + 1, end).includes(closing)
+}
+
+function opensBefore(tokens: readonly string[], start: number, end: number): boolean {
+  const last = tokens[end - 1]
+  return tokens.slice(start, end - 1).some(token => PAIRS[token] === last)
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readText } from '../read-text.js'
+import { characterFault, visible } from './characters.js'
+import { type CheckReport, CorpusChecker } from './check-corpus.js'
+
+async function check(...files: readonly (readonly [name: string, content: string])[]): Promise<CheckReport> {
+  const checker = new CorpusChecker(files.map(([name]) => name))
+  for (const [i, [name, content]] of files.entries())
+    await checker.read(i, readText([content], name, checker.options(i)))
+  return checker.report()
+}
+
+const find = ({ findings }: CheckReport, code: string) => findings.find(finding => finding.code === code)
+
+/** Plain rows that nothing is wrong with, to stand beside the odd ones. */
+function plain(count: number, type = 'PER', from = 0): string {
+  return Array.from(
+    { length: count },
+    (_, i) => `word${from + i} O\nAda${from + i} B-${type}\nsaid O\n\nno${from + i} O\none O\n\n`,
+  ).join('')
+}
+
+test('a sound corpus has no errors and no warnings', async () => {
+  const report = await check(['train.conll', plain(60)])
+  assert.deepEqual([report.errors, report.warnings], [0, 0])
+  assert.deepEqual(report.files[0], {
+    file: 'train.conll',
+    sentences: 120,
+    tokens: 300,
+    entities: 60,
+    scheme: 'BIO',
+    illFormed: 0,
+  })
+})
+
+test('each oddity is found, with its place, its number and what to do', async () => {
+  const odd = [
+    `${plain(60)}${plain(60, 'LOC', 100)}`,
+    'Ada O\nLovelace I-PER\n\n', // 601: ill-formed
+    'the O\nsame O\nhere B-PER\n\nthe O\nsame O\nhere O\n\n', // a contradictory copy
+    'x B-Loc\n\ny B-PERR\n\n', // misspelt types
+    'CafÃ© O\nna\uFFFDve O\n\u200B O\nzero\u200Bwidth O\nc\u0085d O\n\n',
+    `${'long O\n'.repeat(400)}\n`,
+    `${'m B-LOC\n'}${'m I-LOC\n'.repeat(15)}\n`,
+    'say O\n, B-LOC\nRome I-LOC\n\n',
+  ].join('')
+  const report = await check(['train.conll', odd], ['dev.conll', 'no1 O\none O\n\nnew B-DATE\n\n'])
+  const expected: readonly (readonly [
+    code: string,
+    severity: string,
+    count: number,
+    place: RegExp,
+    text: RegExp,
+  ])[] = [
+    ['ill-formed-tags', 'warning', 1, /^train\.conll:842$/, /I-PER after O \(inside-without-begin in BIO\)/],
+    ['duplicates', 'warning', 1, /^train\.conll:848$/, /as line 844: the same here/],
+    ['contradictory-duplicates', 'warning', 1, /^train\.conll:848$/, /the same here/],
+    ['label-typos', 'warning', 2, /^train\.conll:85/, /Loc \(1\) beside LOC \(62\)|PERR \(1\) beside PER/],
+    ['mojibake', 'warning', 1, /:856$/, /"CafÃ©"/],
+    ['replacement-character', 'warning', 1, /:857$/, /na�ve/],
+    ['invisible-token', 'warning', 1, /:858$/, /"\\u200B"/],
+    ['invisible-character', 'info', 1, /:859$/, /zero\\u200Bwidth/],
+    ['control-character', 'warning', 1, /:860$/, /c\\u0085d/],
+    ['long-sentences', 'warning', 1, /:862$/, /400 tokens/],
+    ['long-entities', 'warning', 1, /:1263$/, /LOC, 16 tokens/],
+    ['entity-punctuation', 'info', 1, /:1281$/, /LOC begins: , Rome/],
+    ['overlap', 'warning', 1, /^dev\.conll:1$/, /as train\.conll:12: no1 one/],
+    ['unseen-types', 'warning', 1, /^dev\.conll:4$/, /DATE \(1\)/],
+    ['missing-types', 'info', 4, /^dev\.conll$/, /PER|LOC|Loc|PERR/],
+    ['thin-types', 'warning', 2, /^train\.conll:85/, /: 1 example/],
+  ]
+  for (const [code, severity, count, place, text] of expected) {
+    const finding = find(report, code)
+    assert.ok(finding, `${code} was not found`)
+    assert.deepEqual([finding.severity, finding.count], [severity, count], code)
+    assert.match(finding.examples[0].where, place, code)
+    assert.match(finding.examples[0].text, text, code)
+    assert.ok(finding.remedy.length > 10)
+  }
+  assert.equal(report.errors, 0)
+})
+
+test('rows that cannot be read are errors, the rest of the file is looked at all the same', async () => {
+  const report = await check(['a.conll', `${plain(10)}broken\n\nx Q-PER\n\n`])
+  const rows = find(report, 'faulty-rows')
+  assert.deepEqual([rows?.severity, rows?.count, rows?.examples[0].where], ['error', 2, 'a.conll:71'])
+  assert.equal(report.errors, 1)
+  assert.equal(report.files[0].sentences, 20)
+  assert.equal(find(await check(['a.csv', 'Word,POS,Tag\na,N,O\n,N,O\n']), 'empty-token')?.severity, 'error')
+})
+
+test('schemes that differ between files, and files without entities or tags, are told', async () => {
+  const report = await check(
+    ['a.conll', plain(3)],
+    ['b.conll', 'x S-PER\n\ny B-PER\nz E-PER\n'],
+    ['c.conll', 'word\n\nword\n'],
+  )
+  assert.match(find(report, 'mixed-schemes')?.examples[0].text ?? '', /IOBES, but a\.conll is BIO/)
+  assert.equal(find(report, 'unlabelled')?.count, 2)
+  assert.equal(find(await check(['d.conll', 'a O\nb O\n']), 'no-entities')?.severity, 'warning')
+})
+
+test('a mention whose type is rare for it is pointed at', async () => {
+  const rows = `${'Rome B-LOC\nis O\n\n'.repeat(20)}Rome B-ORG\nwon O\n`
+  const finding = find(await check(['a.conll', rows]), 'ambiguous-mentions')
+  assert.deepEqual(finding?.examples, [{ where: 'a.conll:61', text: 'Rome: ORG 1, but LOC 20' }])
+})
+
+test('honest characters of many scripts are not taken for faults', () => {
+  const fair = [
+    'naïve',
+    'Ångström',
+    'Ã',
+    'Âge',
+    'â',
+    'São',
+    '日本語',
+    'Привет',
+    '€5',
+    '“',
+    '…',
+    'e\u0301',
+    '😀',
+    'ÂÃ',
+    'Œuvre',
+  ]
+  for (const token of fair) assert.equal(characterFault(token)?.code, undefined, token)
+  const bad = ['Ã©', 'Ã¼ber', 'â€œ', 'Â£', 'ðŸ˜€', 'Å¡', 'donâ€™t', 'ï»¿The', 'Ãœber']
+  for (const token of bad) assert.equal(characterFault(token)?.code, 'mojibake', token)
+  assert.equal(visible('a\u00A0b'), '"a\\u00A0b"')
+})

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { Random } from '../../base/random.js'
+import { CorpusError } from '../corpus-error.js'
+import { createWriter } from '../create-writer.js'
+import type { Format } from '../format.js'
+import type { ReadOptions } from '../read-options.js'
+import { type SplitPlan, SplitPlanner } from '../split/plan-split.js'
+import { type CorpusStats, StatsCollector } from '../stats/collect-stats.js'
+import type { Loss } from '../write-options.js'
+import { AtomicFile } from './atomic-file.js'
+import { readSentences } from './read-corpus.js'
+
+export const PARTS = ['train', 'dev', 'test'] as const
+export type Part = (typeof PARTS)[number]
+
+export interface SplitOptions {
+  /** Fractions in [0, 1] that add up to 1; a part with 0 is not written. */
+  readonly shares: Readonly<Record<Part, number>>
+  readonly seed: number
+  /** Folder to make; refused where it exists. */
+  readonly out: string
+  /** Default: the source's format. */
+  readonly format?: Format
+}
+
+export interface SplitPart extends Pick<CorpusStats, 'sentences' | 'tokens' | 'entities' | 'types'> {
+  readonly file: string
+}
+
+/** What `split.json` holds. */
+export interface SplitSummary extends Omit<SplitPlan, 'parts'> {
+  readonly source: string
+  readonly seed: number
+  readonly shares: Readonly<Record<Part, number>>
+  readonly format: Format
+  readonly parts: Readonly<Partial<Record<Part, SplitPart>>>
+  readonly losses: readonly Loss[]
+}
+
+/**
+ * Splits a corpus file into a new folder: `train`, `dev` and `test` in one format, and `split.json` about them. The file
+ * is read twice and never held. The folder appears when all is written; on any failure nothing is left.
+ * @throws CorpusError as `readSentences`; `corpus/options`, `corpus/exists`
+ *
+ * @example
+ * await splitFile('all.conll', { shares: { train: 0.8, dev: 0.1, test: 0.1 }, seed: 1, out: 'data' })
+ */
+export async function splitFile(
+  path: string,
+  options: SplitOptions,
+  reading: ReadOptions = {},
+): Promise<SplitSummary> {
+  checkShares(options.shares)
+  await refuseExisting(options.out)
+  const planner = new SplitPlanner()
+  let found: Format = 'conll'
+  const first = readSentences(path, { ...reading, onFormat: format => void (found = format) })
+  for await (const sentence of first) planner.add(sentence)
+  const plan = planner.plan(
+    PARTS.map(part => options.shares[part]),
+    Random.fromSeed(options.seed),
+  )
+  checkParts(path, plan, options.shares)
+  const folder = resolve(options.out)
+  const temporary = join(dirname(folder), `.${basename(folder)}.${randomUUID().slice(0, 8)}.tmp`)
+  await mkdir(dirname(folder), { recursive: true })
+  await mkdir(temporary)
+  try {
+    const summary = await writeParts(
+      path,
+      temporary,
+      plan,
+      { ...options, format: options.format ?? found },
+      reading,
+    )
+    await writeFile(join(temporary, 'split.json'), `${JSON.stringify(summary, null, 2)}\n`)
+    await rename(temporary, folder)
+    return summary
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function writeParts(
+  path: string,
+  folder: string,
+  plan: SplitPlan,
+  options: SplitOptions & { readonly format: Format },
+  reading: ReadOptions,
+): Promise<SplitSummary> {
+  const { format, shares, seed } = options
+  const open = await Promise.all(
+    PARTS.map(async part => ({
+      part,
+      file: `${part}.${format}`,
+      target:
+        shares[part] > 0 ? await AtomicFile.create(join(folder, `${part}.${format}`), false) : undefined,
+      writer: createWriter(format),
+      stats: new StatsCollector(),
+    })),
+  )
+  let index = 0
+  try {
+    for await (const sentence of readSentences(path, { ...reading, onNote: undefined })) {
+      const { target, writer, stats } = open[plan.parts[index++]]
+      await target?.write(writer.write(sentence))
+      stats.add(sentence)
+    }
+    for (const { target } of open) await target?.commit()
+  } catch (error) {
+    for (const { target } of open) await target?.discard()
+    throw error
+  }
+  const parts: Partial<Record<Part, SplitPart>> = {}
+  for (const { part, file, target, stats } of open) {
+    if (target === undefined) continue
+    const { sentences, tokens, entities, types } = stats.result()
+    parts[part] = { file, sentences, tokens, entities, types }
+  }
+  const { parts: _, ...kept } = plan
+  return {
+    source: path,
+    seed,
+    shares,
+    format,
+    ...kept,
+    parts,
+    losses: open.flatMap(({ writer }) => writer.losses.list()),
+  }
+}
+
+function checkShares(shares: Readonly<Record<Part, number>>): void {
+  const values = PARTS.map(part => shares[part])
+  const sum = values.reduce((a, b) => a + b, 0)
+  if (values.every(value => value >= 0 && value <= 1) && Math.abs(sum - 1) < 1e-6 && shares.train > 0) return
+  throw new CorpusError('corpus/options', {
+    where: '--train, --dev, --test',
+    expected: 'fractions from 0 to 1 that add up to 1, with something left for training',
+    got: `${values.join(' + ')} = ${Number(sum.toFixed(6))}`,
+  })
+}
+
+function checkParts(path: string, plan: SplitPlan, shares: Readonly<Record<Part, number>>): void {
+  for (const [i, part] of PARTS.entries())
+    if (shares[part] > 0 && !plan.parts.includes(i))
+      throw new CorpusError('corpus/options', {
+        where: path,
+        expected: `enough ${plan.by}s for every part`,
+        got: `${plan.by === 'document' ? plan.documents : plan.parts.length}, which leaves none for ${part}`,
+        remedy: `give ${part} a larger share, or 0`,
+      })
+}
+
+async function refuseExisting(folder: string): Promise<void> {
+  if ((await stat(folder).catch(() => undefined)) === undefined) return
+  throw new CorpusError('corpus/exists', {
+    where: folder,
+    expected: 'a folder that does not exist yet',
+    got: 'one that does',
+    remedy: 'choose another --out, or remove it',
+  })
+}
