@@ -57,6 +57,11 @@ export class AttributeReader {
     return Array.isArray(value) ? (value as readonly number[]) : undefined
   }
 
+  strings(name: string): readonly string[] | undefined {
+    const value = this.read(name)
+    return Array.isArray(value) ? (value as readonly string[]) : undefined
+  }
+
   tensor(name: string): Tensor | undefined {
     const value = this.read(name)
     return isTensor(value) ? value : undefined

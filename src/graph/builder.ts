@@ -23,6 +23,26 @@ export interface ProductOptions {
   readonly alpha?: number
 }
 
+export interface RecurrentOptions {
+  readonly hiddenSize: number
+  readonly direction?: 'forward' | 'reverse' | 'bidirectional'
+  readonly bias?: Value | null
+  readonly lengths?: Value | null
+  readonly h0?: Value | null
+}
+
+export interface ConvolutionOptions {
+  readonly stride?: number
+  readonly dilation?: number
+  /** Zeros before and after. */
+  readonly pads?: readonly [number, number]
+  readonly group?: number
+}
+
+function convolution({ stride = 1, dilation = 1, pads = [0, 0], group = 1 }: ConvolutionOptions): Attributes {
+  return { strides: [stride], dilations: [dilation], pads, group }
+}
+
 type Attributes = Readonly<Record<string, AttributeValue | undefined>>
 
 /**
@@ -171,6 +191,7 @@ export class GraphBuilder extends Recorder<GraphBuilder> {
   and = (a: Value, b: Value): Value => this.one('And', [a, b])
   or = (a: Value, b: Value): Value => this.one('Or', [a, b])
   xor = (a: Value, b: Value): Value => this.one('Xor', [a, b])
+  isNaN = (x: Value): Value => this.one('IsNaN', [x])
   not = (x: Value): Value => this.one('Not', [x])
   equal = (a: Operand, b: Operand): Value => this.pair('Equal', a, b)
   greater = (a: Operand, b: Operand): Value => this.pair('Greater', a, b)
@@ -192,10 +213,8 @@ export class GraphBuilder extends Recorder<GraphBuilder> {
     return this.one(kind, [x], { keepdims: Number(keepDims), axes: axes.length > 0 ? axes : undefined })
   }
 
-  reduceSum(x: Value, axes: readonly number[], { keepDims = false }: Keep = {}): Value {
-    if (axes.length === 0) return x
-    return this.one('ReduceSum', [x, this.int64(axes)], { keepdims: Number(keepDims) })
-  }
+  reduceSum = (x: Value, axes: readonly number[], { keepDims = false }: Keep = {}): Value =>
+    axes.length === 0 ? x : this.one('ReduceSum', [x, this.int64(axes)], { keepdims: Number(keepDims) })
 
   reduceL1 = (x: Value, axes: readonly number[], keep: Keep = {}): Value =>
     this.reduce('ReduceL1', x, axes, keep)
@@ -214,8 +233,37 @@ export class GraphBuilder extends Recorder<GraphBuilder> {
   reduceSumSquare = (x: Value, axes: readonly number[], keep: Keep = {}): Value =>
     this.reduce('ReduceSumSquare', x, axes, keep)
 
+  /** Where the largest (of equals the first) cell of an axis is, as int64. */
+  argMax = (x: Value, axis: number, { keepDims = false }: Keep = {}): Value =>
+    this.one('ArgMax', [x], { axis, keepdims: Number(keepDims) })
+  argMin = (x: Value, axis: number, { keepDims = false }: Keep = {}): Value =>
+    this.one('ArgMin', [x], { axis, keepdims: Number(keepDims) })
+  cumSum = (x: Value, axis: number, { exclusive = false, reverse = false } = {}): Value =>
+    this.one('CumSum', [x, this.scalar(axis, 'int64')], {
+      exclusive: Number(exclusive),
+      reverse: Number(reverse),
+    })
+
+  /** The `k` largest (or smallest) cells of an axis in order, and where they were. With `k` the whole axis: a sort. */
+  topK(x: Value, k: number, { axis = -1, largest = true } = {}): readonly [values: Value, indices: Value] {
+    const [values, indices] = this.op('TopK', [x, this.int64([k])], { axis, largest: Number(largest) })
+    return [values, indices]
+  }
+
   softmax = (x: Value, axis = -1): Value => this.one('Softmax', [x], { axis })
   logSoftmax = (x: Value, axis = -1): Value => this.one('LogSoftmax', [x], { axis })
+
+  /** Normalises the axes from `axis` on to mean 0 and variance 1, then scales and shifts them. */
+  layerNormalization = (
+    x: Value,
+    scale: Value,
+    bias?: Value | null,
+    { axis = -1, epsilon = 1e-5 }: { readonly axis?: number; readonly epsilon?: number } = {},
+  ): Value => this.one('LayerNormalization', [x, scale, bias ?? null], { axis, epsilon })
+
+  /** Where `training` holds: zeroes cells with probability `ratio` and scales the others up. */
+  dropout = (x: Value, ratio: Value, training: Value, seed?: number): Value =>
+    this.one('Dropout', [x, ratio, training], { seed })
 
   // Matrices
 
@@ -253,6 +301,26 @@ export class GraphBuilder extends Recorder<GraphBuilder> {
       beta,
     })
   }
+
+  /** Convolution over one axis: x `[batch, channels, length]`, w `[filters, channels / group, kernel]`. */
+  conv = (x: Value, w: Value, bias?: Value | null, options: ConvolutionOptions = {}): Value =>
+    this.one('Conv', [x, w, bias ?? null], convolution(options))
+
+  /** The transpose of `conv`: x `[batch, filters, length]`, w as conv has it; answers `[batch, channels, …]`. */
+  convTranspose = (
+    x: Value,
+    w: Value,
+    bias?: Value | null,
+    options: ConvolutionOptions & { readonly outputPadding?: number } = {},
+  ): Value =>
+    this.one('ConvTranspose', [x, w, bias ?? null], {
+      ...convolution(options),
+      output_padding: [options.outputPadding ?? 0],
+    })
+
+  /** The largest cell of every window along the last of three axes. */
+  maxPool = (x: Value, kernel: number, { stride = 1, pads = [0, 0] as readonly number[] } = {}): Value =>
+    this.one('MaxPool', [x], { kernel_shape: [kernel], strides: [stride], pads })
 
   // Layout
 
@@ -331,6 +399,39 @@ export class GraphBuilder extends Recorder<GraphBuilder> {
   oneHot(indices: Value, depth: number, { axis = -1, type = 'float32' as ElementType } = {}): Value {
     const values = this.constantTensor(tensor(type, [0, 1]))
     return this.one('OneHot', [indices, this.scalar(depth, 'int64'), values], { axis })
+  }
+
+  // Recurrent layers, fused: for inference, they have no gradient
+
+  /**
+   * ONNX's LSTM. x `[time, batch, input]`, w `[directions, 4H, input]`, r `[directions, 4H, H]`, gates i, o, f, c;
+   * bias `[directions, 8H]`; lengths int32 `[batch]`.
+   * @returns every state `[time, directions, batch, H]`, the last h and the last c `[directions, batch, H]`
+   */
+  lstm(
+    x: Value,
+    w: Value,
+    r: Value,
+    options: RecurrentOptions & { readonly c0?: Value | null },
+  ): readonly Value[] {
+    const { bias, lengths, h0, c0, hiddenSize, direction = 'forward' } = options
+    const inputs = [x, w, r, bias ?? null, lengths ?? null, h0 ?? null, c0 ?? null]
+    return this.op('LSTM', inputs, { hidden_size: hiddenSize, direction })
+  }
+
+  /** ONNX's GRU: as `lstm`, with 3H for 4H, gates z, r, h, and a bias of 6H. Answers every state and the last h. */
+  gru(
+    x: Value,
+    w: Value,
+    r: Value,
+    options: RecurrentOptions & { readonly linearBeforeReset?: boolean },
+  ): readonly Value[] {
+    const { bias, lengths, h0, hiddenSize, direction = 'forward', linearBeforeReset = false } = options
+    return this.op('GRU', [x, w, r, bias ?? null, lengths ?? null, h0 ?? null], {
+      hidden_size: hiddenSize,
+      direction,
+      linear_before_reset: Number(linearBeforeReset),
+    })
   }
 
   // Loops

@@ -28,6 +28,7 @@ export type LogicKind =
   | 'Equal'
   | 'Greater'
   | 'GreaterOrEqual'
+  | 'IsNaN'
   | 'Less'
   | 'LessOrEqual'
   | 'Not'
@@ -48,7 +49,7 @@ export type ReductionKind =
 
 export type OrderKind = 'ArgMax' | 'ArgMin' | 'CumSum' | 'TopK'
 
-export type NormalizationKind = 'Softmax' | 'LogSoftmax'
+export type NormalizationKind = 'Softmax' | 'LogSoftmax' | 'LayerNormalization' | 'Dropout'
 
 export type MatrixKind = 'MatMul' | 'FusedMatMul' | 'Gemm'
 
@@ -82,9 +83,12 @@ export type OpKind =
   | ArithmeticKind
   | LogicKind
   | ReductionKind
+  | OrderKind
   | NormalizationKind
   | MatrixKind
+  | ConvolutionKind
   | LayoutKind
   | IndexKind
   | SourceKind
   | LoopKind
+  | RecurrentKind

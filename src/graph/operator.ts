@@ -21,6 +21,8 @@ export interface Operator {
   readonly inputs: readonly [number, number]
   /** Outputs from this one on may be left out of a written model where nothing uses them. */
   readonly optionalOutputsFrom?: number
+  /** Draws numbers: two of a kind are not the same, and it can't be folded. */
+  readonly random?: boolean
   readonly infer: ShapeRule
   readonly gradient: GradientRule | NoGradient
   readonly evaluate: ReferenceRule

@@ -42,6 +42,7 @@ function rebuildNode(scope: Scope, node: Node, moved: Map<Value, Value>): readon
   if (node.kind === 'Constant' && isTensor(value)) return [scope.g.constantTensor(value)]
   const inputs = node.inputs.map(input => input && (moved.get(input) ?? input))
   if (node.body) return rebuildLoop(scope, node, inputs, moved)
+  if (OPERATORS[node.kind].random) return scope.g.op(node.kind, inputs, node.attributes)
   const simpler = simplify(scope.g, node, inputs) ?? fold(scope.g, node, inputs)
   if (simpler) return simpler
   const home = homeOf(scope, inputs)

@@ -31,6 +31,7 @@ export const LOGIC = {
   Equal: toBool([...NUMBERS, 'bool'], 2, (a, b) => a === b),
   Greater: toBool(NUMBERS, 2, (a, b) => a > b),
   GreaterOrEqual: toBool(NUMBERS, 2, (a, b) => a >= b),
+  IsNaN: toBool(['float32', 'float64'], 1, a => Number.isNaN(a)),
   Less: toBool(NUMBERS, 2, (a, b) => a < b),
   LessOrEqual: toBool(NUMBERS, 2, (a, b) => a <= b),
   Not: toBool(['bool'], 1, a => a === 0),

@@ -1,0 +1,293 @@
+/** Convolution and pooling over one axis: values are `[batch, channels, length]`. */
+import { type AttributeReader, type AttributeSpecs, int, ints, string } from '../attributes.js'
+import type { GraphBuilder } from '../builder.js'
+import { addDims, type Dim, multiplyDims, subtractDims } from '../dim.js'
+import { GraphError } from '../error.js'
+import { reshapeLike, zerosLike } from '../gradient-rules.js'
+import type { ConvolutionKind } from '../kinds.js'
+import { type NdArray, ndArray } from '../nd-array.js'
+import type { Operator, ShapeCall } from '../operator.js'
+import { checkDim, checkFloat, checkRank, checkSameType } from '../shape-rules.js'
+import type { Value } from '../value.js'
+
+const WINDOW: AttributeSpecs = {
+  auto_pad: string('NOTSET'),
+  dilations: ints([1]),
+  kernel_shape: ints(),
+  pads: ints([0, 0]),
+  strides: ints([1]),
+}
+
+interface Window {
+  readonly stride: number
+  readonly dilation: number
+  readonly before: number
+  readonly after: number
+}
+
+function windowOf(attributes: AttributeReader): Window {
+  const [before, after] = attributes.ints('pads') ?? [0, 0]
+  return {
+    stride: attributes.ints('strides')?.[0] ?? 1,
+    dilation: attributes.ints('dilations')?.[0] ?? 1,
+    before,
+    after,
+  }
+}
+
+function checkWindow(call: ShapeCall): Window {
+  for (const [name, length] of [
+    ['strides', 1],
+    ['dilations', 1],
+    ['pads', 2],
+  ] as const)
+    if (call.attributes.ints(name)?.length !== length)
+      call.fail('graph/attribute', `${name} for one axis`, `[${call.attributes.ints(name)?.join(', ')}]`)
+  if (call.attributes.string('auto_pad') !== 'NOTSET')
+    call.fail(
+      'graph/attribute',
+      'pads that are written out',
+      `auto_pad '${call.attributes.string('auto_pad')}'`,
+    )
+  return windowOf(call.attributes)
+}
+
+/** How many places a kernel fits in. */
+function slides(call: ShapeCall, length: Dim, kernel: Dim, { stride, dilation, before, after }: Window): Dim {
+  const span = addDims(multiplyDims(dilation, subtractDims(kernel, 1)), 1)
+  const room = subtractDims(addDims(length, before, after), span)
+  if (typeof room === 'number') {
+    if (room < 0) call.fail('graph/shape', `a length of at least ${span} with padding`, String(length))
+    return Math.floor(room / stride) + 1
+  }
+  return stride === 1 ? addDims(room, 1) : call.unknown()
+}
+
+function attributesOf(window: Window, group: number, more: Record<string, readonly number[]> = {}) {
+  return {
+    dilations: [window.dilation],
+    strides: [window.stride],
+    pads: [window.before, window.after],
+    group,
+    ...more,
+  }
+}
+
+/** `Y[n, m, t] = Σ X[n, c, t·stride + j·dilation − before] · W[m, c, j]`. */
+function convolve(
+  x: NdArray,
+  w: NdArray,
+  { stride, dilation, before, after }: Window,
+  group: number,
+): NdArray {
+  const [batch, channels, length] = x.shape
+  const [filters, perGroup, kernel] = w.shape
+  const places = Math.floor((length + before + after - dilation * (kernel - 1) - 1) / stride) + 1
+  const result = ndArray(x.type, [batch, filters, places])
+  for (let n = 0; n < batch; n++)
+    for (let m = 0; m < filters; m++)
+      for (let t = 0; t < places; t++) {
+        const first = Math.floor(m / (filters / group)) * perGroup
+        let sum = 0
+        for (let c = 0; c < perGroup; c++)
+          for (let j = 0; j < kernel; j++) {
+            const at = t * stride + j * dilation - before
+            if (at >= 0 && at < length)
+              sum +=
+                x.data[(n * channels + first + c) * length + at] * w.data[(m * perGroup + c) * kernel + j]
+          }
+        result.data[(n * filters + m) * places + t] = sum
+      }
+  return result
+}
+
+/** The transpose of `convolve` in its first operand. */
+function convolveBack(x: NdArray, w: NdArray, window: Window, group: number, extra: number): NdArray {
+  const { stride, dilation, before, after } = window
+  const [batch, filters, places] = x.shape
+  const [, perGroup, kernel] = w.shape
+  const channels = perGroup * group
+  const length = stride * (places - 1) + extra + dilation * (kernel - 1) + 1 - before - after
+  const result = ndArray(x.type, [batch, channels, length])
+  for (let n = 0; n < batch; n++)
+    for (let m = 0; m < filters; m++)
+      for (let t = 0; t < places; t++) {
+        const first = Math.floor(m / (filters / group)) * perGroup
+        for (let c = 0; c < perGroup; c++)
+          for (let j = 0; j < kernel; j++) {
+            const at = t * stride + j * dilation - before
+            if (at >= 0 && at < length)
+              result.data[(n * channels + first + c) * length + at] +=
+                x.data[(n * filters + m) * places + t] * w.data[(m * perGroup + c) * kernel + j]
+          }
+      }
+  return result
+}
+
+function addBias(y: NdArray, bias: NdArray | null | undefined): NdArray {
+  if (!bias) return y
+  const [batch, channels, length] = y.shape
+  for (let n = 0; n < batch; n++)
+    for (let c = 0; c < channels; c++)
+      for (let t = 0; t < length; t++) y.data[(n * channels + c) * length + t] += bias.data[c]
+  return y
+}
+
+/** Gradient of the kernel: a convolution again, of the batch's channels with what arrives as the kernel. */
+function kernelGradient(
+  g: GraphBuilder,
+  x: Value,
+  dY: Value,
+  w: Value,
+  window: Window,
+  group: number,
+): Value {
+  const kernel = w.shape[2]
+  if (typeof kernel !== 'number')
+    throw new GraphError('graph/gradient', 'Conv', 'a kernel of known length', String(kernel))
+  const share = (value: Value) => {
+    const channels = value.shape[1]
+    if (group === 1) return [value]
+    if (typeof channels !== 'number')
+      throw new GraphError('graph/gradient', 'Conv', 'a known number of channels', String(channels))
+    return g.split(value, new Array<number>(group).fill(channels / group), 1)
+  }
+  const xs = share(x)
+  const parts = share(dY).map((d, i) => {
+    const turned = g.op(
+      'Conv',
+      [g.transpose(xs[i], [1, 0, 2]), g.transpose(d, [1, 0, 2])],
+      attributesOf({ ...window, stride: window.dilation, dilation: window.stride }, 1),
+    )[0]
+    return g.transpose(g.slice(turned, { axis: 2, start: 0, end: kernel }), [1, 0, 2])
+  })
+  return parts.length === 1 ? parts[0] : g.concat(parts, 0)
+}
+
+function checkChannels(call: ShapeCall): { x: Value; w: Value; group: number } {
+  const x = call.input(0)
+  const w = call.input(1)
+  checkFloat(call, x)
+  checkSameType(call, x, w, ...(call.inputs[2] ? [call.inputs[2]] : []))
+  checkRank(call, x, 3)
+  checkRank(call, w, 3)
+  return { x, w, group: call.attributes.int('group') }
+}
+
+export const CONVOLUTIONS = {
+  Conv: {
+    attributes: { ...WINDOW, group: int(1) },
+    inputs: [2, 3],
+    infer: call => {
+      const { x, w, group } = checkChannels(call)
+      checkDim(call, 'channels that the kernel takes', x.shape[1], multiplyDims(w.shape[1], group))
+      if (call.inputs[2]) checkDim(call, 'a bias for every filter', call.inputs[2].shape[0], w.shape[0])
+      const places = slides(call, x.shape[2], w.shape[2], checkWindow(call))
+      return [{ type: x.type, shape: [x.shape[0], w.shape[0], places] }]
+    },
+    gradient: ({ g, attributes, inputs: [x, w], outputs: [y], dY, wants }) => {
+      const window = windowOf(attributes)
+      const group = attributes.int('group')
+      return [
+        wants(0)
+          ? g.op(
+              'ConvTranspose',
+              [dY, w],
+              attributesOf(window, group, { output_padding: [leftOver(x, y, w, window)] }),
+            )[0]
+          : null,
+        wants(1) ? kernelGradient(g, x, dY, w, window, group) : null,
+        wants(2) ? g.reduceSum(dY, [0, 2]) : null,
+      ]
+    },
+    evaluate: ({ input, inputs, attributes }) => [
+      addBias(convolve(input(0), input(1), windowOf(attributes), attributes.int('group')), inputs[2]),
+    ],
+  },
+  ConvTranspose: {
+    attributes: { ...WINDOW, group: int(1), output_padding: ints([0]) },
+    inputs: [2, 3],
+    infer: call => {
+      const { x, w, group } = checkChannels(call)
+      checkDim(call, 'channels that the kernel takes', x.shape[1], w.shape[0])
+      const { stride, dilation, before, after } = checkWindow(call)
+      const extra = call.attributes.ints('output_padding')?.[0] ?? 0
+      const span = addDims(multiplyDims(dilation, subtractDims(w.shape[2], 1)), 1)
+      const length = addDims(multiplyDims(stride, subtractDims(x.shape[2], 1)), extra, span, -before, -after)
+      return [{ type: x.type, shape: [x.shape[0], multiplyDims(w.shape[1], group), length] }]
+    },
+    gradient: ({ g, attributes, inputs: [x, w], dY, wants }) => {
+      const window = windowOf(attributes)
+      const group = attributes.int('group')
+      return [
+        wants(0) ? g.op('Conv', [dY, w], attributesOf(window, group))[0] : null,
+        wants(1) ? kernelGradient(g, dY, x, w, window, group) : null,
+        wants(2) ? g.reduceSum(dY, [0, 2]) : null,
+      ]
+    },
+    evaluate: ({ input, inputs, attributes }) => {
+      const extra = attributes.ints('output_padding')?.[0] ?? 0
+      const y = convolveBack(input(0), input(1), windowOf(attributes), attributes.int('group'), extra)
+      return [addBias(y, inputs[2])]
+    },
+  },
+  MaxPool: {
+    attributes: { ...WINDOW, ceil_mode: int(0), storage_order: int(0) },
+    inputs: [1, 1],
+    optionalOutputsFrom: 1,
+    infer: call => {
+      const x = call.input(0)
+      checkFloat(call, x)
+      checkRank(call, x, 3)
+      const kernel = call.attributes.ints('kernel_shape')?.[0]
+      if (kernel === undefined) return call.fail('graph/attribute', 'a kernel_shape', 'none')
+      if (call.attributes.flag('ceil_mode')) call.fail('graph/attribute', 'ceil_mode 0', '1')
+      const shape = [x.shape[0], x.shape[1], slides(call, x.shape[2], kernel, checkWindow(call))]
+      return [
+        { type: x.type, shape },
+        { type: 'int64', shape },
+      ]
+    },
+    // The second output tells where in the flat input each cell came from
+    gradient: ({ g, inputs: [x], outputs: [, indices], dY }) => {
+      const flat = (value: Value) => g.reshape(value, [-1])
+      const sums = g.scatterElements(flat(zerosLike(g, x)), flat(indices), flat(dY), { reduction: 'add' })
+      return [reshapeLike(g, sums, x)]
+    },
+    evaluate: ({ input, attributes }) => {
+      const x = input(0)
+      const { stride, dilation, before, after } = windowOf(attributes)
+      const kernel = attributes.ints('kernel_shape')?.[0] ?? 1
+      const [batch, channels, length] = x.shape
+      const places = Math.floor((length + before + after - dilation * (kernel - 1) - 1) / stride) + 1
+      const values = ndArray(x.type, [batch, channels, places])
+      const indices = ndArray('int64', [batch, channels, places])
+      for (let row = 0; row < batch * channels; row++)
+        for (let t = 0; t < places; t++) {
+          let best = -1
+          for (let j = 0; j < kernel; j++) {
+            const at = t * stride + j * dilation - before
+            if (at < 0 || at >= length) continue
+            if (best < 0 || x.data[row * length + at] > x.data[best]) best = row * length + at
+          }
+          values.data[row * places + t] = x.data[best]
+          indices.data[row * places + t] = best
+        }
+      return [values, indices]
+    },
+  },
+} satisfies Record<ConvolutionKind, Operator>
+
+/** Cells at the end of the input that no place of the kernel reached. */
+function leftOver(x: Value, y: Value, w: Value, { stride, dilation, before, after }: Window): number {
+  if (stride === 1) return 0
+  const reached = addDims(
+    multiplyDims(stride, subtractDims(y.shape[2], 1)),
+    multiplyDims(dilation, subtractDims(w.shape[2], 1)),
+    1,
+  )
+  const left = subtractDims(addDims(x.shape[2], before, after), reached)
+  if (typeof left !== 'number')
+    throw new GraphError('graph/gradient', 'Conv with a stride', 'a known length', String(x.shape[2]))
+  return left
+}

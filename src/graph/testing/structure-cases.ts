@@ -1,0 +1,436 @@
+/** Cases for matrices, convolution, layout, indexing, sources, loops and fused layers. */
+import type { GraphBuilder, ProductOptions } from '../builder.js'
+import type {
+  ConvolutionKind,
+  IndexKind,
+  LayoutKind,
+  LoopKind,
+  MatrixKind,
+  RecurrentKind,
+  SourceKind,
+} from '../kinds.js'
+import type { Value } from '../value.js'
+import { bools, cases, floats, ints, named, type OperatorCase, SHAPES } from './case.js'
+
+type Cases<K extends string> = Readonly<Record<K, readonly OperatorCase[]>>
+
+const fused = (options: ProductOptions, a: readonly number[], b: readonly number[]) =>
+  cases((g, [x, y]) => g.matMul(x, y, options), [floats(a), floats(b)])
+
+export const MATRIX_CASES: Cases<MatrixKind> = {
+  MatMul: [
+    ...cases(
+      (g, [a, b]) => g.matMul(a, b),
+      [floats([2, 3]), floats([3, 4])],
+      [floats([1, 1]), floats([1, 1])],
+      [floats([3]), floats([3])],
+      [floats([3]), floats([3, 2])],
+      [floats([2, 3]), floats([3])],
+      [floats([2, 2, 3]), floats([3])],
+      [floats([3]), floats([2, 3, 4])],
+      [floats([2, 2, 3]), floats([3, 4])],
+      [floats([2, 3]), floats([2, 3, 2])],
+      [floats([2, 1, 2, 3]), floats([3, 3, 2])],
+      [floats([0, 3]), floats([3, 2])],
+      [floats([2, 0]), floats([0, 3])],
+    ),
+    named({ 0: ['time', 'batch', 3] }, (g, [a, b]) => g.matMul(a, b), floats([2, 2, 3]), floats([3, 4])),
+    named(
+      { 0: [2, 3], 1: ['time', 3, 'batch'] },
+      (g, [a, b]) => g.matMul(a, b),
+      floats([2, 3]),
+      floats([2, 3, 4]),
+    ),
+  ],
+  FusedMatMul: [
+    ...fused({ transA: true }, [3, 2], [3, 4]),
+    ...fused({ transB: true }, [2, 3], [4, 3]),
+    ...fused({ transA: true, transB: true, alpha: 0.5 }, [3, 2], [4, 3]),
+    ...fused({ alpha: 3 }, [2, 3], [3, 1]),
+    ...fused({ transB: true }, [2, 2, 3], [4, 3]),
+    ...fused({ transA: true }, [2, 3, 2], [2, 3, 4]),
+    ...fused({ transB: true }, [2, 2, 3], [2, 4, 3]),
+    ...fused({ transA: true, transB: true }, [2, 3, 1], [2, 4, 3]),
+    ...fused({ transA: true }, [3, 0], [3, 4]),
+    named(
+      { 0: ['batch', 'time', 3] },
+      (g, [a, b]) => g.matMul(a, b, { transB: true, alpha: 2 }),
+      floats([2, 2, 3]),
+      floats([4, 3]),
+    ),
+  ],
+  Gemm: [
+    ...[false, true].flatMap(transA =>
+      [false, true].flatMap(transB =>
+        cases(
+          (g, [a, b, c]) => g.gemm(a, b, c, { transA, transB, alpha: 0.5, beta: 2 }),
+          [floats(transA ? [3, 2] : [2, 3]), floats(transB ? [4, 3] : [3, 4]), floats([4])],
+        ),
+      ),
+    ),
+    ...cases((g, [a, b]) => g.gemm(a, b), [floats([2, 3]), floats([3, 1])], [floats([1, 1]), floats([1, 1])]),
+    ...cases((g, [a, b, c]) => g.gemm(a, b, c), [floats([2, 3]), floats([3, 4]), floats([2, 1])]),
+    ...cases((g, [a, b, c]) => g.gemm(a, b, c), [floats([2, 3]), floats([3, 4]), floats([])]),
+  ],
+}
+
+const conv =
+  (options: Parameters<GraphBuilder['conv']>[3]) =>
+  (g: GraphBuilder, [x, w, b]: readonly Value[]) =>
+    g.conv(x, w, b, options)
+
+export const CONVOLUTION_CASES: Cases<ConvolutionKind> = {
+  Conv: [
+    ...cases(
+      conv({}),
+      [floats([2, 3, 5]), floats([4, 3, 3]), floats([4])],
+      [floats([1, 1, 1]), floats([1, 1, 1])],
+      [floats([1, 2, 4]), floats([1, 2, 4])],
+    ),
+    ...cases(conv({ pads: [1, 1] }), [floats([2, 3, 4]), floats([2, 3, 3]), floats([2])]),
+    ...cases(conv({ pads: [2, 0], dilation: 2 }), [floats([1, 2, 6]), floats([2, 2, 3])]),
+    ...cases(
+      conv({ stride: 2 }),
+      [floats([1, 2, 6]), floats([2, 2, 3])],
+      [floats([1, 2, 7]), floats([2, 2, 3])],
+    ),
+    ...cases(conv({ stride: 3, pads: [1, 2], dilation: 2 }), [floats([2, 1, 9]), floats([2, 1, 2])]),
+    ...cases(conv({ group: 2, pads: [1, 1] }), [floats([2, 4, 3]), floats([6, 2, 3]), floats([6])]),
+    named(
+      { 0: ['batch', 3, 'time'] },
+      conv({ pads: [1, 1] }),
+      floats([2, 3, 5]),
+      floats([2, 3, 3]),
+      floats([2]),
+    ),
+  ],
+  ConvTranspose: [
+    ...cases(
+      (g, [x, w, b]) => g.convTranspose(x, w, b),
+      [floats([2, 3, 4]), floats([3, 2, 3]), floats([2])],
+      [floats([1, 1, 1]), floats([1, 1, 1])],
+    ),
+    ...cases(
+      (g, [x, w]) => g.convTranspose(x, w, null, { pads: [1, 1], dilation: 2 }),
+      [floats([1, 2, 4]), floats([2, 2, 3])],
+    ),
+    ...cases(
+      (g, [x, w]) => g.convTranspose(x, w, null, { stride: 2, outputPadding: 1 }),
+      [floats([1, 2, 3]), floats([2, 2, 3])],
+    ),
+    ...cases(
+      (g, [x, w]) => g.convTranspose(x, w, null, { group: 2 }),
+      [floats([1, 4, 3]), floats([4, 1, 2])],
+    ),
+  ],
+  MaxPool: [
+    ...cases((g, [x]) => g.maxPool(x, 2), [floats([2, 3, 4])], [floats([1, 1, 2])]),
+    ...cases((g, [x]) => g.maxPool(x, 3, { stride: 2, pads: [1, 1] }), [floats([1, 2, 5])]),
+    ...cases((g, [x]) => g.maxPool(x, 1), [floats([1, 2, 3])]),
+    named({ 0: ['batch', 2, 'time'] }, (g, [x]) => g.maxPool(x, 2), floats([2, 2, 4])),
+  ],
+}
+
+const TNB = { 0: ['time', 4, 'batch'] } as const
+
+export const LAYOUT_CASES: Cases<LayoutKind> = {
+  Cast: [
+    ...cases((g, [x]) => g.cast(x, 'float64'), ...SHAPES.map(shape => [floats(shape)])),
+    ...cases((g, [x]) => g.cast(g.cast(x, 'float64'), 'float32'), [floats([3])]),
+    ...cases((g, [x]) => [g.cast(x, 'int64'), g.cast(x, 'bool'), g.cast(x, 'int32')], [floats([5])]),
+    ...cases((g, [x]) => g.cast(x, 'float32'), [ints([1, -2, 3])], [bools([4])]),
+  ],
+  Concat: [
+    ...cases(
+      (g, xs) => g.concat(xs, 0),
+      [floats([2]), floats([3])],
+      [floats([0]), floats([2])],
+      [floats([1, 2])],
+    ),
+    ...cases((g, xs) => g.concat(xs, 1), [floats([2, 1]), floats([2, 3]), floats([2, 0])]),
+    ...cases((g, xs) => g.concat(xs, -1), [floats([2, 2, 1]), floats([2, 2, 2])], [ints([1, 2]), ints([3])]),
+    named(
+      { 0: ['time', 'batch'], 1: [1, 'batch'] },
+      (g, xs) => g.concat(xs, 0),
+      floats([3, 2]),
+      floats([1, 2]),
+    ),
+  ],
+  Expand: [
+    ...cases(
+      (g, [x]) => g.expand(x, [2, 3]),
+      [floats([3])],
+      [floats([2, 1])],
+      [floats([])],
+      [floats([1, 1])],
+    ),
+    ...cases((g, [x]) => g.expand(x, [2, 1, 3]), [floats([4, 1])]),
+    ...cases((g, [x]) => g.expand(x, [0]), [floats([1])]),
+    named(
+      { 0: ['time', 1], 1: ['time', 'batch'] },
+      (g, [x, like]) => g.expandTo(x, g.shape(like)),
+      floats([2, 1]),
+      floats([2, 3]),
+    ),
+  ],
+  Flatten: [
+    ...cases((g, [x]) => g.flatten(x), [floats([2, 3, 2])], [floats([2])], [floats([0, 3])]),
+    ...cases((g, [x]) => [g.flatten(x, 0), g.flatten(x, 2)], [floats([2, 3, 2])]),
+    named(TNB, (g, [x]) => g.flatten(x, 2), floats([2, 4, 3])),
+  ],
+  Identity: cases((g, [x]) => g.identity(x), ...SHAPES.map(shape => [floats(shape)])),
+  Pad: [
+    ...cases((g, [x]) => g.pad(x, [1, 2]), [floats([3])], [floats([1])], [floats([0])]),
+    ...cases((g, [x]) => g.pad(x, [0, 1, 2, 0], 7), [floats([2, 3])]),
+    ...cases((g, [x]) => g.pad(x, [-1, 0, 1, -1]), [floats([3, 3])]),
+    ...cases((g, [x, fill]) => g.op('Pad', [x, g.int64([1, 1]), fill]), [floats([3]), floats([])]),
+    named({ 0: ['time', 'batch'] }, (g, [x]) => g.pad(x, [1, 0, 0, 0]), floats([3, 2])),
+  ],
+  Reshape: [
+    ...cases(
+      (g, [x]) => g.reshape(x, [3, -1]),
+      [floats([6])],
+      [floats([2, 3])],
+      [floats([3, 1])],
+      [floats([0, 3])],
+    ),
+    ...cases((g, [x]) => g.reshape(x, []), [floats([1, 1])]),
+    ...cases((g, [x]) => g.reshape(x, [0, 2, 2]), [floats([3, 4])]),
+    named(TNB, (g, [x]) => g.reshape(x, [0, 2, 2, -1]), floats([3, 4, 2])),
+    named(TNB, (g, [x]) => g.reshape(x, [-1]), floats([3, 4, 2])),
+  ],
+  Slice: [
+    ...cases((g, [x]) => g.slice(x, { axis: 0, start: 1 }), [floats([3])], [floats([1])], [floats([2, 2])]),
+    ...cases((g, [x]) => g.slice(x, { axis: -1, start: -2, end: -1 }), [floats([2, 3])]),
+    ...cases((g, [x]) => g.slice(x, { axis: 0, start: 0, end: 2, step: 2 }), [floats([5])]),
+    ...cases((g, [x]) => g.slice(x, { axis: 1, start: 4, end: -100, step: -2 }), [floats([2, 5])]),
+    ...cases((g, [x]) => g.slice(x, { axis: 0, start: 5 }), [floats([3])]),
+    ...[
+      { start: 1 },
+      { end: 1 },
+      { end: -1 },
+      { start: -1 },
+      { start: 1, end: -1 },
+      { start: -2, end: -1 },
+    ].map(cut => named(TNB, (g, [x]) => g.slice(x, { axis: 0, ...cut }), floats([4, 4, 2]))),
+    named(TNB, (g, [x]) => g.slice(x, { axis: 0, start: 1, step: 2 }), floats([5, 4, 2])),
+  ],
+  Split: [
+    ...cases((g, [x]) => g.split(x, [1, 2], 0), [floats([3])], [floats([3, 2])]),
+    ...cases((g, [x]) => g.split(x, [2, 0, 1], 1)[0], [floats([2, 3])]),
+    ...cases((g, [x]) => g.split(x, [1, 1], -1), [floats([2, 2])], [floats([0, 2])]),
+    named(TNB, (g, [x]) => g.split(x, [1, 3], 1), floats([2, 4, 3])),
+  ],
+  Squeeze: [
+    ...cases((g, [x]) => g.squeeze(x, [0]), [floats([1])], [floats([1, 3])], [floats([1, 0])]),
+    ...cases((g, [x]) => g.squeeze(x, [-1, 0]), [floats([1, 2, 1])]),
+    ...cases((g, [x]) => g.op('Squeeze', [x]), [floats([1, 2, 1])]),
+    named({ 0: ['time', 1, 'batch'] }, (g, [x]) => g.squeeze(x, [1]), floats([2, 1, 3])),
+  ],
+  Tile: [
+    ...cases((g, [x]) => g.tile(x, [3]), [floats([2])], [floats([1])], [floats([0])]),
+    ...cases((g, [x]) => g.tile(x, [2, 1, 3]), [floats([2, 3, 1])]),
+    named({ 0: ['time', 'batch'] }, (g, [x]) => g.tile(x, [2, 3]), floats([2, 3])),
+  ],
+  Transpose: [
+    ...cases((g, [x]) => g.transpose(x, [1, 0]), [floats([2, 3])], [floats([1, 3])], [floats([0, 3])]),
+    ...cases((g, [x]) => g.transpose(x, [2, 0, 1]), [floats([2, 3, 4])]),
+    ...cases((g, [x]) => g.op('Transpose', [x]), [floats([2, 3, 4])]),
+    named(TNB, (g, [x]) => g.transpose(x, [1, 2, 0]), floats([2, 4, 3])),
+  ],
+  Trilu: [
+    ...cases((g, [x]) => [g.trilu(x), g.trilu(x, { upper: false })], [floats([3, 3])], [floats([2, 2, 3])]),
+    ...cases((g, [x]) => [g.trilu(x, { k: 1 }), g.trilu(x, { upper: false, k: -1 })], [floats([3, 4])]),
+  ],
+  Unsqueeze: [
+    ...cases((g, [x]) => g.unsqueeze(x, [0]), [floats([])], [floats([3])], [floats([0])]),
+    ...cases((g, [x]) => g.unsqueeze(x, [-1, 1]), [floats([2, 3])]),
+    named({ 0: ['time', 'batch'] }, (g, [x]) => g.unsqueeze(x, [1]), floats([2, 3])),
+  ],
+}
+
+export const INDEX_CASES: Cases<IndexKind> = {
+  Gather: [
+    ...cases(
+      (g, [x, at]) => g.gather(x, at),
+      [floats([4, 2]), ints([3, 0, 3])],
+      [floats([3]), ints([1], [])],
+      [floats([3, 2]), ints([2, -1, 0, 0], [2, 2])],
+      [floats([1, 2]), ints([0, 0])],
+      [floats([3, 2]), ints([], [0])],
+      [floats([3]), ints([1, 2], [2], 'int32')],
+    ),
+    ...cases(
+      (g, [x, at]) => g.gather(x, at, { axis: 1 }),
+      [floats([2, 4]), ints([3, 3])],
+      [floats([2, 3, 2]), ints([1, 0, 1, 2], [2, 2])],
+    ),
+    named(
+      { 0: [5, 2], 1: ['time', 'batch'] },
+      (g, [x, at]) => g.gather(x, at),
+      floats([5, 2]),
+      ints([4, 0, 4, 1, 2, 2], [3, 2]),
+    ),
+    named(TNB, (g, [x]) => g.gather(x, g.int64([2, 2, 0]), { axis: 1 }), floats([2, 4, 3])),
+  ],
+  GatherElements: [
+    ...cases(
+      (g, [x, at]) => g.gatherElements(x, at, { axis: 1 }),
+      [floats([2, 3]), ints([2, 0, 1, 1], [2, 2])],
+      [floats([1, 1]), ints([0], [1, 1])],
+      [floats([2, 3]), ints([], [2, 0])],
+    ),
+    ...cases((g, [x, at]) => g.gatherElements(x, at), [floats([3, 2]), ints([2, -3], [1, 2])]),
+  ],
+  GatherND: cases(
+    (g, [x, at]) => g.gatherND(x, at),
+    [floats([3, 2]), ints([2, 0, 2], [3, 1])],
+    [floats([3, 2]), ints([2, 1, 0, 0], [2, 2])],
+    [floats([2, 3, 2]), ints([1, 2, 0, 1], [2, 1, 2])],
+  ),
+  OneHot: [
+    ...cases((g, [at]) => g.oneHot(at, 3), [ints([2, 0, 1])], [ints([1, -1], [2, 1])], [ints([], [0])]),
+    ...cases((g, [at]) => g.oneHot(at, 2, { axis: 0 }), [ints([1, 0, 0, 1], [2, 2])]),
+  ],
+  ScatterElements: [
+    ...cases(
+      (g, [x, at, updates]) => g.scatterElements(x, at, updates, { axis: 1 }),
+      [floats([2, 3]), ints([2, 0, 1, 2], [2, 2]), floats([2, 2])],
+      [floats([2, 3]), ints([], [2, 0]), floats([2, 0])],
+    ),
+    ...cases(
+      (g, [x, at, updates]) => g.scatterElements(x, at, updates, { axis: 0, reduction: 'add' }),
+      [floats([3, 2]), ints([1, 1, 1, 0], [2, 2]), floats([2, 2])],
+      [floats([2]), ints([0, 0, 0]), floats([3])],
+    ),
+  ],
+  ScatterND: [
+    ...cases(
+      (g, [x, at, updates]) => g.scatterND(x, at, updates),
+      [floats([4, 2]), ints([3, 0], [2, 1]), floats([2, 2])],
+      [floats([2, 3]), ints([0, 1, 1, 2], [2, 2]), floats([2])],
+    ),
+    ...cases(
+      (g, [x, at, updates]) => g.scatterND(x, at, updates, { reduction: 'add' }),
+      [floats([4, 2]), ints([3, 3, 0], [3, 1]), floats([3, 2])],
+      [floats([1]), ints([0, 0], [2, 1]), floats([2])],
+    ),
+  ],
+}
+
+export const SOURCE_CASES: Cases<SourceKind> = {
+  Constant: cases((g, [x]) => g.add(x, g.constant(Float32Array.of(1, 2, 3), [3])), [floats([2, 3])]),
+  ConstantOfShape: [
+    ...cases(
+      (g, [x]) => g.add(x, g.constantOfShape(g.shape(x), 2.5)),
+      [floats([2, 3])],
+      [floats([0])],
+      [floats([])],
+    ),
+    named({ 0: ['time', 'batch'] }, (g, [x]) => g.mul(x, g.constantOfShape(g.shape(x), 3)), floats([2, 3])),
+    ...cases((g, [shape]) => g.constantOfShape(shape, 7, 'int64'), [ints([2, 1])]),
+  ],
+  Range: [
+    ...cases(
+      (g, [limit]) => g.range(g.scalar(0, 'int64'), limit, g.scalar(1, 'int64')),
+      [ints([4], [])],
+      [ints([0], [])],
+    ),
+    ...cases((g, [limit]) => g.range(g.scalar(9, 'int64'), limit, g.scalar(-3, 'int64')), [ints([1], [])]),
+  ],
+  Shape: [
+    ...cases((g, [x]) => [g.shape(x), g.shape(x, { start: -1 })], [floats([2, 3])], [floats([0, 1])]),
+    named({ 0: ['time', 'batch', 2] }, (g, [x]) => g.shape(x, { start: 0, end: 2 }), floats([2, 3, 2])),
+  ],
+}
+
+/** A loop with two states, a captured value, an integer state, and outputs in both directions. */
+function loop(g: GraphBuilder, [x, y, h, w]: readonly Value[], reverse: boolean): readonly Value[] {
+  const count = g.scalar(1, 'int64')
+  const { states, outputs } = g.scan(
+    { states: [h, h, count], sequences: [{ value: x, reverse }, { value: y }] },
+    (body, [a, b, n], [xs, ys]) => {
+      const next = body.tanh(body.add(body.mul(a, w), xs))
+      const sum = body.add(b, body.mul(next, ys))
+      const scaled = body.div(sum, body.cast(n, 'float32'))
+      return {
+        states: [next, sum, body.add(n, 1)],
+        outputs: [next, { value: scaled, reverse: true }, { value: w, reverse: false }],
+      }
+    },
+  )
+  return [...states, ...outputs]
+}
+
+export const LOOP_CASES: Cases<LoopKind> = {
+  Scan: [
+    ...[true, false].flatMap(reverse =>
+      cases(
+        (g, inputs) => loop(g, inputs, reverse),
+        [floats([3, 2]), floats([3, 2]), floats([2]), floats([2])],
+        [floats([1, 2]), floats([1, 2]), floats([2]), floats([2])],
+        [floats([4, 1]), floats([4, 1]), floats([1]), floats([1])],
+        [floats([2, 0]), floats([2, 0]), floats([0]), floats([0])],
+        [floats([3]), floats([3]), floats([]), floats([])],
+      ),
+    ),
+    named(
+      { 0: ['time', 'batch'], 1: ['time', 'batch'], 2: ['batch'], 3: ['batch'] },
+      (g, inputs) => loop(g, inputs, true),
+      floats([3, 2]),
+      floats([3, 2]),
+      floats([2]),
+      floats([2]),
+    ),
+  ],
+}
+
+const H = 3
+
+function recurrentFeeds(gates: number, directions: number, time: number, batch: number) {
+  return [
+    floats([time, batch, 2], -1, 1),
+    floats([directions, gates * H, 2], -1, 1),
+    floats([directions, gates * H, H], -1, 1),
+    floats([directions, 2 * gates * H], -1, 1),
+  ]
+}
+
+export const RECURRENT_CASES: Cases<RecurrentKind> = {
+  LSTM: [
+    ...cases(
+      (g, [x, w, r, bias]) => g.lstm(x, w, r, { hiddenSize: H, bias }),
+      recurrentFeeds(4, 1, 3, 2),
+      recurrentFeeds(4, 1, 1, 1),
+    ),
+    ...cases(
+      (g, [x, w, r]) => g.lstm(x, w, r, { hiddenSize: H, direction: 'reverse' }),
+      recurrentFeeds(4, 1, 3, 2),
+    ),
+    ...cases(
+      (g, [x, w, r, bias, lengths, h0, c0]) =>
+        g.lstm(x, w, r, { hiddenSize: H, bias, lengths, h0, c0, direction: 'bidirectional' }),
+      [...recurrentFeeds(4, 2, 4, 3), ints([4, 2, 1], [3], 'int32'), floats([2, 3, H]), floats([2, 3, H])],
+    ),
+  ],
+  GRU: [
+    ...[true, false].flatMap(linearBeforeReset =>
+      cases(
+        (g, [x, w, r, bias]) => g.gru(x, w, r, { hiddenSize: H, bias, linearBeforeReset }),
+        recurrentFeeds(3, 1, 3, 2),
+      ),
+    ),
+    ...cases(
+      (g, [x, w, r, bias, lengths, h0]) =>
+        g.gru(x, w, r, {
+          hiddenSize: H,
+          bias,
+          lengths,
+          h0,
+          direction: 'bidirectional',
+          linearBeforeReset: true,
+        }),
+      [...recurrentFeeds(3, 2, 4, 3), ints([4, 2, 1], [3], 'int32'), floats([2, 3, H])],
+    ),
+  ],
+}
