@@ -109,7 +109,10 @@ test('gradients of every operator agree with finite differences', () => {
       }
     }
   assert.deepEqual(wrong, [])
-  assert.deepEqual({ operators: OP_KINDS.length, cases, checked }, { operators: 90, cases: 725, checked: 796 })
+  assert.deepEqual(
+    { operators: OP_KINDS.length, cases, checked },
+    { operators: 90, cases: 725, checked: 796 },
+  )
 })
 
 test('every operator and its gradient on ONNX Runtime agree with the reference', async () => {
