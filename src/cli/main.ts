@@ -2,15 +2,28 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { isInputError } from '../base/errors.js'
 import { addCorpus } from './commands/corpus.js'
+import { addDemo } from './commands/demo.js'
+import { addEvaluate } from './commands/evaluate.js'
+import { addInit } from './commands/init.js'
+import { addPredict } from './commands/predict.js'
 import { addScore } from './commands/score.js'
+import { addTrain } from './commands/train.js'
 import { type CliContext, processContext } from './context.js'
 
 /** Adds one verb (or one family of verbs) to the program. One file per verb in `commands/`. */
 export type AddCommand = (program: Command, context: CliContext) => void
 
-const COMMANDS: readonly AddCommand[] = [addCorpus, addScore]
+const COMMANDS: readonly AddCommand[] = [
+  addDemo,
+  addCorpus,
+  addInit,
+  addTrain,
+  addEvaluate,
+  addScore,
+  addPredict,
+]
 
-/** Exit codes of the contract: 0 done, 1 it failed, 2 the user's input is at fault. */
+/** Exit codes of the contract: 0 done, 1 it failed, 2 the user's to mend (their input, or a full disk). */
 export const EXIT = { done: 0, failed: 1, input: 2 } as const
 
 /**
@@ -29,11 +42,15 @@ export async function main(args: readonly string[], context: CliContext = proces
     .configureOutput({ writeOut: context.print, writeErr: text => context.log(text.replace(/\n$/, '')) })
     .exitOverride()
   for (const add of COMMANDS) add(program, context)
+  const exitCodeBefore = process.exitCode
+  process.exitCode = undefined
   try {
     await program.parseAsync([...args], { from: 'user' })
     return typeof process.exitCode === 'number' ? process.exitCode : EXIT.done
   } catch (error) {
     return explain(error, context)
+  } finally {
+    process.exitCode = exitCodeBefore
   }
 }
 
@@ -48,7 +65,7 @@ function explain(error: unknown, { log, logColours }: CliContext): number {
     log(
       `${logColours.red('error')} the disk is full: nothing was left half-written; free some space and run again`,
     )
-    return EXIT.failed
+    return EXIT.input
   }
   log(`${logColours.red('error')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   return EXIT.failed

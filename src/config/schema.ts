@@ -29,6 +29,7 @@ export const wordInputSchema = v.strictObject({
   lowercase: v.boolean(),
   digitsToZero: v.boolean(),
   vectors: v.nullable(path),
+  vectorLimit: v.nullable(positiveInteger),
   fineTune: v.boolean(),
   dropout: dropProbability,
 })
@@ -65,21 +66,26 @@ export const optimiserSchema = v.strictObject({
   beta2: dropProbability,
   epsilon: positive,
   momentum: dropProbability,
+  nesterov: v.boolean(),
   weightDecay: notNegative,
 })
 
 export const scheduleSchema = v.strictObject({
   kind: v.picklist([
     'constant',
+    'step',
     'sqrt2-per-epoch',
     'inverse-time',
     'exponential',
     'linear-warmup',
+    'one-cycle',
     'plateau',
   ]),
   decay: notNegative,
   warmupSteps: count,
-  patience: positiveInteger,
+  every: positiveInteger,
+  factor: v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
+  patience: count,
 })
 
 export const trainingSchema = v.strictObject({

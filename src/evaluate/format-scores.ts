@@ -27,6 +27,11 @@ export function formatScores(scores: Scores, paint: Paint = PLAIN): string {
     .join('\n')
 }
 
+/** The first two parts of `formatScores`: what was scored and how, and the exact matches by type. */
+export function formatExactScores(scores: Scores, paint: Paint = PLAIN): string {
+  return `${heading(scores, paint)}\n${exactTable(scores, paint)}`
+}
+
 function heading(scores: Scores, paint: Paint): string {
   const { allO } = scores.baseline
   const size = `${formatCount(scores.sentences)} sentences, ${formatCount(scores.tokens)} tokens`

@@ -1,3 +1,5 @@
+import type { VectorCoverage } from '../encode/word-vectors.js'
+
 /** Precision, recall and F1 of a development set; `null` where undefined (nothing predicted, or nothing to find). */
 export interface DevScores {
   readonly precision: number | null
@@ -21,6 +23,8 @@ export interface StartEvent {
   readonly tags: number
   readonly words: number
   readonly characters: number
+  /** How much of the training vocabulary has a pretrained vector; `null` without vectors. */
+  readonly vectors: VectorCoverage | null
   /** Trainable numbers in all. */
   readonly parameters: number
   readonly epochs: number

@@ -1,3 +1,5 @@
+import type { Initial } from '../initialiser.js'
+
 /** A feature that is looked up: it maps a token's text to a row of a trainable table. */
 export interface LookupFeature {
   /** Parameter name: `input.words`, `input.shape`, `input.prefix2` … */
@@ -9,6 +11,10 @@ export interface LookupFeature {
   readonly idOf: (text: string) => number
   /** The row that stands for an unknown token, for features that word dropout hides; `undefined` where it doesn't. */
   readonly droppedId?: number
+  /** How the table starts; default: uniform with variance 1 / dim. */
+  readonly initial?: Initial
+  /** `false`: the table stays as it starts. */
+  readonly trainable?: boolean
 }
 
 /** Character features: how a token's text becomes ids of the character table, never empty. */
@@ -41,6 +47,13 @@ export class TokenForms {
 
   get size(): number {
     return this.lookupIds.length
+  }
+
+  /** Forgets everything: ids given out before are void. Keeps a long-running tagger from growing. */
+  clear(): void {
+    this.ids.clear()
+    this.lookupIds.length = 0
+    this.characterIds.length = 0
   }
 
   idOf(text: string): number {

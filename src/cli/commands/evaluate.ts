@@ -1,0 +1,54 @@
+import { Option } from 'commander'
+import { loadCorpus } from '../../corpus/node/read-corpus.js'
+import { formatScores } from '../../evaluate/format-scores.js'
+import { scoreTags } from '../../evaluate/score-tags.js'
+import type { ScoreMode } from '../../evaluate/scores.js'
+import { predictCorpus, type TaggedPair } from '../../predict/evaluate-tagger.js'
+import { loadTagger } from '../../predict/node/load-tagger.js'
+import type { AddCommand } from '../main.js'
+import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
+
+const EXAMPLE = `
+Examples:
+  nerite evaluate runs/a test.conll
+  nerite evaluate runs/a test.conll --mode strict --json`
+
+/** `nerite evaluate`: tags a labelled corpus and scores the tagging. */
+export const addEvaluate: AddCommand = (program, context) => {
+  addReadingOptions(
+    program
+      .command('evaluate')
+      .description('tag a labelled corpus with a trained tagger and score the result')
+      .argument('<run>', 'a run folder')
+      .argument('<corpus>', 'labelled text')
+      .addOption(
+        new Option('--mode <mode>', 'conlleval: as conlleval.pl counts; strict: by the letter of the scheme')
+          .choices(['conlleval', 'strict'])
+          .default('conlleval'),
+      )
+      .option('--json', 'print one JSON document')
+      .addHelpText('after', EXAMPLE),
+  ).action(
+    async (
+      run: string,
+      file: string,
+      flags: ReadingFlags & { readonly mode: ScoreMode; readonly json?: boolean },
+    ) => {
+      const tagger = await loadTagger(run)
+      try {
+        const corpus = await loadCorpus(file, toReadOptions(flags, context))
+        const { scheme } = corpus.scheme
+        const pairs: TaggedPair[] = []
+        for await (const pair of predictCorpus(tagger, corpus.sentences, scheme)) pairs.push(pair)
+        const scores = scoreTags(
+          pairs.map(({ gold }) => gold),
+          pairs.map(({ predicted }) => predicted),
+          { mode: flags.mode, scheme },
+        )
+        context.print(flags.json ? `${JSON.stringify(scores)}\n` : formatScores(scores, context.colours))
+      } finally {
+        await tagger.release()
+      }
+    },
+  )
+}

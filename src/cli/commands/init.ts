@@ -1,0 +1,37 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { InputError } from '../../base/errors.js'
+import { PRESETS } from '../../config/presets.js'
+import { resolveConfig } from '../../config/resolve.js'
+import { CONFIG_FILE } from '../config-file.js'
+import type { AddCommand } from '../main.js'
+
+interface InitOptions {
+  readonly preset: string
+  readonly out: string
+  readonly force: boolean
+}
+
+/** `nerite init`: writes a configuration file with every setting of a preset in it. */
+export const addInit: AddCommand = (program, { log }) => {
+  const presets = PRESETS.map(({ name, summary }) => `  ${name.padEnd(16)} ${summary}`).join('\n')
+  program
+    .command('init')
+    .description('write a configuration file from a preset')
+    .option('--preset <name>', 'the recipe to start from', 'bilstm-crf')
+    .option('--out <file>', 'where to write it', CONFIG_FILE)
+    .option('--force', 'replace the file if it is there', false)
+    .addHelpText('after', `\nPresets:\n${presets}\n\nExample:\n  nerite init --preset bilstm-crf`)
+    .action(({ preset, out, force }: InitOptions) => {
+      const config = resolveConfig({ preset })
+      if (existsSync(out) && !force)
+        throw new InputError('cli/exists', {
+          where: out,
+          expected: 'a file that is not there yet',
+          got: 'one that is',
+          remedy: 'give another --out, or --force to replace it',
+        })
+      writeFileSync(out, `${JSON.stringify(config, null, 2)}\n`)
+      log(`wrote ${out} (preset ${preset})`)
+      log(`next: set corpus.train and corpus.dev in it, then "nerite train ${out} --out runs/first"`)
+    })
+}

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { InputError } from '../../base/errors.js'
+import { resolveConfig } from '../../config/resolve.js'
+import type { DoneEvent } from '../../train/events.js'
+import type { train } from '../../train/node/train.js'
+import { CONFIG_FILE, readConfigFile } from '../config-file.js'
+import type { CliContext } from '../context.js'
+import { formatDuration } from '../duration.js'
+import { type AddCommand, EXIT } from '../main.js'
+import { splitOverrides } from '../overrides.js'
+import { showTraining } from '../show-training.js'
+
+interface TrainCommandOptions {
+  readonly out?: string
+  readonly preset?: string
+  readonly resume?: string
+  readonly force: boolean
+  readonly json: boolean
+}
+
+/** `nerite train`: trains a tagger into a run folder, with progress on stderr. */
+export const addTrain: AddCommand = (program, context) => {
+  program
+    .command('train')
+    .description('train a tagger')
+    .argument('[config]', `configuration file (default: ${CONFIG_FILE} where no preset is given)`)
+    .option('--out <dir>', 'the run folder to make')
+    .option('--preset <name>', 'start from a preset instead of a configuration file')
+    .option('--resume <dir>', 'continue an interrupted run from its last checkpoint')
+    .option('--force', 'replace the run folder if it is there', false)
+    .option('--json', 'print the final metrics as JSON on stdout', false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .usage('[config] --out DIR [--section.setting VALUE …]')
+    .addHelpText(
+      'after',
+      `
+Any setting of the configuration may be given as a dotted option.
+
+Examples:
+  nerite train nerite.config.json --out runs/a --training.epochs 20
+  nerite train --preset bilstm-crf --corpus.train train.conll --corpus.dev dev.conll --out runs/b
+  nerite train --resume runs/a`,
+    )
+    .action(async (_config: string | undefined, options: TrainCommandOptions, command) => {
+      const known = ['--out', '--preset', '--resume', '--force', '--json']
+      const { operands, overrides } = splitOverrides(command.args, known)
+      if (operands.length > 1)
+        throw new InputError('cli/arguments', {
+          where: 'train',
+          expected: 'one configuration file',
+          got: operands.map(operand => JSON.stringify(operand)).join(' '),
+        })
+      const run = options.resume
+        ? resumedRun(options.resume, operands, overrides)
+        : freshRun(options, operands[0], overrides)
+      const done = await showTraining(run, context)
+      if (done.reason === 'interrupted') {
+        context.log(`interrupted; continue with: nerite train --resume ${run.out}`)
+        process.exitCode = EXIT.failed
+        return
+      }
+      reportEnd(run.out, done, context, options.json)
+    })
+}
+
+type Overrides = ReturnType<typeof splitOverrides>['overrides']
+type Run = Parameters<typeof train>[0]
+
+function freshRun(options: TrainCommandOptions, file: string | undefined, overrides: Overrides): Run {
+  if (!options.out)
+    throw new InputError('cli/options', {
+      where: '--out',
+      expected: 'the run folder to make',
+      got: 'nothing',
+      remedy: 'such as --out runs/a',
+    })
+  const path = file ?? (options.preset === undefined || existsSync(CONFIG_FILE) ? CONFIG_FILE : undefined)
+  const usesFile = path !== undefined && !(options.preset !== undefined && file === undefined)
+  const config = resolveConfig({
+    preset: options.preset,
+    file: usesFile ? readConfigFile(path) : undefined,
+    fileName: path,
+    overrides,
+  })
+  return { config, out: options.out, force: options.force }
+}
+
+function resumedRun(dir: string, operands: readonly string[], overrides: Overrides): Run {
+  if (operands.length > 0)
+    throw new InputError('cli/arguments', {
+      where: 'train --resume',
+      expected: 'no configuration file: the run has its own',
+      got: JSON.stringify(operands[0]),
+    })
+  const fileName = join(dir, 'config.json')
+  const { epochsOnly, others } = splitEpochs(overrides)
+  if (others.length > 0)
+    throw new InputError('cli/options', {
+      where: `--${others[0].path}`,
+      expected: 'only --training.epochs beside --resume: a run keeps its settings',
+      got: JSON.stringify(others[0].text),
+    })
+  const config = resolveConfig({ file: readConfigFile(fileName), fileName, overrides: epochsOnly })
+  return { config, out: dir, resume: true }
+}
+
+function splitEpochs(overrides: Overrides) {
+  const isEpochs = ({ path }: Overrides[number]) => path === 'training.epochs'
+  return { epochsOnly: overrides.filter(isEpochs), others: overrides.filter(override => !isEpochs(override)) }
+}
+
+function reportEnd(out: string, done: DoneEvent, context: CliContext, json: boolean): void {
+  const { log, print } = context
+  if (done.reason === 'early-stop') log('stopped early: the development F1 has not risen for a while')
+  const best =
+    done.best?.f1 != null ? `; best epoch ${done.bestEpoch}, development F1 ${done.best.f1.toFixed(4)}` : ''
+  log(`done in ${formatDuration(done.seconds)}${best}`)
+  log(`saved ${out}; next: nerite predict ${out} --text "…"   or   nerite evaluate ${out} test.conll`)
+  if (json) print(`${JSON.stringify(done)}\n`)
+}

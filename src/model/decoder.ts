@@ -1,0 +1,93 @@
+import type { DecoderConfig } from '../config/schema.js'
+import { decodeSpans } from '../tags/decode-spans.js'
+import { endsEntity, lenientSpans, startsEntity } from '../tags/lenient-spans.js'
+import { parseTag, type Scheme } from '../tags/scheme.js'
+import type { TokenSpan } from '../tags/span.js'
+import { transitions } from '../tags/transitions.js'
+import { type Chain, createChain } from './chain.js'
+import { forwardBackward, type Lattice, spanProbability, tagMarginals } from './marginals.js'
+import { PARAMETER } from './tagger-definition.js'
+import { viterbi } from './viterbi.js'
+
+/** A predicted entity: token indices, type, and the model's own probability of exactly this entity. */
+export interface ScoredSpan extends TokenSpan {
+  /** In [0, 1]; see `spanProbability`. */
+  readonly score: number
+}
+
+export interface DecodedSentence {
+  /** A tag a token, in the model's scheme. */
+  readonly tags: readonly string[]
+  readonly spans: readonly ScoredSpan[]
+}
+
+/** From logits to tags and entities: Viterbi under the scheme's constraints, scores from the same chain's marginals. */
+export class Decoder {
+  private readonly chain: Chain
+  private readonly parsed
+  private readonly constrained: boolean
+
+  /**
+   * @param tags the model's tags by id
+   * @param parameterValue parameter values by name; asked for a CRF's only
+   */
+  constructor(
+    private readonly tags: readonly string[],
+    private readonly scheme: Scheme,
+    config: Pick<DecoderConfig, 'kind' | 'constrained'>,
+    parameterValue: (name: string) => Float32Array,
+  ) {
+    this.constrained = config.constrained
+    this.parsed = tags.map(parseTag)
+    this.chain = createChain(
+      tags.length,
+      config.kind === 'crf'
+        ? {
+            transitions: parameterValue(PARAMETER.transitions),
+            start: parameterValue(PARAMETER.start),
+            end: parameterValue(PARAMETER.end),
+          }
+        : undefined,
+      config.constrained ? transitions(tags, scheme) : undefined,
+    )
+  }
+
+  /** The best tags only. @param emissions row-major `[length, tags]` */
+  tagIds(emissions: Float32Array, length: number): Int32Array {
+    return length === 0 ? new Int32Array(0) : viterbi(emissions, length, this.chain)
+  }
+
+  tagsOf(emissions: Float32Array, length: number): string[] {
+    return Array.from(this.tagIds(emissions, length), id => this.tags[id])
+  }
+
+  /** Tags, entities and their probabilities. */
+  decode(emissions: Float32Array, length: number): DecodedSentence {
+    if (length === 0) return { tags: [], spans: [] }
+    const ids = this.tagIds(emissions, length)
+    const tags = Array.from(ids, id => this.tags[id])
+    const spans = this.constrained ? decodeSpans(tags, this.scheme) : lenientSpans(tags)
+    if (spans.length === 0) return { tags, spans: [] }
+    const lattice = forwardBackward(emissions, length, this.chain)
+    return { tags, spans: spans.map(span => ({ ...span, score: this.scoreOf(lattice, span, ids) })) }
+  }
+
+  /** The probability of each tag at each token, row-major `[length, tags]`. */
+  marginals(emissions: Float32Array, length: number): Float64Array {
+    return length === 0 ? new Float64Array(0) : tagMarginals(forwardBackward(emissions, length, this.chain))
+  }
+
+  private scoreOf(lattice: Lattice, { start, end }: TokenSpan, ids: Int32Array): number {
+    const head = this.parsed[ids[start]]
+    const tail = this.parsed[ids[end - 1]]
+    const probability = spanProbability(
+      lattice,
+      start,
+      ids.subarray(start, end),
+      previous =>
+        startsEntity(this.parsed[previous].prefix, head.prefix, this.parsed[previous].type === head.type),
+      next => endsEntity(tail.prefix, this.parsed[next].prefix, this.parsed[next].type === tail.type),
+    )
+    return Math.min(1, probability)
+  }
+}

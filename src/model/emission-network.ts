@@ -1,0 +1,147 @@
+import type { Runtime, Session, Tensor } from '../runtime/runtime.js'
+import { INFERENCE } from './inference-graph.js'
+import type { TokenForms } from './inputs/token-forms.js'
+import { windowsOf } from './windows.js'
+
+/** Padded tokens (sentences × longest) that one run may hold: what bounds memory, whatever the input. */
+const TOKENS_A_RUN = 4096
+/** Sentences a run, at most. */
+const SENTENCES_A_RUN = 64
+
+/** Distinct tokens remembered between calls. */
+const FORMS_KEPT = 200_000
+
+interface Piece {
+  readonly sentence: number
+  readonly forms: Int32Array
+  /** Where the piece's own tokens lie, and where they go; the rest is context. */
+  readonly skip: number
+  readonly take: number
+  readonly to: number
+}
+
+/**
+ * The shipped graph at work: sentences in, a score per token and tag out.
+ * Sentences are batched by length; longer ones than a run may hold are read through overlapping windows, so that
+ * none is ever cut. Owns an ONNX Runtime session: `release` it.
+ */
+export class EmissionNetwork {
+  /** Calls run one after another: they share the table of forms. */
+  private last: Promise<unknown> = Promise.resolve()
+
+  private constructor(
+    private readonly session: Session,
+    private readonly forms: TokenForms,
+    private readonly tags: number,
+  ) {}
+
+  /** @param model ONNX bytes as `buildInferenceGraph` makes them */
+  static async create(
+    model: Uint8Array,
+    forms: TokenForms,
+    tags: number,
+    runtime: Runtime,
+    options: { readonly threads?: number } = {},
+  ): Promise<EmissionNetwork> {
+    return new EmissionNetwork(await runtime.createSession(model, options), forms, tags)
+  }
+
+  release(): Promise<void> {
+    return this.session.release()
+  }
+
+  /**
+   * @param sentences tokens of each sentence; empty ones are allowed
+   * @returns logits of each sentence, row-major `[tokens, tags]`
+   */
+  emissions(sentences: readonly (readonly string[])[]): Promise<Float32Array[]> {
+    return this.inTurn(() => {
+      if (this.forms.size > FORMS_KEPT) this.forms.clear()
+      return this.run(sentences.map(tokens => Int32Array.from(tokens, token => this.forms.idOf(token))))
+    })
+  }
+
+  /** The same for tokens that are already form ids. */
+  emissionsOfForms(sentences: readonly Int32Array[]): Promise<Float32Array[]> {
+    return this.inTurn(() => this.run(sentences))
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(work)
+    this.last = turn.catch(() => undefined)
+    return turn
+  }
+
+  private async run(sentences: readonly Int32Array[]): Promise<Float32Array[]> {
+    const results = sentences.map(forms => new Float32Array(forms.length * this.tags))
+    const pieces: Piece[] = []
+    sentences.forEach((forms, sentence) => {
+      for (const { start, end, skip, take } of windowsOf(forms.length, TOKENS_A_RUN))
+        pieces.push({ sentence, forms: forms.subarray(start, end), skip, take, to: start + skip })
+    })
+    pieces.sort((a, b) => a.forms.length - b.forms.length)
+    let first = 0
+    while (first < pieces.length) {
+      let next = first + 1
+      while (
+        next < pieces.length &&
+        next - first < SENTENCES_A_RUN &&
+        (next - first + 1) * pieces[next].forms.length <= TOKENS_A_RUN
+      )
+        next++
+      await this.runBatch(pieces.slice(first, next), results)
+      first = next
+    }
+    return results
+  }
+
+  private async runBatch(pieces: readonly Piece[], results: readonly Float32Array[]): Promise<void> {
+    const { tags } = this
+    const time = pieces[pieces.length - 1].forms.length
+    const { [INFERENCE.logits]: logits } = await this.session.run(this.feeds(pieces, time))
+    const data = logits.data as Float32Array // [batch, time, tags]
+    pieces.forEach(({ sentence, skip, take, to }, b) => {
+      const from = (b * time + skip) * tags
+      results[sentence].set(data.subarray(from, from + take * tags), to * tags)
+    })
+  }
+
+  private feeds(pieces: readonly Piece[], time: number): Record<string, Tensor> {
+    const batch = pieces.length
+    const { features, lookupIds, characterIds } = this.forms
+    const tokens = new Int32Array(time * batch)
+    const lengths = new Int32Array(batch)
+    const places = new Map<number, number>()
+    const distinct: number[] = []
+    pieces.forEach(({ forms }, b) => {
+      lengths[b] = forms.length
+      for (let t = 0; t < forms.length; t++) {
+        let place = places.get(forms[t])
+        if (place === undefined) {
+          place = distinct.length
+          places.set(forms[t], place)
+          distinct.push(forms[t])
+        }
+        tokens[t * batch + b] = place
+      }
+    })
+    const int32 = (shape: readonly number[], data: Int32Array): Tensor => ({ type: 'int32', shape, data })
+    const feeds: Record<string, Tensor> = {
+      [INFERENCE.tokens]: int32([time, batch], tokens),
+      [INFERENCE.lengths]: int32([batch], lengths),
+    }
+    features.lookups.forEach(({ name }, index) => {
+      const ids = Int32Array.from(distinct, form => lookupIds[form][index])
+      feeds[INFERENCE.ids(name)] = int32([distinct.length], ids)
+    })
+    if (features.characters) {
+      const width = distinct.reduce((most, form) => Math.max(most, characterIds[form].length), 1) + 2
+      const ids = new Int32Array(distinct.length * width)
+      distinct.forEach((form, place) => {
+        ids.set(characterIds[form], place * width + 1)
+      })
+      feeds[INFERENCE.characters] = int32([distinct.length, width], ids)
+    }
+    return feeds
+  }
+}

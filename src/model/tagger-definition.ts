@@ -1,0 +1,109 @@
+import type { Random } from '../base/random.js'
+import type { Config } from '../config/schema.js'
+import { type BilstmSize, EXTRA_ROWS, PADDING_WEIGHT } from '../layers/bilstm.js'
+import type { TokenFeatures } from './inputs/token-forms.js'
+import type { ParameterSpec } from './parameter-store.js'
+
+/** Everything that fixes a tagger's graphs and parameters: its features, its tags and the recipe. */
+export interface TaggerDefinition {
+  readonly features: TokenFeatures
+  /** The model's tags by id, `O` first. */
+  readonly tags: readonly string[]
+  readonly config: Pick<Config, 'input' | 'encoder' | 'decoder'>
+}
+
+export const PARAMETER = {
+  characters: 'input.characters',
+  characterFilters: 'input.characterFilters',
+  characterBias: 'input.characterBias',
+  recurrent: (layer: number) => `encoder.${layer}.weight`,
+  outputWeight: 'decoder.weight',
+  outputBias: 'decoder.bias',
+  transitions: 'decoder.transitions',
+  start: 'decoder.start',
+  end: 'decoder.end',
+} as const
+
+/** Sizes of the encoder's layers, first to last. */
+export function encoderSizes({ features, config }: TaggerDefinition): readonly BilstmSize[] {
+  const { hidden, layers } = config.encoder
+  return Array.from({ length: layers }, (_, layer) => ({
+    inputs: layer === 0 ? features.dim : 2 * hidden,
+    hidden,
+  }))
+}
+
+/** Every parameter of the tagger with its shape and how it starts; the order is the order of the random draws. */
+export function parameterSpecs(definition: TaggerDefinition): readonly ParameterSpec[] {
+  const { features, tags, config } = definition
+  const specs: ParameterSpec[] = features.lookups.map(lookup => ({
+    name: lookup.name,
+    shape: [lookup.size, lookup.dim],
+    initial: lookup.initial ?? embeddingInitial(lookup.dim),
+    group: 'embedding',
+    sparseRows: true,
+    trainable: lookup.trainable ?? true,
+  }))
+  if (features.characters) {
+    const { size, dim, filters } = features.characters
+    const bound = 1 / Math.sqrt(3 * dim)
+    specs.push(
+      { name: PARAMETER.characters, shape: [size, dim], initial: embeddingInitial(dim), group: 'embedding' },
+      { name: PARAMETER.characterFilters, shape: [dim, 3 * filters], initial: uniform(bound) },
+      { name: PARAMETER.characterBias, shape: [filters], initial: { kind: 'zeros' }, group: 'bias' },
+    )
+  }
+  encoderSizes(definition).forEach((size, layer) => {
+    specs.push({
+      name: PARAMETER.recurrent(layer),
+      shape: [2, 4 * size.hidden, size.hidden + size.inputs + EXTRA_ROWS],
+      initial: { kind: 'fill', fill: (values, random) => fillRecurrent(values, size, random) },
+      // Holds biases and the padding column, which no decay may touch.
+      group: 'recurrent',
+    })
+  })
+  const width = 2 * config.encoder.hidden
+  specs.push(
+    { name: PARAMETER.outputWeight, shape: [tags.length, width], initial: uniform(1 / Math.sqrt(width)) },
+    { name: PARAMETER.outputBias, shape: [tags.length, 1], initial: { kind: 'zeros' }, group: 'bias' },
+  )
+  if (config.decoder.kind === 'crf')
+    specs.push(
+      { name: PARAMETER.transitions, shape: [tags.length, tags.length], initial: uniform(0.1), group: 'crf' },
+      { name: PARAMETER.start, shape: [tags.length, 1], initial: { kind: 'zeros' }, group: 'crf' },
+      { name: PARAMETER.end, shape: [tags.length, 1], initial: { kind: 'zeros' }, group: 'crf' },
+    )
+  return specs
+}
+
+/** Uniform with variance 1 / dim (Ma & Hovy 2016, §3.1); the padding row is zero. */
+export function fillEmbedding(values: Float32Array, dim: number, random: Random): void {
+  const bound = Math.sqrt(3 / dim)
+  for (let i = 0; i < values.length; i++) values[i] = i < dim ? 0 : (random.float() * 2 - 1) * bound
+}
+
+function embeddingInitial(dim: number): ParameterSpec['initial'] {
+  return { kind: 'fill', fill: (values, random) => fillEmbedding(values, dim, random) }
+}
+
+function uniform(bound: number): ParameterSpec['initial'] {
+  return { kind: 'uniform', low: -bound, high: bound }
+}
+
+/**
+ * Uniform over ±1/√hidden as in PyTorch; biases zero but the forget gate's, which is 1 (Jozefowicz et al. 2015);
+ * the padding column zero but for the input gates of the right-to-left direction.
+ */
+function fillRecurrent(values: Float32Array, { inputs, hidden }: BilstmSize, random: Random): void {
+  const bound = 1 / Math.sqrt(hidden)
+  const columns = hidden + inputs + EXTRA_ROWS
+  const bias = hidden + inputs
+  const padding = bias + 1
+  for (let row = 0; row < 8 * hidden; row++) {
+    const at = row * columns
+    for (let column = 0; column < bias; column++) values[at + column] = (random.float() * 2 - 1) * bound
+    const gate = Math.floor((row % (4 * hidden)) / hidden)
+    values[at + bias] = gate === 1 ? 1 : 0
+    values[at + padding] = gate === 0 && row >= 4 * hidden ? PADDING_WEIGHT : 0
+  }
+}

@@ -1,0 +1,91 @@
+import { GraphBuilder } from '../graph/builder.js'
+import { gradients } from '../graph/gradients.js'
+import type { Value } from '../graph/value.js'
+import { bilstm } from '../layers/bilstm.js'
+import { crfLoss } from '../layers/crf.js'
+import { linear } from '../layers/linear.js'
+import { softmaxLoss } from '../layers/softmax-loss.js'
+import { encodeModel } from '../onnx/encode.js'
+import { encoderSizes, PARAMETER, parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
+
+/**
+ * Names of a training graph's inputs and outputs besides the parameters.
+ * `x` is `[time, features, batch]`; `outputMask` of a layer is `[time, 2·hidden, batch]`, zero at padding.
+ */
+export const TRAINING = {
+  x: 'x',
+  extraRows: 'extraRows',
+  zeros: 'zeros',
+  mask: 'mask',
+  outputMask: (layer: number) => `outputMask.${layer}`,
+  gold: 'gold',
+  goldTransitions: 'goldTransitions',
+  goldStart: 'goldStart',
+  goldEnd: 'goldEnd',
+  scale: 'scale',
+  loss: 'loss',
+  dX: 'd:x',
+  gradient: (parameter: string) => `d:${parameter}`,
+} as const
+
+export interface TrainingGraph {
+  /** ONNX bytes: one graph for forward pass, loss and backward pass. */
+  readonly model: Uint8Array
+  /** Parameters the graph reads and gives gradients for; the input tables are worked on outside. */
+  readonly parameters: readonly string[]
+}
+
+/** Builds the graph of one training step, symbolic in `time` (≥ 2) and `batch`. */
+export function buildTrainingGraph(definition: TaggerDefinition): TrainingGraph {
+  const { features, tags, config } = definition
+  const g = new GraphBuilder('training-step')
+  const hidden = config.encoder.hidden
+  const inGraph = parameterSpecs(definition).filter(spec => !spec.name.startsWith('input.'))
+  const weights = new Map(inGraph.map(spec => [spec.name, g.input(spec.name, 'float32', spec.shape)]))
+  const weight = (name: string): Value => {
+    const value = weights.get(name)
+    if (!value) throw new Error(`no parameter ${name}`)
+    return value
+  }
+  const x = g.input(TRAINING.x, 'float32', ['time', features.dim, 'batch'])
+  const extraRows = g.input(TRAINING.extraRows, 'float32', ['time', 2, 'batch'])
+  const zeros = g.input(TRAINING.zeros, 'float32', [2, hidden, 'batch'])
+  let y = x
+  encoderSizes(definition).forEach((size, layer) => {
+    const outputMask = g.input(TRAINING.outputMask(layer), 'float32', ['time', 2 * hidden, 'batch'])
+    const states = bilstm(g, y, weight(PARAMETER.recurrent(layer)), { extraRows, zeros }, size)
+    y = g.mul(states, outputMask)
+  })
+  const size = { inputs: 2 * hidden, outputs: tags.length }
+  const logits = linear(g, y, weight(PARAMETER.outputWeight), weight(PARAMETER.outputBias), size)
+  const gold = g.input(TRAINING.gold, 'float32', ['time', tags.length, 'batch'])
+  const scale = g.input(TRAINING.scale, 'float32', [])
+  const loss =
+    config.decoder.kind === 'crf'
+      ? crfLoss(
+          g,
+          logits,
+          g.input(TRAINING.mask, 'bool', ['time', 1, 'batch']),
+          {
+            transitions: weight(PARAMETER.transitions),
+            start: weight(PARAMETER.start),
+            end: weight(PARAMETER.end),
+          },
+          {
+            emissions: gold,
+            transitions: g.input(TRAINING.goldTransitions, 'float32', [tags.length, tags.length]),
+            start: g.input(TRAINING.goldStart, 'float32', [tags.length, 1]),
+            end: g.input(TRAINING.goldEnd, 'float32', [tags.length, 1]),
+          },
+          scale,
+          tags.length,
+        )
+      : softmaxLoss(g, logits, gold, scale, { focalGamma: config.decoder.focalGamma })
+  const names = [...weights.keys()]
+  const [dX, ...dWeights] = gradients(g, loss, [x, ...names.map(weight)])
+  const outputs: Record<string, Value> = { [TRAINING.loss]: loss, [TRAINING.dX]: dX }
+  names.forEach((name, i) => {
+    outputs[TRAINING.gradient(name)] = dWeights[i]
+  })
+  return { model: encodeModel(g.finish(outputs)), parameters: names }
+}

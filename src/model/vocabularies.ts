@@ -1,0 +1,125 @@
+import type { InputConfig } from '../config/schema.js'
+import { createNormaliser } from '../encode/normalise.js'
+import { Counter, Vocabulary } from '../encode/vocabulary.js'
+import { prefixOf, shapeOf, suffixOf } from '../encode/word-shape.js'
+import type { Scheme } from '../tags/scheme.js'
+import { SCHEMES } from '../tags/scheme.js'
+import { tagSet } from '../tags/tag-set.js'
+import { ModelFileError } from './model-file-error.js'
+
+/** The fixed lists that turn text into ids and ids into tags: what `vocab.json` holds. Made from training data alone. */
+export interface Vocabularies {
+  readonly scheme: Scheme
+  /** Entity types, by code point. */
+  readonly types: readonly string[]
+  /** The model's tags by id, `O` first: every tag that the scheme can write for the types. */
+  readonly tags: readonly string[]
+  readonly words: Vocabulary
+  /** `shape`, `prefix2`, `suffix3` …, as the configuration asks. */
+  readonly features: Readonly<Record<string, Vocabulary>>
+  readonly characters?: Vocabulary
+}
+
+/** The features of a token's text that are looked up by value, named as in `vocab.json`. */
+export function featureFunctions(input: InputConfig): Readonly<Record<string, (text: string) => string>> {
+  const functions: Record<string, (text: string) => string> = {}
+  if (input.shape.dim > 0) functions.shape = shapeOf
+  if (input.affixes.dim > 0)
+    for (const length of input.affixes.lengths) {
+      functions[`prefix${length}`] = text => prefixOf(text, length)
+      functions[`suffix${length}`] = text => suffixOf(text, length)
+    }
+  return functions
+}
+
+/** Characters, affixes and shapes seen once say nothing about others, and train their <UNK> instead. */
+const FEATURE_MIN_COUNT = 2
+
+export interface VocabularySource {
+  /** The training sentences' tokens. */
+  readonly sentences: Iterable<readonly string[]>
+  readonly types: Iterable<string>
+  readonly scheme: Scheme
+}
+
+/** Counts the training data and fixes the vocabularies. Order and ids depend on the data alone. */
+export function buildVocabularies(source: VocabularySource, input: InputConfig): Vocabularies {
+  const normalise = createNormaliser({
+    lowerCase: input.words.lowercase,
+    zeroDigits: input.words.digitsToZero,
+  })
+  const texts = new Counter()
+  for (const tokens of source.sentences) for (const token of tokens) texts.add(token)
+  const counted = (featureOf: (text: string) => Iterable<string>): Map<string, number> => {
+    const counts = new Map<string, number>()
+    for (const [text, count] of texts.counts)
+      for (const value of featureOf(text)) counts.set(value, (counts.get(value) ?? 0) + count)
+    return counts
+  }
+  const features: Record<string, Vocabulary> = {}
+  for (const [name, featureOf] of Object.entries(featureFunctions(input)))
+    features[name] = Vocabulary.fromCounts(
+      counted(text => [featureOf(text)]),
+      { minCount: FEATURE_MIN_COUNT },
+    )
+  const types = [...new Set(source.types)].sort(compareByCodePoint)
+  return {
+    scheme: source.scheme,
+    types,
+    tags: tagSet(types, source.scheme),
+    words: Vocabulary.fromCounts(
+      counted(text => [normalise(text)]),
+      { minCount: input.words.minCount },
+    ),
+    features,
+    ...(input.charCnn.filters > 0 && {
+      characters: Vocabulary.fromCounts(
+        counted(text => text),
+        { minCount: FEATURE_MIN_COUNT },
+      ),
+    }),
+  }
+}
+
+export function vocabulariesToJson(vocabularies: Vocabularies): unknown {
+  const { scheme, types, tags, words, features, characters } = vocabularies
+  return { scheme, types, tags, words, features, ...(characters && { characters }) }
+}
+
+/**
+ * @param where what to call the file in messages
+ * @throws ModelFileError, EncodeError for anything `vocabulariesToJson` did not write
+ */
+export function vocabulariesFromJson(value: unknown, where: string): Vocabularies {
+  const fault = (field: string, expected: string) =>
+    new ModelFileError({ where: `${where}: ${field}`, expected, got: 'something else' })
+  if (!isRecord(value)) throw fault('top level', 'an object')
+  const { scheme, types, tags, words, features, characters } = value
+  if (typeof scheme !== 'string' || !Object.hasOwn(SCHEMES, scheme))
+    throw fault('scheme', 'a known tag scheme')
+  if (!isStrings(types)) throw fault('types', 'a list of texts')
+  if (!isStrings(tags) || tags[0] !== 'O') throw fault('tags', 'a list of tags with O first')
+  if (!isRecord(features)) throw fault('features', 'an object of lists')
+  return {
+    scheme: scheme as Scheme,
+    types,
+    tags,
+    words: Vocabulary.fromJSON(words, `${where}: words`),
+    features: Object.fromEntries(
+      Object.entries(features).map(([name, list]) => [name, Vocabulary.fromJSON(list, `${where}: ${name}`)]),
+    ),
+    ...(characters !== undefined && { characters: Vocabulary.fromJSON(characters, `${where}: characters`) }),
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(item => typeof item === 'string')
+}
+
+function compareByCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

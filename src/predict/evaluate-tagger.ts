@@ -1,0 +1,54 @@
+import type { Sentence } from '../corpus/sentence.js'
+import { encodeSpans } from '../tags/encode-spans.js'
+import { SCHEMES, type Scheme } from '../tags/scheme.js'
+import type { TokenSpan } from '../tags/span.js'
+import type { Tagger } from './tagger.js'
+
+/** Gold and predicted tags of a sentence, both in the corpus's scheme. */
+export interface TaggedPair {
+  readonly gold: readonly string[]
+  readonly predicted: readonly string[]
+}
+
+const SENTENCES_A_BATCH = 1024
+
+/** Tags labelled sentences and yields gold beside predicted, streaming. */
+export async function* predictCorpus(
+  tagger: Tagger,
+  sentences: AsyncIterable<Sentence> | Iterable<Sentence>,
+  scheme: Scheme,
+): AsyncGenerator<TaggedPair> {
+  let batch: Sentence[] = []
+  for await (const sentence of sentences) {
+    batch.push(sentence)
+    if (batch.length < SENTENCES_A_BATCH) continue
+    yield* await predictBatch(tagger, batch, scheme)
+    batch = []
+  }
+  yield* await predictBatch(tagger, batch, scheme)
+}
+
+async function predictBatch(
+  tagger: Tagger,
+  batch: readonly Sentence[],
+  scheme: Scheme,
+): Promise<TaggedPair[]> {
+  const decoded = await tagger.tagTokens(batch.map(({ tokens }) => tokens))
+  return batch.map(({ tags, tokens }, i) => ({
+    gold: tags,
+    predicted: encodeSpans(expressible(decoded[i].spans, scheme), tokens.length, scheme),
+  }))
+}
+
+/** IO cannot part neighbours of one type: there they are written, and scored, as the one entity they read as. */
+function expressible(spans: readonly TokenSpan[], scheme: Scheme): readonly TokenSpan[] {
+  if (SCHEMES[scheme].write.neighbour) return spans
+  const merged: TokenSpan[] = []
+  for (const span of spans) {
+    const last = merged.at(-1)
+    if (last && last.end === span.start && last.type === span.type)
+      merged[merged.length - 1] = { ...last, end: span.end }
+    else merged.push(span)
+  }
+  return merged
+}

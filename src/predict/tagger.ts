@@ -1,0 +1,128 @@
+import type { DecodedSentence, Decoder } from '../model/decoder.js'
+import type { EmissionNetwork } from '../model/emission-network.js'
+import { segment, type TextSentence } from '../text/sentences.js'
+import type { Entity } from './entity.js'
+
+/** What a tagger can tell about itself. */
+export interface TaggerInfo {
+  readonly types: readonly string[]
+  readonly tags: readonly string[]
+  readonly runtime: string
+}
+
+/** A tagged sentence of a text: its tokens with offsets into the text, and a tag a token in the model's scheme. */
+export interface AnnotatedSentence extends TextSentence {
+  readonly tags: readonly string[]
+}
+
+/** A text with all that the tagger found out about it. */
+export interface AnnotatedText {
+  readonly text: string
+  readonly entities: readonly Entity[]
+  readonly sentences: readonly AnnotatedSentence[]
+}
+
+/** Characters of text that are tagged together when many texts or a stream are given. */
+const CHARACTERS_A_BATCH = 100_000
+const TEXTS_A_BATCH = 256
+
+/**
+ * A trained tagger. Load one with `loadTagger`; `release` it, or declare it with `await using`, when done.
+ *
+ * @example
+ * const tagger = await loadTagger('runs/a')
+ * for (const entity of await tagger.tag('Ada Lovelace wrote from London.')) console.log(entity.type, entity.text)
+ */
+export class Tagger implements AsyncDisposable {
+  constructor(
+    private readonly network: EmissionNetwork,
+    private readonly decoder: Decoder,
+    readonly info: TaggerInfo,
+  ) {}
+
+  /**
+   * The entities of a text, of each of several texts, or of each text of a stream, in order of their offsets.
+   * Texts of any length are read whole.
+   */
+  tag(text: string): Promise<Entity[]>
+  tag(texts: readonly string[]): Promise<Entity[][]>
+  tag(texts: AsyncIterable<string>): AsyncGenerator<Entity[]>
+  tag(
+    input: string | readonly string[] | AsyncIterable<string>,
+  ): Promise<Entity[] | Entity[][]> | AsyncGenerator<Entity[]> {
+    if (typeof input === 'string') return this.annotateBatch([input]).then(([{ entities }]) => [...entities])
+    if (Array.isArray(input)) return this.tagTexts(input)
+    return this.tagStream(input as AsyncIterable<string>)
+  }
+
+  /** As `tag` for a stream, with tokens and tags besides the entities. */
+  async *annotate(texts: AsyncIterable<string> | Iterable<string>): AsyncGenerator<AnnotatedText> {
+    let batch: string[] = []
+    let characters = 0
+    for await (const text of texts) {
+      batch.push(text)
+      characters += text.length
+      if (characters >= CHARACTERS_A_BATCH || batch.length >= TEXTS_A_BATCH) {
+        yield* await this.annotateBatch(batch)
+        batch = []
+        characters = 0
+      }
+    }
+    if (batch.length > 0) yield* await this.annotateBatch(batch)
+  }
+
+  /** Tags and entities of sentences that are split into tokens already; offsets are token indices. */
+  async tagTokens(sentences: readonly (readonly string[])[]): Promise<DecodedSentence[]> {
+    const emissions = await this.network.emissions(sentences)
+    return emissions.map((logits, i) => this.decoder.decode(logits, sentences[i].length))
+  }
+
+  /** The probability of each tag at each token of each sentence, row-major `[tokens, tags]`; tags as in `info.tags`. */
+  async tagProbabilities(sentences: readonly (readonly string[])[]): Promise<Float64Array[]> {
+    const emissions = await this.network.emissions(sentences)
+    return emissions.map((logits, i) => this.decoder.marginals(logits, sentences[i].length))
+  }
+
+  async release(): Promise<void> {
+    await this.network.release()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.release()
+  }
+
+  private async tagTexts(texts: readonly string[]): Promise<Entity[][]> {
+    const results: Entity[][] = []
+    for await (const entities of this.tagStream(texts)) results.push(entities)
+    return results
+  }
+
+  private async *tagStream(texts: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Entity[]> {
+    for await (const { entities } of this.annotate(texts)) yield [...entities]
+  }
+
+  private async annotateBatch(texts: readonly string[]): Promise<AnnotatedText[]> {
+    const segmented = texts.map(text => segment(text).sentences)
+    const decoded = await this.tagTokens(
+      segmented.flat().map(({ tokens }) => tokens.map(token => token.text)),
+    )
+    let next = 0
+    return segmented.map((own, i) => {
+      const text = texts[i]
+      const results = own.map(sentence => ({ sentence, found: decoded[next++] }))
+      return {
+        text,
+        entities: results.flatMap(({ sentence, found }) => entitiesOf(text, sentence, found)),
+        sentences: results.map(({ sentence, found }) => ({ ...sentence, tags: found.tags })),
+      }
+    })
+  }
+}
+
+function entitiesOf(text: string, { tokens }: TextSentence, { spans }: DecodedSentence): Entity[] {
+  return spans.map(span => {
+    const { start } = tokens[span.start]
+    const { end } = tokens[span.end - 1]
+    return { start, end, type: span.type, text: text.slice(start, end), score: span.score }
+  })
+}

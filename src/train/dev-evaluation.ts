@@ -1,0 +1,49 @@
+import { scoreTags } from '../evaluate/score-tags.js'
+import type { Decoder } from '../model/decoder.js'
+import type { EmissionNetwork } from '../model/emission-network.js'
+import { decodeSpans } from '../tags/decode-spans.js'
+import { encodeSpans } from '../tags/encode-spans.js'
+import { lenientSpans } from '../tags/lenient-spans.js'
+import type { Scheme } from '../tags/scheme.js'
+import type { DevScores, TypeScores } from './events.js'
+
+/** A development set ready for scoring: form ids, and gold tags in the model's scheme. */
+export interface DevSentences {
+  readonly forms: readonly Int32Array[]
+  /** In BIO, so that conlleval's rules count them whatever the model's scheme is. */
+  readonly gold: readonly (readonly string[])[]
+}
+
+export interface DevResult extends DevScores {
+  readonly types: Readonly<Record<string, TypeScores>>
+}
+
+/** Tags the development set with the current parameters and scores it as conlleval does. */
+export async function evaluateDev(
+  network: EmissionNetwork,
+  decoder: Decoder,
+  scheme: Scheme,
+  dev: DevSentences,
+): Promise<DevResult> {
+  const emissions = await network.emissionsOfForms(dev.forms)
+  const predicted = emissions.map((logits, i) => toBio(decoder.tagsOf(logits, dev.forms[i].length), scheme))
+  const { exact } = scoreTags(dev.gold, predicted, { mode: 'conlleval', scheme: 'BIO' })
+  return {
+    ...pick(exact.micro),
+    types: mapValues(exact.types, type => ({ ...pick(type), gold: type.gold, predicted: type.predicted })),
+  }
+}
+
+/** Any tagging as BIO; what is ill-formed in its scheme is read leniently. */
+export function toBio(tags: readonly string[], scheme: Scheme): string[] {
+  const spans = scheme === 'IO' ? decodeSpans(tags, scheme) : lenientSpans(tags)
+  return encodeSpans(spans, tags.length, 'BIO')
+}
+
+function pick({ precision, recall, f1 }: DevScores): DevScores {
+  return { precision, recall, f1 }
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]))
+}

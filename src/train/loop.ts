@@ -1,0 +1,246 @@
+import { InputError } from '../base/errors.js'
+import { Random } from '../base/random.js'
+import type { TrainingConfig } from '../config/schema.js'
+import { planBatches } from '../encode/batches.js'
+import type { DevResult } from './dev-evaluation.js'
+import type { DoneEvent, TrainEvent } from './events.js'
+import type { CheckpointStore, LoopState } from './loop-state.js'
+import type { Optimiser } from './optimiser.js'
+import type { Schedule } from './schedules.js'
+import type { TrainingSentence, TrainingStep } from './training-step.js'
+
+export interface LoopSetup {
+  readonly config: TrainingConfig
+  readonly sentences: readonly TrainingSentence[]
+  readonly step: TrainingStep
+  readonly optimiser: Optimiser
+  readonly schedule: Schedule
+  readonly checkpoints: CheckpointStore
+  /** Scores the development set with the parameters as they are; absent without one. */
+  readonly evaluate?: () => Promise<DevResult>
+  /** Asked before every step: whether to stop cleanly now. */
+  readonly isStopRequested: () => boolean
+  /** Where an earlier run left off; its numbers are in the parameter store already. */
+  readonly resume?: LoopState
+}
+
+/** Milliseconds between two step events. */
+const STEP_EVENT_INTERVAL = 100
+
+/** Milliseconds from an arbitrary point; for progress only, never for decisions that change the numbers. */
+const now = () => performance.now()
+
+/**
+ * Trains until the epochs are done, the development score stops rising or a stop is asked for. Yields events; the
+ * last is `done`. After `finished` and `early-stop` the parameter store holds the best values.
+ *
+ * The sequence of numbers depends on the setup alone: neither on time nor on when a checkpoint is written.
+ *
+ * @throws InputError `train/diverged` where the loss is no longer a number
+ */
+export async function* trainLoop(setup: LoopSetup): AsyncGenerator<TrainEvent, DoneEvent> {
+  const run = new Run(setup)
+  return yield* run.events()
+}
+
+class Run {
+  private random: Random
+  private epochRandom: Random
+  private epoch: number
+  private step: number
+  private lossSum: number
+  private tokens: number
+  private trainingSeconds: number
+  private best: LoopState['best']
+  private epochsSinceBest: number
+  private readonly secondsBefore: number
+  private readonly started = now()
+  private lastCheckpoint = now()
+  private gradientNorm = 0
+  private readonly lengths: Int32Array
+
+  constructor(private readonly setup: LoopSetup) {
+    const { resume, config, sentences } = setup
+    this.random = resume ? Random.fromState(resume.random) : Random.fromSeed(config.seed).fork()
+    this.epochRandom = resume ? Random.fromState(resume.epochRandom) : Random.fromState(this.random.state())
+    this.epoch = resume?.epoch ?? 1
+    this.step = resume?.step ?? 0
+    this.lossSum = resume?.lossSum ?? 0
+    this.tokens = resume?.tokens ?? 0
+    this.trainingSeconds = resume?.trainingSeconds ?? 0
+    this.best = resume?.best ?? null
+    this.epochsSinceBest = resume?.epochsSinceBest ?? 0
+    this.secondsBefore = resume?.seconds ?? 0
+    this.lengths = Int32Array.from(sentences, ({ forms }) => forms.length)
+  }
+
+  async *events(): AsyncGenerator<TrainEvent, DoneEvent> {
+    const { config } = this.setup
+    while (this.epoch <= config.epochs && !this.hasConverged()) {
+      const interrupted = yield* this.runEpoch()
+      if (interrupted) return yield* this.finish('interrupted')
+    }
+    if (this.setup.evaluate && this.best) await this.setup.checkpoints.restoreBest()
+    return yield* this.finish(this.epoch <= config.epochs ? 'early-stop' : 'finished')
+  }
+
+  private hasConverged(): boolean {
+    const { patience } = this.setup.config
+    return this.setup.evaluate !== undefined && patience !== null && this.epochsSinceBest >= patience
+  }
+
+  /** One epoch, or what is left of it. @returns whether it was interrupted */
+  private async *runEpoch(): AsyncGenerator<TrainEvent, boolean> {
+    const { config, schedule, optimiser } = this.setup
+    const planner = Random.fromState(this.epochRandom.state())
+    const batches = planBatches(this.lengths, { batchSize: config.batchSize, random: planner })
+    // The epoch's other draws go on from where planning ended.
+    if (this.step === 0) this.random = planner
+    let lastEvent = now()
+    const secondsBefore = this.trainingSeconds
+    const began = now()
+    let learningRate = 0
+    for (; this.step < batches.length; this.step++) {
+      if (this.setup.isStopRequested()) {
+        this.trainingSeconds = secondsBefore + (now() - began) / 1000
+        yield await this.checkpoint()
+        return true
+      }
+      const progress = {
+        epoch: this.epoch - 1,
+        step: optimiser.steps,
+        totalSteps: batches.length * config.epochs,
+      }
+      learningRate = config.learningRate * schedule.factor(progress)
+      await this.takeStep(batches[this.step], learningRate)
+      this.trainingSeconds = secondsBefore + (now() - began) / 1000
+      if (now() - lastEvent >= STEP_EVENT_INTERVAL) {
+        lastEvent = now()
+        yield this.stepEvent(batches.length, learningRate)
+      }
+      if (now() - this.lastCheckpoint >= config.checkpointMinutes * 60_000) {
+        this.step++
+        yield await this.checkpoint()
+        this.step--
+      }
+    }
+    yield* this.endEpoch(learningRate)
+    return false
+  }
+
+  private async takeStep(batch: readonly number[], learningRate: number): Promise<void> {
+    const { sentences, step, optimiser, config } = this.setup
+    const { loss, rowGradients } = await step.run(
+      batch.map(index => sentences[index]),
+      this.random,
+    )
+    const update = Number.isFinite(loss)
+      ? optimiser.step(learningRate, rowGradients, { clipNorm: config.clipNorm })
+      : { gradientNorm: Number.NaN, applied: false }
+    if (!update.applied)
+      throw new InputError('train/diverged', {
+        where: `training.learningRate (epoch ${this.epoch}, step ${this.step + 1})`,
+        expected: 'a loss and gradients that stay numbers',
+        got: `loss ${loss}, gradient norm ${update.gradientNorm}`,
+        remedy: `lower the learning rate (now ${learningRate}) or clip gradients (training.clipNorm)`,
+      })
+    this.gradientNorm = update.gradientNorm
+    this.lossSum += loss
+    for (const index of batch) this.tokens += this.lengths[index]
+  }
+
+  private async *endEpoch(learningRate: number): AsyncGenerator<TrainEvent> {
+    const { config, evaluate, checkpoints, schedule } = this.setup
+    const before = now()
+    const dev = evaluate ? await evaluate() : null
+    const evaluationSeconds = (now() - before) / 1000
+    const f1 = dev?.f1 ?? 0
+    const isBest = dev !== null && (this.best === null || f1 > (this.best.scores.f1 ?? 0))
+    if (isBest && dev) {
+      const { precision, recall } = dev
+      this.best = { epoch: this.epoch, scores: { precision, recall, f1: dev.f1 } }
+      this.epochsSinceBest = 0
+      await checkpoints.saveBest()
+    } else this.epochsSinceBest++
+    if (dev) schedule.observe(dev.f1)
+    const seconds = this.trainingSeconds + evaluationSeconds
+    yield {
+      kind: 'epoch',
+      epoch: this.epoch,
+      epochs: config.epochs,
+      loss: this.lossSum / this.step,
+      learningRate,
+      tokensPerSecond: this.tokens / this.trainingSeconds,
+      seconds: this.trainingSeconds,
+      evaluationSeconds,
+      secondsLeft: seconds * (config.epochs - this.epoch),
+      dev: dev && { precision: dev.precision, recall: dev.recall, f1: dev.f1 },
+      types: dev?.types ?? null,
+      best: isBest,
+      gradientNorm: this.gradientNorm,
+    }
+    this.epoch++
+    this.step = 0
+    this.lossSum = 0
+    this.tokens = 0
+    this.trainingSeconds = 0
+    this.epochRandom = Random.fromState(this.random.state())
+    yield await this.checkpoint()
+  }
+
+  private async checkpoint(): Promise<TrainEvent> {
+    await this.setup.checkpoints.save(this.state())
+    this.lastCheckpoint = now()
+    return { kind: 'checkpoint', epoch: this.epoch, step: this.step }
+  }
+
+  private state(): LoopState {
+    return {
+      epoch: this.epoch,
+      step: this.step,
+      epochRandom: this.epochRandom.state(),
+      random: this.random.state(),
+      optimiser: this.setup.optimiser.state(),
+      schedule: this.setup.schedule.state(),
+      lossSum: this.lossSum,
+      tokens: this.tokens,
+      trainingSeconds: this.trainingSeconds,
+      best: this.best,
+      epochsSinceBest: this.epochsSinceBest,
+      seconds: this.seconds(),
+    }
+  }
+
+  private seconds(): number {
+    return this.secondsBefore + (now() - this.started) / 1000
+  }
+
+  private stepEvent(steps: number, learningRate: number): TrainEvent {
+    const done = this.step + 1
+    const secondsAStep = this.trainingSeconds / done
+    const stepsLeft = steps - done + steps * (this.setup.config.epochs - this.epoch)
+    return {
+      kind: 'step',
+      epoch: this.epoch,
+      step: done,
+      steps,
+      loss: this.lossSum / done,
+      tokensPerSecond: this.tokens / this.trainingSeconds,
+      learningRate,
+      secondsLeft: secondsAStep * stepsLeft,
+    }
+  }
+
+  private async *finish(reason: DoneEvent['reason']): AsyncGenerator<TrainEvent, DoneEvent> {
+    const done: DoneEvent = {
+      kind: 'done',
+      reason,
+      epoch: this.epoch - (this.step === 0 ? 1 : 0),
+      bestEpoch: this.best?.epoch ?? null,
+      best: this.best?.scores ?? null,
+      seconds: this.seconds(),
+    }
+    yield done
+    return done
+  }
+}

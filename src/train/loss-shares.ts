@@ -1,0 +1,72 @@
+import type { Decoder } from '../model/decoder.js'
+
+/** What class weights and focal loss do to one gold tag, measured on the development set with the final model. */
+export interface LossShare {
+  readonly tag: string
+  readonly tokens: number
+  /** Weight of the tag in the loss. */
+  readonly weight: number
+  /** The tag's share of all tokens, of the plain cross-entropy, and of the loss that was trained on; each in [0, 1]. */
+  readonly tokenShare: number
+  readonly plainLossShare: number
+  readonly trainedLossShare: number
+  /** Share of the tag's tokens that were given the tag. */
+  readonly recall: number
+}
+
+export interface LossShareInput {
+  readonly tags: readonly string[]
+  readonly weights: Float32Array
+  readonly focalGamma: number
+  readonly gold: readonly Int32Array[]
+  /** Logits of each sentence, row-major `[tokens, tags]`. */
+  readonly emissions: readonly Float32Array[]
+}
+
+/**
+ * How class weights and focal loss move the loss between frequent and rare tags: the table that the training report
+ * shows where a softmax decoder is trained with either. Tags without a token are left out; most frequent first.
+ */
+export function lossShares(input: LossShareInput, decoder: Pick<Decoder, 'tagIds'>): LossShare[] {
+  const { tags, weights, focalGamma, gold, emissions } = input
+  const tokens = new Float64Array(tags.length)
+  const plain = new Float64Array(tags.length)
+  const trained = new Float64Array(tags.length)
+  const right = new Float64Array(tags.length)
+  gold.forEach((path, sentence) => {
+    const logits = emissions[sentence]
+    const predicted = decoder.tagIds(logits, path.length)
+    path.forEach((tag, t) => {
+      const logProbability = logSoftmaxAt(logits, t * tags.length, tags.length, tag)
+      tokens[tag]++
+      plain[tag] -= logProbability
+      trained[tag] -= weights[tag] * (1 - Math.exp(logProbability)) ** focalGamma * logProbability
+      if (predicted[t] === tag) right[tag]++
+    })
+  })
+  const share = (values: Float64Array) => {
+    const total = values.reduce((sum, value) => sum + value, 0)
+    return (tag: number) => (total > 0 ? values[tag] / total : 0)
+  }
+  const [tokenShare, plainShare, trainedShare] = [tokens, plain, trained].map(share)
+  return tags
+    .map((tag, id) => ({
+      tag,
+      tokens: tokens[id],
+      weight: weights[id],
+      tokenShare: tokenShare(id),
+      plainLossShare: plainShare(id),
+      trainedLossShare: trainedShare(id),
+      recall: tokens[id] > 0 ? right[id] / tokens[id] : 0,
+    }))
+    .filter(row => row.tokens > 0)
+    .sort((a, b) => b.tokens - a.tokens)
+}
+
+function logSoftmaxAt(logits: Float32Array, from: number, count: number, which: number): number {
+  let highest = Number.NEGATIVE_INFINITY
+  for (let k = 0; k < count; k++) highest = Math.max(highest, logits[from + k])
+  let sum = 0
+  for (let k = 0; k < count; k++) sum += Math.exp(logits[from + k] - highest)
+  return logits[from + which] - highest - Math.log(sum)
+}

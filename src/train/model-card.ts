@@ -1,0 +1,97 @@
+import type { Config } from '../config/schema.js'
+import { formatScores } from '../evaluate/format-scores.js'
+import type { Scores } from '../evaluate/scores.js'
+import type { LossShare } from './loss-shares.js'
+import type { LabelledCorpus, PreparedTraining } from './prepare.js'
+
+export interface ModelCardInput {
+  readonly config: Config
+  readonly prepared: Pick<PreparedTraining, 'vocabularies' | 'tokens' | 'warnings'>
+  readonly corpora: Readonly<Record<'train' | 'dev' | 'test', LabelledCorpus | null>>
+  readonly metrics: {
+    readonly best: { readonly epoch: number | null; readonly reason: string; readonly seconds: number }
+    readonly dev: Scores | null
+    readonly test: Scores | null
+    readonly lossShares: readonly LossShare[] | null
+  }
+  /** Trainable numbers in all. */
+  readonly parameters: number
+}
+
+/** The `README.md` of a run folder: what the model is, what it was trained on, how good it is, how to use it. */
+export function modelCard({ config, prepared, corpora, metrics, parameters }: ModelCardInput): string {
+  const { vocabularies, tokens, warnings } = prepared
+  const { encoder, decoder, training } = config
+  const corpusLine = (name: string, corpus: LabelledCorpus | null) =>
+    corpus ? `| ${name} | \`${cell(corpus.path)}\` | ${corpus.sentences.length} | ${corpus.scheme} |` : ''
+  return [
+    '# Entity tagger',
+    '',
+    `Finds ${vocabularies.types.map(type => `\`${cell(type)}\``).join(', ')} in text. ` +
+      `A ${encoder.layers}-layer ${encoder.kind} with ${encoder.hidden} units a direction and a ${decoder.kind} decoder ` +
+      `over ${vocabularies.tags.length} ${vocabularies.scheme} tags; ${parameters} trainable parameters, ` +
+      `${vocabularies.words.size} words.`,
+    '',
+    '## Training',
+    '',
+    '| corpus | file | sentences | scheme |',
+    '|---|---|---|---|',
+    ...(['train', 'dev', 'test'] as const)
+      .map(name => corpusLine(name, corpora[name]))
+      .filter(line => line !== ''),
+    '',
+    `${tokens} training tokens; seed ${training.seed}, ${training.threads} threads. ` +
+      (metrics.best.epoch === null
+        ? 'No development corpus: the last epoch was kept.'
+        : `The best development F1 was that of epoch ${metrics.best.epoch}, which was kept.`),
+    ...warnings.map(({ message }) => `\nNote: ${message}`),
+    '',
+    ...scoreSection('Scores on the development corpus (which also chose the epoch)', metrics.dev),
+    ...scoreSection('Scores on the test corpus', metrics.test),
+    ...lossSection(metrics.lossShares),
+    '## Limits',
+    '',
+    '- It has learned from the corpora above and nothing else: on text of another kind, time or language it will be',
+    '  worse, by how much only labelled text of that kind can tell.',
+    '- A score is the model’s own probability, not a measured frequency.',
+    '',
+    '## Use',
+    '',
+    '```ts',
+    "import { loadTagger } from 'nerite'",
+    '',
+    "const tagger = await loadTagger('path/to/this/folder')",
+    "console.log(await tagger.tag('…'))",
+    '```',
+    '',
+  ].join('\n')
+}
+
+function scoreSection(title: string, scores: Scores | null): string[] {
+  return scores ? [`## ${title}`, '', '```', formatScores(scores).trimEnd(), '```', ''] : []
+}
+
+function lossSection(rows: readonly LossShare[] | null): string[] {
+  if (!rows) return []
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+  return [
+    '## Class weights and focal loss',
+    '',
+    'What they do to each gold tag on the development corpus: its share of the tokens, of the plain cross-entropy, and',
+    'of the loss that was trained on.',
+    '',
+    '| tag | tokens | weight | share of tokens | of plain loss | of trained loss | recall |',
+    '|---|--:|--:|--:|--:|--:|--:|',
+    ...rows.map(
+      row =>
+        `| ${cell(row.tag)} | ${row.tokens} | ${row.weight.toFixed(2)} | ${percent(row.tokenShare)} | ` +
+        `${percent(row.plainLossShare)} | ${percent(row.trainedLossShare)} | ${percent(row.recall)} |`,
+    ),
+    '',
+  ]
+}
+
+/** Text of the user's own inside a Markdown table or code span. */
+function cell(text: string): string {
+  return text.replace(/[|`\r\n]/g, ' ')
+}

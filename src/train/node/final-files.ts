@@ -1,0 +1,113 @@
+import type { Config } from '../../config/schema.js'
+import { scoreTags } from '../../evaluate/score-tags.js'
+import type { Scores } from '../../evaluate/scores.js'
+import { Decoder } from '../../model/decoder.js'
+import { EmissionNetwork } from '../../model/emission-network.js'
+import type { ParameterStore } from '../../model/parameter-store.js'
+import { nodeRuntime } from '../../runtime/node/ort-node.js'
+import { decodeSpans } from '../../tags/decode-spans.js'
+import { encodeSpans } from '../../tags/encode-spans.js'
+import { lenientSpans } from '../../tags/lenient-spans.js'
+import type { DoneEvent } from '../events.js'
+import { rewriteTags } from '../gold-tags.js'
+import { type LossShare, lossShares } from '../loss-shares.js'
+import { modelCard } from '../model-card.js'
+import type { LabelledCorpus, LoadedCorpora, PreparedTraining } from '../prepare.js'
+
+export interface FinalInput {
+  readonly config: Config
+  readonly prepared: PreparedTraining
+  readonly corpora: LoadedCorpora
+  readonly store: ParameterStore
+  /** The shipped graph's bytes. */
+  readonly model: Uint8Array
+  readonly done: DoneEvent
+  /** Weight of each gold tag in the loss. */
+  readonly weights: Float32Array
+}
+
+/** What `metrics.json` holds. */
+export interface RunMetrics {
+  readonly best: {
+    readonly epoch: number | null
+    readonly reason: DoneEvent['reason']
+    readonly seconds: number
+  }
+  readonly dev: Scores | null
+  readonly test: Scores | null
+  /** Where class weights or focal loss are on: how they moved the loss between tags, on the development set. */
+  readonly lossShares: readonly LossShare[] | null
+}
+
+/** Scores the finished model on the development and test corpora, and writes the model card. */
+export async function finalFiles(input: FinalInput): Promise<Record<'metrics.json' | 'README.md', string>> {
+  const { config, prepared, corpora, store, model, done } = input
+  const { tags, scheme } = prepared.vocabularies
+  const runtime = nodeRuntime()
+  const { threads } = config.training
+  const network = await EmissionNetwork.create(model, prepared.forms, tags.length, runtime, { threads })
+  try {
+    const decoder = new Decoder(tags, scheme, config.decoder, name => store.get(name).value)
+    const metrics: RunMetrics = {
+      best: { epoch: done.bestEpoch, reason: done.reason, seconds: done.seconds },
+      dev: corpora.dev && (await score(network, decoder, corpora.dev, scheme)),
+      test: corpora.test && (await score(network, decoder, corpora.test, scheme)),
+      lossShares:
+        corpora.dev && isReweighted(config) ? await shares(input, network, decoder, corpora.dev) : null,
+    }
+    return {
+      'metrics.json': `${JSON.stringify(metrics, null, 2)}\n`,
+      'README.md': modelCard({ config, prepared, corpora, metrics, parameters: store.trainableCount }),
+    }
+  } finally {
+    await network.release()
+  }
+}
+
+function isReweighted({ decoder }: Config): boolean {
+  return decoder.kind === 'softmax' && (decoder.classWeights !== 'none' || decoder.focalGamma > 0)
+}
+
+/** Exact scores by conlleval's rules, in the corpus's own scheme. */
+async function score(
+  network: EmissionNetwork,
+  decoder: Decoder,
+  corpus: LabelledCorpus,
+  scheme: PreparedTraining['vocabularies']['scheme'],
+): Promise<Scores> {
+  const emissions = await network.emissions(corpus.sentences.map(({ tokens }) => tokens))
+  const to = corpus.scheme === 'IO' ? 'BIO' : corpus.scheme
+  const predicted = corpus.sentences.map(({ tokens }, i) => {
+    const tags = decoder.tagsOf(emissions[i], tokens.length)
+    return encodeSpans(scheme === 'IO' ? decodeSpans(tags, scheme) : lenientSpans(tags), tokens.length, to)
+  })
+  return scoreTags(
+    corpus.sentences.map(({ tags }) => tags),
+    predicted,
+    { mode: 'conlleval', scheme: corpus.scheme },
+  )
+}
+
+async function shares(
+  { config, prepared, weights }: FinalInput,
+  network: EmissionNetwork,
+  decoder: Decoder,
+  dev: LabelledCorpus,
+): Promise<LossShare[]> {
+  const { tags, scheme } = prepared.vocabularies
+  const ids = new Map(tags.map((tag, id) => [tag, id]))
+  const rewritten = rewriteTags(dev.sentences, dev.scheme, scheme).tags
+  // A type that training lacks has no place in the loss.
+  const known = dev.sentences.map((_, i) => i).filter(i => rewritten[i].every(tag => ids.has(tag)))
+  const emissions = await network.emissions(known.map(i => dev.sentences[i].tokens))
+  return lossShares(
+    {
+      tags,
+      weights,
+      focalGamma: config.decoder.focalGamma,
+      gold: known.map(i => Int32Array.from(rewritten[i], tag => ids.get(tag) ?? 0)),
+      emissions,
+    },
+    decoder,
+  )
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { loadTagger } from '../../predict/node/load-tagger.js'
+import type { TrainEvent } from '../events.js'
+import { modelBytes, temporaryFolder, tinyConfig } from '../testing/tiny-run.js'
+import { train } from './train.js'
+import { trainToFolder } from './train-to-folder.js'
+import type { TrainOptions } from './training-options.js'
+
+async function run(options: TrainOptions, stopAfter = Number.POSITIVE_INFINITY): Promise<TrainEvent[]> {
+  const events: TrainEvent[] = []
+  let asked = 0
+  for await (const event of trainToFolder(options, () => asked++ >= stopAfter)) events.push(event)
+  return events
+}
+
+test('the same seed gives the same bytes, another seed others', async () => {
+  const folder = temporaryFolder()
+  try {
+    const [a, b, c] = ['a', 'b', 'c'].map(name => join(folder.path, name))
+    await run({ config: tinyConfig(), out: a })
+    await run({ config: tinyConfig(), out: b })
+    await run({ config: tinyConfig({ training: { seed: 2 } }), out: c })
+    assert.ok(modelBytes(a).equals(modelBytes(b)))
+    assert.ok(!modelBytes(a).equals(modelBytes(c)))
+  } finally {
+    folder.remove()
+  }
+})
+
+test('a run stopped in the middle of an epoch and resumed ends with the bytes of one that was not', async () => {
+  const folder = temporaryFolder()
+  try {
+    const [whole, halved] = ['whole', 'halved'].map(name => join(folder.path, name))
+    const config = tinyConfig({ training: { epochs: 3 } })
+    const events = await run({ config, out: whole })
+    const start = events.find(event => event.kind === 'start')
+    assert.ok(start && start.stepsPerEpoch > 5)
+    const first = await run({ config, out: halved }, start.stepsPerEpoch + 4)
+    const stopped = first.at(-1)
+    assert.ok(stopped?.kind === 'done' && stopped.reason === 'interrupted')
+    assert.ok(!existsSync(join(halved, 'model.onnx')), 'an unfinished run has no model')
+    await assert.rejects(loadTagger(halved), /one whose training has not ended.*--resume/)
+    const second = await run({ config, out: halved, resume: true })
+    const restart = second.find(event => event.kind === 'start')
+    assert.deepEqual(restart?.kind === 'start' && restart.resumedFrom, { epoch: 2, step: 4 })
+    assert.ok(modelBytes(whole).equals(modelBytes(halved)))
+    const epochs = readFileSync(join(halved, 'log.jsonl'), 'utf8')
+      .split('\n')
+      .filter(line => line.includes('"kind":"epoch"'))
+    assert.equal(epochs.length, 3)
+  } finally {
+    folder.remove()
+  }
+})
+
+test('a run killed at any moment and resumed ends with the same bytes', async () => {
+  const folder = temporaryFolder()
+  try {
+    const config = tinyConfig({ training: { epochs: 25, patience: null } })
+    const whole = join(folder.path, 'whole')
+    await run({ config, out: whole })
+    let kills = 0
+    for (const delay of [0, 150, 400]) {
+      const out = join(folder.path, `killed-${delay}`)
+      const script = `
+        import { train } from ${JSON.stringify(new URL('./train.js', import.meta.url).href)}
+        for await (const event of train(${JSON.stringify({ config, out })})) {
+          if (event.kind === 'checkpoint') process.stdout.write('checkpoint\\n')
+        }`
+      const file = join(folder.path, `train-${delay}.mjs`)
+      writeFileSync(file, script)
+      const child = spawn(process.execPath, [file])
+      await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])
+      await new Promise(resolve => setTimeout(resolve, delay))
+      const exited = once(child, 'exit')
+      if (child.exitCode === null) {
+        child.kill('SIGKILL')
+        await exited
+      }
+      if (!existsSync(join(out, 'model.safetensors'))) {
+        kills++
+        await run({ config, out, resume: true })
+      }
+      assert.ok(modelBytes(whole).equals(modelBytes(out)), `killed ${delay} ms after the first checkpoint`)
+    }
+    assert.ok(kills > 0, 'no run was killed before its end')
+  } finally {
+    folder.remove()
+  }
+})
+
+test('what was saved tags as what was trained, for each decoder and scheme', async () => {
+  const folder = temporaryFolder()
+  try {
+    let cases = 0
+    for (const [kind, scheme] of [
+      ['crf', 'IOBES'],
+      ['softmax', 'BIO'],
+    ] as const) {
+      const out = join(folder.path, `${kind}-${scheme}`)
+      const events = await run({ config: tinyConfig({ decoder: { kind }, tags: { scheme } }), out })
+      const done = events.at(-1)
+      const metrics = JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8')) as {
+        dev: { exact: { micro: { f1: number } } }
+      }
+      assert.ok(done?.kind === 'done' && done.best)
+      assert.ok(Math.abs((done.best.f1 ?? 0) - metrics.dev.exact.micro.f1) < 1e-12)
+      const tagger = await loadTagger(out)
+      const text = 'Ada Lovelace wrote to Charles Babbage from London on 5 May 1843. It rained.'
+      for (const entity of await tagger.tag(text)) {
+        assert.equal(entity.text, text.slice(entity.start, entity.end))
+        assert.ok(entity.score > 0 && entity.score <= 1)
+      }
+      await tagger.release()
+      assert.deepEqual(readdirSync(out).sort(), [
+        'README.md',
+        'checkpoints',
+        'config.json',
+        'log.jsonl',
+        'manifest.json',
+        'metrics.json',
+        'model.onnx',
+        'model.safetensors',
+        'vocab.json',
+      ])
+      cases++
+    }
+    assert.equal(cases, 2)
+  } finally {
+    folder.remove()
+  }
+})
+
+test('training in a worker leaves the caller free, and an abort stops it with a checkpoint', async () => {
+  const folder = temporaryFolder()
+  try {
+    const out = join(folder.path, 'run')
+    const controller = new AbortController()
+    let ticks = 0
+    const timer = setInterval(() => ticks++, 5)
+    const events: TrainEvent[] = []
+    const config = tinyConfig({ training: { epochs: 500, patience: null } })
+    for await (const event of train({ config, out, signal: controller.signal })) {
+      events.push(event)
+      if (event.kind === 'epoch' && event.epoch === 2) controller.abort()
+    }
+    clearInterval(timer)
+    const done = events.at(-1)
+    assert.ok(done?.kind === 'done' && done.reason === 'interrupted')
+    assert.ok(ticks > 10, `the caller's timers ran ${ticks} times`)
+    assert.ok(existsSync(join(out, 'checkpoints', 'last.safetensors')))
+  } finally {
+    folder.remove()
+  }
+})
+
+test('class weights and focal loss show their effect', async () => {
+  const folder = temporaryFolder()
+  try {
+    const out = join(folder.path, 'weighted')
+    const decoder = { kind: 'softmax', classWeights: 'balanced', focalGamma: 2 } as const
+    await run({ config: tinyConfig({ decoder, tags: { scheme: 'BIO' } }), out })
+    const { lossShares } = JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8')) as {
+      lossShares: {
+        tag: string
+        weight: number
+        tokenShare: number
+        plainLossShare: number
+        trainedLossShare: number
+      }[]
+    }
+    const outside = lossShares[0]
+    assert.equal(outside.tag, 'O')
+    assert.ok(outside.weight < 1 && lossShares[1].weight > 1)
+    assert.ok(
+      outside.trainedLossShare < outside.plainLossShare,
+      'O weighs less in the loss than without weights',
+    )
+    for (const field of ['tokenShare', 'plainLossShare', 'trainedLossShare'] as const)
+      assert.ok(Math.abs(lossShares.reduce((sum, row) => sum + row[field], 0) - 1) < 1e-9)
+    assert.match(readFileSync(join(out, 'README.md'), 'utf8'), /## Class weights and focal loss/)
+  } finally {
+    folder.remove()
+  }
+})

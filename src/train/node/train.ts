@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { DoneEvent, TrainEvent } from '../events.js'
+import type { TrainOptions } from './training-options.js'
+import { fromPortable, type WorkerMessage } from './worker-messages.js'
+
+/**
+ * Trains a tagger into a run folder, in a thread of its own: the caller's thread stays free.
+ * Abort `signal` to stop cleanly: a checkpoint is written, from which `resume: true` continues.
+ *
+ * @throws InputError for a faulty configuration, corpus or folder, before anything is written
+ * @example
+ * const config = resolveConfig({ preset: 'bilstm-crf', file: { corpus: { train: 'train.conll', dev: 'dev.conll' } } })
+ * for await (const event of train({ config, out: 'runs/a' })) if (event.kind === 'epoch') console.log(event.dev?.f1)
+ */
+export async function* train(
+  options: TrainOptions & { readonly signal?: AbortSignal },
+): AsyncGenerator<TrainEvent, DoneEvent | undefined> {
+  const { signal, ...plain } = options
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const requestStop = () => Atomics.store(stop, 0, 1)
+  if (signal?.aborted) requestStop()
+  signal?.addEventListener('abort', requestStop)
+  const worker = new Worker(new URL('./train-worker.js', import.meta.url), {
+    workerData: { options: plain, stop },
+  })
+  const exited = once(worker, 'exit')
+  let done: DoneEvent | undefined
+  try {
+    for await (const message of messagesOf(worker)) {
+      if (message.kind === 'error') throw fromPortable(message.error)
+      if (message.kind === 'end') break
+      if (message.event.kind === 'done') done = message.event
+      yield message.event
+    }
+  } finally {
+    // Left early by the caller: stop as cleanly as on a signal.
+    requestStop()
+    await exited
+    signal?.removeEventListener('abort', requestStop)
+  }
+  return done
+}
+
+/** A worker's messages, in order, until it exits. */
+async function* messagesOf(worker: Worker): AsyncGenerator<WorkerMessage> {
+  const waiting: WorkerMessage[] = []
+  let wake: () => void = () => undefined
+  let failure: Error | undefined
+  let exited = false
+  worker.on('message', (message: WorkerMessage) => {
+    waiting.push(message)
+    wake()
+  })
+  worker.on('error', error => {
+    failure = error instanceof Error ? error : new Error(String(error))
+    wake()
+  })
+  worker.on('exit', code => {
+    exited = true
+    if (code !== 0) failure ??= new Error(`the training thread ended with code ${code}`)
+    wake()
+  })
+  for (;;) {
+    const message = waiting.shift()
+    if (message) {
+      yield message
+      continue
+    }
+    if (failure) throw failure
+    if (exited) return
+    await new Promise<void>(resolve => {
+      wake = resolve
+    })
+  }
+}

@@ -1,0 +1,143 @@
+import type { Config } from '../config/schema.js'
+import type { Sentence } from '../corpus/sentence.js'
+import type { Vocabulary } from '../encode/vocabulary.js'
+import { fillFromVectors, type VectorCoverage, type WordVectors } from '../encode/word-vectors.js'
+import type { Initial } from '../model/initialiser.js'
+import { TokenForms } from '../model/inputs/token-forms.js'
+import { fillEmbedding, type TaggerDefinition } from '../model/tagger-definition.js'
+import { tokenFeatures } from '../model/token-features.js'
+import { buildVocabularies, type Vocabularies } from '../model/vocabularies.js'
+import type { Scheme } from '../tags/scheme.js'
+import { type DevSentences, toBio } from './dev-evaluation.js'
+import type { WarningEvent } from './events.js'
+import { rewriteTags, totalRepairs } from './gold-tags.js'
+import type { TrainingSentence } from './training-step.js'
+
+/** Corpora turned into what the loop works on. */
+export interface PreparedTraining {
+  readonly vocabularies: Vocabularies
+  readonly definition: TaggerDefinition
+  readonly forms: TokenForms
+  readonly sentences: readonly TrainingSentence[]
+  readonly dev: DevSentences | null
+  readonly tokens: number
+  readonly warnings: readonly WarningEvent[]
+  /** How many words of the training data have a pretrained vector; `null` without vectors. */
+  readonly coverage: VectorCoverage | null
+}
+
+/** A corpus as training needs it: its scheme is the one its tags were read in. */
+export interface LabelledCorpus {
+  readonly path: string
+  readonly scheme: Scheme
+  readonly sentences: readonly Sentence[]
+}
+
+/** The corpora of a run as they were read. */
+export interface LoadedCorpora {
+  readonly train: LabelledCorpus
+  readonly dev: LabelledCorpus | null
+  readonly test: LabelledCorpus | null
+}
+
+export interface PrepareInput {
+  readonly config: Config
+  readonly train: LabelledCorpus
+  readonly dev: LabelledCorpus | null
+  /** Pretrained vectors that the word table starts from; their words join the vocabulary. */
+  readonly vectors?: WordVectors
+}
+
+/** Builds vocabularies from the training data alone, and encodes both corpora with them. */
+export function prepareTraining(input: PrepareInput): PreparedTraining {
+  const { config, train, dev } = input
+  const scheme = config.tags.scheme
+  const warnings: WarningEvent[] = []
+  const gold = rewriteTags(train.sentences, train.scheme, scheme)
+  warnRepairs(warnings, train, totalRepairs(gold.repairs))
+  const counted = buildVocabularies(
+    { sentences: train.sentences.map(sentence => sentence.tokens), types: gold.types.keys(), scheme },
+    config.input,
+  )
+  const pretrained = input.vectors && startFromVectors(config, counted.words, input.vectors)
+  const vocabularies = pretrained ? { ...counted, words: pretrained.words } : counted
+  const features = tokenFeatures(config.input, vocabularies, pretrained?.initial)
+  const forms = new TokenForms(features)
+  const definition: TaggerDefinition = { features, tags: vocabularies.tags, config }
+  const ids = new Map(vocabularies.tags.map((tag, id) => [tag, id]))
+  const sentences = train.sentences.map((sentence, i) => ({
+    forms: formsOf(sentence, forms),
+    tags: Int32Array.from(gold.tags[i], tag => ids.get(tag) ?? 0),
+  }))
+  if (gold.types.size === 0)
+    warnings.push(warning('no-entities', `${train.path} has no entity: the tagger will never find one`))
+  return {
+    vocabularies,
+    definition,
+    forms,
+    sentences,
+    dev: dev && prepareDev(dev, vocabularies, forms, warnings),
+    tokens: sentences.reduce((sum, { tags }) => sum + tags.length, 0),
+    warnings,
+    coverage: pretrained?.coverage ?? null,
+  }
+}
+
+/** The vocabulary with the vectors' words behind the training data's own, and a word table that starts from them. */
+function startFromVectors(config: Config, counted: Vocabulary, vectors: WordVectors) {
+  const { vectorLimit, dim } = config.input.words
+  const known = [...vectors.rows.keys()]
+  const words = counted.extended(vectorLimit === null ? known : known.slice(0, vectorLimit))
+  const coverage = fillFromVectors(new Float32Array(counted.size * dim), counted, vectors)
+  const initial: Initial = {
+    kind: 'fill',
+    fill: (values, random) => {
+      fillEmbedding(values, dim, random)
+      fillFromVectors(values, words, vectors)
+    },
+  }
+  return { words, initial, coverage }
+}
+
+function prepareDev(
+  dev: LabelledCorpus,
+  vocabularies: Vocabularies,
+  forms: TokenForms,
+  warnings: WarningEvent[],
+): DevSentences {
+  const gold = rewriteTags(dev.sentences, dev.scheme, 'BIO')
+  warnRepairs(warnings, dev, totalRepairs(gold.repairs))
+  const unseen = [...gold.types].filter(([type]) => !vocabularies.types.includes(type))
+  for (const [type, count] of unseen)
+    warnings.push(
+      warning(
+        'unseen-type',
+        `${dev.path} has ${count} ${count === 1 ? 'entity' : 'entities'} of type ${type}, which the training data ` +
+          'lacks: every one of them will count as missed',
+      ),
+    )
+  return {
+    forms: dev.sentences.map(sentence => formsOf(sentence, forms)),
+    gold: gold.tags.map(tags => toBio(tags, 'BIO')),
+  }
+}
+
+function formsOf({ tokens }: Sentence, forms: TokenForms): Int32Array {
+  return Int32Array.from(tokens, token => forms.idOf(token))
+}
+
+function warnRepairs(warnings: WarningEvent[], { path, scheme }: LabelledCorpus, repairs: number): void {
+  if (repairs === 0) return
+  const tags = repairs === 1 ? 'tag is' : 'tags are'
+  warnings.push(
+    warning(
+      'repaired-tags',
+      `${path}: ${repairs} ${tags} ill-formed as ${scheme} and read as well as can be; ` +
+        `"nerite corpus check ${path}" lists them`,
+    ),
+  )
+}
+
+function warning(code: string, message: string): WarningEvent {
+  return { kind: 'warning', code, message }
+}

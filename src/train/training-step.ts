@@ -1,0 +1,299 @@
+import type { Random } from '../base/random.js'
+import { fillDropoutMask } from '../encode/dropout.js'
+import { BatchRows, type InputParameters } from '../model/inputs/batch-rows.js'
+import type { CharacterCnnParameters } from '../model/inputs/character-cnn.js'
+import type { TokenForms } from '../model/inputs/token-forms.js'
+import type { ParameterStore, RowGradient } from '../model/parameter-store.js'
+import { PARAMETER, type TaggerDefinition } from '../model/tagger-definition.js'
+import { buildTrainingGraph, TRAINING } from '../model/training-graph.js'
+import type { Runtime, Session, Tensor } from '../runtime/runtime.js'
+import { StepBuffers } from './step-buffers.js'
+
+/** A sentence ready for training: a form id and a gold tag id a token. */
+export interface TrainingSentence {
+  readonly forms: Int32Array
+  readonly tags: Int32Array
+}
+
+export interface StepResult {
+  /** Mean over sentences (CRF) or over weighted tokens (softmax). */
+  readonly loss: number
+  /** Gradients of the input tables; the others are in the store's gradient slots. */
+  readonly rowGradients: readonly RowGradient[]
+}
+
+interface BatchShape {
+  readonly time: number
+  readonly batch: number
+}
+
+/**
+ * One training step up to its gradients: assembles a batch's features, runs forward and backward pass in one graph,
+ * and brings the gradients back to the tables. Owns an ONNX Runtime session: `release` it.
+ */
+export class TrainingStep {
+  private readonly buffers = new StepBuffers()
+  private readonly rows: BatchRows
+  private readonly fixedFeeds: Record<string, Tensor> = {}
+  private readonly fixedFetches: Record<string, Tensor> = {}
+  private readonly lossValue = new Float32Array(1)
+
+  private constructor(
+    private readonly definition: TaggerDefinition,
+    private readonly store: ParameterStore,
+    forms: TokenForms,
+    private readonly session: Session,
+    private readonly tagWeights: Float32Array,
+    parameters: readonly string[],
+  ) {
+    this.rows = new BatchRows(forms)
+    for (const name of parameters) {
+      const parameter = store.get(name)
+      const { shape, value, slots } = parameter
+      if (!slots.gradient) throw new Error(`parameter ${name} has no gradient`)
+      this.fixedFeeds[name] = { type: 'float32', shape, data: value }
+      this.fixedFetches[TRAINING.gradient(name)] = { type: 'float32', shape, data: slots.gradient }
+    }
+    this.fixedFetches[TRAINING.loss] = { type: 'float32', shape: [], data: this.lossValue }
+  }
+
+  /**
+   * @param tagWeights weight of each gold tag in the loss, `[tags]`; only a softmax decoder uses it
+   */
+  static async create(
+    definition: TaggerDefinition,
+    store: ParameterStore,
+    forms: TokenForms,
+    runtime: Runtime,
+    options: { readonly threads: number; readonly tagWeights: Float32Array },
+  ): Promise<TrainingStep> {
+    const { model, parameters } = buildTrainingGraph(definition)
+    const session = await runtime.createSession(model, { threads: options.threads })
+    return new TrainingStep(definition, store, forms, session, options.tagWeights, parameters)
+  }
+
+  release(): Promise<void> {
+    return this.session.release()
+  }
+
+  async run(sentences: readonly TrainingSentence[], random: Random): Promise<StepResult> {
+    const longest = sentences.reduce((most, { forms }) => Math.max(most, forms.length), 2)
+    const shape = { time: longest, batch: sentences.length }
+    const rowOf = this.collectRows(sentences, shape, random)
+    const inputParameters = this.inputParameters()
+    this.rows.forward(inputParameters)
+    const feeds = { ...this.fixedFeeds }
+    this.feedInputs(feeds, sentences, shape, rowOf, random)
+    this.feedGold(feeds, sentences, shape)
+    const dX = this.tensor('dX', [shape.time, this.rows.dim, shape.batch])
+    await this.session.run(feeds, { ...this.fixedFetches, [TRAINING.dX]: dX })
+    this.scatter(dX.data as Float32Array, sentences, shape, rowOf)
+    const sparse = this.rows.backward(inputParameters, this.characterParameters('gradient'))
+    const rowGradients = this.definition.features.lookups
+      .map((lookup, i) => ({ name: lookup.name, trainable: lookup.trainable ?? true, ...sparse[i] }))
+      .filter(({ trainable }) => trainable)
+      .map(({ name, rows, gradient }) => ({ name, rows, gradient }))
+    return { loss: this.lossValue[0], rowGradients }
+  }
+
+  private tensor(name: string, shape: readonly number[]): Tensor {
+    const length = shape.reduce((product, dim) => product * dim, 1)
+    return { type: 'float32', shape, data: this.buffers.float32(name, length) }
+  }
+
+  /** The row of every token, `[time, batch]`; −1 at padding. Draws word dropout. */
+  private collectRows(
+    sentences: readonly TrainingSentence[],
+    { time, batch }: BatchShape,
+    random: Random,
+  ): Int32Array {
+    const { dropout } = this.definition.config.input.words
+    const rowOf = new Int32Array(time * batch).fill(-1)
+    this.rows.begin()
+    sentences.forEach(({ forms }, b) => {
+      for (let t = 0; t < forms.length; t++)
+        rowOf[t * batch + b] = this.rows.add(forms[t], dropout > 0 && random.float() < dropout)
+    })
+    return rowOf
+  }
+
+  private feedInputs(
+    feeds: Record<string, Tensor>,
+    sentences: readonly TrainingSentence[],
+    shape: BatchShape,
+    rowOf: Int32Array,
+    random: Random,
+  ): void {
+    const { time, batch } = shape
+    const { input, encoder } = this.definition.config
+    const { dim } = this.rows
+    const xMask = this.buffers.float32('xMask', time * batch * dim)
+    if (input.dropout > 0) fillDropoutMask(xMask, input.dropout, random)
+    const x = this.tensor('x', [time, dim, batch])
+    const extraRows = this.tensor('extraRows', [time, 2, batch])
+    this.spread(x.data as Float32Array, input.dropout > 0 ? xMask : undefined, shape, rowOf)
+    const extra = extraRows.data as Float32Array
+    for (let t = 0; t < time; t++)
+      for (let b = 0; b < batch; b++) {
+        extra[t * 2 * batch + b] = 1
+        extra[(t * 2 + 1) * batch + b] = rowOf[t * batch + b] < 0 ? 1 : 0
+      }
+    const zeros = this.tensor('zeros', [2, encoder.hidden, batch])
+    ;(zeros.data as Float32Array).fill(0)
+    feeds[TRAINING.x] = x
+    feeds[TRAINING.extraRows] = extraRows
+    feeds[TRAINING.zeros] = zeros
+    for (let layer = 0; layer < encoder.layers; layer++)
+      feeds[TRAINING.outputMask(layer)] = this.outputMask(layer, sentences, shape, random)
+  }
+
+  /** Rows to `[time, features, batch]`, each feature times its dropout mask `[time, batch, features]`. */
+  private spread(
+    x: Float32Array,
+    mask: Float32Array | undefined,
+    { time, batch }: BatchShape,
+    rowOf: Int32Array,
+  ): void {
+    const { dim, values } = this.rows
+    for (let t = 0; t < time; t++)
+      for (let b = 0; b < batch; b++) {
+        const row = rowOf[t * batch + b]
+        let to = t * dim * batch + b
+        if (row < 0) {
+          for (let d = 0; d < dim; d++, to += batch) x[to] = 0
+          continue
+        }
+        let from = row * dim
+        if (mask) {
+          let m = (t * batch + b) * dim
+          for (let d = 0; d < dim; d++, to += batch) x[to] = values[from++] * mask[m++]
+        } else for (let d = 0; d < dim; d++, to += batch) x[to] = values[from++]
+      }
+  }
+
+  /** Dropout of a layer's output, zero at padding; with `variational`, one mask a sentence for all its tokens. */
+  private outputMask(
+    layer: number,
+    sentences: readonly TrainingSentence[],
+    { time, batch }: BatchShape,
+    random: Random,
+  ): Tensor {
+    const { hidden, dropout, variational } = this.definition.config.encoder
+    const width = 2 * hidden
+    const mask = this.tensor(`outputMask.${layer}`, [time, width, batch])
+    const data = mask.data as Float32Array
+    const step = width * batch
+    if (dropout === 0) data.fill(1)
+    else if (!variational) fillDropoutMask(data, dropout, random)
+    else {
+      fillDropoutMask(data.subarray(0, step), dropout, random)
+      for (let t = 1; t < time; t++) data.copyWithin(t * step, 0, step)
+    }
+    sentences.forEach(({ forms }, b) => {
+      for (let at = forms.length * step + b; at < data.length; at += batch) data[at] = 0
+    })
+    return mask
+  }
+
+  private feedGold(
+    feeds: Record<string, Tensor>,
+    sentences: readonly TrainingSentence[],
+    { time, batch }: BatchShape,
+  ): void {
+    const tags = this.definition.tags.length
+    const isCrf = this.definition.config.decoder.kind === 'crf'
+    const gold = this.tensor('gold', [time, tags, batch])
+    const data = gold.data as Float32Array
+    data.fill(0)
+    let total = 0
+    sentences.forEach((sentence, b) => {
+      sentence.tags.forEach((tag, t) => {
+        const weight = isCrf ? 1 : this.tagWeights[tag]
+        data[(t * tags + tag) * batch + b] = weight
+        total += weight
+      })
+    })
+    feeds[TRAINING.gold] = gold
+    feeds[TRAINING.scale] = {
+      type: 'float32',
+      shape: [],
+      data: Float32Array.of(1 / (isCrf ? sentences.length : total)),
+    }
+    if (isCrf) this.feedPaths(feeds, sentences, { time, batch })
+  }
+
+  /** What only a CRF needs: the mask, and how often each start, step and end stands in the batch. */
+  private feedPaths(
+    feeds: Record<string, Tensor>,
+    sentences: readonly TrainingSentence[],
+    { time, batch }: BatchShape,
+  ): void {
+    const tags = this.definition.tags.length
+    const mask = this.buffers.uint8('mask', time * batch)
+    const transitions = this.tensor('goldTransitions', [tags, tags])
+    const start = this.tensor('goldStart', [tags, 1])
+    const end = this.tensor('goldEnd', [tags, 1])
+    const [steps, starts, ends] = [transitions, start, end].map(tensor =>
+      (tensor.data as Float32Array).fill(0),
+    )
+    mask.fill(0)
+    sentences.forEach((sentence, b) => {
+      const path = sentence.tags
+      for (let t = 0; t < path.length; t++) {
+        mask[t * batch + b] = 1
+        if (t > 0) steps[path[t - 1] * tags + path[t]]++
+      }
+      starts[path[0]]++
+      ends[path[path.length - 1]]++
+    })
+    feeds[TRAINING.mask] = { type: 'bool', shape: [time, 1, batch], data: mask }
+    feeds[TRAINING.goldTransitions] = transitions
+    feeds[TRAINING.goldStart] = start
+    feeds[TRAINING.goldEnd] = end
+  }
+
+  /** The gradient of the features, back onto the rows they came from. */
+  private scatter(
+    dX: Float32Array,
+    _sentences: readonly TrainingSentence[],
+    { time, batch }: BatchShape,
+    rowOf: Int32Array,
+  ): void {
+    const { dim, gradients } = this.rows
+    const mask =
+      this.definition.config.input.dropout > 0 ? this.buffers.float32('xMask', time * batch * dim) : undefined
+    for (let t = 0; t < time; t++)
+      for (let b = 0; b < batch; b++) {
+        const row = rowOf[t * batch + b]
+        if (row < 0) continue
+        let from = t * dim * batch + b
+        let to = row * dim
+        if (mask) {
+          let m = (t * batch + b) * dim
+          for (let d = 0; d < dim; d++, from += batch) gradients[to++] += dX[from] * mask[m++]
+        } else for (let d = 0; d < dim; d++, from += batch) gradients[to++] += dX[from]
+      }
+  }
+
+  private inputParameters(): InputParameters {
+    return {
+      lookups: this.definition.features.lookups.map(({ name }) => this.store.get(name).value),
+      characters: this.characterParameters('value'),
+    }
+  }
+
+  private characterParameters(kind: 'value' | 'gradient'): CharacterCnnParameters | undefined {
+    if (!this.definition.features.characters) return undefined
+    const view = (name: string): Float32Array => {
+      const { value, slots } = this.store.get(name)
+      const found = kind === 'value' ? value : slots.gradient
+      if (!found) throw new Error(`parameter ${name} has no ${kind}`)
+      return found
+    }
+    return {
+      embedding: view(PARAMETER.characters),
+      filters: view(PARAMETER.characterFilters),
+      bias: view(PARAMETER.characterBias),
+    }
+  }
+}
