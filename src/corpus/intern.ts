@@ -1,4 +1,4 @@
-const CAPACITY = 1 << 16
+const CAPACITY = 1 << 15
 
 /**
  * One copy of each recurring string. A token cut out of a block of lines would otherwise keep the whole block alive,

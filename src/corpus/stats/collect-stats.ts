@@ -49,8 +49,8 @@ export interface Ambiguity {
   readonly examples: readonly { readonly mention: string; readonly types: Readonly<Record<string, number>> }[]
 }
 
-const MENTIONS = 200_000
-const WORDS = 300_000
+const MENTIONS = 100_000
+const WORDS = 150_000
 const SHOWN = 10
 
 /**
