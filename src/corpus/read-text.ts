@@ -48,19 +48,25 @@ export async function* readText(
     fault: options.onFault ?? ((fault: Fault) => faults.add(fault)),
     note: options.onNote ?? (() => {}),
   }
-  const { head, all } = await peekBlock(splitLines(pieces))
-  const format = options.format ?? guessFormat(source, withoutReturns(head))
-  options.onFormat?.(format)
-  let sentences = 0
-  for await (const sentence of READERS[format](all, options, context)) {
-    sentences++
-    if (faults.count === 0) yield sentence
+  const lines = splitLines(pieces, source)
+  try {
+    const { head, all } = await peekBlock(lines)
+    const format = options.format ?? guessFormat(source, withoutReturns(head))
+    options.onFormat?.(format)
+    let sentences = 0
+    for await (const sentence of READERS[format](all, options, context)) {
+      sentences++
+      if (faults.count === 0) yield sentence
+    }
+    faults.throwIfAny()
+    if (sentences > 0) return
+    throw new CorpusError('corpus/empty', {
+      where: source,
+      expected: 'at least one sentence',
+      got: head.length === 0 ? 'an empty file' : `${head.length} lines without one`,
+    })
+  } finally {
+    // Closes the file, also where the format could not be told or the caller stopped early.
+    await lines.return(undefined)
   }
-  faults.throwIfAny()
-  if (sentences > 0) return
-  throw new CorpusError('corpus/empty', {
-    where: source,
-    expected: 'at least one sentence',
-    got: head.length === 0 ? 'an empty file' : `${head.length} lines without one`,
-  })
 }

@@ -87,7 +87,10 @@ function chosenDelimiter(name: string | undefined): 'tab' | 'space' | undefined 
 }
 
 function guessDelimiter(rows: readonly string[]): 'tab' | 'space' {
-  return rows.filter(row => row.includes('\t')).length * 2 > rows.length ? 'tab' : 'space'
+  // Comments would mislead; rows of hashtags tell the same as others do.
+  const plain = rows.filter(row => row[0] !== '#')
+  const sample = plain.length > 0 ? plain : rows
+  return sample.filter(row => row.includes('\t')).length * 2 > sample.length ? 'tab' : 'space'
 }
 
 function trimmedLength(row: readonly string[]): number {

@@ -39,7 +39,7 @@ const ENTITY_KEYS = ['entities', 'spans', 'label', 'labels'] as const
 /**
  * One line's object: `{"text","entities":[{"start","end","type"}]}` or `{"tokens","tags"}`.
  * Entities may also be named `spans`, `label` or `labels`; an entity may say `label` for its type and `start_offset`,
- * `end_offset` for its range, or be a triple `[start, end, "PER"]`.
+ * `end_offset` or `span: [start, end]` for its range, or be a triple `[start, end, "PER"]`.
  * @throws RecordProblem
  */
 export function parseRecord(value: unknown): TextRecord | TokenRecord {
@@ -98,12 +98,18 @@ function parseEntities(value: unknown, key: string): TextEntity[] {
     const [start, end, type] = Array.isArray(each)
       ? each
       : isObject(each)
-        ? [each.start ?? each.start_offset, each.end ?? each.end_offset, each.type ?? each.label]
+        ? [...rangeOf(each), each.type ?? each.label]
         : []
     if (!isWhole(start) || !isWhole(end) || typeof type !== 'string' || type === '')
       return refuse('an entity {"start","end","type"} with whole numbers and a name', each)
     return { start, end, type }
   })
+}
+
+function rangeOf(entity: Record<string, unknown>): readonly [unknown, unknown] {
+  const { span } = entity
+  if (Array.isArray(span) && span.length === 2) return [span[0], span[1]]
+  return [entity.start ?? entity.start_offset, entity.end ?? entity.end_offset]
 }
 
 function parseDocument(value: unknown): string {

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ReadOptions } from '../read-options.js'
+import { readText } from '../read-text.js'
+import type { Sentence } from '../sentence.js'
+
+async function read(
+  text: string,
+  options: ReadOptions = {},
+  source = 'a.conll',
+): Promise<{ sentences: Sentence[]; notes: string[] }> {
+  const sentences: Sentence[] = []
+  const notes: string[] = []
+  for await (const each of readText([text], source, { ...options, onNote: note => notes.push(note) }))
+    sentences.push(each)
+  return { sentences, notes }
+}
+
+const words = (sentences: readonly Sentence[]) => sentences.map(({ tokens }) => tokens.join(' '))
+
+test('one row becomes one token with its tag, its columns and its line', async () => {
+  const { sentences } = await read('EU NNP I-NP B-ORG\nrejects VBZ I-VP O\n\nPeter NNP I-NP B-PER')
+  assert.deepEqual(sentences, [
+    {
+      tokens: ['EU', 'rejects'],
+      tags: ['B-ORG', 'O'],
+      columns: { column2: ['NNP', 'VBZ'], column3: ['I-NP', 'I-VP'] },
+      lines: [1, 2],
+    },
+    { tokens: ['Peter'], tags: ['B-PER'], columns: { column2: ['NNP'], column3: ['I-NP'] }, lines: [4] },
+  ])
+})
+
+test('blank lines of spaces and tabs part sentences; several in a row part them once; CR LF is an end', async () => {
+  const { sentences } = await read('\r\na\tO\r\n\t\r\n \r\n\r\nb\tO\r\n  \t\r\nc\tO\r\n')
+  assert.deepEqual(words(sentences), ['a', 'b', 'c'])
+  assert.deepEqual(
+    sentences.map(({ lines }) => lines),
+    [[2], [6], [8]],
+  )
+})
+
+test('other line separators stand inside tokens', async () => {
+  const { sentences } = await read('\u0085\tO\na\u2028b\tO\nc\u000Bd\tB-X\n')
+  assert.deepEqual(sentences[0].tokens, ['\u0085', 'a\u2028b', 'c\u000Bd'])
+})
+
+test('documents start at -DOCSTART-, alone, before a sentence, with any columns or a title', async () => {
+  const own = await read('-DOCSTART- -X- O\n\na N O\n\nb N O\n\n-DOCSTART- -X- O\n\nc N O\n')
+  assert.deepEqual(
+    own.sentences.map(({ document }) => document),
+    [0, 0, 1],
+  )
+  const heading = await read('-DOCSTART- -DOCSTART- O\na N O\nb N O\n\n-DOCSTART- -DOCSTART- O\nc N O\n')
+  assert.deepEqual(words(heading.sentences), ['a b', 'c'])
+  assert.deepEqual(
+    heading.sentences.map(({ document }) => document),
+    [0, 1],
+  )
+  const odd = await read('-DOCSTART-\na\tO\n-DOCSTART- (2 Rupert)\nb\tO\n-DOCSTART-\t-X-\t-X-\tO\n\nc\tO\n')
+  assert.deepEqual(
+    odd.sentences.map(({ tokens, document }) => [tokens[0], document]),
+    [
+      ['a', 0],
+      ['b', 1],
+      ['c', 2],
+    ],
+  )
+  const late = await read('a O\n\n-DOCSTART- O\n\nb O\n')
+  assert.deepEqual(
+    late.sentences.map(({ document }) => document),
+    [undefined, 0],
+  )
+  assert.deepEqual(words((await read('-DOCSTART-x O\na O\n')).sentences), ['-DOCSTART-x a'])
+})
+
+test('hashtags are tokens; a line is a comment only where it cannot be a row', async () => {
+  const tweets = await read('#NFL\tO\n#\tO\n# \tO\nwon\tO\n')
+  assert.deepEqual(tweets.sentences[0].tokens, ['#NFL', '#', '# ', 'won'])
+  const spaced = await read('# O\n#1 O\nwon O\n')
+  assert.deepEqual(spaced.sentences[0].tokens, ['#', '#1', 'won'])
+  const commented = await read('# sent_id = 4\n# text = Ada wrote\nAda\tB-PER\nwrote\tO\n\n# x\nwell\tO\n')
+  assert.deepEqual(words(commented.sentences), ['Ada wrote', 'well'])
+  assert.deepEqual(commented.notes, ['3 comment lines left out'])
+  // Inside a sentence it is a faulty row.
+  await assert.rejects(read('a\tO\nb\tO\n# what is this\nc\tO\n'), /a\.conll:3: expected 2 columns/)
+})
+
+test('a column of running numbers is left out, the outer of two layers of tags is read', async () => {
+  const rows =
+    '#\thttp://x.de\t[2010]\t\n1\tAda\tB-PER\tO\n2\tin\tO\tO\n3\tRom\tB-LOC\tB-OTH\n\n#\ty\t[x]\t\n1\tDa\tO\tO\n'
+  const { sentences, notes } = await read(rows)
+  assert.deepEqual(sentences[0], {
+    tokens: ['Ada', 'in', 'Rom'],
+    tags: ['B-PER', 'O', 'B-LOC'],
+    columns: { column4: ['O', 'O', 'B-OTH'] },
+    lines: [2, 3, 4],
+  })
+  assert.equal(notes.length, 2)
+  assert.deepEqual((await read(rows, { tagColumn: 4 })).sentences[0].tags, ['O', 'O', 'B-OTH'])
+})
+
+test('tab or space: guessed from most rows, several spaces are one separator, tabs keep empty fields', async () => {
+  assert.deepEqual((await read('New York\tB-LOC\nis\tO\n')).sentences[0].tokens, ['New York', 'is'])
+  assert.deepEqual((await read('Ada    B-PER\nis     O\n')).sentences[0].tags, ['B-PER', 'O'])
+  assert.deepEqual((await read(' Ada O \nis O\n')).sentences[0].tokens, ['Ada', 'is'])
+  assert.deepEqual((await read('\tO\nis\tO\n')).sentences[0].tokens, ['', 'is'])
+  assert.deepEqual((await read('a\tO\t\nb\tO\t\n')).sentences[0].tags, ['O', 'O'])
+  assert.deepEqual((await read('a b\tO\nc\tO\n', { delimiter: 'tab' })).sentences[0].tokens, ['a b', 'c'])
+})
+
+test('zero-width characters stay in tokens, also at their start', async () => {
+  const { sentences } = await read('\u200BWhy O\nDubbz\uFEFF O\n\uFEFFx O\n')
+  assert.deepEqual(sentences[0].tokens, ['\u200BWhy', 'Dubbz\uFEFF', '\uFEFFx'])
+})
+
+test('words alone are unlabelled; columns can be chosen by number, from either side', async () => {
+  const { sentences } = await read('Ada\nwrote\n\nWell\n')
+  assert.deepEqual(sentences[0], { tokens: ['Ada', 'wrote'], tags: [], lines: [1, 2] })
+  const chosen = await read('1 B-PER Ada\n2 O wrote\n', { tokenColumn: -1, tagColumn: '2' })
+  assert.deepEqual(
+    [chosen.sentences[0].tokens, chosen.sentences[0].tags],
+    [
+      ['Ada', 'wrote'],
+      ['B-PER', 'O'],
+    ],
+  )
+  const none = await read('Ada NNP\n', { tagColumn: 'none', columns: false })
+  assert.deepEqual(none.sentences[0], { tokens: ['Ada'], tags: [], lines: [1] })
+})
+
+test('the format is told from content where the name says nothing', async () => {
+  for (const [text, tokens] of [
+    ['Ada O\nwrote O\n', 2],
+    ['Ada\nwrote\n\nWell\n', 2],
+    ['Word;Tag\nAda;B-PER\n', 1],
+    ['{"tokens":["a"],"tags":["O"]}\n', 1],
+    ['[Ada Lovelace](PER) wrote.\n', 4],
+  ] as const)
+    assert.equal((await read(text, {}, 'corpus.txt')).sentences[0].tokens.length, tokens, text)
+})

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ReadOptions } from '../read-options.js'
+import { readText } from '../read-text.js'
+import type { Sentence } from '../sentence.js'
+
+async function read(
+  records: readonly unknown[],
+  options: ReadOptions = {},
+): Promise<{ sentences: Sentence[]; notes: string[] }> {
+  const sentences: Sentence[] = []
+  const notes: string[] = []
+  const text = records.map(record => `${JSON.stringify(record)}\n`).join('')
+  for await (const each of readText([text], 'a.jsonl', { ...options, onNote: note => notes.push(note) }))
+    sentences.push(each)
+  return { sentences, notes }
+}
+
+test('text with entities is tokenised, and tokens are cut at the edges of entities', async () => {
+  const { sentences } = await read([
+    {
+      text: 'The US-led team met Ada Lovelace.',
+      entities: [
+        { start: 4, end: 6, type: 'LOC' },
+        { start: 20, end: 32, type: 'PER' },
+      ],
+    },
+  ])
+  const [{ tokens, tags, text, offsets }] = sentences
+  assert.ok(text && offsets)
+  assert.deepEqual(
+    offsets.map(({ start, end }) => text.slice(start, end)),
+    tokens,
+  )
+  const us = tokens.indexOf('US')
+  assert.deepEqual([tokens[us], tags[us]], ['US', 'B-LOC'])
+  assert.deepEqual(tags.slice(tokens.indexOf('Ada'), tokens.indexOf('Ada') + 2), ['B-PER', 'I-PER'])
+})
+
+test('other names for the same: spans, label, triples, start_offset, span', async () => {
+  const text = 'Ada wrote'
+  const same = [
+    { text, entities: [{ start: 0, end: 3, type: 'PER' }] },
+    { text, spans: [{ start: 0, end: 3, label: 'PER' }] },
+    { text, label: [[0, 3, 'PER']] },
+    { text, labels: [[0, 3, 'PER']] },
+    { text, entities: [{ label: 'PER', start_offset: 0, end_offset: 3 }] },
+    { text, entities: [{ span: [0, 3], type: 'PER' }] },
+    { tokens: ['Ada', 'wrote'], tags: ['B-PER', 'O'] },
+  ]
+  const { sentences } = await read(same)
+  for (const sentence of sentences) {
+    assert.deepEqual(sentence.tokens, ['Ada', 'wrote'])
+    assert.deepEqual(sentence.tags, ['B-PER', 'O'])
+  }
+  assert.equal(sentences.length, same.length)
+})
+
+test('offsets in code points, said by the record or by the option; a guess is told', async () => {
+  const record = { text: '😀 Ada 😀 Bob', entities: [{ start: 8, end: 11, type: 'PER' }] }
+  for (const { sentences, notes } of [
+    await read([{ ...record, offsets: 'codepoint' }]),
+    await read([record], { offsets: 'codepoint' }),
+  ]) {
+    assert.equal(sentences[0].tokens[sentences[0].tags.indexOf('B-PER')], 'Bob')
+    assert.deepEqual(sentences[0].offsets?.at(-1), { start: 10, end: 13 })
+    assert.deepEqual(notes, [])
+  }
+  const utf16 = { text: record.text, entities: [{ start: 10, end: 13, type: 'PER' }] }
+  const { sentences, notes } = await read([utf16])
+  assert.equal(sentences[0].tokens[sentences[0].tags.indexOf('B-PER')], 'Bob')
+  assert.match(notes[0], /1 records hold characters beyond U\+FFFF .* UTF-16 code units are assumed/)
+})
+
+test('what is left aside is told: other keys, white space at the edge of an entity, records without a word', async () => {
+  const { sentences, notes } = await read([
+    { id: 7, text: ' Ada wrote', entities: [{ start: 0, end: 4, type: 'PER' }] },
+    { id: 8, text: '  ', entities: [] },
+  ])
+  assert.equal(sentences.length, 1)
+  assert.deepEqual(notes, [
+    'key "id" is not read (2 records)',
+    '1 records without a word left out',
+    '1 entities began or ended with white space, which is left out',
+  ])
+})
+
+test('text without entities given is unlabelled; with an empty list it is labelled', async () => {
+  const { sentences } = await read([
+    { text: 'Ada wrote' },
+    { text: 'Ada wrote', entities: [] },
+    { tokens: ['Ada'] },
+  ])
+  assert.deepEqual(
+    sentences.map(({ tags }) => tags),
+    [[], ['O', 'O'], []],
+  )
+})
+
+test('documents are numbered where the name changes', async () => {
+  const record = (document: unknown) => ({ tokens: ['a'], tags: ['O'], document })
+  const { sentences } = await read([record('x'), record('x'), record(3), record(4)])
+  assert.deepEqual(
+    sentences.map(({ document }) => document),
+    [0, 0, 1, 2],
+  )
+})
