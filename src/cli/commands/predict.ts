@@ -129,7 +129,7 @@ async function* wholeText(file: string | undefined): AsyncGenerator<string> {
 }
 
 async function* lines(file: string | undefined): AsyncGenerator<string> {
-  for await (const block of splitLines(textPieces(file))) yield* block
+  for await (const block of splitLines(textPieces(file), file ?? 'the standard input')) yield* block
 }
 
 const SENTENCES_A_BATCH = 256
