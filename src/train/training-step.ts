@@ -1,7 +1,7 @@
 import type { Random } from '../base/random.js'
 import { fillDropoutMask } from '../encode/dropout.js'
-import { BatchRows, type InputParameters } from '../model/inputs/batch-rows.js'
-import type { CharacterCnnParameters } from '../model/inputs/character-cnn.js'
+import { BatchRows } from '../model/inputs/batch-rows.js'
+import { type CharacterCnnParameters, CharacterTables } from '../model/inputs/character-tables.js'
 import type { TokenForms } from '../model/inputs/token-forms.js'
 import type { ParameterStore, RowGradient } from '../model/parameter-store.js'
 import { PARAMETER, type TaggerDefinition } from '../model/tagger-definition.js'
@@ -43,10 +43,11 @@ export class TrainingStep {
     private readonly store: ParameterStore,
     forms: TokenForms,
     private readonly session: Session,
+    private readonly tables: CharacterTables | undefined,
     private readonly tagWeights: Float32Array,
     parameters: readonly string[],
   ) {
-    this.rows = new BatchRows(forms)
+    this.rows = new BatchRows(forms, tables)
     for (const name of parameters) {
       const parameter = store.get(name)
       const { shape, value, slots } = parameter
@@ -69,30 +70,37 @@ export class TrainingStep {
   ): Promise<TrainingStep> {
     const { model, parameters } = buildTrainingGraph(definition)
     const session = await runtime.createSession(model, { threads: options.threads })
-    return new TrainingStep(definition, store, forms, session, options.tagWeights, parameters)
+    const { characters } = definition.features
+    const tables =
+      characters && (await CharacterTables.create({ ...characters, characters: characters.size }, runtime))
+    return new TrainingStep(definition, store, forms, session, tables, options.tagWeights, parameters)
   }
 
-  release(): Promise<void> {
-    return this.session.release()
+  async release(): Promise<void> {
+    await this.session.release()
+    await this.tables?.release()
   }
 
   async run(sentences: readonly TrainingSentence[], random: Random): Promise<StepResult> {
     const longest = sentences.reduce((most, { forms }) => Math.max(most, forms.length), 2)
     const shape = { time: longest, batch: sentences.length }
     const rowOf = this.collectRows(sentences, shape, random)
-    const inputParameters = this.inputParameters()
-    this.rows.forward(inputParameters)
+    const characters = this.characterParameters('value')
+    if (characters) await this.tables?.forward(characters)
+    this.rows.forward({
+      lookups: this.definition.features.lookups.map(({ name }) => this.store.get(name).value),
+      characterBias: characters?.bias,
+    })
     const feeds = { ...this.fixedFeeds }
     this.feedInputs(feeds, sentences, shape, rowOf, random)
     this.feedGold(feeds, sentences, shape)
     const dX = this.tensor('dX', [shape.time, this.rows.dim, shape.batch])
     await this.session.run(feeds, { ...this.fixedFetches, [TRAINING.dX]: dX })
-    this.scatter(dX.data as Float32Array, sentences, shape, rowOf)
-    const sparse = this.rows.backward(inputParameters, this.characterParameters('gradient'))
-    const rowGradients = this.definition.features.lookups
-      .map((lookup, i) => ({ name: lookup.name, trainable: lookup.trainable ?? true, ...sparse[i] }))
-      .filter(({ trainable }) => trainable)
-      .map(({ name, rows, gradient }) => ({ name, rows, gradient }))
+    this.scatter(dX.data as Float32Array, shape, rowOf)
+    const characterGradient = this.characterParameters('gradient')
+    const sparse = this.rows.backward(characterGradient)
+    if (characters && characterGradient) await this.tables?.backward(characters, characterGradient)
+    const rowGradients = sparse.filter(({ name }) => this.store.get(name).trainable)
     return { loss: this.lossValue[0], rowGradients }
   }
 
@@ -253,12 +261,7 @@ export class TrainingStep {
   }
 
   /** The gradient of the features, back onto the rows they came from. */
-  private scatter(
-    dX: Float32Array,
-    _sentences: readonly TrainingSentence[],
-    { time, batch }: BatchShape,
-    rowOf: Int32Array,
-  ): void {
+  private scatter(dX: Float32Array, { time, batch }: BatchShape, rowOf: Int32Array): void {
     const { dim, gradients } = this.rows
     const mask =
       this.definition.config.input.dropout > 0 ? this.buffers.float32('xMask', time * batch * dim) : undefined
@@ -273,13 +276,6 @@ export class TrainingStep {
           for (let d = 0; d < dim; d++, from += batch) gradients[to++] += dX[from] * mask[m++]
         } else for (let d = 0; d < dim; d++, from += batch) gradients[to++] += dX[from]
       }
-  }
-
-  private inputParameters(): InputParameters {
-    return {
-      lookups: this.definition.features.lookups.map(({ name }) => this.store.get(name).value),
-      characters: this.characterParameters('value'),
-    }
   }
 
   private characterParameters(kind: 'value' | 'gradient'): CharacterCnnParameters | undefined {

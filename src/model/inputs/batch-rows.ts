@@ -1,21 +1,19 @@
-import { CharacterCnn, type CharacterCnnParameters } from './character-cnn.js'
-import type { TokenForms } from './token-forms.js'
+import type { RowGradient } from '../parameter-store.js'
+import { CharacterCnn } from './character-cnn.js'
+import type { CharacterCnnParameters, CharacterTables } from './character-tables.js'
+import type { LookupFeature, TokenForms } from './token-forms.js'
 
-/** Gradient rows of a lookup table: row `rows[i]` receives `gradient[i · dim … (i + 1) · dim)`. */
-export interface SparseGradient {
-  readonly rows: Int32Array
-  readonly gradient: Float32Array
-}
-
-/** The tables that the rows are made of, by parameter name. */
+/** The tables that the rows are made of. */
 export interface InputParameters {
+  /** One a lookup feature, in the features' order. */
   readonly lookups: readonly Float32Array[]
-  readonly characters?: CharacterCnnParameters
+  readonly characterBias?: Float32Array
 }
 
 /**
  * The distinct tokens of a batch as one row of features each, and the way back from their gradients to the tables.
- * A token hidden by word dropout is a row of its own, apart from its visible twin.
+ * A token hidden by word dropout is a row of its own, apart from its visible twin. Arrays are used again from batch
+ * to batch.
  */
 export class BatchRows {
   readonly dim: number
@@ -24,18 +22,21 @@ export class BatchRows {
   /** Form of each row, and whether word dropout hid it. */
   private readonly forms: number[] = []
   private readonly hidden: boolean[] = []
-  private characterIds: Int32Array[] = []
+  private readonly characterIds: Int32Array[] = []
+  private readonly gatherers: readonly RowGatherer[]
   /** `[rows, dim]`, valid until the next `begin`. */
   values = new Float32Array(0)
   gradients = new Float32Array(0)
 
-  constructor(private readonly table: TokenForms) {
+  /** @param tables of the character CNN, where the features have one */
+  constructor(
+    private readonly table: TokenForms,
+    private readonly tables?: CharacterTables,
+  ) {
     const { features } = table
     this.dim = features.dim
-    if (features.characters) {
-      const { size, dim, filters } = features.characters
-      this.cnn = new CharacterCnn(size, dim, filters)
-    }
+    this.gatherers = features.lookups.map(feature => new RowGatherer(feature))
+    if (features.characters) this.cnn = new CharacterCnn(features.characters.filters)
   }
 
   get count(): number {
@@ -61,7 +62,7 @@ export class BatchRows {
     return row
   }
 
-  /** Fills `values` for the rows added since `begin`, and clears `gradients`. */
+  /** Fills `values` for the rows added since `begin`, and clears `gradients`. The character table must be up to date. */
   forward(parameters: InputParameters): void {
     const { dim, count, table } = this
     if (this.values.length < count * dim) {
@@ -79,32 +80,34 @@ export class BatchRows {
       }
       offset += feature.dim
     })
-    if (this.cnn && parameters.characters) {
-      this.characterIds = this.forms.map(form => table.characterIds[form])
-      this.cnn.refresh(parameters.characters)
-      this.cnn.forward(this.characterIds, parameters.characters.bias, this.values, { stride: dim, offset })
-    }
+    if (!this.cnn || !this.tables || !parameters.characterBias) return
+    this.characterIds.length = count
+    for (let row = 0; row < count; row++) this.characterIds[row] = table.characterIds[this.forms[row]]
+    this.cnn.forward(this.characterIds, this.tables, parameters.characterBias, this.values, {
+      stride: dim,
+      offset,
+    })
   }
 
-  /** Gradients of the lookup tables, one a feature, in the features' order; character gradients are written in place. */
-  backward(
-    parameters: InputParameters,
-    characterGradient?: CharacterCnnParameters,
-  ): readonly SparseGradient[] {
-    const { dim, table } = this
+  /**
+   * The gradients of the lookup tables, in the features' order; valid until the next call. Those of the character
+   * table and bias are written in place.
+   */
+  backward(characterGradient?: Pick<CharacterCnnParameters, 'bias'>): readonly RowGradient[] {
+    const { dim, table, count } = this
     let offset = 0
-    const sparse = table.features.lookups.map((feature, index) => {
-      const result = this.gather(index, feature.dim, offset)
-      offset += feature.dim
-      return result
+    const sparse = this.gatherers.map((gatherer, index) => {
+      const place = { stride: dim, offset }
+      offset += table.features.lookups[index].dim
+      return gatherer.gather(count, row => this.idOf(row, index), this.gradients, place)
     })
-    if (this.cnn && parameters.characters && characterGradient)
+    if (this.cnn && this.tables && characterGradient)
       this.cnn.backward(
         this.characterIds,
         this.gradients,
         { stride: dim, offset },
-        parameters.characters,
-        characterGradient,
+        this.tables,
+        characterGradient.bias,
       )
     return sparse
   }
@@ -114,24 +117,44 @@ export class BatchRows {
     const dropped = features.lookups[feature].droppedId
     return this.hidden[row] && dropped !== undefined ? dropped : lookupIds[this.forms[row]][feature]
   }
+}
 
-  private gather(feature: number, width: number, offset: number): SparseGradient {
-    const { count, dim } = this
-    const places = new Map<number, number>()
-    const rows: number[] = []
-    const gradient = new Float32Array(count * width)
-    for (let row = 0; row < count; row++) {
-      const id = this.idOf(row, feature)
-      let place = places.get(id)
-      if (place === undefined) {
-        place = rows.length
-        places.set(id, place)
-        rows.push(id)
-      }
-      const from = row * dim + offset
-      const to = place * width
-      for (let d = 0; d < width; d++) gradient[to + d] += this.gradients[from + d]
+/** Adds up the gradients of rows that look up the same table row. */
+class RowGatherer {
+  /** Place of each table row in `rows`; only those of the present batch are true. */
+  private readonly placeOf: Int32Array
+  private rows = new Int32Array(0)
+  private gradient = new Float32Array(0)
+
+  constructor(private readonly feature: LookupFeature) {
+    this.placeOf = new Int32Array(feature.size).fill(-1)
+  }
+
+  gather(
+    count: number,
+    idOf: (row: number) => number,
+    source: Float32Array,
+    place: { readonly stride: number; readonly offset: number },
+  ): RowGradient {
+    const { name, dim } = this.feature
+    if (this.rows.length < count) {
+      this.rows = new Int32Array(count * 2)
+      this.gradient = new Float32Array(count * 2 * dim)
     }
-    return { rows: Int32Array.from(rows), gradient: gradient.subarray(0, rows.length * width) }
+    const { rows, gradient, placeOf } = this
+    let used = 0
+    for (let row = 0; row < count; row++) {
+      const id = idOf(row)
+      const from = row * place.stride + place.offset
+      let at = placeOf[id]
+      if (at < 0) {
+        at = used++
+        placeOf[id] = at
+        rows[at] = id
+        for (let d = 0; d < dim; d++) gradient[at * dim + d] = source[from + d]
+      } else for (let d = 0; d < dim; d++) gradient[at * dim + d] += source[from + d]
+    }
+    for (let at = 0; at < used; at++) placeOf[rows[at]] = -1
+    return { name, rows: rows.subarray(0, used), gradient: gradient.subarray(0, used * dim) }
   }
 }

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../../base/random.js'
-import { CharacterCnn, type CharacterCnnParameters } from './character-cnn.js'
+import { nodeRuntime } from '../../runtime/node/ort-node.js'
+import { CharacterCnn } from './character-cnn.js'
+import { type CharacterCnnParameters, CharacterTables } from './character-tables.js'
 
 const CHARACTERS = 7
 const DIM = 3
 const FILTERS = 4
+const size = { characters: CHARACTERS, dim: DIM, filters: FILTERS }
 const place = { stride: FILTERS + 2, offset: 1 }
 const tokens = [[1], [2, 3], [4, 5, 6, 1, 2], [6, 6, 6], [3, 1, 4, 1, 5, 2, 6]].map(ids =>
   Int32Array.from(ids),
@@ -14,7 +17,9 @@ const tokens = [[1], [2, 3], [4, 5, 6, 1, 2], [6, 6, 6], [3, 1, 4, 1, 5, 2, 6]].
 function parameters(seed: number): CharacterCnnParameters {
   const random = Random.fromSeed(seed)
   const fill = (n: number) => Float32Array.from({ length: n }, () => random.normal())
-  return { embedding: fill(CHARACTERS * DIM), filters: fill(DIM * 3 * FILTERS), bias: fill(FILTERS) }
+  const embedding = fill(CHARACTERS * DIM)
+  embedding.fill(0, 0, DIM)
+  return { embedding, filters: fill(DIM * 3 * FILTERS), bias: fill(FILTERS) }
 }
 
 /** The convolution as textbooks write it: pad, slide, take the maximum. */
@@ -34,12 +39,14 @@ function slow({ embedding, filters, bias }: CharacterCnnParameters, ids: Int32Ar
   })
 }
 
-test('the tables give what the plain convolution gives', () => {
+test('the tables give what the plain convolution gives', async () => {
   const p = parameters(1)
-  const cnn = new CharacterCnn(CHARACTERS, DIM, FILTERS)
-  cnn.refresh(p)
+  const cnn = new CharacterCnn(FILTERS)
+  const tables = await CharacterTables.create(size, nodeRuntime())
+  await tables.forward(p)
   const out = new Float32Array(tokens.length * place.stride)
-  cnn.forward(tokens, p.bias, out, place)
+  cnn.forward(tokens, tables, p.bias, out, place)
+  await tables.release()
   let compared = 0
   for (const [n, ids] of tokens.entries())
     for (const [f, expected] of slow(p, ids).entries()) {
@@ -49,7 +56,7 @@ test('the tables give what the plain convolution gives', () => {
   assert.equal(compared, tokens.length * FILTERS)
 })
 
-test('gradients agree with finite differences of the plain convolution', () => {
+test('gradients agree with finite differences of the plain convolution', async () => {
   const p = parameters(2)
   const random = Random.fromSeed(3)
   const dOut = Float32Array.from({ length: tokens.length * place.stride }, () => random.normal())
@@ -59,12 +66,15 @@ test('gradients agree with finite differences of the plain convolution', () => {
         sum + slow(q, ids).reduce((s, value, f) => s + value * dOut[n * place.stride + place.offset + f], 0),
       0,
     )
-  const cnn = new CharacterCnn(CHARACTERS, DIM, FILTERS)
-  cnn.refresh(p)
-  cnn.forward(tokens, p.bias, new Float32Array(tokens.length * place.stride), place)
+  const cnn = new CharacterCnn(FILTERS)
+  const tables = await CharacterTables.create(size, nodeRuntime())
+  await tables.forward(p)
+  cnn.forward(tokens, tables, p.bias, new Float32Array(tokens.length * place.stride), place)
   const zeros = (a: Float32Array) => new Float32Array(a.length)
   const gradient = { embedding: zeros(p.embedding), filters: zeros(p.filters), bias: zeros(p.bias) }
-  cnn.backward(tokens, dOut, place, p, gradient)
+  cnn.backward(tokens, dOut, place, tables, gradient.bias)
+  await tables.backward(p, gradient)
+  await tables.release()
   let checked = 0
   for (const name of ['embedding', 'filters', 'bias'] as const)
     for (let i = name === 'embedding' ? DIM : 0; i < p[name].length; i++) {

@@ -1,0 +1,103 @@
+import { GraphBuilder } from '../../graph/builder.js'
+import { encodeModel } from '../../onnx/encode.js'
+import type { Runtime, Session, Tensor } from '../../runtime/runtime.js'
+
+/** The parameters of a character CNN, or their gradients. */
+export interface CharacterCnnParameters {
+  /** `[characters, dim]`; row 0 is padding and zero. */
+  readonly embedding: Float32Array
+  /** `[dim, 3 · filters]`: taps left, centre, right side by side. */
+  readonly filters: Float32Array
+  /** `[filters]` */
+  readonly bias: Float32Array
+}
+
+export interface CharacterCnnSize {
+  readonly characters: number
+  readonly dim: number
+  readonly filters: number
+}
+
+/**
+ * Each character's share of each filter tap, `[characters, 3 · filters]`, as one small matrix product, and the way
+ * back. On one thread: the products are too small to share. Owns two sessions: `release` them.
+ */
+export class CharacterTables {
+  /** `[characters, 3 · filters]`; row 0 is zero. */
+  readonly table: Float32Array
+  readonly dTable: Float32Array
+
+  private constructor(
+    private readonly size: CharacterCnnSize,
+    private readonly forwardSession: Session,
+    private readonly backwardSession: Session,
+  ) {
+    this.table = new Float32Array(size.characters * 3 * size.filters)
+    this.dTable = new Float32Array(this.table.length)
+  }
+
+  static async create(size: CharacterCnnSize, runtime: Runtime): Promise<CharacterTables> {
+    const { characters, dim } = size
+    const taps = 3 * size.filters
+    const inputs = (g: GraphBuilder) => ({
+      embedding: g.input('embedding', 'float32', [characters, dim]),
+      filters: g.input('filters', 'float32', [dim, taps]),
+    })
+    const forward = new GraphBuilder('character-tables')
+    const { embedding, filters } = inputs(forward)
+    const table = forward.matMul(embedding, filters)
+    const backward = new GraphBuilder('character-tables-gradient')
+    const values = inputs(backward)
+    const dTable = backward.input('dTable', 'float32', [characters, taps])
+    const one = { threads: 1 }
+    return new CharacterTables(
+      size,
+      await runtime.createSession(encodeModel(forward.finish({ table })), one),
+      await runtime.createSession(
+        encodeModel(
+          backward.finish({
+            dEmbedding: backward.matMul(dTable, values.filters, { transB: true }),
+            dFilters: backward.matMul(values.embedding, dTable, { transA: true }),
+          }),
+        ),
+        one,
+      ),
+    )
+  }
+
+  /** Works out `table` from the parameters. */
+  async forward({ embedding, filters }: CharacterCnnParameters): Promise<void> {
+    const { characters, dim } = this.size
+    const taps = 3 * this.size.filters
+    await this.forwardSession.run(
+      { embedding: float([characters, dim], embedding), filters: float([dim, taps], filters) },
+      { table: float([characters, taps], this.table) },
+    )
+  }
+
+  /** From `dTable` to the gradients of embedding and filters, written in place. */
+  async backward(values: CharacterCnnParameters, gradients: CharacterCnnParameters): Promise<void> {
+    const { characters, dim } = this.size
+    const taps = 3 * this.size.filters
+    await this.backwardSession.run(
+      {
+        embedding: float([characters, dim], values.embedding),
+        filters: float([dim, taps], values.filters),
+        dTable: float([characters, taps], this.dTable),
+      },
+      {
+        dEmbedding: float([characters, dim], gradients.embedding),
+        dFilters: float([dim, taps], gradients.filters),
+      },
+    )
+  }
+
+  async release(): Promise<void> {
+    await this.forwardSession.release()
+    await this.backwardSession.release()
+  }
+}
+
+function float(shape: readonly number[], data: Float32Array): Tensor {
+  return { type: 'float32', shape, data }
+}
