@@ -1,6 +1,7 @@
 import type { Dim } from './dim.js'
 import { GraphError } from './error.js'
 import { finishGraph } from './finish.js'
+import { includeGraph } from './include.js'
 import type { OpKind } from './kinds.js'
 import { Recorder, type Shared } from './recorder.js'
 import { recordScan, type ScanLoop, type ScanResult, type ScanStep } from './scan.js'
@@ -90,6 +91,15 @@ export class GraphBuilder extends Recorder<GraphBuilder> {
    */
   finish(outputs: Readonly<Record<string, Value>>): Graph {
     return finishGraph(this, new GraphBuilder(this.name), outputs)
+  }
+
+  /**
+   * Copies a finished or foreign graph into this one.
+   * @param inputs a value of this builder for every input of the graph
+   * @returns the graph's outputs by name
+   */
+  include(graph: Graph, inputs: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+    return includeGraph(this, graph, inputs)
   }
 
   private one(kind: OpKind, inputs: readonly (Value | null)[], attributes?: Attributes): Value {

@@ -21,6 +21,7 @@ function toPolynomial(dim: Dim): Polynomial {
   let polynomial = parsed.get(dim)
   if (!polynomial) {
     const terms = new Map<string, number>()
+    if (!/^[+-]?[^+-]+([+-][^+-]+)*$/.test(dim)) throw unreadable(dim)
     for (const match of dim.matchAll(/([+-]?)([^+-]+)/g)) {
       let coefficient = match[1] === '-' ? -1 : 1
       const names: string[] = []
@@ -35,6 +36,10 @@ function toPolynomial(dim: Dim): Polynomial {
     parsed.set(dim, polynomial)
   }
   return polynomial
+}
+
+function unreadable(dim: string): RangeError {
+  return new RangeError(`dimension: expected a number, a name or a polynomial of names, got '${dim}'`)
 }
 
 function addTerm(terms: Map<string, number>, monomial: string, coefficient: number): void {

@@ -1,6 +1,6 @@
 /** Pieces that gradient rules are made of. */
 import type { GraphBuilder } from './builder.js'
-import { type Dim, divideDims, isUnknown, multiplyDims, sameShape } from './dim.js'
+import { type Dim, multiplyDims, sameShape } from './dim.js'
 import type { Value } from './value.js'
 
 /** Sums a gradient over the axes its value was broadcast along, so that it has the value's shape again. */
@@ -57,15 +57,4 @@ export function countAlong(g: GraphBuilder, x: Value, axes: readonly number[]): 
 /** Brings a reduced gradient back to the rank of what was reduced. */
 export function keepReduced(g: GraphBuilder, d: Value, axes: readonly number[], kept: boolean): Value {
   return kept ? d : g.unsqueeze(d, [...axes])
-}
-
-/** Whether lengths along an axis are all known to be whole numbers. */
-export function isStatic(dims: readonly Dim[]): dims is readonly number[] {
-  return dims.every(dim => typeof dim === 'number')
-}
-
-/** A dimension of a reshape that flattens all but the last of a shape; unknown where it doesn't come out. */
-export function flattened(shape: readonly Dim[]): Dim | undefined {
-  const product = multiplyDims(...shape)
-  return isUnknown(product) ? undefined : divideDims(product, 1)
 }

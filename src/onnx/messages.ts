@@ -144,21 +144,15 @@ function readTensor(bytes: Uint8Array): TensorMessage {
   }
   const type = elementTypeOfCode(code)
   if (!type) throw new RangeError(`tensor '${name}' is of a type that is not supported (ONNX's ${code})`)
-  const data = allocate(type, sizeOf(shape))
-  if (raw) {
-    if (raw.length !== data.byteLength)
-      throw new RangeError(
-        `tensor '${name}' has ${raw.length} bytes where its shape asks for ${data.byteLength}`,
-      )
-    new Uint8Array(data.buffer).set(raw)
-  } else {
-    if (numbers.length !== data.length)
-      throw new RangeError(
-        `tensor '${name}' has ${numbers.length} cells where its shape asks for ${data.length}`,
-      )
-    if (data instanceof BigInt64Array) for (let i = 0; i < data.length; i++) data[i] = BigInt(numbers[i])
-    else for (let i = 0; i < data.length; i++) data[i] = Number(numbers[i])
-  }
+  // Before anything is allocated: damaged dimensions may ask for the moon
+  const size = sizeOf(shape)
+  const given = raw ? raw.length / allocate(type, 1).byteLength : numbers.length
+  if (given !== size)
+    throw new RangeError(`tensor '${name}' has ${given} cells where its shape asks for ${size}`)
+  const data = allocate(type, size)
+  if (raw) new Uint8Array(data.buffer).set(raw)
+  else if (data instanceof BigInt64Array) for (let i = 0; i < size; i++) data[i] = BigInt(numbers[i])
+  else for (let i = 0; i < size; i++) data[i] = Number(numbers[i])
   return { name, tensor: { type, shape, data } }
 }
 

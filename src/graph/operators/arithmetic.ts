@@ -5,7 +5,7 @@ import { reduceTo } from '../gradient-rules.js'
 import type { ArithmeticKind } from '../kinds.js'
 import { mapCells } from '../nd-array.js'
 import type { GradientCall, GradientRule, Operator, ShapeRule } from '../operator.js'
-import { broadcast, checkFloat, checkSameType, checkType, withContent } from '../shape-rules.js'
+import { broadcast, checkSameType, checkType, withContent } from '../shape-rules.js'
 import type { Value } from '../value.js'
 
 type DimRule = (a: Dim, b: Dim) => Dim | undefined
@@ -36,15 +36,6 @@ function combine(a: Value, b: Value, rule: DimRule): readonly Dim[] | undefined 
   }
   return result
 }
-
-const bothNumbers =
-  (f: (a: number, b: number) => number): DimRule =>
-  (a, b) =>
-    typeof a === 'number' && typeof b === 'number'
-      ? f(a, b)
-      : a === b && f(1, 1) === 1 && f(2, 2) === 2
-        ? a
-        : undefined
 
 const known =
   (rule: DimRule): DimRule =>
@@ -149,7 +140,6 @@ export const ARITHMETIC = {
   }),
   Mod: binary({
     attributes: { fmod: int(0) },
-    content: bothNumbers((a, b) => (b === 0 ? 0 : ((a % b) + b) % b)),
     gradient: [
       ({ dY }) => dY,
       // a = q·b + mod with a whole q
@@ -188,9 +178,3 @@ export const ARITHMETIC = {
     },
   },
 } satisfies Record<ArithmeticKind, Operator>
-
-/** A float operand is required, for operators with no meaning on whole numbers. */
-export const floatPair: ShapeRule = call => {
-  checkFloat(call, call.input(0))
-  return pair()(call)
-}

@@ -75,9 +75,13 @@ export const INDEXING = {
       const axis = checkAxis(call, call.attributes.int('axis'), x.shape.length)
       const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)]
       const { content } = x
+      const at = indices.content
       const chosen =
-        content && indices.content?.every(at => typeof at === 'number')
-          ? (indices.content as readonly number[]).map(at => content[positiveAxis(at, content.length)])
+        content && at?.every(index => typeof index === 'number')
+          ? (at as readonly number[]).map(index => {
+              const cell = content[positiveAxis(index, content.length)]
+              return cell ?? call.fail('graph/shape', `indices of ${content.length} cells`, String(index))
+            })
           : undefined
       return [withContent({ type: x.type, shape }, chosen)]
     },
