@@ -69,6 +69,7 @@ OPERATORS = [
     ("sigmoid", torch.sigmoid, [rand(2, 3)]),
     ("sin", torch.sin, [rand(3)]),
     ("softplus", F.softplus, [rand(2, 3)]),
+    ("softsign", F.softsign, [rand(2, 3)]),
     ("sqrt", torch.sqrt, [rand(3, low=0.1)]),
     ("tanh", torch.tanh, [rand(2, 3)]),
     ("add", torch.add, [rand(2, 1, 3), rand(4, 1)]),

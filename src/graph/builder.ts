@@ -193,6 +193,7 @@ export class GraphBuilder extends Recorder<GraphBuilder> {
   sign = (x: Value): Value => this.one('Sign', [x])
   sin = (x: Value): Value => this.one('Sin', [x])
   softplus = (x: Value): Value => this.one('Softplus', [x])
+  softsign = (x: Value): Value => this.one('Softsign', [x])
   sqrt = (x: Value): Value => this.one('Sqrt', [x])
   tanh = (x: Value): Value => this.one('Tanh', [x])
 

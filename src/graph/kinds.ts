@@ -18,6 +18,7 @@ export type UnaryKind =
   | 'Sign'
   | 'Sin'
   | 'Softplus'
+  | 'Softsign'
   | 'Sqrt'
   | 'Tanh'
 

@@ -102,6 +102,14 @@ export const UNARY = {
     gradient: ({ g }, x, _y, dY) => g.mul(dY, g.sigmoid(x)),
     f: x => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   }),
+  Softsign: unary({
+    // 1 / (1 + |x|)²
+    gradient: ({ g }, x, _y, dY) => {
+      const d = g.add(g.abs(x), 1)
+      return g.div(dY, g.mul(d, d))
+    },
+    f: x => x / (1 + Math.abs(x)),
+  }),
   Sqrt: unary({ gradient: ({ g }, _x, y, dY) => g.div(g.mul(dY, 0.5), y), f: Math.sqrt }),
   Tanh: unary({ gradient: ({ g }, _x, y, dY) => g.mul(dY, g.sub(1, g.mul(y, y))), f: Math.tanh }),
 } satisfies Record<UnaryKind, Operator>

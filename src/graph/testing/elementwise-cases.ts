@@ -60,6 +60,7 @@ export const UNARY_CASES: Cases<UnaryKind> = {
   Sign: unary((g, x) => g.sign(x)),
   Sin: unary((g, x) => g.sin(x)),
   Softplus: unary((g, x) => g.softplus(x)),
+  Softsign: unary((g, x) => g.softsign(x)),
   Sqrt: unary((g, x) => g.sqrt(x), 0.1, 3),
   Tanh: unary((g, x) => g.tanh(x)),
 }
