@@ -1,6 +1,7 @@
 import type { DecodedSentence, Decoder } from '../model/decoder.js'
 import type { EmissionNetwork } from '../model/emission-network.js'
 import { segment, type TextSentence } from '../text/sentences.js'
+import { type BatchLimits, batchesOf } from './batches.js'
 import type { Entity } from './entity.js'
 
 /** What a tagger can tell about itself. */
@@ -22,9 +23,8 @@ export interface AnnotatedText {
   readonly sentences: readonly AnnotatedSentence[]
 }
 
-/** Characters of text that are tagged together when many texts or a stream are given. */
-const CHARACTERS_A_BATCH = 100_000
-const TEXTS_A_BATCH = 256
+/** Texts of a stream that are tagged together. */
+const BATCH: BatchLimits = { texts: 256, characters: 100_000, patience: 20 }
 
 /**
  * A trained tagger. Load one with `loadTagger`; `release` it, or declare it with `await using`, when done.
@@ -57,18 +57,7 @@ export class Tagger implements AsyncDisposable {
 
   /** As `tag` for a stream, with tokens and tags besides the entities. */
   async *annotate(texts: AsyncIterable<string> | Iterable<string>): AsyncGenerator<AnnotatedText> {
-    let batch: string[] = []
-    let characters = 0
-    for await (const text of texts) {
-      batch.push(text)
-      characters += text.length
-      if (characters >= CHARACTERS_A_BATCH || batch.length >= TEXTS_A_BATCH) {
-        yield* await this.annotateBatch(batch)
-        batch = []
-        characters = 0
-      }
-    }
-    if (batch.length > 0) yield* await this.annotateBatch(batch)
+    for await (const batch of batchesOf(texts, BATCH)) yield* await this.annotateBatch(batch)
   }
 
   /** Tags and entities of sentences that are split into tokens already; offsets are token indices. */

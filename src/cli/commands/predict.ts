@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { InputError } from '../../base/errors.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
-import { splitLines } from '../../corpus/split-lines.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
 import type { AnnotatedText, Tagger } from '../../predict/tagger.js'
 import type { CliContext } from '../context.js'
@@ -128,8 +127,18 @@ async function* wholeText(file: string | undefined): AsyncGenerator<string> {
   yield text
 }
 
+/** A text a line, as soon as the line is there. */
 async function* lines(file: string | undefined): AsyncGenerator<string> {
-  for await (const block of splitLines(textPieces(file), file ?? 'the standard input')) yield* block
+  let rest = ''
+  for await (const piece of textPieces(file)) {
+    const [first, ...more] = piece.split('\n')
+    rest += first
+    for (const line of more) {
+      yield rest.endsWith('\r') ? rest.slice(0, -1) : rest
+      rest = line
+    }
+  }
+  if (rest !== '') yield rest
 }
 
 const SENTENCES_A_BATCH = 256

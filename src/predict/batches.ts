@@ -1,0 +1,55 @@
+export interface BatchLimits {
+  readonly texts: number
+  readonly characters: number
+  /** Milliseconds that a batch under way waits for the next text: what keeps a live stream from standing still. */
+  readonly patience: number
+}
+
+const IDLE = Symbol('idle')
+
+/** Gathers texts into batches, each handed on when it is full, or when the stream pauses. */
+export async function* batchesOf(
+  texts: AsyncIterable<string> | Iterable<string>,
+  { texts: most, characters, patience }: BatchLimits,
+): AsyncGenerator<string[]> {
+  const source = Symbol.asyncIterator in texts ? texts[Symbol.asyncIterator]() : texts[Symbol.iterator]()
+  let batch: string[] = []
+  let length = 0
+  try {
+    let coming = source.next()
+    for (;;) {
+      const result =
+        coming instanceof Promise && batch.length > 0 ? await firstOf(coming, patience) : await coming
+      if (result === IDLE) {
+        yield batch
+        batch = []
+        length = 0
+        continue
+      }
+      if (result.done) break
+      batch.push(result.value)
+      length += result.value.length
+      if (batch.length >= most || length >= characters) {
+        yield batch
+        batch = []
+        length = 0
+      }
+      coming = source.next()
+    }
+    if (batch.length > 0) yield batch
+  } finally {
+    await source.return?.()
+  }
+}
+
+async function firstOf<T>(coming: Promise<T>, milliseconds: number): Promise<T | typeof IDLE> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const idle = new Promise<typeof IDLE>(resolve => {
+    timer = setTimeout(resolve, milliseconds, IDLE)
+  })
+  try {
+    return await Promise.race([coming, idle])
+  } finally {
+    clearTimeout(timer)
+  }
+}
