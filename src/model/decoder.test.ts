@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { Random } from '../base/random.js'
+import { decodeSpans } from '../tags/decode-spans.js'
+import { findIllFormed } from '../tags/ill-formed.js'
+import type { Scheme } from '../tags/scheme.js'
+import { tagSet } from '../tags/tag-set.js'
+import { Decoder } from './decoder.js'
+import { PARAMETER } from './tagger-definition.js'
+
+/** Every well-formed tagging of a length. */
+function taggings(tags: readonly string[], scheme: Scheme, length: number): number[][] {
+  let all: number[][] = [[]]
+  for (let t = 0; t < length; t++) all = all.flatMap(path => tags.map((_, id) => [...path, id]))
+  return all.filter(
+    path =>
+      findIllFormed(
+        path.map(id => tags[id]),
+        scheme,
+      ).length === 0,
+  )
+}
+
+test('tags, entities and scores equal what enumerating every legal tagging gives', () => {
+  let entities = 0
+  let cases = 0
+  const settings = fc.record({
+    seed: fc.nat(),
+    length: fc.integer({ min: 1, max: 4 }),
+    kind: fc.constantFrom('crf' as const, 'softmax' as const),
+    scheme: fc.constantFrom<Scheme>('BIO', 'IOBES', 'BILOU'),
+  })
+  fc.assert(
+    fc.property(settings, ({ seed, length, kind, scheme }) => {
+      const random = Random.fromSeed(seed)
+      const tags = tagSet(scheme === 'BIO' ? ['A', 'B'] : ['A'], scheme)
+      const numbers = (n: number) => Float32Array.from({ length: n }, () => random.normal() * 2)
+      const parameters: Record<string, Float32Array> = {
+        [PARAMETER.transitions]: numbers(tags.length ** 2),
+        [PARAMETER.start]: numbers(tags.length),
+        [PARAMETER.end]: numbers(tags.length),
+      }
+      const emissions = numbers(length * tags.length)
+      const decoder = new Decoder(tags, scheme, { kind, constrained: true }, name => parameters[name])
+      const crf = kind === 'crf' ? 1 : 0
+      const scored = taggings(tags, scheme, length).map(path => {
+        let score = crf * (parameters[PARAMETER.start][path[0]] + parameters[PARAMETER.end][path[length - 1]])
+        path.forEach((id, t) => {
+          score += emissions[t * tags.length + id]
+          if (t > 0) score += crf * parameters[PARAMETER.transitions][path[t - 1] * tags.length + id]
+        })
+        return { names: path.map(id => tags[id]), weight: Math.exp(score) }
+      })
+      const total = scored.reduce((sum, { weight }) => sum + weight, 0)
+      const best = scored.reduce((a, b) => (b.weight > a.weight ? b : a))
+      const decoded = decoder.decode(emissions, length)
+      assert.deepEqual(decoded.tags, best.names)
+      for (const { score, ...span } of decoded.spans) {
+        const mass = scored
+          .filter(({ names }) =>
+            decodeSpans(names, scheme).some(
+              other => other.start === span.start && other.end === span.end && other.type === span.type,
+            ),
+          )
+          .reduce((sum, { weight }) => sum + weight, 0)
+        assert.ok(Math.abs(score - mass / total) < 1e-6, `${score} ${mass / total}`)
+        entities++
+      }
+      cases++
+    }),
+    { numRuns: 300 },
+  )
+  assert.ok(cases >= 300 && entities > 150, `${entities} entities in ${cases} cases`)
+})
+
+test('an unconstrained softmax takes the best tag of each token, and reads what comes out leniently', () => {
+  const tags = tagSet(['A'], 'BIO')
+  const decoder = new Decoder(tags, 'BIO', { kind: 'softmax', constrained: false }, () => new Float32Array(0))
+  // O, I-A, I-A: ill-formed as BIO.
+  const decoded = decoder.decode(Float32Array.of(5, 0, 0, 0, 0, 5, 0, 0, 5), 3)
+  assert.deepEqual(decoded.tags, ['O', 'I-A', 'I-A'])
+  assert.deepEqual(
+    decoded.spans.map(({ start, end, type }) => [start, end, type]),
+    [[1, 3, 'A']],
+  )
+  const constrained = new Decoder(
+    tags,
+    'BIO',
+    { kind: 'softmax', constrained: true },
+    () => new Float32Array(0),
+  )
+  assert.deepEqual(
+    constrained.decode(Float32Array.of(5, 0, 0, 0, 0, 5, 0, 0, 5), 3).tags.map(tag => tag[0]),
+    ['O', 'B', 'I'],
+  )
+})

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Random } from '../base/random.js'
+import { resolveConfig } from '../config/resolve.js'
+import type { PartialConfig } from '../config/schema.js'
+import { nodeRuntime } from '../runtime/node/ort-node.js'
+import { referenceRuntime } from '../runtime/reference/reference.js'
+import type { Runtime } from '../runtime/runtime.js'
+import { EmissionNetwork } from './emission-network.js'
+import { buildInferenceGraph } from './inference-graph.js'
+import { TokenForms } from './inputs/token-forms.js'
+import { ParameterStore } from './parameter-store.js'
+import { parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
+import { tokenFeatures } from './token-features.js'
+import { buildVocabularies } from './vocabularies.js'
+
+const WORDS = [
+  'Ada',
+  'wrote',
+  'to',
+  'Charles',
+  'Babbage',
+  'from',
+  'London',
+  '.',
+  'on',
+  '5',
+  'May',
+  '1843',
+  'x',
+]
+
+async function network(more: PartialConfig, runtime: Runtime): Promise<[EmissionNetwork, number]> {
+  const config = resolveConfig({
+    file: {
+      input: { words: { dim: 6 }, shape: { dim: 3 }, affixes: { dim: 2 }, charCnn: { dim: 4, filters: 5 } },
+      encoder: { hidden: 7, ...more.encoder },
+    },
+  })
+  const vocabularies = buildVocabularies(
+    { sentences: [WORDS, WORDS], types: ['PER', 'LOC'], scheme: 'BIO' },
+    config.input,
+  )
+  const features = tokenFeatures(config.input, vocabularies)
+  const definition: TaggerDefinition = { features, tags: vocabularies.tags, config }
+  const store = new ParameterStore(parameterSpecs(definition), { random: Random.fromSeed(3) })
+  const model = buildInferenceGraph(definition, name => store.get(name).value)
+  const { length } = vocabularies.tags
+  return [
+    await EmissionNetwork.create(model, new TokenForms(features), length, runtime, { threads: 1 }),
+    length,
+  ]
+}
+
+function sentence(seed: number, length: number): string[] {
+  const random = Random.fromSeed(seed)
+  return Array.from({ length }, () =>
+    random.float() < 0.1 ? 'unheard-of' : WORDS[random.below(WORDS.length)],
+  )
+}
+
+function largestDifference(a: Float32Array, b: Float32Array): number {
+  assert.equal(a.length, b.length)
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
+}
+
+for (const [name, runtime] of [
+  ['node', nodeRuntime],
+  ['reference', referenceRuntime],
+] as const)
+  test(`a sentence gets the same logits alone and in a batch of other lengths (${name})`, async () => {
+    let compared = 0
+    for (const layers of [1, 2]) {
+      const [net] = await network({ encoder: { layers } }, runtime())
+      const sentences = [3, 1, 17, 8, 1, 30].map((length, i) => sentence(i, length))
+      const together = await net.emissions(sentences)
+      for (const [i, tokens] of sentences.entries()) {
+        const [alone] = await net.emissions([tokens])
+        assert.ok(largestDifference(alone, together[i]) < 1e-5)
+        compared++
+      }
+      await net.release()
+    }
+    assert.equal(compared, 12)
+  })
+
+test('onnxruntime-node and the reference runtime give the same logits', async () => {
+  const [node] = await network({}, nodeRuntime())
+  const [reference] = await network({}, referenceRuntime())
+  const sentences = [5, 12, 1].map((length, i) => sentence(10 + i, length))
+  const a = await node.emissions(sentences)
+  const b = await reference.emissions(sentences)
+  for (let i = 0; i < sentences.length; i++) assert.ok(largestDifference(a[i], b[i]) < 1e-5)
+  await node.release()
+})
+
+test('a sentence of 10,000 tokens is tagged whole, as its parts would be', async () => {
+  const [net, tags] = await network({}, nodeRuntime())
+  const tokens = sentence(99, 10_000)
+  const [whole] = await net.emissions([tokens])
+  assert.equal(whole.length, 10_000 * tags)
+  assert.ok(whole.every(Number.isFinite))
+  // An LSTM of this size has forgotten what is 300 tokens away.
+  for (const middle of [500, 4000, 4096, 8000, 9700]) {
+    const from = Math.max(0, middle - 300)
+    const [part] = await net.emissions([tokens.slice(from, middle + 300)])
+    const own = part.subarray((middle - from) * tags, (middle - from + 1) * tags)
+    assert.ok(
+      largestDifference(own, whole.subarray(middle * tags, (middle + 1) * tags)) < 1e-4,
+      `token ${middle}`,
+    )
+  }
+  await net.release()
+})
+
+test('calls that overlap do not disturb one another', async () => {
+  const [net] = await network({}, nodeRuntime())
+  const sentences = Array.from({ length: 20 }, (_, i) => sentence(i, 1 + (i % 7)))
+  const apart = []
+  for (const tokens of sentences) apart.push((await net.emissions([tokens]))[0])
+  const at = await Promise.all(sentences.map(tokens => net.emissions([tokens])))
+  for (const [i, [logits]] of at.entries()) assert.ok(largestDifference(logits, apart[i]) < 1e-5)
+  await net.release()
+})
+
+test('no sentences and empty sentences are fine', async () => {
+  const [net] = await network({}, nodeRuntime())
+  assert.deepEqual(await net.emissions([]), [])
+  const [empty, one] = await net.emissions([[], ['Ada']])
+  assert.equal(empty.length, 0)
+  assert.ok(one.length > 0)
+  await net.release()
+})
