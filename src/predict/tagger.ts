@@ -1,5 +1,6 @@
 import type { DecodedSentence, Decoder } from '../model/decoder.js'
 import type { EmissionNetwork } from '../model/emission-network.js'
+import { ASYNC_DISPOSE } from '../runtime/runtime.js'
 import { segment, type TextSentence } from '../text/sentences.js'
 import { type BatchLimits, batchesOf } from './batches.js'
 import type { Entity } from './entity.js'
@@ -76,8 +77,8 @@ export class Tagger implements AsyncDisposable {
     await this.network.release()
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.release()
+  [ASYNC_DISPOSE](): Promise<void> {
+    return this.release()
   }
 
   private async tagTexts(texts: readonly string[]): Promise<Entity[][]> {

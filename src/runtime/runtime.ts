@@ -2,7 +2,7 @@
  * What runs models. `node` (onnxruntime-node), `web` (onnxruntime-web) and `reference` (plain TypeScript) share this
  * interface; nothing outside of `runtime/` knows which one it is.
  */
-import type { Tensor } from '../graph/tensor.js'
+import { isFloat, type Tensor } from '../graph/tensor.js'
 
 export type { ElementType, Tensor, TensorData } from '../graph/tensor.js'
 
@@ -78,6 +78,22 @@ export function checkNames(
         'runtime/feed',
         `fetches: expected the model's outputs (${outputNames.join(', ')}), got '${name}'`,
       )
+}
+
+/**
+ * Copies a result into the tensor that was given for it, where a runtime can't compute into it. A float of one precision
+ * goes into the other.
+ * @throws RuntimeError where type or shape differ
+ */
+export function writeTensor(name: string, from: Tensor, to: Tensor): void {
+  const type = from.type === to.type || (isFloat(from.type) && isFloat(to.type))
+  if (!type || from.shape.join() !== to.shape.join() || from.data.length !== to.data.length)
+    throw new RuntimeError(
+      'runtime/feed',
+      `fetch '${name}': expected ${from.type}[${from.shape.join(', ')}], got ${to.type}[${to.shape.join(', ')}]`,
+    )
+  if (to.data instanceof BigInt64Array) to.data.set(from.data as BigInt64Array)
+  else to.data.set(from.data as Float32Array)
 }
 
 /** The symbol of `await using`; engines that lack it get Node's own stand-in. */

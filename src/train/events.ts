@@ -40,6 +40,9 @@ export interface WarningEvent {
   readonly message: string
 }
 
+/** The `code` of the warning that a faster runtime could be installed. */
+export const RUNTIME_WARNING = 'runtime'
+
 /** After some of the steps, at most about ten times a second. */
 export interface StepEvent {
   readonly kind: 'step'

@@ -58,7 +58,7 @@ async function runDemo({ out, json }: DemoOptions, context: CliContext): Promise
     process.exitCode = EXIT.failed
     return
   }
-  const tagger = await loadTagger(out)
+  const tagger = await loadTagger(out, { onNotice: log })
   try {
     const scores = await scoreTest(tagger)
     if (json) {

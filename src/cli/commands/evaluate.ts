@@ -34,7 +34,7 @@ export const addEvaluate: AddCommand = (program, context) => {
       file: string,
       flags: ReadingFlags & { readonly mode: ScoreMode; readonly json?: boolean },
     ) => {
-      const tagger = await loadTagger(run)
+      const tagger = await loadTagger(run, { onNotice: context.log })
       try {
         const corpus = await loadCorpus(file, toReadOptions(flags, context))
         const { scheme } = corpus.scheme

@@ -47,7 +47,7 @@ export const addPredict: AddCommand = (program, context) => {
     .action(async (run: string, file: string | undefined, options: PredictOptions) => {
       const settings = parseOptions(options, context)
       checkSource(file, options)
-      const tagger = await loadTagger(run, { threads: settings.threads })
+      const tagger = await loadTagger(run, { threads: settings.threads, onNotice: context.log })
       try {
         const writer = createPredictionWriter(settings.format, {
           print: context.print,

@@ -8,12 +8,14 @@ import { readRunFolder, type StoredRun } from '../../model/node/run-folder.js'
 import { parseSafetensors } from '../../model/safetensors.js'
 import { tokenFeatures } from '../../model/token-features.js'
 import { vocabulariesFromJson } from '../../model/vocabularies.js'
-import { nodeRuntime } from '../../runtime/node/ort-node.js'
+import { chooseRuntime } from '../../runtime/node/choose-runtime.js'
 import { Tagger } from '../tagger.js'
 
 export interface LoadOptions {
   /** Threads of the numeric kernels; default: ONNX Runtime's choice. */
   readonly threads?: number
+  /** Hears, once a process, that onnxruntime-node is missing. Default: a warning of Node.js's own, on stderr. */
+  readonly onNotice?: (message: string) => void
 }
 
 /**
@@ -36,7 +38,7 @@ export async function loadTagger(dir: string, options: LoadOptions = {}): Promis
     throw new ModelFileError({ where, expected: `tensor "${name}" as F32`, got: tensor?.dtype ?? 'none' })
   })
   const forms = new TokenForms(tokenFeatures(config.input, vocabularies))
-  const runtime = nodeRuntime()
+  const runtime = await chooseRuntime(options.onNotice)
   const network = await EmissionNetwork.create(run.bytes('model.onnx'), forms, tags.length, runtime, options)
   return new Tagger(network, decoder, { types, tags, runtime: runtime.name })
 }

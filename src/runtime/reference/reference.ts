@@ -1,9 +1,16 @@
 /** The runtime that needs nothing: models run in plain TypeScript, slowly and obviously right. */
 
-import { isFloat, type Tensor } from '../../graph/tensor.js'
+import type { Tensor } from '../../graph/tensor.js'
 import type { Graph } from '../../graph/value.js'
 import { decodeModel } from '../../onnx/decode.js'
-import { ASYNC_DISPOSE, checkNames, type Runtime, RuntimeError, type Session } from '../runtime.js'
+import {
+  ASYNC_DISPOSE,
+  checkNames,
+  type Runtime,
+  RuntimeError,
+  type Session,
+  writeTensor,
+} from '../runtime.js'
 import { type EvaluateOptions, evaluateGraph } from './evaluate.js'
 
 /**
@@ -48,7 +55,7 @@ class ReferenceSession implements Session {
     if (!fetches) return results
     const answer: Record<string, Tensor> = {}
     for (const [name, tensor] of Object.entries(fetches)) {
-      if (tensor) write(name, results[name], tensor)
+      if (tensor) writeTensor(name, results[name], tensor)
       answer[name] = tensor ?? results[name]
     }
     return answer
@@ -61,15 +68,4 @@ class ReferenceSession implements Session {
   [ASYNC_DISPOSE](): Promise<void> {
     return this.release()
   }
-}
-
-function write(name: string, from: Tensor, to: Tensor): void {
-  const type = from.type === to.type || (isFloat(from.type) && isFloat(to.type))
-  if (!type || from.shape.join() !== to.shape.join() || from.data.length !== to.data.length)
-    throw new RuntimeError(
-      'runtime/feed',
-      `fetch '${name}': expected ${from.type}[${from.shape.join(', ')}], got ${to.type}[${to.shape.join(', ')}]`,
-    )
-  if (to.data instanceof BigInt64Array) to.data.set(from.data as BigInt64Array)
-  else to.data.set(from.data as Float32Array)
 }

@@ -4,7 +4,7 @@ import type { Scores } from '../../evaluate/scores.js'
 import { Decoder } from '../../model/decoder.js'
 import { EmissionNetwork } from '../../model/emission-network.js'
 import type { ParameterStore } from '../../model/parameter-store.js'
-import { nodeRuntime } from '../../runtime/node/ort-node.js'
+import type { Runtime } from '../../runtime/runtime.js'
 import { decodeSpans } from '../../tags/decode-spans.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
@@ -19,6 +19,7 @@ export interface FinalInput {
   readonly prepared: PreparedTraining
   readonly corpora: LoadedCorpora
   readonly store: ParameterStore
+  readonly runtime: Runtime
   /** The shipped graph's bytes. */
   readonly model: Uint8Array
   readonly done: DoneEvent
@@ -41,9 +42,8 @@ export interface RunMetrics {
 
 /** Scores the finished model on the development and test corpora, and writes the model card. */
 export async function finalFiles(input: FinalInput): Promise<Record<'metrics.json' | 'README.md', string>> {
-  const { config, prepared, corpora, store, model, done } = input
+  const { config, prepared, corpora, store, runtime, model, done } = input
   const { tags, scheme } = prepared.vocabularies
-  const runtime = nodeRuntime()
   const { threads } = config.training
   const network = await EmissionNetwork.create(model, prepared.forms, tags.length, runtime, { threads })
   try {

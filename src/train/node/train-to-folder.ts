@@ -16,9 +16,10 @@ import { toSafetensors } from '../../model/safetensors.js'
 import { valueTensors } from '../../model/store-tensors.js'
 import { parameterSpecs } from '../../model/tagger-definition.js'
 import { vocabulariesToJson } from '../../model/vocabularies.js'
-import { nodeRuntime } from '../../runtime/node/ort-node.js'
+import { chooseRuntime } from '../../runtime/node/choose-runtime.js'
+import type { Runtime } from '../../runtime/runtime.js'
 import { evaluateDev } from '../dev-evaluation.js'
-import type { DoneEvent, StartEvent, TrainEvent } from '../events.js'
+import { type DoneEvent, RUNTIME_WARNING, type StartEvent, type TrainEvent } from '../events.js'
 import { trainLoop } from '../loop.js'
 import { createOptimiser, optimiserSlots } from '../optimiser.js'
 import {
@@ -36,6 +37,12 @@ import type { TrainOptions } from './training-options.js'
 
 /** Seconds between two step events in `log.jsonl`. */
 const LOGGED_STEP_SECONDS = 10
+
+const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
+  node: 'onnxruntime-node',
+  web: 'onnxruntime-web',
+  reference: 'reference runtime',
+}
 
 /**
  * One training run in the calling thread, which each step blocks: `train` runs it in a worker.
@@ -66,9 +73,12 @@ export async function* trainToFolder(
       logged(event)
       return event
     }
-    for (const warning of prepared.warnings) yield tell(warning)
-    yield tell(startEvent(config, prepared, run.store, resumed?.state))
-    const runtime = nodeRuntime()
+    const warnings = [...prepared.warnings]
+    const runtime = await chooseRuntime(message => {
+      warnings.push({ kind: 'warning', code: RUNTIME_WARNING, message })
+    })
+    for (const warning of warnings) yield tell(warning)
+    yield tell(startEvent(config, prepared, run.store, runtime, resumed?.state))
     const step = await TrainingStep.create(prepared.definition, run.store, prepared.forms, runtime, {
       threads: config.training.threads,
       tagWeights: weights,
@@ -81,7 +91,7 @@ export async function* trainToFolder(
       optimiser: run.optimiser,
       schedule: run.schedule,
       checkpoints,
-      evaluate: evaluator(config, prepared, run.store),
+      evaluate: evaluator(config, prepared, run.store, runtime),
       isStopRequested,
       resume: resumed?.state.loop,
     })
@@ -99,7 +109,16 @@ export async function* trainToFolder(
     tell(done)
     if (done.reason !== 'interrupted') {
       const model = buildInferenceGraph(prepared.definition, name => run.store.get(name).value)
-      const files = await finalFiles({ config, prepared, corpora, store: run.store, model, done, weights })
+      const files = await finalFiles({
+        config,
+        prepared,
+        corpora,
+        store: run.store,
+        runtime,
+        model,
+        done,
+        weights,
+      })
       finishRunFolder(out, {
         ...files,
         'config.json': json(config),
@@ -164,6 +183,7 @@ function evaluator(
   config: Config,
   { definition, forms, vocabularies, dev }: PreparedTraining,
   store: ParameterStore,
+  runtime: Runtime,
 ) {
   if (!dev) return undefined
   const { scheme, tags } = vocabularies
@@ -173,7 +193,7 @@ function evaluator(
       buildInferenceGraph(definition, parameterValue),
       forms,
       tags.length,
-      nodeRuntime(),
+      runtime,
       { threads: config.training.threads },
     )
     try {
@@ -213,6 +233,7 @@ function startEvent(
   config: Config,
   { sentences, tokens, dev, vocabularies, coverage }: PreparedTraining,
   store: ParameterStore,
+  runtime: Runtime,
   resumed: SavedState | undefined,
 ): StartEvent {
   const { batchSize, epochs, threads } = config.training
@@ -230,7 +251,7 @@ function startEvent(
     parameters: store.trainableCount,
     epochs,
     stepsPerEpoch: Math.ceil(sentences.length / batchSize),
-    runtime: 'onnxruntime-node',
+    runtime: RUNTIME_LABEL[runtime.name],
     threads,
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { DoneEvent, TrainEvent } from '../events.js'
+import { runtimeNoticeGiven } from '../../runtime/node/choose-runtime.js'
+import { type DoneEvent, RUNTIME_WARNING, type TrainEvent } from '../events.js'
 import type { TrainOptions } from './training-options.js'
 import { fromPortable, type WorkerMessage } from './worker-messages.js'
 
@@ -31,6 +32,7 @@ export async function* train(
       if (message.kind === 'error') throw fromPortable(message.error)
       if (message.kind === 'end') break
       if (message.event.kind === 'done') done = message.event
+      if (message.event.kind === 'warning' && message.event.code === RUNTIME_WARNING) runtimeNoticeGiven()
       yield message.event
     }
   } finally {

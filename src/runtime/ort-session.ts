@@ -1,0 +1,132 @@
+/**
+ * A session of ONNX Runtime behind our interface. onnxruntime-node and onnxruntime-web have the same API; where they
+ * behave differently is said in `OrtPackage`.
+ */
+import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from 'onnxruntime-web'
+import { type ElementType, sizeOf, type Tensor, type TensorData } from '../graph/tensor.js'
+import { ASYNC_DISPOSE, checkNames, RuntimeError, type Session, writeTensor } from './runtime.js'
+
+/** What sessions need of onnxruntime-node or onnxruntime-web. */
+export interface OrtPackage {
+  readonly InferenceSession: {
+    create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>
+  }
+  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor
+  /** Whether `run` fills the tensors it is given for outputs. WebAssembly computes into its own memory instead. */
+  readonly fillsOutputs: boolean
+  /** Whether data in a SharedArrayBuffer may be fed. */
+  readonly takesSharedMemory: boolean
+}
+
+/** @throws RuntimeError `runtime/model` where ONNX Runtime refuses the model */
+export async function createOrtSession(
+  ort: OrtPackage,
+  model: Uint8Array,
+  options: InferenceSession.SessionOptions,
+): Promise<Session> {
+  try {
+    return new OrtSession(ort, await ort.InferenceSession.create(model, options))
+  } catch (cause) {
+    throw new RuntimeError('runtime/model', `ONNX Runtime refused the model: ${messageOf(cause)}`, { cause })
+  }
+}
+
+class OrtSession implements Session {
+  /** ONNX Runtime's wrapper for each of our tensors, so that a training step wraps its parameters once. */
+  private readonly wrapped = new WeakMap<Tensor, OrtTensor>()
+  private released = false
+
+  constructor(
+    private readonly ort: OrtPackage,
+    private readonly session: InferenceSession,
+  ) {}
+
+  get inputNames(): readonly string[] {
+    return this.session.inputNames
+  }
+
+  get outputNames(): readonly string[] {
+    return this.session.outputNames
+  }
+
+  async run(
+    feeds: Readonly<Record<string, Tensor>>,
+    fetches?: Readonly<Record<string, Tensor | null>>,
+  ): Promise<Record<string, Tensor>> {
+    if (this.released)
+      throw new RuntimeError('runtime/released', 'run: expected an open session, got a released one')
+    checkNames(this, feeds, fetches)
+    const inputs: Record<string, OrtTensor> = {}
+    for (const name of this.inputNames) inputs[name] = this.wrap(name, feeds[name])
+    const results = await this.call(inputs, fetches)
+    const answer: Record<string, Tensor> = {}
+    for (const name of Object.keys(results)) {
+      const given = fetches?.[name]
+      if (given && !this.ort.fillsOutputs) writeTensor(name, fromOrt(results[name]), given)
+      answer[name] = given ?? fromOrt(results[name])
+    }
+    return answer
+  }
+
+  private async call(
+    inputs: Record<string, OrtTensor>,
+    fetches: Readonly<Record<string, Tensor | null>> | undefined,
+  ): Promise<InferenceSession.OnnxValueMapType> {
+    try {
+      if (!fetches) return await this.session.run(inputs)
+      if (!this.ort.fillsOutputs) return await this.session.run(inputs, Object.keys(fetches))
+      const outputs: Record<string, OrtTensor | null> = {}
+      for (const name of Object.keys(fetches)) {
+        const tensor = fetches[name]
+        outputs[name] = tensor ? this.wrap(name, tensor) : null
+      }
+      return await this.session.run(inputs, outputs)
+    } catch (cause) {
+      if (cause instanceof RuntimeError) throw cause
+      throw new RuntimeError('runtime/run', `ONNX Runtime failed: ${messageOf(cause)}`, { cause })
+    }
+  }
+
+  private wrap(name: string, tensor: Tensor): OrtTensor {
+    const known = this.wrapped.get(tensor)
+    if (known) return known
+    this.checkTensor(name, tensor)
+    // The constructor has a signature for each element type; ours are a subset of them.
+    const made = new this.ort.Tensor(tensor.type as 'float32', tensor.data as Float32Array, tensor.shape)
+    this.wrapped.set(tensor, made)
+    return made
+  }
+
+  private checkTensor(name: string, { type, shape, data }: Tensor): void {
+    if (data.length !== sizeOf(shape))
+      throw new RuntimeError(
+        'runtime/feed',
+        `tensor '${name}': expected ${sizeOf(shape)} elements for ${type}[${shape.join(', ')}], got ${data.length}`,
+      )
+    if (this.ort.takesSharedMemory || typeof SharedArrayBuffer === 'undefined') return
+    if (data.buffer instanceof SharedArrayBuffer)
+      throw new RuntimeError(
+        'runtime/feed',
+        `tensor '${name}': expected memory of this thread's own, got a SharedArrayBuffer, which ONNX Runtime refuses`,
+      )
+  }
+
+  async release(): Promise<void> {
+    if (this.released) return
+    this.released = true
+    await this.session.release()
+  }
+
+  [ASYNC_DISPOSE](): Promise<void> {
+    return this.release()
+  }
+}
+
+function fromOrt(value: OnnxValue): Tensor {
+  const { type, dims, data } = value as OrtTensor
+  return { type: type as ElementType, shape: dims, data: data as TensorData }
+}
+
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,116 @@
+/**
+ * The runtime of the browser, and of Node.js where onnxruntime-node is missing: ONNX Runtime's kernels as WebAssembly
+ * with SIMD (onnxruntime-web). Tensors are copied into WebAssembly's memory and out of it at every run. `run` blocks
+ * the thread it is called on: train in a worker.
+ *
+ * Threads need shared memory, which a page has where it is cross-origin isolated (served with the headers
+ * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`); elsewhere one thread
+ * works, with the same results.
+ */
+import type { InferenceSession } from 'onnxruntime-web'
+import type * as Ort from 'onnxruntime-web/wasm'
+import { GraphBuilder } from '../../graph/builder.js'
+import { encodeModel } from '../../onnx/encode.js'
+import { createOrtSession, messageOf, type OrtPackage } from '../ort-session.js'
+import { type Runtime, RuntimeError } from '../runtime.js'
+
+type OrtWeb = Pick<typeof Ort, 'env' | 'InferenceSession' | 'Tensor'>
+
+export interface WebRuntimeOptions {
+  /**
+   * Threads where a session doesn't say. Default: as many as the machine has cores. WebAssembly's threads are started
+   * with the first session and are the same for all later ones.
+   */
+  readonly threads?: number
+  /** Folder, with `/` at its end, that the `.wasm` file is fetched from. Default: beside onnxruntime-web's script. */
+  readonly wasmPaths?: string
+  /** How onnxruntime-web is loaded. Default: `import('onnxruntime-web/wasm')`, its build without GPU parts. */
+  readonly load?: () => Promise<OrtWeb>
+}
+
+/**
+ * ONNX Runtime in WebAssembly.
+ * @throws RuntimeError `runtime/missing` from createSession where onnxruntime-web or its `.wasm` file can't be loaded
+ * @example
+ * const session = await webRuntime().createSession(encodeModel(graph))
+ */
+export function webRuntime(options: WebRuntimeOptions = {}): Runtime {
+  return {
+    name: 'web',
+    createSession: async (model, { threads } = {}) => {
+      const ort = await loadOrtWeb(options, threads ?? options.threads)
+      return createOrtSession(ort, model, SESSION_OPTIONS)
+    },
+  }
+}
+
+const SESSION_OPTIONS: InferenceSession.SessionOptions = Object.freeze({
+  executionProviders: ['wasm'],
+  executionMode: 'sequential',
+  graphOptimizationLevel: 'all',
+  enableMemPattern: false,
+  enableCpuMemArena: true,
+  logSeverityLevel: 3,
+})
+
+/** Packages whose threads have been set up: ONNX Runtime reads its flags once. */
+const started = new WeakMap<object, Promise<OrtPackage>>()
+
+async function loadOrtWeb(
+  { load = () => import('onnxruntime-web/wasm'), wasmPaths }: WebRuntimeOptions,
+  threads: number | undefined,
+): Promise<OrtPackage> {
+  let ort: OrtWeb
+  try {
+    ort = await load()
+  } catch (cause) {
+    throw missing('onnxruntime-web', 'run npm install onnxruntime-web', cause)
+  }
+  let ready = started.get(ort.InferenceSession)
+  if (!ready) {
+    ready = start(ort, wasmPaths, threads)
+    started.set(ort.InferenceSession, ready)
+  }
+  return ready
+}
+
+/** Loads the `.wasm` file, by way of the smallest of models, so that its failure is told from a model's. */
+async function start(
+  { env, InferenceSession, Tensor }: OrtWeb,
+  wasmPaths: string | undefined,
+  threads: number | undefined,
+): Promise<OrtPackage> {
+  env.logLevel = 'error'
+  env.wasm.numThreads = canShareMemory() ? (threads ?? cores()) : 1
+  if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths
+  try {
+    const session = await InferenceSession.create(smallestModel(), SESSION_OPTIONS)
+    await session.release()
+  } catch (cause) {
+    throw missing("onnxruntime-web's WebAssembly", 'see that its .wasm file is served', cause)
+  }
+  return { InferenceSession, Tensor, fillsOutputs: false, takesSharedMemory: true }
+}
+
+function smallestModel(): Uint8Array {
+  const g = new GraphBuilder('probe')
+  return encodeModel(g.finish({ y: g.neg(g.input('x', 'float32', [1])) }))
+}
+
+function missing(what: string, remedy: string, cause: unknown): RuntimeError {
+  return new RuntimeError(
+    'runtime/missing',
+    `${what}: expected it loaded, got "${messageOf(cause)}"; ${remedy}`,
+    { cause },
+  )
+}
+
+/** Node.js always can; a page only where it is isolated from other origins. */
+function canShareMemory(): boolean {
+  const page = globalThis as { readonly crossOriginIsolated?: boolean }
+  return typeof SharedArrayBuffer !== 'undefined' && page.crossOriginIsolated !== false
+}
+
+function cores(): number {
+  return typeof navigator === 'undefined' ? 1 : (navigator.hardwareConcurrency ?? 1)
+}
