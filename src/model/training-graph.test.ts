@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { resolveConfig } from '../config/resolve.js'
+import { webInNode } from '../runtime/node/choose-runtime.js'
 import { nodeRuntime } from '../runtime/node/ort-node.js'
 import { referenceRuntime } from '../runtime/reference/reference.js'
 
@@ -111,6 +112,7 @@ function checkClose(found: ArrayLike<number>, expected: readonly number[], what:
 
 const runtimes: [string, () => Runtime][] = [
   ['node', nodeRuntime],
+  ['web', webInNode],
   ['reference', referenceRuntime],
 ]
 for (const [name, create] of runtimes)

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { InputError } from '../../base/errors.js'
 import { referenceRuntime } from '../reference/reference.js'
-import { type Runtime, RuntimeError } from '../runtime.js'
+import type { Runtime } from '../runtime.js'
 import { webRuntime } from '../web/ort-web.js'
 import { loadOrtNode, nodeRuntime } from './ort-node.js'
 
@@ -17,26 +17,31 @@ let hasSaid = false
  * onnxruntime-web's WebAssembly where it is not.
  *
  * @param say hears, once a process, that onnxruntime-node is missing; default: a warning of Node.js's own, on stderr
- * @throws InputError where `NERITE_RUNTIME` names no runtime, or onnxruntime-node and it is not installed
+ * @throws InputError where `NERITE_RUNTIME` names no runtime, or one that is not installed, or none is
  */
 export async function chooseRuntime(say: (message: string) => void = warn): Promise<Runtime> {
   const forced = forcedRuntime()
   if (forced === 'reference') return referenceRuntime()
-  if (forced === 'web') return webInNode()
+  if (forced !== 'web' && (await isInstalled(loadOrtNode))) return nodeRuntime()
+  if (forced === 'node') throw missing('onnxruntime-node')
+  if (!(await isInstalled(loadWebInNode))) throw missing('onnxruntime-web')
+  if (forced === undefined && !hasSaid) {
+    hasSaid = true
+    say(
+      'onnxruntime-node is not installed: running on WebAssembly (onnxruntime-web), which is several times slower; ' +
+        'npm install onnxruntime-node for full speed',
+    )
+  }
+  return webInNode()
+}
+
+/** Whether a package is there and its library loads on this machine. */
+async function isInstalled(load: () => Promise<unknown>): Promise<boolean> {
   try {
-    await loadOrtNode()
-    return nodeRuntime()
-  } catch (error) {
-    if (!(error instanceof RuntimeError)) throw error
-    if (forced === 'node') throw missingNode()
-    if (!hasSaid) {
-      hasSaid = true
-      say(
-        'onnxruntime-node is not installed: running on WebAssembly (onnxruntime-web), which is several times slower; ' +
-          'npm install onnxruntime-node for full speed',
-      )
-    }
-    return webInNode()
+    await load()
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -47,8 +52,10 @@ export function runtimeNoticeGiven(): void {
 
 /** onnxruntime-web's build for Node.js, whose threads are Node's worker threads. */
 export function webInNode(): Runtime {
-  return webRuntime({ load: () => import('onnxruntime-web'), threads: availableParallelism() })
+  return webRuntime({ load: loadWebInNode, threads: availableParallelism() })
 }
+
+const loadWebInNode = () => import('onnxruntime-web')
 
 function forcedRuntime(): Runtime['name'] | undefined {
   const value = process.env[RUNTIME_VARIABLE]
@@ -63,12 +70,12 @@ function forcedRuntime(): Runtime['name'] | undefined {
   })
 }
 
-function missingNode(): InputError {
+function missing(name: 'onnxruntime-node' | 'onnxruntime-web'): InputError {
   return new InputError('runtime/missing', {
-    where: `the environment variable ${RUNTIME_VARIABLE}`,
-    expected: "onnxruntime-node installed, since it is 'node'",
+    where: 'runtime',
+    expected: `${name} installed`,
     got: 'none, or one whose library does not load here',
-    remedy: 'npm install onnxruntime-node, or unset it to run on WebAssembly',
+    remedy: `npm install ${name}, or set ${RUNTIME_VARIABLE}=reference to tag in plain TypeScript, slowly`,
   })
 }
 

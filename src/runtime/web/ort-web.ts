@@ -39,19 +39,22 @@ export function webRuntime(options: WebRuntimeOptions = {}): Runtime {
     name: 'web',
     createSession: async (model, { threads } = {}) => {
       const ort = await loadOrtWeb(options, threads ?? options.threads)
-      return createOrtSession(ort, model, SESSION_OPTIONS)
+      return createOrtSession(ort, model, sessionOptions())
     },
   }
 }
 
-const SESSION_OPTIONS: InferenceSession.SessionOptions = Object.freeze({
-  executionProviders: ['wasm'],
-  executionMode: 'sequential',
-  graphOptimizationLevel: 'all',
-  enableMemPattern: false,
-  enableCpuMemArena: true,
-  logSeverityLevel: 3,
-})
+/** A fresh object every time: ONNX Runtime writes into it. */
+function sessionOptions(): InferenceSession.SessionOptions {
+  return {
+    executionProviders: ['wasm'],
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    enableMemPattern: false,
+    enableCpuMemArena: true,
+    logSeverityLevel: 3,
+  }
+}
 
 /** Packages whose threads have been set up: ONNX Runtime reads its flags once. */
 const started = new WeakMap<object, Promise<OrtPackage>>()
@@ -84,7 +87,7 @@ async function start(
   env.wasm.numThreads = canShareMemory() ? (threads ?? cores()) : 1
   if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths
   try {
-    const session = await InferenceSession.create(smallestModel(), SESSION_OPTIONS)
+    const session = await InferenceSession.create(smallestModel(), sessionOptions())
     await session.release()
   } catch (cause) {
     throw missing("onnxruntime-web's WebAssembly", 'see that its .wasm file is served', cause)
