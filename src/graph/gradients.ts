@@ -54,6 +54,7 @@ interface Unit {
   readonly flows: boolean
   readonly layer: string
   readonly label: string
+  skips?(input: number): boolean
   backward(dOutputs: readonly (Value | null)[], wants: (input: number) => boolean): readonly (Value | null)[]
 }
 
@@ -87,7 +88,9 @@ export function backpropagate(
   for (const [value, d] of seeds) arrive(value, d)
   for (const unit of [...units].reverse()) {
     const dOutputs = unit.outputs.map(output => (active.has(output) && found.get(output)) || null)
-    const wanted = unit.inputs.map(value => value !== null && active.has(value) && isFloat(value.type))
+    const wanted = unit.inputs.map(
+      (value, i) => value !== null && active.has(value) && isFloat(value.type) && !unit.skips?.(i),
+    )
     if (!unit.flows || dOutputs.every(d => d === null) || !wanted.includes(true)) continue
     g.asLayer(gradientLayer(unit.layer), () => {
       const dInputs = unit.backward(dOutputs, at => wanted[at] ?? false)
@@ -160,6 +163,7 @@ function nodeUnit(g: GraphBuilder, tape: Tape, node: Node): Unit {
     flows: typeof rule === 'function' || rule.none === 'refused',
     layer: node.layer,
     label,
+    skips: at => tape.skips?.(node, at) ?? false,
     backward: (dOutputs, wants) => {
       if (typeof rule !== 'function')
         throw new GraphError('graph/gradient', label, 'an operator that can be differentiated', rule.because)

@@ -75,6 +75,8 @@ export interface Tape {
   producerOf(value: Value): Node | undefined
   opaqueBlockOf?(value: Value): OpaqueBlock<GraphBuilder> | undefined
   inside(value: Value): Value
+  /** Inputs of nodes whose gradient is worked out elsewhere. */
+  skips?(node: Node, input: number): boolean
 }
 
 export type Backpropagate = (

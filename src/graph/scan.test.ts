@@ -131,3 +131,42 @@ test('a loop in a loop has a gradient', async () => {
     assert.ok(difference(answer[`d${name}`], native[`d${name}`]) < 1e-5, `d${name} of ONNX Runtime`)
   }
 })
+
+test('a large weight gets its gradient from one product after the loop', async () => {
+  const g = new GraphBuilder('large')
+  const x = g.input('x', 'float32', ['time', 2, 3, 'batch'])
+  const w = g.input('w', 'float32', [2, 16, 19])
+  const v = g.input('v', 'float32', [16, 64])
+  const h0 = g.input('h0', 'float32', [2, 16, 'batch'])
+  const loop = g.scan({ states: [h0], sequences: [{ value: x, reverse: true }] }, (body, [h], [slice]) => {
+    const z = body.tanh(body.matMul(w, body.concat([h, slice], 1)))
+    const turned = body.tanh(body.matMul(body.transpose(z, [0, 2, 1]), v))
+    return { states: [z], outputs: [turned] }
+  })
+  const loss = g.add(
+    g.reduceMean(g.exp(loop.outputs[0]), [0, 1, 2, 3]),
+    g.reduceMean(loop.states[0], [0, 1, 2]),
+  )
+  const [dw, dv] = gradients(g, loss, [w, v])
+  const graph = g.finish({ loss, dw, dv })
+  const backward = graph.nodes.filter(node => node.kind === 'Scan')[1]
+  assert.ok(backward.outputs.every(value => value.shape.join() !== v.shape.join()))
+  const random = Random.fromSeed(9)
+  const feeds = {
+    x: randomTensor(random, [3, 2, 3, 2]),
+    w: randomTensor(random, [2, 16, 19], -0.3, 0.3),
+    v: randomTensor(random, [16, 64], -0.3, 0.3),
+    h0: randomTensor(random, [2, 16, 2]),
+  }
+  const answer = runReference(graph, feeds)
+  const native = await runNative(graph, feeds)
+  // Every eleventh cell: finite differences of them all would take long
+  for (const name of ['w', 'v'] as const) {
+    const only = finiteDifferences(graph, feeds, name, 1e-5, 11)
+    const some = Float64Array.from(answer[`d${name}`].data, Number).map((cell, at) =>
+      at % 11 === 0 ? cell : 0,
+    )
+    assert.ok(difference({ ...only, data: some }, only) < 1e-8, `d${name}`)
+    assert.ok(difference(answer[`d${name}`], native[`d${name}`]) < 1e-6, `d${name} of ONNX Runtime`)
+  }
+})

@@ -1,16 +1,51 @@
 /**
  * The gradient of a loop, derived from its body: a second `Scan` that walks the steps backwards. It carries the
- * gradient with respect to the states and adds up those of captured values. What it needs of the forward steps (the
+ * gradient with respect to the states and adds up those of captured values (large weights get theirs after the loop,
+ * from one product over all steps). What it needs of the forward steps (the
  * states before each step, intermediate values) comes from a copy of the forward loop that emits them as further
  * outputs; the graph's clean-up merges the copy with the loop itself, so that nothing is computed twice.
  */
 import type { GraphBuilder } from '../builder.js'
 import { copyBlock } from '../copy.js'
+import { multiplyDims } from '../dim.js'
 import { zerosLike } from '../gradient-rules.js'
 import type { GradientCall, GradientRule, Tape } from '../operator.js'
 import { isFloat } from '../tensor.js'
 import { type Block, capturesOf, type Node, type Value } from '../value.js'
 import { scanParts } from './loop.js'
+
+/** Weights of at least so many cells get their gradient from one product over all steps, after the loop. */
+const LARGE_WEIGHT = 1024
+
+/** A captured weight times what a step makes. */
+interface WeightProduct {
+  readonly node: Node
+  readonly weight: Value
+  readonly weightAt: 0 | 1
+  readonly operand: Value
+}
+
+/**
+ * The products a large weight is used in, where it is used in nothing else: adding up its gradient step by step would
+ * touch all of it at every step.
+ */
+function weightProducts(weight: Value, body: Block): readonly WeightProduct[] | undefined {
+  const size = multiplyDims(...weight.shape)
+  if (typeof size !== 'number' || size < LARGE_WEIGHT || body.outputs.includes(weight)) return undefined
+  const products: WeightProduct[] = []
+  for (const node of body.nodes) {
+    if (node.body && capturesOf(node.body).includes(weight)) return undefined
+    if (!node.inputs.includes(weight)) continue
+    const [a, b] = node.inputs
+    const operand = a === weight ? b : a
+    if ((node.kind !== 'MatMul' && node.kind !== 'FusedMatMul') || !operand || operand === weight)
+      return undefined
+    if (operand.scope !== body.scope || operand.shape.length < 2 || weight.shape.length < 2) return undefined
+    if (operand.shape.length < weight.shape.length) return undefined
+    products.push({ node, weight, weightAt: a === weight ? 0 : 1, operand })
+  }
+  return products
+}
 
 const flip = (direction: number) => 1 - direction
 
@@ -75,28 +110,33 @@ class ScanBackward {
     const wantedCaptures = this.captures.filter(
       (value, c) => isFloat(value.type) && call.wants(call.node.inputs.length + c),
     )
-    const totals = wantedCaptures.map(value => b.bodyInput(value.type, value.shape))
-
-    const tape: Tape = { producerOf: value => this.madeBy.get(value), inside: value => this.inside(value) }
+    const products = wantedCaptures.flatMap(value => weightProducts(value, body) ?? [])
+    const tape: Tape = {
+      producerOf: value => this.madeBy.get(value),
+      inside: value => this.inside(value),
+      skips: (made, at) => products.some(product => product.node === made && product.weightAt === at),
+    }
     const found = call.backpropagate(b, tape, seeds, [
       ...carried.map(i => inner.states[i]),
       ...wantedSlices.map(j => inner.sequences[j]),
       ...wantedCaptures,
     ])
     const nextD = carried.map(i => found.get(inner.states[i]) ?? zerosLike(b, this.inside(inner.states[i])))
-    const nextTotals = wantedCaptures.map((value, c) => {
-      const d = found.get(value)
-      return d ? b.add(totals[c], d) : totals[c]
-    })
+    const summed = wantedCaptures.filter(value => found.has(value))
+    const totals = summed.map(value => b.bodyInput(value.type, value.shape))
+    const nextTotals = summed.map((value, c) => b.add(totals[c], found.get(value) ?? totals[c]))
     const dSlices = wantedSlices.map(
       j => found.get(inner.sequences[j]) ?? zerosLike(b, this.inside(inner.sequences[j])),
     )
+    const outside = products.filter(({ node }) => found.has(node.outputs[0]))
+    const dProducts = outside.map(({ node }) => found.get(node.outputs[0]) as Value)
+    for (const { operand } of outside) this.save(operand)
 
-    if (this.reads.length === 0) this.readAnything(sequences[0])
+    if (this.reads.length === 0) this.read(sequences[0], 0)
     const savedFrom = this.saveForward()
     const initial = [
       ...carried.map(i => call.dOutputs[i] ?? zerosLike(g, states[i])),
-      ...wantedCaptures.map(value => zerosLike(g, value)),
+      ...summed.map(value => zerosLike(g, value)),
     ]
     const made = g.op(
       'Scan',
@@ -104,31 +144,44 @@ class ScanBackward {
       {
         num_scan_inputs: this.reads.length,
         scan_input_directions: this.reads.map(({ direction }) => direction),
-        scan_output_directions: wantedSlices.map(j => flip(this.readDirections[j] ?? 0)),
+        scan_output_directions: [
+          ...wantedSlices.map(j => flip(this.readDirections[j] ?? 0)),
+          // In the order of the forward steps, as what was saved of them
+          ...outside.map(() => 1),
+        ],
       },
       b.close(
         [...dStates, ...totals, ...this.reads.map(({ slice }) => slice)],
-        [...nextD, ...nextTotals, ...dSlices],
+        [...nextD, ...nextTotals, ...dSlices, ...dProducts],
       ),
     )
-    return this.arrange(made, carried, wantedSlices, wantedCaptures, states.length)
+    const result = new Array<Value | null>(call.node.inputs.length + this.captures.length).fill(null)
+    const add = (at: number, d: Value) => {
+      const before = result[at]
+      result[at] = before ? g.add(before, d) : d
+    }
+    const captureAt = (value: Value) => call.node.inputs.length + this.captures.indexOf(value)
+    let next = 0
+    for (const i of carried) add(i, made[next++])
+    for (const value of summed) add(captureAt(value), made[next++])
+    for (const j of wantedSlices) add(states.length + j, made[next++])
+    for (const product of outside) {
+      const operand = savedFrom[this.saved.indexOf(product.operand)]
+      add(captureAt(product.weight), this.allSteps(product, operand, made[next++]))
+    }
+    return result
   }
 
-  /** Puts the backward loop's outputs beside the forward loop's inputs and captures. */
-  private arrange(
-    made: readonly Value[],
-    carried: readonly number[],
-    wantedSlices: readonly number[],
-    wantedCaptures: readonly Value[],
-    states: number,
-  ): (Value | null)[] {
-    const result = new Array<Value | null>(this.call.node.inputs.length + this.captures.length).fill(null)
-    let at = 0
-    for (const i of carried) result[i] = made[at++]
-    for (const value of wantedCaptures)
-      result[this.call.node.inputs.length + this.captures.indexOf(value)] = made[at++]
-    for (const j of wantedSlices) result[states + j] = made[at++]
-    return result
+  /** The gradient of a weight from all steps at once: what one product of all of them would give. */
+  private allSteps({ node, weight, weightAt }: WeightProduct, operand: Value, dY: Value): Value {
+    const { g, call } = this
+    const inputs = weightAt === 0 ? [weight, operand] : [operand, weight]
+    const [stacked] = g.op(node.kind, inputs, node.attributes)
+    const tape: Tape = {
+      producerOf: value => (value === stacked ? g.producerOf(value) : undefined),
+      inside: value => value,
+    }
+    return call.backpropagate(g, tape, [[stacked, dY]], [weight]).get(weight) ?? zerosLike(g, weight)
   }
 
   private read(from: Value | { saved: number }, direction: number, like?: Value): Value {
@@ -138,11 +191,6 @@ class ScanBackward {
     const input = this.b.bodyInput(type, shape)
     this.reads.push({ slice: input, from, direction })
     return input
-  }
-
-  /** A loop needs one sequence at least, if only to know how often to go round. */
-  private readAnything(sequence: Value): void {
-    this.read(sequence, 0)
   }
 
   /** A forward value as the backward body sees it. */
@@ -173,8 +221,13 @@ class ScanBackward {
     const emitted = body.outputs.indexOf(value, states)
     if (emitted >= 0)
       return this.read(call.outputs[emitted], flip(this.writeDirections[emitted - states] ?? 0), value)
-    this.saved.push(value)
-    return this.read({ saved: this.saved.length - 1 }, 1)
+    return this.read({ saved: this.save(value) }, 1)
+  }
+
+  /** Has the forward loop emit a value at every step. @returns its place among the saved ones */
+  private save(value: Value): number {
+    const known = this.saved.indexOf(value)
+    return known >= 0 ? known : this.saved.push(value) - 1
   }
 
   /** Whether a node makes the same at every step: it is made again rather than saved at each. */

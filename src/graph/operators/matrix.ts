@@ -1,6 +1,7 @@
 /** Matrix products. `FusedMatMul` is ONNX Runtime's product with transposed operands and a factor. */
 import { float, int } from '../attributes.js'
-import type { Dim } from '../dim.js'
+import type { GraphBuilder } from '../builder.js'
+import { type Dim, sameShape } from '../dim.js'
 import { reduceTo } from '../gradient-rules.js'
 import type { MatrixKind } from '../kinds.js'
 import { broadcastShape, broadcastStrides, forEachCell, type NdArray, ndArray, offset } from '../nd-array.js'
@@ -84,11 +85,31 @@ function productGradients(
     const d = g.flatten(dY, dY.shape.length - 1)
     return transB ? g.matMul(d, x, { transA: true, alpha }) : g.matMul(x, d, { transA: true, alpha })
   }
+  const flatA = () => {
+    const lead = b.shape.length - a.shape.length
+    const x = lastAndLeading(g, transB ? g.transpose(b, swapLast([...b.shape.keys()])) : b, lead)
+    const d = lastAndLeading(g, dY, lead)
+    return transA ? g.matMul(x, d, { transB: true, alpha }) : g.matMul(d, x, { transB: true, alpha })
+  }
   const oneWeight = b.shape.length === 2 && a.shape.length > 2 && !transA
+  const leftWeight = a.shape.length < b.shape.length && sameShape(a.shape.slice(0, -2), batchBeside(a, b))
   return [
-    wants(0) ? reduceTo(g, dA(), a) : null,
+    wants(0) ? (leftWeight ? flatA() : reduceTo(g, dA(), a)) : null,
     wants(1) ? (oneWeight ? flatB() : reduceTo(g, dB(), b)) : null,
   ]
+}
+
+/** The batch axes of the right operand that stand beside those of the left. */
+function batchBeside(a: Value, b: Value): readonly Dim[] {
+  return b.shape.slice(b.shape.length - a.shape.length, -2)
+}
+
+/** `[lead…, batch…, rows, columns]` as `[batch…, rows, lead · columns]`. */
+function lastAndLeading(g: GraphBuilder, x: Value, lead: number): Value {
+  const axes = [...x.shape.keys()]
+  const last = axes.length - 1
+  const moved = g.transpose(x, [...axes.slice(lead, last), ...axes.slice(0, lead), last])
+  return g.reshape(moved, [...axes.slice(lead, last).map(() => 0), -1])
 }
 
 export const MATRIX = {
