@@ -44,6 +44,8 @@ export const DEFAULTS: Config = {
       weightDecay: 0,
     },
     schedule: { kind: 'inverse-time', decay: 0.05, warmupSteps: 0, every: 1, factor: 0.5, patience: 2 },
+    accumulate: 1,
+    averaging: { kind: 'none', decay: 0.999 },
     clipNorm: 5,
     patience: 5,
     seed: 1,

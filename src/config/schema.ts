@@ -94,6 +94,8 @@ export const trainingSchema = v.strictObject({
   learningRate: positive,
   optimiser: optimiserSchema,
   schedule: scheduleSchema,
+  accumulate: positiveInteger,
+  averaging: v.strictObject({ kind: v.picklist(['none', 'ema', 'swa']), decay: dropProbability }),
   clipNorm: v.nullable(positive),
   patience: v.nullable(positiveInteger),
   seed: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4294967295)),

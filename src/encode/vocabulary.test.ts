@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { byCodePoint } from '../base/code-point-order.js'
 import { isInputError } from '../base/errors.js'
-import { TagVocabulary, UNKNOWN_TAG } from './tag-vocabulary.js'
-import { Counter, compareCodePoints, PAD, UNKNOWN, UNKNOWN_ID, Vocabulary } from './vocabulary.js'
+import { Counter, PAD, UNKNOWN, UNKNOWN_ID, Vocabulary } from './vocabulary.js'
 
 function vocabularyOf(words: readonly string[], minCount = 1, maxSize?: number): Vocabulary {
   const counter = new Counter()
@@ -44,7 +44,7 @@ test('code point order agrees with comparing the points', () => {
         [...text].map(c => (c.codePointAt(0) ?? 0).toString(16).padStart(6, '0'))
       const x = points(a).join('')
       const y = points(b).join('')
-      assert.equal(Math.sign(compareCodePoints(a, b)), x < y ? -1 : x > y ? 1 : 0)
+      assert.equal(Math.sign(byCodePoint(a, b)), x < y ? -1 : x > y ? 1 : 0)
     }),
     { numRuns: 300 },
   )
@@ -74,14 +74,4 @@ test('a damaged vocabulary is refused by name', () => {
       () => Vocabulary.fromJSON(value, 'vocab.json'),
       (e: unknown) => isInputError(e) && message.test(e.message),
     )
-})
-
-test('tags: O first, the rest by code point, unknown ones apart', () => {
-  const tags = TagVocabulary.fromTags(['I-PER', 'B-PER', 'O', 'B-LOC', 'B-PER'])
-  assert.deepEqual(tags.tags, ['O', 'B-LOC', 'B-PER', 'I-PER'])
-  assert.equal(tags.id('O'), 0)
-  assert.equal(tags.id('B-ORG'), UNKNOWN_TAG)
-  assert.deepEqual(TagVocabulary.fromJSON(JSON.parse(JSON.stringify(tags)), 'v').tags, tags.tags)
-  for (const bad of [null, [], ['B-PER'], ['O', 'O'], ['O', 1], ['O', '']])
-    assert.throws(() => TagVocabulary.fromJSON(bad, 'vocab.json'), isInputError)
 })

@@ -1,3 +1,4 @@
+import { byCodePoint } from '../base/code-point-order.js'
 import { EncodeError } from './encode-error.js'
 
 /** Id 0: what fills a shorter row of a batch. */
@@ -50,7 +51,7 @@ export class Vocabulary {
   ): Vocabulary {
     const kept = [...counts]
       .filter(([, count]) => count >= minCount)
-      .sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || compareCodePoints(a, b))
+      .sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || byCodePoint(a, b))
     return new Vocabulary(kept.slice(0, Math.min(maxSize, kept.length)).map(([entry]) => entry))
   }
 
@@ -101,17 +102,4 @@ export class Vocabulary {
     for (const entry of more) if (!this.ids.has(entry)) added.add(entry)
     return new Vocabulary([...this.entries.slice(2), ...added])
   }
-}
-
-/** Order by code points, where JavaScript's own goes by UTF-16 units (which puts U+FFFD behind U+1F600). */
-export function compareCodePoints(a: string, b: string): number {
-  const length = Math.min(a.length, b.length)
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i)
-    const y = b.charCodeAt(i)
-    if (x === y) continue
-    const surrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdfff
-    return surrogate(x) === surrogate(y) ? x - y : surrogate(x) ? 1 : -1
-  }
-  return a.length - b.length
 }

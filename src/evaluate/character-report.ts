@@ -1,5 +1,5 @@
+import { byCodePoint } from '../base/code-point-order.js'
 import type { TokenSpan } from '../tags/span.js'
-import { byCodePoint } from './code-point-order.js'
 import type { Confusion } from './scores.js'
 import { type TokenReport, tokenReport } from './token-report.js'
 

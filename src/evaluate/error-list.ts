@@ -1,4 +1,4 @@
-import { byCodePoint } from './code-point-order.js'
+import { byCodePoint } from '../base/code-point-order.js'
 import { costOf, type EntityError, type ErrorKind, entityErrors } from './entity-errors.js'
 import { mentionText, type ScoredSentence } from './scored-sentence.js'
 

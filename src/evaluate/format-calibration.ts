@@ -1,6 +1,6 @@
+import { byCodePoint } from '../base/code-point-order.js'
 import type { Calibration } from './calibration.js'
 import type { CharacterReport } from './character-report.js'
-import { byCodePoint } from './code-point-order.js'
 import { formatCount, formatPercent } from './format-number.js'
 import { type Paint, PLAIN, textTable } from './text-table.js'
 import type { ThresholdCurves } from './threshold-curve.js'

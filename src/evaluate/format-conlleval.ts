@@ -1,4 +1,4 @@
-import { byCodePoint } from './code-point-order.js'
+import { byCodePoint } from '../base/code-point-order.js'
 import { printfTwoDecimals } from './format-number.js'
 import type { CountedPrf } from './prf.js'
 import type { Scores } from './scores.js'

@@ -1,4 +1,4 @@
-import { byCodePoint } from './code-point-order.js'
+import { byCodePoint } from '../base/code-point-order.js'
 import { formatCount, formatPercent } from './format-number.js'
 import { type Prf, ZERO_DIVISION } from './prf.js'
 import type { RelaxedPrf, Scores, SemevalPrf } from './scores.js'

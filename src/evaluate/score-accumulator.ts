@@ -1,7 +1,7 @@
+import { byCodePoint } from '../base/code-point-order.js'
 import { InputError } from '../base/errors.js'
 import { SchemeDetector } from '../tags/detect-scheme.js'
 import type { Scheme } from '../tags/scheme.js'
-import { byCodePoint } from './code-point-order.js'
 import { GrowingMatrix } from './counts.js'
 import { EntityMatcher } from './entity-matcher.js'
 import { macroAverage, ratio, toCountedPrf, weightedAverage } from './prf.js'

@@ -1,5 +1,5 @@
+import { byCodePoint } from '../base/code-point-order.js'
 import type { Judged } from './calibration.js'
-import { byCodePoint } from './code-point-order.js'
 import { type CountedPrf, toCountedPrf } from './prf.js'
 import { isSameSpan, type ScoredSentence } from './scored-sentence.js'
 

@@ -1,3 +1,4 @@
+import { byCodePoint } from '../base/code-point-order.js'
 import type { InputConfig } from '../config/schema.js'
 import { createNormaliser } from '../encode/normalise.js'
 import { Counter, Vocabulary } from '../encode/vocabulary.js'
@@ -62,7 +63,7 @@ export function buildVocabularies(source: VocabularySource, input: InputConfig):
       counted(text => [featureOf(text)]),
       { minCount: FEATURE_MIN_COUNT },
     )
-  const types = [...new Set(source.types)].sort(compareByCodePoint)
+  const types = [...new Set(source.types)].sort(byCodePoint)
   return {
     scheme: source.scheme,
     types,
@@ -118,8 +119,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every(item => typeof item === 'string')
-}
-
-function compareByCodePoint(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,4 +1,5 @@
 import type { RandomState } from '../base/random.js'
+import type { AveragedWeightsState } from './averaged-weights.js'
 import type { DevScores } from './events.js'
 import type { OptimiserState } from './optimiser.js'
 import type { ScheduleState } from './schedules.js'
@@ -17,6 +18,7 @@ export interface LoopState {
   readonly random: RandomState
   readonly optimiser: OptimiserState
   readonly schedule: ScheduleState
+  readonly averaging: AveragedWeightsState | null
   /** Of the epoch under way. */
   readonly lossSum: number
   readonly tokens: number

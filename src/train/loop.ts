@@ -2,8 +2,11 @@ import { InputError } from '../base/errors.js'
 import { Random } from '../base/random.js'
 import type { TrainingConfig } from '../config/schema.js'
 import { planBatches } from '../encode/batches.js'
+import type { RowGradient } from '../model/parameter-store.js'
+import type { AveragedWeights } from './averaged-weights.js'
 import type { DevResult } from './dev-evaluation.js'
 import type { DoneEvent, TrainEvent } from './events.js'
+import type { GradientAccumulator } from './gradient-accumulator.js'
 import type { CheckpointStore, LoopState } from './loop-state.js'
 import type { Optimiser } from './optimiser.js'
 import type { Schedule } from './schedules.js'
@@ -15,6 +18,10 @@ export interface LoopSetup {
   readonly step: TrainingStep
   readonly optimiser: Optimiser
   readonly schedule: Schedule
+  /** Averages of the parameters, which are scored and kept in their place. */
+  readonly averaging?: { readonly weights: AveragedWeights; readonly every: 'step' | 'epoch' }
+  /** Sums the gradients of several batches; absent where each batch is an update. */
+  readonly accumulator?: GradientAccumulator
   readonly checkpoints: CheckpointStore
   /** Scores the development set with the parameters as they are; absent without one. */
   readonly evaluate?: () => Promise<DevResult>
@@ -81,6 +88,7 @@ class Run {
       if (interrupted) return yield* this.finish('interrupted')
     }
     if (this.setup.evaluate && this.best) await this.setup.checkpoints.restoreBest()
+    else this.setup.averaging?.weights.exchange()
     return yield* this.finish(this.epoch <= config.epochs ? 'early-stop' : 'finished')
   }
 
@@ -93,14 +101,15 @@ class Run {
   private async *runEpoch(): AsyncGenerator<TrainEvent, boolean> {
     const { config, schedule, optimiser } = this.setup
     const planner = Random.fromState(this.epochRandom.state())
-    const batches = planBatches(this.lengths, { batchSize: config.batchSize, random: planner })
+    const plan = planBatches(this.lengths, { batchSize: config.batchSize, random: planner })
+    const updates = inGroups(plan, config.accumulate)
     // The epoch's other draws go on from where planning ended.
     if (this.step === 0) this.random = planner
     let lastEvent = now()
     const secondsBefore = this.trainingSeconds
     const began = now()
     let learningRate = 0
-    for (; this.step < batches.length; this.step++) {
+    for (; this.step < updates.length; this.step++) {
       if (this.setup.isStopRequested()) {
         this.trainingSeconds = secondsBefore + (now() - began) / 1000
         yield await this.checkpoint()
@@ -109,14 +118,14 @@ class Run {
       const progress = {
         epoch: this.epoch - 1,
         step: optimiser.steps,
-        totalSteps: batches.length * config.epochs,
+        totalSteps: updates.length * config.epochs,
       }
       learningRate = config.learningRate * schedule.factor(progress)
-      await this.takeStep(batches[this.step], learningRate)
+      await this.takeStep(updates[this.step], learningRate)
       this.trainingSeconds = secondsBefore + (now() - began) / 1000
       if (now() - lastEvent >= STEP_EVENT_INTERVAL) {
         lastEvent = now()
-        yield this.stepEvent(batches.length, learningRate)
+        yield this.stepEvent(updates.length, learningRate)
       }
       if (now() - this.lastCheckpoint >= config.checkpointMinutes * 60_000) {
         this.step++
@@ -128,14 +137,25 @@ class Run {
     return false
   }
 
-  private async takeStep(batch: readonly number[], learningRate: number): Promise<void> {
-    const { sentences, step, optimiser, config } = this.setup
-    const { loss, rowGradients } = await step.run(
-      batch.map(index => sentences[index]),
-      this.random,
-    )
+  /** One update from the gradients of one batch, or of several summed. */
+  private async takeStep(batches: readonly (readonly number[])[], learningRate: number): Promise<void> {
+    const { sentences, step, optimiser, accumulator, averaging, config } = this.setup
+    let rowGradients: readonly RowGradient[] = []
+    let loss = 0
+    for (const batch of batches) {
+      const result = await step.run(
+        batch.map(index => sentences[index]),
+        this.random,
+      )
+      loss += result.loss / batches.length
+      if (accumulator) accumulator.add(result.rowGradients)
+      else rowGradients = result.rowGradients
+      for (const index of batch) this.tokens += this.lengths[index]
+    }
+    if (accumulator) rowGradients = accumulator.finish().rowGradients
+    const options = { clipNorm: config.clipNorm, gradientScale: 1 / batches.length }
     const update = Number.isFinite(loss)
-      ? optimiser.step(learningRate, rowGradients, { clipNorm: config.clipNorm })
+      ? optimiser.step(learningRate, rowGradients, options)
       : { gradientNorm: Number.NaN, applied: false }
     if (!update.applied)
       throw new InputError('train/diverged', {
@@ -144,14 +164,17 @@ class Run {
         got: `loss ${loss}, gradient norm ${update.gradientNorm}`,
         remedy: `lower the learning rate (now ${learningRate}) or clip gradients (training.clipNorm)`,
       })
+    if (averaging?.every === 'step') averaging.weights.update()
     this.gradientNorm = update.gradientNorm
     this.lossSum += loss
-    for (const index of batch) this.tokens += this.lengths[index]
   }
 
   private async *endEpoch(learningRate: number): AsyncGenerator<TrainEvent> {
-    const { config, evaluate, checkpoints, schedule } = this.setup
+    const { config, evaluate, checkpoints, schedule, averaging } = this.setup
     const before = now()
+    if (averaging?.every === 'epoch') averaging.weights.update()
+    // What is scored and kept are the averages; training goes on from the values.
+    averaging?.weights.exchange()
     const dev = evaluate ? await evaluate() : null
     const evaluationSeconds = (now() - before) / 1000
     const f1 = dev?.f1 ?? 0
@@ -162,6 +185,7 @@ class Run {
       this.epochsSinceBest = 0
       await checkpoints.saveBest()
     } else this.epochsSinceBest++
+    averaging?.weights.exchange()
     if (dev) schedule.observe(dev.f1)
     const seconds = this.trainingSeconds + evaluationSeconds
     yield {
@@ -202,6 +226,7 @@ class Run {
       random: this.random.state(),
       optimiser: this.setup.optimiser.state(),
       schedule: this.setup.schedule.state(),
+      averaging: this.setup.averaging?.weights.state() ?? null,
       lossSum: this.lossSum,
       tokens: this.tokens,
       trainingSeconds: this.trainingSeconds,
@@ -243,4 +268,10 @@ class Run {
     yield done
     return done
   }
+}
+
+function inGroups<T>(items: readonly T[], size: number): T[][] {
+  const groups: T[][] = []
+  for (let at = 0; at < items.length; at += size) groups.push(items.slice(at, at + size))
+  return groups
 }

@@ -58,6 +58,33 @@ test('a run stopped in the middle of an epoch and resumed ends with the bytes of
   }
 })
 
+test('so does a run with averaged weights, accumulated gradients and a plateau schedule', async () => {
+  const folder = temporaryFolder()
+  try {
+    let cases = 0
+    for (const kind of ['ema', 'swa'] as const) {
+      const config = tinyConfig({
+        training: {
+          epochs: 3,
+          accumulate: 3,
+          averaging: { kind, decay: 0.9 },
+          schedule: { kind: 'plateau', patience: 0 },
+          optimiser: { kind: 'sgd', momentum: 0.9, nesterov: true },
+        },
+      })
+      const [whole, halved] = ['whole', 'halved'].map(name => join(folder.path, `${kind}-${name}`))
+      await run({ config, out: whole })
+      await run({ config, out: halved }, 6)
+      await run({ config, out: halved, resume: true })
+      assert.ok(modelBytes(whole).equals(modelBytes(halved)), kind)
+      cases++
+    }
+    assert.equal(cases, 2)
+  } finally {
+    folder.remove()
+  }
+})
+
 test('a run killed at any moment and resumed ends with the same bytes', async () => {
   const folder = temporaryFolder()
   try {

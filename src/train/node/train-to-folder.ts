@@ -11,15 +11,17 @@ import { buildInferenceGraph } from '../../model/inference-graph.js'
 import { readCheckpoint } from '../../model/node/checkpoint.js'
 import { createRunFolder, finishRunFolder } from '../../model/node/run-folder.js'
 import { openRunLog, type RunLog } from '../../model/node/run-log.js'
-import { ParameterStore } from '../../model/parameter-store.js'
+import { ParameterStore, type Slot } from '../../model/parameter-store.js'
 import { toSafetensors } from '../../model/safetensors.js'
 import { valueTensors } from '../../model/store-tensors.js'
 import { parameterSpecs } from '../../model/tagger-definition.js'
 import { vocabulariesToJson } from '../../model/vocabularies.js'
 import { chooseRuntime } from '../../runtime/node/choose-runtime.js'
 import type { Runtime } from '../../runtime/runtime.js'
+import { createAveragedWeights } from '../averaged-weights.js'
 import { evaluateDev } from '../dev-evaluation.js'
 import { type DoneEvent, RUNTIME_WARNING, type StartEvent, type TrainEvent } from '../events.js'
+import { GradientAccumulator } from '../gradient-accumulator.js'
 import { trainLoop } from '../loop.js'
 import { createOptimiser, optimiserSlots } from '../optimiser.js'
 import {
@@ -65,6 +67,7 @@ export async function* trainToFolder(
     restoreLast(resumed.checkpoint, run.store, out)
     run.optimiser.restore(resumed.state.loop.optimiser)
     run.schedule.restore(resumed.state.loop.schedule)
+    if (resumed.state.loop.averaging) run.averaging?.weights.restore(resumed.state.loop.averaging)
   } else createRunFolder(out, initialFiles(config, prepared), { force: options.force })
   const log = openRunLog(out, resumed && { keep: resumed.state.logBytes })
   try {
@@ -90,6 +93,8 @@ export async function* trainToFolder(
       step,
       optimiser: run.optimiser,
       schedule: run.schedule,
+      averaging: run.averaging,
+      accumulator: run.accumulator,
       checkpoints,
       evaluate: evaluator(config, prepared, run.store, runtime),
       isStopRequested,
@@ -164,16 +169,29 @@ async function loadCorpora(config: CorpusConfig): Promise<LoadedCorpora> {
   }
 }
 
+/** The parameters, and what changes them. */
 function createRun(config: Config, prepared: PreparedTraining) {
-  const { optimiser: optimiserConfig, schedule, seed } = config.training
+  const { optimiser, schedule, seed, accumulate } = config.training
+  const { kind, decay } = config.training.averaging
+  const slots: Slot[] = [...optimiserSlots(optimiser)]
+  if (kind !== 'none') slots.push('average')
+  if (accumulate > 1) slots.push('accumulated')
   const store = new ParameterStore(parameterSpecs(prepared.definition), {
     random: Random.fromSeed(seed),
-    slots: optimiserSlots(optimiserConfig),
+    slots,
   })
   return {
     store,
-    optimiser: createOptimiser(store, optimiserConfig),
+    optimiser: createOptimiser(store, optimiser),
     schedule: createSchedule(schedule),
+    accumulator: accumulate > 1 ? new GradientAccumulator(store) : undefined,
+    averaging:
+      kind === 'none'
+        ? undefined
+        : ({
+            weights: createAveragedWeights(store, kind === 'ema' ? { kind, decay, warmup: true } : { kind }),
+            every: kind === 'ema' ? 'step' : 'epoch',
+          } as const),
     tagCounts: countTags(prepared.sentences, prepared.vocabularies.tags.length),
   }
 }
@@ -236,7 +254,7 @@ function startEvent(
   runtime: Runtime,
   resumed: SavedState | undefined,
 ): StartEvent {
-  const { batchSize, epochs, threads } = config.training
+  const { batchSize, epochs, threads, accumulate } = config.training
   return {
     kind: 'start',
     resumedFrom: resumed ? { epoch: resumed.loop.epoch, step: resumed.loop.step } : null,
@@ -250,7 +268,7 @@ function startEvent(
     vectors: coverage,
     parameters: store.trainableCount,
     epochs,
-    stepsPerEpoch: Math.ceil(sentences.length / batchSize),
+    stepsPerEpoch: Math.ceil(Math.ceil(sentences.length / batchSize) / accumulate),
     runtime: RUNTIME_LABEL[runtime.name],
     threads,
   }
