@@ -1,6 +1,6 @@
 import { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
-import { type BilstmSize, EXTRA_ROWS } from '../layers/bilstm.js'
+import { fusedLstm, toFusedLstm } from '../layers/fused-lstm.js'
 import { encodeModel } from '../onnx/encode.js'
 import type { Tensor } from '../runtime/runtime.js'
 import { encoderSizes, PARAMETER, type TaggerDefinition } from './tagger-definition.js'
@@ -48,20 +48,13 @@ export function buildInferenceGraph(
   const lengths = g.input(INFERENCE.lengths, 'int32', ['batch'])
   let y = g.gather(rows, tokens) // [time, batch, features]
   encoderSizes(definition).forEach((size, layer) => {
-    const { w, r, b } = toFusedWeights(parameterValue(PARAMETER.recurrent(layer)), size)
     const name = PARAMETER.recurrent(layer)
-    const [states] = g.lstm(
-      y,
-      stored(`${name}.w`, [2, 4 * size.hidden, size.inputs], w),
-      stored(`${name}.r`, [2, 4 * size.hidden, size.hidden], r),
-      {
-        bias: stored(`${name}.b`, [2, 8 * size.hidden], b),
-        lengths,
-        hiddenSize: size.hidden,
-        direction: 'bidirectional',
-      },
-    ) // [time, 2, batch, hidden]
-    y = g.reshape(g.transpose(states, [0, 2, 1, 3]), [0, 0, 2 * size.hidden])
+    const tensors = toFusedLstm(parameterValue(name), size)
+    const weight = (part: keyof typeof tensors) => {
+      const { shape, data } = tensors[part]
+      return stored(`${name}.${part}`, shape, data)
+    }
+    y = fusedLstm(g, y, { w: weight('w'), r: weight('r'), b: weight('b') }, lengths, size)
   })
   const width = 2 * config.encoder.hidden
   const outputWeight = transposed(parameterValue(PARAMETER.outputWeight), tags.length, width)
@@ -122,25 +115,6 @@ function characterTables(
       }
     return table
   })
-}
-
-/** Training order i, f, o, g with columns [recurrent | input | bias | padding] to ONNX's LSTM: order i, o, f, c. */
-function toFusedWeights(weight: Float32Array, { inputs, hidden }: BilstmSize) {
-  const columns = hidden + inputs + EXTRA_ROWS
-  const order = [0, 2, 1, 3]
-  const w = new Float32Array(2 * 4 * hidden * inputs)
-  const r = new Float32Array(2 * 4 * hidden * hidden)
-  const b = new Float32Array(2 * 8 * hidden)
-  for (let direction = 0; direction < 2; direction++)
-    for (let gate = 0; gate < 4; gate++)
-      for (let unit = 0; unit < hidden; unit++) {
-        const from = (direction * 4 * hidden + order[gate] * hidden + unit) * columns
-        const to = direction * 4 * hidden + gate * hidden + unit
-        r.set(weight.subarray(from, from + hidden), to * hidden)
-        w.set(weight.subarray(from + hidden, from + hidden + inputs), to * inputs)
-        b[direction * 8 * hidden + gate * hidden + unit] = weight[from + hidden + inputs]
-      }
-  return { w, r, b }
 }
 
 function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {

@@ -1,6 +1,7 @@
 import type { Random } from '../base/random.js'
 import type { Config } from '../config/schema.js'
-import { type BilstmSize, EXTRA_ROWS, PADDING_WEIGHT } from '../layers/bilstm.js'
+import { fillLstmWeight, lstmWeightShape } from '../layers/lstm.js'
+import { type RecurrentSize, stackSizes } from '../layers/recurrent.js'
 import type { TokenFeatures } from './inputs/token-forms.js'
 import type { ParameterSpec } from './parameter-store.js'
 
@@ -25,12 +26,9 @@ export const PARAMETER = {
 } as const
 
 /** Sizes of the encoder's layers, first to last. */
-export function encoderSizes({ features, config }: TaggerDefinition): readonly BilstmSize[] {
+export function encoderSizes({ features, config }: TaggerDefinition): readonly RecurrentSize[] {
   const { hidden, layers } = config.encoder
-  return Array.from({ length: layers }, (_, layer) => ({
-    inputs: layer === 0 ? features.dim : 2 * hidden,
-    hidden,
-  }))
+  return stackSizes({ inputs: features.dim, hidden, directions: 2 }, layers)
 }
 
 /** Every parameter of the tagger with its shape and how it starts; the order is the order of the random draws. */
@@ -56,8 +54,8 @@ export function parameterSpecs(definition: TaggerDefinition): readonly Parameter
   encoderSizes(definition).forEach((size, layer) => {
     specs.push({
       name: PARAMETER.recurrent(layer),
-      shape: [2, 4 * size.hidden, size.hidden + size.inputs + EXTRA_ROWS],
-      initial: { kind: 'fill', fill: (values, random) => fillRecurrent(values, size, random) },
+      shape: lstmWeightShape(size),
+      initial: { kind: 'fill', fill: (values, random) => fillLstmWeight(values, size, random) },
       // Holds biases and the padding column, which no decay may touch.
       group: 'recurrent',
     })
@@ -88,22 +86,4 @@ function embeddingInitial(dim: number): ParameterSpec['initial'] {
 
 function uniform(bound: number): ParameterSpec['initial'] {
   return { kind: 'uniform', low: -bound, high: bound }
-}
-
-/**
- * Uniform over ±1/√hidden as in PyTorch; biases zero but the forget gate's, which is 1 (Jozefowicz et al. 2015);
- * the padding column zero but for the input gates of the right-to-left direction.
- */
-function fillRecurrent(values: Float32Array, { inputs, hidden }: BilstmSize, random: Random): void {
-  const bound = 1 / Math.sqrt(hidden)
-  const columns = hidden + inputs + EXTRA_ROWS
-  const bias = hidden + inputs
-  const padding = bias + 1
-  for (let row = 0; row < 8 * hidden; row++) {
-    const at = row * columns
-    for (let column = 0; column < bias; column++) values[at + column] = (random.float() * 2 - 1) * bound
-    const gate = Math.floor((row % (4 * hidden)) / hidden)
-    values[at + bias] = gate === 1 ? 1 : 0
-    values[at + padding] = gate === 0 && row >= 4 * hidden ? PADDING_WEIGHT : 0
-  }
 }

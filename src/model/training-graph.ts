@@ -1,9 +1,10 @@
 import { GraphBuilder } from '../graph/builder.js'
 import { gradients } from '../graph/gradients.js'
 import type { Value } from '../graph/value.js'
-import { bilstm } from '../layers/bilstm.js'
 import { crfLoss } from '../layers/crf.js'
 import { linear } from '../layers/linear.js'
+import { lstm } from '../layers/lstm.js'
+import { stacked } from '../layers/recurrent.js'
 import { softmaxLoss } from '../layers/softmax-loss.js'
 import { encodeModel } from '../onnx/encode.js'
 import { encoderSizes, PARAMETER, parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
@@ -50,12 +51,17 @@ export function buildTrainingGraph(definition: TaggerDefinition): TrainingGraph 
   const x = g.input(TRAINING.x, 'float32', ['time', features.dim, 'batch'])
   const extraRows = g.input(TRAINING.extraRows, 'float32', ['time', 2, 'batch'])
   const zeros = g.input(TRAINING.zeros, 'float32', [2, hidden, 'batch'])
-  let y = x
-  encoderSizes(definition).forEach((size, layer) => {
-    const outputMask = g.input(TRAINING.outputMask(layer), 'float32', ['time', 2 * hidden, 'batch'])
-    const states = bilstm(g, y, weight(PARAMETER.recurrent(layer)), { extraRows, zeros }, size)
-    y = g.mul(states, outputMask)
-  })
+  const sizes = encoderSizes(definition)
+  const y = stacked(
+    g,
+    lstm,
+    x,
+    sizes.map((_, layer) => weight(PARAMETER.recurrent(layer))),
+    { extraRows, zeros },
+    sizes[0],
+    (states, layer) =>
+      g.mul(states, g.input(TRAINING.outputMask(layer), 'float32', ['time', 2 * hidden, 'batch'])),
+  )
   const size = { inputs: 2 * hidden, outputs: tags.length }
   const logits = linear(g, y, weight(PARAMETER.outputWeight), weight(PARAMETER.outputBias), size)
   const gold = g.input(TRAINING.gold, 'float32', ['time', tags.length, 'batch'])
