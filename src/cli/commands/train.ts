@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '../../base/errors.js'
 import { resolveConfig } from '../../config/resolve.js'
@@ -76,11 +75,10 @@ function freshRun(options: TrainCommandOptions, file: string | undefined, overri
       got: 'nothing',
       remedy: 'such as --out runs/a',
     })
-  const path = file ?? (options.preset === undefined || existsSync(CONFIG_FILE) ? CONFIG_FILE : undefined)
-  const usesFile = path !== undefined && !(options.preset !== undefined && file === undefined)
+  const path = file ?? (options.preset === undefined ? CONFIG_FILE : undefined)
   const config = resolveConfig({
     preset: options.preset,
-    file: usesFile ? readConfigFile(path) : undefined,
+    file: path === undefined ? undefined : readConfigFile(path),
     fileName: path,
     overrides,
   })
