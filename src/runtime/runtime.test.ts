@@ -3,9 +3,11 @@ import { test } from 'node:test'
 import { GraphBuilder } from '../graph/builder.js'
 import { tensor } from '../graph/tensor.js'
 import { encodeModel } from '../onnx/encode.js'
+import { webInNode } from './node/choose-runtime.js'
 import { nodeRuntime, nodeSessionOptions } from './node/ort-node.js'
 import { referenceRuntime } from './reference/reference.js'
-import { ASYNC_DISPOSE, type Runtime, RuntimeError, type Tensor } from './runtime.js'
+import { RuntimeError, type Tensor } from './runtime.js'
+import { RUNTIME_CASES } from './testing/battery.js'
 
 /** y = x · w, with every element type passing through beside it. */
 function model(initialisers: Readonly<Record<string, Tensor>> = {}): Uint8Array {
@@ -29,11 +31,6 @@ const feeds = {
   flags: tensor('bool', [1, 0]),
   ids: tensor('int64', [7, -8]),
 }
-const Y = [1, 2, 3, -3.5, -4, -4.5]
-
-/** The same battery for every runtime. */
-const RUNTIMES: readonly Runtime[] = [nodeRuntime(), referenceRuntime()]
-
 const refuses = (code: RuntimeError['code'], message: RegExp) => (error: unknown) => {
   assert.ok(error instanceof RuntimeError, `${error}`)
   assert.equal(error.code, code)
@@ -41,66 +38,12 @@ const refuses = (code: RuntimeError['code'], message: RegExp) => (error: unknown
   return true
 }
 
-for (const runtime of RUNTIMES) {
-  test(`${runtime.name}: tensors of every type in and out`, async () => {
-    await using session = await runtime.createSession(model(), { threads: 1 })
-    assert.deepEqual([...session.inputNames].sort(), ['flags', 'ids', 'w', 'x'])
-    assert.deepEqual(session.outputNames, ['y', 'not', 'more', 'few'])
-    const answer = await session.run({ ...feeds, w })
-    assert.deepEqual(answer.y, tensor('float32', Y, [2, 3]))
-    assert.deepEqual(answer.not, tensor('bool', [0, 1]))
-    assert.deepEqual(answer.more, tensor('int64', [8, -7]))
-    assert.deepEqual(answer.few, tensor('int32', [7, -8]))
-  })
+for (const runtime of [nodeRuntime(), webInNode(), referenceRuntime()])
+  for (const { name, check } of RUNTIME_CASES) test(`${runtime.name} ${name}`, () => check(runtime))
 
-  test(`${runtime.name}: initialisers are stored in the model and fed no more`, async () => {
-    await using session = await runtime.createSession(model({ w }), { threads: 1 })
-    assert.deepEqual([...session.inputNames].sort(), ['flags', 'ids', 'x'])
-    assert.deepEqual([...(await session.run(feeds)).y.data], Y)
-  })
-
-  test(`${runtime.name}: writes into memory it is given, reads views in place`, async () => {
-    const { buffer } = new WebAssembly.Memory({ initial: 1 })
-    const weights = new Float32Array(buffer, 256, 6)
-    weights.set([1, 2, 3, 4, 5, 6])
-    const y: Tensor = { type: 'float32', shape: [2, 3], data: new Float32Array(buffer, 1024, 6) }
-    const inPlace: Tensor = { type: 'float32', shape: [2, 3], data: weights }
-    await using session = await runtime.createSession(model(), { threads: 1 })
-    const answer = await session.run({ ...feeds, w: inPlace }, { y, more: null })
-    assert.equal(answer.y, y)
-    assert.deepEqual([...y.data], Y)
-    assert.deepEqual(Object.keys(answer).sort(), ['more', 'y'])
-    // The same tensors again, with other numbers in them
-    weights.fill(1)
-    await session.run({ ...feeds, w: inPlace }, { y })
-    assert.deepEqual([...y.data], [1, 1, 1, -0.5, -0.5, -0.5])
-  })
-
-  test(`${runtime.name}: says what is wrong with a run`, async () => {
-    const session = await runtime.createSession(model(), { threads: 1 })
-    await assert.rejects(
-      session.run(feeds),
-      refuses('runtime/feed', /expected a tensor for input 'w', got none/),
-    )
-    await assert.rejects(
-      session.run({ ...feeds, w, extra: w }),
-      refuses('runtime/feed', /expected the model's inputs \(.*\), got 'extra'/),
-    )
-    await assert.rejects(
-      session.run({ ...feeds, w }, { z: null }),
-      refuses('runtime/feed', /expected the model's outputs \(y, not, more, few\), got 'z'/),
-    )
-    await session.release()
-    await session.release()
-    await assert.rejects(session.run({ ...feeds, w }), refuses('runtime/released', /got a released one/))
-  })
-
-  test(`${runtime.name}: await using releases`, async () => {
-    const session = await runtime.createSession(model(), { threads: 1 })
-    await session[ASYNC_DISPOSE]()
-    await assert.rejects(session.run({ ...feeds, w }), RuntimeError)
-  })
-}
+test('the battery is whole', () => {
+  assert.equal(RUNTIME_CASES.length, 12)
+})
 
 test('node: refuses what ONNX Runtime would crash on or misread', async () => {
   await using session = await nodeRuntime().createSession(model(), { threads: 1 })

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { VERSION as NERITE_VERSION } from '../../base/version.js'
 import { ModelFileError } from '../model-file-error.js'
 import { parseSafetensors, type StoredTensor, safetensorsParts } from '../safetensors.js'
 import { writeFileAtomically } from './atomic-write.js'
-import { neriteVersion } from './nerite-version.js'
 
 /**
  * A checkpoint is one safetensors file, `checkpoints/last.safetensors` or `checkpoints/best.safetensors`, with the
@@ -38,7 +38,7 @@ export function writeCheckpoint(run: string, name: CheckpointName, { tensors, st
   const parts = safetensorsParts(tensors, {
     format: FORMAT,
     version: String(VERSION),
-    nerite: neriteVersion(),
+    nerite: NERITE_VERSION,
     sha256: NO_HASH,
     state: JSON.stringify(state),
   })

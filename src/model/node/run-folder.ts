@@ -1,7 +1,16 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Fault } from '../../base/errors.js'
+import { VERSION } from '../../base/version.js'
 import { ModelFileError } from '../model-file-error.js'
+import {
+  damagedFile,
+  type FileDigest,
+  fileDifference,
+  isPlainName,
+  MANIFEST,
+  type RunManifest,
+} from '../run-manifest.js'
 import {
   type Content,
   syncDirectory,
@@ -9,16 +18,7 @@ import {
   writeFileAtomically,
   writeNewFile,
 } from './atomic-write.js'
-import { neriteVersion } from './nerite-version.js'
-import {
-  digestOf,
-  type FileDigest,
-  formatManifest,
-  isPlainName,
-  MANIFEST,
-  parseManifest,
-  type RunManifest,
-} from './run-manifest.js'
+import { digestOf, formatManifest, parseManifest } from './run-manifest.js'
 
 /**
  * A run folder's life: `createRunFolder` makes it with the configuration, training appends to `log.jsonl` and writes
@@ -83,7 +83,7 @@ export function finishRunFolder(dir: string, files: Files): RunManifest {
   rmSync(join(dir, MANIFEST), { force: true })
   syncDirectory(dir)
   for (const { temporary, path } of written) renameSync(temporary, path)
-  const text = formatManifest(neriteVersion(), digests)
+  const text = formatManifest(VERSION, digests)
   writeFileAtomically(join(dir, MANIFEST), text)
   return parseManifest(text, join(dir, MANIFEST))
 }
@@ -132,15 +132,9 @@ export function readRunFolder(dir: string): StoredRun {
   const faults: Fault[] = []
   for (const [name, digest] of Object.entries(manifest.files)) {
     const content = readIfThere(join(dir, name))
-    const got = content === undefined ? 'no such file' : difference(content, digest)
+    const got = content === undefined ? 'no such file' : fileDifference(digestOf(content), digest)
     if (content && got === undefined) contents.set(name, content)
-    else
-      faults.push({
-        where: join(dir, name),
-        expected: `the file of ${digest.bytes} bytes that training wrote`,
-        got: got ?? 'no such file',
-        remedy: 'copy the run folder again, or train again',
-      })
+    else faults.push(damagedFile(join(dir, name), digest, got ?? 'no such file'))
   }
   if (faults.length > 0) throw new ModelFileError(faults)
   const bytes = (name: string) => {
@@ -150,12 +144,6 @@ export function readRunFolder(dir: string): StoredRun {
     throw new ModelFileError({ where: join(dir, name), expected: 'a file of the run', got: 'none', remedy })
   }
   return { dir, manifest, bytes, text: name => new TextDecoder().decode(bytes(name)) }
-}
-
-function difference(content: Uint8Array, digest: FileDigest): string | undefined {
-  if (content.length < digest.bytes) return `${content.length} bytes: it was cut short`
-  if (content.length > digest.bytes) return `${content.length} bytes: something was added`
-  return digestOf(content).sha256 === digest.sha256 ? undefined : 'other content of that size: it was changed'
 }
 
 function readManifest(dir: string): string {

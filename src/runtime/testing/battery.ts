@@ -11,14 +11,32 @@ export interface RuntimeCase {
   readonly check: (runtime: Runtime) => Promise<void>
 }
 
+/** Every element type that features and masks need, passed through. */
+function typesModel(): Uint8Array {
+  const g = new GraphBuilder('types')
+  const flags = g.input('flags', 'bool', ['n'])
+  const ids = g.input('ids', 'int64', ['n'])
+  const few = g.input('few', 'int32', ['n'])
+  const exact = g.input('exact', 'float64', ['n'])
+  return encodeModel(
+    g.finish({
+      not: g.not(flags),
+      more: g.add(ids, 1),
+      narrow: g.cast(ids, 'int32'),
+      less: g.sub(few, 1),
+      twice: g.add(exact, exact),
+    }),
+  )
+}
+
 /** y = x·W, its cells' ids, whether they are positive; `batch` is symbolic. */
-function linearModel(): Uint8Array {
+function linearModel(initialisers: Readonly<Record<string, Tensor>> = {}): Uint8Array {
   const g = new GraphBuilder('linear')
   const x = g.input('x', 'float32', ['batch', 2])
   const w = g.input('w', 'float32', [2, 3])
   const y = g.matMul(x, w)
   const positive = g.greater(y, g.constant(Float32Array.of(0)))
-  return encodeModel(g.finish({ y, whole: g.cast(y, 'int64'), positive }))
+  return encodeModel(g.finish({ y, whole: g.cast(y, 'int64'), positive }), { initialisers })
 }
 
 const feeds = (batch = 1): Record<string, Tensor> => ({
@@ -45,6 +63,39 @@ export const RUNTIME_CASES: readonly RuntimeCase[] = [
       same([whole.type, whole.shape, Array.from(whole.data, Number)], ['int64', [2, 3], EXPECTED.y])
       same(whole.data instanceof BigInt64Array, true)
       same([positive.type, positive.shape, [...positive.data]], ['bool', [2, 3], EXPECTED.positive])
+    },
+  },
+  {
+    name: 'passes tensors of every type in and out',
+    check: async runtime => {
+      await using session = await runtime.createSession(typesModel(), { threads: 1 })
+      const answer = await session.run({
+        flags: tensor('bool', [1, 0]),
+        ids: tensor('int64', [7, -8]),
+        few: tensor('int32', [0, -5]),
+        exact: tensor('float64', [0.1, 1e300]),
+      })
+      const found = Object.entries(answer).map(([name, { type, data }]) => [
+        name,
+        type,
+        Array.from(data, Number),
+      ])
+      same(found.sort(), [
+        ['less', 'int32', [-1, -6]],
+        ['more', 'int64', [8, -7]],
+        ['narrow', 'int32', [7, -8]],
+        ['not', 'bool', [0, 1]],
+        ['twice', 'float64', [0.2, 2e300]],
+      ])
+    },
+  },
+  {
+    name: 'keeps initialisers in the model, to be fed no more',
+    check: async runtime => {
+      const { x, w } = feeds(2)
+      await using session = await runtime.createSession(linearModel({ w }))
+      same(session.inputNames, ['x'])
+      same([...(await session.run({ x })).y.data], EXPECTED.y)
     },
   },
   {

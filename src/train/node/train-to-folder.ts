@@ -1,37 +1,26 @@
 import { createHash } from 'node:crypto'
 import { InputError } from '../../base/errors.js'
-import { Random } from '../../base/random.js'
 import type { Config, CorpusConfig } from '../../config/schema.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { readWordVectors } from '../../encode/node/read-word-vectors.js'
-import { Decoder } from '../../model/decoder.js'
-import { EmissionNetwork } from '../../model/emission-network.js'
 import { buildInferenceGraph } from '../../model/inference-graph.js'
 import { readCheckpoint } from '../../model/node/checkpoint.js'
 import { createRunFolder, finishRunFolder } from '../../model/node/run-folder.js'
 import { openRunLog, type RunLog } from '../../model/node/run-log.js'
-import { ParameterStore, type Slot } from '../../model/parameter-store.js'
 import { toSafetensors } from '../../model/safetensors.js'
 import { valueTensors } from '../../model/store-tensors.js'
-import { parameterSpecs } from '../../model/tagger-definition.js'
 import { vocabulariesToJson } from '../../model/vocabularies.js'
 import { chooseRuntime } from '../../runtime/node/choose-runtime.js'
-import type { Runtime } from '../../runtime/runtime.js'
-import { createAveragedWeights } from '../averaged-weights.js'
-import { evaluateDev } from '../dev-evaluation.js'
-import { type DoneEvent, RUNTIME_WARNING, type StartEvent, type TrainEvent } from '../events.js'
-import { GradientAccumulator } from '../gradient-accumulator.js'
+import { type DoneEvent, RUNTIME_WARNING, type TrainEvent, type WarningEvent } from '../events.js'
 import { trainLoop } from '../loop.js'
-import { createOptimiser, optimiserSlots } from '../optimiser.js'
 import {
   type LabelledCorpus,
   type LoadedCorpora,
   type PreparedTraining,
   prepareTraining,
 } from '../prepare.js'
-import { createSchedule } from '../schedules.js'
-import { countTags, tagWeights } from '../tag-weights.js'
+import { createRun, devEvaluator, startEvent } from '../training-run.js'
 import { TrainingStep } from '../training-step.js'
 import { finalFiles } from './final-files.js'
 import { FolderCheckpoints, restoreLast, type SavedState } from './folder-checkpoints.js'
@@ -39,12 +28,6 @@ import type { TrainOptions } from './training-options.js'
 
 /** Seconds between two step events in `log.jsonl`. */
 const LOGGED_STEP_SECONDS = 10
-
-const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
-  node: 'onnxruntime-node',
-  web: 'onnxruntime-web',
-  reference: 'reference runtime',
-}
 
 /**
  * One training run in the calling thread, which each step blocks: `train` runs it in a worker.
@@ -55,6 +38,10 @@ export async function* trainToFolder(
   isStopRequested: () => boolean,
 ): AsyncGenerator<TrainEvent> {
   const { config, out } = options
+  const notices: WarningEvent[] = []
+  const runtime = await chooseRuntime(message => {
+    notices.push({ kind: 'warning', code: RUNTIME_WARNING, message })
+  })
   const corpora = await loadCorpora(config.corpus)
   const { vectors: vectorsPath, dim } = config.input.words
   const vectors = vectorsPath === null ? undefined : await readWordVectors(vectorsPath, { dim })
@@ -62,7 +49,6 @@ export async function* trainToFolder(
   const data = fingerprint(corpora)
   const resumed = options.resume ? readResumePoint(out, data) : undefined
   const run = createRun(config, prepared)
-  const weights = tagWeights(config.decoder.classWeights, prepared.vocabularies.tags, run.tagCounts)
   if (resumed) {
     restoreLast(resumed.checkpoint, run.store, out)
     run.optimiser.restore(resumed.state.loop.optimiser)
@@ -76,15 +62,11 @@ export async function* trainToFolder(
       logged(event)
       return event
     }
-    const warnings = [...prepared.warnings]
-    const runtime = await chooseRuntime(message => {
-      warnings.push({ kind: 'warning', code: RUNTIME_WARNING, message })
-    })
-    for (const warning of warnings) yield tell(warning)
-    yield tell(startEvent(config, prepared, run.store, runtime, resumed?.state))
+    for (const warning of [...prepared.warnings, ...notices]) yield tell(warning)
+    yield tell(startEvent(config, prepared, run.store, runtime, resumed?.state.loop))
     const step = await TrainingStep.create(prepared.definition, run.store, prepared.forms, runtime, {
       threads: config.training.threads,
-      tagWeights: weights,
+      tagWeights: run.tagWeights,
     })
     const checkpoints = new FolderCheckpoints(out, run.store, log, data)
     const loop = trainLoop({
@@ -96,7 +78,7 @@ export async function* trainToFolder(
       averaging: run.averaging,
       accumulator: run.accumulator,
       checkpoints,
-      evaluate: evaluator(config, prepared, run.store, runtime),
+      evaluate: devEvaluator(config, prepared, run.store, runtime),
       isStopRequested,
       resume: resumed?.state.loop,
     })
@@ -122,7 +104,7 @@ export async function* trainToFolder(
         runtime,
         model,
         done,
-        weights,
+        weights: run.tagWeights,
       })
       finishRunFolder(out, {
         ...files,
@@ -169,64 +151,6 @@ async function loadCorpora(config: CorpusConfig): Promise<LoadedCorpora> {
   }
 }
 
-/** The parameters, and what changes them. */
-function createRun(config: Config, prepared: PreparedTraining) {
-  const { optimiser, schedule, seed, accumulate } = config.training
-  const { kind, decay } = config.training.averaging
-  const slots: Slot[] = [...optimiserSlots(optimiser)]
-  if (kind !== 'none') slots.push('average')
-  if (accumulate > 1) slots.push('accumulated')
-  const store = new ParameterStore(parameterSpecs(prepared.definition), {
-    random: Random.fromSeed(seed),
-    slots,
-  })
-  return {
-    store,
-    optimiser: createOptimiser(store, optimiser),
-    schedule: createSchedule(schedule),
-    accumulator: accumulate > 1 ? new GradientAccumulator(store) : undefined,
-    averaging:
-      kind === 'none'
-        ? undefined
-        : ({
-            weights: createAveragedWeights(store, kind === 'ema' ? { kind, decay, warmup: true } : { kind }),
-            every: kind === 'ema' ? 'step' : 'epoch',
-          } as const),
-    tagCounts: countTags(prepared.sentences, prepared.vocabularies.tags.length),
-  }
-}
-
-/** Scores the development set with the present parameters, through the graph that is shipped. */
-function evaluator(
-  config: Config,
-  { definition, forms, vocabularies, dev }: PreparedTraining,
-  store: ParameterStore,
-  runtime: Runtime,
-) {
-  if (!dev) return undefined
-  const { scheme, tags } = vocabularies
-  const parameterValue = (name: string) => store.get(name).value
-  return async () => {
-    const network = await EmissionNetwork.create(
-      buildInferenceGraph(definition, parameterValue),
-      forms,
-      tags.length,
-      runtime,
-      { threads: config.training.threads },
-    )
-    try {
-      return await evaluateDev(
-        network,
-        new Decoder(tags, scheme, config.decoder, parameterValue),
-        scheme,
-        dev,
-      )
-    } finally {
-      await network.release()
-    }
-  }
-}
-
 function readResumePoint(dir: string, data: string) {
   const checkpoint = readCheckpoint(dir, 'last')
   const state = checkpoint.state as SavedState
@@ -244,33 +168,6 @@ function initialFiles(config: Config, { vocabularies }: PreparedTraining): Recor
   return {
     'config.json': json(config),
     'vocab.json': `${JSON.stringify(vocabulariesToJson(vocabularies))}\n`,
-  }
-}
-
-function startEvent(
-  config: Config,
-  { sentences, tokens, dev, vocabularies, coverage }: PreparedTraining,
-  store: ParameterStore,
-  runtime: Runtime,
-  resumed: SavedState | undefined,
-): StartEvent {
-  const { batchSize, epochs, threads, accumulate } = config.training
-  return {
-    kind: 'start',
-    resumedFrom: resumed ? { epoch: resumed.loop.epoch, step: resumed.loop.step } : null,
-    sentences: sentences.length,
-    tokens,
-    devSentences: dev?.forms.length ?? 0,
-    types: vocabularies.types,
-    tags: vocabularies.tags.length,
-    words: vocabularies.words.size,
-    characters: vocabularies.characters?.size ?? 0,
-    vectors: coverage,
-    parameters: store.trainableCount,
-    epochs,
-    stepsPerEpoch: Math.ceil(Math.ceil(sentences.length / batchSize) / accumulate),
-    runtime: RUNTIME_LABEL[runtime.name],
-    threads,
   }
 }
 

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { VERSION } from '../base/version.js'
+import * as browser from '../browser.js'
+import * as index from '../index.js'
+
+const dist = new URL('../', import.meta.url)
+
+/** Every compiled file that one leads to, and every package. */
+function reachable(entry: URL): { readonly files: Set<string>; readonly packages: Set<string> } {
+  const files = new Set<string>()
+  const packages = new Set<string>()
+  const visit = (file: URL): void => {
+    if (files.has(file.href)) return
+    files.add(file.href)
+    const source = readFileSync(file, 'utf8')
+    for (const [, from, dynamic] of source.matchAll(/\bfrom '([^']+)'|\bimport\('([^']+)'\)/g)) {
+      const name = from ?? dynamic
+      if (name.startsWith('.')) visit(new URL(name, file))
+      else packages.add(name)
+    }
+  }
+  visit(entry)
+  return { files, packages }
+}
+
+test('what a browser loads needs two packages, and nothing of Node’s', () => {
+  const { files, packages } = reachable(new URL('browser.js', dist))
+  assert.ok(files.size > 100, `${files.size} files`)
+  assert.deepEqual([...packages].sort(), ['onnxruntime-web/wasm', 'valibot'])
+  assert.deepEqual(
+    [...files].filter(file => file.slice(dist.href.length).includes('node/')),
+    [],
+  )
+  const all = reachable(new URL('index.js', dist)).packages
+  assert.ok(all.has('node:fs') && all.has('onnxruntime-node'), 'the walk sees what it looks for')
+})
+
+test('nerite has all that nerite/browser has', () => {
+  const names = Object.keys(browser)
+  assert.ok(names.length > 50)
+  assert.deepEqual(
+    names.filter(name => !(name in index)),
+    [],
+  )
+})
+
+test('the version is the package’s', () => {
+  const text = readFileSync(new URL('../package.json', dist), 'utf8')
+  assert.equal((JSON.parse(text) as { version: string }).version, VERSION)
+})

@@ -1,0 +1,130 @@
+import { InputError } from '../base/errors.js'
+import { VERSION } from '../base/version.js'
+import type { Config } from '../config/schema.js'
+import type { WordVectors } from '../encode/word-vectors.js'
+import { buildInferenceGraph } from '../model/inference-graph.js'
+import {
+  createManifest,
+  type FileDigest,
+  MANIFEST,
+  manifestBody,
+  manifestText,
+} from '../model/run-manifest.js'
+import { toSafetensors } from '../model/safetensors.js'
+import { restoreValues, valueTensors } from '../model/store-tensors.js'
+import { vocabulariesToJson } from '../model/vocabularies.js'
+import { webDigest } from '../model/web-digest.js'
+import type { Runtime } from '../runtime/runtime.js'
+import { webRuntime } from '../runtime/web/ort-web.js'
+import type { TrainEvent } from './events.js'
+import { trainLoop } from './loop.js'
+import type { CheckpointStore } from './loop-state.js'
+import { type LabelledCorpus, prepareTraining } from './prepare.js'
+import { createRun, devEvaluator, startEvent } from './training-run.js'
+import { TrainingStep } from './training-step.js'
+
+export interface TrainInMemoryOptions {
+  /** Its paths to corpora mean nothing here. */
+  readonly config: Config
+  /** Pretrained word vectors, where the configuration names some. */
+  readonly vectors?: WordVectors
+  readonly train: LabelledCorpus
+  readonly dev?: LabelledCorpus
+  /** Default: `webRuntime()`. */
+  readonly runtime?: Runtime
+  /** Stops the run between two steps; the files then hold the parameters as they are. */
+  readonly signal?: AbortSignal
+}
+
+/** A run's files by name, `manifest.json` among them: what `loadTaggerFrom` reads, and a run folder when saved. */
+export type TrainedFiles = ReadonlyMap<string, Uint8Array>
+
+/**
+ * Trains a tagger without touching a disk: in a browser, or on corpora that are in memory. The same numbers as `train`
+ * on the same runtime. Each step blocks its thread: in a page, call it from a worker.
+ *
+ * @returns the finished tagger's files, with the best parameters by the development corpus
+ * @throws InputError where the configuration names vectors that are not given, or the loss is no longer a number
+ * @example
+ * const run = trainInMemory({ config, train: { path: 'notes', scheme: 'BIO', sentences } })
+ * let next = await run.next()
+ * for (; !next.done; next = await run.next()) console.log(next.value.kind)
+ * const files = next.value
+ * const tagger = await loadTaggerFrom({ read: async name => files.get(name) })
+ */
+export async function* trainInMemory({
+  config,
+  train,
+  dev,
+  vectors,
+  runtime = webRuntime(),
+  signal,
+}: TrainInMemoryOptions): AsyncGenerator<TrainEvent, TrainedFiles> {
+  if (config.input.words.vectors !== null && !vectors)
+    throw new InputError('train/vectors', {
+      where: 'input.words.vectors',
+      expected: 'null, or the vectors in memory',
+      got: `'${config.input.words.vectors}', which no file is read for here`,
+      remedy: 'give the option vectors',
+    })
+  const prepared = prepareTraining({ config, train, dev: dev ?? null, vectors })
+  const { store, tagWeights, ...updates } = createRun(config, prepared)
+  yield* prepared.warnings
+  yield startEvent(config, prepared, store, runtime, undefined)
+  const { definition, forms, sentences } = prepared
+  const { threads } = config.training
+  const step = await TrainingStep.create(definition, store, forms, runtime, { threads, tagWeights })
+  let best: ReturnType<typeof copyOf> | undefined
+  const checkpoints: CheckpointStore = {
+    save: async () => {},
+    saveBest: async () => {
+      best = copyOf(store)
+    },
+    restoreBest: async () => {
+      if (best) restoreValues(store, best, 'memory')
+    },
+  }
+  try {
+    const evaluate = devEvaluator(config, prepared, store, runtime)
+    const isStopRequested = () => signal?.aborted === true
+    const setup = { ...updates, sentences, step, checkpoints, evaluate, isStopRequested }
+    for await (const event of trainLoop({ ...setup, config: config.training })) {
+      yield event
+      await turnOfOthers()
+    }
+  } finally {
+    await step.release()
+  }
+  const text = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
+  return withManifest({
+    'config.json': text(config),
+    'vocab.json': text(vocabulariesToJson(prepared.vocabularies)),
+    'model.onnx': buildInferenceGraph(definition, name => store.get(name).value),
+    'model.safetensors': toSafetensors(valueTensors(store)),
+  })
+}
+
+function copyOf(store: Parameters<typeof valueTensors>[0]): ReturnType<typeof valueTensors> {
+  return new Map(
+    [...valueTensors(store)].map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }]),
+  )
+}
+
+/** Lets timers, messages and an abort through: between steps there are only promises. */
+function turnOfOthers(): Promise<void> {
+  return new Promise(resolve => {
+    setTimeout(resolve)
+  })
+}
+
+async function withManifest(files: Readonly<Record<string, Uint8Array>>): Promise<TrainedFiles> {
+  const digests: Record<string, FileDigest> = {}
+  for (const [name, content] of Object.entries(files))
+    digests[name] = await webDigest(new Uint8Array(content))
+  const manifest = createManifest(VERSION, digests)
+  const { sha256 } = await webDigest(new TextEncoder().encode(manifestBody(manifest)))
+  return new Map([
+    ...Object.entries(files),
+    [MANIFEST, new TextEncoder().encode(manifestText(manifest, sha256))],
+  ])
+}
