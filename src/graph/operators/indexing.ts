@@ -1,12 +1,15 @@
 /** Choosing cells by index and putting them back. Negative indices count from the end. */
 import { int, string } from '../attributes.js'
-import type { Dim } from '../dim.js'
+import type { GraphBuilder } from '../builder.js'
+import { type Dim, multiplyDims } from '../dim.js'
+import { GraphError } from '../error.js'
 import { reshapeLike, zerosLike } from '../gradient-rules.js'
 import type { IndexKind } from '../kinds.js'
 import { forEachCell, type NdArray, ndArray, offset, positiveAxis, stridesOf } from '../nd-array.js'
 import { noFlow, type Operator, type ReferenceCall, type ShapeCall } from '../operator.js'
 import { checkAxis, checkDim, checkRank, checkSameType, checkType, withContent } from '../shape-rules.js'
 import { sizeOf } from '../tensor.js'
+import type { Value } from '../value.js'
 
 function checkIndices(call: ShapeCall, at: number): void {
   checkType(call, call.input(at), 'int64', 'int32')
@@ -85,25 +88,23 @@ export const INDEXING = {
           : undefined
       return [withContent({ type: x.type, shape }, chosen)]
     },
-    // Rows are added up along axis 0, where ScatterND puts them
     gradient: ({ g, inputs: [x, indices], attributes, dY }) => {
       const axis = positiveAxis(attributes.int('axis'), x.shape.length)
       const rank = indices.shape.length
-      const rows = g.unsqueeze(indices.type === 'int64' ? indices : g.cast(indices, 'int64'), [-1])
-      const first = [...x.shape.keys()].filter(i => i !== axis)
-      const order = [axis, ...first]
-      const target = axis === 0 ? x : g.transpose(x, order)
+      const order = [axis, ...[...x.shape.keys()].filter(i => i !== axis)]
       const indexAxes = Array.from({ length: rank }, (_, i) => axis + i)
       const others = [...dY.shape.keys()].filter(i => !indexAxes.includes(i))
       const updates = axis === 0 ? dY : g.transpose(dY, [...indexAxes, ...others])
-      const sums = g.scatterND(zerosLike(g, target), rows, updates, { reduction: 'add' })
+      const at = g.cast(g.reshape(indices, [-1]), 'int64')
+      const count = () => g.gather(g.shape(x), g.int64([axis]))
+      const sums = addRows(g, x.shape[axis], count, at, g.flatten(updates, rank))
+      if (axis === 0) return [reshapeLike(g, sums, x), null]
+      const turned = g.reshapeTo(sums, g.gather(g.shape(x), g.int64(order)))
       return [
-        axis === 0
-          ? sums
-          : g.transpose(
-              sums,
-              order.map((_, i) => order.indexOf(i)),
-            ),
+        g.transpose(
+          turned,
+          order.map((_, i) => order.indexOf(i)),
+        ),
         null,
       ]
     },
@@ -167,10 +168,25 @@ export const INDEXING = {
         call.fail('graph/attribute', 'batch_dims 0', String(call.attributes.int('batch_dims')))
       return [{ type: x.type, shape: rowsShape(call, x.shape, indices.shape) }]
     },
-    gradient: ({ g, inputs: [x, indices], dY }) => [
-      g.scatterND(zerosLike(g, x), indices, dY, { reduction: 'add' }),
-      null,
-    ],
+    gradient: ({ g, inputs: [x, indices], dY }) => {
+      const depth = indices.shape[indices.shape.length - 1]
+      if (typeof depth !== 'number')
+        throw new GraphError('graph/gradient', 'GatherND', 'indices of known depth', String(depth))
+      const sizes = g.shape(x, { start: 0, end: depth })
+      const one = g.int64([1])
+      const size = (axis: number) => g.slice(sizes, { axis: 0, start: axis, end: axis + 1 })
+      // Row-major places among the rows; indices below zero count from the end
+      let at = g.int64([0])
+      let count = one
+      for (let axis = 0; axis < depth; axis++) {
+        const index = g.reshape(g.slice(indices, { axis: -1, start: axis, end: axis + 1 }), [-1])
+        at = g.add(g.mul(at, size(axis)), g.mod(index, size(axis)))
+        count = g.mul(count, size(axis))
+      }
+      const rows = multiplyDims(...x.shape.slice(0, depth))
+      const sums = addRows(g, rows, () => count, at, g.flatten(dY, indices.shape.length - 1))
+      return [reshapeLike(g, sums, x), null]
+    },
     evaluate: ({ input }) => {
       const x = input(0)
       const indices = input(1)
@@ -300,6 +316,23 @@ export const INDEXING = {
     },
   },
 } satisfies Record<IndexKind, Operator>
+
+/** Tables up to this many rows get their gradient from a product with one-hot columns. */
+const ONE_HOT_ROWS = 1024
+
+/**
+ * `[rows, M]`: row r is the sum of those rows of `updates` `[N, M]` whose place `at` `[N]` is r. Not by ScatterND: ONNX
+ * Runtime's adds in several threads at once, and where places repeat it loses some (onnxruntime issue 18048).
+ * @param count as `rows`, but as a one-dimensional value
+ */
+function addRows(g: GraphBuilder, rows: Dim, count: () => Value, at: Value, updates: Value): Value {
+  if (typeof rows === 'number' && rows > 0 && rows <= ONE_HOT_ROWS)
+    return g.matMul(g.oneHot(at, rows, { axis: 0, type: updates.type }), updates)
+  const width = g.shape(updates, { start: 1 })
+  const zeros = g.constantOfShape(g.concat([count(), width], 0), 0, updates.type)
+  const places = g.expandTo(g.unsqueeze(at, [1]), g.shape(updates))
+  return g.scatterElements(zeros, places, updates, { reduction: 'add' })
+}
 
 /** One row of `x` for every row of the indices. */
 function rowsShape(call: ShapeCall, x: readonly Dim[], indices: readonly Dim[]): Dim[] {

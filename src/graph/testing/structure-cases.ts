@@ -272,6 +272,13 @@ export const INDEX_CASES: Cases<IndexKind> = {
       ints([4, 0, 4, 1, 2, 2], [3, 2]),
     ),
     named(TNB, (g, [x]) => g.gather(x, g.int64([2, 2, 0]), { axis: 1 }), floats([2, 4, 3])),
+    named({ 0: ['rows', 2] }, (g, [x, at]) => g.gather(x, at), floats([3, 2]), ints([2, -1, 0, 0], [2, 2])),
+    named(
+      { 0: ['time', 'rows', 2] },
+      (g, [x, at]) => g.gather(x, at, { axis: 1 }),
+      floats([2, 3, 2]),
+      ints([2, 2]),
+    ),
   ],
   GatherElements: [
     ...cases(
@@ -282,12 +289,21 @@ export const INDEX_CASES: Cases<IndexKind> = {
     ),
     ...cases((g, [x, at]) => g.gatherElements(x, at), [floats([3, 2]), ints([2, -3], [1, 2])]),
   ],
-  GatherND: cases(
-    (g, [x, at]) => g.gatherND(x, at),
-    [floats([3, 2]), ints([2, 0, 2], [3, 1])],
-    [floats([3, 2]), ints([2, 1, 0, 0], [2, 2])],
-    [floats([2, 3, 2]), ints([1, 2, 0, 1], [2, 1, 2])],
-  ),
+  GatherND: [
+    ...cases(
+      (g, [x, at]) => g.gatherND(x, at),
+      [floats([3, 2]), ints([2, 0, 2], [3, 1])],
+      [floats([3, 2]), ints([2, 1, 0, 0], [2, 2])],
+      [floats([2, 3, 2]), ints([1, 2, 0, 1], [2, 1, 2])],
+      [floats([2, 3, 2]), ints([-1, -3, 1, 0], [2, 2])],
+    ),
+    named(
+      { 0: ['rows', 'batch', 2] },
+      (g, [x, at]) => g.gatherND(x, at),
+      floats([2, 3, 2]),
+      ints([1, 2, 1, -1], [2, 2]),
+    ),
+  ],
   OneHot: [
     ...cases((g, [at]) => g.oneHot(at, 3), [ints([2, 0, 1])], [ints([1, -1], [2, 1])], [ints([], [0])]),
     ...cases((g, [at]) => g.oneHot(at, 2, { axis: 0 }), [ints([1, 0, 0, 1], [2, 2])]),
