@@ -6,6 +6,7 @@ import { addDemo } from './commands/demo.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addInit } from './commands/init.js'
 import { addPredict } from './commands/predict.js'
+import { addReport } from './commands/report.js'
 import { addScore } from './commands/score.js'
 import { addTrain } from './commands/train.js'
 import { type CliContext, processContext } from './context.js'
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addEvaluate,
   addScore,
   addPredict,
+  addReport,
 ]
 
 /** Exit codes of the contract: 0 done, 1 it failed, 2 the user's to mend (their input, or a full disk). */

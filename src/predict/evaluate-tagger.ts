@@ -1,13 +1,15 @@
 import type { Sentence } from '../corpus/sentence.js'
+import type { ScoredSpan } from '../model/decoder.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import { SCHEMES, type Scheme } from '../tags/scheme.js'
-import type { TokenSpan } from '../tags/span.js'
 import type { Tagger } from './tagger.js'
 
 /** Gold and predicted tags of a sentence, both in the corpus's scheme. */
 export interface TaggedPair {
   readonly gold: readonly string[]
   readonly predicted: readonly string[]
+  /** The entities that `predicted` says, with their probabilities. */
+  readonly spans: readonly ScoredSpan[]
 }
 
 const SENTENCES_A_BATCH = 1024
@@ -34,20 +36,23 @@ async function predictBatch(
   scheme: Scheme,
 ): Promise<TaggedPair[]> {
   const decoded = await tagger.tagTokens(batch.map(({ tokens }) => tokens))
-  return batch.map(({ tags, tokens }, i) => ({
-    gold: tags,
-    predicted: encodeSpans(expressible(decoded[i].spans, scheme), tokens.length, scheme),
-  }))
+  return batch.map(({ tags, tokens }, i) => {
+    const spans = expressible(decoded[i].spans, scheme)
+    return { gold: tags, predicted: encodeSpans(spans, tokens.length, scheme), spans }
+  })
 }
 
-/** IO cannot part neighbours of one type: there they are written, and scored, as the one entity they read as. */
-function expressible(spans: readonly TokenSpan[], scheme: Scheme): readonly TokenSpan[] {
+/**
+ * IO cannot part neighbours of one type: there they are written, and scored, as the one entity they read as. Its
+ * probability is taken as the least of theirs.
+ */
+function expressible(spans: readonly ScoredSpan[], scheme: Scheme): readonly ScoredSpan[] {
   if (SCHEMES[scheme].write.neighbour) return spans
-  const merged: TokenSpan[] = []
+  const merged: ScoredSpan[] = []
   for (const span of spans) {
     const last = merged.at(-1)
     if (last && last.end === span.start && last.type === span.type)
-      merged[merged.length - 1] = { ...last, end: span.end }
+      merged[merged.length - 1] = { ...last, end: span.end, score: Math.min(last.score, span.score) }
     else merged.push(span)
   }
   return merged

@@ -4,7 +4,10 @@ import { dirname, join, posix, relative, resolve, sep } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-/** Which folders a folder may import from (itself and `base` always). The picture is in docs/architecture.md. */
+/**
+ * Which folders a folder may import from (itself and `base` always). The picture is in docs/architecture.md. Where a
+ * folder's file side may know more, it has a line of its own.
+ */
 const MAY_KNOW: Record<string, readonly string[]> = {
   base: [],
   text: [],
@@ -20,7 +23,8 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   evaluate: ['tags'],
   baselines: ['corpus', 'tags', 'text', 'evaluate'],
   predict: ['model', 'encode', 'runtime', 'tags', 'corpus', 'text', 'config'],
-  report: ['evaluate', 'tags'],
+  report: ['evaluate', 'tags', 'corpus'],
+  'report/node': ['evaluate', 'tags', 'corpus', 'predict', 'model', 'config'],
   config: [],
 }
 /** The edges may import everything. */
@@ -56,7 +60,8 @@ test('imports follow the arrows of the architecture', () => {
     const folder = file.includes('/') ? file.split('/')[0] : ''
     if (folder === '' || EDGES.includes(folder) || file.endsWith('.test.ts') || file.includes('/testing/'))
       continue
-    assert.ok(MAY_KNOW[folder], `src/${folder} is not in the table of folders`)
+    const known = (file.startsWith(`${folder}/node/`) && MAY_KNOW[`${folder}/node`]) || MAY_KNOW[folder]
+    assert.ok(known, `src/${folder} is not in the table of folders`)
     for (const name of importsOf(file)) {
       if (!name.startsWith('.')) continue
       const target = relative(root, resolve(root, posix.dirname(file), name))
@@ -64,7 +69,7 @@ test('imports follow the arrows of the architecture', () => {
         .join('/')
       const to = target.split('/')[0]
       arrows++
-      if (to !== folder && to !== 'base' && !MAY_KNOW[folder].includes(to)) wrong.push(`${file} -> ${target}`)
+      if (to !== folder && to !== 'base' && !known.includes(to)) wrong.push(`${file} -> ${target}`)
     }
   }
   assert.ok(arrows > 0 || files.length < 20, 'no import was seen: the pattern is broken')

@@ -14,6 +14,7 @@ import type { CliContext } from '../context.js'
 import { highlight } from '../highlight.js'
 import { type AddCommand, EXIT } from '../main.js'
 import { showTraining } from '../show-training.js'
+import { reportAfterTraining } from './report.js'
 
 const SAMPLES = fileURLToPath(new URL('../../../samples/', import.meta.url))
 
@@ -63,6 +64,7 @@ async function runDemo({ out, json }: DemoOptions, context: CliContext): Promise
     const scores = await scoreTest(tagger)
     if (json) {
       print(`${JSON.stringify(scores)}\n`)
+      await reportAfterTraining(out, context)
       return
     }
     print('\nThe test part of the sample, 9 in 10 of whose names the tagger has never seen:\n\n')
@@ -72,7 +74,9 @@ async function runDemo({ out, json }: DemoOptions, context: CliContext): Promise
       .trim()
       .split(/\n{2,}/))
       print(`\n${highlight(text, await tagger.tag(text), tagger.info.types, colours)}\n`)
-    log(`\nThe tagger is in ${out}. Try:`)
+    log('')
+    await reportAfterTraining(out, context)
+    log(`The tagger is in ${out}. Try:`)
     log(`  nerite predict ${out} --text "…"          your own text`)
     log('  nerite corpus check FILE                  is your own corpus any good?')
     log('  nerite init, then nerite train            a tagger of your own')

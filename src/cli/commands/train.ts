@@ -9,12 +9,14 @@ import { formatDuration } from '../duration.js'
 import { type AddCommand, EXIT } from '../main.js'
 import { splitOverrides } from '../overrides.js'
 import { showTraining } from '../show-training.js'
+import { reportAfterTraining } from './report.js'
 
 interface TrainCommandOptions {
   readonly out?: string
   readonly preset?: string
   readonly resume?: string
   readonly force: boolean
+  readonly report: boolean
   readonly json: boolean
 }
 
@@ -28,6 +30,7 @@ export const addTrain: AddCommand = (program, context) => {
     .option('--preset <name>', 'start from a preset instead of a configuration file')
     .option('--resume <dir>', 'continue an interrupted run from its last checkpoint')
     .option('--force', 'replace the run folder if it is there', false)
+    .option('--no-report', 'leave out report.html')
     .option('--json', 'print the final metrics as JSON on stdout', false)
     .allowUnknownOption()
     .allowExcessArguments()
@@ -43,7 +46,7 @@ Examples:
   nerite train --resume runs/a`,
     )
     .action(async (_config: string | undefined, options: TrainCommandOptions, command) => {
-      const known = ['--out', '--preset', '--resume', '--force', '--json']
+      const known = ['--out', '--preset', '--resume', '--force', '--no-report', '--json']
       const { operands, overrides } = splitOverrides(command.args, known)
       if (operands.length > 1)
         throw new InputError('cli/arguments', {
@@ -60,7 +63,8 @@ Examples:
         process.exitCode = EXIT.failed
         return
       }
-      reportEnd(run.out, done, context, options.json)
+      if (options.report) await reportAfterTraining(run.out, context)
+      tellEnd(run.out, done, context, options.json)
     })
 }
 
@@ -109,7 +113,7 @@ function splitEpochs(overrides: Overrides) {
   return { epochsOnly: overrides.filter(isEpochs), others: overrides.filter(override => !isEpochs(override)) }
 }
 
-function reportEnd(out: string, done: DoneEvent, context: CliContext, json: boolean): void {
+function tellEnd(out: string, done: DoneEvent, context: CliContext, json: boolean): void {
   const { log, print } = context
   if (done.reason === 'early-stop') log('stopped early: the development F1 has not risen for a while')
   const best =

@@ -28,8 +28,10 @@ import { digestOf, formatManifest, parseManifest } from './run-manifest.js'
 
 export type Files = Readonly<Record<string, Content>>
 
-/** Written for people and free to be edited: not in the manifest. */
-const UNHASHED: readonly string[] = ['README.md', 'report.html']
+/** Free to be edited, or written again after training: the model card and reports are not in the manifest. */
+function isUnhashed(name: string): boolean {
+  return name === 'README.md' || /^report(-.*)?\.(html|json)$/.test(name)
+}
 
 export interface CreateOptions {
   /** Replaces a run folder of that name, with everything in it. Default `false`. */
@@ -70,10 +72,10 @@ export function finishRunFolder(dir: string, files: Files): RunManifest {
       written.push({ temporary, path })
       const parts = typeof content === 'string' || content instanceof Uint8Array ? content : [...content]
       writeNewFile(temporary, parts)
-      if (!UNHASHED.includes(name)) digests[name] = digestOf(parts)
+      if (!isUnhashed(name)) digests[name] = digestOf(parts)
     }
     for (const name of readdirSync(dir))
-      if (isPlainName(name) && !(name in files) && !UNHASHED.includes(name) && isFile(join(dir, name)))
+      if (isPlainName(name) && !(name in files) && !isUnhashed(name) && isFile(join(dir, name)))
         digests[name] = digestOf(readFileSync(join(dir, name)))
   } catch (error) {
     for (const { temporary } of written) rmSync(temporary, { force: true })

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { loadTagger } from '../../predict/node/load-tagger.js'
+import type { ReportData } from '../../report/report-data.js'
+import { temporaryFolder, tinyConfig } from '../../train/testing/tiny-run.js'
+import { runCli } from '../testing/run-cli.js'
+
+const folder = temporaryFolder()
+const run = join(folder.path, 'run')
+const data = join(folder.path, 'data')
+const config = tinyConfig({ encoder: { hidden: 16 }, training: { epochs: 6, learningRate: 0.02 } })
+
+before(async () => {
+  // Corpora that can be taken away again.
+  mkdirSync(data)
+  const copies = { train: join(data, 'train.markup'), dev: join(data, 'dev.markup') }
+  writeFileSync(copies.train, readFileSync(config.corpus.train ?? ''))
+  writeFileSync(copies.dev, readFileSync(config.corpus.dev ?? ''))
+  const path = join(folder.path, 'nerite.config.json')
+  writeFileSync(path, JSON.stringify({ ...config, corpus: { ...config.corpus, ...copies } }))
+  const { code, stderr } = await runCli('train', path, '--out', run)
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /report: .*report\.html/)
+})
+after(folder.remove)
+
+test('training ends with a report and the run stays loadable', async () => {
+  const page = readFileSync(join(run, 'report.html'), 'utf8')
+  assert.match(page, /Scores on the development corpus/)
+  assert.match(page, /Tag probabilities/)
+  assert.ok(statSync(join(run, 'report.html')).size < 2_000_000)
+  const tagger = await loadTagger(run)
+  await tagger.release()
+})
+
+test('the report agrees with the scores that training measured', async () => {
+  const { code, stdout } = await runCli('report', run, '--fresh', '--json')
+  assert.equal(code, 0)
+  const report = JSON.parse(stdout) as ReportData
+  const metrics = JSON.parse(readFileSync(join(run, 'metrics.json'), 'utf8')) as { dev: unknown }
+  assert.deepEqual(report.evaluation.scores, metrics.dev)
+  assert.equal(report.learning?.epochs.length, config.training.epochs)
+  assert.deepEqual(
+    report.corpora.map(({ role }) => role),
+    ['training', 'development'],
+  )
+  for (const { tokens, perMille, tags } of report.probabilities?.sentences.items ?? []) {
+    assert.equal(perMille.length, tokens.length)
+    for (const row of perMille) {
+      assert.equal(row.length, tags.length + 1)
+      const sum = row.reduce((a, b) => a + b, 0)
+      assert.ok(Math.abs(sum - 1000) <= row.length, `${sum}`)
+    }
+  }
+  assert.ok((report.probabilities?.sentences.items.length ?? 0) > 10)
+})
+
+test('the page is made again without the corpora, byte for byte', async () => {
+  const before = readFileSync(join(run, 'report.html'))
+  const away = join(folder.path, 'away')
+  renameSync(data, away)
+  rmSync(join(run, 'report.html'))
+  const again = await runCli('report', run)
+  const fresh = await runCli('report', run, '--fresh')
+  renameSync(away, data)
+  assert.equal(again.code, 0, again.stderr)
+  assert.deepEqual(readFileSync(join(run, 'report.html')), before)
+  assert.equal(fresh.code, 2)
+  assert.match(fresh.stderr, /dev\.markup/)
+})
+
+test('another corpus has a page of its own, with the temperature of the development corpus', async () => {
+  const other = join(data, 'other.markup')
+  writeFileSync(other, readFileSync(config.corpus.train ?? ''))
+  const before = readFileSync(join(run, 'report.json'))
+  const { code, stdout, stderr } = await runCli('report', run, other, '--json')
+  assert.equal(code, 0, stderr)
+  const report = JSON.parse(stdout) as ReportData
+  assert.equal(report.evaluation.calibration?.fittedOn, 'dev.markup')
+  assert.equal(report.evaluation.chosenOn, false)
+  assert.ok(existsSync(join(run, 'report-other.markup.html')))
+  assert.deepEqual(readFileSync(join(run, 'report.json')), before)
+  const tagger = await loadTagger(run)
+  await tagger.release()
+})
+
+test('bad input: one message, exit code 2, no page', async () => {
+  const out = join(folder.path, 'none.html')
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [[join(folder.path, 'nothing')], /nothing of that name/],
+    [[run, join(folder.path, 'none.conll')], /none\.conll/],
+    [[run, '--fresh', '--train', join(folder.path, 'none.conll')], /none\.conll/],
+  ]
+  for (const [args, message] of cases) {
+    const { code, stderr } = await runCli('report', ...args, '--out', out)
+    assert.equal(code, 2, stderr)
+    assert.match(stderr, message)
+    assert.ok(!existsSync(out))
+  }
+  const path = join(run, 'report.json')
+  const good = readFileSync(path, 'utf8')
+  const damages = [
+    good.slice(0, -10),
+    good.replace('"precision":', '"precisiom":'),
+    good.replace('"version":1', '"version":2'),
+  ]
+  for (const damaged of damages) {
+    writeFileSync(path, damaged)
+    const { code, stderr } = await runCli('report', run, '--out', out)
+    assert.equal(code, 2)
+    assert.match(stderr, /report\.json: expected .*--fresh/)
+  }
+  writeFileSync(path, good)
+  assert.equal(cases.length + damages.length, 6)
+})

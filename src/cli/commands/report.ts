@@ -1,0 +1,59 @@
+import { writeReport } from '../../report/node/write-report.js'
+import type { CliContext } from '../context.js'
+import type { AddCommand } from '../main.js'
+import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
+
+const EXAMPLE = `
+Without a corpus the report is of the run's development corpus, from the figures that training left in the run
+folder (--fresh: measured again). With a corpus the tagger is run on it.
+
+Examples:
+  nerite report runs/a
+  nerite report runs/a test.conll
+  nerite report runs/a test.conll --train train.conll --out test.html`
+
+interface Flags extends ReadingFlags {
+  readonly out?: string
+  readonly train?: string
+  readonly fresh?: boolean
+  readonly json?: boolean
+}
+
+/** `nerite report`: one HTML file that shows how good a tagger is, and where it fails. */
+export const addReport: AddCommand = (program, context) => {
+  addReadingOptions(
+    program
+      .command('report')
+      .description('write one HTML file that shows how good a trained tagger is, and where it fails')
+      .argument('<run>', 'a run folder')
+      .argument('[corpus]', 'labelled text (default: the development corpus of the run)')
+      .option(
+        '--out <file>',
+        'the page to write (default: report.html or report-CORPUS.html in the run folder)',
+      )
+      .option('--train <file>', 'training corpus, for seen and unseen mentions (default: the one of the run)')
+      .option('--fresh', 'measure again instead of showing what training measured')
+      .option('--json', 'print what the report shows as one JSON document')
+      .addHelpText('after', EXAMPLE),
+  ).action(async (run: string, corpus: string | undefined, flags: Flags) => {
+    const reading =
+      corpus === undefined && flags.train === undefined ? undefined : toReadOptions(flags, context)
+    const { out, train, fresh } = flags
+    const { path, data } = await writeReport(run, { corpus, out, train, fresh, reading })
+    for (const note of data.notes) context.log(`${context.logColours.cyan('note')} ${note}`)
+    context.log(`wrote ${path}; open it in a browser`)
+    if (flags.json) context.print(`${JSON.stringify(data)}\n`)
+  })
+}
+
+/** The report of a run that has just been trained. That it cannot be made is told, and spoils nothing. */
+export async function reportAfterTraining(dir: string, { log, logColours }: CliContext): Promise<void> {
+  try {
+    const { path } = await writeReport(dir, { fresh: true })
+    log(`report: ${path}; open it in a browser`)
+  } catch (error) {
+    log(
+      `${logColours.yellow('warning')} no report: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
+}

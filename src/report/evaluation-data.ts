@@ -1,0 +1,116 @@
+import { bootstrapIntervals } from '../evaluate/bootstrap.js'
+import { breakdowns } from '../evaluate/breakdown.js'
+import { calibration, type Judged } from '../evaluate/calibration.js'
+import { countErrors } from '../evaluate/entity-errors.js'
+import { costlyConfusions, listErrors, suspectLabels } from '../evaluate/error-list.js'
+import { isSameSpan, type ScoredSentence } from '../evaluate/scored-sentence.js'
+import type { Scores } from '../evaluate/scores.js'
+import { sentenceCounts } from '../evaluate/sentence-counts.js'
+import { fitScoreTemperature, scaleScore } from '../evaluate/temperature.js'
+import { thresholdCurves } from '../evaluate/threshold-curve.js'
+import type { TrainingMentions } from '../evaluate/training-mentions.js'
+import { chooseErrors, shorten } from './choose-errors.js'
+import { chooseSentences } from './choose-sentences.js'
+import { capped, spread } from './clip.js'
+import type { CalibrationData, EvaluationData, ThresholdData } from './report-data.js'
+
+export interface EvaluationInput {
+  /** File name of the corpus. */
+  readonly corpus: string
+  /** Whether training chose its epoch by this corpus. */
+  readonly chosenOn: boolean
+  readonly scores: Scores
+  /** The same sentences that `scores` is of. */
+  readonly sentences: readonly ScoredSentence[]
+  /** Mentions of the training data, for seen and unseen ones. */
+  readonly training?: TrainingMentions
+  /** A temperature fitted on another corpus; without one it is fitted on this. */
+  readonly temperature?: { readonly value: number; readonly fittedOn: string }
+  /** Predictions of the same sentences by models that were not trained on them, for `suspects`. */
+  readonly outOfFold?: readonly ScoredSentence[]
+}
+
+const CONFUSIONS = 30
+const CURVE_POINTS = 120
+const TYPES = 40
+const SUSPECTS = 100
+const SUSPECT_SCORE = 0.9
+/** Draws of the bootstrap in all, so that large corpora take no longer; never fewer than 100 samples. */
+const BOOTSTRAP_DRAWS = 5_000_000
+
+/**
+ * What a report says about one tagging of one corpus.
+ *
+ * @example
+ * const data = evaluationData({ corpus: 'dev.conll', chosenOn: false, scores: scoreTags(gold, predicted), sentences })
+ */
+export function evaluationData(input: EvaluationInput): EvaluationData {
+  const { corpus, chosenOn, scores, sentences, training } = input
+  const errors = listErrors(sentences)
+  const confusions = costlyConfusions(errors)
+  const judged = judge(sentences)
+  const samples = Math.max(100, Math.min(1000, Math.floor(BOOTSTRAP_DRAWS / Math.max(1, sentences.length))))
+  return {
+    corpus,
+    chosenOn,
+    scores,
+    intervals: bootstrapIntervals(
+      sentences.map(({ gold, predicted }) => sentenceCounts(gold, predicted)),
+      { samples },
+    ),
+    errorCounts: countErrors(errors),
+    confusions: capped(confusions, CONFUSIONS),
+    errors: chooseErrors(errors, confusions),
+    breakdowns: breakdowns(sentences, training),
+    sentences: chooseSentences(sentences),
+    ...(judged.length > 0 && {
+      calibration: calibrate(judged, input),
+      thresholds: thresholds(sentences),
+      suspects: suspects(input, errors),
+    }),
+  }
+}
+
+/** Every predicted entity that has a score. */
+function judge(sentences: readonly ScoredSentence[]): Judged[] {
+  return sentences.flatMap(({ gold, predicted }) =>
+    predicted.flatMap(span =>
+      span.score === undefined ? [] : [{ score: span.score, correct: gold.some(g => isSameSpan(g, span)) }],
+    ),
+  )
+}
+
+function calibrate(judged: readonly Judged[], { corpus, temperature }: EvaluationInput): CalibrationData {
+  const value = temperature?.value ?? fitScoreTemperature(judged).temperature
+  return {
+    raw: calibration(judged),
+    scaled: calibration(judged.map(({ score, correct }) => ({ score: scaleScore(score, value), correct }))),
+    temperature: value,
+    fittedOn: temperature?.fittedOn ?? corpus,
+  }
+}
+
+function thresholds(sentences: readonly ScoredSentence[]): ThresholdData {
+  const { all, types } = thresholdCurves(sentences)
+  const best = all.best && { best: all.best }
+  return {
+    all: spread(all.points, CURVE_POINTS),
+    ...best,
+    types: Object.entries(types)
+      .flatMap(([type, curve]) => {
+        const everything = curve.points.at(-1)
+        return curve.best && everything ? [{ type, best: curve.best, everything }] : []
+      })
+      .sort((a, b) => b.everything.gold - a.everything.gold)
+      .slice(0, TYPES),
+  }
+}
+
+function suspects({ outOfFold }: EvaluationInput, errors: ReturnType<typeof listErrors>) {
+  const listed = suspectLabels(outOfFold ? listErrors(outOfFold) : errors, SUSPECT_SCORE)
+  return {
+    ...capped(listed.map(shorten), SUSPECTS),
+    minScore: SUSPECT_SCORE,
+    by: outOfFold ? ('folds' as const) : ('one-model' as const),
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * Text becomes HTML in this file only. Whatever `html` is given is shown as text, unless it is `Html` already, so that
+ * markup in a corpus, a type or a file name is never run.
+ */
+
+const BRAND: unique symbol = Symbol('html')
+
+/** A piece of finished markup. */
+export interface Html {
+  readonly [BRAND]: true
+  readonly text: string
+}
+
+export type HtmlValue = string | number | Html | readonly Html[] | null | undefined | false
+
+/**
+ * Markup with values in it. Values are escaped for both text and double-quoted attributes; lists are joined, and
+ * `null`, `undefined` and `false` leave nothing.
+ *
+ * @example
+ * html`<b title="${'"'}">${'<i>'}</b>`.text // '<b title="&quot;">&lt;i&gt;</b>'
+ */
+export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
+  return markup(strings.reduce((text, part, i) => text + toText(values[i - 1]) + part))
+}
+
+/** Markup made elsewhere, such as a chart's SVG: the caller vouches for it. */
+export function markup(text: string): Html {
+  return Object.freeze({ [BRAND]: true as const, text })
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** Escapes text for use between tags and in quoted attributes; characters that XML and HTML forbid become U+FFFD. */
+export function escapeHtml(text: string): string {
+  return text
+    .replace(/\p{Cs}|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]/gu, '\ufffd')
+    .replace(/[&<>"']/g, character => ENTITIES[character])
+}
+
+function toText(value: HtmlValue): string {
+  if (value === null || value === undefined || value === false) return ''
+  if (typeof value === 'string') return escapeHtml(value)
+  if (typeof value === 'number') return String(value)
+  return isList(value) ? value.map(each => each.text).join('') : value.text
+}
+
+function isList(value: Html | readonly Html[]): value is readonly Html[] {
+  return Array.isArray(value)
+}

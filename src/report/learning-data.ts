@@ -1,0 +1,77 @@
+import { spread } from './clip.js'
+
+/** Precision, recall and F1; `null` where undefined. */
+export interface CurveScores {
+  readonly precision: number | null
+  readonly recall: number | null
+  readonly f1: number | null
+}
+
+export interface EpochPoint {
+  readonly epoch: number
+  /** Mean training loss. */
+  readonly loss: number
+  readonly learningRate: number
+  readonly gradientNorm: number
+  readonly tokensPerSecond: number
+  readonly seconds: number
+  /** On the development corpus; `null` without one. */
+  readonly dev: CurveScores | null
+  readonly types: Readonly<Record<string, CurveScores>> | null
+}
+
+export interface LearningData {
+  readonly epochs: readonly EpochPoint[]
+  /** How many epochs there were; of very many, some are shown. */
+  readonly total: number
+  /** The epoch that was kept. */
+  readonly bestEpoch: number | null
+  readonly parameters: number | null
+}
+
+const SHOWN = 150
+
+/** An event of a run's log, as far as it is looked at here. */
+export interface LoggedEvent {
+  readonly kind: string
+}
+
+interface LoggedEpoch extends LoggedEvent, EpochPoint {
+  readonly best: boolean
+}
+
+/**
+ * The curves of a training run from its log, one line of `log.jsonl` an event. Of an epoch that was run again after a
+ * resumption, the later one counts.
+ */
+export function learningData(events: readonly LoggedEvent[]): LearningData | undefined {
+  const epochs = new Map<number, LoggedEpoch>()
+  let bestEpoch: number | null = null
+  let parameters: number | null = null
+  for (const event of events) {
+    if (isEpoch(event)) {
+      epochs.set(event.epoch, event)
+      if (event.best) bestEpoch = event.epoch
+    } else if (event.kind === 'start' && 'parameters' in event && typeof event.parameters === 'number')
+      parameters = event.parameters
+  }
+  if (epochs.size === 0) return undefined
+  const sorted = [...epochs.values()].sort((a, b) => a.epoch - b.epoch)
+  const kept = new Set([...spread(sorted, SHOWN), ...sorted.filter(({ epoch }) => epoch === bestEpoch)])
+  const hasDev = sorted.some(({ dev }) => dev !== null)
+  return {
+    epochs: sorted.filter(epoch => kept.has(epoch)).map(toPoint),
+    total: sorted.length,
+    bestEpoch: hasDev ? bestEpoch : null,
+    parameters,
+  }
+}
+
+function toPoint(event: LoggedEpoch): EpochPoint {
+  const { epoch, loss, learningRate, gradientNorm, tokensPerSecond, seconds, dev, types } = event
+  return { epoch, loss, learningRate, gradientNorm, tokensPerSecond, seconds, dev, types }
+}
+
+function isEpoch(event: LoggedEvent): event is LoggedEpoch {
+  return event.kind === 'epoch' && 'epoch' in event && 'loss' in event
+}

@@ -1,0 +1,45 @@
+import { basename } from 'node:path'
+import { readSentences } from '../../corpus/node/read-corpus.js'
+import type { ReadOptions } from '../../corpus/read-options.js'
+import type { Sentence } from '../../corpus/sentence.js'
+import { StatsCollector } from '../../corpus/stats/collect-stats.js'
+import { addMentions, type TrainingMentions } from '../../evaluate/training-mentions.js'
+import { lenientSpans } from '../../tags/lenient-spans.js'
+import { type CorpusFacts, type CorpusRole, corpusFacts, LengthCounter } from '../corpus-facts.js'
+
+/** Adds up what a report says about a corpus. */
+export class FactsCollector {
+  private readonly stats = new StatsCollector()
+  private readonly lengths = new LengthCounter()
+
+  constructor(
+    private readonly role: CorpusRole,
+    private readonly path: string,
+  ) {}
+
+  add(sentence: Sentence): void {
+    this.stats.add(sentence)
+    this.lengths.add(sentence.tokens.length)
+  }
+
+  result(): CorpusFacts {
+    return corpusFacts(this.role, basename(this.path), this.stats.result(), this.lengths.counts)
+  }
+}
+
+/**
+ * Figures and mentions of a training corpus, streaming.
+ * @throws CorpusError as the readers do
+ */
+export async function readTrainingFacts(
+  path: string,
+  options: ReadOptions,
+): Promise<{ readonly facts: CorpusFacts; readonly mentions: TrainingMentions }> {
+  const facts = new FactsCollector('training', path)
+  const mentions = new Map<string, Map<string, number>>()
+  for await (const sentence of readSentences(path, { ...options, columns: false })) {
+    facts.add(sentence)
+    addMentions(mentions, { tokens: sentence.tokens, gold: lenientSpans(sentence.tags) })
+  }
+  return { facts: facts.result(), mentions }
+}

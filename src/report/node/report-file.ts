@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { InputError } from '../../base/errors.js'
+import { writeFileAtomically } from '../../model/node/atomic-write.js'
+import { digestOf } from '../../model/node/run-manifest.js'
+import type { ReportData } from '../report-data.js'
+
+/** `report.json` of a run folder: what its report shows, so that the page can be made again without any corpus. */
+export const REPORT_FILE = 'report.json'
+const VERSION = 1
+
+/** A stored report that is damaged or from another version: `report/file`. */
+export class ReportError extends InputError {
+  override readonly name = 'ReportError'
+}
+
+export function writeReportFile(dir: string, data: ReportData): void {
+  const text = JSON.stringify(data)
+  const head = JSON.stringify({ format: 'nerite-report', version: VERSION, sha256: digestOf(text).sha256 })
+  writeFileAtomically(join(dir, REPORT_FILE), `${head.slice(0, -1)},"data":${text}}\n`)
+}
+
+/**
+ * What a run's report shows; `undefined` where none is stored.
+ * @throws ReportError for a file that was changed, or is from a newer version
+ */
+export function readReportFile(dir: string): ReportData | undefined {
+  const path = join(dir, REPORT_FILE)
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+  const match =
+    /^\{"format":"nerite-report","version":(\d+),"sha256":"([0-9a-f]{64})","data":(.*)\}\n$/s.exec(text)
+  const refuse = (expected: string, got: string) =>
+    new ReportError('report/file', {
+      where: path,
+      expected,
+      got,
+      remedy: 'make it again with nerite report --fresh',
+    })
+  if (!match) throw refuse('a stored report', 'a file that is cut short or changed')
+  const [, version, sha256, data] = match
+  if (Number(version) !== VERSION) throw refuse(`version ${VERSION}`, version)
+  if (digestOf(data).sha256 !== sha256)
+    throw refuse('the file as it was written', 'one that has been changed')
+  // The hash says that this program wrote it.
+  return JSON.parse(data) as ReportData
+}

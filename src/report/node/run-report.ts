@@ -1,0 +1,222 @@
+import { readFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { isInputError } from '../../base/errors.js'
+import { resolveConfig } from '../../config/resolve.js'
+import type { Config } from '../../config/schema.js'
+import { loadCorpus } from '../../corpus/node/read-corpus.js'
+import type { ReadOptions } from '../../corpus/read-options.js'
+import { lineOf } from '../../corpus/sentence.js'
+import { scoreTags } from '../../evaluate/score-tags.js'
+import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
+import { neriteVersion } from '../../model/node/nerite-version.js'
+import { readRunFolder, type StoredRun } from '../../model/node/run-folder.js'
+import { predictCorpus } from '../../predict/evaluate-tagger.js'
+import { loadTagger } from '../../predict/node/load-tagger.js'
+import type { Tagger } from '../../predict/tagger.js'
+import { clip } from '../clip.js'
+import type { CorpusRole } from '../corpus-facts.js'
+import { evaluationData } from '../evaluation-data.js'
+import { type LoggedEvent, learningData } from '../learning-data.js'
+import type { AttentionData, LossShareRow, ProbabilityData, ReportData } from '../report-data.js'
+import { attendedSentence, attentionSample, probabilitySample, tagProbabilities } from '../token-views.js'
+import { FactsCollector, readTrainingFacts } from './read-facts.js'
+import { ReportError, readReportFile } from './report-file.js'
+
+export interface RunReportOptions {
+  /** A labelled corpus to measure on; default: the development corpus of the run, else its test corpus. */
+  readonly corpus?: string
+  /** How to read it; default: as training read its corpora. */
+  readonly reading?: ReadOptions
+  /** The training corpus, for seen and unseen mentions; default: the run's own, where it is still there. */
+  readonly train?: string
+}
+
+/** Models with attention tell how much each token takes from each other: row-major `[tokens, tokens]`, rows sum to 1. */
+interface AttentionSource {
+  attention?(
+    sentences: readonly (readonly string[])[],
+  ): Promise<readonly (readonly { readonly name: string; readonly weights: ArrayLike<number> }[])[]>
+}
+
+/**
+ * Measures a trained tagger on a labelled corpus and gathers what a report shows of the run.
+ *
+ * @throws ReportError where there is no corpus to measure on; ModelFileError and CorpusError as their readers do
+ * @example
+ * const html = await renderReport(await runReport('runs/a', { corpus: 'test.conll' }))
+ */
+export async function runReport(dir: string, options: RunReportOptions = {}): Promise<ReportData> {
+  const run = readRunFolder(dir)
+  const config = resolveConfig({
+    file: JSON.parse(run.text('config.json')),
+    fileName: join(dir, 'config.json'),
+  })
+  const { path, role } = chooseCorpus(dir, config, options.corpus)
+  const reading = { ...(options.reading ?? readingOf(config)), columns: false }
+  const notes: string[] = []
+  const training = await readTraining(config, options, notes)
+  const learning = learningData(readLog(run))
+  const tagger: Tagger & AttentionSource = await loadTagger(dir)
+  try {
+    const { sentences, scores, facts } = await tagAll(tagger, path, role, reading)
+    const temperature = role === 'development' ? undefined : storedTemperature(dir)
+    return {
+      title: clip(basename(resolve(dir)), 100),
+      generator: `nerite ${neriteVersion()}`,
+      made: new Date().toISOString(),
+      evaluation: evaluationData({
+        corpus: basename(path),
+        chosenOn: role === 'development' && learning?.bestEpoch != null,
+        scores,
+        sentences,
+        training: training?.mentions,
+        temperature,
+      }),
+      learning,
+      corpora: training ? [training.facts, facts] : [facts],
+      probabilities: await probabilitiesOf(tagger, sentences),
+      attention: await attentionOf(tagger, sentences),
+      lossShares: lossSharesOf(run),
+      card: readCard(dir),
+      settings: flatten(config),
+      notes,
+    }
+  } finally {
+    await tagger.release()
+  }
+}
+
+function chooseCorpus(
+  dir: string,
+  { corpus }: Config,
+  asked: string | undefined,
+): { path: string; role: CorpusRole } {
+  const same = (path: string | null) =>
+    path !== null && asked !== undefined && resolve(path) === resolve(asked)
+  if (asked !== undefined)
+    return { path: asked, role: same(corpus.dev) ? 'development' : same(corpus.test) ? 'test' : 'evaluated' }
+  if (corpus.dev !== null) return { path: corpus.dev, role: 'development' }
+  if (corpus.test !== null) return { path: corpus.test, role: 'test' }
+  throw new ReportError('report/corpus', {
+    where: dir,
+    expected: 'a labelled corpus to measure on',
+    got: 'a run without development or test corpus',
+    remedy: `name one: nerite report ${dir} CORPUS`,
+  })
+}
+
+/** How training read its corpora. */
+function readingOf({ corpus }: Config): ReadOptions {
+  return {
+    ...(corpus.format !== 'auto' && { format: corpus.format }),
+    ...(corpus.encoding !== 'auto' && { encoding: corpus.encoding }),
+    ...(corpus.tokenColumn !== null && { tokenColumn: corpus.tokenColumn }),
+    ...(corpus.tagColumn !== null && { tagColumn: corpus.tagColumn }),
+  }
+}
+
+async function readTraining(config: Config, { train, reading }: RunReportOptions, notes: string[]) {
+  if (train !== undefined) return readTrainingFacts(train, reading ?? readingOf(config))
+  if (config.corpus.train === null) return undefined
+  try {
+    return await readTrainingFacts(config.corpus.train, readingOf(config))
+  } catch (error) {
+    if (!isInputError(error)) throw error
+    notes.push(
+      `the training corpus (${config.corpus.train}) could not be read, so that figures for seen and unseen mentions are missing.`,
+    )
+    return undefined
+  }
+}
+
+async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: ReadOptions) {
+  const corpus = await loadCorpus(path, reading)
+  const { scheme } = corpus.scheme
+  const read = spanReader('conlleval', scheme)
+  const facts = new FactsCollector(role, path)
+  const sentences: ScoredSentence[] = []
+  const tags: (readonly string[])[] = []
+  let next = 0
+  for await (const { gold, predicted, spans } of predictCorpus(tagger, corpus.sentences, scheme)) {
+    const sentence = corpus.sentences[next++]
+    facts.add(sentence)
+    tags.push(predicted)
+    sentences.push({
+      tokens: sentence.tokens,
+      gold: read(gold),
+      predicted: spans,
+      where: `${basename(path)}:${lineOf(sentence, 0)}`,
+    })
+  }
+  const scores = scoreTags(
+    corpus.sentences.map(sentence => sentence.tags),
+    tags,
+    { mode: 'conlleval', scheme },
+  )
+  return { sentences, scores, facts: facts.result() }
+}
+
+async function probabilitiesOf(
+  tagger: Tagger,
+  sentences: readonly ScoredSentence[],
+): Promise<ProbabilityData> {
+  const chosen = probabilitySample(sentences).map(index => sentences[index])
+  const probabilities = await tagger.tagProbabilities(chosen.map(({ tokens }) => tokens))
+  return {
+    sentences: {
+      items: chosen.map((sentence, i) => tagProbabilities(sentence, probabilities[i], tagger.info.tags)),
+      total: sentences.length,
+    },
+  }
+}
+
+async function attentionOf(
+  tagger: AttentionSource,
+  sentences: readonly ScoredSentence[],
+): Promise<AttentionData | undefined> {
+  if (!tagger.attention) return undefined
+  const chosen = attentionSample(sentences).map(index => sentences[index])
+  const maps = await tagger.attention(chosen.map(({ tokens }) => tokens))
+  return {
+    sentences: {
+      items: chosen.map((sentence, i) => attendedSentence(sentence, maps[i])),
+      total: sentences.length,
+    },
+  }
+}
+
+function storedTemperature(dir: string) {
+  const calibration = readReportFile(dir)?.evaluation.calibration
+  return calibration && { value: calibration.temperature, fittedOn: calibration.fittedOn }
+}
+
+function readLog(run: StoredRun): LoggedEvent[] {
+  return run
+    .text('log.jsonl')
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line) as LoggedEvent)
+}
+
+function lossSharesOf(run: StoredRun): readonly LossShareRow[] | undefined {
+  const metrics = JSON.parse(run.text('metrics.json')) as {
+    readonly lossShares?: readonly LossShareRow[] | null
+  }
+  return metrics.lossShares ?? undefined
+}
+
+/** The model card is the user's to edit, and to delete. */
+function readCard(dir: string): string | undefined {
+  try {
+    return clip(readFileSync(join(dir, 'README.md'), 'utf8'), 40_000)
+  } catch {
+    return undefined
+  }
+}
+
+/** Every setting by its dotted name. */
+function flatten(value: unknown, path = ''): (readonly [string, string])[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [[path, clip(JSON.stringify(value), 300)]]
+  return Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === '' ? key : `${path}.${key}`))
+}

@@ -1,0 +1,39 @@
+import { basename, join } from 'node:path'
+import { writeFileAtomically } from '../../model/node/atomic-write.js'
+import { renderReport } from '../render-report.js'
+import type { ReportData } from '../report-data.js'
+import { readReportFile, writeReportFile } from './report-file.js'
+import { type RunReportOptions, runReport } from './run-report.js'
+
+export interface WriteReportOptions extends RunReportOptions {
+  /** The page to write; default: `report.html` in the run folder, `report-NAME.html` there for a corpus of another name. */
+  readonly out?: string
+  /** Measure again even where the run has a stored report. Default `false`. */
+  readonly fresh?: boolean
+}
+
+/**
+ * Writes the report of a run. Of its own corpus the figures are kept in the folder (`report.json`), so that the page
+ * can be made again where the corpus has gone.
+ *
+ * @throws ReportError, ModelFileError, CorpusError
+ * @example
+ * const { path } = await writeReport('runs/a')
+ */
+export async function writeReport(
+  dir: string,
+  options: WriteReportOptions = {},
+): Promise<{ readonly path: string; readonly data: ReportData }> {
+  const { corpus, fresh = false, out } = options
+  const stored =
+    corpus === undefined && options.train === undefined && !fresh ? readReportFile(dir) : undefined
+  const data = stored ?? (await runReport(dir, options))
+  if (!stored && corpus === undefined) writeReportFile(dir, data)
+  const path = out ?? join(dir, corpus === undefined ? 'report.html' : `report-${fileName(corpus)}.html`)
+  writeFileAtomically(path, await renderReport(data))
+  return { path, data }
+}
+
+function fileName(corpus: string): string {
+  return basename(corpus).replace(/[^\w.-]/g, '_')
+}

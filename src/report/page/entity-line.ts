@@ -1,0 +1,44 @@
+import type { PredictedSpan } from '../../evaluate/scored-sentence.js'
+import { isSameSpan } from '../../evaluate/scored-sentence.js'
+import type { TokenSpan } from '../../tags/span.js'
+import { type Html, html } from '../html.js'
+
+/** Gives every type one of the ten colours, the most frequent types first. */
+export function typeColours(types: readonly string[]): (type: string) => string {
+  const places = new Map(types.map((type, i) => [type, i]))
+  return type => `var(--c${(places.get(type) ?? 9) % 10})`
+}
+
+/**
+ * A sentence's tokens with one side's entities marked.
+ * @param others the other side's entities: those that it lacks are outlined, with `sign` behind the type
+ */
+export function entityLine(
+  tokens: readonly string[],
+  spans: readonly PredictedSpan[],
+  others: readonly TokenSpan[],
+  { colourOf, flaw, sign }: EntityLineOptions,
+): Html {
+  const pieces: Html[] = []
+  let at = 0
+  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
+    if (span.start < at) continue
+    pieces.push(html`${tokens.slice(at, span.start).join(' ')}${at < span.start ? ' ' : ''}`)
+    const shared = others.some(other => isSameSpan(other, span))
+    const score = span.score === undefined ? '' : ` ${span.score.toFixed(2)}`
+    pieces.push(
+      html`<mark style="--t:${colourOf(span.type)}"${shared ? html`` : html` class="${flaw}"`}>${tokens.slice(span.start, span.end).join(' ')}<small>${span.type}${score}${shared ? '' : ` ${sign}`}</small></mark>${span.end < tokens.length ? ' ' : ''}`,
+    )
+    at = span.end
+  }
+  return html`${pieces}${tokens.slice(at).join(' ')}`
+}
+
+export interface EntityLineOptions {
+  readonly colourOf: (type: string) => string
+  readonly flaw: 'wrong' | 'missed'
+  readonly sign: string
+}
+
+export const GOLD_LINE = { flaw: 'missed', sign: '(not found)' } as const
+export const PREDICTED_LINE = { flaw: 'wrong', sign: '✗' } as const

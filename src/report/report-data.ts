@@ -1,0 +1,140 @@
+import type { BootstrapIntervals } from '../evaluate/bootstrap.js'
+import type { Breakdown } from '../evaluate/breakdown.js'
+import type { Calibration } from '../evaluate/calibration.js'
+import type { ErrorKind } from '../evaluate/entity-errors.js'
+import type { CostlyConfusion, ListedError } from '../evaluate/error-list.js'
+import type { PredictedSpan } from '../evaluate/scored-sentence.js'
+import type { Scores } from '../evaluate/scores.js'
+import type { ThresholdPoint } from '../evaluate/threshold-curve.js'
+import type { TokenSpan } from '../tags/span.js'
+import type { Capped } from './clip.js'
+import type { CorpusFacts } from './corpus-facts.js'
+import type { LearningData } from './learning-data.js'
+
+/**
+ * All that a report shows, as plain JSON. Lists of sentences and errors are capped and say how long they were, so that
+ * it does not grow with the corpus. Parts that there is nothing for (no training, no scores of entities, no attention)
+ * are absent, and so are their sections.
+ */
+export interface ReportData {
+  /** What was measured, such as the run folder's name. */
+  readonly title: string
+  /** Who made it: name and version of the program. */
+  readonly generator: string
+  /** When, ISO 8601. */
+  readonly made: string
+  readonly evaluation: EvaluationData
+  readonly learning?: LearningData
+  /** Figures of the corpora that were at hand. */
+  readonly corpora: readonly CorpusFacts[]
+  readonly probabilities?: ProbabilityData
+  readonly attention?: AttentionData
+  /** What class weights and focal loss did to each tag. */
+  readonly lossShares?: readonly LossShareRow[]
+  /** The model card, as Markdown. */
+  readonly card?: string
+  /** Settings by dotted name. */
+  readonly settings?: readonly (readonly [name: string, value: string])[]
+  /** What the reader should know, a sentence each. */
+  readonly notes: readonly string[]
+}
+
+export interface EvaluationData {
+  /** File name of the corpus. */
+  readonly corpus: string
+  /** Whether training chose its epoch by this very corpus, so that the figures flatter. */
+  readonly chosenOn: boolean
+  readonly scores: Scores
+  readonly intervals: BootstrapIntervals
+  readonly errorCounts: Readonly<Record<ErrorKind, number>>
+  readonly confusions: Capped<CostlyConfusion>
+  readonly errors: Capped<ListedError>
+  readonly breakdowns: readonly Breakdown[]
+  readonly sentences: Capped<ShownSentence>
+  readonly calibration?: CalibrationData
+  readonly thresholds?: ThresholdData
+  /** Gold labels that a confident model contradicts; absent where predictions have no scores. */
+  readonly suspects?: SuspectLabels
+}
+
+export interface SuspectLabels extends Capped<ListedError> {
+  /** The least score of what was predicted instead. */
+  readonly minScore: number
+  /** `folds`: by models that did not train on the sentence. `one-model`: by the model that the report is about. */
+  readonly by: 'folds' | 'one-model'
+}
+
+export interface CalibrationData {
+  readonly raw: Calibration
+  /** After division of the scores' log-odds by `temperature`. */
+  readonly scaled: Calibration
+  readonly temperature: number
+  /** File name of the corpus that the temperature was fitted on. */
+  readonly fittedOn: string
+}
+
+export interface ThresholdData {
+  /** Evenly spread points of the curve over all types. */
+  readonly all: readonly ThresholdPoint[]
+  readonly best?: ThresholdPoint
+  /** The best point of each type, and what keeping every entity gives. */
+  readonly types: readonly {
+    readonly type: string
+    readonly best: ThresholdPoint
+    readonly everything: ThresholdPoint
+  }[]
+}
+
+/** A sentence with its gold and predicted entities. */
+export interface ShownSentence {
+  readonly where?: string
+  /** The first tokens; how many more there are. */
+  readonly tokens: readonly string[]
+  readonly omitted: number
+  readonly gold: readonly TokenSpan[]
+  readonly predicted: readonly PredictedSpan[]
+}
+
+/** Tag probabilities of some sentences. */
+export interface ProbabilityData {
+  readonly sentences: Capped<TagProbabilities>
+}
+
+export interface TagProbabilities {
+  readonly where?: string
+  readonly tokens: readonly string[]
+  readonly gold: readonly TokenSpan[]
+  readonly predicted: readonly PredictedSpan[]
+  /** The tags that matter in this sentence; `other` is what all the rest have together. */
+  readonly tags: readonly string[]
+  /** In per mille, `[token][tag]`; the last one is `other`. */
+  readonly perMille: readonly (readonly number[])[]
+}
+
+/** Attention weights of some sentences, from models that have them. */
+export interface AttentionData {
+  readonly sentences: Capped<AttendedSentence>
+}
+
+export interface AttendedSentence {
+  readonly where?: string
+  readonly tokens: readonly string[]
+  readonly maps: readonly AttentionMap[]
+}
+
+/** One layer's or head's weights: how much each token (row) takes from each other (column). Rows sum to 1. */
+export interface AttentionMap {
+  readonly name: string
+  /** In per mille, `[token][token]`. */
+  readonly perMille: readonly (readonly number[])[]
+}
+
+export interface LossShareRow {
+  readonly tag: string
+  readonly tokens: number
+  readonly weight: number
+  readonly tokenShare: number
+  readonly plainLossShare: number
+  readonly trainedLossShare: number
+  readonly recall: number
+}

@@ -1,0 +1,100 @@
+import { ERROR_KINDS } from '../../evaluate/entity-errors.js'
+import type { CostlyConfusion, ListedEntity, ListedError } from '../../evaluate/error-list.js'
+import { formatCount } from '../../evaluate/format-number.js'
+import { errorKindFigure, KIND_MEANING } from '../charts/errors.js'
+import { clip } from '../clip.js'
+import { type Html, html } from '../html.js'
+import { figureHtml, tableHtml } from '../page/figure-html.js'
+import { browser, filterSelect, filterText } from './browser.js'
+import type { MakeSection } from './section.js'
+
+export const errorSection: MakeSection = ({ data: { evaluation }, plotting, colourOf }) => {
+  const { errorCounts, confusions, errors } = evaluation
+  if (errors.total === 0)
+    return {
+      id: 'errors',
+      title: 'Errors',
+      body: html`<p>There is no error: every entity was found, and nothing else.</p>`,
+    }
+  const kinds = ERROR_KINDS.filter(kind => errorCounts[kind] > 0)
+  const options = (texts: readonly (string | undefined)[]) =>
+    [...new Set(texts.filter(text => text !== undefined))].sort().map(text => [text, text] as const)
+  const hasScores = errors.items.some(({ predicted }) => predicted?.score !== undefined)
+  const controls = [
+    filterSelect(
+      'kind',
+      'class',
+      kinds.map(kind => [kind, `${kind} (${errorCounts[kind]})`]),
+      'every class',
+    ),
+    filterSelect('gold', 'gold type', options(errors.items.map(({ gold }) => gold?.type)), 'any'),
+    filterSelect(
+      'predicted',
+      'predicted type',
+      options(errors.items.map(({ predicted }) => predicted?.type)),
+      'any',
+    ),
+    hasScores
+      ? filterSelect(
+          'score',
+          'least score',
+          ['0.5', '0.8', '0.9', '0.95', '0.99'].map(score => [score, score]),
+          'any',
+        )
+      : html``,
+    filterText('text contains'),
+  ]
+  return {
+    id: 'errors',
+    title: 'Errors',
+    body: html`<div class="grid">${figureHtml(errorKindFigure(plotting, errorCounts))}
+<div>${tableHtml(
+      'The most costly confusions: what they cost in missed and false entities',
+      {
+        header: ['confusion', 'errors', 'cost', 'such as'],
+        rows: confusions.items.slice(0, 15).map(group => [
+          describe(group),
+          formatCount(group.count),
+          formatCount(group.cost),
+          group.examples
+            .slice(0, 3)
+            .map(({ text, count }) => clip(text, 40) + (count > 1 ? ` (${count})` : ''))
+            .join(', '),
+        ]),
+        ...(confusions.total > 15 && { note: `15 of ${confusions.total}` }),
+      },
+      'text',
+    )}</div></div>
+<h3 id="error-browser">Every error in context</h3>
+<p class="muted small">${
+      errors.items.length < errors.total
+        ? `${formatCount(errors.items.length)} of ${formatCount(errors.total)} errors are listed: of each confusion its share, the most confident ones. `
+        : ''
+    }The most costly confusions come first.</p>
+${browser(
+  controls,
+  errors.items.map(error => errorItem(error, colourOf)),
+)}`,
+  }
+}
+
+function describe({ kind, gold, predicted }: CostlyConfusion): string {
+  const types =
+    gold && predicted ? (gold === predicted ? gold : `${gold} → ${predicted}`) : (gold ?? predicted ?? '')
+  return `${kind}: ${clip(types, 60)}`
+}
+
+export function errorItem(error: ListedError, colourOf: (type: string) => string): Html {
+  const { kind, gold, predicted, before, text, after, where, sentence } = error
+  const score = predicted?.score
+  const entity = (of: ListedEntity | undefined, shown: number | undefined) =>
+    of
+      ? html`<mark style="--t:${colourOf(of.type)}">${of.text}<small>${of.type}${shown === undefined ? '' : ` ${shown.toFixed(2)}`}</small></mark>`
+      : html`<span class="muted">nothing</span>`
+  return html`<li data-kind="${kind}" data-gold="${gold?.type}" data-predicted="${predicted?.type}" data-score="${score?.toFixed(4)}">
+<p><span class="chip" title="${KIND_MEANING[kind]}">${kind}</span><span class="muted small">${where ?? `sentence ${sentence + 1}`}</span></p>
+<p>${before && html`<span class="muted">${before}</span> `}<b>${text}</b>${after && html` <span class="muted">${after}</span>`}</p>
+<p><span class="side">gold</span> ${entity(gold, undefined)}</p>
+<p><span class="side">predicted</span> ${entity(predicted, score)}</p></li>
+`
+}

@@ -1,0 +1,62 @@
+import { formatCount } from '../../evaluate/format-number.js'
+import type { TokenSpan } from '../../tags/span.js'
+import { clip } from '../clip.js'
+import { type Html, html } from '../html.js'
+import { scrollable } from '../page/figure-html.js'
+import type { TagProbabilities } from '../report-data.js'
+import type { MakeSection } from './section.js'
+
+export const probabilitySection: MakeSection = ({ data: { probabilities } }) => {
+  if (!probabilities || probabilities.sentences.items.length === 0) return undefined
+  const { items, total } = probabilities.sentences
+  return {
+    id: 'probabilities',
+    title: 'Tag probabilities',
+    body: html`<p>How sure the model is of each tag at each token, in percent, over every legal tagging of the sentence. Tags that
+never reach 1 % are together in <i>other</i>. Play it, or choose a token.</p>
+<div data-chooser data-player>
+<div class="controls js"><label>sentence<select data-choose>${items.map(
+      (item, i) => html`<option value="${i}">${i + 1}. ${clip(item.tokens.join(' '), 60)}</option>`,
+    )}</select></label>
+<button type="button" data-play="back">Back</button><button type="button" data-play="toggle">Play</button><button type="button" data-play="next">Next</button>
+<label>speed<select data-speed><option value="1200">slow</option><option value="700" selected>normal</option><option value="300">fast</option></select></label></div>
+<p class="js small" data-status role="status"></p>
+<div class="bars js" aria-hidden="true"></div>
+${items.map((item, i) => heatTable(item, i))}
+</div>
+<p class="muted small">${items.length} of ${formatCount(total)} sentences.</p>`,
+  }
+}
+
+function heatTable(
+  { tokens, gold, predicted, tags, perMille, where }: TagProbabilities,
+  index: number,
+): Html {
+  const name = `Sentence ${index + 1}${where ? `, ${where}` : ''}`
+  const table = html`<table class="heat"><caption>${name}</caption>
+<thead><tr><th scope="col">token</th><th scope="col">gold</th><th scope="col">predicted</th>${[
+    ...tags,
+    'other',
+  ].map(tag => html`<th scope="col">${tag}</th>`)}</tr></thead>
+<tbody>
+${tokens.map(
+  (
+    token,
+    t,
+  ) => html`<tr><th scope="row">${token}</th><td class="g">${typeAt(gold, t)}</td><td class="g">${typeAt(predicted, t)}</td>${perMille[t].map(cell)}</tr>
+`,
+)}</tbody></table>`
+  return html`<div data-part>${scrollable(`Tag probabilities, ${name}`, table)}</div>`
+}
+
+/** Per mille as a shaded cell in percent; what rounds to nothing is left blank. */
+function cell(value: number): Html {
+  if (value < 5) return html`<td></td>`
+  return html`<td style="--v:${value / 1000}">${Math.round(value / 10)}</td>`
+}
+
+/** The type over a token, with `…` where it goes on from the one before. */
+function typeAt(spans: readonly TokenSpan[], token: number): string {
+  const span = spans.find(({ start, end }) => start <= token && token < end)
+  return span ? (span.start === token ? span.type : `… ${span.type}`) : ''
+}

@@ -1,0 +1,97 @@
+import type { ScoredSentence } from '../evaluate/scored-sentence.js'
+import { TYPE_LENGTH } from './choose-errors.js'
+import { isRight, pick, toShown } from './choose-sentences.js'
+import { clip } from './clip.js'
+import type { AttendedSentence, AttentionMap, TagProbabilities } from './report-data.js'
+
+/** Sentences, tokens and tags whose probabilities are kept. */
+const SENTENCES = 40
+const TOKENS = 50
+const TAGS = 8
+const ATTENDED = 8
+const ATTENDED_TOKENS = 28
+const MAPS = 4
+/** Least probability, in per mille, for a tag to have a column of its own. */
+const WORTH_A_COLUMN = 10
+
+/**
+ * Which sentences to ask a model about, for `tagProbabilities`: short enough to be read token by token, with errors
+ * first of all.
+ * @returns indices, ascending
+ */
+export function probabilitySample(sentences: readonly ScoredSentence[]): number[] {
+  const readable = sentences.map((_, index) => index).filter(index => fits(sentences[index], TOKENS))
+  return pick(
+    readable.map(index => sentences[index]),
+    SENTENCES,
+  ).map(at => readable[at])
+}
+
+/** Which of them to ask for attention, which takes a number for every pair of tokens. */
+export function attentionSample(sentences: readonly ScoredSentence[]): number[] {
+  const readable = sentences.map((_, index) => index).filter(index => fits(sentences[index], ATTENDED_TOKENS))
+  return pick(
+    readable.map(index => sentences[index]),
+    ATTENDED,
+  ).map(at => readable[at])
+}
+
+function fits({ tokens, gold, predicted }: ScoredSentence, limit: number): boolean {
+  return tokens.length >= 2 && tokens.length <= limit && (gold.length > 0 || !isRight({ gold, predicted }))
+}
+
+/**
+ * A sentence's tag probabilities with the tags that matter in it; the rest is summed up as `other`.
+ * @param probabilities row-major `[tokens, tags]`
+ */
+export function tagProbabilities(
+  sentence: ScoredSentence,
+  probabilities: ArrayLike<number>,
+  tags: readonly string[],
+): TagProbabilities {
+  const rows = sentence.tokens.map((_, t) => tags.map((_, k) => probabilities[t * tags.length + k]))
+  const highest = tags.map((_, k) => Math.max(...rows.map(row => row[k])))
+  const kept = tags
+    .map((_, k) => k)
+    .filter(k => highest[k] * 1000 >= WORTH_A_COLUMN)
+    .sort((a, b) => highest[b] - highest[a])
+    .slice(0, TAGS)
+    .sort((a, b) => a - b)
+  const { tokens, gold, predicted, where } = toShown(sentence, TOKENS)
+  return {
+    ...(where !== undefined && { where }),
+    tokens,
+    gold,
+    predicted,
+    tags: kept.map(k => clip(tags[k], TYPE_LENGTH)),
+    perMille: rows.map(row => {
+      const own = kept.map(k => perMille(row[k]))
+      const rest = row.reduce((sum, value, k) => (kept.includes(k) ? sum : sum + value), 0)
+      return [...own, perMille(rest)]
+    }),
+  }
+}
+
+/** @param maps weights row-major `[tokens, tokens]`, with names such as `layer 1, head 2` */
+export function attendedSentence(
+  { tokens, where }: ScoredSentence,
+  maps: readonly { readonly name: string; readonly weights: ArrayLike<number> }[],
+): AttendedSentence {
+  const shown = toShown({ tokens, gold: [], predicted: [], where }, ATTENDED_TOKENS)
+  return {
+    ...(shown.where !== undefined && { where: shown.where }),
+    tokens: shown.tokens,
+    maps: maps.slice(0, MAPS).map(
+      ({ name, weights }): AttentionMap => ({
+        name: clip(name, TYPE_LENGTH),
+        perMille: shown.tokens.map((_, row) =>
+          shown.tokens.map((_, column) => perMille(weights[row * tokens.length + column])),
+        ),
+      }),
+    ),
+  }
+}
+
+function perMille(share: number): number {
+  return Math.round(Math.min(1, Math.max(0, share)) * 1000)
+}

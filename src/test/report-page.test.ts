@@ -1,0 +1,193 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { renderReport } from '../report/render-report.js'
+import type { ReportData } from '../report/report-data.js'
+import { HOSTILE } from '../report/testing/hostile.js'
+import { sampleReport } from '../report/testing/sample-data.js'
+import { temporaryFolder } from '../train/testing/tiny-run.js'
+import { launchChromium, noChromium } from './testing/chromium.js'
+
+const skip = noChromium
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const folder = temporaryFolder()
+let browser: Browser | undefined
+
+before(async () => {
+  if (!skip) browser = await launchChromium()
+})
+after(async () => {
+  await browser?.close()
+  folder.remove()
+})
+
+interface Opened {
+  readonly page: Page
+  /** Messages of the console, errors, and whatever the page asked for besides itself. */
+  readonly complaints: readonly string[]
+  readonly close: () => Promise<void>
+}
+
+async function open(data: ReportData, options: BrowserContextOptions = {}): Promise<Opened> {
+  const file = join(folder.path, 'report.html')
+  writeFileSync(file, await renderReport(data))
+  const url = pathToFileURL(file).href
+  if (!browser) throw new Error('no browser')
+  const context = await browser.newContext(options)
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', message => complaints.push(`${message.type()}: ${message.text()}`))
+  page.on('pageerror', error => complaints.push(error.message))
+  page.on('request', request => {
+    if (request.url() !== url && !request.url().startsWith('data:')) complaints.push(request.url())
+  })
+  page.on('dialog', dialog => void dialog.dismiss())
+  await page.goto(url)
+  return { page, complaints, close: () => context.close() }
+}
+
+const hostileReport = () =>
+  sampleReport({
+    name: HOSTILE.join(''),
+    words: HOSTILE,
+    types: HOSTILE.map(text => text.replace(/[\s\0]/g, '_')),
+    sentences: 60,
+  })
+
+test('the page opens without a complaint and asks for nothing', { skip }, async () => {
+  const { page, complaints, close } = await open(sampleReport())
+  assert.equal(
+    await page.evaluate(() => document.documentElement.className),
+    'has-js',
+    'the script has not run',
+  )
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
+test('hostile text neither runs nor loads nor hides anything', { skip }, async () => {
+  // Once as shipped, once with the content security policy out of the way: escaping alone must do.
+  let opened = 0
+  for (const bypassCSP of [false, true]) {
+    const { page, complaints, close } = await open(hostileReport(), { bypassCSP })
+    assert.equal(await page.evaluate(() => (window as { hacked?: number }).hacked), undefined)
+    for (const input of await page.locator('input[type=search]').all()) await input.fill('<img')
+    for (const select of await page.locator('select').all()) await select.selectOption({ index: 1 })
+    await page.locator('button[data-play=next]').click()
+    await page.mouse.move(200, 300)
+    assert.equal(await page.evaluate(() => (window as { hacked?: number }).hacked), undefined)
+    assert.equal(await page.locator('main > section').count(), 12)
+    assert.deepEqual(complaints, [])
+    await close()
+    opened++
+  }
+  assert.equal(opened, 2)
+})
+
+test('accessible by axe’s rules, and no wider than the screen, light and dark, wide and narrow', {
+  skip,
+}, async () => {
+  const data = sampleReport({ sentences: 25 })
+  let checked = 0
+  for (const width of [1280, 390])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, close } = await open(data, {
+        viewport: { width, height: 900 },
+        colorScheme,
+        bypassCSP: true,
+      })
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll('details')) details.open = true
+      })
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      assert.ok(wider <= 0, `${width} ${colorScheme}: ${wider} pixels too wide`)
+      await page.evaluate(axe)
+      const { passes, violations } = await page.evaluate(async () => {
+        const { axe } = window as unknown as { axe: typeof import('axe-core') }
+        const results = await axe.run(document)
+        return {
+          passes: results.passes.length,
+          violations: results.violations.map(
+            ({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0].html.slice(0, 200)}`,
+          ),
+        }
+      })
+      assert.ok(passes > 20, `${passes} rules`)
+      assert.deepEqual(violations, [], `${width} ${colorScheme}`)
+      await close()
+      checked++
+    }
+  assert.equal(checked, 4)
+})
+
+test('the error browser filters', { skip }, async () => {
+  const data = sampleReport({ sentences: 200 })
+  const { page, close } = await open(data)
+  const errors = page.locator('section:has(#errors)')
+  const shown = errors.locator('ol.list > li:visible')
+  const { items } = data.evaluation.errors
+  assert.ok(items.length > 60)
+  assert.equal(await shown.count(), 20)
+  await errors.getByRole('button', { name: 'Show more' }).click()
+  assert.equal(await shown.count(), 40)
+  await errors.locator('[data-filter=kind]').selectOption('type')
+  const wrongType = items.filter(({ kind }) => kind === 'type')
+  assert.equal(
+    await errors.getByRole('status').textContent(),
+    `${Math.min(20, wrongType.length)} of ${wrongType.length} shown`,
+  )
+  await errors.locator('[data-filter=gold]').selectOption('PER')
+  await errors.locator('[data-filter=score]').selectOption('0.8')
+  const narrowed = wrongType.filter(
+    ({ gold, predicted }) => gold?.type === 'PER' && (predicted?.score ?? 0) >= 0.8,
+  )
+  assert.ok(narrowed.length > 0 && narrowed.length < 20, `${narrowed.length}`)
+  assert.equal(await shown.count(), narrowed.length)
+  await errors.locator('[data-filter=text]').fill('no such text')
+  assert.equal(await shown.count(), 0)
+  await close()
+})
+
+test('tag probabilities play token by token', { skip }, async () => {
+  const data = sampleReport()
+  const { page, complaints, close } = await open(data)
+  const part = page.locator('section:has(#probabilities)')
+  const status = part.getByRole('status')
+  const [first, second] = data.probabilities?.sentences.items ?? []
+  assert.match((await status.textContent()) ?? '', new RegExp(`^Token 1 of ${first.tokens.length}: `))
+  await part.getByRole('button', { name: 'Next' }).click()
+  assert.match((await status.textContent()) ?? '', new RegExp(`^Token 2 of ${first.tokens.length}: `))
+  const bars = await part.locator('.bars span:nth-child(3n)').allTextContents()
+  assert.deepEqual(
+    bars,
+    first.perMille[1].map(value => `${((value < 5 ? 0 : value) / 10).toFixed(1)} %`),
+  )
+  await part.locator('[data-choose]').selectOption('1')
+  await part.locator('[data-speed]').selectOption('fast')
+  await part.getByRole('button', { name: 'Play' }).click()
+  await part.getByRole('button', { name: 'Play' }).waitFor({ timeout: 20_000 })
+  assert.match(
+    (await status.textContent()) ?? '',
+    new RegExp(`^Token ${second.tokens.length} of ${second.tokens.length}: `),
+  )
+  assert.equal(await part.locator('tr.now:visible').count(), 1)
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
+test('on paper every table of numbers is open and the controls are gone', { skip }, async () => {
+  const { page, close } = await open(sampleReport())
+  await page.emulateMedia({ media: 'print' })
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+  assert.equal(await page.locator('details:not([open])').count(), 0)
+  assert.equal(await page.locator('.controls:visible, button:visible, nav:visible').count(), 0)
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')))
+  assert.ok((await page.locator('details:not([open])').count()) > 10)
+  const pdf = await page.pdf({ format: 'A4' })
+  assert.ok(pdf.length > 50_000, `${pdf.length} bytes`)
+  await close()
+})
