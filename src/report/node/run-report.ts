@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { isInputError } from '../../base/errors.js'
+import { VERSION } from '../../base/version.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config } from '../../config/schema.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
@@ -8,7 +9,6 @@ import type { ReadOptions } from '../../corpus/read-options.js'
 import { lineOf } from '../../corpus/sentence.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
-import { neriteVersion } from '../../model/node/nerite-version.js'
 import { readRunFolder, type StoredRun } from '../../model/node/run-folder.js'
 import { predictCorpus } from '../../predict/evaluate-tagger.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
@@ -62,7 +62,7 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
     const temperature = role === 'development' ? undefined : storedTemperature(dir)
     return {
       title: clip(basename(resolve(dir)), 100),
-      generator: `nerite ${neriteVersion()}`,
+      generator: `nerite ${VERSION}`,
       made: new Date().toISOString(),
       evaluation: evaluationData({
         corpus: basename(path),
