@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import {
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -76,6 +78,72 @@ test('a faulty configuration', async () => {
     ['init', '--out', at('config.json')],
     /config\.json: expected a file that is not there yet/,
   )
+  await checkMistake(['init', '--out', at('no-folder/c.json')], /no-folder: expected a folder to write into/)
+  await checkMistake(['init', '--out', folder.path, '--force'], /got a folder; name a file/)
+  await checkMistake(['train', folder.path, ...out], /expected a configuration file, got a folder/)
+  writeFileSync(at('list.json'), '{"corpus": [], "training": {"epochs": 0}}')
+  await checkMistake(
+    ['train', at('list.json'), ...out],
+    /^error corpus: expected an object, got \[\]\nerror training\.epochs: expected at least 1, got 0\n$/,
+  )
+  writeFileSync(at('marked.json'), '\uFEFF{"training": {"epochs": 1}}')
+  await checkMistake(['train', at('marked.json'), ...out], /corpus\.train: expected a labelled corpus/)
+  await checkMistake(
+    ['train', '--resume', at('absent')],
+    /absent: expected a run folder to take up, got nothing/,
+  )
+  mkdirSync(at('bare'))
+  await checkMistake(['train', '--resume', at('bare')], /got a folder without config\.json/)
+})
+
+test('nothing but a plain file is ever replaced', async () => {
+  writeFileSync(at('behind.conll'), 'mine')
+  symlinkSync(at('behind.conll'), at('link.conll'))
+  await checkMistake(
+    ['corpus', 'convert', at('good.conll'), at('link.conll'), '--force'],
+    /link\.conll: expected a file that does not exist yet, got a link, device or pipe; name a file; - is standard output/,
+  )
+  await checkMistake(['init', '--out', at('link.conll'), '--force'], /got a link or device/)
+  assert.equal(readFileSync(at('link.conll'), 'utf8'), 'mine')
+  assert.ok(lstatSync(at('link.conll')).isSymbolicLink())
+})
+
+test('text without labels is neither trained on nor scored', async () => {
+  writeFileSync(at('words.conll'), 'Ada\nwrote\n\nto\nBob\n')
+  await checkMistake(training(at('words.conll')), /words\.conll: expected labelled sentences/)
+  await checkMistake(
+    ['evaluate', run, at('words.conll')],
+    /words\.conll: expected labelled sentences to score/,
+  )
+  const half = at('half.jsonl')
+  writeFileSync(
+    half,
+    '{"tokens":["Ada"],"tags":["B-PER"]}\n{"tokens":["x","y"]}\n{"tokens":["Bob"],"tags":["O"]}\n',
+  )
+  const trained = await runCli(...training(half).slice(0, -1), at('half-run'))
+  assert.equal(trained.code, 0, trained.stderr)
+  assert.match(
+    trained.stderr,
+    /warning .*half\.jsonl: 1 of 3 sentences have no labels and are left out .*line 2/,
+  )
+  assert.match(trained.stderr, /training on 2 sentences, 2 tokens/)
+  const { code, stdout, stderr } = await runCli('evaluate', run, half, '--json')
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /note .*1 of 3 sentences have no labels and are not scored \(the first on line 2\)/)
+  assert.deepEqual([JSON.parse(stdout).sentences, JSON.parse(stdout).tokens], [2, 2])
+})
+
+test('what was guessed about a training corpus is told, and a dev corpus without entities measures nothing', async () => {
+  const corpus = at('points.jsonl')
+  writeFileSync(corpus, '{"text":"Ada wrote 😀.","label":[[0,3,"PER"]],"id":7}\n')
+  writeFileSync(at('only-o.conll'), 'so\tO\nit\tO\n')
+  const more = ['--corpus.dev', at('only-o.conll')]
+  const { code, stderr } = await runCli(...training(corpus).slice(0, -1), at('told-run'), ...more)
+  assert.equal(code, 0, stderr)
+  assert.match(stderr, /warning .*points\.jsonl: key "id" is not read/)
+  assert.match(stderr, /warning .*points\.jsonl: 1 records hold characters beyond U\+FFFF/)
+  assert.match(stderr, /warning .*only-o\.conll has no entity.*every epoch runs and the last is kept/)
+  assert.match(stderr, /nothing to measure on/)
 })
 
 test('a faulty corpus', async () => {
@@ -180,6 +248,15 @@ test('predicted and gold files of different lengths', async () => {
 
 test('unknown verbs and options', async () => {
   await checkMistake(['trian'], /unknown command 'trian'.*Did you mean train/s)
+  await checkMistake(
+    ['predict', run, '--text', 'x', '--to', 'conll', '--json'],
+    /--json: expected no --to beside it/,
+  )
+  await checkMistake(
+    ['predict', run, at('good.conll'), '--format', 'csv'],
+    /--format: expected --tokens beside it/,
+  )
+  await checkMistake(['score', at('good.conll')], /good\.conll:1: .*give the predicted file as well/)
   await checkMistake(['predict', run, '--text', 'x', '--to', 'xml'], /--to: expected one of jsonl/)
   await checkMistake(
     ['predict', run, '--text', 'x', '--min-score', '7'],

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { InputError } from '../base/errors.js'
 
 /** The name that `init` writes and `train` looks for. */
@@ -16,7 +16,15 @@ export function readConfigFile(path: string): unknown {
       got: 'no such file',
       remedy: `"nerite init" writes one`,
     })
-  const text = readFileSync(path, 'utf8')
+  if (statSync(path).isDirectory())
+    throw new InputError('config/missing', {
+      where: path,
+      expected: 'a configuration file',
+      got: 'a folder',
+      remedy: `name the file in it, such as ${CONFIG_FILE}`,
+    })
+  // Editors on Windows put a byte order mark in front.
+  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   try {
     return JSON.parse(text)
   } catch (error) {

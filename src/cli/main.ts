@@ -33,8 +33,7 @@ export const EXIT = { done: 0, failed: 1, input: 2 } as const
  * A mistake of the user's prints one message, anything else the stack, since that is a bug of ours or the machine's.
  */
 export async function main(args: readonly string[], context: CliContext = processContext()): Promise<number> {
-  if (!process.stdout.listeners('error').includes(quietOnClosedPipe))
-    process.stdout.on('error', quietOnClosedPipe)
+  watchStreams()
   const program = new Command('nerite')
     .description(
       'Named entity recognition: train a tagger on labelled text, score it honestly, tag new text.',
@@ -64,18 +63,34 @@ function explain(error: unknown, { log, logColours }: CliContext): number {
   }
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   if (code === 'ENOSPC') {
-    log(
-      `${logColours.red('error')} the disk is full: nothing was left half-written; free some space and run again`,
-    )
+    log(`${logColours.red('error')} ${FULL}: nothing was left half-written; free some space and run again`)
     return EXIT.input
   }
   log(`${logColours.red('error')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   return EXIT.failed
 }
 
-function quietOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
+const FULL = 'the disk is full'
+
+function watchStreams(): void {
+  for (const [stream, listener] of [
+    [process.stdout, onStdoutError],
+    [process.stderr, onStderrError],
+  ] as const)
+    if (!stream.listeners('error').includes(listener)) stream.on('error', listener)
+}
+
+/** Nobody reads on, as with `| head`: done. */
+function onStdoutError(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(EXIT.done)
+  if (error.code !== 'ENOSPC') throw error
+  process.stderr.write(`error standard output: ${FULL}; free some space and run again\n`)
+  process.exit(EXIT.input)
+}
+
+/** Progress that nobody can see is no reason to stop training. */
+function onStderrError(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE' && error.code !== 'ENOSPC') throw error
 }
 
 function packageVersion(): string {

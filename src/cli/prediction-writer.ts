@@ -1,22 +1,35 @@
 import { createWriter } from '../corpus/create-writer.js'
+import type { Sentence } from '../corpus/sentence.js'
 import type { Entity } from '../predict/entity.js'
+import { expressible } from '../predict/evaluate-tagger.js'
 import type { AnnotatedText } from '../predict/tagger.js'
+import { encodeSpans } from '../tags/encode-spans.js'
+import type { Scheme } from '../tags/scheme.js'
 import { toCodePointOffsets } from '../text/offsets.js'
+import type { TextToken } from '../text/token.js'
 import type { CliContext } from './context.js'
 import { highlight } from './highlight.js'
 
 export const OUTPUT_FORMATS = ['jsonl', 'conll', 'markup', 'highlight'] as const
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number] | 'json'
 
+/** A tagged text, and the sentence that it was where a corpus file was tagged. */
+export interface Prediction {
+  readonly annotated: AnnotatedText
+  readonly source?: Sentence
+}
+
 export interface PredictionWriterOptions {
   readonly print: (text: string) => void
   readonly colours: CliContext['colours']
   readonly types: readonly string[]
   readonly offsets: 'utf16' | 'codepoint'
+  /** Of the tags in `conll`. */
+  readonly scheme: Scheme
 }
 
 export interface PredictionWriter {
-  readonly write: (annotated: AnnotatedText) => void
+  readonly write: (prediction: Prediction) => void
   readonly end: () => void
 }
 
@@ -25,51 +38,70 @@ export function createPredictionWriter(
   format: OutputFormat,
   options: PredictionWriterOptions,
 ): PredictionWriter {
-  const { print, colours, types, offsets } = options
+  const { print, colours, types, offsets, scheme } = options
   switch (format) {
     case 'jsonl':
-      return { write: annotated => print(`${JSON.stringify(toRecord(annotated, offsets))}\n`), end: () => {} }
+      return {
+        write: ({ annotated }) => print(`${JSON.stringify(toRecord(annotated, offsets))}\n`),
+        end: () => {},
+      }
     case 'json': {
       const records: unknown[] = []
       return {
-        write: annotated => void records.push(toRecord(annotated, offsets)),
+        write: ({ annotated }) => void records.push(toRecord(annotated, offsets)),
         end: () => print(`${JSON.stringify(records)}\n`),
       }
     }
     case 'highlight':
       return {
-        write: ({ text, entities }) => print(`${highlight(text, entities, types, colours)}\n`),
+        write: ({ annotated: { text, entities } }) => print(`${highlight(text, entities, types, colours)}\n`),
         end: () => {},
       }
     case 'conll':
     case 'markup':
-      return corpusWriter(format, print)
+      return corpusWriter(format, print, scheme)
     default:
       return format satisfies never
   }
 }
 
-/** Sentences as the corpus writers have them; each text is a document. */
-function corpusWriter(format: 'conll' | 'markup', print: (text: string) => void): PredictionWriter {
+/** Sentences as the corpus writers have them; each text is a document, and a corpus's documents stay what they were. */
+function corpusWriter(
+  format: 'conll' | 'markup',
+  print: (text: string) => void,
+  scheme: Scheme,
+): PredictionWriter {
   const writer = createWriter(format, {})
-  let document = 0
+  let texts = 0
   return {
-    write: ({ text, sentences }) => {
-      for (const { start, end, tokens, tags } of sentences)
+    write: ({ annotated: { text, entities, sentences }, source }) => {
+      const document = source ? source.document : texts
+      for (const { start, end, tokens } of sentences)
         print(
           writer.write({
             tokens: tokens.map(token => token.text),
-            tags,
+            tags: tagsOf(tokens, entities, scheme),
             text: text.slice(start, end),
             offsets: tokens.map(token => ({ start: token.start - start, end: token.end - start })),
-            document,
-            lines: [document + 1],
+            ...(document !== undefined && { document }),
+            lines: source?.lines ?? [texts + 1],
           }),
         )
-      document++
+      texts++
     },
     end: () => {},
   }
+}
+
+/** A sentence's tags, from those of the text's entities that lie in it. */
+function tagsOf(tokens: readonly TextToken[], entities: readonly Entity[], scheme: Scheme): string[] {
+  const startsAt = new Map(tokens.map(({ start }, i) => [start, i]))
+  const endsAt = new Map(tokens.map(({ end }, i) => [end, i + 1]))
+  const spans = entities.flatMap(({ start, end, type, score }) => {
+    const [first, last] = [startsAt.get(start), endsAt.get(end)]
+    return first !== undefined && last !== undefined ? [{ start: first, end: last, type, score }] : []
+  })
+  return encodeSpans(expressible(spans, scheme), tokens.length, scheme)
 }
 
 function toRecord({ text, entities }: AnnotatedText, unit: 'utf16' | 'codepoint') {

@@ -1,17 +1,20 @@
 import { InputError } from '../base/errors.js'
-import { createDecoder, InvalidUtf8 } from '../corpus/decode.js'
+import { createDecoder, type Encoding, InvalidUtf8 } from '../corpus/decode.js'
 import { decodeFile } from '../corpus/node/decode-file.js'
 
 /**
- * The text of a file, or of standard input where there is none or it is `-`, in pieces; UTF-8.
+ * The text of a file, or of standard input where there is none or it is `-`, in pieces.
  * @throws InputError where the bytes are not UTF-8: nothing is replaced silently
  */
-export async function* textPieces(file: string | undefined): AsyncGenerator<string> {
+export async function* textPieces(
+  file: string | undefined,
+  encoding: Encoding = 'utf-8',
+): AsyncGenerator<string> {
   if (file !== undefined && file !== '-') {
-    yield* decodeFile(file, { encoding: 'utf-8' })
+    yield* decodeFile(file, { encoding })
     return
   }
-  const decoder = createDecoder('utf-8')
+  const decoder = createDecoder(encoding)
   try {
     for await (const bytes of process.stdin as AsyncIterable<Uint8Array>) yield decoder.decode(bytes)
     decoder.finish()
@@ -20,7 +23,8 @@ export async function* textPieces(file: string | undefined): AsyncGenerator<stri
     throw new InputError('cli/encoding', {
       where: `standard input, line ${error.line}`,
       expected: 'UTF-8',
-      got: `byte 0x${error.byte.toString(16)} at offset ${error.offset}`,
+      got: `byte 0x${error.byte.toString(16).toUpperCase()} at offset ${error.offset}`,
+      remedy: 'pass --encoding windows-1252 (or latin1) if it is in that encoding',
     })
   }
 }

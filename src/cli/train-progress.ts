@@ -42,12 +42,12 @@ export class TrainProgress {
     const { bold } = this.context.logColours
     const count = (n: number) => grouped.format(n)
     this.line(
-      `${bold('training')} on ${count(event.sentences)} sentences, ${count(event.tokens)} tokens; ` +
-        `${event.types.length} types (${event.types.join(', ')}) as ${event.tags} tags`,
+      `${bold('training')} on ${count(event.sentences)} ${plural(event.sentences, 'sentence')}, ` +
+        `${count(event.tokens)} ${plural(event.tokens, 'token')}; ${typesOf(event)} as ${event.tags} ${plural(event.tags, 'tag')}`,
     )
     this.line(
-      `${count(event.parameters)} parameters, ${count(event.words)} words; ${event.stepsPerEpoch} steps an epoch, ` +
-        `up to ${event.epochs} epochs; ${event.runtime}, ${event.threads} ${event.threads === 1 ? 'thread' : 'threads'}`,
+      `${count(event.parameters)} parameters, ${count(event.words)} words; ${event.stepsPerEpoch} ${plural(event.stepsPerEpoch, 'step')} an epoch, ` +
+        `up to ${event.epochs} ${plural(event.epochs, 'epoch')}; ${event.runtime}, ${event.threads} ${plural(event.threads, 'thread')}`,
     )
     if (event.vectors) {
       const { words, missing, exact, lower, digits } = event.vectors
@@ -57,9 +57,7 @@ export class TrainProgress {
       )
     }
     if (event.devSentences === 0)
-      this.line(
-        'no development corpus: every epoch runs and the last one is kept; no score tells when to stop',
-      )
+      this.line('nothing to measure on after an epoch: all of them run and the last one is kept')
     if (event.resumedFrom)
       this.line(`resumed in epoch ${event.resumedFrom.epoch}, after step ${event.resumedFrom.step}`)
   }
@@ -70,7 +68,7 @@ export class TrainProgress {
     const filled = Math.round((event.step / event.steps) * BAR_WIDTH)
     const bar = cyan('━'.repeat(filled)) + dim('━'.repeat(BAR_WIDTH - filled))
     process.stderr.write(
-      `\r\x1b[2K${bar} epoch ${event.epoch} step ${event.step}/${event.steps}  loss ${event.loss.toFixed(3)}  ` +
+      `\r\x1b[2K${bar} epoch ${event.epoch} step ${event.step}/${event.steps}  loss ${loss(event.loss)}  ` +
         `${rate(event.tokensPerSecond)}  ${formatDuration(event.secondsLeft)} left`,
     )
     this.barShown = true
@@ -86,7 +84,7 @@ export class TrainProgress {
       : ''
     const left = event.secondsLeft > 0 ? `  ${formatDuration(event.secondsLeft)} left` : ''
     this.line(
-      `epoch ${String(event.epoch).padStart(width)}/${event.epochs}  loss ${event.loss.toFixed(3)}${dev}` +
+      `epoch ${String(event.epoch).padStart(width)}/${event.epochs}  loss ${loss(event.loss)}${dev}` +
         dim(
           `  ${rate(event.tokensPerSecond)}  ${formatDuration(event.seconds + event.evaluationSeconds)}${left}`,
         ),
@@ -110,4 +108,19 @@ function rate(tokensPerSecond: number): string {
 
 function score(value: number | null): string {
   return value === null ? '  –   ' : value.toFixed(4)
+}
+
+function typesOf({ types }: StartEvent): string {
+  return types.length === 0
+    ? 'no type'
+    : `${types.length} ${plural(types.length, 'type')} (${types.join(', ')})`
+}
+
+function plural(count: number, noun: string): string {
+  return count === 1 ? noun : `${noun}s`
+}
+
+/** Rounding may leave a loss a hair below zero. */
+function loss(value: number): string {
+  return value.toFixed(3).replace(/^-(0\.0+)$/, '$1')
 }

@@ -46,7 +46,9 @@ export function resolveConfig(sources: ConfigSources): Config {
   const faults: Fault[] = []
   for (const override of sources.overrides ?? []) applyOverride(merged, override, faults)
   const parsed = v.safeParse(configSchema, merged)
-  if (!parsed.success) faults.push(...parsed.issues.map(issue => toFault(issue, merged)))
+  if (!parsed.success)
+    for (const fault of parsed.issues.map(issue => toFault(issue, merged)))
+      if (!faults.some(({ where }) => where === fault.where)) faults.push(fault)
   if (faults.length > 0) throw new ConfigError(faults)
   return deepFreeze(parsed.output as Config)
 }
@@ -134,8 +136,20 @@ function toFault(issue: v.BaseIssue<unknown>, config: Plain): Fault {
     const siblings = keyPaths(DEFAULTS as unknown as Plain)
     return unknownKey(path, siblings)
   }
-  const got = describe(valueAt(config, path))
-  return { where: path, expected: expectation(issue), got }
+  const section = noSection(config, path)
+  if (section) return { where: section, expected: 'an object', got: describe(valueAt(config, section)) }
+  return { where: path, expected: expectation(issue), got: describe(valueAt(config, path)) }
+}
+
+/** The part of a path that should be an object with settings in it and is a list, of which every setting is missing. */
+function noSection(config: Plain, path: string): string | undefined {
+  const keys = path.split('.')
+  for (let length = 1; length < keys.length; length++) {
+    const section = keys.slice(0, length).join('.')
+    if (Array.isArray(valueAt(config, section)) && isPlain(valueAt(DEFAULTS as unknown as Plain, section)))
+      return section
+  }
+  return undefined
 }
 
 function expectation(issue: v.BaseIssue<unknown>): string {

@@ -10,7 +10,10 @@ export interface ReadOptions {
   readonly format?: Format
   /** Default: UTF-8, or Windows-1252 where the file is plainly in a one-byte Western encoding (told in `onNote`). */
   readonly encoding?: Encoding
-  /** `conll` and `csv`. Default: the last column, or the one whose header says so; `'none'` reads words only. */
+  /**
+   * `conll` and `csv`. Default: the last column, or the one whose header says so. `'none'` reads words only, in every
+   * format: entities then cut no token either.
+   */
   readonly tagColumn?: ColumnChoice
   /** `conll` and `csv`. Default: the first column (after running numbers), or the one whose header says so. */
   readonly tokenColumn?: ColumnChoice

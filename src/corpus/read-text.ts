@@ -20,7 +20,7 @@ const READERS: Readonly<Record<Format, Reader>> = {
   conll: (blocks, options, context) => readConll(stripped(blocks), options, context),
   csv: readCsv,
   jsonl: readJsonl,
-  markup: (blocks, _options, context) => readMarkup(stripped(blocks), context),
+  markup: (blocks, options, context) => readMarkup(stripped(blocks), options, context),
 }
 
 async function* stripped(blocks: AsyncIterable<LineBlock>): AsyncGenerator<LineBlock> {

@@ -83,8 +83,14 @@ export class RowCollector {
       where: `${this.context.source}:${line}`,
       expected: 'a tag: O, or one of B I E S L U, a hyphen and a type (B-PER)',
       got: tag === '' ? 'an empty tag' : JSON.stringify(tag),
-      remedy: this.options.tagRemedy,
+      remedy: meantTag(tag) ?? this.options.tagRemedy,
     })
     return undefined
   }
+}
+
+/** What a tag with a slip in its prefix was meant to be: `b-per`, `B_PER`. */
+function meantTag(tag: string): string | undefined {
+  const found = /^([bieslu])[-_](.+)$/i.exec(tag)
+  return found ? `write ${found[1].toUpperCase()}-${found[2]} if that is meant` : undefined
 }

@@ -46,7 +46,7 @@ async function predictBatch(
  * IO cannot part neighbours of one type: there they are written, and scored, as the one entity they read as. Its
  * probability is taken as the least of theirs.
  */
-function expressible(spans: readonly ScoredSpan[], scheme: Scheme): readonly ScoredSpan[] {
+export function expressible(spans: readonly ScoredSpan[], scheme: Scheme): readonly ScoredSpan[] {
   if (SCHEMES[scheme].write.neighbour) return spans
   const merged: ScoredSpan[] = []
   for (const span of spans) {

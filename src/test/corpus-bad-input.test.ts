@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { runCli } from '../cli/testing/run-cli.js'
 import { tempFolder } from '../corpus/testing/temp-folder.js'
 
+const NERITE = fileURLToPath(new URL('../../bin/nerite.js', import.meta.url))
 const folder = tempFolder()
 const { file, path } = folder
 
@@ -251,6 +255,34 @@ test('existing files and folders are refused, --force replaces a file', async ()
     /expected fractions .* got 0\.5 \+ 0\.1 \+ 0\.1 = 0\.7/,
   )
   assert.equal(existsSync(join(path, 'small')), false)
+})
+
+test('Ctrl-C while a file or a split is written leaves nothing behind', async () => {
+  const rows = Array.from({ length: 200_000 }, (_, i) => `Ada${i}\tB-PER\nwrote\tO\n\n`).join('')
+  const input = file('large.conll', rows)
+  const before = folder.list()
+  for (const args of [
+    ['convert', input, join(path, 'large.jsonl')],
+    ['split', input, '--out', join(path, 'large')],
+  ]) {
+    const child = spawn(process.execPath, [NERITE, 'corpus', ...args], { stdio: 'ignore' })
+    const exited = once(child, 'exit')
+    while (child.exitCode === null && folder.list().length === before.length)
+      await new Promise(resolve => setTimeout(resolve, 5))
+    child.kill('SIGINT')
+    assert.deepEqual(await exited, [130, null], args.join(' '))
+    assert.deepEqual(folder.list(), before)
+  }
+})
+
+test('- is standard output', async () => {
+  const input = file('out.conll', 'Ada B-PER\nwrote O\n')
+  const { code, stdout, stderr } = await runCli('corpus', 'convert', input, '-', '--to', 'markup')
+  assert.equal(code, 0, stderr)
+  assert.equal(stdout, '[Ada](PER) wrote\n')
+  assert.match(stderr, /1 sentences written to standard output as markup/)
+  const both = await runCli('corpus', 'convert', input, '-', '--to', 'markup', '--json')
+  assert.equal(both.code, 2)
 })
 
 test('a full disk passes through as such, and leaves nothing', {

@@ -69,6 +69,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     forms: formsOf(sentence, forms),
     tags: Int32Array.from(gold.tags[i], tag => ids.get(tag) ?? 0),
   }))
+  const preparedDev = dev && prepareDev(dev, vocabularies, forms, warnings)
   if (gold.types.size === 0)
     warnings.push(warning('no-entities', `${train.path} has no entity: the tagger will never find one`))
   return {
@@ -76,7 +77,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     definition,
     forms,
     sentences,
-    dev: dev && prepareDev(dev, vocabularies, forms, warnings),
+    dev: preparedDev,
     tokens: sentences.reduce((sum, { tags }) => sum + tags.length, 0),
     warnings,
     coverage: pretrained?.coverage ?? null,
@@ -104,9 +105,18 @@ function prepareDev(
   vocabularies: Vocabularies,
   forms: TokenForms,
   warnings: WarningEvent[],
-): DevSentences {
+): DevSentences | null {
   const gold = rewriteTags(dev.sentences, dev.scheme, 'BIO')
   warnRepairs(warnings, dev, totalRepairs(gold.repairs))
+  if (gold.types.size === 0) {
+    warnings.push(
+      warning(
+        'dev-without-entities',
+        `${dev.path} has no entity, so that no F1 can tell which epoch is best: every epoch runs and the last is kept`,
+      ),
+    )
+    return null
+  }
   const unseen = [...gold.types].filter(([type]) => !vocabularies.types.includes(type))
   for (const [type, count] of unseen)
     warnings.push(
@@ -138,6 +148,6 @@ function warnRepairs(warnings: WarningEvent[], { path, scheme }: LabelledCorpus,
   )
 }
 
-function warning(code: string, message: string): WarningEvent {
+export function warning(code: string, message: string): WarningEvent {
   return { kind: 'warning', code, message }
 }

@@ -33,7 +33,7 @@ export const addCorpusCheck: AddCommand = (family, context) => {
         await checker.read(i, readSentences(file, { ...options, columns: false, ...checker.options(i) }))
       } catch (error) {
         if (!isInputError(error)) throw error
-        checker.unreadable(i, error.message)
+        checker.unreadable(error.faults)
       }
     const report = checker.report()
     context.print(

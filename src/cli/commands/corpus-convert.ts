@@ -1,15 +1,17 @@
 import { Option } from 'commander'
 import { withScheme } from '../../corpus/convert-scheme.js'
 import { CorpusError } from '../../corpus/corpus-error.js'
+import { createWriter } from '../../corpus/create-writer.js'
 import { FORMATS, type Format, formatOfName, parseFormat } from '../../corpus/format.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
-import { writeSentences } from '../../corpus/node/write-sentences.js'
+import { type WriteFileOptions, type WriteReport, writeSentences } from '../../corpus/node/write-sentences.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import type { Sentence } from '../../corpus/sentence.js'
 import { type Loss, LossLog } from '../../corpus/write-options.js'
 import { SchemeDetector } from '../../tags/detect-scheme.js'
 import { parseScheme, type Scheme } from '../../tags/scheme.js'
 import type { CliContext } from '../context.js'
+import { exitOnInterrupt } from '../exit-on-interrupt.js'
 import type { AddCommand } from '../main.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
@@ -33,7 +35,7 @@ export const addCorpusConvert: AddCommand = (family, context) => {
       .command('convert')
       .description('write a corpus in another format or tagging scheme; what does not fit is told')
       .argument('<in>', 'a corpus as conll, csv, jsonl or markup')
-      .argument('<out>', 'the file to write')
+      .argument('<out>', 'the file to write; "-" for standard output (with --to)')
       .option('--to <format>', `${FORMATS.join(', ')} (default: by the name of <out>)`)
       .option('--scheme <name>', 'IO, IOB1, BIO, IOBES or BILOU (default: tags stay as they are)')
       .addOption(
@@ -52,16 +54,26 @@ export const addCorpusConvert: AddCommand = (family, context) => {
       .option('--json', 'print what was done as one JSON document')
       .addHelpText('after', EXAMPLE),
   ).action(async (input: string, output: string, flags: ConvertFlags) => {
+    if (output === '-' && flags.json)
+      throw new CorpusError('corpus/options', {
+        where: '--json',
+        expected: 'a file to write to, so that standard output is free for the summary',
+        got: 'the corpus on standard output',
+      })
     const format = targetFormat(output, flags.to)
     const scheme = flags.scheme === undefined ? undefined : parseScheme(flags.scheme)
     const options = toReadOptions(flags, context)
     const { from, sentences, losses } = await source(input, options, scheme)
-    const written = await writeSentences(output, sentences, {
+    const writing = {
       format,
       force: flags.force === true,
       ...(flags.layout && { layout: flags.layout }),
       ...(flags.writeOffsets && { offsets: flags.writeOffsets }),
-    })
+    }
+    const toStdout = output === '-'
+    const written = toStdout
+      ? await printSentences(sentences, writing, context)
+      : await exitOnInterrupt(() => writeSentences(output, sentences, writing))
     const all = [...losses.list(), ...written.losses]
     tellLosses(all, input, format, context)
     const report = {
@@ -73,12 +85,24 @@ export const addCorpusConvert: AddCommand = (family, context) => {
       from,
       losses: all,
     }
-    context.print(
-      flags.json
-        ? `${JSON.stringify(report)}\n`
-        : `${written.sentences} sentences written to ${output} as ${format}\n`,
-    )
+    const summary = `${written.sentences} sentences written to ${toStdout ? 'standard output' : output} as ${format}`
+    if (toStdout) context.log(summary)
+    else context.print(flags.json ? `${JSON.stringify(report)}\n` : `${summary}\n`)
   })
+}
+
+async function printSentences(
+  sentences: AsyncIterable<Sentence>,
+  { format, ...options }: WriteFileOptions,
+  context: CliContext,
+): Promise<WriteReport> {
+  const writer = createWriter(format, options)
+  let count = 0
+  for await (const sentence of sentences) {
+    context.print(writer.write(sentence))
+    count++
+  }
+  return { sentences: count, losses: writer.losses.list() }
 }
 
 /** The sentences to write; with a scheme the file is read once before, to learn the scheme that it is in. */
@@ -103,7 +127,7 @@ function targetFormat(output: string, to: string | undefined): Format {
   const format = to === undefined ? formatOfName(output) : parseFormat(to, '--to')
   if (format) return format
   throw new CorpusError('corpus/options', {
-    where: output,
+    where: output === '-' ? 'standard output' : output,
     expected: `a name that ends in a format (.${FORMATS.join(', .')})`,
     got: 'another one',
     remedy: 'name the format with --to',

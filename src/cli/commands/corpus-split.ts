@@ -1,6 +1,7 @@
 import { CorpusError } from '../../corpus/corpus-error.js'
 import { parseFormat } from '../../corpus/format.js'
 import { PARTS, type SplitSummary, splitFile } from '../../corpus/node/split-file.js'
+import { exitOnInterrupt } from '../exit-on-interrupt.js'
 import type { AddCommand } from '../main.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 import { formatTable } from '../table.js'
@@ -38,16 +39,14 @@ export const addCorpusSplit: AddCommand = (family, context) => {
       .addHelpText('after', EXAMPLE),
   ).action(async (input: string, flags: SplitFlags) => {
     const { train, dev, test, seed, out, to } = flags
-    const summary = await splitFile(
-      input,
-      {
-        shares: { train, dev, test },
-        seed,
-        out,
-        ...(to !== undefined && { format: parseFormat(to, '--to') }),
-      },
-      toReadOptions(flags, context),
-    )
+    const split = {
+      shares: { train, dev, test },
+      seed,
+      out,
+      ...(to !== undefined && { format: parseFormat(to, '--to') }),
+    }
+    const reading = toReadOptions(flags, context)
+    const summary = await exitOnInterrupt(() => splitFile(input, split, reading))
     for (const { what, sentences } of summary.losses)
       context.log(
         `${context.logColours.yellow('not kept')} in ${summary.format}, ${sentences} sentences: ${what}`,

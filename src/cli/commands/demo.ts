@@ -10,6 +10,7 @@ import type { Scores } from '../../evaluate/scores.js'
 import { predictCorpus, type TaggedPair } from '../../predict/evaluate-tagger.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
 import type { Tagger } from '../../predict/tagger.js'
+import { commandName } from '../command-name.js'
 import type { CliContext } from '../context.js'
 import { highlight } from '../highlight.js'
 import { type AddCommand, EXIT } from '../main.js'
@@ -77,9 +78,14 @@ async function runDemo({ out, json }: DemoOptions, context: CliContext): Promise
     log('')
     await reportAfterTraining(out, context)
     log(`The tagger is in ${out}. Try:`)
-    log(`  nerite predict ${out} --text "…"          your own text`)
-    log('  nerite corpus check FILE                  is your own corpus any good?')
-    log('  nerite init, then nerite train            a tagger of your own')
+    const name = commandName()
+    const hints = [
+      [`${name} predict ${out} --text "…"`, 'your own text'],
+      [`${name} corpus check FILE`, 'is your own corpus any good?'],
+      [`${name} init, then ${name} train`, 'a tagger of your own'],
+    ]
+    const width = Math.max(...hints.map(([command]) => command.length))
+    for (const [command, what] of hints) log(`  ${command.padEnd(width)}  ${what}`)
   } finally {
     await tagger.release()
   }

@@ -1,7 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { InputError } from '../../base/errors.js'
 import { PRESETS } from '../../config/presets.js'
 import { resolveConfig } from '../../config/resolve.js'
+import { writeFileAtomically } from '../../model/node/atomic-write.js'
+import { commandName } from '../command-name.js'
 import { CONFIG_FILE } from '../config-file.js'
 import type { AddCommand } from '../main.js'
 
@@ -23,15 +26,33 @@ export const addInit: AddCommand = (program, { log }) => {
     .addHelpText('after', `\nPresets:\n${presets}\n\nExample:\n  nerite init --preset bilstm-crf`)
     .action(({ preset, out, force }: InitOptions) => {
       const config = resolveConfig({ preset })
-      if (existsSync(out) && !force)
-        throw new InputError('cli/exists', {
-          where: out,
-          expected: 'a file that is not there yet',
-          got: 'one that is',
-          remedy: 'give another --out, or --force to replace it',
-        })
-      writeFileSync(out, `${JSON.stringify(config, null, 2)}\n`)
+      checkPlace(out, force)
+      writeFileAtomically(out, `${JSON.stringify(config, null, 2)}\n`)
       log(`wrote ${out} (preset ${preset})`)
-      log(`next: set corpus.train and corpus.dev in it, then "nerite train ${out} --out runs/first"`)
+      log(
+        `next: set corpus.train and corpus.dev in it, then "${commandName()} train ${out} --out runs/first"`,
+      )
     })
+}
+
+function checkPlace(out: string, force: boolean): void {
+  const fault = (where: string, expected: string, got: string, remedy: string) =>
+    new InputError('cli/exists', { where, expected, got, remedy })
+  const found = lstatSync(out, { throwIfNoEntry: false })
+  if (found && !found.isFile())
+    throw fault(
+      out,
+      'a file that is not there yet',
+      found.isDirectory() ? 'a folder' : 'a link or device',
+      'name a file',
+    )
+  if (found && !force)
+    throw fault(
+      out,
+      'a file that is not there yet',
+      'one that is',
+      'give another --out, or --force to replace it',
+    )
+  const folder = dirname(out)
+  if (!existsSync(folder)) throw fault(folder, 'a folder to write into', 'no such folder', 'make it first')
 }

@@ -1,12 +1,22 @@
 import { existsSync } from 'node:fs'
 import { InputError } from '../../base/errors.js'
-import { readSentences } from '../../corpus/node/read-corpus.js'
+import type { Encoding } from '../../corpus/decode.js'
+import { FORMATS, formatOfName } from '../../corpus/format.js'
+import type { ReadOptions } from '../../corpus/read-options.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
 import type { AnnotatedText, Tagger } from '../../predict/tagger.js'
+import { parseScheme } from '../../tags/scheme.js'
 import type { CliContext } from '../context.js'
 import type { AddCommand } from '../main.js'
-import { createPredictionWriter, OUTPUT_FORMATS, type OutputFormat } from '../prediction-writer.js'
+import {
+  createPredictionWriter,
+  OUTPUT_FORMATS,
+  type OutputFormat,
+  type Prediction,
+} from '../prediction-writer.js'
+import { toReadOptions } from '../reading-options.js'
 import { textPieces } from '../text-pieces.js'
+import { tokenPredictions } from '../token-predictions.js'
 
 interface PredictOptions {
   readonly text?: string[]
@@ -16,12 +26,17 @@ interface PredictOptions {
   readonly tokens: boolean
   readonly minScore: string
   readonly offsets: string
+  readonly scheme?: string
+  readonly encoding?: string
+  readonly format?: string
+  readonly tokenColumn?: string
   readonly threads?: string
 }
 
 const EXAMPLE = `
 A file is read line by line, a text a line; with --whole as one text; with --tokens as sentences of tokens in any
-corpus format. "-" or no file reads standard input. Without --to, a terminal gets highlighted text and a pipe jsonl.
+corpus format, whose own tags are not looked at. "-" or no file reads standard input. Without --to, a terminal gets
+highlighted text and a pipe jsonl.
 
 Examples:
   nerite predict runs/a --text "Ada Lovelace wrote to Charles Babbage from London."
@@ -40,6 +55,10 @@ export const addPredict: AddCommand = (program, context) => {
     .option('--json', 'print one JSON document: a list with the entities of every text', false)
     .option('--whole', 'the file is one text', false)
     .option('--tokens', 'the file holds sentences of tokens, in any corpus format', false)
+    .option('--encoding <name>', 'of the file: utf-8, latin1, windows-1252 (default: utf-8)')
+    .option('--format <name>', `with --tokens: ${FORMATS.join(', ')} (default: guessed)`)
+    .option('--token-column <column>', 'with --tokens: number from 1, or header name')
+    .option('--scheme <name>', 'of the tags in conll: IO, IOB1, BIO, IOBES, BILOU', 'BIO')
     .option('--min-score <score>', 'leave out entities that score less', '0')
     .option('--offsets <unit>', 'utf16 or codepoint', 'utf16')
     .option('--threads <n>', 'threads of the numeric kernels')
@@ -47,6 +66,7 @@ export const addPredict: AddCommand = (program, context) => {
     .action(async (run: string, file: string | undefined, options: PredictOptions) => {
       const settings = parseOptions(options, context)
       checkSource(file, options)
+      if (file !== undefined && !options.tokens) tellFormat(file, context)
       const tagger = await loadTagger(run, { threads: settings.threads, onNotice: context.log })
       try {
         const writer = createPredictionWriter(settings.format, {
@@ -54,9 +74,10 @@ export const addPredict: AddCommand = (program, context) => {
           colours: context.colours,
           types: tagger.info.types,
           offsets: settings.offsets,
+          scheme: settings.scheme,
         })
-        for await (const annotated of predictions(tagger, file, options))
-          writer.write(withMinimumScore(annotated, settings.minScore))
+        for await (const { annotated, source } of predictions(tagger, file, options, settings.reading))
+          writer.write({ annotated: withMinimumScore(annotated, settings.minScore), source })
         writer.end()
       } finally {
         await tagger.release()
@@ -64,23 +85,12 @@ export const addPredict: AddCommand = (program, context) => {
     })
 }
 
-/** Without the entities that score less; their tags become `O`. */
+/** Without the entities that score less. */
 function withMinimumScore(annotated: AnnotatedText, minScore: number): AnnotatedText {
-  const isDropped = ({ score }: { readonly score: number }) => score < minScore
-  const dropped = annotated.entities.filter(isDropped)
-  if (dropped.length === 0) return annotated
-  const hides = (at: number) => dropped.some(({ start, end }) => start <= at && at < end)
-  return {
-    text: annotated.text,
-    entities: annotated.entities.filter(entity => !isDropped(entity)),
-    sentences: annotated.sentences.map(sentence => ({
-      ...sentence,
-      tags: sentence.tags.map((tag, i) => (hides(sentence.tokens[i].start) ? 'O' : tag)),
-    })),
-  }
+  return { ...annotated, entities: annotated.entities.filter(({ score }) => score >= minScore) }
 }
 
-function parseOptions(options: PredictOptions, { isTerminal }: CliContext) {
+function parseOptions(options: PredictOptions, context: CliContext) {
   const wrong = (where: string, expected: string, got: string) =>
     new InputError('cli/options', { where, expected, got: JSON.stringify(got) })
   const minScore = Number(options.minScore)
@@ -90,16 +100,36 @@ function parseOptions(options: PredictOptions, { isTerminal }: CliContext) {
   const threads = options.threads === undefined ? undefined : Number(options.threads)
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
     throw wrong('--threads', 'a whole number from 1', options.threads ?? '')
+  if (options.json && options.to !== undefined) throw wrong('--json', 'no --to beside it', options.to)
+  for (const [name, value] of [
+    ['--format', options.format],
+    ['--token-column', options.tokenColumn],
+  ] as const)
+    if (value !== undefined && !options.tokens) throw wrong(name, '--tokens beside it', value)
   const named = OUTPUT_FORMATS.find(name => name === options.to)
   if (options.to !== undefined && !named)
     throw wrong('--to', `one of ${OUTPUT_FORMATS.join(', ')}`, options.to)
-  const fallback: OutputFormat = isTerminal.stdout ? 'highlight' : 'jsonl'
+  const fallback: OutputFormat = context.isTerminal.stdout ? 'highlight' : 'jsonl'
   return {
     minScore,
     offsets,
     threads,
+    scheme: parseScheme(options.scheme ?? 'BIO'),
+    reading: toReadOptions(
+      { format: options.format, encoding: options.encoding, tokenColumn: options.tokenColumn },
+      context,
+    ),
     format: options.json ? ('json' as const) : (named ?? fallback),
   } as const
+}
+
+/** A corpus read as plain text would have its tags, or its JSON, taken for words. */
+function tellFormat(file: string, { log, logColours }: CliContext): void {
+  const format = formatOfName(file)
+  if (format)
+    log(
+      `${logColours.cyan('note')} ${file} is read as plain text, a text a line; --tokens reads it as ${format}`,
+    )
 }
 
 function checkSource(file: string | undefined, { text, whole, tokens }: PredictOptions): void {
@@ -116,21 +146,26 @@ async function* predictions(
   tagger: Tagger,
   file: string | undefined,
   { text, whole, tokens }: PredictOptions,
-): AsyncGenerator<AnnotatedText> {
-  if (tokens && file !== undefined) yield* tokenPredictions(tagger, file)
-  else yield* tagger.annotate(text ?? (whole ? wholeText(file) : lines(file)))
+  reading: ReadOptions,
+): AsyncGenerator<Prediction> {
+  if (tokens && file !== undefined) {
+    yield* tokenPredictions(tagger, file, reading)
+    return
+  }
+  const texts = text ?? (whole ? wholeText(file, reading.encoding) : lines(file, reading.encoding))
+  for await (const annotated of tagger.annotate(texts)) yield { annotated }
 }
 
-async function* wholeText(file: string | undefined): AsyncGenerator<string> {
+async function* wholeText(file: string | undefined, encoding: Encoding | undefined): AsyncGenerator<string> {
   let text = ''
-  for await (const piece of textPieces(file)) text += piece
+  for await (const piece of textPieces(file, encoding)) text += piece
   yield text
 }
 
 /** A text a line, as soon as the line is there. */
-async function* lines(file: string | undefined): AsyncGenerator<string> {
+async function* lines(file: string | undefined, encoding: Encoding | undefined): AsyncGenerator<string> {
   let rest = ''
-  for await (const piece of textPieces(file)) {
+  for await (const piece of textPieces(file, encoding)) {
     const [first, ...more] = piece.split('\n')
     rest += first
     for (const line of more) {
@@ -139,37 +174,4 @@ async function* lines(file: string | undefined): AsyncGenerator<string> {
     }
   }
   if (rest !== '') yield rest
-}
-
-const SENTENCES_A_BATCH = 256
-
-/** Sentences that come as tokens: their text is the tokens with a space between. */
-async function* tokenPredictions(tagger: Tagger, file: string): AsyncGenerator<AnnotatedText> {
-  let batch: (readonly string[])[] = []
-  for await (const { tokens } of readSentences(file)) {
-    batch.push(tokens)
-    if (batch.length < SENTENCES_A_BATCH) continue
-    yield* await tokenBatch(tagger, batch)
-    batch = []
-  }
-  yield* await tokenBatch(tagger, batch)
-}
-
-async function tokenBatch(tagger: Tagger, batch: readonly (readonly string[])[]): Promise<AnnotatedText[]> {
-  const decoded = await tagger.tagTokens(batch)
-  return decoded.map(({ spans, tags }, i) => {
-    const text = batch[i].join(' ')
-    let at = 0
-    const tokens = batch[i].map(token => {
-      const start = at
-      at += token.length + 1
-      return { text: token, start, end: start + token.length }
-    })
-    const entities = spans.map(span => {
-      const { start } = tokens[span.start]
-      const { end } = tokens[span.end - 1]
-      return { start, end, type: span.type, text: text.slice(start, end), score: span.score }
-    })
-    return { text, entities, sentences: [{ start: 0, end: text.length, tokens, tags }] }
-  })
 }

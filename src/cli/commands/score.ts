@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander'
-import { InputError } from '../../base/errors.js'
+import { InputError, isInputError } from '../../base/errors.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { bootstrapIntervals } from '../../evaluate/bootstrap.js'
 import { breakdowns } from '../../evaluate/breakdown.js'
@@ -101,7 +101,11 @@ async function score(
   const keep = flags.errors !== undefined || flags.breakdown || flags.characters || flags.train !== undefined
   const keepCounts = flags.intervals === true || flags.compare !== undefined
   const reading = { mode: flags.mode, scheme, keepSentences: keep === true, keepCounts }
-  const run = await scoreFiles(goldFile, { ...first, options: quietIfSame(first, gold) }, reading)
+  const run = await scoreFiles(goldFile, { ...first, options: quietIfSame(first, gold) }, reading).catch(
+    error => {
+      throw predicted === undefined ? explainOneFile(error) : error
+    },
+  )
   for (const note of run.notes) context.log(`${context.logColours.cyan('note')} ${note}`)
   if (flags.conlleval) {
     context.print(formatConlleval(run.scores))
@@ -175,6 +179,18 @@ function checkFlags(predicted: string | undefined, flags: Flags): void {
     conflict('--conlleval', 'no option beside it that changes the output', 'one', 'leave one of them out')
   if (predicted === undefined && compare !== undefined)
     conflict('--compare', 'a gold and a predicted file', 'one file', 'give both, each with its own tags')
+}
+
+/** A file alone whose last two columns are not both tags is most likely one that came without its partner. */
+function explainOneFile(error: unknown): unknown {
+  const fault = isInputError(error) && error.code === 'corpus/rows' ? error.faults[0] : undefined
+  if (!fault?.expected.startsWith('a tag')) return error
+  return new InputError('score/options', {
+    ...fault,
+    remedy:
+      'one file must hold gold and predicted tags in its last two columns; give the predicted file as well, ' +
+      'or name the columns with --gold-column and --tag-column',
+  })
 }
 
 /** In one file the second reading would only repeat the first one's notes. */

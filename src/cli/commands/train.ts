@@ -1,8 +1,12 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { InputError } from '../../base/errors.js'
+import { InputError, isInputError } from '../../base/errors.js'
 import { resolveConfig } from '../../config/resolve.js'
+import { hasCheckpoint } from '../../model/node/checkpoint.js'
+import { isUnfinishedRun } from '../../model/node/run-folder.js'
 import type { DoneEvent } from '../../train/events.js'
 import type { train } from '../../train/node/train.js'
+import { commandName } from '../command-name.js'
 import { CONFIG_FILE, readConfigFile } from '../config-file.js'
 import type { CliContext } from '../context.js'
 import { formatDuration } from '../duration.js'
@@ -57,9 +61,15 @@ Examples:
       const run = options.resume
         ? resumedRun(options.resume, operands, overrides)
         : freshRun(options, operands[0], overrides)
-      const done = await showTraining(run, context)
+      const done = await showTraining(run, context).catch((error: unknown) => {
+        if (!isInputError(error) && isUnfinishedRun(run.out) && hasCheckpoint(run.out, 'last'))
+          context.log(
+            `the last checkpoint is kept; continue with: ${commandName()} train --resume ${run.out}`,
+          )
+        throw error
+      })
       if (done.reason === 'interrupted') {
-        context.log(`interrupted; continue with: nerite train --resume ${run.out}`)
+        context.log(`interrupted; continue with: ${commandName()} train --resume ${run.out}`)
         process.exitCode = EXIT.failed
         return
       }
@@ -97,6 +107,13 @@ function resumedRun(dir: string, operands: readonly string[], overrides: Overrid
       got: JSON.stringify(operands[0]),
     })
   const fileName = join(dir, 'config.json')
+  if (!existsSync(fileName))
+    throw new InputError('cli/arguments', {
+      where: dir,
+      expected: 'a run folder to take up',
+      got: existsSync(dir) ? 'a folder without config.json' : 'nothing of that name',
+      remedy: 'give the folder that an interrupted "nerite train --out" made',
+    })
   const { epochsOnly, others } = splitEpochs(overrides)
   if (others.length > 0)
     throw new InputError('cli/options', {
@@ -119,6 +136,7 @@ function tellEnd(out: string, done: DoneEvent, context: CliContext, json: boolea
   const best =
     done.best?.f1 != null ? `; best epoch ${done.bestEpoch}, development F1 ${done.best.f1.toFixed(4)}` : ''
   log(`done in ${formatDuration(done.seconds)}${best}`)
-  log(`saved ${out}; next: nerite predict ${out} --text "…"   or   nerite evaluate ${out} test.conll`)
+  const name = commandName()
+  log(`saved ${out}; next: ${name} predict ${out} --text "…"   or   ${name} evaluate ${out} test.conll`)
   if (json) print(`${JSON.stringify(done)}\n`)
 }

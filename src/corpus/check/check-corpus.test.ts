@@ -130,3 +130,15 @@ test('honest characters of many scripts are not taken for faults', () => {
   for (const token of bad) assert.equal(characterFault(token)?.code, 'mojibake', token)
   assert.equal(visible('a\u00A0b'), '"a\\u00A0b"')
 })
+
+test('what to do about a fault is told to its end', async () => {
+  const report = await check(['train.conll', 'Ada B-PER\nwrote X-PER\n\nso O\n'])
+  const text = find(report, 'faulty-rows')?.examples[0].text ?? ''
+  assert.ok(text.length > 100)
+  assert.match(text, /read words only with --tag-column none$/)
+  const checker = new CorpusChecker(['a.conll'])
+  checker.unreadable([{ where: 'a.conll:3', expected: 'UTF-8', got: 'byte 0xE9', remedy: 'mend it' }])
+  assert.deepEqual(find(checker.report(), 'unreadable-file')?.examples, [
+    { where: 'a.conll:3', text: 'expected UTF-8, got byte 0xE9; mend it' },
+  ])
+})

@@ -59,7 +59,7 @@ export class CorpusChecker {
   options(file: number): { onFault: (fault: Fault) => void; onNote: (note: string) => void } {
     return {
       onFault: fault => this.checkers[file].fault(fault),
-      onNote: note => this.log.add(NOTES, this.files[file], note),
+      onNote: note => this.log.addWhole(NOTES, this.files[file], note),
     }
   }
 
@@ -72,9 +72,9 @@ export class CorpusChecker {
     this.summaries[file] = this.checkers[file].finish()
   }
 
-  /** A file that could not be read at all. */
-  unreadable(file: number, message: string): void {
-    for (const line of message.split('\n')) this.log.add(FILE, this.files[file], line)
+  /** A file that could not be read at all, and why. */
+  unreadable(faults: readonly Fault[]): void {
+    for (const fault of faults) this.log.addFault(FILE, fault)
   }
 
   /** What was found; call it once, after the last file. */

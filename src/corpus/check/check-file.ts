@@ -74,8 +74,8 @@ export class FileChecker {
     private readonly mentions: MentionTypes,
   ) {}
 
-  fault({ where, expected, got, remedy }: Fault): void {
-    this.log.add(ROWS, where, `expected ${expected}, got ${got}${remedy ? `; ${remedy}` : ''}`)
+  fault(fault: Fault): void {
+    this.log.addFault(ROWS, fault)
   }
 
   add(sentence: Sentence): void {

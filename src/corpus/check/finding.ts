@@ -1,3 +1,5 @@
+import type { Fault } from '../../base/errors.js'
+
 export type Severity = 'error' | 'warning' | 'info'
 
 /** Where something was seen, and what. */
@@ -30,16 +32,29 @@ const SHOWN = 5
 export class FindingLog {
   private readonly found = new Map<string, { kind: FindingKind; count: number; examples: Example[] }>()
 
+  /** A fault as a case. */
+  addFault(kind: FindingKind, { where, expected, got, remedy }: Fault): void {
+    this.addWhole(kind, where, `expected ${expected}, got ${got}${remedy ? `; ${remedy}` : ''}`)
+  }
+
+  /** A case whose text is told to its end, since what to do stands there. */
+  addWhole(kind: FindingKind, where: string, text: string): void {
+    this.addCase(kind, where, text, 1)
+  }
+
   /** @param times how many cases this one stands for */
   add(kind: FindingKind, where: string, text: string, times = 1): void {
+    this.addCase(kind, where, text.length > 100 ? `${text.slice(0, 100)}…` : text, times)
+  }
+
+  private addCase(kind: FindingKind, where: string, text: string, times: number): void {
     let entry = this.found.get(kind.code)
     if (entry === undefined) {
       entry = { kind, count: 0, examples: [] }
       this.found.set(kind.code, entry)
     }
     entry.count += times
-    if (entry.examples.length < SHOWN)
-      entry.examples.push({ where, text: text.length > 100 ? `${text.slice(0, 100)}…` : text })
+    if (entry.examples.length < SHOWN) entry.examples.push({ where, text })
   }
 
   /** Errors first, then warnings, then the rest. */

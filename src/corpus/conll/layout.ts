@@ -59,14 +59,28 @@ export function guessLayout(head: LineBlock, options: ReadOptions): ConllLayout 
   const tagLike = Array.from({ length: columns }, (_, i) => i).filter(
     i => samples.length > 0 && samples.every(row => row && isTag(row[i])),
   )
-  const token = options.tokenColumn === undefined ? (ids ? 1 : 0) : pick(options.tokenColumn, 'token')
   const layers = ids && tagLike.includes(columns - 2) && tagLike.includes(columns - 1)
   const tag = tagIndex()
+  const token = tokenIndex()
   const innerTag = layers && tag === columns - 2 ? columns - 1 : undefined
   return { delimiter, columns, token, tag, ids, tagLike, ...(innerTag !== undefined && { innerTag }) }
 
   function pick(choice: number | string, name: string): number {
     return columnIndex(choice, columns, `--${name}-column`)
+  }
+  /** The first column that is free: where the tags were said to be in the first, the words are in the next. */
+  function tokenIndex(): number {
+    if (options.tokenColumn === undefined) {
+      const first = ids ? 1 : 0
+      return first === tag && columns > first + 1 ? first + 1 : first
+    }
+    const chosen = pick(options.tokenColumn, 'token')
+    if (chosen !== tag || options.tagColumn === undefined) return chosen
+    throw new CorpusError('corpus/options', {
+      where: '--token-column',
+      expected: 'another column than the tags are in',
+      got: String(options.tokenColumn),
+    })
   }
   function tagIndex(): number {
     if (options.tagColumn === 'none') return -1

@@ -139,3 +139,19 @@ test('the format is told from content where the name says nothing', async () => 
   ] as const)
     assert.equal((await read(text, {}, 'corpus.txt')).sentences[0].tokens.length, tokens, text)
 })
+
+test('the words are in the next column where the tags are in the first', async () => {
+  const { sentences } = await read('B-PER Ada\nO wrote\n', { tagColumn: '1' })
+  assert.deepEqual(sentences[0].tokens, ['Ada', 'wrote'])
+  assert.deepEqual(sentences[0].tags, ['B-PER', 'O'])
+  assert.equal(sentences[0].columns, undefined)
+  await assert.rejects(
+    read('B-PER Ada\nO wrote\n', { tagColumn: 1, tokenColumn: 1 }),
+    /--token-column: expected another column than the tags are in, got 1/,
+  )
+})
+
+test('a slip in a prefix is told with what was meant', async () => {
+  await assert.rejects(read('Ada b-per\nwrote O\n'), /got "b-per"; write B-per if that is meant/)
+  await assert.rejects(read('Ada B_PER\nwrote O\n'), /got "B_PER"; write B-PER if that is meant/)
+})

@@ -105,3 +105,38 @@ test('documents are numbered where the name changes', async () => {
     [0, 0, 1, 2],
   )
 })
+
+test('records that an annotator turned down are left out and told; null is nothing', async () => {
+  const spans = [{ start: 0, end: 3, label: 'PER' }]
+  const { sentences, notes } = await read([
+    { text: 'Ada wrote', spans, answer: 'accept', meta: null },
+    { text: 'Bob wrote', spans, answer: 'reject' },
+    { text: 'Cy wrote', spans: null, answer: 'ignore' },
+    { text: 'Di wrote', spans: null },
+  ])
+  assert.deepEqual(
+    sentences.map(({ tokens, tags }) => [tokens[0], tags.length]),
+    [
+      ['Ada', 2],
+      ['Di', 0],
+    ],
+  )
+  assert.deepEqual(notes, ['2 records with the answer reject or ignore left out'])
+})
+
+test('tags of tokens may be named ner_tags, but not be numbers', async () => {
+  const { sentences, notes } = await read([{ tokens: ['Ada', 'wrote'], ner_tags: ['B-PER', 'O'] }])
+  assert.deepEqual(sentences[0].tags, ['B-PER', 'O'])
+  assert.deepEqual(notes, [])
+  await assert.rejects(read([{ tokens: ['Ada'], ner_tags: [1] }]), /expected "ner_tags" as a list of strings/)
+})
+
+test('read as words only, entities cut no token', async () => {
+  const entities = [{ start: 4, end: 6, type: 'LOC' }]
+  const records = [{ text: 'The USA won', entities }]
+  assert.deepEqual((await read(records)).sentences[0].tokens, ['The', 'US', 'A', 'won'])
+  const { sentences } = await read(records, { tagColumn: 'none' })
+  assert.deepEqual([sentences[0].tokens, sentences[0].tags], [['The', 'USA', 'won'], []])
+  const tokens = await read([{ tokens: ['a'], tags: ['O'] }], { tagColumn: 'none' })
+  assert.deepEqual(tokens.sentences[0].tags, [])
+})

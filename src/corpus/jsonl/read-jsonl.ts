@@ -40,12 +40,17 @@ class RecordReader {
   private readonly unread = new Map<string, number>()
   private blank = 0
   private trimmed = 0
+  private rejected = 0
   private unsaid = 0
 
   constructor(private readonly options: ReadOptions) {}
 
   read(line: string, number: number): Sentence | undefined {
     const record = parseRecord(parseJson(line))
+    if (record.isRejected) {
+      this.rejected++
+      return undefined
+    }
     for (const key of record.unread) this.unread.set(key, (this.unread.get(key) ?? 0) + 1)
     const body = record.kind === 'text' ? this.fromText(record) : this.fromTokens(record)
     if (body.tokens.length === 0) {
@@ -69,6 +74,7 @@ class RecordReader {
   tell(note: (text: string) => void): void {
     for (const [key, count] of this.unread) note(`key ${JSON.stringify(key)} is not read (${count} records)`)
     if (this.blank > 0) note(`${this.blank} records without a word left out`)
+    if (this.rejected > 0) note(`${this.rejected} records with the answer reject or ignore left out`)
     if (this.trimmed > 0) note(`${this.trimmed} entities began or ended with white space, which is left out`)
     if (this.unsaid > 0)
       note(
@@ -78,7 +84,8 @@ class RecordReader {
   }
 
   private fromText(record: TextRecord) {
-    const { text, entities } = record
+    const { text } = record
+    const entities = this.options.tagColumn === 'none' ? undefined : record.entities
     const unit = record.unit ?? this.options.offsets
     if (unit === undefined && entities && entities.length > 0 && /[\uD800-\uDBFF]/.test(text)) this.unsaid++
     const { tokens, tags, offsets, trimmed } = labelText(text, entities, unit ?? 'utf16')
@@ -87,7 +94,8 @@ class RecordReader {
   }
 
   private fromTokens(record: TokenRecord) {
-    const { tokens, tags, text, tokenOffsets } = record
+    const { tokens, text, tokenOffsets } = record
+    const tags = this.options.tagColumn === 'none' ? [] : record.tags
     const bad = tags.find(tag => !isTag(tag))
     if (bad !== undefined)
       refuse('tags O, or one of B I E S L U, a hyphen and a type (B-PER)', JSON.stringify(bad))

@@ -13,6 +13,8 @@ interface RecordBase {
   readonly document?: string
   readonly columns?: Readonly<Record<string, readonly string[]>>
   readonly unit?: OffsetUnit
+  /** Whether the annotator turned the record down (Prodigy's `answer`): its labels are not to be learnt. */
+  readonly isRejected: boolean
   /** Keys that have no meaning here. */
   readonly unread: readonly string[]
 }
@@ -35,31 +37,38 @@ export interface TokenRecord extends RecordBase {
 
 /** Where a record's entities may stand, the first present counts: ours, Prodigy's, doccano's, older doccano's. */
 const ENTITY_KEYS = ['entities', 'spans', 'label', 'labels'] as const
+/** Where the tags of tokens may stand: ours, Hugging Face's. */
+const TAG_KEYS = ['tags', 'ner_tags'] as const
+/** What Prodigy's `answer` may be. */
+const ANSWERS = ['accept', 'reject', 'ignore'] as const
 
 /**
  * One line's object: `{"text","entities":[{"start","end","type"}]}` or `{"tokens","tags"}`.
- * Entities may also be named `spans`, `label` or `labels`; an entity may say `label` for its type and `start_offset`,
+ * Entities may also be named `spans`, `label` or `labels`, tags `ner_tags`; `null` is nothing; an entity may say `label` for its type and `start_offset`,
  * `end_offset` or `span: [start, end]` for its range, or be a triple `[start, end, "PER"]`.
  * @throws RecordProblem
  */
 export function parseRecord(value: unknown): TextRecord | TokenRecord {
   if (!isObject(value)) return refuse('an object a line', value)
   const isTokens = isStrings(value.tokens)
-  const entityKey = isTokens ? undefined : ENTITY_KEYS.find(key => value[key] !== undefined)
+  const tagKey = TAG_KEYS.find(key => isThere(value[key])) ?? 'tags'
+  const entityKey = isTokens ? undefined : ENTITY_KEYS.find(key => isThere(value[key]))
   const used = new Set([
     'text',
     'document',
     'columns',
     'offsets',
-    ...(isTokens ? ['tokens', 'tags', 'tokenOffsets'] : [entityKey ?? '']),
+    ...(ANSWERS.some(answer => answer === value.answer) ? ['answer'] : []),
+    ...(isTokens ? ['tokens', tagKey, 'tokenOffsets'] : [entityKey ?? '']),
   ])
   const base = {
     ...(value.document !== undefined && { document: parseDocument(value.document) }),
     ...(value.columns !== undefined && { columns: parseColumns(value.columns) }),
     ...(value.offsets !== undefined && { unit: parseUnit(value.offsets) }),
-    unread: Object.keys(value).filter(key => !used.has(key)),
+    isRejected: value.answer === 'reject' || value.answer === 'ignore',
+    unread: Object.keys(value).filter(key => !used.has(key) && isThere(value[key])),
   }
-  if (isTokens) return { kind: 'tokens', ...base, ...parseTokens(value, value.tokens as string[]) }
+  if (isTokens) return { kind: 'tokens', ...base, ...parseTokens(value, value.tokens as string[], tagKey) }
   if (typeof value.text !== 'string') {
     const got = value.tokens === undefined ? `keys ${Object.keys(value).join(', ') || 'none'}` : value.tokens
     return refuse('"text" (a string) or "tokens" (a list of strings)', got)
@@ -73,15 +82,15 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
   }
 }
 
-function parseTokens(value: Record<string, unknown>, tokens: readonly string[]) {
-  const tags = value.tags ?? []
+function parseTokens(value: Record<string, unknown>, tokens: readonly string[], tagKey: string) {
+  const tags = value[tagKey] ?? []
   if (!Array.isArray(tags) || !tags.every(tag => typeof tag === 'string'))
     return refuse(
-      '"tags" as a list of strings such as "B-PER"',
+      `"${tagKey}" as a list of strings such as "B-PER"`,
       tags,
       'write the tags by name, not by number',
     )
-  if (value.tags !== undefined && tags.length !== tokens.length)
+  if (isThere(value[tagKey]) && tags.length !== tokens.length)
     return refuse(`as many tags as tokens (${tokens.length})`, `${tags.length} tags`)
   const { text, tokenOffsets } = value
   if (text === undefined && tokenOffsets === undefined) return { tokens, tags }
@@ -128,6 +137,10 @@ function parseUnit(value: unknown): OffsetUnit {
   return value === 'utf16' || value === 'codepoint'
     ? value
     : refuse('"offsets" as "utf16" or "codepoint"', value)
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -27,7 +27,7 @@ type Atom =
 export interface MarkedText {
   readonly text: string
   readonly tokens: readonly string[]
-  /** BIO. */
+  /** BIO; empty where labels are not read. */
   readonly tags: readonly string[]
   readonly offsets: readonly Offsets[]
 }
@@ -36,13 +36,16 @@ export interface MarkedText {
  * Text with entities as `[mention](TYPE)`. A backslash takes the meaning from `[ ] ( ) \ -` and makes `\n \r \t`.
  * Where tokens are not what the tokenizer would find: `\|` parts two of them, and what stands between `\{` and `\}` is
  * exactly one.
+ * @param labelled whether mentions are read; without them the text is cut as if it had none, and there are no tags
  * @throws RecordProblem
  *
  * @example
  * parseMarkup('[Ada Lovelace](PER) wrote').tags // ['B-PER', 'I-PER', 'O']
  */
-export function parseMarkup(line: string): MarkedText {
-  const { text, atoms } = scan(line)
+export function parseMarkup(line: string, labelled = true): MarkedText {
+  const scanned = scan(line)
+  const { text } = scanned
+  const atoms = labelled ? scanned.atoms : withoutMentions(scanned.atoms)
   const cuts = atoms.flatMap(atom => ('start' in atom ? [atom.start, atom.end] : []))
   const pieces = tokenRanges(text, cuts)
   const offsets: Offsets[] = []
@@ -62,7 +65,19 @@ export function parseMarkup(line: string): MarkedText {
       }
     }
   const tokens = sliceAll(text, offsets)
-  return { text, tokens, tags: encodeSpans(spans, tokens.length, 'BIO'), offsets }
+  return { text, tokens, tags: labelled ? encodeSpans(spans, tokens.length, 'BIO') : [], offsets }
+}
+
+/** Text that only a mention's edge parted is one piece again. */
+function withoutMentions(atoms: readonly Atom[]): Atom[] {
+  const kept: Atom[] = []
+  for (const atom of atoms) {
+    if (atom.kind === 'open' || atom.kind === 'close') continue
+    const last = kept.at(-1)
+    if (atom.kind === 'text' && last?.kind === 'text') kept[kept.length - 1] = { ...last, end: atom.end }
+    else kept.push(atom)
+  }
+  return kept
 }
 
 function scan(line: string): { text: string; atoms: Atom[] } {

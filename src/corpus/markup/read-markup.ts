@@ -1,4 +1,4 @@
-import type { ReadContext } from '../read-options.js'
+import type { ReadContext, ReadOptions } from '../read-options.js'
 import { RecordProblem } from '../record-problem.js'
 import type { Sentence } from '../sentence.js'
 import type { LineBlock } from '../split-lines.js'
@@ -13,6 +13,7 @@ export const DOCUMENT_MARK = '-DOCSTART-'
  */
 export async function* readMarkup(
   blocks: AsyncIterable<LineBlock>,
+  { tagColumn }: ReadOptions,
   context: ReadContext,
 ): AsyncGenerator<Sentence> {
   let line = 0
@@ -24,7 +25,7 @@ export async function* readMarkup(
       if (text === DOCUMENT_MARK || text === '') continue
       let sentence: Sentence | undefined
       try {
-        const marked = parseMarkup(text)
+        const marked = parseMarkup(text, tagColumn !== 'none')
         if (marked.tokens.length > 0)
           sentence = { ...marked, ...(document !== undefined && { document }), lines: [line] }
       } catch (error) {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CorpusError } from '../corpus-error.js'
+import { forgetUnfinished, trackUnfinished } from './unfinished.js'
 
 const BUFFER = 1 << 18
 
@@ -23,10 +24,12 @@ export class AtomicFile {
    * @throws CorpusError `corpus/exists`, `corpus/file` where there is no such folder
    */
   static async create(path: string, force: boolean): Promise<AtomicFile> {
-    if (!force) await refuseExisting(path)
+    await refuseExisting(path, force)
     const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`)
     try {
-      return new AtomicFile(path, temporary, await open(temporary, 'wx'))
+      const file = new AtomicFile(path, temporary, await open(temporary, 'wx'))
+      trackUnfinished(temporary)
+      return file
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code
       const got = {
@@ -49,11 +52,13 @@ export class AtomicFile {
     await this.file.sync()
     await this.file.close()
     await rename(this.temporary, this.path)
+    forgetUnfinished(this.temporary)
   }
 
   async discard(): Promise<void> {
     await this.file.close().catch(() => {})
     await rm(this.temporary, { force: true })
+    forgetUnfinished(this.temporary)
   }
 
   private async flush(): Promise<void> {
@@ -63,13 +68,19 @@ export class AtomicFile {
   }
 }
 
-async function refuseExisting(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined)
-  if (found === undefined) return
+async function refuseExisting(path: string, force: boolean): Promise<void> {
+  // Links are not followed: what is put in place of one would take it from the file behind, or from /dev/stdout.
+  const found = await lstat(path).catch(() => undefined)
+  if (found === undefined || (force && found.isFile())) return
+  const [got, remedy] = found.isDirectory()
+    ? ['a folder', 'name a file in it']
+    : found.isFile()
+      ? ['an existing file', 'choose another name, or pass --force to replace it']
+      : ['a link, device or pipe', 'name a file; - is standard output']
   throw new CorpusError('corpus/exists', {
     where: path,
     expected: 'a file that does not exist yet',
-    got: found.isDirectory() ? 'a folder' : 'an existing file',
-    remedy: found.isDirectory() ? 'name a file in it' : 'choose another name, or pass --force to replace it',
+    got,
+    remedy,
   })
 }

@@ -11,6 +11,7 @@ import { type CorpusStats, StatsCollector } from '../stats/collect-stats.js'
 import type { Loss } from '../write-options.js'
 import { AtomicFile } from './atomic-file.js'
 import { readSentences } from './read-corpus.js'
+import { forgetUnfinished, trackUnfinished } from './unfinished.js'
 
 export const PARTS = ['train', 'dev', 'test'] as const
 export type Part = (typeof PARTS)[number]
@@ -67,6 +68,7 @@ export async function splitFile(
   const temporary = join(dirname(folder), `.${basename(folder)}.${randomUUID().slice(0, 8)}.tmp`)
   await mkdir(dirname(folder), { recursive: true })
   await mkdir(temporary)
+  trackUnfinished(temporary)
   try {
     const summary = await writeParts(
       path,
@@ -81,6 +83,8 @@ export async function splitFile(
   } catch (error) {
     await rm(temporary, { recursive: true, force: true })
     throw error
+  } finally {
+    forgetUnfinished(temporary)
   }
 }
 

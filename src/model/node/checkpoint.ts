@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { VERSION as NERITE_VERSION } from '../../base/version.js'
 import { ModelFileError } from '../model-file-error.js'
@@ -25,6 +25,10 @@ const NO_HASH = '0'.repeat(64)
 
 export function checkpointPath(run: string, name: CheckpointName): string {
   return join(run, 'checkpoints', `${name}.safetensors`)
+}
+
+export function hasCheckpoint(run: string, name: CheckpointName): boolean {
+  return existsSync(checkpointPath(run, name))
 }
 
 /**

@@ -90,6 +90,18 @@ export function finishRunFolder(dir: string, files: Files): RunManifest {
   return parseManifest(text, join(dir, MANIFEST))
 }
 
+/** Whether training has begun in a folder and not ended. */
+export function isUnfinishedRun(dir: string): boolean {
+  return existsSync(join(dir, 'checkpoints')) && !existsSync(join(dir, MANIFEST))
+}
+
+/**
+ * Removes a run in which nothing was learnt yet, so that its name is free again.
+ */
+export function removeRunFolder(dir: string): void {
+  rmSync(dir, { recursive: true, force: true })
+}
+
 /**
  * Makes a run unfinished again, so that training can go on in it: from here on its log and checkpoints change.
  *

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { loadTagger } from '../../predict/node/load-tagger.js'
@@ -211,6 +211,60 @@ test('class weights and focal loss show their effect', async () => {
     for (const field of ['tokenShare', 'plainLossShare', 'trainedLossShare'] as const)
       assert.ok(Math.abs(lossShares.reduce((sum, row) => sum + row[field], 0) - 1) < 1e-9)
     assert.match(readFileSync(join(out, 'README.md'), 'utf8'), /## Class weights and focal loss/)
+  } finally {
+    folder.remove()
+  }
+})
+
+test('a run killed before its first checkpoint begins again', async () => {
+  const folder = temporaryFolder()
+  try {
+    const [whole, killed] = ['whole', 'killed'].map(name => join(folder.path, name))
+    const config = tinyConfig()
+    await run({ config, out: whole })
+    // What such a kill leaves: the first events are told, and no step was taken.
+    const events = trainToFolder({ config, out: killed }, () => false)
+    while ((await events.next()).value?.kind !== 'start');
+    await events.return(undefined)
+    assert.deepEqual(readdirSync(join(killed, 'checkpoints')), [])
+    const [told] = await run({ config, out: killed, resume: true })
+    assert.ok(
+      told.kind === 'warning' && /no checkpoint yet: training starts from the beginning/.test(told.message),
+    )
+    assert.ok(modelBytes(whole).equals(modelBytes(killed)))
+    // A finished run without checkpoints is not started again, and stays as it is.
+    rmSync(join(killed, 'checkpoints'), { recursive: true })
+    await assert.rejects(
+      run({ config, out: killed, resume: true }),
+      /expected a checkpoint, got no such file/,
+    )
+    assert.ok(modelBytes(whole).equals(modelBytes(killed)))
+  } finally {
+    folder.remove()
+  }
+})
+
+test('training that fails before its first checkpoint leaves no folder', async () => {
+  const folder = temporaryFolder()
+  try {
+    const out = join(folder.path, 'run')
+    const config = tinyConfig({ training: { learningRate: 1e30, clipNorm: null } })
+    await assert.rejects(run({ config, out }), /expected a loss and gradients that stay numbers/)
+    assert.deepEqual(readdirSync(folder.path), [])
+  } finally {
+    folder.remove()
+  }
+})
+
+test('a finished run that goes on is unfinished until it ends again', async () => {
+  const folder = temporaryFolder()
+  try {
+    const out = join(folder.path, 'run')
+    await run({ config: tinyConfig(), out })
+    await run({ config: tinyConfig({ training: { epochs: 4 } }), out, resume: true }, 5)
+    await assert.rejects(loadTagger(out), /one whose training has not ended.*--resume/)
+    await run({ config: tinyConfig({ training: { epochs: 4 } }), out, resume: true })
+    await (await loadTagger(out)).release()
   } finally {
     folder.remove()
   }

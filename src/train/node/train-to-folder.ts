@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto'
 import { InputError } from '../../base/errors.js'
-import type { Config, CorpusConfig } from '../../config/schema.js'
-import { loadCorpus } from '../../corpus/node/read-corpus.js'
-import type { ReadOptions } from '../../corpus/read-options.js'
+import type { Config } from '../../config/schema.js'
 import { readWordVectors } from '../../encode/node/read-word-vectors.js'
 import { buildInferenceGraph } from '../../model/inference-graph.js'
-import { readCheckpoint } from '../../model/node/checkpoint.js'
-import { createRunFolder, finishRunFolder } from '../../model/node/run-folder.js'
+import { hasCheckpoint, readCheckpoint } from '../../model/node/checkpoint.js'
+import {
+  createRunFolder,
+  finishRunFolder,
+  isUnfinishedRun,
+  removeRunFolder,
+  reopenRunFolder,
+} from '../../model/node/run-folder.js'
 import { openRunLog, type RunLog } from '../../model/node/run-log.js'
 import { toSafetensors } from '../../model/safetensors.js'
 import { valueTensors } from '../../model/store-tensors.js'
@@ -14,16 +18,12 @@ import { vocabulariesToJson } from '../../model/vocabularies.js'
 import { chooseRuntime } from '../../runtime/node/choose-runtime.js'
 import { type DoneEvent, RUNTIME_WARNING, type TrainEvent, type WarningEvent } from '../events.js'
 import { trainLoop } from '../loop.js'
-import {
-  type LabelledCorpus,
-  type LoadedCorpora,
-  type PreparedTraining,
-  prepareTraining,
-} from '../prepare.js'
+import { type LoadedCorpora, type PreparedTraining, prepareTraining, warning } from '../prepare.js'
 import { createRun, devEvaluator, startEvent } from '../training-run.js'
 import { TrainingStep } from '../training-step.js'
 import { finalFiles } from './final-files.js'
 import { FolderCheckpoints, restoreLast, type SavedState } from './folder-checkpoints.js'
+import { loadCorpora } from './load-corpora.js'
 import type { TrainOptions } from './training-options.js'
 
 /** Seconds between two step events in `log.jsonl`. */
@@ -31,7 +31,8 @@ const LOGGED_STEP_SECONDS = 10
 
 /**
  * One training run in the calling thread, which each step blocks: `train` runs it in a worker.
- * The run folder appears once the corpora have been read; the model is added when training is done.
+ * The run folder appears once the corpora have been read; the model is added when training is done. Where training
+ * fails before its first checkpoint, the folder goes again.
  */
 export async function* trainToFolder(
   options: TrainOptions,
@@ -40,29 +41,34 @@ export async function* trainToFolder(
   const { config, out } = options
   const notices: WarningEvent[] = []
   const runtime = await chooseRuntime(message => {
-    notices.push({ kind: 'warning', code: RUNTIME_WARNING, message })
+    notices.push(warning(RUNTIME_WARNING, message))
   })
-  const corpora = await loadCorpora(config.corpus)
+  const { corpora, notes } = await loadCorpora(config.corpus)
   const { vectors: vectorsPath, dim } = config.input.words
   const vectors = vectorsPath === null ? undefined : await readWordVectors(vectorsPath, { dim })
   const prepared = prepareTraining({ config, ...corpora, vectors })
   const data = fingerprint(corpora)
-  const resumed = options.resume ? readResumePoint(out, data) : undefined
+  const startsAnew = options.resume === true && isWithoutCheckpoint(out)
+  if (startsAnew)
+    notices.push(warning('no-checkpoint', `${out} has no checkpoint yet: training starts from the beginning`))
+  const resumed = options.resume && !startsAnew ? readResumePoint(out, data) : undefined
   const run = createRun(config, prepared)
   if (resumed) {
     restoreLast(resumed.checkpoint, run.store, out)
+    reopenRunFolder(out)
     run.optimiser.restore(resumed.state.loop.optimiser)
     run.schedule.restore(resumed.state.loop.schedule)
     if (resumed.state.loop.averaging) run.averaging?.weights.restore(resumed.state.loop.averaging)
-  } else createRunFolder(out, initialFiles(config, prepared), { force: options.force })
+  } else createRunFolder(out, initialFiles(config, prepared), { force: startsAnew || options.force })
   const log = openRunLog(out, resumed && { keep: resumed.state.logBytes })
+  let failed = false
   try {
     const logged = logger(log)
     const tell = (event: TrainEvent) => {
       logged(event)
       return event
     }
-    for (const warning of [...prepared.warnings, ...notices]) yield tell(warning)
+    for (const each of [...notices, ...notes, ...prepared.warnings]) yield tell(each)
     yield tell(startEvent(config, prepared, run.store, runtime, resumed?.state.loop))
     const step = await TrainingStep.create(prepared.definition, run.store, prepared.forms, runtime, {
       threads: config.training.threads,
@@ -114,41 +120,18 @@ export async function* trainToFolder(
       })
     }
     yield done
+  } catch (error) {
+    failed = true
+    throw error
   } finally {
     log[Symbol.dispose]()
+    if (failed && isWithoutCheckpoint(out)) removeRunFolder(out)
   }
 }
 
-async function loadCorpora(config: CorpusConfig): Promise<LoadedCorpora> {
-  if (config.train === null)
-    throw new InputError('train/corpus', {
-      where: 'corpus.train',
-      expected: 'a labelled corpus to train on',
-      got: 'null',
-      remedy: 'set it in the configuration, or give --corpus.train FILE',
-    })
-  const options: ReadOptions = {
-    ...(config.format !== 'auto' && { format: config.format }),
-    ...(config.encoding !== 'auto' && { encoding: config.encoding }),
-    ...(config.tokenColumn !== null && { tokenColumn: config.tokenColumn }),
-    ...(config.tagColumn !== null && { tagColumn: config.tagColumn }),
-    columns: false,
-  }
-  const load = async (path: string): Promise<LabelledCorpus> => {
-    const { sentences, scheme } = await loadCorpus(path, options)
-    if (sentences.every(({ tags }) => tags.length === 0))
-      throw new InputError('train/corpus', {
-        where: path,
-        expected: 'labelled sentences',
-        got: 'text without tags',
-      })
-    return { path, scheme: scheme.scheme, sentences }
-  }
-  return {
-    train: await load(config.train),
-    dev: config.dev === null ? null : await load(config.dev),
-    test: config.test === null ? null : await load(config.test),
-  }
+/** A run that was killed before its first checkpoint has lost nothing by starting again. */
+function isWithoutCheckpoint(dir: string): boolean {
+  return isUnfinishedRun(dir) && !hasCheckpoint(dir, 'last')
 }
 
 function readResumePoint(dir: string, data: string) {

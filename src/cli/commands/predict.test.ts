@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { temporaryFolder, tinyConfig } from '../../train/testing/tiny-run.js'
+import { runCli } from '../testing/run-cli.js'
+
+const folder = temporaryFolder()
+const at = (name: string) => join(folder.path, name)
+const run = at('run')
+const config = tinyConfig({ encoder: { hidden: 24 }, training: { epochs: 12, patience: null } })
+const labelled = config.corpus.train ?? ''
+
+before(async () => {
+  writeFileSync(at('config.json'), JSON.stringify(config))
+  const trained = await runCli('train', at('config.json'), '--out', run)
+  assert.equal(trained.code, 0, trained.stderr)
+})
+after(folder.remove)
+
+async function predict(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await runCli('predict', run, ...args)
+  assert.equal(code, 0, stderr)
+  return stdout
+}
+
+test('predicted and scored as a file, a corpus has the scores that evaluate gives it', async () => {
+  const gold = at('gold.conll')
+  assert.equal((await runCli('corpus', 'convert', labelled, gold)).code, 0)
+  const evaluated = JSON.parse((await runCli('evaluate', run, gold, '--json')).stdout)
+  assert.ok(evaluated.exact.micro.predicted > 50)
+  for (const [scheme, isSame] of [
+    ['BIO', true],
+    ['IOBES', false],
+  ] as const) {
+    const predicted = at(`${scheme}.conll`)
+    writeFileSync(predicted, await predict(gold, '--tokens', '--to', 'conll', '--scheme', scheme))
+    const scored = JSON.parse((await runCli('score', gold, predicted, '--json')).stdout)
+    assert.equal(scored.accuracy === evaluated.accuracy, isSame)
+    if (isSame) assert.deepEqual(scored, evaluated)
+  }
+})
+
+test('a corpus keeps its documents, and its own tags are not looked at', async () => {
+  writeFileSync(at('plain.conll'), 'Ada NNP\nleft VBD\n\nRome NNP\n')
+  assert.doesNotMatch(await predict(at('plain.conll'), '--tokens', '--to', 'conll'), /DOCSTART/)
+  writeFileSync(at('parts.conll'), '-DOCSTART- O\n\nAda O\n\nleft O\n\n-DOCSTART- O\n\nRome O\n')
+  const parts = await predict(at('parts.conll'), '--tokens', '--to', 'conll')
+  assert.equal(parts.match(/-DOCSTART-/g)?.length, 2)
+  const text = 'The Londoners left 😀 Rome.'
+  const wrong = { start: 4, end: 10, type: 'LOC' }
+  writeFileSync(at('text.jsonl'), `${JSON.stringify({ text, entities: [wrong] })}\n`)
+  writeFileSync(at('text.markup'), 'The [London](LOC)ers left 😀 Rome.\n')
+  for (const file of ['text.jsonl', 'text.markup']) {
+    const rows = (await predict(at(file), '--tokens', '--to', 'conll')).match(/^\S+(?=\t)/gm)
+    assert.deepEqual(rows, ['The', 'Londoners', 'left', '😀', 'Rome', '.'], file)
+    const [record] = JSON.parse(await predict(at(file), '--tokens', '--json'))
+    assert.equal(record.text, text)
+  }
+})
+
+test('a file in another encoding, and one that is a corpus', async () => {
+  writeFileSync(at('latin.txt'), Buffer.from('Café Zoë\n', 'latin1'))
+  assert.equal(JSON.parse(await predict(at('latin.txt'), '--encoding', 'latin1')).text, 'Café Zoë')
+  const { stderr } = await runCli('predict', run, labelled)
+  assert.match(stderr, /note .* is read as plain text, a text a line; --tokens reads it as markup/)
+})
+
+test('low scores are left out of tags too', async () => {
+  const all = await predict(labelled, '--tokens', '--to', 'conll')
+  const none = await predict(labelled, '--tokens', '--to', 'conll', '--min-score', '1')
+  assert.match(all, /\tB-/)
+  assert.doesNotMatch(none, /\t[BI]-/)
+})

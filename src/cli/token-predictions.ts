@@ -1,0 +1,54 @@
+import { readSentences } from '../corpus/node/read-corpus.js'
+import type { ReadOptions } from '../corpus/read-options.js'
+import type { Sentence } from '../corpus/sentence.js'
+import type { AnnotatedText, Tagger } from '../predict/tagger.js'
+import type { Prediction } from './prediction-writer.js'
+
+const SENTENCES_A_BATCH = 256
+
+/**
+ * Tags the sentences of a corpus file, whose tokens are taken as they are and whose tags are not looked at. Offsets are
+ * of the sentence's own text where it has one, else of its tokens with a space between.
+ */
+export async function* tokenPredictions(
+  tagger: Tagger,
+  file: string,
+  options: ReadOptions,
+): AsyncGenerator<Prediction> {
+  let batch: Sentence[] = []
+  for await (const sentence of readSentences(file, { ...options, columns: false, tagColumn: 'none' })) {
+    batch.push(sentence)
+    if (batch.length < SENTENCES_A_BATCH) continue
+    yield* await tokenBatch(tagger, batch)
+    batch = []
+  }
+  yield* await tokenBatch(tagger, batch)
+}
+
+async function tokenBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<Prediction[]> {
+  const decoded = await tagger.tagTokens(batch.map(({ tokens }) => tokens))
+  return decoded.map(({ spans, tags }, i) => {
+    const { text, tokens } = placed(batch[i])
+    const entities = spans.map(span => {
+      const { start } = tokens[span.start]
+      const { end } = tokens[span.end - 1]
+      return { start, end, type: span.type, text: text.slice(start, end), score: span.score }
+    })
+    const sentences: AnnotatedText['sentences'] = [{ start: 0, end: text.length, tokens, tags }]
+    return { annotated: { text, entities, sentences }, source: batch[i] }
+  })
+}
+
+function placed({ tokens, text, offsets }: Sentence) {
+  if (text !== undefined && offsets !== undefined)
+    return { text, tokens: tokens.map((token, i) => ({ text: token, ...offsets[i] })) }
+  let at = 0
+  return {
+    text: tokens.join(' '),
+    tokens: tokens.map(token => {
+      const start = at
+      at += token.length + 1
+      return { text: token, start, end: start + token.length }
+    }),
+  }
+}
