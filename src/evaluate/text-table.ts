@@ -15,31 +15,51 @@ export interface Cell {
   readonly paint?: (text: string) => string
 }
 
+/** A column's heading; its cells are flush with the side named, by default as `textTable` says. */
+export interface Column {
+  readonly heading: string
+  readonly align: 'left' | 'right'
+}
+
 /**
- * An aligned table: the first column to the left, the others to the right, two spaces between, no trailing spaces.
- * Widths count code points, East Asian wide ones twice.
+ * An aligned table: the first column to the left, the others to the right where nothing else is said, two spaces
+ * between, no trailing spaces. Widths count code points, East Asian wide ones twice.
+ * @param rows as many cells as there are columns; a plain string is a cell without colour
  *
  * @example
- * textTable(['type', 'f1'], [[{ text: 'PER' }, { text: '80.00' }]]) // 'type     f1\nPER   80.00\n'
+ * textTable(['type', 'f1'], [['PER', '80.00']]) // 'type     f1\nPER   80.00\n'
  */
 export function textTable(
-  header: readonly string[],
-  rows: readonly (readonly Cell[])[],
+  header: readonly (string | Column)[],
+  rows: readonly (readonly (Cell | string)[])[],
   paint: Paint = PLAIN,
 ): string {
-  const widths = header.map((name, column) =>
-    Math.max(displayWidth(name), ...rows.map(row => displayWidth(row[column].text))),
+  const columns = header.map(
+    (column, i): Column =>
+      typeof column === 'string' ? { heading: column, align: i === 0 ? 'left' : 'right' } : column,
   )
-  const line = (cells: readonly Cell[]) =>
-    cells
-      .map(({ text, paint: colour = same }, column) => {
-        const padding = ' '.repeat(widths[column] - displayWidth(text))
-        if (column > 0) return padding + colour(text)
-        return column === cells.length - 1 ? colour(text) : colour(text) + padding
+  const cells = rows.map(row => row.map(cell => (typeof cell === 'string' ? { text: cell } : cell)))
+  const lines = [columns.map(({ heading }): Cell => ({ text: heading, paint: paint.dim })), ...cells]
+  const widths = columns.map((_, i) =>
+    lines.reduce((most, row) => Math.max(most, displayWidth(row[i].text)), 0),
+  )
+  const format = (row: readonly Cell[]) =>
+    row
+      .map(({ text, paint: colour = same }, i) => {
+        const padding = ' '.repeat(widths[i] - displayWidth(text))
+        if (columns[i].align === 'right') return padding + colour(text)
+        return i === row.length - 1 ? colour(text) : colour(text) + padding
       })
       .join('  ')
       .trimEnd()
-  return [header.map(text => ({ text, paint: paint.dim })), ...rows].map(cells => `${line(cells)}\n`).join('')
+  return lines.map(row => `${format(row)}\n`).join('')
+}
+
+/** The same as lines. */
+export function textTableLines(...table: Parameters<typeof textTable>): string[] {
+  return textTable(...table)
+    .split('\n')
+    .slice(0, -1)
 }
 
 /** Terminal columns of a text. */

@@ -2,7 +2,7 @@ import { bootstrapIntervals } from '../evaluate/bootstrap.js'
 import { breakdowns } from '../evaluate/breakdown.js'
 import { calibration, type Judged } from '../evaluate/calibration.js'
 import { countErrors } from '../evaluate/entity-errors.js'
-import { costlyConfusions, listErrors, suspectLabels } from '../evaluate/error-list.js'
+import { costlyConfusions, type ListedError, listErrors, suspectLabels } from '../evaluate/error-list.js'
 import { isSameSpan, type ScoredSentence } from '../evaluate/scored-sentence.js'
 import type { Scores } from '../evaluate/scores.js'
 import { sentenceCounts } from '../evaluate/sentence-counts.js'
@@ -12,7 +12,7 @@ import type { TrainingMentions } from '../evaluate/training-mentions.js'
 import { chooseErrors, shorten } from './choose-errors.js'
 import { chooseSentences } from './choose-sentences.js'
 import { capped, spread } from './clip.js'
-import type { CalibrationData, EvaluationData, ThresholdData } from './report-data.js'
+import type { CalibrationData, EvaluationData, SuspectLabels, ThresholdData } from './report-data.js'
 
 export interface EvaluationInput {
   /** File name of the corpus. */
@@ -26,8 +26,6 @@ export interface EvaluationInput {
   readonly training?: TrainingMentions
   /** A temperature fitted on another corpus; without one it is fitted on this. */
   readonly temperature?: { readonly value: number; readonly fittedOn: string }
-  /** Predictions of the same sentences by models that were not trained on them, for `suspects`. */
-  readonly outOfFold?: readonly ScoredSentence[]
 }
 
 const CONFUSIONS = 30
@@ -66,7 +64,7 @@ export function evaluationData(input: EvaluationInput): EvaluationData {
     ...(judged.length > 0 && {
       calibration: calibrate(judged, input),
       thresholds: thresholds(sentences),
-      suspects: suspects(input, errors),
+      suspects: suspectData(errors, 'one-model', corpus),
     }),
   }
 }
@@ -106,11 +104,15 @@ function thresholds(sentences: readonly ScoredSentence[]): ThresholdData {
   }
 }
 
-function suspects({ outOfFold }: EvaluationInput, errors: ReturnType<typeof listErrors>) {
-  const listed = suspectLabels(outOfFold ? listErrors(outOfFold) : errors, SUSPECT_SCORE)
-  return {
-    ...capped(listed.map(shorten), SUSPECTS),
-    minScore: SUSPECT_SCORE,
-    by: outOfFold ? ('folds' as const) : ('one-model' as const),
-  }
+/**
+ * Gold labels to review, from errors whose predictions have scores.
+ * @param by who made the predictions: models that were not trained on the sentences, or the model of the report
+ */
+export function suspectData(
+  errors: readonly ListedError[],
+  by: SuspectLabels['by'],
+  corpus: string,
+): SuspectLabels {
+  const listed = suspectLabels(errors, SUSPECT_SCORE)
+  return { ...capped(listed.map(shorten), SUSPECTS), minScore: SUSPECT_SCORE, by, corpus }
 }

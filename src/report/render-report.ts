@@ -1,4 +1,5 @@
 import { loadPlotting } from './charts/plotting.js'
+import { typesByCount } from './charts/type-scores.js'
 import { clip } from './clip.js'
 import { type Html, html, markup } from './html.js'
 import { typeColours } from './page/entity-line.js'
@@ -50,9 +51,7 @@ const SHARES = [1, 0.5, 0.25, 0.1, 0.03, 0]
  */
 export async function renderReport(data: ReportData): Promise<string> {
   const plotting = await loadPlotting()
-  const types = Object.entries(data.evaluation.scores.exact.types)
-    .sort(([, a], [, b]) => b.gold - a.gold)
-    .map(([type]) => type)
+  const types = typesByCount(data.evaluation.scores)
   const script = pageScript()
   const hash = await scriptHash(script)
   for (const share of SHARES) {

@@ -62,6 +62,8 @@ export interface SuspectLabels extends Capped<ListedError> {
   readonly minScore: number
   /** `folds`: by models that did not train on the sentence. `one-model`: by the model that the report is about. */
   readonly by: 'folds' | 'one-model'
+  /** File name of the corpus whose labels they are. */
+  readonly corpus: string
 }
 
 export interface CalibrationData {

@@ -2,10 +2,10 @@ import { isInputError } from '../../base/errors.js'
 import { type CheckReport, CorpusChecker } from '../../corpus/check/check-corpus.js'
 import type { Finding, Severity } from '../../corpus/check/finding.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
+import { textTableLines } from '../../evaluate/text-table.js'
 import type { CliContext } from '../context.js'
 import { type AddCommand, EXIT } from '../main.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
-import { formatTable } from '../table.js'
 
 const EXAMPLE = `
 The first file is taken for training data, the others for what is measured on.
@@ -44,9 +44,8 @@ export const addCorpusCheck: AddCommand = (family, context) => {
 }
 
 function formatReport(report: CheckReport, context: CliContext): string[] {
-  const right = (heading: string) => ({ heading, align: 'right' }) as const
-  const files = formatTable(
-    [{ heading: 'file' }, { heading: 'scheme' }, right('sentences'), right('tokens'), right('entities')],
+  const files = textTableLines(
+    ['file', { heading: 'scheme', align: 'left' }, 'sentences', 'tokens', 'entities'],
     report.files.map(({ file, scheme, sentences, tokens, entities }) => [
       file,
       scheme ?? '–',
@@ -54,6 +53,7 @@ function formatReport(report: CheckReport, context: CliContext): string[] {
       tokens.toLocaleString('en-US'),
       entities.toLocaleString('en-US'),
     ]),
+    context.colours,
   )
   return [
     ...(report.files.length > 0 ? [...files, ''] : []),

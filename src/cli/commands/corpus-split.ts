@@ -1,10 +1,10 @@
 import { CorpusError } from '../../corpus/corpus-error.js'
 import { parseFormat } from '../../corpus/format.js'
 import { PARTS, type SplitSummary, splitFile } from '../../corpus/node/split-file.js'
+import { type Paint, textTableLines } from '../../evaluate/text-table.js'
 import { exitOnInterrupt } from '../exit-on-interrupt.js'
 import type { AddCommand } from '../main.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
-import { formatTable } from '../table.js'
 
 const EXAMPLE = `
 Documents stay whole where the file marks them; copies of a sentence end up in one part; each part gets its share of
@@ -51,13 +51,16 @@ export const addCorpusSplit: AddCommand = (family, context) => {
       context.log(
         `${context.logColours.yellow('not kept')} in ${summary.format}, ${sentences} sentences: ${what}`,
       )
-    context.print(flags.json ? `${JSON.stringify(summary)}\n` : `${formatSummary(summary, out).join('\n')}\n`)
+    context.print(
+      flags.json
+        ? `${JSON.stringify(summary)}\n`
+        : `${formatSummary(summary, out, context.colours).join('\n')}\n`,
+    )
   })
 }
 
 /** Counts by part, and each part's share of every type. */
-function formatSummary(summary: SplitSummary, out: string): string[] {
-  const right = (heading: string) => ({ heading, align: 'right' }) as const
+function formatSummary(summary: SplitSummary, out: string, paint: Paint): string[] {
   const names = PARTS.filter(part => summary.parts[part])
   const parts = names.flatMap(part => summary.parts[part] ?? [])
   const row = (name: string, counts: readonly number[]) => {
@@ -70,8 +73,8 @@ function formatSummary(summary: SplitSummary, out: string): string[] {
   return [
     `${summary.source} → ${out} (seed ${summary.seed}, ${kept}; ${summary.duplicates} sentences have copies${moved})`,
     '',
-    ...formatTable(
-      [{ heading: '' }, ...names.flatMap(name => [right(name), right('share')])],
+    ...textTableLines(
+      ['', ...names.flatMap(name => [name, 'share'])],
       [
         row(
           'sentences',
@@ -92,6 +95,7 @@ function formatSummary(summary: SplitSummary, out: string): string[] {
           ),
         ),
       ],
+      paint,
     ),
   ]
 }

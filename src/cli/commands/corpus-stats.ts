@@ -2,9 +2,9 @@ import type { Encoding } from '../../corpus/decode.js'
 import type { Format } from '../../corpus/format.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import { type CorpusStats, StatsCollector } from '../../corpus/stats/collect-stats.js'
+import { type Column, type Paint, PLAIN, textTableLines } from '../../evaluate/text-table.js'
 import type { AddCommand } from '../main.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
-import { formatTable } from '../table.js'
 
 const EXAMPLE = `
 Examples:
@@ -44,12 +44,14 @@ export const addCorpusStats: AddCommand = (family, context) => {
     })
     for await (const sentence of sentences) collector.add(sentence)
     const stats: FileStats = { ...collector.result(), file, ...found, notes }
-    context.print(flags.json ? `${JSON.stringify(stats)}\n` : `${formatStats(stats).join('\n')}\n`)
+    context.print(
+      flags.json ? `${JSON.stringify(stats)}\n` : `${formatStats(stats, context.colours).join('\n')}\n`,
+    )
   })
 }
 
 /** The figures as lines of text. */
-export function formatStats(stats: FileStats): string[] {
+export function formatStats(stats: FileStats, paint: Paint = PLAIN): string[] {
   const { sentences, tokens, entities, documents } = stats
   const parts = documents === null ? '' : `, ${number(documents)} documents`
   const faults = stats.illFormed > 0 ? `, ${number(stats.illFormed)} ill-formed tags` : ''
@@ -61,8 +63,8 @@ export function formatStats(stats: FileStats): string[] {
     `${share(sentences > 0 ? stats.sentencesWithoutEntities / sentences : null)} of sentences hold no entity, ` +
       `${decimal(stats.entitiesPerSentence)} entities a sentence`,
     ...sentenceLengths(stats),
-    ...typeTable(stats),
-    ...ambiguity(stats),
+    ...typeTable(stats, paint),
+    ...ambiguity(stats, paint),
   ]
 }
 
@@ -74,7 +76,7 @@ function sentenceLengths({ sentenceLength }: FileStats): string[] {
   ]
 }
 
-function typeTable(stats: FileStats): string[] {
+function typeTable(stats: FileStats, paint: Paint): string[] {
   if (stats.entities === 0) return []
   const rows = Object.entries(stats.types).map(([type, count]) => {
     const length = stats.entityLength[type]
@@ -88,19 +90,11 @@ function typeTable(stats: FileStats): string[] {
       mentions.join(', '),
     ]
   })
-  const right = (heading: string) => ({ heading, align: 'right' }) as const
-  const columns = [
-    { heading: 'type' },
-    right('entities'),
-    right('share'),
-    right('tokens each'),
-    right('longest'),
-    { heading: 'most frequent' },
-  ]
-  return ['', ...formatTable(columns, rows)]
+  const columns = ['type', 'entities', 'share', 'tokens each', 'longest', left('most frequent')]
+  return ['', ...textTableLines(columns, rows, paint)]
 }
 
-function ambiguity({ ambiguous, mentions }: FileStats): string[] {
+function ambiguity({ ambiguous, mentions }: FileStats, paint: Paint): string[] {
   if (ambiguous.mentions === 0) return []
   const examples = ambiguous.examples.map(({ mention, types }) => [
     mention,
@@ -111,8 +105,12 @@ function ambiguity({ ambiguous, mentions }: FileStats): string[] {
   return [
     '',
     `${number(ambiguous.mentions)} of ${atLeast(mentions)} mentions have more than one type:`,
-    ...formatTable([{ heading: 'mention' }, { heading: 'types' }], examples),
+    ...textTableLines(['mention', left('types')], examples, paint),
   ]
+}
+
+function left(heading: string): Column {
+  return { heading, align: 'left' }
 }
 
 function number(value: number): string {

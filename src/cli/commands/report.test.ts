@@ -2,10 +2,14 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { loadCorpus } from '../../corpus/node/read-corpus.js'
+import { entityErrors } from '../../evaluate/entity-errors.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
 import type { ReportData } from '../../report/report-data.js'
+import { lenientSpans } from '../../tags/lenient-spans.js'
 import { temporaryFolder, tinyConfig } from '../../train/testing/tiny-run.js'
-import { runCli } from '../testing/run-cli.js'
+import { tagOutOfFold } from '../out-of-fold.js'
+import { quietContext, runCli } from '../testing/run-cli.js'
 
 const folder = temporaryFolder()
 const run = join(folder.path, 'run')
@@ -84,6 +88,56 @@ test('another corpus has a page of its own, with the temperature of the developm
   assert.deepEqual(readFileSync(join(run, 'report.json')), before)
   const tagger = await loadTagger(run)
   await tagger.release()
+})
+
+test('out of fold: every training sentence is tagged by a model that has not seen it', async () => {
+  const context = quietContext()
+  const tagged = await tagOutOfFold(run, 2, context)
+  const { sentences } = await loadCorpus(join(data, 'train.markup'))
+  assert.equal(tagged?.corpus, 'train.markup')
+  assert.deepEqual(
+    tagged.sentences.map(({ tokens }) => tokens),
+    sentences.map(({ tokens }) => tokens),
+  )
+  assert.deepEqual(
+    tagged.sentences.map(({ gold }) => gold.length),
+    sentences.map(({ tags }) => lenientSpans(tags).length),
+  )
+  const before = readFileSync(join(run, 'report.json'), 'utf8')
+  const { code, stdout, stderr } = await runCli('report', run, '--folds', '2', '--json')
+  assert.equal(code, 0, stderr)
+  const { suspects } = (JSON.parse(stdout) as ReportData).evaluation
+  assert.equal(suspects?.by, 'folds')
+  assert.equal(suspects.corpus, 'train.markup')
+  const doubted = tagged.sentences.flatMap(sentence =>
+    entityErrors(sentence).filter(({ predicted }) => (predicted?.score ?? 0) >= suspects.minScore),
+  )
+  assert.equal(suspects.total, doubted.length)
+  assert.notEqual(readFileSync(join(run, 'report.json'), 'utf8'), before)
+  const many = await runCli('report', run, '--folds', '90')
+  assert.equal(many.code, 2)
+  assert.match(many.stderr, /ask for fewer folds/)
+})
+
+test('score --html: what labels alone can tell', async () => {
+  const out = join(folder.path, 'score.html')
+  const gold = config.corpus.dev ?? ''
+  const { code, stderr } = await runCli(
+    'score',
+    gold,
+    gold,
+    '--html',
+    out,
+    '--train',
+    config.corpus.train ?? '',
+  )
+  assert.equal(code, 0, stderr)
+  const page = readFileSync(out, 'utf8')
+  assert.match(page, /There is no error/)
+  assert.match(page, /Seen and unseen in training/)
+  assert.doesNotMatch(page, /id="calibration"/)
+  const refused = await runCli('score', gold, gold, '--html', out, '--conlleval')
+  assert.equal(refused.code, 2)
 })
 
 test('bad input: one message, exit code 2, no page', async () => {

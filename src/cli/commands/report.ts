@@ -1,6 +1,10 @@
+import { InvalidArgumentError } from 'commander'
+import { listErrors } from '../../evaluate/error-list.js'
+import { suspectData } from '../../report/evaluation-data.js'
 import { writeReport } from '../../report/node/write-report.js'
 import type { CliContext } from '../context.js'
-import type { AddCommand } from '../main.js'
+import { type AddCommand, EXIT } from '../main.js'
+import { tagOutOfFold } from '../out-of-fold.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
@@ -10,12 +14,14 @@ folder (--fresh: measured again). With a corpus the tagger is run on it.
 Examples:
   nerite report runs/a
   nerite report runs/a test.conll
+  nerite report runs/a --folds 5         (trains 5 taggers, to find wrong labels in the training corpus)
   nerite report runs/a test.conll --train train.conll --out test.html`
 
 interface Flags extends ReadingFlags {
   readonly out?: string
   readonly train?: string
   readonly fresh?: boolean
+  readonly folds?: number
   readonly json?: boolean
 }
 
@@ -33,17 +39,36 @@ export const addReport: AddCommand = (program, context) => {
       )
       .option('--train <file>', 'training corpus, for seen and unseen mentions (default: the one of the run)')
       .option('--fresh', 'measure again instead of showing what training measured')
+      .option(
+        '--folds <count>',
+        'review the labels of the training corpus: train on all folds but one, tag that one, in turn',
+        toFolds,
+      )
       .option('--json', 'print what the report shows as one JSON document')
       .addHelpText('after', EXAMPLE),
   ).action(async (run: string, corpus: string | undefined, flags: Flags) => {
     const reading =
       corpus === undefined && flags.train === undefined ? undefined : toReadOptions(flags, context)
-    const { out, train, fresh } = flags
-    const { path, data } = await writeReport(run, { corpus, out, train, fresh, reading })
+    const { out, train, fresh, folds } = flags
+    const tagged = folds === undefined ? undefined : await tagOutOfFold(run, folds, context)
+    if (folds !== undefined && !tagged) {
+      context.log('interrupted; nothing was written')
+      process.exitCode = EXIT.failed
+      return
+    }
+    const suspects = tagged && suspectData(listErrors(tagged.sentences), 'folds', tagged.corpus)
+    const { path, data } = await writeReport(run, { corpus, out, train, fresh, reading, suspects })
     for (const note of data.notes) context.log(`${context.logColours.cyan('note')} ${note}`)
     context.log(`wrote ${path}; open it in a browser`)
     if (flags.json) context.print(`${JSON.stringify(data)}\n`)
   })
+}
+
+function toFolds(text: string): number {
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 2 || count > 100)
+    throw new InvalidArgumentError('not a whole number from 2 to 100.')
+  return count
 }
 
 /** The report of a run that has just been trained. That it cannot be made is told, and spoils nothing. */

@@ -16,11 +16,13 @@ import { formatConlleval } from '../../evaluate/format-conlleval.js'
 import { formatScores } from '../../evaluate/format-scores.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { randomisationTest } from '../../evaluate/significance.js'
+import type { TrainingMentions } from '../../evaluate/training-mentions.js'
 import { parseScheme } from '../../tags/scheme.js'
 import type { CliContext } from '../context.js'
 import type { AddCommand } from '../main.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 import { type LabelRun, readTrainingMentions, scoreFiles } from '../score-files.js'
+import { writeScoreReport } from '../score-report.js'
 
 const EXAMPLE = `
 One file holds gold and predicted tags in its last two columns, as conlleval.pl takes them; two files hold the same
@@ -31,6 +33,7 @@ Examples:
   nerite score both.txt --conlleval
   nerite score gold.conll predicted.jsonl --mode strict --scheme IOBES --json
   nerite score gold.conll a.conll --compare b.conll --intervals
+  nerite score gold.conll a.conll --html report.html
   nerite score gold.conll a.conll --errors 20 --train train.conll`
 
 interface Flags extends ReadingFlags {
@@ -45,6 +48,7 @@ interface Flags extends ReadingFlags {
   readonly breakdown?: boolean
   readonly train?: string
   readonly characters?: boolean
+  readonly html?: string
   readonly seed: number
 }
 
@@ -74,6 +78,7 @@ export const addScore: AddCommand = (program, context) => {
     .option('--breakdown', 'add scores by mention and sentence length')
     .option('--characters', 'add scores by character')
     .option('--train <file>', 'add scores for seen and unseen mentions, given the training corpus')
+    .option('--html <file>', 'write a report: charts, errors and sentences in one HTML file')
     .option('--seed <number>', 'seed of --intervals and --compare', toCount, 1)
     .addHelpText('after', EXAMPLE)
     .action((gold: string, predicted: string | undefined, flags: Flags) =>
@@ -98,7 +103,12 @@ async function score(
   const otherFile = (path: string) => ({ path, options })
   const first =
     predicted === undefined ? { path: gold, options: { tagColumn: '-1', ...options } } : otherFile(predicted)
-  const keep = flags.errors !== undefined || flags.breakdown || flags.characters || flags.train !== undefined
+  const keep =
+    flags.errors !== undefined ||
+    flags.breakdown ||
+    flags.characters ||
+    flags.train !== undefined ||
+    flags.html !== undefined
   const keepCounts = flags.intervals === true || flags.compare !== undefined
   const reading = { mode: flags.mode, scheme, keepSentences: keep === true, keepCounts }
   const run = await scoreFiles(goldFile, { ...first, options: quietIfSame(first, gold) }, reading).catch(
@@ -111,7 +121,23 @@ async function score(
     context.print(formatConlleval(run.scores))
     return
   }
-  const extras = await analyse(run, goldFile, flags, options, otherFile)
+  const training =
+    flags.train === undefined ? undefined : await readTrainingMentions(flags.train, options, flags.mode)
+  if (flags.html !== undefined) {
+    const { html: out, train } = flags
+    const report = {
+      out,
+      gold: goldFile,
+      predicted: predicted ?? gold,
+      run,
+      train,
+      training,
+      reading: options,
+    }
+    await writeScoreReport(report)
+    context.log(`wrote ${out}; open it in a browser`)
+  }
+  const extras = await analyse(run, training, goldFile, flags, otherFile)
   if (flags.json) {
     const { test, ...rest } = extras
     context.print(`${JSON.stringify({ ...run.scores, ...rest, ...(test && { comparison: test }) })}\n`)
@@ -138,15 +164,13 @@ async function score(
 
 async function analyse(
   run: LabelRun,
+  training: TrainingMentions | undefined,
   goldFile: { path: string; options: ReadOptions },
   flags: Flags,
-  options: ReadOptions,
   otherFile: (path: string) => { path: string; options: ReadOptions },
 ) {
   const { mode, seed } = flags
   const { scheme, stated } = run
-  const training =
-    flags.train === undefined ? undefined : await readTrainingMentions(flags.train, options, mode)
   const errors = flags.errors === undefined ? undefined : listErrors(run.sentences)
   const other =
     flags.compare === undefined
@@ -173,8 +197,9 @@ function checkFlags(predicted: string | undefined, flags: Flags): void {
   const conflict = (where: string, expected: string, got: string, remedy: string) => {
     throw new InputError('score/options', { where, expected, got, remedy })
   }
-  const { conlleval, json, mode, scheme, intervals, compare, errors, train, breakdown, characters } = flags
-  const extras = intervals || compare || errors !== undefined || train || breakdown || characters
+  const { conlleval, json, mode, scheme, intervals, compare, errors, train, breakdown, characters, html } =
+    flags
+  const extras = intervals || compare || errors !== undefined || train || breakdown || characters || html
   if (conlleval && (json || extras || mode === 'strict' || scheme !== undefined))
     conflict('--conlleval', 'no option beside it that changes the output', 'one', 'leave one of them out')
   if (predicted === undefined && compare !== undefined)

@@ -1,4 +1,5 @@
 import picocolors from 'picocolors'
+import type { CliContext } from '../context.js'
 import { main } from '../main.js'
 
 export interface CliRun {
@@ -24,4 +25,17 @@ export async function runCli(...args: readonly string[]): Promise<CliRun> {
   })
   process.exitCode = before
   return { code, stdout, stderr }
+}
+
+/** A context that prints nothing. */
+export function quietContext(): CliContext {
+  const plain = picocolors.createColors(false)
+  const nothing = () => undefined
+  return {
+    print: nothing,
+    log: nothing,
+    colours: plain,
+    logColours: plain,
+    isTerminal: { stdout: false, stderr: false },
+  }
 }

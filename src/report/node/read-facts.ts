@@ -28,18 +28,31 @@ export class FactsCollector {
 }
 
 /**
- * Figures and mentions of a training corpus, streaming.
+ * Figures of a corpus, streaming.
  * @throws CorpusError as the readers do
  */
+export async function readFacts(
+  role: CorpusRole,
+  path: string,
+  options: ReadOptions,
+  onSentence: (sentence: Sentence) => void = () => undefined,
+): Promise<CorpusFacts> {
+  const facts = new FactsCollector(role, path)
+  for await (const sentence of readSentences(path, { ...options, columns: false })) {
+    facts.add(sentence)
+    onSentence(sentence)
+  }
+  return facts.result()
+}
+
+/** Figures and mentions of a training corpus. */
 export async function readTrainingFacts(
   path: string,
   options: ReadOptions,
 ): Promise<{ readonly facts: CorpusFacts; readonly mentions: TrainingMentions }> {
-  const facts = new FactsCollector('training', path)
   const mentions = new Map<string, Map<string, number>>()
-  for await (const sentence of readSentences(path, { ...options, columns: false })) {
-    facts.add(sentence)
-    addMentions(mentions, { tokens: sentence.tokens, gold: lenientSpans(sentence.tags) })
-  }
-  return { facts: facts.result(), mentions }
+  const facts = await readFacts('training', path, options, ({ tokens, tags }) =>
+    addMentions(mentions, { tokens, gold: lenientSpans(tags) }),
+  )
+  return { facts, mentions }
 }

@@ -106,7 +106,7 @@ function chooseCorpus(
 }
 
 /** How training read its corpora. */
-function readingOf({ corpus }: Config): ReadOptions {
+export function readingOf({ corpus }: Config): ReadOptions {
   return {
     ...(corpus.format !== 'auto' && { format: corpus.format }),
     ...(corpus.encoding !== 'auto' && { encoding: corpus.encoding }),

@@ -1,13 +1,15 @@
 import { basename, join } from 'node:path'
 import { writeFileAtomically } from '../../model/node/atomic-write.js'
 import { renderReport } from '../render-report.js'
-import type { ReportData } from '../report-data.js'
+import type { ReportData, SuspectLabels } from '../report-data.js'
 import { readReportFile, writeReportFile } from './report-file.js'
 import { type RunReportOptions, runReport } from './run-report.js'
 
 export interface WriteReportOptions extends RunReportOptions {
   /** The page to write; default: `report.html` in the run folder, `report-NAME.html` there for a corpus of another name. */
   readonly out?: string
+  /** Labels to review instead of those that the run's own model doubts. */
+  readonly suspects?: SuspectLabels
   /** Measure again even where the run has a stored report. Default `false`. */
   readonly fresh?: boolean
 }
@@ -24,11 +26,12 @@ export async function writeReport(
   dir: string,
   options: WriteReportOptions = {},
 ): Promise<{ readonly path: string; readonly data: ReportData }> {
-  const { corpus, fresh = false, out } = options
+  const { corpus, fresh = false, out, suspects } = options
   const stored =
     corpus === undefined && options.train === undefined && !fresh ? readReportFile(dir) : undefined
-  const data = stored ?? (await runReport(dir, options))
-  if (!stored && corpus === undefined) writeReportFile(dir, data)
+  const measured = stored ?? (await runReport(dir, options))
+  const data = suspects ? { ...measured, evaluation: { ...measured.evaluation, suspects } } : measured
+  if (data !== stored && corpus === undefined) writeReportFile(dir, data)
   const path = out ?? join(dir, corpus === undefined ? 'report.html' : `report-${fileName(corpus)}.html`)
   writeFileAtomically(path, await renderReport(data))
   return { path, data }

@@ -34,6 +34,7 @@ nav a:hover{text-decoration:underline}
 .grid.many{grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr))}
 figure{margin:.8rem 0;padding:.8rem;background:var(--panel);border-radius:.5rem;min-width:0}
 .grid figure{margin:0}
+.grid+h3{margin-top:1.6rem}
 figcaption{font-size:.88rem;color:var(--muted);margin-bottom:.5rem}
 figure svg{display:block;width:100%;height:auto;max-width:30rem;--plot-background:var(--panel)}
 figure h4{margin:0 0 .3rem}
@@ -51,7 +52,9 @@ thead th{font-weight:600;border-bottom-color:var(--muted)}
 th:first-child,td:first-child,.text td,.text th{text-align:left}
 th,td{overflow-wrap:normal}
 .figures td{white-space:nowrap}
-.text td,tbody th{overflow-wrap:anywhere;min-width:5.5rem}
+.text td{overflow-wrap:anywhere;min-width:5.5rem}
+tbody th{overflow-wrap:break-word;min-width:7rem}
+.heat tbody th{min-width:0}
 tbody th{max-width:18rem}
 .controls{display:flex;flex-wrap:wrap;gap:.5rem .9rem;align-items:end;margin:.6rem 0}
 .controls label{display:grid;min-width:0;max-width:100%;gap:.1rem;font-size:.84rem;color:var(--muted)}
@@ -74,6 +77,8 @@ mark.missed{outline:1.5px dotted var(--muted);outline-offset:1px}
 .heat td{text-align:center;padding:.12rem .2rem;min-width:2.6rem;background:color-mix(in srgb,var(--heat) calc(var(--v,0)*55%),transparent)}
 .heat tbody th{white-space:nowrap;text-align:right;max-width:11rem;overflow:hidden;text-overflow:ellipsis}
 .heat .g{text-align:left;font-size:.8rem;background:none;white-space:nowrap}
+.heat thead th{white-space:nowrap}
+.heat td,.heat tbody th{vertical-align:middle}
 .heat tr.now th{font-weight:700;text-decoration:underline}
 .heat tr.now td,.heat tr.now th{box-shadow:inset 0 2px var(--text),inset 0 -2px var(--text)}
 .heat.pairs td{min-width:1.35rem;height:1.35rem;padding:0;font-size:.7rem}

@@ -1,5 +1,6 @@
 import { formatCount } from '../../evaluate/format-number.js'
 import type { TokenSpan } from '../../tags/span.js'
+import { isRight } from '../choose-sentences.js'
 import { clip } from '../clip.js'
 import { type Html, html } from '../html.js'
 import { scrollable } from '../page/figure-html.js'
@@ -8,15 +9,18 @@ import type { MakeSection } from './section.js'
 
 export const probabilitySection: MakeSection = ({ data: { probabilities } }) => {
   if (!probabilities || probabilities.sentences.items.length === 0) return undefined
-  const { items, total } = probabilities.sentences
+  const { total } = probabilities.sentences
+  const wrongFirst = (item: TagProbabilities) => (isRight(item) ? 1 : 0)
+  const items = [...probabilities.sentences.items].sort((a, b) => wrongFirst(a) - wrongFirst(b))
   return {
     id: 'probabilities',
     title: 'Tag probabilities',
     body: html`<p>How sure the model is of each tag at each token, in percent, over every legal tagging of the sentence. Tags that
-never reach 1 % are together in <i>other</i>. Play it, or choose a token.</p>
+never reach 1 % are together in <i>other</i>. Sentences with errors (✗) come first. Play one, or choose a token.</p>
 <div data-chooser data-player>
 <div class="controls js"><label>sentence<select data-choose>${items.map(
-      (item, i) => html`<option value="${i}">${i + 1}. ${clip(item.tokens.join(' '), 60)}</option>`,
+      (item, i) =>
+        html`<option value="${i}">${i + 1}. ${isRight(item) ? '' : '✗ '}${clip(item.tokens.join(' '), 60)}</option>`,
     )}</select></label>
 <button type="button" data-play="back">Back</button><button type="button" data-play="toggle">Play</button><button type="button" data-play="next">Next</button>
 <label>speed<select data-speed><option value="1200">slow</option><option value="700" selected>normal</option><option value="300">fast</option></select></label></div>

@@ -1,6 +1,6 @@
 import { formatCount, formatPercent } from '../../evaluate/format-number.js'
 import { ZERO_DIVISION } from '../../evaluate/prf.js'
-import { prfDots } from '../charts/prf-dots.js'
+import { typeScoresFigure } from '../charts/type-scores.js'
 import { html } from '../html.js'
 import { figureHtml, tableHtml } from '../page/figure-html.js'
 import type { MakeSection } from './section.js'
@@ -31,7 +31,7 @@ export const summarySection: MakeSection = ({ data, plotting, types }) => {
     ],
     ['text', formatCount(scores.tokens), `tokens in ${formatCount(scores.sentences)} sentences`],
   ]
-  const rows = types.map(type => ({ label: type, ...exact.types[type] }))
+  const byType = typeScoresFigure(plotting, scores, types)
   const prf = (name: string, of: { precision: number | null; recall: number | null; f1: number | null }) => [
     name,
     ...[of.precision, of.recall, of.f1].map(formatPercent),
@@ -43,18 +43,7 @@ export const summarySection: MakeSection = ({ data, plotting, types }) => {
 All figures are percentages of whole entities with exact boundaries and type unless said otherwise.</p>
 <ul class="tiles">${tiles.map(([name, value, note]) => html`<li><span>${name}</span><b>${value}</b><span>${note}</span></li>`)}</ul>
 <div class="grid">
-${
-  rows.length > 0 &&
-  figureHtml(
-    prfDots(plotting, {
-      id: 'type-scores',
-      title: 'By type',
-      rowName: 'type',
-      rows,
-      description: describeTypes(rows),
-    }),
-  )
-}
+${byType && figureHtml(byType)}
 <div>${tableHtml('Ways to count a match', {
       header: ['match', 'precision', 'recall', 'F1'],
       rows: [
@@ -73,14 +62,4 @@ ${
 sentences (${formatCount(intervals.samples)} samples).</p></div>
 </div>`,
   }
-}
-
-function describeTypes(
-  rows: readonly { readonly label: string; readonly f1: number | null; readonly gold: number }[],
-): string {
-  const scored = rows.filter(row => row.gold > 0).sort((a, b) => (b.f1 ?? 0) - (a.f1 ?? 0))
-  const [best, worst] = [scored[0], scored[scored.length - 1]]
-  const legend = 'Types of most gold entities first, their number behind the name.'
-  if (!best || best === worst) return legend
-  return `${legend} Best: ${best.label} (F1 ${formatPercent(best.f1)}); worst: ${worst.label} (${formatPercent(worst.f1)}).`
 }

@@ -9,8 +9,8 @@ export const suspectSection: MakeSection = ({ data: { evaluation }, colourOf }) 
   if (!suspects || suspects.total === 0) return undefined
   const by =
     suspects.by === 'folds'
-      ? 'A model that did not see the sentence in training contradicts the gold label'
-      : 'The model contradicts the gold label'
+      ? html`In <b>${suspects.corpus}</b>, tagged fold by fold by models that had not seen the sentence in training, a prediction contradicts the gold label`
+      : html`In <b>${suspects.corpus}</b> the model of this report contradicts the gold label`
   return {
     id: 'suspects',
     title: 'Labels to review',

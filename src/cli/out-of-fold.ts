@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { InputError } from '../base/errors.js'
+import { Random } from '../base/random.js'
+import { resolveConfig } from '../config/resolve.js'
+import type { Config } from '../config/schema.js'
+import { loadCorpus } from '../corpus/node/read-corpus.js'
+import { writeSentences } from '../corpus/node/write-sentences.js'
+import { lineOf, type Sentence } from '../corpus/sentence.js'
+import { SplitPlanner } from '../corpus/split/plan-split.js'
+import { type ScoredSentence, spanReader } from '../evaluate/scored-sentence.js'
+import { readRunFolder } from '../model/node/run-folder.js'
+import { predictCorpus } from '../predict/evaluate-tagger.js'
+import { loadTagger } from '../predict/node/load-tagger.js'
+import { readingOf } from '../report/node/run-report.js'
+import type { CliContext } from './context.js'
+import { showTraining } from './show-training.js'
+
+export interface OutOfFold {
+  /** File name of the corpus. */
+  readonly corpus: string
+  /** Every sentence of it, tagged by a model that was not trained on it. */
+  readonly sentences: readonly ScoredSentence[]
+}
+
+/**
+ * Tags a run's training corpus with models that did not see what they tag: it is dealt out into folds (documents whole,
+ * copies of a sentence together), and for each fold a tagger is trained on the others, with the run's settings and for
+ * as many epochs as the run found best. Takes about `folds − 1` times as long as those epochs took.
+ *
+ * @returns `undefined` where it was interrupted; nothing is left behind
+ * @throws InputError where the training corpus has fewer groups of sentences than folds
+ */
+export async function tagOutOfFold(
+  dir: string,
+  folds: number,
+  context: CliContext,
+): Promise<OutOfFold | undefined> {
+  const run = readRunFolder(dir)
+  const config = resolveConfig({
+    file: JSON.parse(run.text('config.json')),
+    fileName: join(dir, 'config.json'),
+  })
+  const { best } = JSON.parse(run.text('metrics.json')) as {
+    readonly best: { readonly epoch: number | null }
+  }
+  const path = config.corpus.train ?? ''
+  const corpus = await loadCorpus(path, { ...readingOf(config), columns: false })
+  const { scheme } = corpus.scheme
+  const foldOf = dealOut(corpus.sentences, folds, config.training.seed, path)
+  const read = spanReader('conlleval', scheme)
+  const tagged: ScoredSentence[] = []
+  const temporary = mkdtempSync(join(tmpdir(), 'nerite-folds-'))
+  try {
+    for (let fold = 0; fold < folds; fold++) {
+      context.log(`fold ${fold + 1} of ${folds}`)
+      const held = corpus.sentences.map((_, i) => i).filter(i => foldOf[i] === fold)
+      const train = join(temporary, `${fold}.jsonl`)
+      const out = join(temporary, `run-${fold}`)
+      await writeSentences(train, corpus.sentences.filter((_, i) => foldOf[i] !== fold).map(bare), {
+        format: 'jsonl',
+      })
+      const epochs = best.epoch ?? config.training.epochs
+      const { reason } = await showTraining({ config: foldConfig(config, train, epochs), out }, context)
+      if (reason === 'interrupted') return undefined
+      const tagger = await loadTagger(out)
+      try {
+        const sentences = held.map(i => corpus.sentences[i])
+        let next = 0
+        for await (const { gold, spans } of predictCorpus(tagger, sentences, scheme)) {
+          const sentence = sentences[next]
+          const where = `${basename(path)}:${lineOf(sentence, 0)}`
+          tagged[held[next++]] = { tokens: sentence.tokens, gold: read(gold), predicted: spans, where }
+        }
+      } finally {
+        await tagger.release()
+      }
+    }
+  } finally {
+    rmSync(temporary, { recursive: true, force: true })
+  }
+  return { corpus: basename(path), sentences: tagged }
+}
+
+function dealOut(
+  sentences: readonly Sentence[],
+  folds: number,
+  seed: number,
+  path: string,
+): readonly number[] {
+  const planner = new SplitPlanner()
+  for (const sentence of sentences) planner.add(sentence)
+  const shares = Array.from({ length: folds }, () => 1 / folds)
+  const { parts } = planner.plan(shares, Random.fromSeed(seed))
+  if (new Set(parts).size < folds)
+    throw new InputError('report/folds', {
+      where: path,
+      expected: `documents or sentences enough for ${folds} folds`,
+      got: `${new Set(parts).size}`,
+      remedy: 'ask for fewer folds',
+    })
+  return parts
+}
+
+/** Tokens and tags alone, so that they are read back as they are. */
+function bare({ tokens, tags, lines }: Sentence): Sentence {
+  return { tokens, tags, lines }
+}
+
+function foldConfig(config: Config, train: string, epochs: number): Config {
+  return {
+    ...config,
+    corpus: {
+      train,
+      dev: null,
+      test: null,
+      format: 'jsonl',
+      encoding: 'utf-8',
+      tokenColumn: null,
+      tagColumn: null,
+    },
+    training: { ...config.training, epochs, patience: null },
+  }
+}

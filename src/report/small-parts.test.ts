@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { parseHTML } from 'linkedom'
+import type { ScoredSentence } from '../evaluate/scored-sentence.js'
+import { chooseSentences, isRight, pick } from './choose-sentences.js'
+import { clip, spread } from './clip.js'
+import { escapeHtml, html, markup } from './html.js'
+import { learningData } from './learning-data.js'
+import { markdownHtml } from './page/markdown.js'
+import { tagProbabilities } from './token-views.js'
+
+test('escaped text reads back as it was, in text and in attributes', () => {
+  let cases = 0
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.string(), (text, other) => {
+      const { document } = parseHTML(
+        `<!doctype html><body>${html`<p title="${text}">${text}${[html`<b>${other}</b>`]}</p>`.text}`,
+      )
+      const shown = (value: string) =>
+        value.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]/g, '\ufffd')
+      assert.equal(document.querySelector('p')?.getAttribute('title'), shown(text))
+      assert.equal(document.querySelector('b')?.textContent, shown(other))
+      assert.equal(document.querySelector('p')?.textContent, shown(text) + shown(other))
+      cases++
+    }),
+    { numRuns: 300 },
+  )
+  assert.equal(cases, 300)
+  assert.equal(html`${null}${undefined}${false}${0}${markup('<i></i>')}`.text, '0<i></i>')
+  assert.equal(escapeHtml('\ud800a\udc00😀'), '\ufffda\ufffd😀')
+})
+
+test('lists and texts are cut as said', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer()), fc.integer({ min: 0, max: 20 }), (items, limit) => {
+      const chosen = spread(
+        items.map((_, i) => i),
+        limit,
+      )
+      assert.equal(chosen.length, Math.min(limit, items.length))
+      assert.deepEqual(
+        [...new Set(chosen)].sort((a, b) => a - b),
+        chosen,
+      )
+      if (limit >= 2 && items.length > 0) assert.deepEqual([chosen[0], chosen.at(-1)], [0, items.length - 1])
+    }),
+  )
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 10 }), (text, limit) => {
+      const cut = clip(text, limit)
+      if ([...text].length <= limit) assert.equal(cut, text)
+      else assert.equal([...cut].length, limit)
+    }),
+  )
+})
+
+const sentence = (kind: 'right' | 'wrong' | 'empty'): ScoredSentence => {
+  const span = { start: 0, end: 1, type: 'PER' }
+  return {
+    tokens: ['Ada', 'wrote'],
+    gold: kind === 'empty' ? [] : [span],
+    predicted: kind === 'right' ? [span] : [],
+  }
+}
+
+test('sentences to read: half wrong, half right, the rest where there are not enough', () => {
+  const corpus = [
+    ...Array.from({ length: 50 }, () => sentence('right')),
+    ...Array.from({ length: 30 }, () => sentence('wrong')),
+    ...Array.from({ length: 20 }, () => sentence('empty')),
+  ]
+  const count = (limit: number) => {
+    const chosen = pick(corpus, limit)
+    assert.deepEqual(
+      [...chosen].sort((a, b) => a - b),
+      chosen,
+    )
+    const kinds = chosen.map(i =>
+      corpus[i].gold.length === 0 ? 'empty' : isRight(corpus[i]) ? 'right' : 'wrong',
+    )
+    return ['wrong', 'right', 'empty'].map(kind => kinds.filter(each => each === kind).length)
+  }
+  assert.deepEqual(count(20), [10, 10, 0])
+  assert.deepEqual(count(70), [30, 40, 0])
+  assert.deepEqual(count(95), [30, 50, 15])
+  assert.deepEqual(count(500), [30, 50, 20])
+})
+
+test('a long sentence is cut with its entities', () => {
+  const tokens = Array.from({ length: 100 }, (_, i) => `t${i}`)
+  const gold = [
+    { start: 78, end: 90, type: 'A' },
+    { start: 95, end: 96, type: 'B' },
+  ]
+  const [shown] = chooseSentences([{ tokens, gold, predicted: [] }]).items
+  assert.equal(shown.tokens.length, 80)
+  assert.equal(shown.omitted, 20)
+  assert.deepEqual(shown.gold, [{ start: 78, end: 80, type: 'A' }])
+})
+
+test('tag probabilities keep the tags that matter and the sum', () => {
+  const tags = ['O', ...Array.from({ length: 20 }, (_, i) => `B-${i}`)]
+  const probabilities = new Float64Array(2 * 21)
+  probabilities.set([0.5, 0.3, 0.1, 0.05, 0.05])
+  probabilities.set([0.2, ...Array.from({ length: 20 }, () => 0.04)], 21)
+  const shown = tagProbabilities(sentence('right'), probabilities, tags)
+  assert.equal(shown.tags.length, 8)
+  assert.deepEqual(shown.tags.slice(0, 3), ['O', 'B-0', 'B-1'])
+  assert.deepEqual(
+    shown.perMille.map(row => row.reduce((a, b) => a + b, 0)),
+    [1000, 1000],
+  )
+  const sure = tagProbabilities(sentence('right'), [1, 0, 0.001, 0.999], ['O', 'B-PER'])
+  assert.deepEqual(sure.perMille, [
+    [1000, 0, 0],
+    [1, 999, 0],
+  ])
+})
+
+test('curves: of an epoch that was run twice the later one; the best one is always shown', () => {
+  const epoch = (n: number, loss: number, best = false) => ({
+    kind: 'epoch',
+    epoch: n,
+    loss,
+    learningRate: 1,
+    gradientNorm: 1,
+    tokensPerSecond: 1,
+    seconds: 1,
+    dev: { precision: 1, recall: 1, f1: 1 },
+    types: {},
+    best,
+  })
+  assert.equal(learningData([{ kind: 'start' }]), undefined)
+  const twice = learningData([epoch(1, 5, true), epoch(2, 4), { kind: 'start' }, epoch(2, 3, true)])
+  assert.deepEqual(
+    twice?.epochs.map(({ loss }) => loss),
+    [5, 3],
+  )
+  assert.equal(twice?.bestEpoch, 2)
+  const long = learningData(Array.from({ length: 1000 }, (_, i) => epoch(i + 1, 1, i === 501)))
+  assert.equal(long?.total, 1000)
+  assert.ok(long.epochs.length <= 151)
+  assert.ok(long.epochs.some(point => point.epoch === 502))
+})
+
+test('model cards: the Markdown they are written in, everything else as it stands', () => {
+  const text = [
+    '# Title',
+    '',
+    'One `code` and **bold**',
+    'line <b>not bold</b>.',
+    '',
+    '| a | b |',
+    '|---|--:|',
+    '| 1 | <i>2</i> |',
+    '- first',
+    '  goes on',
+    '- second',
+    '```ts',
+    '# no heading <x>',
+    '```',
+    '[link](javascript:alert(1))',
+    '#not a heading',
+    '|no table',
+  ].join('\n')
+  assert.equal(
+    markdownHtml(text).text.replace(/ (role|tabindex|aria-label|class|scope)="[^"]*"/g, ''),
+    '<h3>Title</h3><p>One <code>code</code> and <b>bold</b> line &lt;b&gt;not bold&lt;/b&gt;.</p>' +
+      '<div><table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>&lt;i&gt;2&lt;/i&gt;</td></tr></tbody></table></div>' +
+      '<ul><li>first goes on</li><li>second</li></ul><pre># no heading &lt;x&gt;</pre>' +
+      '<p>[link](javascript:alert(1))</p><p>#not a heading</p><p>|no table</p>',
+  )
+  assert.equal(markdownHtml('```\nnever closed').text.includes('never closed'), true)
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom('#', '`', '|', '-', ' ', '\n', '*', 'a', '<') }), value => {
+      const { document } = parseHTML(`<!doctype html><body>${markdownHtml(value).text}`)
+      const letters = (of: string) => of.replace(/[^a<]/g, '').length
+      // Nothing is lost but the language behind a fence and rows beyond the marks of tables.
+      assert.ok(letters(document.body.textContent ?? '') <= letters(value))
+    }),
+  )
+})
