@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../../base/random.js'
+import { webInNode } from '../../runtime/node/choose-runtime.js'
+import { nodeRuntime } from '../../runtime/node/ort-node.js'
 import { GraphBuilder } from '../builder.js'
 import { GraphError } from '../error.js'
 import { gradients } from '../gradients.js'
@@ -115,36 +117,37 @@ test('gradients of every operator agree with finite differences', () => {
   )
 })
 
-test('every operator and its gradient on ONNX Runtime agree with the reference', async () => {
-  const random = Random.fromSeed(12)
-  const wrong: string[] = []
-  const left: string[] = []
-  let compared = 0
-  for (const kind of OP_KINDS)
-    for (const [at, operatorCase] of CASES[kind].entries()) {
-      if (operatorCase.notNative) {
-        left.push(`${kind}, case ${at}`)
-        continue
-      }
-      const { graph, feeds } = build(kind, operatorCase, random)
-      const expected = runReference(graph, feeds, 'float32')
-      try {
-        const got = await runNative(graph, feeds)
-        for (const name of graph.outputNames) {
-          assert.equal(got[name].type, expected[name].type, `type of ${name}`)
-          assert.deepEqual(got[name].shape, expected[name].shape, `shape of ${name}`)
-          if (operatorCase.random) continue
-          const gap = difference(got[name], expected[name])
-          assert.ok(gap < 2e-5, `${name}: off by ${gap}`)
-          compared++
+for (const runtime of [nodeRuntime(), webInNode()])
+  test(`every operator and its gradient on ONNX Runtime (${runtime.name}) agree with the reference`, async () => {
+    const random = Random.fromSeed(12)
+    const wrong: string[] = []
+    const left: string[] = []
+    let compared = 0
+    for (const kind of OP_KINDS)
+      for (const [at, operatorCase] of CASES[kind].entries()) {
+        if (operatorCase.notNative) {
+          left.push(`${kind}, case ${at}`)
+          continue
         }
-      } catch (error) {
-        wrong.push(`${kind}, case ${at}: ${error instanceof Error ? error.message : error}`)
+        const { graph, feeds } = build(kind, operatorCase, random)
+        const expected = runReference(graph, feeds, 'float32')
+        try {
+          const got = await runNative(graph, feeds, runtime)
+          for (const name of graph.outputNames) {
+            assert.equal(got[name].type, expected[name].type, `type of ${name}`)
+            assert.deepEqual(got[name].shape, expected[name].shape, `shape of ${name}`)
+            if (operatorCase.random) continue
+            const gap = difference(got[name], expected[name])
+            assert.ok(gap < 2e-5, `${name}: off by ${gap}`)
+            compared++
+          }
+        } catch (error) {
+          wrong.push(`${kind}, case ${at}: ${error instanceof Error ? error.message : error}`)
+        }
       }
-    }
-  assert.deepEqual(wrong, [])
-  assert.deepEqual({ compared, left }, { compared: 2238, left: ['TopK, case 3'] })
-})
+    assert.deepEqual(wrong, [])
+    assert.deepEqual({ compared, left }, { compared: 2238, left: ['TopK, case 3'] })
+  })
 
 test('a fused layer refuses to be differentiated, and says so', () => {
   for (const kind of Object.keys(RECURRENT_CASES) as (keyof typeof RECURRENT_CASES)[]) {

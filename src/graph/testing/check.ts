@@ -3,6 +3,7 @@ import type { Random } from '../../base/random.js'
 import { encodeModel } from '../../onnx/encode.js'
 import { nodeRuntime } from '../../runtime/node/ort-node.js'
 import { evaluateGraph } from '../../runtime/reference/evaluate.js'
+import type { Runtime } from '../../runtime/runtime.js'
 import { sizeOf, type Tensor } from '../tensor.js'
 import type { Graph } from '../value.js'
 
@@ -47,9 +48,13 @@ export function finiteDifferences(graph: Graph, feeds: Feeds, input: string, ste
   return { type: 'float64', shape, data: slopes }
 }
 
-/** Runs a graph on ONNX Runtime. */
-export async function runNative(graph: Graph, feeds: Feeds): Promise<Record<string, Tensor>> {
-  await using session = await nodeRuntime().createSession(encodeModel(graph), { threads: 1 })
+/** Runs a graph on ONNX Runtime: the native one, unless another is named. */
+export async function runNative(
+  graph: Graph,
+  feeds: Feeds,
+  runtime: Runtime = nodeRuntime(),
+): Promise<Record<string, Tensor>> {
+  await using session = await runtime.createSession(encodeModel(graph), { threads: 1 })
   return await session.run(feeds)
 }
 
