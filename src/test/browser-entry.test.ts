@@ -34,7 +34,7 @@ test('what a browser loads needs two packages, and nothing of Node’s', () => {
     [],
   )
   const all = reachable(new URL('index.js', dist)).packages
-  assert.ok(all.has('node:fs') && all.has('onnxruntime-node'), 'the walk sees what it looks for')
+  assert.ok(all.has('node:fs') && all.has('onnxruntime-web'), 'the walk sees what it looks for')
 })
 
 test('nerite has all that nerite/browser has', () => {

@@ -3,7 +3,8 @@
  * done: train in a worker thread.
  */
 import { availableParallelism } from 'node:os'
-import type * as Ort from 'onnxruntime-node'
+// onnxruntime-node may be missing, here as well; its types are these.
+import type * as Ort from 'onnxruntime-web'
 import { createOrtSession, type OrtPackage } from '../ort-session.js'
 import { type Runtime, RuntimeError, type SessionOptions } from '../runtime.js'
 
@@ -41,10 +42,13 @@ export function nodeRuntime(): Runtime {
   }
 }
 
+/** Named by a variable, so that Nerite compiles without it. */
+const PACKAGE: string = 'onnxruntime-node'
+
 /** @throws RuntimeError `runtime/missing` where onnxruntime-node is not installed, or its library can't be loaded */
 export async function loadOrtNode(): Promise<OrtPackage> {
   try {
-    const { InferenceSession, Tensor } = await import('onnxruntime-node')
+    const { InferenceSession, Tensor } = (await import(PACKAGE)) as typeof Ort
     return { InferenceSession, Tensor, fillsOutputs: true, takesSharedMemory: false }
   } catch (cause) {
     throw new RuntimeError(
