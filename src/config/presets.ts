@@ -14,6 +14,7 @@ export const PRESETS: readonly Preset[] = [
       'words, character CNN and casing into a BiLSTM with a CRF on top; a strong start for most corpora',
     config: {
       input: { shape: { dim: 20 }, charCnn: { filters: 50 } },
+      encoder: { hidden: 150 },
       decoder: { kind: 'crf' },
     },
   },
