@@ -37,11 +37,20 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Escapes text for use between tags and in quoted attributes; characters that XML and HTML forbid become U+FFFD. */
+/** Escapes text for use between tags and in quoted attributes. */
 export function escapeHtml(text: string): string {
-  return text
-    .replace(/\p{Cs}|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]/gu, '\ufffd')
-    .replace(/[&<>"']/g, character => ENTITIES[character])
+  return visible(text).replace(/[&<>"']/g, character => ENTITIES[character])
+}
+
+/**
+ * A text with U+FFFD for what HTML forbids, and for the marks that turn the direction of writing: they would reorder
+ * the text around them.
+ */
+export function visible(text: string): string {
+  return text.replace(
+    /\p{Cs}|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/gu,
+    '\ufffd',
+  )
 }
 
 function toText(value: HtmlValue): string {

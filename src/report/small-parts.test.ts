@@ -18,7 +18,7 @@ test('escaped text reads back as it was, in text and in attributes', () => {
         `<!doctype html><body>${html`<p title="${text}">${text}${[html`<b>${other}</b>`]}</p>`.text}`,
       )
       const shown = (value: string) =>
-        value.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]/g, '\ufffd')
+        value.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/g, '\ufffd')
       assert.equal(document.querySelector('p')?.getAttribute('title'), shown(text))
       assert.equal(document.querySelector('b')?.textContent, shown(other))
       assert.equal(document.querySelector('p')?.textContent, shown(text) + shown(other))
@@ -29,6 +29,7 @@ test('escaped text reads back as it was, in text and in attributes', () => {
   assert.equal(cases, 300)
   assert.equal(html`${null}${undefined}${false}${0}${markup('<i></i>')}`.text, '0<i></i>')
   assert.equal(escapeHtml('\ud800a\udc00😀'), '\ufffda\ufffd😀')
+  assert.equal(escapeHtml('\u202egnp.exe\u200f'), '\ufffdgnp.exe\u200f')
 })
 
 test('lists and texts are cut as said', () => {

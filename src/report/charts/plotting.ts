@@ -1,4 +1,5 @@
 import type * as PlotModule from '@observablehq/plot'
+import { visible } from '../html.js'
 
 /**
  * Observable Plot with a document to draw in, so that charts are made in Node.js and in a browser alike and come out
@@ -46,7 +47,7 @@ export async function loadPlotting(): Promise<Plotting> {
       svg.removeAttribute('font-family')
       svg.removeAttribute('height')
       svg.setAttribute('role', 'img')
-      svg.setAttribute('aria-label', label)
+      svg.setAttribute('aria-label', visible(label))
       for (const element of svg.querySelectorAll('*')) tidy(element)
       return svg.outerHTML
     },
@@ -54,6 +55,7 @@ export async function loadPlotting(): Promise<Plotting> {
 }
 
 function tidy(element: Element): void {
+  if (element.children.length === 0 && element.textContent) element.textContent = visible(element.textContent)
   element.removeAttribute('aria-label')
   element.removeAttribute('aria-hidden')
   for (const name of COORDINATES) {

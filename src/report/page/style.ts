@@ -69,7 +69,7 @@ ol.list>li{border:1px solid var(--line);border-radius:.5rem;padding:.5rem .7rem;
 ol.list p{margin:.15rem 0;max-width:none}
 .chip{display:inline-block;border:1px solid var(--muted);border-radius:1rem;padding:0 .55rem;font-size:.8rem;margin-right:.4rem}
 mark{background:color-mix(in srgb,var(--t) 20%,transparent);color:inherit;border-bottom:2px solid var(--t);border-radius:.2rem;padding:0 .15rem;box-decoration-break:clone;-webkit-box-decoration-break:clone}
-mark small{font-size:.72em;font-weight:600;margin-left:.3em;white-space:nowrap}
+mark small{font-size:.72em;font-weight:600;margin-left:.3em;display:inline-block;max-width:100%}
 mark.wrong{outline:1.5px dashed var(--bad);outline-offset:1px}
 mark.missed{outline:1.5px dotted var(--muted);outline-offset:1px}
 .plain{--t:var(--muted)}
