@@ -46,7 +46,7 @@ const [rounds, steps, threads] = [values.rounds, values.steps, values.threads].m
 const config = resolveConfig({ preset: 'bilstm-crf', file: { input: { words: { dropout: 0 } } } })
 const calm = resolveConfig({
   preset: 'bilstm-crf',
-  file: { input: { words: { dropout: 0 }, dropout: 0 }, encoder: { dropout: 0 } },
+  file: { input: { words: { dropout: 0 }, dropout: 0 }, encoder: [{ ...config.encoder[0], dropout: 0 }] },
 })
 const corpus = await loadCorpus(values.corpus, { columns: false })
 const train = { path: values.corpus, scheme: corpus.scheme.scheme, sentences: corpus.sentences }
@@ -174,7 +174,7 @@ function peerData() {
   const { lookups, characters } = definition.features
   return {
     sizes: {
-      hidden: config.encoder.hidden,
+      hidden: config.encoder[0].hidden,
       tags: definition.tags.length,
       tables: lookups.map(({ name, size, dim }) => ({ name, rows: size, dim })),
       characters: characters.size,

@@ -91,7 +91,7 @@ def load(path):
         model.convolution.bias.copy_(p["input.characterBias"])
         for direction, suffix in enumerate(["", "_reverse"]):
             # Gates i, f, o, g to PyTorch's i, f, g, o; columns recurrent, input, bias, padding flag.
-            w = p["encoder.0.weight"][direction].reshape(4, hidden, -1)[[0, 1, 3, 2]].reshape(4 * hidden, -1)
+            w = p["encoder.0.0.weight"][direction].reshape(4, hidden, -1)[[0, 1, 3, 2]].reshape(4 * hidden, -1)
             getattr(model.lstm, "weight_hh_l0" + suffix).copy_(w[:, :hidden])
             getattr(model.lstm, "weight_ih_l0" + suffix).copy_(w[:, hidden:-2])
             getattr(model.lstm, "bias_ih_l0" + suffix).copy_(w[:, -2])

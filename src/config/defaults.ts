@@ -1,3 +1,4 @@
+import { ENCODER_BLOCK_DEFAULTS } from './encoder-blocks.js'
 import type { Config } from './schema.js'
 
 /** What holds where neither the preset, the config file nor the command line says otherwise. */
@@ -28,7 +29,7 @@ export const DEFAULTS: Config = {
     charCnn: { dim: 30, filters: 0, width: 3 },
     dropout: 0.5,
   },
-  encoder: { kind: 'bilstm', hidden: 200, layers: 1, dropout: 0.5, variational: false },
+  encoder: [ENCODER_BLOCK_DEFAULTS.bilstm],
   decoder: { kind: 'crf', constrained: true, classWeights: 'none', focalGamma: 0 },
   training: {
     epochs: 20,

@@ -14,7 +14,7 @@ export const PRESETS: readonly Preset[] = [
       'words, character CNN and casing into a BiLSTM with a CRF on top; a strong start for most corpora',
     config: {
       input: { shape: { dim: 20 }, charCnn: { filters: 50 } },
-      encoder: { hidden: 150 },
+      encoder: [{ kind: 'bilstm', hidden: 150 }],
       decoder: { kind: 'crf' },
     },
   },
@@ -34,7 +34,7 @@ export const PRESETS: readonly Preset[] = [
     config: {
       tags: { scheme: 'BIO' },
       input: { words: { dim: 200, dropout: 0 }, dropout: 0 },
-      encoder: { hidden: 200, dropout: 0.5 },
+      encoder: [{ kind: 'bilstm', hidden: 200, dropout: 0.5 }],
       decoder: { kind: 'softmax', constrained: false },
       training: {
         epochs: 4,

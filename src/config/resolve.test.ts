@@ -56,12 +56,23 @@ test('each fault names its path, what was expected and found, and the nearest kn
     [{ file: { trainig: {} } }, /^trainig: .*did you mean training\?$/],
     [{ file: { training: { epochs: 'many' } } }, /^training\.epochs: expected a number, got "many"$/],
     [{ file: { training: { learningRate: 0 } } }, /^training\.learningRate: expected more than 0, got 0$/],
-    [{ file: { encoder: 3 } }, /^encoder: expected an object, got 3$/],
+    [{ file: { decoder: 3 } }, /^decoder: expected an object, got 3$/],
+    [{ file: { encoder: { hidden: 3 } } }, /^encoder: expected a list, got \{"hidden":3\}$/],
+    [{ file: { encoder: [] } }, /^encoder: expected a list that is not empty, got \[\]$/],
+    [
+      { file: { encoder: [{ kind: 'rnn' }] } },
+      /^encoder\.0\.kind: expected one of lstm, bilstm, .*, got "rnn"$/,
+    ],
+    [
+      { file: { encoder: [{ kind: 'gru', hiden: 3 }] } },
+      /^encoder\.0\.hiden: .*did you mean encoder\.0\.hidden\?$/,
+    ],
+    [{ overrides: [{ path: 'encoder.1.hidden', text: '3' }] }, /^encoder\.1\.hidden: .*unknown key/],
     [{ file: [] }, /^config: expected a JSON object, got \[\]$/],
     [{ preset: 'bilstm-crff' }, /did you mean bilstm-crf\?$/],
     [
-      { overrides: [{ path: 'encoder.hiden', text: '3' }] },
-      /^encoder\.hiden: .*did you mean encoder\.hidden\?$/,
+      { overrides: [{ path: 'encoder.hidden', text: '3' }] },
+      /^encoder\.hidden: .*did you mean encoder\.0\.hidden\?$/,
     ],
     [{ overrides: [{ path: 'training', text: '3' }] }, /^--training: expected one of its parts/],
     [
@@ -70,6 +81,26 @@ test('each fault names its path, what was expected and found, and the nearest kn
     ],
   ]
   for (const [sources, pattern] of cases) assert.match(messageOf(sources), pattern)
+})
+
+test('blocks of an encoder have the defaults of their kind, and settings by place', () => {
+  const { encoder } = resolveConfig({
+    file: {
+      encoder: [
+        { kind: 'gru', hidden: 50 },
+        { kind: 'bilstm', layers: 2 },
+      ],
+    },
+    overrides: [
+      { path: 'encoder.1.hidden', text: '30' },
+      { path: 'encoder.0.kind', text: 'lstm' },
+    ],
+  })
+  assert.deepEqual(encoder, [
+    { kind: 'lstm', hidden: 50, layers: 1, dropout: 0.5, variational: false },
+    { kind: 'bilstm', hidden: 30, layers: 2, dropout: 0.5, variational: false },
+  ])
+  assert.equal(resolveConfig({}).encoder.length, 1)
 })
 
 test('all faults are reported at once', () => {

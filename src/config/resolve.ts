@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import type { Fault } from '../base/errors.js'
 import { nearest } from '../base/nearest.js'
 import { DEFAULTS } from './defaults.js'
+import { ENCODER_BLOCK_DEFAULTS, ENCODER_KINDS, isEncoderKind } from './encoder-blocks.js'
 import { ConfigError } from './errors.js'
 import { PRESET_NAMES, PRESETS } from './presets.js'
 import { type Config, configSchema, type PartialConfig } from './schema.js'
@@ -43,8 +44,12 @@ export function resolveConfig(sources: ConfigSources): Config {
     fromFile,
     '',
   )
+  merged.encoder = filledBlocks(merged.encoder)
   const faults: Fault[] = []
-  for (const override of sources.overrides ?? []) applyOverride(merged, override, faults)
+  for (const override of sources.overrides ?? []) {
+    applyOverride(merged, override, faults)
+    merged.encoder = filledBlocks(merged.encoder)
+  }
   const parsed = v.safeParse(configSchema, merged)
   if (!parsed.success)
     for (const fault of parsed.issues.map(issue => toFault(issue, merged)))
@@ -66,6 +71,14 @@ function presetConfig(name: unknown, fileName: string): PartialConfig {
   })
 }
 
+/** Each block of an encoder with its kind's defaults below its own settings. What is no block stays as it is. */
+function filledBlocks(encoder: unknown): unknown {
+  if (!Array.isArray(encoder)) return encoder
+  return encoder.map(block =>
+    isPlain(block) && isEncoderKind(block.kind) ? { ...ENCODER_BLOCK_DEFAULTS[block.kind], ...block } : block,
+  )
+}
+
 /** Deep merge of plain objects; anything else replaces. A record of class weights replaces too, whole. */
 function merge(base: Plain, over: Plain, path: string): Plain {
   const result: Plain = {}
@@ -84,11 +97,15 @@ function applyOverride(config: Plain, { path, text }: Override, faults: Fault[])
   let target: Plain = config
   for (const key of keys.slice(0, -1)) {
     const next = Object.hasOwn(target, key) ? target[key] : undefined
-    if (!isPlain(next)) {
+    if (Array.isArray(next)) {
+      // A copy: the list may belong to the defaults or to a preset.
+      target[key] = next.map(item => (isPlain(item) ? { ...item } : item))
+      target = target[key] as Plain
+    } else if (isPlain(next)) target = next
+    else {
       faults.push(unknownKey(path, keyPaths(config)))
       return
     }
-    target = next
   }
   const last = keys[keys.length - 1]
   if (!Object.hasOwn(target, last) && !path.startsWith('decoder.classWeights.')) {
@@ -105,6 +122,10 @@ function applyOverride(config: Plain, { path, text }: Override, faults: Fault[])
     return
   }
   target[last] = parseOverride(text, target[last])
+  if (/^encoder\.\d+\.kind$/.test(path) && isEncoderKind(text)) {
+    const known = ENCODER_BLOCK_DEFAULTS[text]
+    for (const key of Object.keys(target)) if (!Object.hasOwn(known, key)) delete target[key]
+  }
 }
 
 /** JSON where it reads as JSON (numbers, true, null, lists), else the text itself; text stays text where text was. */
@@ -133,8 +154,10 @@ function unknownKey(path: string, known: readonly string[]): Fault {
 function toFault(issue: v.BaseIssue<unknown>, config: Plain): Fault {
   const path = (v.getDotPath(issue as Parameters<typeof v.getDotPath>[0]) ?? '') || '(top level)'
   if (issue.type === 'strict_object' && issue.expected === 'never') {
-    const siblings = keyPaths(DEFAULTS as unknown as Plain)
-    return unknownKey(path, siblings)
+    return unknownKey(
+      path,
+      keyPaths({ ...(DEFAULTS as unknown as Plain), encoder: knownBlocks(config.encoder) }),
+    )
   }
   const section = noSection(config, path)
   if (section) return { where: section, expected: 'an object', got: describe(valueAt(config, section)) }
@@ -174,7 +197,9 @@ function expectation(issue: v.BaseIssue<unknown>): string {
     case 'lt_value':
       return `less than ${String(requirement)}`
     case 'min_length':
-      return 'a text that is not empty'
+      return `${Array.isArray(issue.input) ? 'a list' : 'a text'} that is not empty`
+    case 'variant':
+      return `one of ${ENCODER_KINDS.join(', ')}`
     case 'picklist':
       return `one of ${expected?.replace(/[()"]/g, '').split(' | ').join(', ')}`
     case 'strict_object':
@@ -193,7 +218,17 @@ function valueAt(config: Plain, path: string): unknown {
 
 function keyPaths(config: Plain, prefix = ''): string[] {
   return Object.entries(config).flatMap(([key, value]) =>
-    isPlain(value) ? [`${prefix}${key}`, ...keyPaths(value, `${prefix}${key}.`)] : [`${prefix}${key}`],
+    isPlain(value) || (Array.isArray(value) && value.some(isPlain))
+      ? [`${prefix}${key}`, ...keyPaths(value as Plain, `${prefix}${key}.`)]
+      : [`${prefix}${key}`],
+  )
+}
+
+/** Blocks of the same kinds with nothing but the settings that their kinds have. */
+function knownBlocks(encoder: unknown): unknown {
+  if (!Array.isArray(encoder)) return DEFAULTS.encoder
+  return encoder.map(block =>
+    isPlain(block) && isEncoderKind(block.kind) ? ENCODER_BLOCK_DEFAULTS[block.kind] : block,
   )
 }
 

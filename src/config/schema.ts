@@ -1,11 +1,7 @@
 import * as v from 'valibot'
+import { ENCODER_BLOCK_SCHEMAS, type EncoderBlockConfig, type EncoderKind } from './encoder-blocks.js'
+import { count, dropProbability, notNegative, positive, positiveInteger } from './numbers.js'
 
-const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1))
-const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-const positive = v.pipe(v.number(), v.gtValue(0))
-const notNegative = v.pipe(v.number(), v.minValue(0))
-/** A probability that something is dropped: [0, 1). */
-const dropProbability = v.pipe(v.number(), v.minValue(0), v.ltValue(1))
 const path = v.pipe(v.string(), v.minLength(1))
 const column = v.union([v.string(), v.pipe(v.number(), v.integer())])
 
@@ -45,13 +41,15 @@ export const inputSchema = v.strictObject({
   dropout: dropProbability,
 })
 
-export const encoderSchema = v.strictObject({
-  kind: v.picklist(['bilstm']),
-  hidden: positiveInteger,
-  layers: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
-  dropout: dropProbability,
-  variational: v.boolean(),
-})
+/** Blocks, first to last: each reads what the one before gives. */
+export const encoderSchema = v.pipe(
+  v.array(v.variant('kind', Object.values(ENCODER_BLOCK_SCHEMAS) as unknown as BlockSchemas)),
+  v.minLength(1),
+)
+type BlockSchemas = [
+  (typeof ENCODER_BLOCK_SCHEMAS)[EncoderKind],
+  ...(typeof ENCODER_BLOCK_SCHEMAS)[EncoderKind][],
+]
 
 export const decoderSchema = v.strictObject({
   kind: v.picklist(['softmax', 'crf']),
@@ -120,10 +118,10 @@ export type DecoderConfig = Config['decoder']
 export type TrainingConfig = Config['training']
 export type CorpusConfig = Config['corpus']
 
-/** Every part optional, to any depth: what a config file and a preset may say. */
+/** Every part optional, to any depth: what a config file and a preset may say. Of a list's items all but `kind`. */
 export type PartialConfig = DeepPartial<Config>
-type DeepPartial<T> = T extends readonly unknown[]
-  ? T
+type DeepPartial<T> = T extends readonly (infer Item)[]
+  ? readonly (Item extends EncoderBlockConfig ? Pick<Item, 'kind'> & Partial<Item> : Item)[]
   : T extends object
     ? { [K in keyof T]?: DeepPartial<T[K]> }
     : T

@@ -1,9 +1,9 @@
 import { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
-import { fusedLstm, toFusedLstm } from '../layers/fused-lstm.js'
 import { encodeModel } from '../onnx/encode.js'
 import type { Tensor } from '../runtime/runtime.js'
-import { encoderSizes, PARAMETER, type TaggerDefinition } from './tagger-definition.js'
+import { InferenceValues } from './inference-values.js'
+import { encoderBlocks, PARAMETER, parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
 
 /**
  * Names of the shipped graph's inputs and output.
@@ -16,6 +16,8 @@ export const INFERENCE = {
   tokens: 'tokens',
   lengths: 'lengths',
   logits: 'logits',
+  /** Weights of an attention, `[batch, heads, time, time]`: outputs beside the logits, one for each. */
+  attention: (name: string) => `attention:${name}`,
 } as const
 
 /** A sum with this can win no maximum: it stands in for characters that are not there. */
@@ -29,56 +31,43 @@ export function buildInferenceGraph(
   definition: TaggerDefinition,
   parameterValue: (name: string) => Float32Array,
 ): Uint8Array {
-  const { features, tags, config } = definition
+  const { features, tags } = definition
   const g = new GraphBuilder('tagger')
-  const initialisers: Record<string, Tensor> = {}
-  const stored = (name: string, shape: readonly number[], data: Float32Array): Value => {
-    initialisers[name] = { type: 'float32', shape, data }
-    return g.input(name, 'float32', shape)
-  }
-  const parts = features.lookups.map(({ name, size, dim }) =>
-    g.gather(
-      stored(name, [size, dim], parameterValue(name)),
-      g.input(INFERENCE.ids(name), 'int32', ['distinct']),
-    ),
-  )
-  if (features.characters) parts.push(characterFeatures(g, definition, stored, parameterValue))
-  const rows = parts.length === 1 ? parts[0] : g.concat(parts, 1)
   const tokens = g.input(INFERENCE.tokens, 'int32', ['time', 'batch'])
   const lengths = g.input(INFERENCE.lengths, 'int32', ['batch'])
-  let y = g.gather(rows, tokens) // [time, batch, features]
-  encoderSizes(definition).forEach((size, layer) => {
-    const name = PARAMETER.recurrent(layer)
-    const tensors = toFusedLstm(parameterValue(name), size)
-    const weight = (part: keyof typeof tensors) => {
-      const { shape, data } = tensors[part]
-      return stored(`${name}.${part}`, shape, data)
-    }
-    y = fusedLstm(g, y, { w: weight('w'), r: weight('r'), b: weight('b') }, lengths, size)
-  })
-  const width = 2 * config.encoder.hidden
+  const shapes = new Map(parameterSpecs(definition).map(({ name, shape }) => [name, shape]))
+  const values = new InferenceValues(g, shapes, parameterValue, lengths, tokens)
+  const parts = features.lookups.map(({ name }) =>
+    g.gather(values.weight(name), g.input(INFERENCE.ids(name), 'int32', ['distinct'])),
+  )
+  if (features.characters) parts.push(characterFeatures(g, definition, values))
+  const rows = parts.length === 1 ? parts[0] : g.concat(parts, 1)
+  const blocks = encoderBlocks(definition)
+  const embedded = g.gather(rows, tokens) // [time, batch, features]
+  const y = blocks.reduce((states, block) => block.infer(g, states, values), embedded)
+  const { width } = blocks[blocks.length - 1]
   const outputWeight = transposed(parameterValue(PARAMETER.outputWeight), tags.length, width)
   const logits = g.add(
-    g.matMul(y, stored(PARAMETER.outputWeight, [width, tags.length], outputWeight)),
-    stored(PARAMETER.outputBias, [tags.length], parameterValue(PARAMETER.outputBias)),
+    g.matMul(y, values.stored(PARAMETER.outputWeight, float([width, tags.length], outputWeight))),
+    values.stored(PARAMETER.outputBias, float([tags.length], parameterValue(PARAMETER.outputBias))),
   )
-  const graph = g.finish({ [INFERENCE.logits]: g.transpose(logits, [1, 0, 2]) })
-  return encodeModel(graph, { initialisers })
+  const outputs: Record<string, Value> = { [INFERENCE.logits]: g.transpose(logits, [1, 0, 2]) }
+  for (const [name, weights] of values.attentions) outputs[INFERENCE.attention(name)] = weights
+  return encodeModel(g.finish(outputs), { initialisers: values.initialisers })
+}
+
+function float(shape: readonly number[], data: Float32Array): Tensor {
+  return { type: 'float32', shape, data }
 }
 
 /** The width-3 convolution as three table look-ups and a maximum; see `inputs/character-cnn.ts`. */
-function characterFeatures(
-  g: GraphBuilder,
-  { features }: TaggerDefinition,
-  stored: (name: string, shape: readonly number[], data: Float32Array) => Value,
-  parameterValue: (name: string) => Float32Array,
-): Value {
+function characterFeatures(g: GraphBuilder, { features }: TaggerDefinition, values: InferenceValues): Value {
   const { characters } = features
   if (!characters) throw new Error('the tagger has no character features')
   const { size, dim, filters } = characters
   const tables = characterTables(
-    parameterValue(PARAMETER.characters),
-    parameterValue(PARAMETER.characterFilters),
+    values.value(PARAMETER.characters),
+    values.value(PARAMETER.characterFilters),
     {
       size,
       dim,
@@ -93,10 +82,13 @@ function characterFeatures(
     g.slice(ids, { axis: 1, start: 2, end: last }),
   ]
   const sums = windows.map((window, tap) =>
-    g.gather(stored(`${PARAMETER.characterFilters}.${tap}`, [size, filters], tables[tap]), window),
+    g.gather(
+      values.stored(`${PARAMETER.characterFilters}.${tap}`, float([size, filters], tables[tap])),
+      window,
+    ),
   )
   const highest = g.reduceMax(g.add(g.add(sums[0], sums[1]), sums[2]), [1], { keepDims: false })
-  return g.add(highest, stored(PARAMETER.characterBias, [filters], parameterValue(PARAMETER.characterBias)))
+  return g.add(highest, values.weight(PARAMETER.characterBias))
 }
 
 function characterTables(

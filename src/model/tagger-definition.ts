@@ -1,7 +1,7 @@
 import type { Random } from '../base/random.js'
 import type { Config } from '../config/schema.js'
-import { fillLstmWeight, lstmWeightShape } from '../layers/lstm.js'
-import { type RecurrentSize, stackSizes } from '../layers/recurrent.js'
+import { createEncoder } from './encoders/create-encoder.js'
+import type { EncoderBlock } from './encoders/encoder-block.js'
 import type { TokenFeatures } from './inputs/token-forms.js'
 import type { ParameterSpec } from './parameter-store.js'
 
@@ -17,7 +17,6 @@ export const PARAMETER = {
   characters: 'input.characters',
   characterFilters: 'input.characterFilters',
   characterBias: 'input.characterBias',
-  recurrent: (layer: number) => `encoder.${layer}.weight`,
   outputWeight: 'decoder.weight',
   outputBias: 'decoder.bias',
   transitions: 'decoder.transitions',
@@ -25,10 +24,9 @@ export const PARAMETER = {
   end: 'decoder.end',
 } as const
 
-/** Sizes of the encoder's layers, first to last. */
-export function encoderSizes({ features, config }: TaggerDefinition): readonly RecurrentSize[] {
-  const { hidden, layers } = config.encoder
-  return stackSizes({ inputs: features.dim, hidden, directions: 2 }, layers)
+/** The encoder's blocks, first to last. */
+export function encoderBlocks({ features, config }: TaggerDefinition): readonly EncoderBlock[] {
+  return createEncoder(config.encoder, features.dim)
 }
 
 /** Every parameter of the tagger with its shape and how it starts; the order is the order of the random draws. */
@@ -51,16 +49,9 @@ export function parameterSpecs(definition: TaggerDefinition): readonly Parameter
       { name: PARAMETER.characterBias, shape: [filters], initial: { kind: 'zeros' }, group: 'bias' },
     )
   }
-  encoderSizes(definition).forEach((size, layer) => {
-    specs.push({
-      name: PARAMETER.recurrent(layer),
-      shape: lstmWeightShape(size),
-      initial: { kind: 'fill', fill: (values, random) => fillLstmWeight(values, size, random) },
-      // Holds biases and the padding column, which no decay may touch.
-      group: 'recurrent',
-    })
-  })
-  const width = 2 * config.encoder.hidden
+  const blocks = encoderBlocks(definition)
+  specs.push(...blocks.flatMap(block => block.parameters))
+  const { width } = blocks[blocks.length - 1]
   specs.push(
     { name: PARAMETER.outputWeight, shape: [tags.length, width], initial: uniform(1 / Math.sqrt(width)) },
     { name: PARAMETER.outputBias, shape: [tags.length, 1], initial: { kind: 'zeros' }, group: 'bias' },

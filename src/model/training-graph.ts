@@ -3,22 +3,14 @@ import { gradients } from '../graph/gradients.js'
 import type { Value } from '../graph/value.js'
 import { crfLoss } from '../layers/crf.js'
 import { linear } from '../layers/linear.js'
-import { lstm } from '../layers/lstm.js'
-import { stacked } from '../layers/recurrent.js'
 import { softmaxLoss } from '../layers/softmax-loss.js'
 import { encodeModel } from '../onnx/encode.js'
-import { encoderSizes, PARAMETER, parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
+import { type StepInput, StepInputs } from './step-inputs.js'
+import { encoderBlocks, PARAMETER, parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
 
-/**
- * Names of a training graph's inputs and outputs besides the parameters.
- * `x` is `[time, features, batch]`; `outputMask` of a layer is `[time, 2·hidden, batch]`, zero at padding.
- */
+/** Names of a training graph's inputs and outputs besides the parameters and the encoder's own (`StepInput`). */
 export const TRAINING = {
   x: 'x',
-  extraRows: 'extraRows',
-  zeros: 'zeros',
-  mask: 'mask',
-  outputMask: (layer: number) => `outputMask.${layer}`,
   gold: 'gold',
   goldTransitions: 'goldTransitions',
   goldStart: 'goldStart',
@@ -34,13 +26,17 @@ export interface TrainingGraph {
   readonly model: Uint8Array
   /** Parameters the graph reads and gives gradients for; the input tables are worked on outside. */
   readonly parameters: readonly string[]
+  /** What else each step has to feed, besides `x` and the gold tags, in the order of the random draws. */
+  readonly stepInputs: readonly StepInput[]
 }
 
-/** Builds the graph of one training step, symbolic in `time` (≥ 2) and `batch`. */
+/**
+ * Builds the graph of one training step, symbolic in `time` (≥ 2) and `batch`. `x` is `[time, features, batch]`, zero
+ * at padding.
+ */
 export function buildTrainingGraph(definition: TaggerDefinition): TrainingGraph {
   const { features, tags, config } = definition
   const g = new GraphBuilder('training-step')
-  const hidden = config.encoder.hidden
   const inGraph = parameterSpecs(definition).filter(spec => !spec.name.startsWith('input.'))
   const weights = new Map(inGraph.map(spec => [spec.name, g.input(spec.name, 'float32', spec.shape)]))
   const weight = (name: string): Value => {
@@ -49,20 +45,10 @@ export function buildTrainingGraph(definition: TaggerDefinition): TrainingGraph 
     return value
   }
   const x = g.input(TRAINING.x, 'float32', ['time', features.dim, 'batch'])
-  const extraRows = g.input(TRAINING.extraRows, 'float32', ['time', 2, 'batch'])
-  const zeros = g.input(TRAINING.zeros, 'float32', [2, hidden, 'batch'])
-  const sizes = encoderSizes(definition)
-  const y = stacked(
-    g,
-    lstm,
-    x,
-    sizes.map((_, layer) => weight(PARAMETER.recurrent(layer))),
-    { extraRows, zeros },
-    sizes[0],
-    (states, layer) =>
-      g.mul(states, g.input(TRAINING.outputMask(layer), 'float32', ['time', 2 * hidden, 'batch'])),
-  )
-  const size = { inputs: 2 * hidden, outputs: tags.length }
+  const stepInputs = new StepInputs(g, weight)
+  const blocks = encoderBlocks(definition)
+  const y = blocks.reduce((states, block) => block.train(g, states, stepInputs), x)
+  const size = { inputs: blocks[blocks.length - 1].width, outputs: tags.length }
   const logits = linear(g, y, weight(PARAMETER.outputWeight), weight(PARAMETER.outputBias), size)
   const gold = g.input(TRAINING.gold, 'float32', ['time', tags.length, 'batch'])
   const scale = g.input(TRAINING.scale, 'float32', [])
@@ -71,7 +57,7 @@ export function buildTrainingGraph(definition: TaggerDefinition): TrainingGraph 
       ? crfLoss(
           g,
           logits,
-          g.input(TRAINING.mask, 'bool', ['time', 1, 'batch']),
+          stepInputs.isToken,
           {
             transitions: weight(PARAMETER.transitions),
             start: weight(PARAMETER.start),
@@ -93,5 +79,11 @@ export function buildTrainingGraph(definition: TaggerDefinition): TrainingGraph 
   names.forEach((name, i) => {
     outputs[TRAINING.gradient(name)] = dWeights[i]
   })
-  return { model: encodeModel(g.finish(outputs)), parameters: names }
+  const graph = g.finish(outputs)
+  const used = new Set(graph.inputNames)
+  return {
+    model: encodeModel(graph),
+    parameters: names,
+    stepInputs: stepInputs.inputs.filter(({ name }) => used.has(name)),
+  }
 }

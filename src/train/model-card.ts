@@ -1,3 +1,4 @@
+import type { EncoderBlockConfig } from '../config/encoder-blocks.js'
 import type { Config } from '../config/schema.js'
 import { formatScores } from '../evaluate/format-scores.js'
 import type { Scores } from '../evaluate/scores.js'
@@ -28,7 +29,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     '# Entity tagger',
     '',
     `Finds ${vocabularies.types.map(type => `\`${cell(type)}\``).join(', ')} in text. ` +
-      `A ${encoder.layers}-layer ${encoder.kind} with ${encoder.hidden} units a direction and a ${decoder.kind} decoder ` +
+      `Encoder: ${encoder.map(describeBlock).join(', then ')}; a ${decoder.kind} decoder ` +
       `over ${vocabularies.tags.length} ${vocabularies.scheme} tags; ${parameters} trainable parameters, ` +
       `${vocabularies.words.size} words.`,
     '',
@@ -94,4 +95,10 @@ function lossSection(rows: readonly LossShare[] | null): string[] {
 /** Text of the user's own inside a Markdown table or code span. */
 function cell(text: string): string {
   return text.replace(/[|`\r\n]/g, ' ')
+}
+
+/** `bilstm of hidden 150, layers 1`: a block's kind and its sizes. */
+function describeBlock({ kind, ...settings }: EncoderBlockConfig): string {
+  const sizes = Object.entries(settings).filter(([, value]) => typeof value === 'number' && value >= 1)
+  return `${kind} of ${sizes.map(([name, value]) => `${name} ${value}`).join(', ')}`
 }

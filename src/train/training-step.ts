@@ -4,10 +4,12 @@ import { BatchRows } from '../model/inputs/batch-rows.js'
 import { type CharacterCnnParameters, CharacterTables } from '../model/inputs/character-tables.js'
 import type { TokenForms } from '../model/inputs/token-forms.js'
 import type { ParameterStore, RowGradient } from '../model/parameter-store.js'
+import type { StepInput } from '../model/step-inputs.js'
 import { PARAMETER, type TaggerDefinition } from '../model/tagger-definition.js'
-import { buildTrainingGraph, TRAINING } from '../model/training-graph.js'
+import { buildTrainingGraph, TRAINING, type TrainingGraph } from '../model/training-graph.js'
 import type { Runtime, Session, Tensor } from '../runtime/runtime.js'
 import { StepBuffers } from './step-buffers.js'
+import { stepTensor } from './step-tensor.js'
 
 /** A sentence ready for training: a form id and a gold tag id a token. */
 export interface TrainingSentence {
@@ -34,6 +36,7 @@ interface BatchShape {
 export class TrainingStep {
   private readonly buffers = new StepBuffers()
   private readonly rows: BatchRows
+  private readonly stepInputs: readonly StepInput[]
   private readonly fixedFeeds: Record<string, Tensor> = {}
   private readonly fixedFetches: Record<string, Tensor> = {}
   private readonly lossValue = new Float32Array(1)
@@ -45,8 +48,9 @@ export class TrainingStep {
     private readonly session: Session,
     private readonly tables: CharacterTables | undefined,
     private readonly tagWeights: Float32Array,
-    parameters: readonly string[],
+    { parameters, stepInputs }: TrainingGraph,
   ) {
+    this.stepInputs = stepInputs
     this.rows = new BatchRows(forms, tables)
     for (const name of parameters) {
       const parameter = store.get(name)
@@ -68,12 +72,12 @@ export class TrainingStep {
     runtime: Runtime,
     options: { readonly threads: number; readonly tagWeights: Float32Array },
   ): Promise<TrainingStep> {
-    const { model, parameters } = buildTrainingGraph(definition)
-    const session = await runtime.createSession(model, { threads: options.threads })
+    const graph = buildTrainingGraph(definition)
+    const session = await runtime.createSession(graph.model, { threads: options.threads })
     const { characters } = definition.features
     const tables =
       characters && (await CharacterTables.create({ ...characters, characters: characters.size }, runtime))
-    return new TrainingStep(definition, store, forms, session, tables, options.tagWeights, parameters)
+    return new TrainingStep(definition, store, forms, session, tables, options.tagWeights, graph)
   }
 
   async release(): Promise<void> {
@@ -133,26 +137,16 @@ export class TrainingStep {
     random: Random,
   ): void {
     const { time, batch } = shape
-    const { input, encoder } = this.definition.config
+    const rate = this.definition.config.input.dropout
     const { dim } = this.rows
     const xMask = this.buffers.float32('xMask', time * batch * dim)
-    if (input.dropout > 0) fillDropoutMask(xMask, input.dropout, random)
+    if (rate > 0) fillDropoutMask(xMask, rate, random)
     const x = this.tensor('x', [time, dim, batch])
-    const extraRows = this.tensor('extraRows', [time, 2, batch])
-    this.spread(x.data as Float32Array, input.dropout > 0 ? xMask : undefined, shape, rowOf)
-    const extra = extraRows.data as Float32Array
-    for (let t = 0; t < time; t++)
-      for (let b = 0; b < batch; b++) {
-        extra[t * 2 * batch + b] = 1
-        extra[(t * 2 + 1) * batch + b] = rowOf[t * batch + b] < 0 ? 1 : 0
-      }
-    const zeros = this.tensor('zeros', [2, encoder.hidden, batch])
-    ;(zeros.data as Float32Array).fill(0)
+    this.spread(x.data as Float32Array, rate > 0 ? xMask : undefined, shape, rowOf)
     feeds[TRAINING.x] = x
-    feeds[TRAINING.extraRows] = extraRows
-    feeds[TRAINING.zeros] = zeros
-    for (let layer = 0; layer < encoder.layers; layer++)
-      feeds[TRAINING.outputMask(layer)] = this.outputMask(layer, sentences, shape, random)
+    const lengths = Int32Array.from(sentences, ({ forms }) => forms.length)
+    for (const input of this.stepInputs)
+      feeds[input.name] = stepTensor(input, { time, batch, lengths }, this.buffers, random)
   }
 
   /** Rows to `[time, features, batch]`, each feature times its dropout mask `[time, batch, features]`. */
@@ -179,30 +173,6 @@ export class TrainingStep {
       }
   }
 
-  /** Dropout of a layer's output, zero at padding; with `variational`, one mask a sentence for all its tokens. */
-  private outputMask(
-    layer: number,
-    sentences: readonly TrainingSentence[],
-    { time, batch }: BatchShape,
-    random: Random,
-  ): Tensor {
-    const { hidden, dropout, variational } = this.definition.config.encoder
-    const width = 2 * hidden
-    const mask = this.tensor(`outputMask.${layer}`, [time, width, batch])
-    const data = mask.data as Float32Array
-    const step = width * batch
-    if (dropout === 0) data.fill(1)
-    else if (!variational) fillDropoutMask(data, dropout, random)
-    else {
-      fillDropoutMask(data.subarray(0, step), dropout, random)
-      for (let t = 1; t < time; t++) data.copyWithin(t * step, 0, step)
-    }
-    sentences.forEach(({ forms }, b) => {
-      for (let at = forms.length * step + b; at < data.length; at += batch) data[at] = 0
-    })
-    return mask
-  }
-
   private feedGold(
     feeds: Record<string, Tensor>,
     sentences: readonly TrainingSentence[],
@@ -227,34 +197,23 @@ export class TrainingStep {
       shape: [],
       data: Float32Array.of(1 / (isCrf ? sentences.length : total)),
     }
-    if (isCrf) this.feedPaths(feeds, sentences, { time, batch })
+    if (isCrf) this.feedPaths(feeds, sentences)
   }
 
-  /** What only a CRF needs: the mask, and how often each start, step and end stands in the batch. */
-  private feedPaths(
-    feeds: Record<string, Tensor>,
-    sentences: readonly TrainingSentence[],
-    { time, batch }: BatchShape,
-  ): void {
+  /** What only a CRF needs: how often each start, step and end stands in the batch. */
+  private feedPaths(feeds: Record<string, Tensor>, sentences: readonly TrainingSentence[]): void {
     const tags = this.definition.tags.length
-    const mask = this.buffers.uint8('mask', time * batch)
     const transitions = this.tensor('goldTransitions', [tags, tags])
     const start = this.tensor('goldStart', [tags, 1])
     const end = this.tensor('goldEnd', [tags, 1])
     const [steps, starts, ends] = [transitions, start, end].map(tensor =>
       (tensor.data as Float32Array).fill(0),
     )
-    mask.fill(0)
-    sentences.forEach((sentence, b) => {
-      const path = sentence.tags
-      for (let t = 0; t < path.length; t++) {
-        mask[t * batch + b] = 1
-        if (t > 0) steps[path[t - 1] * tags + path[t]]++
-      }
+    for (const { tags: path } of sentences) {
+      for (let t = 1; t < path.length; t++) steps[path[t - 1] * tags + path[t]]++
       starts[path[0]]++
       ends[path[path.length - 1]]++
-    })
-    feeds[TRAINING.mask] = { type: 'bool', shape: [time, 1, batch], data: mask }
+    }
     feeds[TRAINING.goldTransitions] = transitions
     feeds[TRAINING.goldStart] = start
     feeds[TRAINING.goldEnd] = end

@@ -32,7 +32,7 @@ const DEMO: PartialConfig = {
     affixes: { dim: 16, lengths: [2, 3] },
     charCnn: { filters: 64 },
   },
-  encoder: { hidden: 96 },
+  encoder: [{ kind: 'bilstm', hidden: 96 }],
   training: { epochs: 24, batchSize: 8, learningRate: 0.003, patience: 8 },
 }
 

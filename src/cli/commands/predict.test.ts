@@ -8,7 +8,10 @@ import { runCli } from '../testing/run-cli.js'
 const folder = temporaryFolder()
 const at = (name: string) => join(folder.path, name)
 const run = at('run')
-const config = tinyConfig({ encoder: { hidden: 24 }, training: { epochs: 12, patience: null } })
+const config = tinyConfig({
+  encoder: [{ kind: 'bilstm', hidden: 24 }],
+  training: { epochs: 12, patience: null },
+})
 const labelled = config.corpus.train ?? ''
 
 before(async () => {

@@ -14,7 +14,10 @@ import { quietContext, runCli } from '../testing/run-cli.js'
 const folder = temporaryFolder()
 const run = join(folder.path, 'run')
 const data = join(folder.path, 'data')
-const config = tinyConfig({ encoder: { hidden: 16 }, training: { epochs: 6, learningRate: 0.02 } })
+const config = tinyConfig({
+  encoder: [{ kind: 'bilstm', hidden: 16 }],
+  training: { epochs: 6, learningRate: 0.02 },
+})
 
 before(async () => {
   // Corpora that can be taken away again.

@@ -18,7 +18,7 @@ export function pageConfig(threads: number, epochs = 1): Config {
   return resolveConfig({
     file: {
       input: { words: { dim: 12 }, shape: { dim: 4 }, affixes: { dim: 4 }, charCnn: { dim: 6, filters: 8 } },
-      encoder: { hidden: 16 },
+      encoder: [{ kind: 'bilstm', hidden: 16 }],
       training: { epochs, batchSize: 16, learningRate: 0.03, threads, patience: null },
     },
   })

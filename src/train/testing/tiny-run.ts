@@ -18,7 +18,7 @@ export function tinyConfig(more: PartialConfig = {}): Config {
     file: {
       corpus: { train: sample('dev'), dev: sample('test') },
       input: { words: { dim: 12 }, shape: { dim: 4 }, affixes: { dim: 4 }, charCnn: { dim: 6, filters: 8 } },
-      encoder: { hidden: 8, ...more.encoder },
+      encoder: more.encoder ?? [{ kind: 'bilstm', hidden: 8 }],
       decoder: { ...more.decoder },
       tags: { ...more.tags },
       training: { epochs: 2, batchSize: 16, learningRate: 0.01, threads: 1, ...more.training },

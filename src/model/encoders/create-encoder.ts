@@ -1,0 +1,30 @@
+import type { EncoderBlockConfig, EncoderKind } from '../../config/encoder-blocks.js'
+import type { CreateBlock, EncoderBlock } from './encoder-block.js'
+import { createBigru, createBilstm, createGru, createLstm } from './recurrent.js'
+
+const CREATE: { readonly [Kind in EncoderKind]: CreateBlock<EncoderBlockConfig<Kind>> } = {
+  lstm: createLstm,
+  bilstm: createBilstm,
+  gru: createGru,
+  bigru: createBigru,
+}
+
+/**
+ * The blocks of an encoder, first to last: `encoder.0`, `encoder.1` …
+ * @param inputs width of a token's features
+ * @param settings one block or more
+ */
+export function createEncoder(
+  settings: readonly EncoderBlockConfig[],
+  inputs: number,
+): readonly EncoderBlock[] {
+  const blocks: EncoderBlock[] = []
+  let width = inputs
+  settings.forEach((own, at) => {
+    const create = CREATE[own.kind] as CreateBlock<EncoderBlockConfig>
+    const block = create(own, { name: `encoder.${at}`, inputs: width })
+    blocks.push(block)
+    width = block.width
+  })
+  return blocks
+}

@@ -1,0 +1,69 @@
+import type { GraphBuilder } from '../../graph/builder.js'
+import type { Dim } from '../../graph/dim.js'
+import type { Value } from '../../graph/value.js'
+import type { Tensor } from '../../runtime/runtime.js'
+import type { ParameterSpec } from '../parameter-store.js'
+
+/**
+ * One block of an encoder, its sizes fixed. Between blocks a tensor is `[time, features, batch]` in training and
+ * `[time, batch, features]` in inference; what stands at padding is without meaning there, and no gradient may come
+ * back from it: a block that lets tokens see one another keeps padding out.
+ */
+export interface EncoderBlock {
+  /** Features of the output. */
+  readonly width: number
+  /** In the order of the random draws; each name begins with the block's own (`encoder.0.weight`). */
+  readonly parameters: readonly ParameterSpec[]
+  train(g: GraphBuilder, x: Value, context: TrainingContext): Value
+  infer(g: GraphBuilder, x: Value, context: InferenceContext): Value
+}
+
+/** Where a block stands: the name that its parameters begin with, and the width of what it reads. */
+export interface BlockPlace {
+  readonly name: string
+  readonly inputs: number
+}
+
+/** Makes a block from its settings. */
+export type CreateBlock<Settings> = (settings: Settings, place: BlockPlace) => EncoderBlock
+
+export interface DropoutOptions {
+  /** One mask a sentence instead of one a token (Gal & Ghahramani 2016). */
+  readonly variational?: boolean
+}
+
+/** What a block finds in a training graph. Each thing becomes an input of the graph when it is first asked for. */
+export interface TrainingContext {
+  /** A parameter by its name. */
+  weight(name: string): Value
+  /** float32 `[time, 1, batch]`: 1 at tokens, 0 at padding, which stands at the end. */
+  readonly mask: Value
+  /** int32 `[batch]`, each at least 1. */
+  readonly lengths: Value
+  /** `[time, 2, batch]`: see `RecurrentContext`. */
+  readonly extraRows: Value
+  /** `[directions, hidden, batch]` of zeros. */
+  zeros(directions: 1 | 2, hidden: number): Value
+  /** A mask of 0 and 1/(1 − rate), drawn afresh each step; dimensions are numbers, `time` and `batch`. */
+  dropoutMask(shape: readonly Dim[], rate: number): Value
+  /** `x` `[time, features, batch]` with dropout, and zero at padding. A rate of 0 does the latter alone. */
+  dropout(x: Value, rate: number, options?: DropoutOptions): Value
+  /** Standard normal numbers, drawn afresh each step. */
+  noise(shape: readonly Dim[]): Value
+}
+
+/** What a block finds in the graph that is shipped. */
+export interface InferenceContext {
+  /** A parameter as an initialiser. */
+  weight(name: string): Value
+  /** A parameter's numbers, for tensors that are made of them. */
+  value(name: string): Float32Array
+  /** Any tensor as an initialiser of that name. */
+  stored(name: string, tensor: Tensor): Value
+  /** int32 `[batch]` */
+  readonly lengths: Value
+  /** bool `[batch, time]`: true at tokens. */
+  readonly mask: Value
+  /** Offers attention weights `[batch, heads, time, time]` as a further output of the graph. */
+  attention(name: string, weights: Value): void
+}
