@@ -16,10 +16,11 @@ export { readText } from './corpus/read-text.js'
 export type { Sentence } from './corpus/sentence.js'
 export { type CorpusStats, StatsCollector } from './corpus/stats/collect-stats.js'
 export type { Loss, SentenceWriter, WriteOptions } from './corpus/write-options.js'
-export { bootstrapIntervals } from './evaluate/bootstrap.js'
+export { bootstrapIntervals, pairedBootstrap } from './evaluate/bootstrap.js'
 export { type Breakdown, breakdowns } from './evaluate/breakdown.js'
 export { type Calibration, calibration } from './evaluate/calibration.js'
 export { characterReport, toCharacterLabels } from './evaluate/character-report.js'
+export { type CompareOptions, compareSystems, type SystemComparison } from './evaluate/compare-systems.js'
 export { countErrors, type EntityError, type ErrorKind, entityErrors } from './evaluate/entity-errors.js'
 export { costlyConfusions, type ListedError, listErrors, suspectLabels } from './evaluate/error-list.js'
 export {
@@ -36,7 +37,12 @@ export { EvaluateError, ScoreAccumulator, type ScoreOptions } from './evaluate/s
 export { scoreTags } from './evaluate/score-tags.js'
 export { type PredictedSpan, type ScoredSentence, spanReader } from './evaluate/scored-sentence.js'
 export type { ScoreMode, Scores } from './evaluate/scores.js'
-export { type SentenceCounts, sentenceCounts } from './evaluate/sentence-counts.js'
+export {
+  type SentenceCounts,
+  sentenceCounts,
+  type TypeCounts,
+  typeCounts,
+} from './evaluate/sentence-counts.js'
 export { type PairedTest, randomisationTest } from './evaluate/significance.js'
 export { fitScoreTemperature, fitTemperature, scaleScore } from './evaluate/temperature.js'
 export { thresholdCurve, thresholdCurves } from './evaluate/threshold-curve.js'

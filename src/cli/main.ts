@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { isInputError } from '../base/errors.js'
+import { addCompare } from './commands/compare.js'
 import { addCorpus } from './commands/corpus.js'
 import { addDemo } from './commands/demo.js'
 import { addEvaluate } from './commands/evaluate.js'
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   addScore,
   addPredict,
   addReport,
+  addCompare,
 ]
 
 /** Exit codes of the contract: 0 done, 1 it failed, 2 the user's to mend (their input, or a full disk). */

@@ -8,9 +8,20 @@ export interface SentenceCounts {
   readonly correct: number
 }
 
+/** The same by type; a type without an entity on either side is left out. */
+export type TypeCounts = ReadonlyMap<string, SentenceCounts>
+
+export const NO_ENTITIES: SentenceCounts = { gold: 0, predicted: 0, correct: 0 }
+
 export function sentenceCounts(gold: readonly TokenSpan[], predicted: readonly TokenSpan[]): SentenceCounts {
   const correct = predicted.filter(p => gold.some(g => isSameSpan(g, p))).length
   return { gold: gold.length, predicted: predicted.length, correct }
+}
+
+export function typeCounts(gold: readonly TokenSpan[], predicted: readonly TokenSpan[]): TypeCounts {
+  const types = new Set([...gold, ...predicted].map(({ type }) => type))
+  const of = (spans: readonly TokenSpan[], type: string) => spans.filter(span => span.type === type)
+  return new Map([...types].map(type => [type, sentenceCounts(of(gold, type), of(predicted, type))]))
 }
 
 export function sumCounts(counts: Iterable<SentenceCounts>): SentenceCounts {
@@ -21,4 +32,23 @@ export function sumCounts(counts: Iterable<SentenceCounts>): SentenceCounts {
     correct += each.correct
   }
   return { gold, predicted, correct }
+}
+
+/**
+ * The mean of several systems' counts, sentence by sentence: what a configuration trained from several seeds finds on
+ * average.
+ * @param systems `[system][sentence]`, of the same sentences
+ */
+export function meanCounts(systems: readonly (readonly TypeCounts[])[]): TypeCounts[] {
+  return systems[0].map((_, sentence) => {
+    const own = systems.map(counts => counts[sentence])
+    const types = new Set(own.flatMap(counts => [...counts.keys()]))
+    return new Map(
+      [...types].map(type => {
+        const sum = sumCounts(own.map(counts => counts.get(type) ?? NO_ENTITIES))
+        const mean = (count: number) => count / systems.length
+        return [type, { gold: mean(sum.gold), predicted: mean(sum.predicted), correct: mean(sum.correct) }]
+      }),
+    )
+  })
 }

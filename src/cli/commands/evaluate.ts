@@ -1,13 +1,11 @@
 import { Option } from 'commander'
-import { InputError } from '../../base/errors.js'
-import { type Corpus, loadCorpus } from '../../corpus/node/read-corpus.js'
-import { lineOf, type Sentence } from '../../corpus/sentence.js'
+import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import { formatScores } from '../../evaluate/format-scores.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { predictCorpus, type TaggedPair } from '../../predict/evaluate-tagger.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
-import type { CliContext } from '../context.js'
+import { labelledOnly } from '../labelled-only.js'
 import type { AddCommand } from '../main.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
@@ -55,23 +53,4 @@ export const addEvaluate: AddCommand = (program, context) => {
       }
     },
   )
-}
-
-/** What can be scored; how much else there was is told. */
-function labelledOnly({ path, sentences }: Corpus, { log, logColours }: CliContext): readonly Sentence[] {
-  const labelled = sentences.filter(({ tags }) => tags.length > 0)
-  const first = sentences.find(({ tags }) => tags.length === 0)
-  if (first === undefined) return sentences
-  if (labelled.length === 0)
-    throw new InputError('evaluate/unlabelled', {
-      where: path,
-      expected: 'labelled sentences to score against',
-      got: 'text without tags',
-      remedy: 'tag it with "nerite predict"',
-    })
-  log(
-    `${logColours.cyan('note')} ${path}: ${sentences.length - labelled.length} of ${sentences.length} sentences have ` +
-      `no labels and are not scored (the first on line ${lineOf(first, 0)})`,
-  )
-  return labelled
 }

@@ -190,7 +190,9 @@ function storedTemperature(dir: string) {
   return calibration && { value: calibration.temperature, fittedOn: calibration.fittedOn }
 }
 
-function readLog(run: StoredRun): LoggedEvent[] {
+/** The events of a run's log; of one that was trained in memory there is none. */
+export function readLog(run: StoredRun): LoggedEvent[] {
+  if (!Object.hasOwn(run.manifest.files, 'log.jsonl')) return []
   return run
     .text('log.jsonl')
     .split('\n')

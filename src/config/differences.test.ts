@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { differences, settingsOf } from './differences.js'
+import { resolveConfig } from './resolve.js'
+
+test('settings have dotted names, through lists of objects too', () => {
+  const config = { a: { b: 1, c: [2, 3] }, list: [{ kind: 'x', n: null }, { kind: 'y' }], none: [] }
+  assert.deepEqual(
+    [...settingsOf(config)],
+    [
+      ['a.b', 1],
+      ['a.c', [2, 3]],
+      ['list.0.kind', 'x'],
+      ['list.0.n', null],
+      ['list.1.kind', 'y'],
+      ['none', []],
+    ],
+  )
+})
+
+test('only what differs is told, with a value for each configuration', () => {
+  const plain = resolveConfig({})
+  const other = resolveConfig({
+    file: { decoder: { kind: 'softmax', classWeights: { O: 0.5 } }, input: { affixes: { lengths: [3] } } },
+  })
+  assert.deepEqual(differences([plain, plain]), new Map())
+  assert.deepEqual(Object.fromEntries(differences([plain, other, plain])), {
+    'input.affixes.lengths': [[2, 3], [3], [2, 3]],
+    'decoder.kind': ['crf', 'softmax', 'crf'],
+    'decoder.classWeights': ['none', undefined, 'none'],
+    'decoder.classWeights.O': [undefined, 0.5, undefined],
+  })
+})

@@ -1,0 +1,35 @@
+/**
+ * Every setting of a configuration by its dotted name; an empty list or object is a value of its own.
+ *
+ * @example
+ * settingsOf({ training: { epochs: 3 } }).get('training.epochs') // 3
+ */
+export function settingsOf(config: unknown): Map<string, unknown> {
+  const settings = new Map<string, unknown>()
+  const visit = (value: unknown, path: string): void => {
+    const parts = typeof value === 'object' && value !== null ? Object.entries(value) : []
+    // A list of plain values, such as affix lengths, is one setting.
+    const isPlainList = Array.isArray(value) && value.every(part => typeof part !== 'object' || part === null)
+    if (parts.length === 0 || isPlainList) settings.set(path, value)
+    else for (const [key, part] of parts) visit(part, path === '' ? key : `${path}.${key}`)
+  }
+  visit(config, '')
+  return settings
+}
+
+/**
+ * The settings in which configurations differ, each with its value in every one of them; `undefined` where one lacks it.
+ *
+ * @example
+ * differences([{ seed: 1, dim: 9 }, { seed: 2, dim: 9 }]) // Map { 'seed' => [1, 2] }
+ */
+export function differences(configs: readonly unknown[]): Map<string, readonly unknown[]> {
+  const settings = configs.map(settingsOf)
+  const names = new Set(settings.flatMap(own => [...own.keys()]))
+  const differing = new Map<string, readonly unknown[]>()
+  for (const name of names) {
+    const values = settings.map(own => own.get(name))
+    if (new Set(values.map(value => JSON.stringify(value))).size > 1) differing.set(name, values)
+  }
+  return differing
+}
