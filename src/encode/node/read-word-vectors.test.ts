@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -58,6 +58,128 @@ test('every format gives every word its numbers, wherever the chunks end', async
   assert.equal(cases, 150)
 })
 
+interface BinaryShape {
+  /** The count in the header; default: the true one. */
+  readonly count?: number
+  /** What stands behind each vector. */
+  readonly end?: string
+}
+
+/** word2vec's binary form, as its own `fwrite` calls make it. */
+function binary(entries: readonly (readonly [string, readonly number[]])[], shape: BinaryShape = {}): Buffer {
+  const { count: announced = entries.length, end = '' } = shape
+  return Buffer.concat([
+    Buffer.from(`${announced} ${entries[0][1].length}\n`),
+    ...entries.flatMap(([text, numbers]) => {
+      const floats = Buffer.alloc(numbers.length * 4)
+      numbers.forEach((value, i) => void floats.writeFloatLE(value, i * 4))
+      return [Buffer.from(`${text} `), floats, Buffer.from(end)]
+    }),
+  ])
+}
+
+type Layout = 'text' | 'binary' | 'json' | 'senna'
+
+/** A file, or a folder of them, with these vectors; the path to give. */
+function write(
+  layout: Exclude<Layout, 'text'>,
+  words: readonly string[],
+  numbers: readonly (readonly number[])[],
+  { compressed, lineEnd, spaced }: { compressed: boolean; lineEnd: string; spaced: boolean },
+): string {
+  const pack = (content: string | Buffer) => (compressed ? gzipSync(content) : content)
+  if (layout === 'binary') {
+    const content = binary(
+      words.map((w, i) => [w, numbers[i]]),
+      { end: spaced ? '\n' : '' },
+    )
+    return file(pack(content), 'bin')
+  }
+  if (layout === 'json') {
+    const vectors = Object.fromEntries(words.map((w, i) => [w, [...numbers[i], 0.5, i]]))
+    const { length } = words
+    const value = {
+      precision: 8,
+      size: length,
+      dimensions: numbers[0].length,
+      words,
+      vectors,
+      unkVector: [0],
+    }
+    return file(pack(JSON.stringify(value, null, spaced ? 1 : 0)), 'json')
+  }
+  const folder = join(root, `senna${count++}`)
+  const [wordsIn, vectorsIn] = spaced
+    ? ['hash', 'embeddings'].map(name => join(folder, name))
+    : [folder, folder]
+  for (const made of [wordsIn, vectorsIn]) mkdirSync(made, { recursive: true })
+  const ending = compressed ? '.gz' : ''
+  writeFileSync(join(wordsIn, `words.lst${ending}`), pack(words.map(w => w + lineEnd).join('')))
+  writeFileSync(
+    join(vectorsIn, `embeddings.txt${ending}`),
+    pack(numbers.map(row => row.join(' ') + lineEnd).join('')),
+  )
+  return compressed ? folder : join(vectorsIn, 'embeddings.txt')
+}
+
+test('so do the binary form, JSON and SENNA, compressed or not', async () => {
+  const seen = { binary: 0, json: 0, senna: 0 }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(word, { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 2, max: 5 }),
+      fc.constantFrom('binary', 'json', 'senna'),
+      fc.record({
+        compressed: fc.boolean(),
+        lineEnd: fc.constantFrom('\n', '\r\n'),
+        spaced: fc.boolean(),
+      }),
+      fc.integer({ min: 1, max: 64 }),
+      async (all, dim, layout, shape, chunkBytes) => {
+        // A JSON object of JavaScript's own puts whole numbers first and loses one key.
+        const words = all.filter(w => w !== '__proto__')
+        fc.pre(words.length > 0)
+        const numbers = words.map((_, i) => Array.from({ length: dim }, (_, d) => (i + 1) * 0.25 - d * 1e-3))
+        const path = write(layout, words, numbers, shape)
+        const vectors = await readWordVectors(path, { chunkBytes })
+        assert.equal(vectors.words, words.length)
+        assert.deepEqual([...vectors.rows.keys()], words)
+        assert.deepEqual(vectors.matrix, Float32Array.from(numbers.flat()))
+        const cut = await readWordVectors(path, {
+          chunkBytes,
+          first: 1,
+          keep: new Set([words[words.length - 1]]),
+        })
+        assert.deepEqual([...cut.rows.keys()], [...new Set([words[0], words[words.length - 1]])])
+        assert.deepEqual(cut.matrix.subarray(0, dim), Float32Array.from(numbers[0]))
+        assert.deepEqual(cut.matrix.subarray(-dim), Float32Array.from(numbers[words.length - 1]))
+        seen[layout]++
+      },
+    ),
+    { numRuns: 150 },
+  )
+  for (const [layout, runs] of Object.entries(seen)) assert.ok(runs > 20, `${layout}: ${runs}`)
+})
+
+test('the two files of SENNA must belong together', async () => {
+  const folder = (wordList: string, numbers: string) => {
+    const made = join(root, `senna${count++}`)
+    mkdirSync(made)
+    writeFileSync(join(made, 'words.lst'), wordList)
+    writeFileSync(join(made, 'embeddings.txt'), numbers)
+    return made
+  }
+  await assert.rejects(
+    readWordVectors(folder('the\ncat\n', '1 2\n')),
+    /expected 2 vectors, one for each word.*got 1/,
+  )
+  await assert.rejects(readWordVectors(folder('the\n', '1 2\n3 4\n')), /expected 1 vectors.*got more/)
+  await assert.rejects(readWordVectors(folder('the\ncat\n', '1 2\n3\n')), /:2: expected 2 numbers.*got 1/)
+  const lonely = folder('the\n', '1 2\n')
+  rmSync(join(lonely, 'words.lst'))
+  await assert.rejects(readWordVectors(lonely), /got a folder without words.lst/)
+})
+
 test('only the words asked for are kept; repeated ones and ones with spaces are counted', async () => {
   const path = file('the 1 2\ncat 3 4\nthe 5 6\n. . 7 8\nname @ home 9 1\nof 0 -1e-3\n')
   const vectors = await readWordVectors(path, { keep: new Set(['the', 'of', 'dog']) })
@@ -73,7 +195,7 @@ test('only the words asked for are kept; repeated ones and ones with spaces are 
 })
 
 test('bad files are refused with file and line', async () => {
-  const cases: readonly (readonly [string, RegExp, ReadVectorsOptions?])[] = [
+  const cases: readonly (readonly [string | Buffer, RegExp, ReadVectorsOptions?])[] = [
     ['the 1 2\ncat 3\n', /:2: expected 2 numbers, as on the lines before, got 1; the file may be cut short/],
     ['the 1 2\ncat 3 4 5\n', /:2: expected 2 numbers.*got 3/],
     ['the 1 2\ncat 3 4x\n', /:2: expected a number for "cat", got "4x"/],
@@ -82,10 +204,44 @@ test('bad files are refused with file and line', async () => {
     ['1 2\nthe 1 2\ncat 3 4\n', /expected 1 vectors.*got 2/],
     ['1 3\nthe 1 2\n', /:2: expected 3 numbers/],
     ['', /an empty file/],
-    ['{"the":[1,2]}'.repeat(500_000), /:1: expected a word and its numbers, got a line of more than 4 MiB/],
+    ['the[1,2],'.repeat(500_000), /:1: expected a word and its numbers, got a line of more than 4 MiB/],
+    ['PK\x03\x04\x14', /got a zip archive; unpack it/],
+    [Buffer.from('ba164f2f0c000000', 'hex'), /got a fastText model; give the .vec file/],
+    [Buffer.from('934e554d50590100', 'hex'), /got a NumPy array/],
+    [Buffer.from('800495', 'hex'), /got a Python pickle/],
+    ['{"the":[1,2]}', /expected a JSON object with "dimensions" and "vectors", got another/],
+    ['{"vectors":{"the":[1,2]}}', /expected "dimensions" before "vectors"/],
+    ['{"dimensions":2,"vectors":{"the":[1,2],"cat":[1', /JSON to its end, got a file that is cut short/],
+    [
+      '{"dimensions":2,"vectors":{"the":[1,2],"cat":[1]}}',
+      /vector 2: expected a number for "cat", got nothing/,
+    ],
+    ['{"dimensions":2,"vectors":{"the":[1,2],"cat":[1,null]}}', /expected a number for "cat", got "null"/],
+    ['{"dimensions":2,"size":3,"vectors":{"the":[1,2]}}', /expected 3 vectors, as its "size" says, got 1/],
+    ['{"dimensions":2,"vectors":{"the":"x[1]"}}', /vector 1: expected a word and a list of numbers/],
+    ['{"dimensions":3,"vectors":{}}', /expected vectors of 2 numbers, got 3/, { dim: 2 }],
+    [binary([['the', [1, 2]]], { count: 2 }), /expected 2 vectors, as its first line says, got 1/],
+    [binary([['the', [1, 2]]]).subarray(0, -3), /expected 1 vectors, .* got 0; the file was cut short/],
+    [
+      binary(
+        [
+          ['the', [1, 2]],
+          ['cat', [3, 4]],
+        ],
+        { count: 1 },
+      ),
+      /got 12 bytes more; the file is damaged/,
+    ],
+    [binary([['the', [1, Number.NaN]]]), /vector 1: expected numbers for "the", got others/],
+    [binary([['x'.repeat(5000), [1, 2]]]), /vector 0: expected a word of up to 4096 bytes/],
+    [binary([['the', [1, 2]]]), /:1: expected vectors of 3 numbers, got 2/, { dim: 3 }],
     ['5 2\n', /an empty file/],
     ['hello\n', /:1: expected a word and its numbers/],
-    ['the 1 2\n', /:1: expected vectors of 3 numbers, got 2; set the dimension of words to 2/, { dim: 3 }],
+    [
+      'the 1 2\n',
+      /:1: expected vectors of 3 numbers, got 2; set the dimension of words \(input.words.dim\) to 2/,
+      { dim: 3 },
+    ],
     ['9 2\nthe 1 2\n', /:1: expected vectors of 3 numbers, got 2/, { dim: 3 }],
   ]
   for (const [content, message, options] of cases) {

@@ -1,0 +1,75 @@
+import { checkCount } from './text-vectors.js'
+import { type VectorCollector, vectorFault } from './vector-collector.js'
+
+/** A longer word means that the reader has lost its place. */
+const LONGEST_WORD = 4096
+
+/**
+ * Vectors in word2vec's binary form: a line with the count and the dimension, then for each word its UTF-8, a space
+ * and `dim` little-endian float32, with a line feed behind them (as word2vec writes) or none (as others do).
+ */
+export async function readBinaryVectors(
+  source: AsyncIterable<Buffer>,
+  collector: VectorCollector,
+): Promise<void> {
+  const { path } = collector
+  let announced: number | undefined
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const chunk of source) {
+    let bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
+    if (announced === undefined) {
+      const lineEnd = bytes.indexOf(0x0a)
+      const header = bytes.toString('latin1', 0, Math.max(0, lineEnd)).match(/^(\d+)[ \t]+(\d+)[ \t\r]*$/)
+      if (lineEnd < 0 && bytes.length < LONGEST_WORD) {
+        rest = bytes
+        continue
+      }
+      if (!header) throw vectorFault(path, 'a count and a dimension', 'another first line', 'fetch it again')
+      announced = Number(header[1])
+      collector.setDim(Number(header[2]), `${path}:1`)
+      collector.expect(announced)
+      bytes = bytes.subarray(lineEnd + 1)
+    }
+    rest = takeAll(bytes, collector, announced)
+  }
+  const got = announced ?? 0
+  const isCut = rest.length > 0 && !onlyLineFeeds(rest)
+  if (isCut && collector.words >= got)
+    throw vectorFault(
+      path,
+      `${got} vectors, as its first line says`,
+      `${rest.length} bytes more`,
+      'the file is damaged; fetch it again',
+    )
+  checkCount(path, got, collector.words)
+}
+
+/** Takes every whole vector. @returns the bytes of the last, which has begun only */
+function takeAll(bytes: Buffer, collector: VectorCollector, announced: number): Buffer {
+  const size = (collector.dim ?? 0) * 4
+  let at = 0
+  while (collector.words < announced) {
+    let start = at
+    while (bytes[start] === 0x0a) start++
+    const space = bytes.indexOf(0x20, start)
+    if (space < 0 ? bytes.length - start > LONGEST_WORD : space - start > LONGEST_WORD)
+      throw damaged(collector, `a word of up to ${LONGEST_WORD} bytes`, 'a longer one')
+    if (space < 0 || bytes.length < space + 1 + size) break
+    const word = bytes.toString('utf8', start, space)
+    const row = collector.take(word)
+    at = space + 1 + size
+    if (!row) continue
+    // Little-endian, as every machine is that this runs on.
+    new Uint8Array(row.buffer, row.byteOffset, size).set(bytes.subarray(space + 1, at))
+    if (!row.every(Number.isFinite)) throw damaged(collector, `numbers for "${word.slice(0, 40)}"`, 'others')
+  }
+  return bytes.subarray(at)
+}
+
+function onlyLineFeeds(bytes: Buffer): boolean {
+  return bytes.every(byte => byte === 0x0a || byte === 0x0d)
+}
+
+function damaged({ path, words }: VectorCollector, expected: string, got: string) {
+  return vectorFault(`${path}: vector ${words}`, expected, got, 'the file is damaged; fetch it again')
+}

@@ -1,0 +1,167 @@
+import { parseNumbers, type VectorCollector, vectorFault } from './vector-collector.js'
+
+/**
+ * Vectors as text, a word and its numbers a line: GloVe, word2vec's text form and fastText's `.vec`, whose first line
+ * holds the count and the dimension. The count of numbers is checked on every line, the numbers where they are kept.
+ */
+export async function readTextVectors(
+  source: AsyncIterable<Buffer>,
+  collector: VectorCollector,
+): Promise<void> {
+  const { path } = collector
+  let announced: number | undefined
+  await forEachLine(source, path, (bytes, line) => {
+    const end = trimmedLength(bytes)
+    if (end === 0) return
+    const where = `${path}:${line}`
+    const fields = countFields(bytes, end)
+    if (line === 1 && fields === 2) {
+      const header = bytes.toString('latin1', 0, end).match(/^(\d+)[ \t]+(\d+)$/)
+      if (header) {
+        announced = Number(header[1])
+        collector.setDim(Number(header[2]), where)
+        collector.expect(announced)
+        return
+      }
+    }
+    if (collector.dim === undefined) collector.setDim(fields - 1, where)
+    const dim = collector.dim ?? 0
+    if (fields === dim + 1) takeVector(collector, bytes, end, where)
+    else if (fields > dim + 1 && isSpacedWord(bytes, end, dim)) {
+      collector.words++
+      collector.withSpaces++
+    } else throw wrongLength(where, dim, fields - 1)
+  })
+  if (announced !== undefined && collector.words > 0) checkCount(path, announced, collector.words)
+}
+
+/**
+ * Vectors as SENNA has them: `words.lst` with a word a line, and `embeddings.txt` with its numbers on the same line.
+ * @param lists path and bytes of `words.lst`
+ */
+export async function readSennaVectors(
+  lists: { readonly path: string; readonly source: AsyncIterable<Buffer> },
+  source: AsyncIterable<Buffer>,
+  collector: VectorCollector,
+): Promise<void> {
+  const words: string[] = []
+  await forEachLine(lists.source, lists.path, bytes => {
+    words.push(bytes.toString('utf8', 0, trimmedLength(bytes)))
+  })
+  collector.expect(words.length)
+  const { path } = collector
+  await forEachLine(source, path, (bytes, line) => {
+    const end = trimmedLength(bytes)
+    if (end === 0) return
+    const where = `${path}:${line}`
+    const fields = countFields(bytes, end)
+    if (collector.dim === undefined) collector.setDim(fields, where)
+    if (fields !== collector.dim) throw wrongLength(where, collector.dim ?? 0, fields)
+    const word = words[collector.words]
+    if (word === undefined) throw unlike(lists.path, path, words.length, 'more')
+    const row = collector.take(word)
+    if (row) parseNumbers(bytes, { from: 0, to: end }, row, { where, word })
+  })
+  if (collector.words !== words.length) throw unlike(lists.path, path, words.length, `${collector.words}`)
+}
+
+/** @throws EncodeError where a file has more or fewer vectors than its header says */
+export function checkCount(path: string, announced: number, words: number): void {
+  if (announced === words) return
+  throw vectorFault(
+    path,
+    `${announced} vectors, as its first line says`,
+    `${words}`,
+    words < announced ? 'the file was cut short; fetch it again' : 'mend the first line',
+  )
+}
+
+function takeVector(collector: VectorCollector, bytes: Buffer, end: number, where: string): void {
+  const wordEnd = separatorAt(bytes, 0, end)
+  const word = bytes.toString('utf8', 0, wordEnd)
+  const row = collector.take(word)
+  if (row) parseNumbers(bytes, { from: wordEnd, to: end }, row, { where, word })
+}
+
+/** More fields than numbers: the word has spaces of its own if what follows its first part is no number. */
+function isSpacedWord(bytes: Buffer, end: number, dim: number): boolean {
+  const fields = bytes.toString('utf8', 0, end).split(/[ \t]+/)
+  return !Number.isFinite(Number(fields[fields.length - dim - 1]))
+}
+
+function wrongLength(where: string, dim: number, got: number) {
+  return vectorFault(
+    where,
+    `${dim} numbers, as on the lines before`,
+    `${got}`,
+    got < dim ? 'the file may be cut short; fetch it again' : 'mend or remove the line',
+  )
+}
+
+function unlike(wordsPath: string, path: string, words: number, got: string) {
+  return vectorFault(
+    path,
+    `${words} vectors, one for each word of ${wordsPath}`,
+    got,
+    'give the two files of one release',
+  )
+}
+
+const isSeparator = (byte: number) => byte === 0x20 || byte === 0x09
+
+/** Length without the white space at the line's end. */
+function trimmedLength(bytes: Buffer): number {
+  let end = bytes.length
+  while (end > 0 && (isSeparator(bytes[end - 1]) || bytes[end - 1] === 0x0d)) end--
+  return end
+}
+
+/** Fields separated by runs of spaces or tabs. */
+function countFields(bytes: Buffer, end: number): number {
+  let fields = 1
+  for (let i = 1; i < end; i++) if (isSeparator(bytes[i]) && !isSeparator(bytes[i - 1])) fields++
+  return fields
+}
+
+function separatorAt(bytes: Buffer, from: number, end: number): number {
+  let at = from
+  while (at < end && !isSeparator(bytes[at])) at++
+  return at
+}
+
+/** No word and its numbers come near; a file in another format may be all one line. */
+const LONGEST_LINE = 2 ** 22
+
+const BOM = Buffer.of(0xef, 0xbb, 0xbf)
+
+/** Lines without their line feed, and their numbers from 1; a leading byte order mark is left out. */
+async function forEachLine(
+  source: AsyncIterable<Buffer>,
+  path: string,
+  take: (bytes: Buffer, line: number) => void,
+): Promise<void> {
+  let rest: Buffer = Buffer.alloc(0)
+  let line = 0
+  const give = (bytes: Buffer) => {
+    line++
+    take(line === 1 && bytes.subarray(0, 3).equals(BOM) ? bytes.subarray(3) : bytes, line)
+  }
+  for await (const chunk of source) {
+    let start = 0
+    for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, start)) {
+      const tail = chunk.subarray(start, end)
+      give(rest.length > 0 ? Buffer.concat([rest, tail]) : tail)
+      rest = Buffer.alloc(0)
+      start = end + 1
+    }
+    rest = Buffer.concat([rest, chunk.subarray(start)])
+    if (rest.length > LONGEST_LINE)
+      throw vectorFault(
+        `${path}:${line + 1}`,
+        'a word and its numbers',
+        'a line of more than 4 MiB',
+        'give a file of word vectors',
+      )
+  }
+  if (rest.length > 0) give(rest)
+}
