@@ -20,7 +20,7 @@ export const DEFAULTS: Config = {
       lowercase: false,
       digitsToZero: false,
       vectors: null,
-      vectorLimit: 200_000,
+      vectorLimit: 400_000,
       fineTune: true,
       dropout: 0.05,
     },

@@ -1,5 +1,6 @@
-import type { Config } from '../config/schema.js'
+import type { Config, InputConfig } from '../config/schema.js'
 import type { Sentence } from '../corpus/sentence.js'
+import { createNormaliser } from '../encode/normalise.js'
 import type { Vocabulary } from '../encode/vocabulary.js'
 import { fillFromVectors, type VectorCoverage, type WordVectors } from '../encode/word-vectors.js'
 import type { Initial } from '../model/initialiser.js'
@@ -84,11 +85,21 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   }
 }
 
+/** Every word of the training corpus once, as the configuration normalises it. */
+export function trainingWords(input: InputConfig, { sentences }: LabelledCorpus): Set<string> {
+  const normalise = createNormaliser({
+    lowerCase: input.words.lowercase,
+    zeroDigits: input.words.digitsToZero,
+  })
+  const texts = new Set<string>()
+  for (const { tokens } of sentences) for (const token of tokens) texts.add(token)
+  return new Set(Array.from(texts, normalise))
+}
+
 /** The vocabulary with the vectors' words behind the training data's own, and a word table that starts from them. */
 function startFromVectors(config: Config, counted: Vocabulary, vectors: WordVectors) {
-  const { vectorLimit, dim } = config.input.words
-  const known = [...vectors.rows.keys()]
-  const words = counted.extended(vectorLimit === null ? known : known.slice(0, vectorLimit))
+  const { dim } = config.input.words
+  const words = counted.extended(vectors.rows.keys())
   const coverage = fillFromVectors(new Float32Array(counted.size * dim), counted, vectors)
   const initial: Initial = {
     kind: 'fill',

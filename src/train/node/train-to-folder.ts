@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { InputError } from '../../base/errors.js'
 import type { Config } from '../../config/schema.js'
 import { readWordVectors } from '../../encode/node/read-word-vectors.js'
+import { vectorFile } from '../../encode/node/vector-package.js'
+import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
 import { buildInferenceGraph } from '../../model/inference-graph.js'
 import { hasCheckpoint, readCheckpoint } from '../../model/node/checkpoint.js'
 import {
@@ -18,7 +20,13 @@ import { vocabulariesToJson } from '../../model/vocabularies.js'
 import { chooseRuntime } from '../../runtime/node/choose-runtime.js'
 import { type DoneEvent, RUNTIME_WARNING, type TrainEvent, type WarningEvent } from '../events.js'
 import { trainLoop } from '../loop.js'
-import { type LoadedCorpora, type PreparedTraining, prepareTraining, warning } from '../prepare.js'
+import {
+  type LoadedCorpora,
+  type PreparedTraining,
+  prepareTraining,
+  trainingWords,
+  warning,
+} from '../prepare.js'
 import { createRun, devEvaluator, startEvent } from '../training-run.js'
 import { TrainingStep } from '../training-step.js'
 import { finalFiles } from './final-files.js'
@@ -44,8 +52,7 @@ export async function* trainToFolder(
     notices.push(warning(RUNTIME_WARNING, message))
   })
   const { corpora, notes } = await loadCorpora(config.corpus)
-  const { vectors: vectorsPath, dim } = config.input.words
-  const vectors = vectorsPath === null ? undefined : await readWordVectors(vectorsPath, { dim })
+  const vectors = await readVectors(config, corpora)
   const prepared = prepareTraining({ config, ...corpora, vectors })
   const data = fingerprint(corpora)
   const startsAnew = options.resume === true && isWithoutCheckpoint(out)
@@ -127,6 +134,14 @@ export async function* trainToFolder(
     log[Symbol.dispose]()
     if (failed && isWithoutCheckpoint(out)) removeRunFolder(out)
   }
+}
+
+/** The pretrained vectors that the model can make use of: the first of their file, and those of the training words. */
+async function readVectors({ input }: Config, { train }: LoadedCorpora): Promise<WordVectors | undefined> {
+  const { vectors, vectorLimit, dim } = input.words
+  if (vectors === null) return undefined
+  const keep = wantedForms(trainingWords(input, train))
+  return readWordVectors(vectorFile(vectors), { dim, keep, first: vectorLimit ?? Number.POSITIVE_INFINITY })
 }
 
 /** A run that was killed before its first checkpoint has lost nothing by starting again. */
