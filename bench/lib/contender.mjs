@@ -1,0 +1,43 @@
+// A contender: a process that holds one implementation of a model and answers commands, a JSON object a line.
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+
+/**
+ * @param {string} name what the tables call it
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @returns a contender; `ask` rejects with the process's own words where it answers `{"error": …}` or ends
+ */
+export function startContender(name, command, args, env = {}) {
+  const child = spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  })
+  const failed = new Promise((_, reject) => child.on('error', reject))
+  failed.catch(() => {})
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return {
+    name,
+    async ask(question) {
+      child.stdin.write(`${JSON.stringify(question)}\n`)
+      const { value, done } = await Promise.race([lines.next(), failed])
+      if (done) throw new Error(`the process of ${name} ended`)
+      const answer = JSON.parse(value)
+      if (answer.error) throw new Error(`${name}: ${answer.error}`)
+      return answer
+    },
+    /** Most memory the process ever held, in bytes; `null` where the system doesn't tell. */
+    peakMemory: () => peakMemory(child.pid),
+    close: () => child.stdin.end(),
+  }
+}
+
+function peakMemory(pid) {
+  try {
+    const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    return Number(kilobytes) * 1024
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,90 @@
+"""The models of bench/layer-steps.mjs in PyTorch; the protocol is bench/lib/contender.mjs's.
+
+All sequences are of one length, so nothing is packed. nn.LSTM's fused kernels, time-major as they like it, Adam's
+fused kernel; the second bias of nn.LSTM, which no other implementation has, is zero and fixed.
+"""
+import json
+import sys
+import time
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 2)
+torch.set_flush_denormal(True)
+
+
+def fill_lstm(lstm, given):
+    with torch.no_grad():
+        for d, suffix in enumerate(["", "_reverse"][: 2 if lstm.bidirectional else 1]):
+            getattr(lstm, "weight_ih_l0" + suffix).copy_(given[f"weight_ih.{d}"])
+            getattr(lstm, "weight_hh_l0" + suffix).copy_(given[f"weight_hh.{d}"])
+            getattr(lstm, "bias_ih_l0" + suffix).copy_(given[f"bias.{d}"])
+            getattr(lstm, "bias_hh_l0" + suffix).zero_().requires_grad_(False)
+
+
+class BiLstm(nn.Module):
+    def __init__(self, sizes, given):
+        super().__init__()
+        self.lstm = nn.LSTM(sizes["inputs"], sizes["hidden"], bidirectional=True)
+        fill_lstm(self.lstm, given)
+        # As for a layer below: the input's gradient is wanted, and is no parameter.
+        self.x = given["x"].requires_grad_(True)
+
+    def loss(self):
+        self.x.grad = None
+        return self.lstm(self.x)[0].square().sum(2).mean()
+
+
+class CharLstm(nn.Module):
+    def __init__(self, sizes, given):
+        super().__init__()
+        self.embedding = nn.Embedding.from_pretrained(given["embedding"], freeze=False)
+        self.lstm = nn.LSTM(sizes["inputs"], sizes["hidden"])
+        fill_lstm(self.lstm, given)
+        self.output = nn.Linear(sizes["hidden"], sizes["tags"])
+        with torch.no_grad():
+            self.output.weight.copy_(given["output.weight"])
+            self.output.bias.copy_(given["output.bias"])
+        self.ids, self.gold = given["ids"].long(), given["gold"].long().flatten()
+
+    def loss(self):
+        y, _ = self.lstm(self.embedding(self.ids))
+        return F.cross_entropy(self.output(y).flatten(0, 1), self.gold)
+
+
+MODELS = {"bilstm": BiLstm, "char-lstm": CharLstm}
+
+
+def read(path, tensors):
+    raw = np.fromfile(path, dtype=np.uint8)
+    out = {}
+    for entry in tensors:
+        length = int(np.prod(entry["shape"])) * 4
+        values = raw[entry["offset"]:entry["offset"] + length].view(entry["type"]).reshape(entry["shape"])
+        out[entry["name"]] = torch.tensor(values)
+    return out
+
+
+model, optimiser = None, None
+for line in sys.stdin:
+    command = json.loads(line)
+    if command["do"] == "load":
+        model = MODELS[command["model"]](command["sizes"], read(command["file"], command["tensors"]))
+        learned = [p for p in model.parameters() if p.requires_grad]
+        optimiser = torch.optim.Adam(learned, lr=command["learningRate"], fused=True)
+        answer = {"version": f"PyTorch {torch.__version__}"}
+    else:
+        seconds, losses = [], []
+        for _ in range(command["steps"]):
+            began = time.perf_counter()
+            optimiser.zero_grad(set_to_none=True)
+            loss = model.loss()
+            loss.backward()
+            optimiser.step()
+            losses.append(loss.item())
+            seconds.append(time.perf_counter() - began)
+        answer = {"seconds": seconds, "losses": losses}
+    print(json.dumps(answer), flush=True)
