@@ -135,7 +135,7 @@ async function compareTagging(batchSize) {
     const seconds = []
     for (const batch of batches) {
       const began = performance.now()
-      const logits = await network.emissionsOfForms(batch.map(index => sentences[index].forms))
+      const logits = await network.emissionsOf(batch.map(index => sentences[index]))
       for (const [i, emissions] of logits.entries()) decoder.tagIds(emissions, lengths[batch[i]])
       seconds.push((performance.now() - began) / 1000)
     }

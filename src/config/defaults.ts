@@ -14,6 +14,8 @@ export const DEFAULTS: Config = {
   },
   tags: { scheme: 'IOBES' },
   input: {
+    unit: 'word',
+    pieces: { size: 8000 },
     words: {
       dim: 100,
       minCount: 1,

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Fault } from '../base/errors.js'
 import { nearest } from '../base/nearest.js'
+import { conflicts } from './conflicts.js'
 import { DEFAULTS } from './defaults.js'
 import { ENCODER_BLOCK_DEFAULTS, ENCODER_KINDS, isEncoderKind } from './encoder-blocks.js'
 import { ConfigError } from './errors.js'
@@ -54,6 +55,7 @@ export function resolveConfig(sources: ConfigSources): Config {
   if (!parsed.success)
     for (const fault of parsed.issues.map(issue => toFault(issue, merged)))
       if (!faults.some(({ where }) => where === fault.where)) faults.push(fault)
+  if (faults.length === 0) faults.push(...conflicts(parsed.output as Config))
   if (faults.length > 0) throw new ConfigError(faults)
   return deepFreeze(parsed.output as Config)
 }

@@ -31,6 +31,8 @@ export const wordInputSchema = v.strictObject({
 })
 
 export const inputSchema = v.strictObject({
+  unit: v.picklist(['word', 'character', 'piece']),
+  pieces: v.strictObject({ size: positiveInteger }),
   words: wordInputSchema,
   shape: v.strictObject({ dim: count }),
   affixes: v.strictObject({

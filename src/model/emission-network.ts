@@ -1,6 +1,7 @@
 import type { Runtime, Session, Tensor } from '../runtime/runtime.js'
 import { INFERENCE } from './inference-graph.js'
-import type { TokenForms } from './inputs/token-forms.js'
+import type { EncodedSentence, TokenForms } from './inputs/token-forms.js'
+import { tokenScores } from './token-scores.js'
 import { windowsOf } from './windows.js'
 
 /** Padded tokens (sentences × longest) that one run may hold: what bounds memory, whatever the input. */
@@ -52,18 +53,30 @@ export class EmissionNetwork {
 
   /**
    * @param sentences tokens of each sentence; empty ones are allowed
-   * @returns logits of each sentence, row-major `[tokens, tags]`
+   * @returns scores of each sentence, row-major `[tokens, tags]`: logits, or the mean log probability over a token's
+   *   characters where characters are the unit
    */
   emissions(sentences: readonly (readonly string[])[]): Promise<Float32Array[]> {
     return this.inTurn(() => {
       if (this.forms.size > FORMS_KEPT) this.forms.clear()
-      return this.run(sentences.map(tokens => Int32Array.from(tokens, token => this.forms.idOf(token))))
+      return this.scored(sentences.map(tokens => this.forms.encode(tokens)))
     })
   }
 
-  /** The same for tokens that are already form ids. */
-  emissionsOfForms(sentences: readonly Int32Array[]): Promise<Float32Array[]> {
-    return this.inTurn(() => this.run(sentences))
+  /** The same for sentences that are encoded already. */
+  emissionsOf(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {
+    return this.inTurn(() => this.scored(sentences))
+  }
+
+  /** Logits of each sentence's units, `[units, tags]`: characters or pieces where those are what the encoder reads. */
+  unitEmissions(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {
+    return this.inTurn(() => this.run(sentences.map(({ forms }) => forms)))
+  }
+
+  private async scored(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {
+    const logits = await this.run(sentences.map(({ forms }) => forms))
+    const { kind } = this.forms.features.units
+    return logits.map((own, i) => tokenScores(own, sentences[i], kind, this.tags))
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

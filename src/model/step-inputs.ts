@@ -33,8 +33,7 @@ export class StepInputs implements TrainingContext {
     readonly weight: (name: string) => Value,
   ) {}
 
-  /** bool `[time, 1, batch]` */
-  get isToken(): Value {
+  private get isToken(): Value {
     return this.declare({ kind: 'isToken', name: 'isToken', shape: ['time', 1, 'batch'] })
   }
 

@@ -3,6 +3,7 @@ import { createNormaliser } from '../encode/normalise.js'
 import { UNKNOWN_ID, type Vocabulary } from '../encode/vocabulary.js'
 import type { Initial } from './initialiser.js'
 import type { LookupFeature, TokenFeatures } from './inputs/token-forms.js'
+import { unitsOf } from './inputs/units.js'
 import { featureFunctions, type Vocabularies } from './vocabularies.js'
 
 /** Characters of a token that the model sees: the first and last so many; the middle of longer tokens is left out. */
@@ -18,7 +19,8 @@ export function tokenFeatures(
   vocabularies: Vocabularies,
   wordInitial?: Initial,
 ): TokenFeatures {
-  const { words } = vocabularies
+  const { words, merges } = vocabularies
+  const units = unitsOf(input.unit, merges)
   const normalise = createNormaliser({
     lowerCase: input.words.lowercase,
     zeroDigits: input.words.digitsToZero,
@@ -45,9 +47,10 @@ export function tokenFeatures(
   }
   const { characters } = vocabularies
   const dims = lookups.reduce((sum, { dim }) => sum + dim, 0)
-  if (!characters || input.charCnn.filters === 0) return { lookups, dim: dims }
+  if (!characters || input.charCnn.filters === 0) return { units, lookups, dim: dims }
   const { dim, filters } = input.charCnn
   return {
+    units,
     lookups,
     characters: { size: characters.size, dim, filters, idsOf: text => characterIds(text, characters) },
     dim: dims + filters,

@@ -7,6 +7,7 @@ import { nodeRuntime } from '../runtime/node/ort-node.js'
 import { referenceRuntime } from '../runtime/reference/reference.js'
 
 import type { Runtime, Tensor } from '../runtime/runtime.js'
+import { unitsOf } from './inputs/units.js'
 import type { StepInput } from './step-inputs.js'
 import { parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
 import { buildTrainingGraph, TRAINING } from './training-graph.js'
@@ -43,7 +44,7 @@ function definitionOf(c: OracleCase): TaggerDefinition {
   })
   const words = { name: 'input.words', dim: c.inputs, size: 2, idOf: () => 1 }
   return {
-    features: { lookups: [words], dim: c.inputs },
+    features: { units: unitsOf('word'), lookups: [words], dim: c.inputs },
     tags: Array.from({ length: c.tags }, (_, i) => (i === 0 ? 'O' : `B-${i}`)),
     config,
   }
@@ -93,13 +94,12 @@ function feedsOf(
   for (const { kind, name } of stepInputs)
     if (kind === 'extraRows') feeds[name] = float([time, 2, batch], extra)
     else if (kind === 'zeros') feeds[name] = float([2, hidden, batch], new Float32Array(2 * hidden * batch))
-    else if (kind === 'isToken') {
-      const data = Uint8Array.from(cells((t, b) => (t < lengths[b] ? 1 : 0)))
-      feeds[name] = { type: 'bool', shape: [time, 1, batch], data }
-    } else if (kind === 'feature-dropout') feeds[name] = float([time, 2 * hidden, batch], masks.shift() ?? [])
+    else if (kind === 'feature-dropout') feeds[name] = float([time, 2 * hidden, batch], masks.shift() ?? [])
     else assert.fail(`a BiLSTM asks for no ${kind}`)
   assert.equal(masks.length, 0)
   if (c.decoder === 'crf') {
+    const data = Uint8Array.from(cells((t, b) => (t < lengths[b] ? 1 : 0)))
+    feeds[TRAINING.isLabel] = { type: 'bool', shape: [time, 1, batch], data }
     feeds[TRAINING.goldTransitions] = float([tags, tags], steps)
     feeds[TRAINING.goldStart] = float([tags, 1], start)
     feeds[TRAINING.goldEnd] = float([tags, 1], end)

@@ -5,6 +5,7 @@ import { crfLoss } from '../layers/crf.js'
 import { linear } from '../layers/linear.js'
 import { softmaxLoss } from '../layers/softmax-loss.js'
 import { encodeModel } from '../onnx/encode.js'
+import { firstPieces } from './first-pieces.js'
 import { type StepInput, StepInputs } from './step-inputs.js'
 import { encoderBlocks, PARAMETER, parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
 
@@ -16,6 +17,11 @@ export const TRAINING = {
   goldStart: 'goldStart',
   goldEnd: 'goldEnd',
   scale: 'scale',
+  /** Where the unit is a piece: see `firstPieces`. */
+  firstUnits: 'firstUnits',
+  tokenOf: 'tokenOf',
+  /** bool `[labels, 1, batch]`, of a CRF: whether a label is there. */
+  isLabel: 'isLabel',
   loss: 'loss',
   dX: 'd:x',
   gradient: (parameter: string) => `d:${parameter}`,
@@ -32,7 +38,7 @@ export interface TrainingGraph {
 
 /**
  * Builds the graph of one training step, symbolic in `time` (≥ 2) and `batch`. `x` is `[time, features, batch]`, zero
- * at padding.
+ * at padding. Gold tags and emissions have a time of their own (≥ 2) where the unit is a piece: one a token.
  */
 export function buildTrainingGraph(definition: TaggerDefinition): TrainingGraph {
   const { features, tags, config } = definition
@@ -47,17 +53,27 @@ export function buildTrainingGraph(definition: TaggerDefinition): TrainingGraph 
   const x = g.input(TRAINING.x, 'float32', ['time', features.dim, 'batch'])
   const stepInputs = new StepInputs(g, weight)
   const blocks = encoderBlocks(definition)
-  const y = blocks.reduce((states, block) => block.train(g, states, stepInputs), x)
+  const states = blocks.reduce((values, block) => block.train(g, values, stepInputs), x)
+  const areTokens = features.units.kind === 'piece'
+  const labels = areTokens ? 'tokens' : 'time'
+  const y = areTokens
+    ? firstPieces(
+        g,
+        states,
+        g.input(TRAINING.firstUnits, 'int32', ['tokens', 'batch']),
+        g.input(TRAINING.tokenOf, 'int32', ['time', 'batch']),
+      )
+    : states
   const size = { inputs: blocks[blocks.length - 1].width, outputs: tags.length }
   const logits = linear(g, y, weight(PARAMETER.outputWeight), weight(PARAMETER.outputBias), size)
-  const gold = g.input(TRAINING.gold, 'float32', ['time', tags.length, 'batch'])
+  const gold = g.input(TRAINING.gold, 'float32', [labels, tags.length, 'batch'])
   const scale = g.input(TRAINING.scale, 'float32', [])
   const loss =
     config.decoder.kind === 'crf'
       ? crfLoss(
           g,
           logits,
-          stepInputs.isToken,
+          g.input(TRAINING.isLabel, 'bool', [labels, 1, 'batch']),
           {
             transitions: weight(PARAMETER.transitions),
             start: weight(PARAMETER.start),

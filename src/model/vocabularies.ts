@@ -1,11 +1,13 @@
 import { byCodePoint } from '../base/code-point-order.js'
 import type { InputConfig } from '../config/schema.js'
 import { createNormaliser } from '../encode/normalise.js'
+import { learnMerges, type Merge, parseMerges } from '../encode/pieces.js'
 import { Counter, Vocabulary } from '../encode/vocabulary.js'
 import { prefixOf, shapeOf, suffixOf } from '../encode/word-shape.js'
 import type { Scheme } from '../tags/scheme.js'
 import { SCHEMES } from '../tags/scheme.js'
 import { tagSet } from '../tags/tag-set.js'
+import { unitsOf } from './inputs/units.js'
 import { ModelFileError } from './model-file-error.js'
 
 /** The fixed lists that turn text into ids and ids into tags: what `vocab.json` holds. Made from training data alone. */
@@ -19,6 +21,8 @@ export interface Vocabularies {
   /** `shape`, `prefix2`, `suffix3` …, as the configuration asks. */
   readonly features: Readonly<Record<string, Vocabulary>>
   readonly characters?: Vocabulary
+  /** What pieces are made by, where they are the unit. */
+  readonly merges?: readonly Merge[]
 }
 
 /** The features of a token's text that are looked up by value, named as in `vocab.json`. */
@@ -50,7 +54,9 @@ export function buildVocabularies(source: VocabularySource, input: InputConfig):
     zeroDigits: input.words.digitsToZero,
   })
   const texts = new Counter()
-  for (const tokens of source.sentences) for (const token of tokens) texts.add(token)
+  const merges = input.unit === 'piece' ? learnMerges(tokenCounts(source), input.pieces.size) : undefined
+  const units = unitsOf(input.unit, merges)
+  for (const tokens of source.sentences) for (const text of units.split(tokens).texts) texts.add(text)
   const counted = (featureOf: (text: string) => Iterable<string>): Map<string, number> => {
     const counts = new Map<string, number>()
     for (const [text, count] of texts.counts)
@@ -79,12 +85,27 @@ export function buildVocabularies(source: VocabularySource, input: InputConfig):
         { minCount: FEATURE_MIN_COUNT },
       ),
     }),
+    ...(merges && { merges }),
   }
 }
 
+function tokenCounts({ sentences }: VocabularySource): ReadonlyMap<string, number> {
+  const counter = new Counter()
+  for (const tokens of sentences) for (const token of tokens) counter.add(token)
+  return counter.counts
+}
+
 export function vocabulariesToJson(vocabularies: Vocabularies): unknown {
-  const { scheme, types, tags, words, features, characters } = vocabularies
-  return { scheme, types, tags, words, features, ...(characters && { characters }) }
+  const { scheme, types, tags, words, features, characters, merges } = vocabularies
+  return {
+    scheme,
+    types,
+    tags,
+    words,
+    features,
+    ...(characters && { characters }),
+    ...(merges && { merges }),
+  }
 }
 
 /**
@@ -95,7 +116,7 @@ export function vocabulariesFromJson(value: unknown, where: string): Vocabularie
   const fault = (field: string, expected: string) =>
     new ModelFileError({ where: `${where}: ${field}`, expected, got: 'something else' })
   if (!isRecord(value)) throw fault('top level', 'an object')
-  const { scheme, types, tags, words, features, characters } = value
+  const { scheme, types, tags, words, features, characters, merges } = value
   if (typeof scheme !== 'string' || !Object.hasOwn(SCHEMES, scheme))
     throw fault('scheme', 'a known tag scheme')
   if (!isStrings(types)) throw fault('types', 'a list of texts')
@@ -110,6 +131,7 @@ export function vocabulariesFromJson(value: unknown, where: string): Vocabularie
       Object.entries(features).map(([name, list]) => [name, Vocabulary.fromJSON(list, `${where}: ${name}`)]),
     ),
     ...(characters !== undefined && { characters: Vocabulary.fromJSON(characters, `${where}: characters`) }),
+    ...(merges !== undefined && { merges: parseMerges(merges, `${where}: merges`) }),
   }
 }
 

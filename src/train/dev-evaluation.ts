@@ -1,15 +1,16 @@
 import { scoreTags } from '../evaluate/score-tags.js'
 import type { Decoder } from '../model/decoder.js'
 import type { EmissionNetwork } from '../model/emission-network.js'
+import type { EncodedSentence } from '../model/inputs/token-forms.js'
 import { decodeSpans } from '../tags/decode-spans.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import { lenientSpans } from '../tags/lenient-spans.js'
 import type { Scheme } from '../tags/scheme.js'
 import type { DevScores, TypeScores } from './events.js'
 
-/** A development set ready for scoring: form ids, and gold tags in the model's scheme. */
+/** A development set ready for scoring: encoded sentences, and their gold tags. */
 export interface DevSentences {
-  readonly forms: readonly Int32Array[]
+  readonly encoded: readonly EncodedSentence[]
   /** In BIO, so that conlleval's rules count them whatever the model's scheme is. */
   readonly gold: readonly (readonly string[])[]
 }
@@ -25,8 +26,8 @@ export async function evaluateDev(
   scheme: Scheme,
   dev: DevSentences,
 ): Promise<DevResult> {
-  const emissions = await network.emissionsOfForms(dev.forms)
-  const predicted = emissions.map((logits, i) => toBio(decoder.tagsOf(logits, dev.forms[i].length), scheme))
+  const emissions = await network.emissionsOf(dev.encoded)
+  const predicted = emissions.map((logits, i) => toBio(decoder.tagsOf(logits, dev.encoded[i].tokens), scheme))
   const { exact } = scoreTags(dev.gold, predicted, { mode: 'conlleval', scheme: 'BIO' })
   return {
     ...pick(exact.micro),

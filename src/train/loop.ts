@@ -150,7 +150,7 @@ class Run {
       loss += result.loss / batches.length
       if (accumulator) accumulator.add(result.rowGradients)
       else rowGradients = result.rowGradients
-      for (const index of batch) this.tokens += this.lengths[index]
+      for (const index of batch) this.tokens += sentences[index].tokens
     }
     if (accumulator) rowGradients = accumulator.finish().rowGradients
     const options = { clipNorm: config.clipNorm, gradientScale: 1 / batches.length }

@@ -5,6 +5,7 @@ import type { Vocabulary } from '../encode/vocabulary.js'
 import { fillFromVectors, type VectorCoverage, type WordVectors } from '../encode/word-vectors.js'
 import type { Initial } from '../model/initialiser.js'
 import { TokenForms } from '../model/inputs/token-forms.js'
+import { tagsOfUnits } from '../model/inputs/units.js'
 import { fillEmbedding, type TaggerDefinition } from '../model/tagger-definition.js'
 import { tokenFeatures } from '../model/token-features.js'
 import { buildVocabularies, type Vocabularies } from '../model/vocabularies.js'
@@ -66,10 +67,12 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const forms = new TokenForms(features)
   const definition: TaggerDefinition = { features, tags: vocabularies.tags, config }
   const ids = new Map(vocabularies.tags.map((tag, id) => [tag, id]))
-  const sentences = train.sentences.map((sentence, i) => ({
-    forms: formsOf(sentence, forms),
-    tags: Int32Array.from(gold.tags[i], tag => ids.get(tag) ?? 0),
-  }))
+  const sentences = train.sentences.map(({ tokens }, i) => {
+    const encoded = forms.encode(tokens)
+    const { units } = encoded
+    const tags = units && config.input.unit === 'character' ? tagsOfUnits(gold.tags[i], units) : gold.tags[i]
+    return { ...encoded, tags: Int32Array.from(tags, tag => ids.get(tag) ?? 0) }
+  })
   const preparedDev = dev && prepareDev(dev, vocabularies, forms, warnings)
   if (gold.types.size === 0)
     warnings.push(warning('no-entities', `${train.path} has no entity: the tagger will never find one`))
@@ -79,7 +82,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     forms,
     sentences,
     dev: preparedDev,
-    tokens: sentences.reduce((sum, { tags }) => sum + tags.length, 0),
+    tokens: sentences.reduce((sum, { tokens }) => sum + tokens, 0),
     warnings,
     coverage: pretrained?.coverage ?? null,
   }
@@ -138,13 +141,9 @@ function prepareDev(
       ),
     )
   return {
-    forms: dev.sentences.map(sentence => formsOf(sentence, forms)),
+    encoded: dev.sentences.map(({ tokens }) => forms.encode(tokens)),
     gold: gold.tags.map(tags => toBio(tags, 'BIO')),
   }
-}
-
-function formsOf({ tokens }: Sentence, forms: TokenForms): Int32Array {
-  return Int32Array.from(tokens, token => forms.idOf(token))
 }
 
 function warnRepairs(warnings: WarningEvent[], { path, scheme }: LabelledCorpus, repairs: number): void {

@@ -4,24 +4,33 @@
  */
 export class StepBuffers {
   private readonly floats = new Map<string, Float32Array>()
+  private readonly integers = new Map<string, Int32Array>()
   private readonly bytes = new Map<string, Uint8Array>()
 
   /** `length` numbers under a name; what they held before is still there. */
   float32(name: string, length: number): Float32Array {
-    let buffer = this.floats.get(name)
-    if (!buffer || buffer.length < length) {
-      buffer = new Float32Array(Math.ceil(length * 1.25))
-      this.floats.set(name, buffer)
-    }
-    return buffer.length === length ? buffer : buffer.subarray(0, length)
+    return cut(this.floats, name, length, size => new Float32Array(size))
+  }
+
+  int32(name: string, length: number): Int32Array {
+    return cut(this.integers, name, length, size => new Int32Array(size))
   }
 
   uint8(name: string, length: number): Uint8Array {
-    let buffer = this.bytes.get(name)
-    if (!buffer || buffer.length < length) {
-      buffer = new Uint8Array(Math.ceil(length * 1.25))
-      this.bytes.set(name, buffer)
-    }
-    return buffer.length === length ? buffer : buffer.subarray(0, length)
+    return cut(this.bytes, name, length, size => new Uint8Array(size))
   }
+}
+
+function cut<T extends { readonly length: number; subarray(start: number, end: number): T }>(
+  buffers: Map<string, T>,
+  name: string,
+  length: number,
+  create: (size: number) => T,
+): T {
+  let buffer = buffers.get(name)
+  if (!buffer || buffer.length < length) {
+    buffer = create(Math.ceil(length * 1.25))
+    buffers.set(name, buffer)
+  }
+  return buffer.length === length ? buffer : buffer.subarray(0, length)
 }

@@ -96,7 +96,7 @@ export function startEvent(
     resumedFrom: resumed ? { epoch: resumed.epoch, step: resumed.step } : null,
     sentences: sentences.length,
     tokens,
-    devSentences: dev?.forms.length ?? 0,
+    devSentences: dev?.encoded.length ?? 0,
     types: vocabularies.types,
     tags: vocabularies.tags.length,
     words: vocabularies.words.size,

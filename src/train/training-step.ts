@@ -8,14 +8,12 @@ import type { StepInput } from '../model/step-inputs.js'
 import { PARAMETER, type TaggerDefinition } from '../model/tagger-definition.js'
 import { buildTrainingGraph, TRAINING, type TrainingGraph } from '../model/training-graph.js'
 import type { Runtime, Session, Tensor } from '../runtime/runtime.js'
+import { GoldTensors, type TaggedSentence } from './gold-tensors.js'
 import { StepBuffers } from './step-buffers.js'
 import { stepTensor } from './step-tensor.js'
 
-/** A sentence ready for training: a form id and a gold tag id a token. */
-export interface TrainingSentence {
-  readonly forms: Int32Array
-  readonly tags: Int32Array
-}
+/** A sentence ready for training. */
+export type TrainingSentence = TaggedSentence
 
 export interface StepResult {
   /** Mean over sentences (CRF) or over weighted tokens (softmax). */
@@ -37,6 +35,7 @@ export class TrainingStep {
   private readonly buffers = new StepBuffers()
   private readonly rows: BatchRows
   private readonly stepInputs: readonly StepInput[]
+  private readonly gold: GoldTensors
   private readonly fixedFeeds: Record<string, Tensor> = {}
   private readonly fixedFetches: Record<string, Tensor> = {}
   private readonly lossValue = new Float32Array(1)
@@ -47,10 +46,11 @@ export class TrainingStep {
     forms: TokenForms,
     private readonly session: Session,
     private readonly tables: CharacterTables | undefined,
-    private readonly tagWeights: Float32Array,
+    tagWeights: Float32Array,
     { parameters, stepInputs }: TrainingGraph,
   ) {
     this.stepInputs = stepInputs
+    this.gold = new GoldTensors(definition, tagWeights, this.buffers)
     this.rows = new BatchRows(forms, tables)
     for (const name of parameters) {
       const parameter = store.get(name)
@@ -97,7 +97,7 @@ export class TrainingStep {
     })
     const feeds = { ...this.fixedFeeds }
     this.feedInputs(feeds, sentences, shape, rowOf, random)
-    this.feedGold(feeds, sentences, shape)
+    Object.assign(feeds, this.gold.tensors(sentences, shape.time))
     const dX = this.tensor('dX', [shape.time, this.rows.dim, shape.batch])
     await this.session.run(feeds, { ...this.fixedFetches, [TRAINING.dX]: dX })
     this.scatter(dX.data as Float32Array, shape, rowOf)
@@ -171,52 +171,6 @@ export class TrainingStep {
           for (let d = 0; d < dim; d++, to += batch) x[to] = values[from++] * mask[m++]
         } else for (let d = 0; d < dim; d++, to += batch) x[to] = values[from++]
       }
-  }
-
-  private feedGold(
-    feeds: Record<string, Tensor>,
-    sentences: readonly TrainingSentence[],
-    { time, batch }: BatchShape,
-  ): void {
-    const tags = this.definition.tags.length
-    const isCrf = this.definition.config.decoder.kind === 'crf'
-    const gold = this.tensor('gold', [time, tags, batch])
-    const data = gold.data as Float32Array
-    data.fill(0)
-    let total = 0
-    sentences.forEach((sentence, b) => {
-      sentence.tags.forEach((tag, t) => {
-        const weight = isCrf ? 1 : this.tagWeights[tag]
-        data[(t * tags + tag) * batch + b] = weight
-        total += weight
-      })
-    })
-    feeds[TRAINING.gold] = gold
-    feeds[TRAINING.scale] = {
-      type: 'float32',
-      shape: [],
-      data: Float32Array.of(1 / (isCrf ? sentences.length : total)),
-    }
-    if (isCrf) this.feedPaths(feeds, sentences)
-  }
-
-  /** What only a CRF needs: how often each start, step and end stands in the batch. */
-  private feedPaths(feeds: Record<string, Tensor>, sentences: readonly TrainingSentence[]): void {
-    const tags = this.definition.tags.length
-    const transitions = this.tensor('goldTransitions', [tags, tags])
-    const start = this.tensor('goldStart', [tags, 1])
-    const end = this.tensor('goldEnd', [tags, 1])
-    const [steps, starts, ends] = [transitions, start, end].map(tensor =>
-      (tensor.data as Float32Array).fill(0),
-    )
-    for (const { tags: path } of sentences) {
-      for (let t = 1; t < path.length; t++) steps[path[t - 1] * tags + path[t]]++
-      starts[path[0]]++
-      ends[path[path.length - 1]]++
-    }
-    feeds[TRAINING.goldTransitions] = transitions
-    feeds[TRAINING.goldStart] = start
-    feeds[TRAINING.goldEnd] = end
   }
 
   /** The gradient of the features, back onto the rows they came from. */

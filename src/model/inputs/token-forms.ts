@@ -1,4 +1,5 @@
 import type { Initial } from '../initialiser.js'
+import type { UnitSequence, Units } from './units.js'
 
 /** A feature that is looked up: it maps a token's text to a row of a trainable table. */
 export interface LookupFeature {
@@ -25,16 +26,28 @@ export interface CharacterFeature {
   readonly idsOf: (text: string) => Int32Array
 }
 
-/** Everything the model sees of a token's text; the row of a token is `[lookups…, characters]`. */
+/** Everything the model sees of a unit's text; the row of a unit is `[lookups…, characters]`. */
 export interface TokenFeatures {
+  /** What a sentence is cut into. */
+  readonly units: Units
   readonly lookups: readonly LookupFeature[]
   readonly characters?: CharacterFeature
   /** Width of a whole row. */
   readonly dim: number
 }
 
+/** A sentence as the encoder reads it. */
+export interface EncodedSentence {
+  /** A form id a unit. */
+  readonly forms: Int32Array
+  /** Where each token's units lie; where units are words, a unit is a token and `units` is absent. */
+  readonly units?: UnitSequence
+  /** How many tokens the sentence has. */
+  readonly tokens: number
+}
+
 /**
- * Interns token texts, so that each distinct one has its ids worked out once.
+ * Interns texts of units, so that each distinct one has its ids worked out once.
  * A form id is an index into `lookupIds` (by feature) and `characterIds`.
  */
 export class TokenForms {
@@ -54,6 +67,16 @@ export class TokenForms {
     this.ids.clear()
     this.lookupIds.length = 0
     this.characterIds.length = 0
+  }
+
+  /** A sentence's tokens as form ids. */
+  encode(tokens: readonly string[]): EncodedSentence {
+    const { units } = this.features
+    if (units.kind === 'word')
+      return { forms: Int32Array.from(tokens, token => this.idOf(token)), tokens: tokens.length }
+    const sequence = units.split(tokens)
+    const forms = Int32Array.from(sequence.texts, text => this.idOf(text))
+    return { forms, units: sequence, tokens: tokens.length }
   }
 
   idOf(text: string): number {

@@ -121,21 +121,32 @@ test('a run killed at any moment and resumed ends with the same bytes', async ()
   }
 })
 
-test('what was saved tags as what was trained, for each decoder and scheme', async () => {
+test('what was saved tags as what was trained, for decoders, schemes and units', async () => {
   const folder = temporaryFolder()
   try {
     let cases = 0
-    for (const [kind, scheme] of [
-      ['crf', 'IOBES'],
-      ['softmax', 'BIO'],
+    for (const [kind, scheme, unit] of [
+      ['crf', 'IOBES', 'word'],
+      ['softmax', 'BIO', 'word'],
+      ['softmax', 'IO', 'character'],
+      ['crf', 'BILOU', 'piece'],
+      ['softmax', 'BIO', 'piece'],
     ] as const) {
-      const out = join(folder.path, `${kind}-${scheme}`)
-      const events = await run({ config: tinyConfig({ decoder: { kind }, tags: { scheme } }), out })
+      const out = join(folder.path, `${kind}-${scheme}-${unit}`)
+      const config = tinyConfig({
+        decoder: { kind },
+        tags: { scheme },
+        input: { unit, pieces: { size: 500 } },
+        training: { epochs: 4 },
+      })
+      const events = await run({ config, out })
       const done = events.at(-1)
       const metrics = JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8')) as {
         dev: { exact: { micro: { f1: number } } }
       }
       assert.ok(done?.kind === 'done' && done.best)
+      const losses = events.flatMap(event => (event.kind === 'epoch' ? [event.loss] : []))
+      assert.ok(losses[3] < losses[0])
       assert.ok(Math.abs((done.best.f1 ?? 0) - metrics.dev.exact.micro.f1) < 1e-12)
       const tagger = await loadTagger(out)
       const text = 'Ada Lovelace wrote to Charles Babbage from London on 5 May 1843. It rained.'
@@ -157,7 +168,7 @@ test('what was saved tags as what was trained, for each decoder and scheme', asy
       ])
       cases++
     }
-    assert.equal(cases, 2)
+    assert.equal(cases, 5)
   } finally {
     folder.remove()
   }

@@ -17,7 +17,13 @@ export function tinyConfig(more: PartialConfig = {}): Config {
   return resolveConfig({
     file: {
       corpus: { train: sample('dev'), dev: sample('test') },
-      input: { words: { dim: 12 }, shape: { dim: 4 }, affixes: { dim: 4 }, charCnn: { dim: 6, filters: 8 } },
+      input: {
+        words: { dim: 12 },
+        shape: { dim: 4 },
+        affixes: { dim: 4 },
+        charCnn: { dim: 6, filters: 8 },
+        ...more.input,
+      },
       encoder: more.encoder ?? [{ kind: 'bilstm', hidden: 8 }],
       decoder: { ...more.decoder },
       tags: { ...more.tags },

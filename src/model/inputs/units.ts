@@ -1,0 +1,97 @@
+/**
+ * Units are what the encoder steps over: the tokens themselves, their characters, or pieces of them. Characters are each
+ * labelled, and a token is decided from all of its own; of pieces the first stands for its token.
+ */
+import { type Merge, PieceSplitter } from '../../encode/pieces.js'
+
+export type UnitKind = 'word' | 'character' | 'piece'
+
+/** A sentence's units. */
+export interface UnitSequence {
+  readonly texts: readonly string[]
+  /** Token `t` is made of the units `starts[t] … ends[t] − 1`; a space between tokens belongs to neither. */
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+}
+
+export interface Units {
+  readonly kind: UnitKind
+  split(tokens: readonly string[]): UnitSequence
+}
+
+const SPACE = ' '
+
+const WORDS: Units = {
+  kind: 'word',
+  split: tokens => ({
+    texts: tokens,
+    starts: Int32Array.from(tokens, (_, t) => t),
+    ends: Int32Array.from(tokens, (_, t) => t + 1),
+  }),
+}
+
+const CHARACTERS: Units = {
+  kind: 'character',
+  split: tokens => joined(tokens, token => [...token], SPACE),
+}
+
+/** @param merges of byte-pair encoding, for pieces */
+export function unitsOf(kind: UnitKind, merges: readonly Merge[] = []): Units {
+  switch (kind) {
+    case 'word':
+      return WORDS
+    case 'character':
+      return CHARACTERS
+    case 'piece': {
+      const splitter = new PieceSplitter(merges)
+      const known = new Map<string, readonly string[]>()
+      const piecesOf = (token: string) => {
+        let pieces = known.get(token)
+        if (!pieces) {
+          if (known.size > TOKENS_KEPT) known.clear()
+          pieces = splitter.split(token)
+          known.set(token, pieces)
+        }
+        return pieces
+      }
+      return { kind, split: tokens => joined(tokens, piecesOf) }
+    }
+  }
+}
+
+/** Distinct tokens whose pieces are remembered. */
+const TOKENS_KEPT = 100_000
+
+function joined(
+  tokens: readonly string[],
+  split: (token: string) => readonly string[],
+  between?: string,
+): UnitSequence {
+  const texts: string[] = []
+  const starts = new Int32Array(tokens.length)
+  const ends = new Int32Array(tokens.length)
+  tokens.forEach((token, t) => {
+    if (t > 0 && between !== undefined) texts.push(between)
+    starts[t] = texts.length
+    texts.push(...split(token))
+    ends[t] = texts.length
+  })
+  return { texts, starts, ends }
+}
+
+/**
+ * A tag for each unit from a tag for each token: a token's characters all have its tag; the space within an entity has
+ * the tag of the token behind it, any other `O`.
+ */
+export function tagsOfUnits(tags: readonly string[], { texts, starts, ends }: UnitSequence): string[] {
+  const result = new Array<string>(texts.length).fill('O')
+  tags.forEach((tag, t) => {
+    result.fill(tag, starts[t], ends[t])
+    if (t > 0 && continues(tags[t - 1], tag)) result.fill(tag, ends[t - 1], starts[t])
+  })
+  return result
+}
+
+function continues(previous: string, tag: string): boolean {
+  return /^[IEL]-/.test(tag) && previous.slice(2) === tag.slice(2)
+}
