@@ -2,7 +2,7 @@ import { createWriter } from '../corpus/create-writer.js'
 import type { Sentence } from '../corpus/sentence.js'
 import type { Entity } from '../predict/entity.js'
 import { expressible } from '../predict/evaluate-tagger.js'
-import type { AnnotatedText } from '../predict/tagger.js'
+import type { AnnotatedText, TextReadings } from '../predict/tagger.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import type { Scheme } from '../tags/scheme.js'
 import { toCodePointOffsets } from '../text/offsets.js'
@@ -15,7 +15,7 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number] | 'json'
 
 /** A tagged text, and the sentence that it was where a corpus file was tagged. */
 export interface Prediction {
-  readonly annotated: AnnotatedText
+  readonly annotated: AnnotatedText | TextReadings
   readonly source?: Sentence
 }
 
@@ -24,6 +24,8 @@ export interface PredictionWriterOptions {
   readonly colours: CliContext['colours']
   readonly types: readonly string[]
   readonly offsets: 'utf16' | 'codepoint'
+  /** Whether `jsonl` and `json` tell the readings of each sentence. */
+  readonly hasReadings: boolean
   /** Of the tags in `conll`. */
   readonly scheme: Scheme
 }
@@ -38,17 +40,17 @@ export function createPredictionWriter(
   format: OutputFormat,
   options: PredictionWriterOptions,
 ): PredictionWriter {
-  const { print, colours, types, offsets, scheme } = options
+  const { print, colours, types, scheme } = options
   switch (format) {
     case 'jsonl':
       return {
-        write: ({ annotated }) => print(`${JSON.stringify(toRecord(annotated, offsets))}\n`),
+        write: ({ annotated }) => print(`${JSON.stringify(toRecord(annotated, options))}\n`),
         end: () => {},
       }
     case 'json': {
       const records: unknown[] = []
       return {
-        write: ({ annotated }) => void records.push(toRecord(annotated, offsets)),
+        write: ({ annotated }) => void records.push(toRecord(annotated, options)),
         end: () => print(`${JSON.stringify(records)}\n`),
       }
     }
@@ -104,10 +106,29 @@ function tagsOf(tokens: readonly TextToken[], entities: readonly Entity[], schem
   return encodeSpans(expressible(spans, scheme), tokens.length, scheme)
 }
 
-function toRecord({ text, entities }: AnnotatedText, unit: 'utf16' | 'codepoint') {
-  const converted: readonly Entity[] =
+/** With the readings of each sentence where there are any. */
+function toRecord(
+  annotated: AnnotatedText | TextReadings,
+  { offsets: unit, hasReadings }: Pick<PredictionWriterOptions, 'offsets' | 'hasReadings'>,
+) {
+  const { text, entities, sentences } = annotated
+  const placed = <Place extends { readonly start: number; readonly end: number }>(
+    places: readonly Place[],
+  ) =>
     unit === 'utf16'
-      ? entities
-      : toCodePointOffsets(text, entities).map((place, i) => ({ ...entities[i], ...place }))
-  return { text, offsets: unit, entities: converted }
+      ? places
+      : toCodePointOffsets(text, places).map((place, i) => ({ ...places[i], ...place }))
+  const record = { text, offsets: unit, entities: placed(entities) }
+  if (!hasReadings) return record
+  const places = placed(sentences.map(({ start, end }) => ({ start, end })))
+  return {
+    ...record,
+    sentences: sentences.map((sentence, i) => ({
+      ...places[i],
+      readings: ('readings' in sentence ? sentence.readings : []).map(reading => ({
+        probability: reading.probability,
+        entities: placed(reading.entities),
+      })),
+    })),
+  }
 }

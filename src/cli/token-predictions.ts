@@ -1,7 +1,7 @@
 import { readSentences } from '../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../corpus/read-options.js'
 import type { Sentence } from '../corpus/sentence.js'
-import type { AnnotatedText, Tagger } from '../predict/tagger.js'
+import { type AnnotatedText, type Tagger, textReadings } from '../predict/tagger.js'
 import type { Prediction } from './prediction-writer.js'
 
 const SENTENCES_A_BATCH = 256
@@ -9,20 +9,24 @@ const SENTENCES_A_BATCH = 256
 /**
  * Tags the sentences of a corpus file, whose tokens are taken as they are and whose tags are not looked at. Offsets are
  * of the sentence's own text where it has one, else of its tokens with a space between.
+ * @param nBest the number of each sentence's readings; without it there are none
  */
 export async function* tokenPredictions(
   tagger: Tagger,
   file: string,
   options: ReadOptions,
+  nBest?: number,
 ): AsyncGenerator<Prediction> {
+  const tag = (batch: readonly Sentence[]) =>
+    nBest === undefined ? tokenBatch(tagger, batch) : readingsBatch(tagger, batch, nBest)
   let batch: Sentence[] = []
   for await (const sentence of readSentences(file, { ...options, columns: false, tagColumn: 'none' })) {
     batch.push(sentence)
     if (batch.length < SENTENCES_A_BATCH) continue
-    yield* await tokenBatch(tagger, batch)
+    yield* await tag(batch)
     batch = []
   }
-  yield* await tokenBatch(tagger, batch)
+  yield* await tag(batch)
 }
 
 async function tokenBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<Prediction[]> {
@@ -36,6 +40,20 @@ async function tokenBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<P
     })
     const sentences: AnnotatedText['sentences'] = [{ start: 0, end: text.length, tokens, tags }]
     return { annotated: { text, entities, sentences }, source: batch[i] }
+  })
+}
+
+async function readingsBatch(tagger: Tagger, batch: readonly Sentence[], n: number): Promise<Prediction[]> {
+  const found = await tagger.nBest(
+    batch.map(({ tokens }) => tokens),
+    n,
+  )
+  return found.map((alternatives, i) => {
+    const { text, tokens } = placed(batch[i])
+    return {
+      annotated: textReadings(text, [{ start: 0, end: text.length, tokens }], [alternatives]),
+      source: batch[i],
+    }
   })
 }
 

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { Random } from '../base/random.js'
 import { type Chain, createChain } from './chain.js'
 import { forwardBackward, spanProbability, tagMarginals } from './marginals.js'
+import { listViterbi } from './n-best.js'
 import { viterbi } from './viterbi.js'
 
 /** Every tag sequence of a length, by counting. */
@@ -82,6 +83,35 @@ test('viterbi finds the best of all paths', () => {
   assert.ok(cases >= 200)
 })
 
+test('the n best paths are those of sorting every path, the first of them Viterbi’s', () => {
+  let cases = 0
+  let short = 0
+  fc.assert(
+    fc.property(shapes, fc.integer({ min: 1, max: 40 }), fc.boolean(), (shape, n, hasTies) => {
+      const { tags, length } = shape
+      const { emissions: drawn, chain, matrix } = problem(shape.seed, tags, length)
+      // Whole numbers, and no steps, make many paths equal.
+      const emissions = hasTies ? drawn.map(Math.round) : drawn
+      const scores = [...sequences(tags, length)]
+        .map(path => scoreOf(path, emissions, chain, matrix))
+        .filter(score => score !== Number.NEGATIVE_INFINITY)
+        .sort((a, b) => b - a)
+      const found = listViterbi(emissions, length, chain, n)
+      assert.equal(found.length, Math.min(n, scores.length))
+      if (scores.length < n) short++
+      found.forEach(({ path, score }, rank) => {
+        assert.ok(Math.abs(score - scores[rank]) < 1e-9)
+        assert.ok(Math.abs(scoreOf([...path], emissions, chain, matrix) - score) < 1e-9)
+      })
+      assert.equal(new Set(found.map(({ path }) => path.join())).size, found.length)
+      assert.deepEqual(found[0].path, viterbi(emissions, length, chain))
+      cases++
+    }),
+    { numRuns: 300 },
+  )
+  assert.ok(cases >= 300 && short > 20, `${short} of ${cases} with fewer paths than wanted`)
+})
+
 test('partition, tag marginals and span probabilities equal sums over all paths', () => {
   let spans = 0
   fc.assert(
@@ -131,4 +161,7 @@ test('partition, tag marginals and span probabilities equal sums over all paths'
 test('a chain that allows nothing is an error, not a path', () => {
   const chain = createChain(1, undefined, { start: [false], end: [true], allowed: [[true]] })
   assert.throws(() => viterbi([0], 1, chain), RangeError)
+  assert.throws(() => listViterbi([0], 1, chain, 2), RangeError)
+  for (const n of [0, 1.5, Number.NaN])
+    assert.throws(() => listViterbi([0], 1, createChain(1), n), RangeError)
 })

@@ -22,17 +22,18 @@ function taggings(tags: readonly string[], scheme: Scheme, length: number): numb
   )
 }
 
-test('tags, entities and scores equal what enumerating every legal tagging gives', () => {
+test('tags, entities, scores and alternatives equal what enumerating every legal tagging gives', () => {
   let entities = 0
   let cases = 0
   const settings = fc.record({
     seed: fc.nat(),
     length: fc.integer({ min: 1, max: 4 }),
+    n: fc.integer({ min: 1, max: 50 }),
     kind: fc.constantFrom('crf' as const, 'softmax' as const),
     scheme: fc.constantFrom<Scheme>('BIO', 'IOBES', 'BILOU'),
   })
   fc.assert(
-    fc.property(settings, ({ seed, length, kind, scheme }) => {
+    fc.property(settings, ({ seed, length, n, kind, scheme }) => {
       const random = Random.fromSeed(seed)
       const tags = tagSet(scheme === 'BIO' ? ['A', 'B'] : ['A'], scheme)
       const numbers = (n: number) => Float32Array.from({ length: n }, () => random.normal() * 2)
@@ -67,6 +68,20 @@ test('tags, entities and scores equal what enumerating every legal tagging gives
         assert.ok(Math.abs(score - mass / total) < 1e-6, `${score} ${mass / total}`)
         entities++
       }
+      const ranked = scored.toSorted((a, b) => b.weight - a.weight)
+      const alternatives = decoder.nBest(emissions, length, n)
+      assert.equal(alternatives.length, Math.min(n, ranked.length))
+      alternatives.forEach(({ tags: names, spans, probability }, rank) => {
+        assert.deepEqual(names, ranked[rank].names)
+        assert.ok(Math.abs(probability - ranked[rank].weight / total) < 1e-6)
+        assert.deepEqual(
+          spans.map(({ score: _, ...span }) => span),
+          decodeSpans(names, scheme),
+        )
+      })
+      assert.deepEqual(alternatives[0].spans, decoded.spans)
+      if (alternatives.length === ranked.length)
+        assert.ok(Math.abs(alternatives.reduce((sum, { probability }) => sum + probability, 0) - 1) < 1e-6)
       cases++
     }),
     { numRuns: 300 },
@@ -94,4 +109,22 @@ test('an unconstrained softmax takes the best tag of each token, and reads what 
     constrained.decode(Float32Array.of(5, 0, 0, 0, 0, 5, 0, 0, 5), 3).tags.map(tag => tag[0]),
     ['O', 'B', 'I'],
   )
+})
+
+test('alternatives of an unconstrained softmax are products over tokens; of no token there is one', () => {
+  const tags = tagSet(['A'], 'BIO')
+  const decoder = new Decoder(tags, 'BIO', { kind: 'softmax', constrained: false }, () => new Float32Array(0))
+  const emissions = Float32Array.of(2, 1, 0, 0.5, 0, 3)
+  const softmax = (row: number) => {
+    const weights = [0, 1, 2].map(k => Math.exp(emissions[row * 3 + k]))
+    return weights.map(weight => weight / weights.reduce((a, b) => a + b, 0))
+  }
+  const [first, second] = [softmax(0), softmax(1)]
+  const all = decoder.nBest(emissions, 2, 99)
+  assert.equal(all.length, 9)
+  for (const { tags: names, probability } of all) {
+    const [i, j] = names.map(name => tags.indexOf(name))
+    assert.ok(Math.abs(probability - first[i] * second[j]) < 1e-9)
+  }
+  assert.deepEqual(decoder.nBest(new Float32Array(0), 0, 3), [{ tags: [], spans: [], probability: 1 }])
 })

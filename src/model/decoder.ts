@@ -6,6 +6,7 @@ import type { TokenSpan } from '../tags/span.js'
 import { transitions } from '../tags/transitions.js'
 import { type Chain, createChain } from './chain.js'
 import { forwardBackward, type Lattice, spanProbability, tagMarginals } from './marginals.js'
+import { listViterbi } from './n-best.js'
 import { PARAMETER } from './tagger-definition.js'
 import { viterbi } from './viterbi.js'
 
@@ -19,6 +20,12 @@ export interface DecodedSentence {
   /** A tag a token, in the model's scheme. */
   readonly tags: readonly string[]
   readonly spans: readonly ScoredSpan[]
+}
+
+/** One of the likeliest taggings of a sentence. */
+export interface Alternative extends DecodedSentence {
+  /** The model's probability of exactly this tagging, in [0, 1]; those of all legal taggings sum to 1. */
+  readonly probability: number
 }
 
 /** From logits to tags and entities: Viterbi under the scheme's constraints, scores from the same chain's marginals. */
@@ -65,16 +72,38 @@ export class Decoder {
   decode(emissions: Float32Array, length: number): DecodedSentence {
     if (length === 0) return { tags: [], spans: [] }
     const ids = this.tagIds(emissions, length)
-    const tags = Array.from(ids, id => this.tags[id])
-    const spans = this.constrained ? decodeSpans(tags, this.scheme) : lenientSpans(tags)
-    if (spans.length === 0) return { tags, spans: [] }
+    return this.read(ids, () => forwardBackward(emissions, length, this.chain))
+  }
+
+  /**
+   * The `n` likeliest taggings, likeliest first (the first is what `decode` gives), each with its probability
+   * exp(score − log Z) under the same chain. A CRF's and a constrained softmax's are distinct readings of the sentence;
+   * an unconstrained softmax may tag the same entities in several ill-formed ways.
+   *
+   * @param emissions row-major `[length, tags]`
+   * @param n from 1; there are fewer where fewer taggings are legal
+   * @throws RangeError where `n` is no whole number from 1
+   */
+  nBest(emissions: Float32Array, length: number, n: number): Alternative[] {
+    if (length === 0) return [{ tags: [], spans: [], probability: 1 }]
     const lattice = forwardBackward(emissions, length, this.chain)
-    return { tags, spans: spans.map(span => ({ ...span, score: this.scoreOf(lattice, span, ids) })) }
+    return listViterbi(emissions, length, this.chain, n).map(({ path, score }) => ({
+      ...this.read(path, () => lattice),
+      probability: Math.min(1, Math.exp(score - lattice.logPartition)),
+    }))
   }
 
   /** The probability of each tag at each token, row-major `[length, tags]`. */
   marginals(emissions: Float32Array, length: number): Float64Array {
     return length === 0 ? new Float64Array(0) : tagMarginals(forwardBackward(emissions, length, this.chain))
+  }
+
+  private read(ids: Int32Array, lattice: () => Lattice): DecodedSentence {
+    const tags = Array.from(ids, id => this.tags[id])
+    const spans = this.constrained ? decodeSpans(tags, this.scheme) : lenientSpans(tags)
+    if (spans.length === 0) return { tags, spans: [] }
+    const known = lattice()
+    return { tags, spans: spans.map(span => ({ ...span, score: this.scoreOf(known, span, ids) })) }
   }
 
   private scoreOf(lattice: Lattice, { start, end }: TokenSpan, ids: Int32Array): number {

@@ -1,4 +1,4 @@
-import type { DecodedSentence, Decoder } from '../model/decoder.js'
+import type { Alternative, DecodedSentence, Decoder } from '../model/decoder.js'
 import type { EmissionNetwork } from '../model/emission-network.js'
 import { ASYNC_DISPOSE } from '../runtime/runtime.js'
 import { segment, type TextSentence } from '../text/sentences.js'
@@ -22,6 +22,19 @@ export interface AnnotatedText {
   readonly text: string
   readonly entities: readonly Entity[]
   readonly sentences: readonly AnnotatedSentence[]
+}
+
+/** One of the likeliest readings of a sentence; entities with offsets into the text. */
+export interface Reading {
+  /** The model's probability of exactly this tagging of the sentence, in [0, 1]. */
+  readonly probability: number
+  readonly tags: readonly string[]
+  readonly entities: readonly Entity[]
+}
+
+/** As `AnnotatedText`, with each sentence's likeliest readings, likeliest first; `entities` are those of the first. */
+export interface TextReadings extends AnnotatedText {
+  readonly sentences: readonly (AnnotatedSentence & { readonly readings: readonly Reading[] })[]
 }
 
 /** Texts of a stream that are tagged together. */
@@ -67,6 +80,41 @@ export class Tagger implements AsyncDisposable {
     return emissions.map((logits, i) => this.decoder.decode(logits, sentences[i].length))
   }
 
+  /**
+   * The `n` likeliest taggings of sentences that are split into tokens already, likeliest first, each with the model's
+   * probability of exactly this tagging; there are fewer where a sentence has fewer legal ones.
+   * @throws RangeError where `n` is no whole number from 1
+   *
+   * @example
+   * const [readings] = await tagger.nBest([['Ada', 'wrote']], 3)
+   * for (const { probability, spans } of readings) console.log(probability, spans)
+   */
+  async nBest(sentences: readonly (readonly string[])[], n: number): Promise<Alternative[][]> {
+    checkN(n)
+    const emissions = await this.network.emissions(sentences)
+    return emissions.map((logits, i) => this.decoder.nBest(logits, sentences[i].length, n))
+  }
+
+  /** As `annotate`, with the `n` likeliest readings of each sentence. @throws RangeError as `nBest` */
+  async *annotateNBest(
+    texts: AsyncIterable<string> | Iterable<string>,
+    n: number,
+  ): AsyncGenerator<TextReadings> {
+    checkN(n)
+    for await (const batch of batchesOf(texts, BATCH)) {
+      const segmented = batch.map(text => segment(text).sentences)
+      const found = await this.nBest(segmented.flat().map(wordsOf), n)
+      let next = 0
+      yield* segmented.map((own, i) =>
+        textReadings(
+          batch[i],
+          own,
+          own.map(() => found[next++]),
+        ),
+      )
+    }
+  }
+
   /** The probability of each tag at each token of each sentence, row-major `[tokens, tags]`; tags as in `info.tags`. */
   async tagProbabilities(sentences: readonly (readonly string[])[]): Promise<Float64Array[]> {
     const emissions = await this.network.emissions(sentences)
@@ -93,9 +141,7 @@ export class Tagger implements AsyncDisposable {
 
   private async annotateBatch(texts: readonly string[]): Promise<AnnotatedText[]> {
     const segmented = texts.map(text => segment(text).sentences)
-    const decoded = await this.tagTokens(
-      segmented.flat().map(({ tokens }) => tokens.map(token => token.text)),
-    )
+    const decoded = await this.tagTokens(segmented.flat().map(wordsOf))
     let next = 0
     return segmented.map((own, i) => {
       const text = texts[i]
@@ -107,6 +153,33 @@ export class Tagger implements AsyncDisposable {
       }
     })
   }
+}
+
+/** A text's readings from those of its sentences. */
+export function textReadings(
+  text: string,
+  sentences: readonly TextSentence[],
+  alternatives: readonly (readonly Alternative[])[],
+): TextReadings {
+  const read = sentences.map((sentence, i) => {
+    const readings = alternatives[i].map(
+      (found): Reading => ({
+        probability: found.probability,
+        tags: found.tags,
+        entities: entitiesOf(text, sentence, found),
+      }),
+    )
+    return { ...sentence, tags: readings[0].tags, readings }
+  })
+  return { text, entities: read.flatMap(({ readings }) => readings[0].entities), sentences: read }
+}
+
+function wordsOf({ tokens }: TextSentence): string[] {
+  return tokens.map(token => token.text)
+}
+
+function checkN(n: number): void {
+  if (!Number.isInteger(n) || n < 1) throw new RangeError(`expected a number of readings from 1, got ${n}`)
 }
 
 function entitiesOf(text: string, { tokens }: TextSentence, { spans }: DecodedSentence): Entity[] {

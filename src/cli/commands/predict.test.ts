@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { loadTagger } from '../../predict/node/load-tagger.js'
 import { temporaryFolder, tinyConfig } from '../../train/testing/tiny-run.js'
 import { runCli } from '../testing/run-cli.js'
 
@@ -74,4 +75,65 @@ test('low scores are left out of tags too', async () => {
   const none = await predict(labelled, '--tokens', '--to', 'conll', '--min-score', '1')
   assert.match(all, /\tB-/)
   assert.doesNotMatch(none, /\t[BI]-/)
+})
+
+test('n-best: each sentence’s readings, the first of them what predict says, probabilities the tagger’s', async () => {
+  const text = '😀 Ada Lovelace wrote to Charles Babbage. She left London on Monday.'
+  writeFileSync(at('two.txt'), `${text}\n\nRome\n`)
+  const plain = (await predict(at('two.txt'))).trim().split('\n')
+  const records = (await predict(at('two.txt'), '--n-best', '4', '--to', 'jsonl')).trim().split('\n')
+  assert.equal(records.length, 3)
+  const tagger = await loadTagger(run)
+  let readings = 0
+  for (const [i, line] of records.entries()) {
+    const { sentences, ...record } = JSON.parse(line)
+    assert.deepEqual(record, JSON.parse(plain[i]))
+    for (const sentence of sentences) {
+      const probabilities = sentence.readings.map((reading: { probability: number }) => reading.probability)
+      assert.deepEqual(
+        probabilities,
+        [...probabilities].sort((a, b) => b - a),
+      )
+      for (const { entities } of sentence.readings)
+        for (const entity of entities) {
+          assert.equal(entity.text, record.text.slice(entity.start, entity.end))
+          assert.ok(entity.start >= sentence.start && entity.end <= sentence.end)
+        }
+      readings += sentence.readings.length
+    }
+    assert.deepEqual(
+      sentences.flatMap((sentence: { readings: { entities: unknown[] }[] }) => sentence.readings[0].entities),
+      record.entities,
+    )
+  }
+  assert.equal(readings, 3 * 4)
+  const tokens = ['Ada', 'left', 'Rome']
+  const [expected] = await tagger.nBest([tokens], 3)
+  await assert.rejects(tagger.nBest([tokens], 0), RangeError)
+  await tagger.release()
+  writeFileSync(at('tokens.conll'), 'Ada O\nleft O\nRome O\n')
+  const [found] = JSON.parse(await predict(at('tokens.conll'), '--tokens', '--n-best', '3', '--json'))
+  assert.deepEqual(
+    found.sentences[0].readings.map((reading: { probability: number }) => reading.probability),
+    expected.map(({ probability }) => probability),
+  )
+  assert.deepEqual(
+    found.sentences[0].readings.map((r: { entities: unknown[] }) => r.entities.length),
+    [...expected.map(({ spans }) => spans.length)],
+  )
+  const points = await predict('--text', text, '--n-best', '2', '--offsets', 'codepoint', '--json')
+  const [{ sentences }] = JSON.parse(points)
+  assert.equal(sentences.at(-1).end, [...text].length)
+})
+
+test('n-best goes with jsonl alone', async () => {
+  for (const [args, pattern] of [
+    [['--n-best', '0'], /--n-best: expected a whole number from 1 to 1000, got "0"/],
+    [['--n-best', '2', '--to', 'conll'], /--to: expected jsonl beside --n-best/],
+    [['--n-best', '2', '--min-score', '0.5'], /--min-score: expected no --n-best beside it/],
+  ] as const) {
+    const { code, stderr } = await runCli('predict', run, '--text', 'Rome', ...args)
+    assert.equal(code, 2)
+    assert.match(stderr, pattern)
+  }
 })

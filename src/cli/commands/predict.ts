@@ -31,16 +31,19 @@ interface PredictOptions {
   readonly format?: string
   readonly tokenColumn?: string
   readonly threads?: string
+  readonly nBest?: string
 }
 
 const EXAMPLE = `
 A file is read line by line, a text a line; with --whole as one text; with --tokens as sentences of tokens in any
 corpus format, whose own tags are not looked at. "-" or no file reads standard input. Without --to, a terminal gets
-highlighted text and a pipe jsonl.
+highlighted text and a pipe jsonl. --n-best adds to each record its sentences with their likeliest readings, likeliest
+first, each with its entities and the model's probability of exactly this reading of the sentence.
 
 Examples:
   nerite predict runs/a --text "Ada Lovelace wrote to Charles Babbage from London."
   nerite predict runs/a letters.txt --to jsonl > entities.jsonl
+  nerite predict runs/a letters.txt --n-best 3 --to jsonl
   nerite predict runs/a test.conll --tokens --to conll`
 
 /** `nerite predict`: tags new text. */
@@ -60,6 +63,10 @@ export const addPredict: AddCommand = (program, context) => {
     .option('--token-column <column>', 'with --tokens: number from 1, or header name')
     .option('--scheme <name>', 'of the tags in conll: IO, IOB1, BIO, IOBES, BILOU', 'BIO')
     .option('--min-score <score>', 'leave out entities that score less', '0')
+    .option(
+      '--n-best <n>',
+      'with jsonl or --json: the n likeliest readings of each sentence, with probabilities',
+    )
     .option('--offsets <unit>', 'utf16 or codepoint', 'utf16')
     .option('--threads <n>', 'threads of the numeric kernels')
     .addHelpText('after', EXAMPLE)
@@ -74,9 +81,10 @@ export const addPredict: AddCommand = (program, context) => {
           colours: context.colours,
           types: tagger.info.types,
           offsets: settings.offsets,
+          hasReadings: settings.nBest !== undefined,
           scheme: settings.scheme,
         })
-        for await (const { annotated, source } of predictions(tagger, file, options, settings.reading))
+        for await (const { annotated, source } of predictions(tagger, file, options, settings))
           writer.write({ annotated: withMinimumScore(annotated, settings.minScore), source })
         writer.end()
       } finally {
@@ -100,6 +108,11 @@ function parseOptions(options: PredictOptions, context: CliContext) {
   const threads = options.threads === undefined ? undefined : Number(options.threads)
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
     throw wrong('--threads', 'a whole number from 1', options.threads ?? '')
+  const nBest = options.nBest === undefined ? undefined : Number(options.nBest)
+  if (nBest !== undefined && !(Number.isInteger(nBest) && nBest >= 1 && nBest <= 1000))
+    throw wrong('--n-best', 'a whole number from 1 to 1000', options.nBest ?? '')
+  if (nBest !== undefined && minScore > 0)
+    throw wrong('--min-score', 'no --n-best beside it: a reading is whole or nothing', options.minScore)
   if (options.json && options.to !== undefined) throw wrong('--json', 'no --to beside it', options.to)
   for (const [name, value] of [
     ['--format', options.format],
@@ -109,11 +122,14 @@ function parseOptions(options: PredictOptions, context: CliContext) {
   const named = OUTPUT_FORMATS.find(name => name === options.to)
   if (options.to !== undefined && !named)
     throw wrong('--to', `one of ${OUTPUT_FORMATS.join(', ')}`, options.to)
-  const fallback: OutputFormat = context.isTerminal.stdout ? 'highlight' : 'jsonl'
+  if (nBest !== undefined && options.to !== undefined && options.to !== 'jsonl')
+    throw wrong('--to', 'jsonl beside --n-best', options.to)
+  const fallback: OutputFormat = nBest === undefined && context.isTerminal.stdout ? 'highlight' : 'jsonl'
   return {
     minScore,
     offsets,
     threads,
+    nBest,
     scheme: parseScheme(options.scheme ?? 'BIO'),
     reading: toReadOptions(
       { format: options.format, encoding: options.encoding, tokenColumn: options.tokenColumn },
@@ -146,14 +162,15 @@ async function* predictions(
   tagger: Tagger,
   file: string | undefined,
   { text, whole, tokens }: PredictOptions,
-  reading: ReadOptions,
+  { reading, nBest }: { readonly reading: ReadOptions; readonly nBest?: number },
 ): AsyncGenerator<Prediction> {
   if (tokens && file !== undefined) {
-    yield* tokenPredictions(tagger, file, reading)
+    yield* tokenPredictions(tagger, file, reading, nBest)
     return
   }
   const texts = text ?? (whole ? wholeText(file, reading.encoding) : lines(file, reading.encoding))
-  for await (const annotated of tagger.annotate(texts)) yield { annotated }
+  const found = nBest === undefined ? tagger.annotate(texts) : tagger.annotateNBest(texts, nBest)
+  for await (const annotated of found) yield { annotated }
 }
 
 async function* wholeText(file: string | undefined, encoding: Encoding | undefined): AsyncGenerator<string> {
