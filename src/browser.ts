@@ -51,7 +51,14 @@ export type { DecodedSentence, ScoredSpan } from './model/decoder.js'
 export { ModelFileError } from './model/model-file-error.js'
 export type { Entity } from './predict/entity.js'
 export { type LoadFromOptions, loadTaggerFrom, type RunSource, runAt } from './predict/load-tagger-from.js'
-export type { AnnotatedSentence, AnnotatedText, Tagger, TaggerInfo } from './predict/tagger.js'
+export type {
+  AnnotatedSentence,
+  AnnotatedText,
+  Reading,
+  Tagger,
+  TaggerInfo,
+  TextReadings,
+} from './predict/tagger.js'
 export { referenceRuntime } from './runtime/reference/reference.js'
 export { type Runtime, RuntimeError } from './runtime/runtime.js'
 export { type WebRuntimeOptions, webRuntime } from './runtime/web/ort-web.js'

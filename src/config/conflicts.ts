@@ -1,7 +1,7 @@
 import type { Fault } from '../base/errors.js'
-import type { Config } from './schema.js'
+import type { Config, DecoderConfig } from './schema.js'
 
-/** Settings that are fine by themselves and not together. */
+/** Settings that are fine by themselves and not together: what would have no effect is refused, not ignored. */
 export function conflicts({ input, decoder }: Config): Fault[] {
   const faults: Fault[] = []
   if (input.unit === 'character' && decoder.kind === 'crf')
@@ -12,5 +12,23 @@ export function conflicts({ input, decoder }: Config): Fault[] {
       got: '"crf"',
       remedy: 'write "softmax"; decoder.constrained still keeps whole words to what the scheme allows',
     })
+  if (decoder.kind === 'crf') faults.push(...softmaxOnly(decoder))
   return faults
+}
+
+/** What changes the loss of single tokens, of which a CRF's has none. */
+function softmaxOnly({ classWeights, focalGamma, labelSmoothing }: DecoderConfig): Fault[] {
+  const settings = [
+    { name: 'classWeights', off: '"none"', value: classWeights, isOff: classWeights === 'none' },
+    { name: 'focalGamma', off: '0', value: focalGamma, isOff: focalGamma === 0 },
+    { name: 'labelSmoothing', off: '0', value: labelSmoothing, isOff: labelSmoothing === 0 },
+  ]
+  return settings
+    .filter(({ isOff }) => !isOff)
+    .map(({ name, off, value }) => ({
+      where: `decoder.${name}`,
+      expected: `${off} beside decoder.kind "crf", whose loss is of whole sentences, not of tokens`,
+      got: JSON.stringify(value),
+      remedy: 'leave it out, or set decoder.kind to "softmax"',
+    }))
 }

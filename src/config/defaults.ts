@@ -32,7 +32,7 @@ export const DEFAULTS: Config = {
     dropout: 0.5,
   },
   encoder: [ENCODER_BLOCK_DEFAULTS.bilstm],
-  decoder: { kind: 'crf', constrained: true, classWeights: 'none', focalGamma: 0 },
+  decoder: { kind: 'crf', constrained: true, classWeights: 'none', focalGamma: 0, labelSmoothing: 0 },
   training: {
     epochs: 20,
     batchSize: 16,

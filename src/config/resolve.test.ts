@@ -43,7 +43,7 @@ test('an override keeps text where text belongs, and reads numbers, null and lis
 })
 
 test('class weights by tag may be given one by one', () => {
-  const config = resolveConfig({ file: { decoder: { classWeights: { O: 0.5 } } } })
+  const config = resolveConfig({ file: { decoder: { kind: 'softmax', classWeights: { O: 0.5 } } } })
   assert.deepEqual(config.decoder.classWeights, { O: 0.5 })
 })
 
@@ -101,6 +101,22 @@ test('blocks of an encoder have the defaults of their kind, and settings by plac
     { kind: 'bilstm', hidden: 30, layers: 2, dropout: 0.5, variational: false },
   ])
   assert.equal(resolveConfig({}).encoder.length, 1)
+})
+
+test('what only a softmax heeds is refused beside a CRF, not ignored', () => {
+  const settings = { classWeights: 'balanced', focalGamma: 2, labelSmoothing: 0.1 } as const
+  const message = messageOf({ file: { decoder: { kind: 'crf', ...settings } } })
+  assert.equal(message.split('\n').length, 3)
+  for (const [name, value] of Object.entries(settings)) {
+    const fault = `decoder.${name}: expected .* beside decoder.kind "crf", .*, got ${JSON.stringify(value)}; leave`
+    assert.match(message, new RegExp(`^${fault}`, 'm'))
+  }
+  const { decoder } = resolveConfig({ file: { decoder: { kind: 'softmax', ...settings } } })
+  assert.equal(decoder.labelSmoothing, 0.1)
+  assert.match(
+    messageOf({ file: { decoder: { kind: 'softmax', labelSmoothing: 1 } } }),
+    /^decoder\.labelSmoothing: expected less than 1, got 1$/,
+  )
 })
 
 test('all faults are reported at once', () => {

@@ -58,6 +58,8 @@ export const decoderSchema = v.strictObject({
   constrained: v.boolean(),
   classWeights: v.union([v.picklist(['none', 'balanced', 'sqrt-balanced']), v.record(v.string(), positive)]),
   focalGamma: notNegative,
+  /** Share of the gold tag's weight that goes to all tags alike: [0, 1). */
+  labelSmoothing: dropProbability,
 })
 
 export const optimiserSchema = v.strictObject({

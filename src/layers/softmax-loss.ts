@@ -7,10 +7,13 @@ export interface SoftmaxLossOptions {
 }
 
 /**
- * Cross-entropy over tags, summed over tokens, each token weighted, times `scale`.
+ * Cross-entropy over tags, summed over tokens, each token weighted, times `scale`:
+ * Σ_k target_k (1 − p_k)^γ (−log p_k) for every token. Where labels are smoothed, the focal factor is thus each tag's
+ * own, so that a token that is tagged right beyond doubt still pays for its certainty.
  *
  * @param logits `[time, tags, batch]`
- * @param gold `[time, tags, batch]`: the token's weight at its gold tag, 0 elsewhere and at padding
+ * @param gold `[time, tags, batch]`: what the token's target gives each tag, without smoothing its weight at the gold
+ * tag and 0 elsewhere; 0 at padding
  * @param scale scalar, such as 1 / (sum of the weights)
  * @returns scalar, float32
  */

@@ -3,6 +3,7 @@ import type { TaggerDefinition } from '../model/tagger-definition.js'
 import { TRAINING } from '../model/training-graph.js'
 import type { Tensor } from '../runtime/runtime.js'
 import type { StepBuffers } from './step-buffers.js'
+import { targetWeights } from './target-weights.js'
 
 /** A sentence with what the decoder is to learn of it. */
 export interface TaggedSentence extends EncodedSentence {
@@ -12,12 +13,18 @@ export interface TaggedSentence extends EncodedSentence {
 
 /** What a batch's gold tags are to the training graph. */
 export class GoldTensors {
+  /** Of every tag for each gold tag, where labels are smoothed; `[gold, tags]`. */
+  private readonly smoothed: Float32Array | undefined
+
   /** @param tagWeights weight of each gold tag in the loss, `[tags]`; only a softmax decoder uses it */
   constructor(
     private readonly definition: TaggerDefinition,
     private readonly tagWeights: Float32Array,
     private readonly buffers: StepBuffers,
-  ) {}
+  ) {
+    const { kind, labelSmoothing } = definition.config.decoder
+    if (kind === 'softmax' && labelSmoothing > 0) this.smoothed = targetWeights(tagWeights, labelSmoothing)
+  }
 
   /** @param time units of the padded batch */
   tensors(sentences: readonly TaggedSentence[], time: number): Record<string, Tensor> {
@@ -51,7 +58,9 @@ export class GoldTensors {
     sentences.forEach((sentence, b) => {
       sentence.tags.forEach((tag, t) => {
         const weight = isCrf ? 1 : this.tagWeights[tag]
-        data[(t * tags + tag) * batch + b] = weight
+        if (this.smoothed)
+          for (let k = 0; k < tags; k++) data[(t * tags + k) * batch + b] = this.smoothed[tag * tags + k]
+        else data[(t * tags + tag) * batch + b] = weight
         total += weight
       })
     })

@@ -1,4 +1,5 @@
 import type { Decoder } from '../model/decoder.js'
+import { targetWeights } from './target-weights.js'
 
 /** What class weights and focal loss do to one gold tag, measured on the development set with the final model. */
 export interface LossShare {
@@ -18,6 +19,7 @@ export interface LossShareInput {
   readonly tags: readonly string[]
   readonly weights: Float32Array
   readonly focalGamma: number
+  readonly labelSmoothing: number
   readonly gold: readonly Int32Array[]
   /** Logits of each sentence, row-major `[tokens, tags]`. */
   readonly emissions: readonly Float32Array[]
@@ -28,7 +30,8 @@ export interface LossShareInput {
  * shows where a softmax decoder is trained with either. Tags without a token are left out; most frequent first.
  */
 export function lossShares(input: LossShareInput, decoder: Pick<Decoder, 'tagIds'>): LossShare[] {
-  const { tags, weights, focalGamma, gold, emissions } = input
+  const { tags, weights, focalGamma, labelSmoothing, gold, emissions } = input
+  const targets = targetWeights(weights, labelSmoothing)
   const tokens = new Float64Array(tags.length)
   const plain = new Float64Array(tags.length)
   const trained = new Float64Array(tags.length)
@@ -37,10 +40,17 @@ export function lossShares(input: LossShareInput, decoder: Pick<Decoder, 'tagIds
     const logits = emissions[sentence]
     const predicted = decoder.tagIds(logits, path.length)
     path.forEach((tag, t) => {
-      const logProbability = logSoftmaxAt(logits, t * tags.length, tags.length, tag)
+      const at = t * tags.length
+      const logPartition = logSumExp(logits, at, tags.length)
       tokens[tag]++
-      plain[tag] -= logProbability
-      trained[tag] -= weights[tag] * (1 - Math.exp(logProbability)) ** focalGamma * logProbability
+      plain[tag] -= logits[at + tag] - logPartition
+      for (let k = 0; k < tags.length; k++) {
+        const target = targets[tag * tags.length + k]
+        const logProbability = logits[at + k] - logPartition
+        // Rounding may bring a probability above 1, of which a fractional power is none.
+        const missing = Math.max(0, 1 - Math.exp(logProbability))
+        if (target > 0) trained[tag] -= target * missing ** focalGamma * logProbability
+      }
       if (predicted[t] === tag) right[tag]++
     })
   })
@@ -63,10 +73,10 @@ export function lossShares(input: LossShareInput, decoder: Pick<Decoder, 'tagIds
     .sort((a, b) => b.tokens - a.tokens)
 }
 
-function logSoftmaxAt(logits: Float32Array, from: number, count: number, which: number): number {
+function logSumExp(logits: Float32Array, from: number, count: number): number {
   let highest = Number.NEGATIVE_INFINITY
   for (let k = 0; k < count; k++) highest = Math.max(highest, logits[from + k])
   let sum = 0
   for (let k = 0; k < count; k++) sum += Math.exp(logits[from + k] - highest)
-  return logits[from + which] - highest - Math.log(sum)
+  return highest + Math.log(sum)
 }

@@ -105,6 +105,7 @@ async function shares(
       tags,
       weights,
       focalGamma: config.decoder.focalGamma,
+      labelSmoothing: config.decoder.labelSmoothing,
       gold: known.map(i => Int32Array.from(rewritten[i], tag => ids.get(tag) ?? 0)),
       emissions,
     },
