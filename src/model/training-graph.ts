@@ -43,7 +43,9 @@ export interface TrainingGraph {
 export function buildTrainingGraph(definition: TaggerDefinition): TrainingGraph {
   const { features, tags, config } = definition
   const g = new GraphBuilder('training-step')
-  const inGraph = parameterSpecs(definition).filter(spec => !spec.name.startsWith('input.'))
+  const inGraph = parameterSpecs(definition).filter(
+    spec => !spec.name.startsWith('input.') && spec.trainable !== false,
+  )
   const weights = new Map(inGraph.map(spec => [spec.name, g.input(spec.name, 'float32', spec.shape)]))
   const weight = (name: string): Value => {
     const value = weights.get(name)

@@ -1,12 +1,14 @@
 import type { EncoderBlockConfig, EncoderKind } from '../../config/encoder-blocks.js'
 import type { CreateBlock, EncoderBlock } from './encoder-block.js'
 import { createBigru, createBilstm, createGru, createLstm } from './recurrent.js'
+import { createReformer } from './reformer.js'
 
 const CREATE: { readonly [Kind in EncoderKind]: CreateBlock<EncoderBlockConfig<Kind>> } = {
   lstm: createLstm,
   bilstm: createBilstm,
   gru: createGru,
   bigru: createBigru,
+  reformer: createReformer,
 }
 
 /**

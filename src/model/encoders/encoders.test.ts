@@ -27,8 +27,12 @@ const CASES: { readonly [Kind in EncoderKind]: readonly Partial<EncoderBlockConf
   bilstm: [{ hidden: 3 }, { hidden: 2, layers: 2 }],
   gru: [{ hidden: 3 }, { hidden: 2, layers: 2 }],
   bigru: [{ hidden: 3 }, { hidden: 2, layers: 2 }],
+  reformer: [
+    { width: 8, heads: 2, feedForward: 5, feedForwardChunk: 4, chunk: 16 },
+    { width: 6, heads: 2, layers: 1, positions: 'none', chunk: 11 },
+  ],
 }
-const NUMBER_OF_CASES = 8
+const NUMBER_OF_CASES = 10
 
 const encoders: [string, readonly EncoderBlockConfig[]][] = Object.entries(CASES).flatMap(([kind, cases]) =>
   cases.map((settings, i): [string, EncoderBlockConfig[]] => {
@@ -115,9 +119,8 @@ class Subject {
   async train({ sentences, time }: Batch) {
     const g = new GraphBuilder('training')
     const x = g.input('x', 'float32', ['time', INPUTS, 'batch'])
-    const weights = new Map(
-      this.store.parameters.map(({ name, shape }) => [name, g.input(name, 'float32', shape)]),
-    )
+    const trained = this.store.parameters.filter(({ trainable }) => trainable)
+    const weights = new Map(trained.map(({ name, shape }) => [name, g.input(name, 'float32', shape)]))
     const weight = (name: string) => weights.get(name) ?? assert.fail(name)
     const context = new StepInputs(g, weight)
     const blocks = createEncoder(this.settings, INPUTS)
@@ -183,7 +186,9 @@ function difference(a: readonly Float32Array[], b: readonly Float32Array[]): num
     b.map(part => part.length),
   )
   return Math.max(
-    ...a.map((part, i) => part.reduce((most, v, j) => Math.max(most, Math.abs(v - b[i][j])), 0)),
+    ...a.map((part, i) =>
+      part.reduce((most, v, j) => Math.max(most, Math.abs(v - b[i][j]) / Math.max(1, Math.abs(v))), 0),
+    ),
   )
 }
 
