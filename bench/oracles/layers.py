@@ -9,7 +9,8 @@ Recurrent layers run on packed sequences; the others on each sentence alone, so 
 - lstm: [directions, 4·hidden, hidden + inputs + 2], gates i, f, o, g; columns recurrent, input, bias, padding flag
 - gru: input [directions, 3·hidden, inputs + 2], recurrent [directions, 3·hidden, hidden], gates r, z, n, and the
   candidate's bias [directions, hidden, 1]
-- conv1d: [outputs, width·inputs]
+- conv1d, conv-stack: [outputs, width·inputs]
+- attention and transformers: x is [batch, time, features], weights are right operands, [inputs, outputs]
 """
 import json
 import os
@@ -149,6 +150,115 @@ def conv_case(seed, time, lengths, inputs, outputs, width, dilation):
     return sentence_case(seed, "conv1d", {"size": size}, time, lengths, inputs, parameters, layer)
 
 
+def conv_stack_case(seed, time, lengths, inputs, outputs, width, dilations, residual):
+    def layer(x, **w):
+        y = x.T[None]
+        for i, dilation in enumerate(dilations):
+            kernel = w[f"{i}.weight"].reshape(outputs, width, y.shape[1]).permute(0, 2, 1)
+            next = torch.relu(F.conv1d(y, kernel, w[f"{i}.bias"][:, 0], padding="same", dilation=dilation))
+            y = y + next if residual and y.shape == next.shape else next
+        return y[0].T
+
+    size = {"inputs": inputs, "outputs": outputs, "width": width, "dilations": dilations, "residual": residual}
+    parameters = {}
+    for i in range(len(dilations)):
+        parameters[f"{i}.weight"] = (outputs, width * (inputs if i == 0 else outputs))
+        parameters[f"{i}.bias"] = (outputs, 1)
+    return sentence_case(seed, "conv-stack", {"size": size}, time, lengths, inputs, parameters, layer)
+
+
+def batch_case(seed, kind, settings, time, lengths, features, parameters, layer):
+    """layer maps one sentence [length, features] to [length, outputs]."""
+    g = torch.Generator().manual_seed(seed)
+    x = draw(g, len(lengths), time, features).requires_grad_()
+    leaves = {k: draw(g, *shape, scale=0.5).requires_grad_() for k, shape in parameters.items()}
+    y = torch.stack([F.pad(layer(x[b, :n], leaves), (0, 0, 0, time - n)) for b, n in enumerate(lengths)])
+    slope = draw(g, *y.shape)
+    (y * slope).sum().backward()
+    values = {"x": x, **leaves}
+    return finish(kind, settings, time, lengths, values, y, slope, {k: v.grad for k, v in values.items()})
+
+
+def multi_head(x, w, heads, dim, rotary=False):
+    """PyTorch's own function, or for rotary positions its kernel on queries and keys turned as complex numbers."""
+    if not rotary:
+        y, _ = F.multi_head_attention_forward(
+            x[:, None], x[:, None], x[:, None], x.shape[1], heads, w["qkv"].T, w["qkvBias"], None, None, False, 0.0,
+            w["output"].T, w["outputBias"])
+        return y[:, 0]
+    q, k, v = (F.linear(x, w["qkv"].T, w["qkvBias"]).reshape(len(x), 3, heads, -1).permute(1, 2, 0, 3))
+    half = q.shape[-1] // 2
+    angle = torch.arange(len(x))[:, None] * 10000.0 ** (-torch.arange(half) / half)
+    turn = torch.polar(torch.ones_like(angle), angle)
+
+    def turned(z):
+        z = torch.complex(z[..., :half], z[..., half:]) * turn
+        return torch.cat([z.real, z.imag], -1)
+
+    y = F.scaled_dot_product_attention(turned(q), turned(k), v)
+    return F.linear(y.permute(1, 0, 2).reshape(len(x), dim), w["output"].T, w["outputBias"])
+
+
+def multi_head_case(seed, time, lengths, heads, inputs, dim, rotary):
+    size = {"inputs": inputs, "heads": heads, "dim": dim, "outputs": inputs}
+    parameters = {"qkv": (inputs, 3 * dim), "qkvBias": (3 * dim,), "output": (dim, inputs), "outputBias": (inputs,)}
+    return batch_case(
+        seed, "multi-head", {"size": size, "rotary": rotary}, time, lengths, inputs, parameters,
+        lambda x, w: multi_head(x, w, heads, dim, rotary))
+
+
+def dot_case(seed, time, lengths, features, scaled):
+    def layer(x, _):
+        return F.scaled_dot_product_attention(x[None], x[None], x[None], scale=None if scaled else 1.0)[0]
+
+    return batch_case(seed, "dot", {"scaled": scaled}, time, lengths, features, {}, layer)
+
+
+def additive_case(seed, time, lengths, inputs, units):
+    def layer(x, w):
+        pairs = torch.tanh((x @ w["query"])[:, None] + (x @ w["key"])[None] + w["bias"])
+        return torch.softmax((pairs @ w["score"])[..., 0], 1) @ x
+
+    parameters = {"query": (inputs, units), "key": (inputs, units), "bias": (units,), "score": (units, 1)}
+    return batch_case(seed, "additive", {}, time, lengths, inputs, parameters, layer)
+
+
+def transformer_case(seed, time, lengths, layers, positions, rows=0, **size):
+    width, hidden = size["width"], size["feedForward"]
+    net = nn.TransformerEncoder(
+        nn.TransformerEncoderLayer(
+            width, size["heads"], hidden, 0.0, size["activation"], batch_first=True, norm_first=size["norm"] == "pre"),
+        layers, nn.LayerNorm(width) if size["norm"] == "pre" else None, enable_nested_tensor=False)
+    theirs = {
+        "attention.qkv": "self_attn.in_proj_weight", "attention.qkvBias": "self_attn.in_proj_bias",
+        "attention.output": "self_attn.out_proj.weight", "attention.outputBias": "self_attn.out_proj.bias",
+        "attentionNorm.scale": "norm1.weight", "attentionNorm.bias": "norm1.bias",
+        "feedForward.hidden": "linear1.weight", "feedForward.hiddenBias": "linear1.bias",
+        "feedForward.output": "linear2.weight", "feedForward.outputBias": "linear2.bias",
+        "feedForwardNorm.scale": "norm2.weight", "feedForwardNorm.bias": "norm2.bias",
+    }
+    names = {f"{i}.{ours}": f"layers.{i}.{name}" for i in range(layers) for ours, name in theirs.items()}
+    if size["norm"] == "pre":
+        names |= {"finalNorm.scale": "norm.weight", "finalNorm.bias": "norm.bias"}
+    own = dict(net.named_parameters())
+    assert sorted(names.values()) == sorted(own)
+    parameters = {ours: tuple(reversed(own[name].shape)) for ours, name in names.items()}
+    if positions == "learned":
+        parameters["positions"] = (rows, width)
+
+    def layer(x, w):
+        steps = torch.arange(len(x))
+        if positions == "learned":
+            x = x + w["positions"][steps.clamp(max=rows - 1)]
+        if positions == "sinusoidal":
+            angle = steps[:, None] / 10000.0 ** (2 * torch.arange(width // 2) / width)
+            x = x + torch.stack([angle.sin(), angle.cos()], 2).reshape(len(x), width)
+        return torch.func.functional_call(net, {name: w[ours].T for ours, name in names.items()}, (x[None],))[0]
+
+    settings = {"size": size, "layers": layers, "positions": positions}
+    return batch_case(seed, "transformer", settings, time, lengths, width, parameters, layer)
+
+
 def linear_case(seed, time, lengths, inputs, outputs):
     return sentence_case(
         seed, "linear", {"size": {"inputs": inputs, "outputs": outputs}}, time, lengths, inputs,
@@ -199,6 +309,15 @@ cases = [
     norm_case(13, 4, [3, 4], 5),
     highway_case(14, 4, [4, 1], 3),
     embedding_case(15, 5, [5, 3, 2], 6, 3),
+    conv_stack_case(16, 6, [6, 3], 2, 3, 3, [1, 2, 1], True),
+    dot_case(17, 4, [4, 2], 3, False),
+    dot_case(18, 4, [3, 4], 5, True),
+    additive_case(19, 4, [4, 1], 3, 5),
+    multi_head_case(20, 5, [5, 2], 3, 6, 6, False),
+    multi_head_case(21, 5, [3, 5], 2, 3, 12, True),
+    transformer_case(22, 4, [4, 2], 2, "none", width=6, heads=2, feedForward=5, norm="pre", activation="gelu"),
+    transformer_case(23, 4, [3, 4], 2, "sinusoidal", width=6, heads=3, feedForward=5, norm="post", activation="relu"),
+    transformer_case(24, 5, [5, 3], 1, "learned", 3, width=4, heads=2, feedForward=8, norm="post", activation="gelu"),
 ]
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "layers.json")
 with open(path, "w") as file:
