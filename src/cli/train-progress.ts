@@ -50,10 +50,11 @@ export class TrainProgress {
         `up to ${event.epochs} ${plural(event.epochs, 'epoch')}; ${event.runtime}, ${event.threads} ${plural(event.threads, 'thread')}`,
     )
     if (event.vectors) {
-      const { words, missing, exact, lower, digits } = event.vectors
+      const { words, missing, exact, lower, digits, tokens } = event.vectors
       this.line(
         `pretrained vectors for ${count(words - missing)} of ${count(words)} training words ` +
-          `(${count(exact)} as they are, ${count(lower)} in lower case, ${count(digits)} with digits as 0)`,
+          `(${count(exact)} as they are, ${count(lower)} in lower case, ${count(digits)} with digits replaced), ` +
+          `${(100 - (100 * tokens.missing) / Math.max(1, tokens.words)).toFixed(1)} % of all tokens`,
       )
     }
     if (event.devSentences === 0)

@@ -12,6 +12,13 @@ export function conflicts({ input, decoder }: Config): Fault[] {
       got: '"crf"',
       remedy: 'write "softmax"; decoder.constrained still keeps whole words to what the scheme allows',
     })
+  if (input.unit !== 'word' && input.words.vectors !== null)
+    faults.push({
+      where: 'input.words.vectors',
+      expected: `null where input.unit is "${input.unit}": vectors are of whole words`,
+      got: JSON.stringify(input.words.vectors),
+      remedy: 'leave it out, or set input.unit to "word"',
+    })
   if (decoder.kind === 'crf') faults.push(...softmaxOnly(decoder))
   return faults
 }

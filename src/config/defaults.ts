@@ -21,6 +21,7 @@ export const DEFAULTS: Config = {
       minCount: 1,
       lowercase: false,
       digitsToZero: false,
+      normalise: 'none',
       vectors: null,
       vectorLimit: 400_000,
       fineTune: true,

@@ -24,6 +24,7 @@ export const wordInputSchema = v.strictObject({
   minCount: positiveInteger,
   lowercase: v.boolean(),
   digitsToZero: v.boolean(),
+  normalise: v.picklist(['none', 'tweets']),
   vectors: v.nullable(path),
   vectorLimit: v.nullable(positiveInteger),
   fineTune: v.boolean(),

@@ -96,6 +96,11 @@ export class Vocabulary {
     return this.ids.has(entry)
   }
 
+  /** The entries that pass, in their order, under new ids. */
+  filtered(isKept: (entry: string) => boolean): Vocabulary {
+    return new Vocabulary(this.entries.slice(2).filter(isKept))
+  }
+
   /** The same entries under the same ids, with those of `more` that are new behind them in the order given. */
   extended(more: Iterable<string>): Vocabulary {
     const added = new Set<string>()

@@ -1,4 +1,4 @@
-import { zeroDigits } from './normalise.js'
+import { zeroDigits } from '../text/normalise.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** Pretrained word vectors, as a reader gives them. */
@@ -10,37 +10,72 @@ export interface WordVectors {
   readonly matrix: Float32Array
 }
 
-/** How many of a vocabulary's words have a pretrained vector, and by which of their forms. */
-export interface VectorCoverage {
+/** How many words have a pretrained vector, and by which of their forms. */
+export interface CoverageCounts {
   readonly words: number
   readonly exact: number
   /** Found in lower case only. */
   readonly lower: number
-  /** Found with every digit as 0, in lower case or not. */
+  /** Found with every digit as 0 or #, in lower case or not. */
   readonly digits: number
   readonly missing: number
+}
+
+/** By type: every word of the training data counts once. */
+export interface VectorCoverage extends CoverageCounts {
+  /** The same with every word counted as often as it stands there. */
+  readonly tokens: CoverageCounts
   /** The most frequent of the missing, up to ten. */
   readonly examples: readonly string[]
 }
 
 type Match = 'exact' | 'lower' | 'digits'
 
-/** The forms a word's vector is looked for under, best first. */
-function formsOf(word: string): readonly (readonly [Match, string])[] {
-  const lower = word.toLowerCase()
+/** What GloVe's vectors for tweets call a masked user name. */
+const USER_MASK = '<user>'
+
+/**
+ * The forms a word's vector is looked for under, best first: as it is, in lower case, with digits as 0 (SENNA), with
+ * digits as # (word2vec's news).
+ */
+export function vectorForms(word: string): readonly (readonly [Match, string])[] {
+  const lower = word === '<USR>' ? USER_MASK : word.toLowerCase()
+  const zero = zeroDigits(word)
+  if (zero === word && !word.includes('0'))
+    return lower === word
+      ? [['exact', word]]
+      : [
+          ['exact', word],
+          ['lower', lower],
+        ]
+  const hash = word.replace(/\p{Nd}/gu, '#')
   return [
     ['exact', word],
     ['lower', lower],
-    ['digits', zeroDigits(word)],
-    ['digits', zeroDigits(lower)],
+    ['digits', zero],
+    ['digits', zero.toLowerCase()],
+    ['digits', hash],
+    ['digits', hash.toLowerCase()],
   ]
 }
 
-/** Every form of every word that `fillFromVectors` may look for: what a reader has to keep. */
+/** Every form of every word that `findVector` may look for: what a reader has to keep. */
 export function wantedForms(words: Iterable<string>): Set<string> {
   const forms = new Set<string>()
-  for (const word of words) for (const [, form] of formsOf(word)) forms.add(form)
+  for (const word of words) for (const [, form] of vectorForms(word)) forms.add(form)
   return forms
+}
+
+/** A word's vector by the best of its forms. */
+export function findVector(
+  word: string,
+  { rows }: Pick<WordVectors, 'rows'>,
+): { readonly match: Match; readonly row: number } | undefined {
+  for (const [match, form] of vectorForms(word)) {
+    const row = rows.get(form)
+    if (row !== undefined) return { match, row }
+  }
+  return undefined
 }
 
 /**
@@ -51,27 +86,38 @@ export function wantedForms(words: Iterable<string>): Set<string> {
  * @throws RangeError where the table has another size.
  * @example
  * const vectors = await readWordVectors('glove.6B.100d.txt', { keep: wantedForms(vocabulary.entries) })
- * const { exact, missing } = fillFromVectors(store.get('input.words').value, vocabulary, vectors)
+ * fillFromVectors(store.get('input.words').value, vocabulary, vectors)
  */
-export function fillFromVectors(
-  table: Float32Array,
-  vocabulary: Vocabulary,
-  vectors: WordVectors,
-): VectorCoverage {
-  const { dim, rows, matrix } = vectors
+export function fillFromVectors(table: Float32Array, vocabulary: Vocabulary, vectors: WordVectors): void {
+  const { dim, matrix } = vectors
   if (table.length !== vocabulary.size * dim)
     throw new RangeError(`a table of ${table.length} numbers is not [${vocabulary.size}, ${dim}]`)
-  const counts: Record<Match, number> = { exact: 0, lower: 0, digits: 0 }
-  const missing: string[] = []
   for (let id = 2; id < vocabulary.size; id++) {
-    const found = formsOf(vocabulary.entries[id]).find(([, form]) => rows.has(form))
-    const row = found && rows.get(found[1])
-    if (!found || row === undefined) {
-      missing.push(vocabulary.entries[id])
-      continue
-    }
-    counts[found[0]]++
-    table.set(matrix.subarray(row * dim, (row + 1) * dim), id * dim)
+    const found = findVector(vocabulary.entries[id], vectors)
+    if (found) table.set(matrix.subarray(found.row * dim, (found.row + 1) * dim), id * dim)
   }
-  return { words: vocabulary.size - 2, ...counts, missing: missing.length, examples: missing.slice(0, 10) }
+}
+
+/**
+ * How much of a corpus has a pretrained vector.
+ * @param counts how often each word stands in it
+ */
+export function vectorCoverage(
+  counts: ReadonlyMap<string, number>,
+  vectors: Pick<WordVectors, 'rows'>,
+): VectorCoverage {
+  const none = () => ({ words: 0, exact: 0, lower: 0, digits: 0, missing: 0 })
+  const types = none()
+  const tokens = none()
+  const missing: [string, number][] = []
+  for (const [word, count] of counts) {
+    const match = findVector(word, vectors)?.match ?? 'missing'
+    types.words++
+    types[match]++
+    tokens.words += count
+    tokens[match] += count
+    if (match === 'missing') missing.push([word, count])
+  }
+  missing.sort(([, a], [, b]) => b - a)
+  return { ...types, tokens, examples: missing.slice(0, 10).map(([word]) => word) }
 }

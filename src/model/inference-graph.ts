@@ -3,6 +3,7 @@ import type { Value } from '../graph/value.js'
 import { encodeModel } from '../onnx/encode.js'
 import type { Tensor } from '../runtime/runtime.js'
 import { InferenceValues } from './inference-values.js'
+import type { LookupFeature } from './inputs/token-forms.js'
 import { encoderBlocks, PARAMETER, parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
 
 /**
@@ -37,9 +38,12 @@ export function buildInferenceGraph(
   const lengths = g.input(INFERENCE.lengths, 'int32', ['batch'])
   const shapes = new Map(parameterSpecs(definition).map(({ name, shape }) => [name, shape]))
   const values = new InferenceValues(g, shapes, parameterValue, lengths, tokens)
-  const parts = features.lookups.map(({ name }) =>
-    g.gather(values.weight(name), g.input(INFERENCE.ids(name), 'int32', ['distinct'])),
-  )
+  const parts: Value[] = []
+  for (const feature of features.lookups) {
+    const rows = lookedUp(g, feature, values)
+    if (feature.sharesPlace) parts.push(g.add(parts.pop() ?? rows, rows))
+    else parts.push(rows)
+  }
   if (features.characters) parts.push(characterFeatures(g, definition, values))
   const rows = parts.length === 1 ? parts[0] : g.concat(parts, 1)
   const blocks = encoderBlocks(definition)
@@ -58,6 +62,19 @@ export function buildInferenceGraph(
 
 function float(shape: readonly number[], data: Float32Array): Tensor {
   return { type: 'float32', shape, data }
+}
+
+/** A feature's row of each distinct token, `[distinct, dim]`. */
+function lookedUp(
+  g: GraphBuilder,
+  { name, size, dim, fixed }: LookupFeature,
+  values: InferenceValues,
+): Value {
+  const ids = g.input(INFERENCE.ids(name), 'int32', ['distinct'])
+  if (!fixed) return g.gather(values.weight(name), ids)
+  const rounded = values.stored(name, { type: 'int8', shape: [size, dim], data: fixed.values })
+  const steps = values.stored(`${name}.steps`, float([size, 1], fixed.steps))
+  return g.mul(g.cast(g.gather(rounded, ids), 'float32'), g.gather(steps, ids))
 }
 
 /** The width-3 convolution as three table look-ups and a maximum; see `inputs/character-cnn.ts`. */

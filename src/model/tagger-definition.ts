@@ -32,7 +32,8 @@ export function encoderBlocks({ features, config }: TaggerDefinition): readonly 
 /** Every parameter of the tagger with its shape and how it starts; the order is the order of the random draws. */
 export function parameterSpecs(definition: TaggerDefinition): readonly ParameterSpec[] {
   const { features, tags, config } = definition
-  const specs: ParameterSpec[] = features.lookups.map(lookup => ({
+  const trained = features.lookups.filter(({ fixed }) => !fixed)
+  const specs: ParameterSpec[] = trained.map(lookup => ({
     name: lookup.name,
     shape: [lookup.size, lookup.dim],
     initial: lookup.initial ?? embeddingInitial(lookup.dim),

@@ -1,41 +1,32 @@
 import type { InputConfig } from '../config/schema.js'
-import { createNormaliser } from '../encode/normalise.js'
-import { UNKNOWN_ID, type Vocabulary } from '../encode/vocabulary.js'
+import type { FixedTable } from '../encode/fixed-vectors.js'
+import { PAD_ID, UNKNOWN_ID, type Vocabulary } from '../encode/vocabulary.js'
+import { vectorForms } from '../encode/word-vectors.js'
 import type { Initial } from './initialiser.js'
 import type { LookupFeature, TokenFeatures } from './inputs/token-forms.js'
 import { unitsOf } from './inputs/units.js'
-import { featureFunctions, type Vocabularies } from './vocabularies.js'
+import { featureFunctions, type Vocabularies, wordNormaliser } from './vocabularies.js'
 
 /** Characters of a token that the model sees: the first and last so many; the middle of longer tokens is left out. */
 const FIRST_CHARACTERS = 40
 const LAST_CHARACTERS = 24
 
-/**
- * What the model sees of a token, as the configuration asks, over fixed vocabularies.
- * @param wordInitial how the word table starts, where pretrained vectors fill it
- */
+/** Where the words' vectors come from, where they are pretrained; a loaded model needs neither. */
+export interface Pretrained {
+  /** How the table of trained words starts. */
+  readonly initial: Initial
+  /** The table of `vectorWords`. */
+  readonly fixed: FixedTable
+}
+
+/** What the model sees of a token, as the configuration asks, over fixed vocabularies. */
 export function tokenFeatures(
   input: InputConfig,
   vocabularies: Vocabularies,
-  wordInitial?: Initial,
+  pretrained?: Pretrained,
 ): TokenFeatures {
-  const { words, merges } = vocabularies
-  const units = unitsOf(input.unit, merges)
-  const normalise = createNormaliser({
-    lowerCase: input.words.lowercase,
-    zeroDigits: input.words.digitsToZero,
-  })
-  const lookups: LookupFeature[] = [
-    {
-      name: 'input.words',
-      dim: input.words.dim,
-      size: words.size,
-      idOf: text => words.id(normalise(text)),
-      droppedId: UNKNOWN_ID,
-      initial: wordInitial,
-      trainable: input.words.fineTune,
-    },
-  ]
+  const units = unitsOf(input.unit, vocabularies.merges)
+  const lookups = wordFeatures(input, vocabularies, pretrained)
   for (const [name, featureOf] of Object.entries(featureFunctions(input))) {
     const vocabulary = vocabularies.features[name]
     lookups.push({
@@ -46,7 +37,7 @@ export function tokenFeatures(
     })
   }
   const { characters } = vocabularies
-  const dims = lookups.reduce((sum, { dim }) => sum + dim, 0)
+  const dims = lookups.reduce((sum, { dim, sharesPlace }) => sum + (sharesPlace ? 0 : dim), 0)
   if (!characters || input.charCnn.filters === 0) return { units, lookups, dim: dims }
   const { dim, filters } = input.charCnn
   return {
@@ -55,6 +46,43 @@ export function tokenFeatures(
     characters: { size: characters.size, dim, filters, idsOf: text => characterIds(text, characters) },
     dim: dims + filters,
   }
+}
+
+function wordFeatures(
+  input: InputConfig,
+  { words, vectorWords }: Vocabularies,
+  pretrained: Pretrained | undefined,
+): LookupFeature[] {
+  const normalise = wordNormaliser(input)
+  const trained = {
+    name: 'input.words',
+    dim: input.words.dim,
+    size: words.size,
+    droppedId: UNKNOWN_ID,
+    initial: pretrained?.initial,
+  }
+  if (!vectorWords) return [{ ...trained, idOf: text => words.id(normalise(text)) }]
+  /** A word is looked up as it is, then in each form under which vectors know it, in either table. */
+  const placeOf = (text: string): readonly [number, number] => {
+    for (const [, form] of vectorForms(normalise(text))) {
+      if (words.has(form)) return [words.id(form), PAD_ID]
+      if (vectorWords.has(form)) return [PAD_ID, vectorWords.id(form)]
+    }
+    return [UNKNOWN_ID, PAD_ID]
+  }
+  return [
+    { ...trained, idOf: text => placeOf(text)[0] },
+    {
+      name: 'input.vectors',
+      dim: input.words.dim,
+      size: vectorWords.size,
+      droppedId: PAD_ID,
+      idOf: text => placeOf(text)[1],
+      sharesPlace: true,
+      trainable: false,
+      fixed: pretrained?.fixed,
+    },
+  ]
 }
 
 function characterIds(text: string, characters: Vocabulary): Int32Array {

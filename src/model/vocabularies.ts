@@ -1,12 +1,12 @@
 import { byCodePoint } from '../base/code-point-order.js'
 import type { InputConfig } from '../config/schema.js'
-import { createNormaliser } from '../encode/normalise.js'
 import { learnMerges, type Merge, parseMerges } from '../encode/pieces.js'
 import { Counter, Vocabulary } from '../encode/vocabulary.js'
 import { prefixOf, shapeOf, suffixOf } from '../encode/word-shape.js'
 import type { Scheme } from '../tags/scheme.js'
 import { SCHEMES } from '../tags/scheme.js'
 import { tagSet } from '../tags/tag-set.js'
+import { normaliseToken } from '../text/normalise.js'
 import { unitsOf } from './inputs/units.js'
 import { ModelFileError } from './model-file-error.js'
 
@@ -17,12 +17,22 @@ export interface Vocabularies {
   readonly types: readonly string[]
   /** The model's tags by id, `O` first: every tag that the scheme can write for the types. */
   readonly tags: readonly string[]
+  /** The words whose vectors are trained. */
   readonly words: Vocabulary
+  /** The words whose pretrained vectors stay as they are; absent without vectors. */
+  readonly vectorWords?: Vocabulary
   /** `shape`, `prefix2`, `suffix3` …, as the configuration asks. */
   readonly features: Readonly<Record<string, Vocabulary>>
   readonly characters?: Vocabulary
   /** What pieces are made by, where they are the unit. */
   readonly merges?: readonly Merge[]
+}
+
+/** What is done to a word before it is looked up. */
+export function wordNormaliser({ words }: InputConfig): (word: string) => string {
+  const isTweets = words.normalise === 'tweets'
+  const options = { user: isTweets, url: isTweets, lower: words.lowercase, digits: words.digitsToZero }
+  return word => normaliseToken(word, options)
 }
 
 /** The features of a token's text that are looked up by value, named as in `vocab.json`. */
@@ -49,10 +59,7 @@ export interface VocabularySource {
 
 /** Counts the training data and fixes the vocabularies. Order and ids depend on the data alone. */
 export function buildVocabularies(source: VocabularySource, input: InputConfig): Vocabularies {
-  const normalise = createNormaliser({
-    lowerCase: input.words.lowercase,
-    zeroDigits: input.words.digitsToZero,
-  })
+  const normalise = wordNormaliser(input)
   const texts = new Counter()
   const merges = input.unit === 'piece' ? learnMerges(tokenCounts(source), input.pieces.size) : undefined
   const units = unitsOf(input.unit, merges)
@@ -96,12 +103,13 @@ function tokenCounts({ sentences }: VocabularySource): ReadonlyMap<string, numbe
 }
 
 export function vocabulariesToJson(vocabularies: Vocabularies): unknown {
-  const { scheme, types, tags, words, features, characters, merges } = vocabularies
+  const { scheme, types, tags, words, vectorWords, features, characters, merges } = vocabularies
   return {
     scheme,
     types,
     tags,
     words,
+    ...(vectorWords && { vectorWords }),
     features,
     ...(characters && { characters }),
     ...(merges && { merges }),
@@ -116,7 +124,7 @@ export function vocabulariesFromJson(value: unknown, where: string): Vocabularie
   const fault = (field: string, expected: string) =>
     new ModelFileError({ where: `${where}: ${field}`, expected, got: 'something else' })
   if (!isRecord(value)) throw fault('top level', 'an object')
-  const { scheme, types, tags, words, features, characters, merges } = value
+  const { scheme, types, tags, words, vectorWords, features, characters, merges } = value
   if (typeof scheme !== 'string' || !Object.hasOwn(SCHEMES, scheme))
     throw fault('scheme', 'a known tag scheme')
   if (!isStrings(types)) throw fault('types', 'a list of texts')
@@ -127,6 +135,9 @@ export function vocabulariesFromJson(value: unknown, where: string): Vocabularie
     types,
     tags,
     words: Vocabulary.fromJSON(words, `${where}: words`),
+    ...(vectorWords !== undefined && {
+      vectorWords: Vocabulary.fromJSON(vectorWords, `${where}: vectorWords`),
+    }),
     features: Object.fromEntries(
       Object.entries(features).map(([name, list]) => [name, Vocabulary.fromJSON(list, `${where}: ${name}`)]),
     ),

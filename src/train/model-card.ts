@@ -1,5 +1,6 @@
 import type { EncoderBlockConfig } from '../config/encoder-blocks.js'
 import type { Config } from '../config/schema.js'
+import type { CoverageCounts } from '../encode/word-vectors.js'
 import { formatScores } from '../evaluate/format-scores.js'
 import type { Scores } from '../evaluate/scores.js'
 import type { LossShare } from './loss-shares.js'
@@ -7,7 +8,7 @@ import type { LabelledCorpus, PreparedTraining } from './prepare.js'
 
 export interface ModelCardInput {
   readonly config: Config
-  readonly prepared: Pick<PreparedTraining, 'vocabularies' | 'tokens' | 'warnings'>
+  readonly prepared: Pick<PreparedTraining, 'vocabularies' | 'tokens' | 'warnings' | 'coverage'>
   readonly corpora: Readonly<Record<'train' | 'dev' | 'test', LabelledCorpus | null>>
   readonly metrics: {
     readonly best: { readonly epoch: number | null; readonly reason: string; readonly seconds: number }
@@ -47,6 +48,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
         : `The best development F1 was that of epoch ${metrics.best.epoch}, which was kept.`),
     ...warnings.map(({ message }) => `\nNote: ${message}`),
     '',
+    ...vectorSection(config, prepared),
     ...scoreSection('Scores on the development corpus (which also chose the epoch)', metrics.dev),
     ...scoreSection('Scores on the test corpus', metrics.test),
     ...lossSection(metrics.lossShares),
@@ -66,6 +68,35 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     '```',
     '',
   ].join('\n')
+}
+
+function vectorSection(
+  { input }: Config,
+  { coverage, vocabularies }: Pick<PreparedTraining, 'coverage' | 'vocabularies'>,
+): string[] {
+  if (!coverage) return []
+  const row = (name: string, { words, exact, lower, digits, missing }: CoverageCounts) =>
+    `| ${name} | ${words} | ${exact} | ${lower} | ${digits} | ${missing} (${((100 * missing) / Math.max(1, words)).toFixed(1)} %) |`
+  return [
+    '## Pretrained vectors',
+    '',
+    `From \`${cell(input.words.vectors ?? 'memory')}\`, ${input.words.fineTune ? 'trained further' : 'kept as they are'}; ` +
+      `${(vocabularies.vectorWords?.size ?? 2) - 2} more words have theirs in the model for the texts it will meet.`,
+    '',
+    'How the words of the training corpus found theirs:',
+    '',
+    '| | all | as they are | in lower case | with digits replaced | not at all |',
+    '|---|--:|--:|--:|--:|--:|',
+    row('different words', coverage),
+    row('tokens', coverage.tokens),
+    ...(coverage.examples.length > 0
+      ? [
+          '',
+          `The most frequent without one: ${coverage.examples.map(word => `\`${cell(word)}\``).join(', ')}.`,
+        ]
+      : []),
+    '',
+  ]
 }
 
 function scoreSection(title: string, scores: Scores | null): string[] {

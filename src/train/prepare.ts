@@ -1,14 +1,20 @@
 import type { Config, InputConfig } from '../config/schema.js'
 import type { Sentence } from '../corpus/sentence.js'
-import { createNormaliser } from '../encode/normalise.js'
-import type { Vocabulary } from '../encode/vocabulary.js'
-import { fillFromVectors, type VectorCoverage, type WordVectors } from '../encode/word-vectors.js'
-import type { Initial } from '../model/initialiser.js'
+import { fixVectors } from '../encode/fixed-vectors.js'
+import { Counter, type Vocabulary } from '../encode/vocabulary.js'
+import {
+  fillFromVectors,
+  findVector,
+  type VectorCoverage,
+  vectorCoverage,
+  type WordVectors,
+  wantedForms,
+} from '../encode/word-vectors.js'
 import { TokenForms } from '../model/inputs/token-forms.js'
 import { tagsOfUnits } from '../model/inputs/units.js'
 import { fillEmbedding, type TaggerDefinition } from '../model/tagger-definition.js'
-import { tokenFeatures } from '../model/token-features.js'
-import { buildVocabularies, type Vocabularies } from '../model/vocabularies.js'
+import { type Pretrained, tokenFeatures } from '../model/token-features.js'
+import { buildVocabularies, type Vocabularies, wordNormaliser } from '../model/vocabularies.js'
 import type { Scheme } from '../tags/scheme.js'
 import { type DevSentences, toBio } from './dev-evaluation.js'
 import type { WarningEvent } from './events.js'
@@ -46,7 +52,7 @@ export interface PrepareInput {
   readonly config: Config
   readonly train: LabelledCorpus
   readonly dev: LabelledCorpus | null
-  /** Pretrained vectors that the word table starts from; their words join the vocabulary. */
+  /** Pretrained vectors: of them the training words start, and words that are met later have theirs. */
   readonly vectors?: WordVectors
 }
 
@@ -62,8 +68,8 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     config.input,
   )
   const pretrained = input.vectors && startFromVectors(config, counted.words, input.vectors)
-  const vocabularies = pretrained ? { ...counted, words: pretrained.words } : counted
-  const features = tokenFeatures(config.input, vocabularies, pretrained?.initial)
+  const vocabularies = pretrained ? { ...counted, ...pretrained.vocabularies } : counted
+  const features = tokenFeatures(config.input, vocabularies, pretrained?.tables)
   const forms = new TokenForms(features)
   const definition: TaggerDefinition = { features, tags: vocabularies.tags, config }
   const ids = new Map(vocabularies.tags.map((tag, id) => [tag, id]))
@@ -84,34 +90,61 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     dev: preparedDev,
     tokens: sentences.reduce((sum, { tokens }) => sum + tokens, 0),
     warnings,
-    coverage: pretrained?.coverage ?? null,
+    coverage: input.vectors ? vectorCoverage(trainingWords(config.input, train), input.vectors) : null,
   }
 }
 
-/** Every word of the training corpus once, as the configuration normalises it. */
-export function trainingWords(input: InputConfig, { sentences }: LabelledCorpus): Set<string> {
-  const normalise = createNormaliser({
-    lowerCase: input.words.lowercase,
-    zeroDigits: input.words.digitsToZero,
-  })
-  const texts = new Set<string>()
+/** How often each word stands in the training corpus, as the configuration normalises it. */
+export function trainingWords(input: InputConfig, { sentences }: LabelledCorpus): Map<string, number> {
+  const normalise = wordNormaliser(input)
+  const texts = new Counter()
   for (const { tokens } of sentences) for (const token of tokens) texts.add(token)
-  return new Set(Array.from(texts, normalise))
+  const words = new Map<string, number>()
+  for (const [text, count] of texts.counts) {
+    const word = normalise(text)
+    words.set(word, (words.get(word) ?? 0) + count)
+  }
+  return words
 }
 
-/** The vocabulary with the vectors' words behind the training data's own, and a word table that starts from them. */
+/**
+ * Parts the words between two tables. Trained: the training data's words, where vectors are fine-tuned, else only those
+ * that have no vector. Fixed: every other word of the vectors, for the texts that are tagged later.
+ */
 function startFromVectors(config: Config, counted: Vocabulary, vectors: WordVectors) {
-  const { dim } = config.input.words
-  const words = counted.extended(vectors.rows.keys())
-  const coverage = fillFromVectors(new Float32Array(counted.size * dim), counted, vectors)
-  const initial: Initial = {
-    kind: 'fill',
-    fill: (values, random) => {
-      fillEmbedding(values, dim, random)
-      fillFromVectors(values, words, vectors)
+  const { dim, fineTune } = config.input.words
+  const words = fineTune ? counted : counted.filtered(word => findVector(word, vectors) === undefined)
+  const fixed = fixVectors(vectors, word => words.has(word))
+  // A copy of what is needed, so that the vectors as they were read can go.
+  const own = fineTune ? ownRows(words, vectors) : undefined
+  const tables: Pretrained = {
+    fixed: fixed.table,
+    initial: {
+      kind: 'fill',
+      fill: (values, random) => {
+        fillEmbedding(values, dim, random)
+        if (own) fillFromVectors(values, words, own)
+      },
     },
   }
-  return { words, initial, coverage }
+  return { vocabularies: { words, vectorWords: fixed.words }, tables }
+}
+
+/** Of the vectors, those of a vocabulary's words. */
+function ownRows({ entries }: Vocabulary, { dim, rows, matrix }: WordVectors): WordVectors {
+  const own = new Map<string, number>()
+  const places: number[] = []
+  for (const form of wantedForms(entries.slice(2))) {
+    const row = rows.get(form)
+    if (row === undefined) continue
+    own.set(form, places.length)
+    places.push(row)
+  }
+  const numbers = new Float32Array(places.length * dim)
+  places.forEach((row, i) => {
+    numbers.set(matrix.subarray(row * dim, (row + 1) * dim), i * dim)
+  })
+  return { dim, rows: own, matrix: numbers }
 }
 
 function prepareDev(

@@ -26,7 +26,7 @@ import { TrainingStep } from './training-step.js'
 export interface TrainInMemoryOptions {
   /** Its paths to corpora mean nothing here. */
   readonly config: Config
-  /** Pretrained word vectors, where the configuration names some. */
+  /** Pretrained word vectors, where the configuration names some: all of them are kept in the model. */
   readonly vectors?: WordVectors
   readonly train: LabelledCorpus
   readonly dev?: LabelledCorpus

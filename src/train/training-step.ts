@@ -92,7 +92,9 @@ export class TrainingStep {
     const characters = this.characterParameters('value')
     if (characters) await this.tables?.forward(characters)
     this.rows.forward({
-      lookups: this.definition.features.lookups.map(({ name }) => this.store.get(name).value),
+      lookups: this.definition.features.lookups.map(({ name, fixed }) =>
+        fixed ? undefined : this.store.get(name).value,
+      ),
       characterBias: characters?.bias,
     })
     const feeds = { ...this.fixedFeeds }
@@ -102,9 +104,8 @@ export class TrainingStep {
     await this.session.run(feeds, { ...this.fixedFetches, [TRAINING.dX]: dX })
     this.scatter(dX.data as Float32Array, shape, rowOf)
     const characterGradient = this.characterParameters('gradient')
-    const sparse = this.rows.backward(characterGradient)
+    const rowGradients = this.rows.backward(characterGradient)
     if (characters && characterGradient) await this.tables?.backward(characters, characterGradient)
-    const rowGradients = sparse.filter(({ name }) => this.store.get(name).trainable)
     return { loss: this.lossValue[0], rowGradients }
   }
 

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { EncodeError } from '../encode-error.js'
 import { Vocabulary } from '../vocabulary.js'
-import { fillFromVectors, wantedForms } from '../word-vectors.js'
+import { fillFromVectors, vectorCoverage, wantedForms } from '../word-vectors.js'
 import { type ReadVectorsOptions, readWordVectors } from './read-word-vectors.js'
 
 const root = mkdtempSync(join(tmpdir(), 'nerite-vectors-'))
@@ -266,20 +266,36 @@ test('bad files are refused with file and line', async () => {
 
 test('a table is filled by the best form of each word, and the coverage says so', async () => {
   const counts = new Map(
-    ['London', 'Paris', '1984', 'B-52', 'xyzzy', 'the'].map((entry, i) => [entry, 10 - i] as const),
+    ['London', 'Paris', '1984', 'B-52', 'xyzzy', 'the', 'A7'].map((entry, i) => [entry, 10 - i] as const),
   )
   const vocabulary = Vocabulary.fromCounts(counts)
-  const path = file('London 1 1\nlondon 9 9\nparis 2 2\n0000 3 3\nb-00 4 4\nthe 5 5\nzzz 6 6\n')
+  const path = file('London 1 1\nlondon 9 9\nparis 2 2\n0000 3 3\nb-00 4 4\nthe 5 5\nzzz 6 6\na# 7 7\n')
   const vectors = await readWordVectors(path, { keep: wantedForms(vocabulary.entries) })
   assert.ok(!vectors.rows.has('zzz'))
   const table = new Float32Array(vocabulary.size * 2).fill(-1)
-  const coverage = fillFromVectors(table, vocabulary, vectors)
-  assert.deepEqual(coverage, { words: 6, exact: 2, lower: 1, digits: 2, missing: 1, examples: ['xyzzy'] })
-  const expected: Record<string, number> = { London: 1, Paris: 2, '1984': 3, 'B-52': 4, xyzzy: -1, the: 5 }
+  fillFromVectors(table, vocabulary, vectors)
+  assert.deepEqual(vectorCoverage(counts, vectors), {
+    words: 7,
+    exact: 2,
+    lower: 1,
+    digits: 3,
+    missing: 1,
+    tokens: { words: 49, exact: 15, lower: 9, digits: 19, missing: 6 },
+    examples: ['xyzzy'],
+  })
+  const expected: Record<string, number> = {
+    London: 1,
+    Paris: 2,
+    '1984': 3,
+    'B-52': 4,
+    xyzzy: -1,
+    the: 5,
+    A7: 7,
+  }
   for (const [entry, value] of Object.entries(expected)) {
     const at = vocabulary.id(entry) * 2
     assert.deepEqual([...table.subarray(at, at + 2)], [value, value], entry)
   }
   assert.deepEqual([...table.subarray(0, 4)], [-1, -1, -1, -1])
-  assert.throws(() => fillFromVectors(new Float32Array(3), vocabulary, vectors), /is not \[8, 2\]/)
+  assert.throws(() => fillFromVectors(new Float32Array(3), vocabulary, vectors), /is not \[9, 2\]/)
 })

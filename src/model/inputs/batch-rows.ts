@@ -1,3 +1,4 @@
+import type { FixedTable } from '../../encode/fixed-vectors.js'
 import type { RowGradient } from '../parameter-store.js'
 import { CharacterCnn } from './character-cnn.js'
 import type { CharacterCnnParameters, CharacterTables } from './character-tables.js'
@@ -5,8 +6,8 @@ import type { LookupFeature, TokenForms } from './token-forms.js'
 
 /** The tables that the rows are made of. */
 export interface InputParameters {
-  /** One a lookup feature, in the features' order. */
-  readonly lookups: readonly Float32Array[]
+  /** One a lookup feature, in the features' order; none for a fixed one. */
+  readonly lookups: readonly (Float32Array | undefined)[]
   readonly characterBias?: Float32Array
 }
 
@@ -23,7 +24,11 @@ export class BatchRows {
   private readonly forms: number[] = []
   private readonly hidden: boolean[] = []
   private readonly characterIds: Int32Array[] = []
-  private readonly gatherers: readonly RowGatherer[]
+  /** By feature; none where nothing is trained. */
+  private readonly gatherers: readonly (RowGatherer | undefined)[]
+  /** Where each feature's numbers begin in a row. */
+  private readonly offsets: readonly number[]
+  private readonly characterOffset: number
   /** `[rows, dim]`, valid until the next `begin`. */
   values = new Float32Array(0)
   gradients = new Float32Array(0)
@@ -35,7 +40,15 @@ export class BatchRows {
   ) {
     const { features } = table
     this.dim = features.dim
-    this.gatherers = features.lookups.map(feature => new RowGatherer(feature))
+    this.gatherers = features.lookups.map(feature =>
+      feature.trainable === false ? undefined : new RowGatherer(feature),
+    )
+    let end = 0
+    this.offsets = features.lookups.map(({ dim, sharesPlace }) => {
+      if (!sharesPlace) end += dim
+      return end - dim
+    })
+    this.characterOffset = end
     if (features.characters) this.cnn = new CharacterCnn(features.characters.filters)
   }
 
@@ -70,42 +83,56 @@ export class BatchRows {
       this.gradients = new Float32Array(this.values.length)
     }
     this.gradients.fill(0, 0, count * dim)
-    let offset = 0
     table.features.lookups.forEach((feature, index) => {
       const source = parameters.lookups[index]
-      for (let row = 0; row < count; row++) {
-        const at = this.idOf(row, index) * feature.dim
-        const to = row * dim + offset
-        for (let d = 0; d < feature.dim; d++) this.values[to + d] = source[at + d]
-      }
-      offset += feature.dim
+      if (feature.fixed) this.addFixed(index, feature.fixed)
+      else if (source) this.copy(index, source)
     })
     if (!this.cnn || !this.tables || !parameters.characterBias) return
     this.characterIds.length = count
     for (let row = 0; row < count; row++) this.characterIds[row] = table.characterIds[this.forms[row]]
     this.cnn.forward(this.characterIds, this.tables, parameters.characterBias, this.values, {
       stride: dim,
-      offset,
+      offset: this.characterOffset,
     })
   }
 
+  private copy(index: number, source: Float32Array): void {
+    const { dim, sharesPlace } = this.table.features.lookups[index]
+    for (let row = 0; row < this.count; row++) {
+      const at = this.idOf(row, index) * dim
+      const to = row * this.dim + this.offsets[index]
+      if (sharesPlace) for (let d = 0; d < dim; d++) this.values[to + d] += source[at + d]
+      else for (let d = 0; d < dim; d++) this.values[to + d] = source[at + d]
+    }
+  }
+
+  private addFixed(index: number, { values, steps }: FixedTable): void {
+    const { dim, sharesPlace } = this.table.features.lookups[index]
+    for (let row = 0; row < this.count; row++) {
+      const id = this.idOf(row, index)
+      const to = row * this.dim + this.offsets[index]
+      if (!sharesPlace) this.values.fill(0, to, to + dim)
+      const step = steps[id]
+      if (step > 0) for (let d = 0; d < dim; d++) this.values[to + d] += values[id * dim + d] * step
+    }
+  }
+
   /**
-   * The gradients of the lookup tables, in the features' order; valid until the next call. Those of the character
+   * The gradients of the trained lookup tables, in the features' order; valid until the next call. Those of the character
    * table and bias are written in place.
    */
   backward(characterGradient?: Pick<CharacterCnnParameters, 'bias'>): readonly RowGradient[] {
-    const { dim, table, count } = this
-    let offset = 0
-    const sparse = this.gatherers.map((gatherer, index) => {
-      const place = { stride: dim, offset }
-      offset += table.features.lookups[index].dim
-      return gatherer.gather(count, row => this.idOf(row, index), this.gradients, place)
+    const { dim, count } = this
+    const sparse = this.gatherers.flatMap((gatherer, index) => {
+      const place = { stride: dim, offset: this.offsets[index] }
+      return gatherer ? [gatherer.gather(count, row => this.idOf(row, index), this.gradients, place)] : []
     })
     if (this.cnn && this.tables && characterGradient)
       this.cnn.backward(
         this.characterIds,
         this.gradients,
-        { stride: dim, offset },
+        { stride: dim, offset: this.characterOffset },
         this.tables,
         characterGradient.bias,
       )

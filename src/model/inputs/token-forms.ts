@@ -1,3 +1,4 @@
+import type { FixedTable } from '../../encode/fixed-vectors.js'
 import type { Initial } from '../initialiser.js'
 import type { UnitSequence, Units } from './units.js'
 
@@ -16,6 +17,13 @@ export interface LookupFeature {
   readonly initial?: Initial
   /** `false`: the table stays as it starts. */
   readonly trainable?: boolean
+  /**
+   * This feature's row is added to the one of the feature before it, whose place it shares: two tables that part their
+   * words between them, either with zeros for what the other has.
+   */
+  readonly sharesPlace?: boolean
+  /** Numbers that training leaves alone: no parameter of the model. Only training and the making of graphs need them. */
+  readonly fixed?: FixedTable
 }
 
 /** Character features: how a token's text becomes ids of the character table, never empty. */

@@ -52,9 +52,7 @@ export async function* trainToFolder(
     notices.push(warning(RUNTIME_WARNING, message))
   })
   const { corpora, notes } = await loadCorpora(config.corpus)
-  const vectors = await readVectors(config, corpora)
-  const prepared = prepareTraining({ config, ...corpora, vectors })
-  const data = fingerprint(corpora)
+  const { prepared, data } = await prepare(config, corpora)
   const startsAnew = options.resume === true && isWithoutCheckpoint(out)
   if (startsAnew)
     notices.push(warning('no-checkpoint', `${out} has no checkpoint yet: training starts from the beginning`))
@@ -136,11 +134,17 @@ export async function* trainToFolder(
   }
 }
 
+/** Vectors as they were read are held in here only: what is kept of them takes a quarter of the room. */
+async function prepare(config: Config, corpora: LoadedCorpora) {
+  const vectors = await readVectors(config, corpora)
+  return { prepared: prepareTraining({ config, ...corpora, vectors }), data: fingerprint(corpora, vectors) }
+}
+
 /** The pretrained vectors that the model can make use of: the first of their file, and those of the training words. */
 async function readVectors({ input }: Config, { train }: LoadedCorpora): Promise<WordVectors | undefined> {
   const { vectors, vectorLimit, dim } = input.words
   if (vectors === null) return undefined
-  const keep = wantedForms(trainingWords(input, train))
+  const keep = wantedForms(trainingWords(input, train).keys())
   return readWordVectors(vectorFile(vectors), { dim, keep, first: vectorLimit ?? Number.POSITIVE_INFINITY })
 }
 
@@ -155,7 +159,7 @@ function readResumePoint(dir: string, data: string) {
   if (state.data !== data)
     throw new InputError('train/resume', {
       where: dir,
-      expected: 'the corpora that the run was started with',
+      expected: 'the corpora and vectors that the run was started with',
       got: 'other content',
       remedy: 'put them back, or start a new run',
     })
@@ -181,10 +185,14 @@ function logger(log: RunLog): (event: TrainEvent) => void {
   }
 }
 
-function fingerprint({ train, dev }: LoadedCorpora): string {
+function fingerprint({ train, dev }: LoadedCorpora, vectors: WordVectors | undefined): string {
   const hash = createHash('sha256')
   for (const corpus of [train, dev])
     for (const { tokens, tags } of corpus?.sentences ?? []) hash.update(JSON.stringify([tokens, tags]))
+  if (vectors) {
+    hash.update([...vectors.rows.keys()].join('\n'))
+    hash.update(vectors.matrix)
+  }
   return hash.digest('hex')
 }
 

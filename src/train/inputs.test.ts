@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { PartialConfig } from '../config/schema.js'
+import type { RowGradient } from '../model/parameter-store.js'
+import { webInNode } from '../runtime/node/choose-runtime.js'
+import { nodeRuntime } from '../runtime/node/ort-node.js'
+import { referenceRuntime } from '../runtime/reference/reference.js'
+import { createInputCase, type InputCase, someVectors } from './testing/input-case.js'
+
+interface Case {
+  readonly name: string
+  readonly input: PartialConfig['input']
+  readonly hasVectors?: boolean
+  /** The parameters of the inputs that there must be, and no others. */
+  readonly parameters: readonly string[]
+}
+
+const CASES: readonly Case[] = [
+  { name: 'words', input: {}, parameters: ['input.words'] },
+  {
+    name: 'fine-tuned vectors',
+    input: { words: { normalise: 'tweets' } },
+    hasVectors: true,
+    parameters: ['input.words'],
+  },
+  {
+    name: 'fixed vectors beside shape and affixes',
+    input: { words: { fineTune: false }, shape: { dim: 2 }, affixes: { dim: 2, lengths: [1] } },
+    hasVectors: true,
+    parameters: ['input.words', 'input.shape', 'input.prefix1', 'input.suffix1'],
+  },
+  {
+    name: 'characters by a CNN',
+    input: { charCnn: { dim: 3, filters: 4 } },
+    parameters: ['input.words', 'input.characters', 'input.characterFilters', 'input.characterBias'],
+  },
+]
+
+const vectors = someVectors(4)
+
+for (const { name, input, hasVectors, parameters } of CASES)
+  test(`${name}: training and the shipped graph agree, and gradients with finite differences`, async () => {
+    const one = await createInputCase(input, nodeRuntime(), hasVectors ? vectors : undefined)
+    const { loss } = await one.step()
+    assert.ok(Math.abs(loss - (await one.shippedLoss())) < 2e-6, `${loss}`)
+    const own = one.store.parameters.filter(parameter => parameter.name.startsWith('input.'))
+    assert.deepEqual(
+      own.map(parameter => parameter.name),
+      parameters,
+    )
+    let checked = 0
+    for (const parameter of own) checked += await checkGradient(one, parameter.name)
+    assert.ok(checked >= 12 * own.length, `${checked} numbers`)
+    await one.release()
+  })
+
+/** Compares numbers spread over a parameter; some must have a gradient. */
+async function checkGradient(one: InputCase, name: string): Promise<number> {
+  const { rowGradients } = await one.step()
+  const { value, shape } = one.store.get(name)
+  const gradient = denseGradient(one, name, rowGradients)
+  assert.ok(
+    gradient.some(d => Math.abs(d) > 1e-5),
+    `${name} has a gradient`,
+  )
+  const largest = [...gradient.keys()]
+    .sort((a, b) => Math.abs(gradient[b]) - Math.abs(gradient[a]))
+    .slice(0, 6)
+  const spread = Array.from({ length: 10 }, (_, i) => Math.floor((i * value.length) / 10))
+  let checked = 0
+  // Row 0 is padding, which no token looks up; with vectors it stands for the other table's words, and stays zero.
+  for (const i of new Set([...largest, ...spread])) {
+    if (shape.length === 2 && i < shape[1] && gradient[i] === 0) continue
+    const original = value[i]
+    const at = async (change: number) => {
+      value[i] = original + change
+      const { loss } = await one.step()
+      return { loss, value: value[i] }
+    }
+    const up = await at(1e-3)
+    const down = await at(-1e-3)
+    value[i] = original
+    const slope = (up.loss - down.loss) / (up.value - down.value)
+    assert.ok(
+      Math.abs(slope - gradient[i]) < 2e-4 + 2e-2 * Math.abs(slope),
+      `${name}[${i}]: ${slope}, ${gradient[i]}`,
+    )
+    checked++
+  }
+  return checked
+}
+
+function denseGradient(one: InputCase, name: string, rowGradients: readonly RowGradient[]): Float32Array {
+  const { value, shape, slots } = one.store.get(name)
+  const rows = rowGradients.find(each => each.name === name)
+  if (!rows) return (slots.gradient ?? new Float32Array()).slice()
+  const dense = new Float32Array(value.length)
+  rows.rows.forEach((row, i) => {
+    dense.set(rows.gradient.subarray(i * shape[1], (i + 1) * shape[1]), row * shape[1])
+  })
+  return dense
+}
+
+test('every runtime gives a word its fixed vector', async () => {
+  const losses: number[] = []
+  for (const runtime of [nodeRuntime(), webInNode(), referenceRuntime()]) {
+    const one = await createInputCase({ words: { fineTune: false } }, runtime, vectors)
+    losses.push(await one.shippedLoss())
+    await one.release()
+  }
+  assert.equal(losses.length, 3)
+  for (const loss of losses) assert.ok(Math.abs(loss - losses[0]) < 1e-5, losses.join(' '))
+})
+
+test('a word is looked up as it is, then in the forms that vectors know it by', async () => {
+  for (const fineTune of [true, false]) {
+    const one = await createInputCase({ words: { fineTune, normalise: 'tweets' } }, nodeRuntime(), vectors)
+    const { vocabularies, forms, coverage } = one.prepared
+    const { words, vectorWords } = vocabularies
+    const placeOf = (text: string) => {
+      const [trained, fixed] = forms.lookupIds[forms.idOf(text)]
+      return trained === 0 ? `fixed ${vectorWords?.entries[fixed]}` : `trained ${words.entries[trained]}`
+    }
+    const own = (word: string, fixed: string) => (fineTune ? `trained ${word}` : `fixed ${fixed}`)
+    assert.equal(placeOf('Ada'), own('Ada', 'Ada'))
+    assert.equal(placeOf('London'), own('London', 'london'))
+    assert.equal(placeOf('LONDON'), 'fixed london')
+    assert.equal(placeOf('PARIS'), 'fixed paris')
+    assert.equal(placeOf('1984'), 'fixed 0000')
+    assert.equal(placeOf('16'), 'fixed ##')
+    assert.equal(placeOf('@someone'), own('<USR>', '<user>'))
+    assert.equal(placeOf('http://elsewhere.org/'), 'trained <URL>')
+    assert.equal(placeOf('wrote'), 'trained wrote')
+    assert.equal(placeOf('Wrote'), 'trained wrote')
+    assert.equal(placeOf('nowhere'), 'trained <UNK>')
+    assert.equal(words.has('Ada'), fineTune)
+    assert.equal(vectorWords?.has('Ada'), !fineTune)
+    const { words: all, exact, lower, digits, missing, tokens } = coverage ?? assert.fail()
+    assert.deepEqual([exact, lower, digits, all - missing], [2, 4, 2, 8])
+    assert.equal(tokens.words, one.prepared.tokens)
+    assert.equal(tokens.exact + tokens.lower + tokens.digits + tokens.missing, tokens.words)
+    await one.release()
+  }
+})

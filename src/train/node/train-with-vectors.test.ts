@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { PartialConfig } from '../../config/schema.js'
+import { loadTagger } from '../../predict/node/load-tagger.js'
+import type { TrainEvent } from '../events.js'
+import { modelBytes, temporaryFolder, tinyConfig } from '../testing/tiny-run.js'
+import { trainToFolder } from './train-to-folder.js'
+import type { TrainOptions } from './training-options.js'
+
+async function run(options: TrainOptions, stopAfter = Number.POSITIVE_INFINITY): Promise<TrainEvent[]> {
+  const events: TrainEvent[] = []
+  let asked = 0
+  for await (const event of trainToFolder(options, () => asked++ >= stopAfter)) events.push(event)
+  return events
+}
+
+const DIM = 12
+const WORDS = [
+  'the',
+  'to',
+  'london',
+  'ada',
+  'zanzibar',
+  ...Array.from({ length: 3000 }, (_, i) => `met-nowhere-${i}`),
+]
+
+/** A number a word and place that no other has. */
+function numberOf(word: number, d: number): number {
+  return Math.sin(word * 12.9898 + d * 78.233)
+}
+
+function vectorFile(path: string, scale = 1): string {
+  const lines = WORDS.map((word, i) => {
+    const numbers = Array.from({ length: DIM }, (_, d) => (scale * numberOf(i, d)).toFixed(5))
+    return `${word} ${numbers.join(' ')}`
+  })
+  mkdirSync(join(path, '..'), { recursive: true })
+  writeFileSync(path, `${lines.join('\n')}\n`)
+  return path
+}
+
+const configWith = (words: NonNullable<PartialConfig['input']>['words']) =>
+  tinyConfig({ input: { words: { dim: DIM, ...words } }, training: { epochs: 1 } })
+
+test('a tagger with vectors, fine-tuned or not, is saved whole and tags as it was scored', async () => {
+  const folder = temporaryFolder()
+  try {
+    const vectors = vectorFile(join(folder.path, 'vectors.txt'))
+    let cases = 0
+    for (const fineTune of [true, false]) {
+      const out = join(folder.path, `run-${fineTune}`)
+      const events = await run({ config: configWith({ vectors, fineTune }), out })
+      const start = events.find(event => event.kind === 'start')
+      const done = events.at(-1)
+      assert.ok(start?.kind === 'start' && start.vectors && done?.kind === 'done')
+      const { words, exact, lower, digits, missing, tokens } = start.vectors
+      assert.ok(exact >= 2 && lower >= 1)
+      assert.equal(exact + lower + digits + missing, words)
+      assert.equal(tokens.exact + tokens.lower + tokens.digits + tokens.missing, start.tokens)
+      const vocabulary = JSON.parse(readFileSync(join(out, 'vocab.json'), 'utf8')) as Record<string, string[]>
+      assert.equal(vocabulary.words.includes('the'), fineTune)
+      assert.equal(vocabulary.vectorWords.includes('the'), !fineTune)
+      assert.ok(vocabulary.vectorWords.includes('met-nowhere-2999'))
+      const metrics = JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8')) as {
+        dev: { exact: { micro: { f1: number | null } } }
+      }
+      assert.equal(done.best?.f1, metrics.dev.exact.micro.f1)
+      // A byte a number for the words that are not trained, in the graph alone.
+      const fixed = vocabulary.vectorWords.length * DIM
+      assert.ok(statSync(join(out, 'model.onnx')).size > fixed)
+      assert.ok(!modelBytes(out).includes('input.vectors'))
+      assert.match(
+        readFileSync(join(out, 'README.md'), 'utf8'),
+        /## Pretrained vectors[^#]*\| tokens \| \d+ \|/,
+      )
+      const tagger = await loadTagger(out)
+      const [known, same, other] = await tagger.tagProbabilities([
+        ['zanzibar', 'the'],
+        ['ZANZIBAR', 'the'],
+        ['met-nowhere-7', 'the'],
+      ])
+      await tagger.release()
+      const differs = (a: Float64Array, b: Float64Array) => a.some((p, i) => Math.abs(p - b[i]) > 1e-6)
+      assert.ok(differs(known, other), 'words of no training sentence have vectors of their own')
+      assert.ok(differs(known, same), 'two spellings differ in shape and characters still')
+      cases++
+    }
+    assert.equal(cases, 2)
+  } finally {
+    folder.remove()
+  }
+})
+
+test('only the first vectors are kept, and those of training words', async () => {
+  const folder = temporaryFolder()
+  try {
+    const vectors = vectorFile(join(folder.path, 'vectors.txt'))
+    const out = join(folder.path, 'run')
+    // "the" is the first; the others come after the limit, and "to" is a training word.
+    await run({ config: configWith({ vectors, vectorLimit: 1, fineTune: false }), out })
+    const { vectorWords } = JSON.parse(readFileSync(join(out, 'vocab.json'), 'utf8')) as Record<
+      string,
+      string[]
+    >
+    assert.ok(vectorWords.includes('the') && vectorWords.includes('to'))
+    assert.ok(!vectorWords.some(word => word.startsWith('met-nowhere')))
+  } finally {
+    folder.remove()
+  }
+})
+
+test('a stopped run goes on with the same vectors only, and ends with the same bytes', async () => {
+  const folder = temporaryFolder()
+  try {
+    const vectors = vectorFile(join(folder.path, 'vectors.txt'))
+    const config = configWith({ vectors })
+    const [whole, halved] = ['whole', 'halved'].map(name => join(folder.path, name))
+    await run({ config, out: whole })
+    await run({ config, out: halved }, 4)
+    vectorFile(vectors, 2)
+    await assert.rejects(
+      run({ config, out: halved, resume: true }),
+      /the corpora and vectors .* got other content/,
+    )
+    vectorFile(vectors)
+    await run({ config, out: halved, resume: true })
+    assert.ok(modelBytes(whole).equals(modelBytes(halved)))
+  } finally {
+    folder.remove()
+  }
+})
+
+test('vectors of another width leave no folder', async () => {
+  const folder = temporaryFolder()
+  try {
+    const vectors = vectorFile(join(folder.path, 'vectors.txt'))
+    const out = join(folder.path, 'run')
+    await assert.rejects(
+      run({ config: configWith({ vectors, dim: 50 }), out }),
+      /expected vectors of 50 numbers, got 12; set the dimension of words \(input.words.dim\) to 12/,
+    )
+    assert.equal(statSync(out, { throwIfNoEntry: false }), undefined)
+  } finally {
+    folder.remove()
+  }
+})

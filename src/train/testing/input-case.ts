@@ -1,0 +1,109 @@
+import { Random } from '../../base/random.js'
+import { resolveConfig } from '../../config/resolve.js'
+import type { Config, PartialConfig } from '../../config/schema.js'
+import type { Sentence } from '../../corpus/sentence.js'
+import type { WordVectors } from '../../encode/word-vectors.js'
+import { EmissionNetwork } from '../../model/emission-network.js'
+import { buildInferenceGraph } from '../../model/inference-graph.js'
+import type { ParameterStore } from '../../model/parameter-store.js'
+import type { Runtime } from '../../runtime/runtime.js'
+import { type PreparedTraining, prepareTraining } from '../prepare.js'
+import { createRun } from '../training-run.js'
+import { type StepResult, TrainingStep } from '../training-step.js'
+
+/** Words, tags, parts of speech, a sentence a line; some words twice, some in two spellings. */
+const LINES: readonly string[] = [
+  'Ada/B-PER/N wrote/O/V to/O/P Charles/B-PER/N Babbage/I-PER/N from/O/P London/B-LOC/N ./O/.',
+  'New/B-LOC/J York/I-LOC/N City/I-LOC/N is/O/V not/O/R London/B-LOC/N',
+  '@ada/O/N saw/O/V https://example.org/O/X in/O/P 1843/O/D',
+  'the/O/T analytical/O/J engine/O/N of/O/P Babbage/B-PER/N weighs/O/V 15/O/D tons/O/N ,/O/, they/O/R said/O/V',
+  'x/O/X',
+]
+
+export const SENTENCES: readonly Sentence[] = [...LINES, ...LINES].map((line, i) => {
+  // A token may hold a slash of its own.
+  const fields = line.split(' ').map(token => /^(.*)\/([^/]+)\/([^/]+)$/.exec(token) ?? [])
+  return {
+    tokens: fields.map(([, token]) => token),
+    tags: fields.map(([, , tag]) => tag),
+    columns: { pos: fields.map(([, , , pos]) => pos) },
+    lines: fields.map(() => i + 1),
+  }
+})
+
+/** Vectors for some of the words, some of them in lower case or with other digits, and for words met nowhere. */
+export function someVectors(dim: number): WordVectors {
+  const words = ['Ada', 'london', 'the', '0000', '##', 'unheard-of', 'paris', 'new', '<user>', 'york']
+  const random = Random.fromSeed(8)
+  return {
+    dim,
+    rows: new Map(words.map((word, row) => [word, row])),
+    matrix: Float32Array.from({ length: words.length * dim }, () => random.normal()),
+  }
+}
+
+export interface InputCase {
+  readonly prepared: PreparedTraining
+  readonly store: ParameterStore
+  /** Loss and gradients of the first five sentences, nothing dropped. */
+  step(): Promise<StepResult>
+  /** The same loss from the logits of the graph that is shipped, worked out here. */
+  shippedLoss(): Promise<number>
+  network(): Promise<EmissionNetwork>
+  release(): Promise<void>
+}
+
+/** A tiny tagger with these inputs and nothing random in its step. */
+export async function createInputCase(
+  input: PartialConfig['input'],
+  runtime: Runtime,
+  vectors?: WordVectors,
+): Promise<InputCase> {
+  const words = { dim: 4, dropout: 0, ...input?.words }
+  const config: Config = resolveConfig({
+    file: {
+      tags: { scheme: 'BIO' },
+      input: { ...input, words, dropout: 0 },
+      encoder: [{ kind: 'bilstm', hidden: 3, dropout: 0 }],
+      decoder: { kind: 'softmax' },
+      training: { seed: 4, threads: 1 },
+    },
+  })
+  const train = { path: 'train', scheme: 'BIO', sentences: SENTENCES } as const
+  const prepared = prepareTraining({ config, train, dev: null, vectors })
+  const { store, tagWeights } = createRun(config, prepared)
+  const { definition, forms } = prepared
+  const options = { threads: 1, tagWeights }
+  const training = await TrainingStep.create(definition, store, forms, runtime, options)
+  const batch = prepared.sentences.slice(0, LINES.length)
+  const network = () =>
+    EmissionNetwork.create(
+      buildInferenceGraph(definition, name => store.get(name).value),
+      forms,
+      definition.tags.length,
+      runtime,
+      { threads: 1 },
+    )
+  return {
+    prepared,
+    store,
+    step: () => training.run(batch, Random.fromSeed(1)),
+    network,
+    release: () => training.release(),
+    shippedLoss: async () => {
+      const net = await network()
+      const logits = await net.unitEmissions(batch)
+      await net.release()
+      let sum = 0
+      let tokens = 0
+      batch.forEach(({ tags }, i) => {
+        tags.forEach((tag, t) => {
+          const own = logits[i].subarray(t * definition.tags.length, (t + 1) * definition.tags.length)
+          sum += Math.log(own.reduce((total, z) => total + Math.exp(z), 0)) - own[tag]
+          tokens++
+        })
+      })
+      return sum / tokens
+    },
+  }
+}
