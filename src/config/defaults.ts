@@ -36,6 +36,8 @@ export const DEFAULTS: Config = {
   decoder: { kind: 'crf', constrained: true, classWeights: 'none', focalGamma: 0, labelSmoothing: 0 },
   training: {
     epochs: 20,
+    maxSteps: null,
+    maxMinutes: null,
     batchSize: 16,
     learningRate: 0.0015,
     optimiser: {

@@ -93,6 +93,10 @@ export const scheduleSchema = v.strictObject({
 
 export const trainingSchema = v.strictObject({
   epochs: positiveInteger,
+  /** Updates in all, after which training ends, in the middle of an epoch if need be. */
+  maxSteps: v.nullable(positiveInteger),
+  /** Minutes in all, evaluations and what was before a resumption included. */
+  maxMinutes: v.nullable(positive),
   batchSize: positiveInteger,
   learningRate: positive,
   optimiser: optimiserSchema,

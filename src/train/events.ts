@@ -62,6 +62,8 @@ export interface EpochEvent {
   readonly kind: 'epoch'
   readonly epoch: number
   readonly epochs: number
+  /** Updates since the run began. */
+  readonly updates: number
   readonly loss: number
   readonly learningRate: number
   /** Training tokens a second, evaluation not counted. */
@@ -84,7 +86,8 @@ export interface CheckpointEvent {
 
 export interface DoneEvent {
   readonly kind: 'done'
-  readonly reason: 'finished' | 'early-stop' | 'interrupted'
+  /** `limit`: training.maxSteps or training.maxMinutes was reached; the model is as finished as any. */
+  readonly reason: 'finished' | 'early-stop' | 'limit' | 'interrupted'
   readonly epoch: number
   readonly bestEpoch: number | null
   readonly best: DevScores | null

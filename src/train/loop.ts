@@ -83,13 +83,14 @@ class Run {
 
   async *events(): AsyncGenerator<TrainEvent, DoneEvent> {
     const { config } = this.setup
-    while (this.epoch <= config.epochs && !this.hasConverged()) {
+    while (this.epoch <= config.epochs && !this.hasConverged() && !(this.step === 0 && this.isAtLimit())) {
       const interrupted = yield* this.runEpoch()
       if (interrupted) return yield* this.finish('interrupted')
     }
     if (this.setup.evaluate && this.best) await this.setup.checkpoints.restoreBest()
     else this.setup.averaging?.weights.exchange()
-    return yield* this.finish(this.epoch <= config.epochs ? 'early-stop' : 'finished')
+    if (this.hasConverged() && this.epoch <= config.epochs) return yield* this.finish('early-stop')
+    return yield* this.finish(this.isAtLimit() ? 'limit' : 'finished')
   }
 
   private hasConverged(): boolean {
@@ -97,7 +98,31 @@ class Run {
     return this.setup.evaluate !== undefined && patience !== null && this.epochsSinceBest >= patience
   }
 
-  /** One epoch, or what is left of it. @returns whether it was interrupted */
+  /** Whether as many updates were made, or as much time was spent, as the run is given; never before the first one. */
+  private isAtLimit(): boolean {
+    const { maxSteps, maxMinutes } = this.setup.config
+    const { steps } = this.setup.optimiser
+    if (steps === 0) return false
+    return (
+      (maxSteps !== null && steps >= maxSteps) || (maxMinutes !== null && this.seconds() >= maxMinutes * 60)
+    )
+  }
+
+  /** Updates that the run will make at most. */
+  private totalSteps(stepsPerEpoch: number): number {
+    const { epochs, maxSteps } = this.setup.config
+    return Math.min(stepsPerEpoch * epochs, maxSteps ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** No more than what is left of the minutes that the run is given. */
+  private withinLimit(secondsLeft: number): number {
+    const { maxMinutes } = this.setup.config
+    return maxMinutes === null
+      ? secondsLeft
+      : Math.min(secondsLeft, Math.max(0, maxMinutes * 60 - this.seconds()))
+  }
+
+  /** One epoch, or what is left of it or of the run's limits. @returns whether it was interrupted */
   private async *runEpoch(): AsyncGenerator<TrainEvent, boolean> {
     const { config, schedule, optimiser } = this.setup
     const planner = Random.fromState(this.epochRandom.state())
@@ -109,7 +134,7 @@ class Run {
     const secondsBefore = this.trainingSeconds
     const began = now()
     let learningRate = 0
-    for (; this.step < updates.length; this.step++) {
+    for (; this.step < updates.length && !(this.step > 0 && this.isAtLimit()); this.step++) {
       if (this.setup.isStopRequested()) {
         this.trainingSeconds = secondsBefore + (now() - began) / 1000
         yield await this.checkpoint()
@@ -118,7 +143,7 @@ class Run {
       const progress = {
         epoch: this.epoch - 1,
         step: optimiser.steps,
-        totalSteps: updates.length * config.epochs,
+        totalSteps: this.totalSteps(updates.length),
       }
       learningRate = config.learningRate * schedule.factor(progress)
       await this.takeStep(updates[this.step], learningRate)
@@ -133,7 +158,7 @@ class Run {
         this.step--
       }
     }
-    yield* this.endEpoch(learningRate)
+    yield* this.endEpoch(learningRate, updates.length)
     return false
   }
 
@@ -169,7 +194,7 @@ class Run {
     this.lossSum += loss
   }
 
-  private async *endEpoch(learningRate: number): AsyncGenerator<TrainEvent> {
+  private async *endEpoch(learningRate: number, stepsPerEpoch: number): AsyncGenerator<TrainEvent> {
     const { config, evaluate, checkpoints, schedule, averaging } = this.setup
     const before = now()
     if (averaging?.every === 'epoch') averaging.weights.update()
@@ -187,17 +212,19 @@ class Run {
     } else this.epochsSinceBest++
     averaging?.weights.exchange()
     if (dev) schedule.observe(dev.f1)
-    const seconds = this.trainingSeconds + evaluationSeconds
+    const secondsAStep = (this.trainingSeconds + evaluationSeconds) / this.step
+    const stepsLeft = this.totalSteps(stepsPerEpoch) - stepsPerEpoch * this.epoch
     yield {
       kind: 'epoch',
       epoch: this.epoch,
       epochs: config.epochs,
+      updates: this.setup.optimiser.steps,
       loss: this.lossSum / this.step,
       learningRate,
       tokensPerSecond: this.tokens / this.trainingSeconds,
       seconds: this.trainingSeconds,
       evaluationSeconds,
-      secondsLeft: seconds * (config.epochs - this.epoch),
+      secondsLeft: this.withinLimit(secondsAStep * Math.max(0, stepsLeft)),
       dev: dev && { precision: dev.precision, recall: dev.recall, f1: dev.f1 },
       types: dev?.types ?? null,
       best: isBest,
@@ -243,7 +270,7 @@ class Run {
   private stepEvent(steps: number, learningRate: number): TrainEvent {
     const done = this.step + 1
     const secondsAStep = this.trainingSeconds / done
-    const stepsLeft = steps - done + steps * (this.setup.config.epochs - this.epoch)
+    const stepsLeft = this.totalSteps(steps) - (this.epoch - 1) * steps - done
     return {
       kind: 'step',
       epoch: this.epoch,
@@ -252,7 +279,7 @@ class Run {
       loss: this.lossSum / done,
       tokensPerSecond: this.tokens / this.trainingSeconds,
       learningRate,
-      secondsLeft: secondsAStep * stepsLeft,
+      secondsLeft: this.withinLimit(secondsAStep * stepsLeft),
     }
   }
 

@@ -114,24 +114,28 @@ function resumedRun(dir: string, operands: readonly string[], overrides: Overrid
       got: existsSync(dir) ? 'a folder without config.json' : 'nothing of that name',
       remedy: 'give the folder that an interrupted "nerite train --out" made',
     })
-  const { epochsOnly, others } = splitEpochs(overrides)
+  const { lengths, others } = splitLengths(overrides)
   if (others.length > 0)
     throw new InputError('cli/options', {
       where: `--${others[0].path}`,
-      expected: 'only --training.epochs beside --resume: a run keeps its settings',
+      expected: `only ${LENGTHS.map(length => `--${length}`).join(', ')} beside --resume: a run keeps its settings`,
       got: JSON.stringify(others[0].text),
     })
-  const config = resolveConfig({ file: readConfigFile(fileName), fileName, overrides: epochsOnly })
+  const config = resolveConfig({ file: readConfigFile(fileName), fileName, overrides: lengths })
   return { config, out: dir, resume: true }
 }
 
-function splitEpochs(overrides: Overrides) {
-  const isEpochs = ({ path }: Overrides[number]) => path === 'training.epochs'
-  return { epochsOnly: overrides.filter(isEpochs), others: overrides.filter(override => !isEpochs(override)) }
+/** Settings that say how long to train, which a resumed run may be given anew. */
+const LENGTHS: readonly string[] = ['training.epochs', 'training.maxSteps', 'training.maxMinutes']
+
+function splitLengths(overrides: Overrides) {
+  const isLength = ({ path }: Overrides[number]) => LENGTHS.includes(path)
+  return { lengths: overrides.filter(isLength), others: overrides.filter(override => !isLength(override)) }
 }
 
 function tellEnd(out: string, done: DoneEvent, context: CliContext, json: boolean): void {
   const { log, print } = context
+  if (done.reason === 'limit') log('ended at the limit that training.maxSteps or training.maxMinutes sets')
   if (done.reason === 'early-stop') log('stopped early: the development F1 has not risen for a while')
   const best =
     done.best?.f1 != null ? `; best epoch ${done.bestEpoch}, development F1 ${done.best.f1.toFixed(4)}` : ''
