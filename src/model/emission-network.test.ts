@@ -29,7 +29,11 @@ const WORDS = [
   'x',
 ]
 
-async function network(layers: number, runtime: Runtime): Promise<[EmissionNetwork, number]> {
+async function network(
+  layers: number,
+  runtime: Runtime,
+  window?: number,
+): Promise<[EmissionNetwork, number]> {
   const config = resolveConfig({
     file: {
       input: { words: { dim: 6 }, shape: { dim: 3 }, affixes: { dim: 2 }, charCnn: { dim: 4, filters: 5 } },
@@ -46,7 +50,7 @@ async function network(layers: number, runtime: Runtime): Promise<[EmissionNetwo
   const model = buildInferenceGraph(definition, name => store.get(name).value)
   const { length } = vocabularies.tags
   return [
-    await EmissionNetwork.create(model, new TokenForms(features), length, runtime, { threads: 1 }),
+    await EmissionNetwork.create(model, new TokenForms(features), length, runtime, { threads: 1, window }),
     length,
   ]
 }
@@ -110,6 +114,17 @@ test('a sentence of 10,000 tokens is tagged whole, as its parts would be', async
     )
   }
   await net.release()
+})
+
+test('a smaller window gives what the larger one gives, where memory does not reach that far', async () => {
+  const tokens = sentence(5, 900)
+  const [small] = await network(1, nodeRuntime(), 300)
+  const [large] = await network(1, nodeRuntime())
+  const [a] = await small.emissions([tokens])
+  const [b] = await large.emissions([tokens])
+  const difference = largestDifference(a, b)
+  assert.ok(difference > 0 && difference < 1e-4, `${difference}`)
+  await Promise.all([small.release(), large.release()])
 })
 
 test('calls that overlap do not disturb one another', async () => {

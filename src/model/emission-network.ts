@@ -4,13 +4,20 @@ import type { EncodedSentence, TokenForms } from './inputs/token-forms.js'
 import { tokenScores } from './token-scores.js'
 import { windowsOf } from './windows.js'
 
-/** Padded tokens (sentences × longest) that one run may hold: what bounds memory, whatever the input. */
+/** Padded units (sentences × longest) that one run may hold, where one sentence alone does not: what bounds memory. */
 const TOKENS_A_RUN = 4096
+/** Units that one sentence may have in a run; longer ones are read through windows. */
+const WINDOW = 4096
 /** Sentences a run, at most. */
 const SENTENCES_A_RUN = 64
 
 /** Distinct tokens remembered between calls. */
 const FORMS_KEPT = 200_000
+
+export interface EmissionNetworkOptions {
+  readonly threads?: number
+  readonly window?: number
+}
 
 interface Piece {
   readonly sentence: number
@@ -34,17 +41,21 @@ export class EmissionNetwork {
     private readonly session: Session,
     private readonly forms: TokenForms,
     private readonly tags: number,
+    private readonly window: number,
   ) {}
 
-  /** @param model ONNX bytes as `buildInferenceGraph` makes them */
+  /**
+   * @param model ONNX bytes as `buildInferenceGraph` makes them
+   * @param options.window the most units of a sentence that are read at once: `longestWindow` of the encoder
+   */
   static async create(
     model: Uint8Array,
     forms: TokenForms,
     tags: number,
     runtime: Runtime,
-    options: { readonly threads?: number } = {},
+    { threads, window = WINDOW }: EmissionNetworkOptions = {},
   ): Promise<EmissionNetwork> {
-    return new EmissionNetwork(await runtime.createSession(model, options), forms, tags)
+    return new EmissionNetwork(await runtime.createSession(model, { threads }), forms, tags, window)
   }
 
   release(): Promise<void> {
@@ -89,7 +100,7 @@ export class EmissionNetwork {
     const results = sentences.map(forms => new Float32Array(forms.length * this.tags))
     const pieces: Piece[] = []
     sentences.forEach((forms, sentence) => {
-      for (const { start, end, skip, take } of windowsOf(forms.length, TOKENS_A_RUN))
+      for (const { start, end, skip, take } of windowsOf(forms.length, this.window))
         pieces.push({ sentence, forms: forms.subarray(start, end), skip, take, to: start + skip })
     })
     pieces.sort((a, b) => a.forms.length - b.forms.length)

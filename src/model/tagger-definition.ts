@@ -1,6 +1,6 @@
 import type { Random } from '../base/random.js'
 import type { Config } from '../config/schema.js'
-import { createEncoder } from './encoders/create-encoder.js'
+import { createEncoder, longestWindow } from './encoders/create-encoder.js'
 import type { EncoderBlock } from './encoders/encoder-block.js'
 import type { TokenFeatures } from './inputs/token-forms.js'
 import type { ParameterSpec } from './parameter-store.js'
@@ -27,6 +27,11 @@ export const PARAMETER = {
 /** The encoder's blocks, first to last. */
 export function encoderBlocks({ features, config }: TaggerDefinition): readonly EncoderBlock[] {
   return createEncoder(config.encoder, features.dim)
+}
+
+/** The most units of a sentence that tagging reads at once; absent: any number. */
+export function taggingWindow(definition: TaggerDefinition): number | undefined {
+  return longestWindow(encoderBlocks(definition))
 }
 
 /** Every parameter of the tagger with its shape and how it starts; the order is the order of the random draws. */

@@ -4,6 +4,7 @@ import { EmissionNetwork } from '../model/emission-network.js'
 import { TokenForms } from '../model/inputs/token-forms.js'
 import { ModelFileError } from '../model/model-file-error.js'
 import { parseSafetensors } from '../model/safetensors.js'
+import { taggingWindow } from '../model/tagger-definition.js'
 import { tokenFeatures } from '../model/token-features.js'
 import { vocabulariesFromJson } from '../model/vocabularies.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -38,14 +39,12 @@ export async function assembleTagger(
     if (tensor?.data instanceof Float32Array) return tensor.data
     throw new ModelFileError({ where, expected: `tensor "${name}" as F32`, got: tensor?.dtype ?? 'none' })
   })
-  const forms = new TokenForms(tokenFeatures(config.input, vocabularies))
-  const network = await EmissionNetwork.create(
-    files.bytes('model.onnx'),
-    forms,
-    tags.length,
-    runtime,
-    options,
-  )
+  const features = tokenFeatures(config.input, vocabularies)
+  const forms = new TokenForms(features)
+  const network = await EmissionNetwork.create(files.bytes('model.onnx'), forms, tags.length, runtime, {
+    ...options,
+    window: taggingWindow({ features, tags, config }),
+  })
   return new Tagger(network, decoder, { types, tags, runtime: runtime.name })
 }
 

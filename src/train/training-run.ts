@@ -5,7 +5,7 @@ import { Decoder } from '../model/decoder.js'
 import { EmissionNetwork } from '../model/emission-network.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
 import { ParameterStore, type Slot } from '../model/parameter-store.js'
-import { parameterSpecs } from '../model/tagger-definition.js'
+import { parameterSpecs, taggingWindow } from '../model/tagger-definition.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { createAveragedWeights } from './averaged-weights.js'
 import { type DevResult, evaluateDev } from './dev-evaluation.js'
@@ -67,7 +67,7 @@ export function devEvaluator(
       forms,
       tags.length,
       runtime,
-      { threads: config.training.threads },
+      { threads: config.training.threads, window: taggingWindow(definition) },
     )
     try {
       return await evaluateDev(

@@ -11,6 +11,12 @@ const CREATE: { readonly [Kind in EncoderKind]: CreateBlock<EncoderBlockConfig<K
   reformer: createReformer,
 }
 
+/** The most units that tagging may let an encoder see at once; absent: any number. */
+export function longestWindow(blocks: readonly EncoderBlock[]): number | undefined {
+  const limits = blocks.flatMap(({ longest }) => longest ?? [])
+  return limits.length === 0 ? undefined : Math.min(...limits)
+}
+
 /**
  * The blocks of an encoder, first to last: `encoder.0`, `encoder.1` …
  * @param inputs width of a token's features

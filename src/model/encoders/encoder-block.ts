@@ -12,6 +12,11 @@ import type { ParameterSpec } from '../parameter-store.js'
 export interface EncoderBlock {
   /** Features of the output. */
   readonly width: number
+  /**
+   * The most units that tagging lets the block see at once, where memory grows faster than the sentence or positions
+   * end: longer sentences are read through overlapping windows. Absent: any number.
+   */
+  readonly longest?: number
   /** In the order of the random draws; each name begins with the block's own (`encoder.0.weight`). */
   readonly parameters: readonly ParameterSpec[]
   train(g: GraphBuilder, x: Value, context: TrainingContext): Value

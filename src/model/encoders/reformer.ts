@@ -36,6 +36,7 @@ export const createReformer: CreateBlock<Omit<EncoderBlockConfig<'reformer'>, 'k
     Object.fromEntries(parts.map(part => [part, weight(own(part))])) as ReformerWeights
   return {
     width: 2 * width,
+    longest: 16_384,
     parameters: [
       { name: own('input'), shape: [inputs, width], initial: { kind: 'xavier-uniform' } },
       { name: own('inputBias'), shape: [width], initial: { kind: 'zeros' }, group: 'bias' },

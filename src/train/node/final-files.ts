@@ -4,6 +4,7 @@ import type { Scores } from '../../evaluate/scores.js'
 import { Decoder } from '../../model/decoder.js'
 import { EmissionNetwork } from '../../model/emission-network.js'
 import type { ParameterStore } from '../../model/parameter-store.js'
+import { taggingWindow } from '../../model/tagger-definition.js'
 import type { Runtime } from '../../runtime/runtime.js'
 import { decodeSpans } from '../../tags/decode-spans.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
@@ -45,7 +46,10 @@ export async function finalFiles(input: FinalInput): Promise<Record<'metrics.jso
   const { config, prepared, corpora, store, runtime, model, done } = input
   const { tags, scheme } = prepared.vocabularies
   const { threads } = config.training
-  const network = await EmissionNetwork.create(model, prepared.forms, tags.length, runtime, { threads })
+  const network = await EmissionNetwork.create(model, prepared.forms, tags.length, runtime, {
+    threads,
+    window: taggingWindow(prepared.definition),
+  })
   try {
     const decoder = new Decoder(tags, scheme, config.decoder, name => store.get(name).value)
     const metrics: RunMetrics = {
