@@ -7,6 +7,14 @@ import { dropProbability, positiveInteger } from './numbers.js'
 
 const layers = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
 
+/** How a block that sees all tokens at once is told where each stands. */
+const positions = {
+  /** `rotary` turns queries and keys; the others are added to what the block reads. */
+  positions: v.picklist(['none', 'sinusoidal', 'learned', 'rotary']),
+  /** Rows of the table of learned positions; tokens beyond it all take its last row. */
+  maxTime: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536)),
+}
+
 const recurrent = {
   /** Units a direction. */
   hidden: positiveInteger,
@@ -22,6 +30,66 @@ export const ENCODER_BLOCK_SCHEMAS = {
   bilstm: v.strictObject({ kind: v.literal('bilstm'), ...recurrent }),
   gru: v.strictObject({ kind: v.literal('gru'), ...recurrent }),
   bigru: v.strictObject({ kind: v.literal('bigru'), ...recurrent }),
+  cnn: v.strictObject({
+    kind: v.literal('cnn'),
+    /** Features of each layer's output. */
+    filters: positiveInteger,
+    /** Tokens that a filter sees. */
+    width: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(99)),
+    layers,
+    /** Distance between those tokens, of each layer in turn; the list begins again where there are more layers. */
+    dilations: v.pipe(v.array(positiveInteger), v.minLength(1)),
+    /** Whether a layer adds to what it reads, where both are equally wide. */
+    residual: v.boolean(),
+    /** On what each layer makes. */
+    dropout: dropProbability,
+  }),
+  attention: v.pipe(
+    v.strictObject({
+      kind: v.literal('attention'),
+      /** How a query and a key are compared. */
+      score: v.picklist(['dot', 'scaled-dot', 'bahdanau', 'multi-head']),
+      /** Of `multi-head`. */
+      heads: positiveInteger,
+      /** Features of all heads together, or units that `bahdanau` compares in. */
+      dim: positiveInteger,
+      /** What becomes of the states that are attended to. */
+      combine: v.picklist(['residual', 'concatenate', 'replace']),
+      ...positions,
+      /** On the weights, and on what attention takes. */
+      dropout: dropProbability,
+    }),
+    v.check(
+      ({ score, heads, dim }) => score !== 'multi-head' || dim % heads === 0,
+      'a dim that is a multiple of heads',
+    ),
+    v.check(
+      ({ score, positions, heads, dim }) =>
+        positions !== 'rotary' || (score === 'multi-head' && dim % (2 * heads) === 0),
+      'rotary positions with score multi-head and a dim that is a multiple of twice the heads',
+    ),
+  ),
+  transformer: v.pipe(
+    v.strictObject({
+      kind: v.literal('transformer'),
+      /** Features of a token throughout; what is read is projected to it where it differs. */
+      width: positiveInteger,
+      layers,
+      heads: positiveInteger,
+      /** Features in the middle of the feed-forward part. */
+      feedForward: positiveInteger,
+      activation: v.picklist(['relu', 'gelu']),
+      /** Whether a branch normalises what it reads, or the sum with what it adds. */
+      norm: v.picklist(['pre', 'post']),
+      ...positions,
+      /** On attention's weights, on the feed-forward part's middle, on what each adds, and on the output. */
+      dropout: dropProbability,
+    }),
+    v.check(
+      ({ width, heads, positions }) => width % (positions === 'rotary' ? 2 * heads : heads) === 0,
+      'a width that is a multiple of heads, of twice as many with rotary positions',
+    ),
+  ),
   reformer: v.pipe(
     v.strictObject({
       kind: v.literal('reformer'),
@@ -67,6 +135,37 @@ export const ENCODER_BLOCK_DEFAULTS: { readonly [K in EncoderKind]: EncoderBlock
   bilstm: { kind: 'bilstm', ...RECURRENT },
   gru: { kind: 'gru', ...RECURRENT },
   bigru: { kind: 'bigru', ...RECURRENT },
+  cnn: {
+    kind: 'cnn',
+    filters: 200,
+    width: 3,
+    layers: 3,
+    dilations: [1, 2, 1],
+    residual: true,
+    dropout: 0.3,
+  },
+  attention: {
+    kind: 'attention',
+    score: 'scaled-dot',
+    heads: 8,
+    dim: 128,
+    combine: 'residual',
+    positions: 'none',
+    maxTime: 512,
+    dropout: 0.2,
+  },
+  transformer: {
+    kind: 'transformer',
+    width: 128,
+    layers: 2,
+    heads: 4,
+    feedForward: 256,
+    activation: 'gelu',
+    norm: 'pre',
+    positions: 'rotary',
+    maxTime: 512,
+    dropout: 0.2,
+  },
   reformer: {
     kind: 'reformer',
     width: 128,

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
-import { type Conv1dSize, conv1d } from './conv1d.js'
+import { type Conv1dSize, conv1d, conv1dLast } from './conv1d.js'
 
 export interface ConvStackSize {
   readonly inputs: number
@@ -37,7 +37,7 @@ export function convStackSizes({ inputs, outputs, width, dilations }: ConvStackS
  * @param x `[time, inputs, batch]`
  * @param mask `[time, 1, batch]`, 1 at tokens and 0 at padding; `null` where nothing is padded
  * @param weights one set a layer
- * @param after what is done with each layer's output, the last one's too: dropout, as a rule
+ * @param dropout what is done with what each layer makes, before it is added to what the layer reads
  * @returns `[time, outputs, batch]`; at padding the values are without meaning, and no gradient may come back from there
  * @example
  * const y = convStack(g, x, mask, weights, { inputs: 100, outputs: 200, width: 3, dilations: [1, 2, 4], residual: true })
@@ -48,13 +48,43 @@ export function convStack(
   mask: Value | null,
   weights: readonly ConvWeights<Value>[],
   size: ConvStackSize,
-  after: (states: Value, layer: number) => Value = states => states,
+  dropout: (made: Value) => Value = made => made,
+): Value {
+  const layer: Layer = (states, { weight, bias }, own) => dropout(conv1d(g, states, mask, weight, bias, own))
+  return stack(g, x, weights, size, layer)
+}
+
+/**
+ * The same, features last, for inference.
+ *
+ * @param x `[time, batch, inputs]`
+ * @param mask `[time, batch, 1]`
+ * @returns `[time, batch, outputs]`
+ */
+export function convStackLast(
+  g: GraphBuilder,
+  x: Value,
+  mask: Value | null,
+  weights: readonly ConvWeights<Value>[],
+  size: ConvStackSize,
+): Value {
+  const layer: Layer = (states, { weight, bias }, own) => conv1dLast(g, states, mask, weight, bias, own)
+  return stack(g, x, weights, size, layer)
+}
+
+type Layer = (states: Value, weights: ConvWeights<Value>, size: Conv1dSize) => Value
+
+function stack(
+  g: GraphBuilder,
+  x: Value,
+  weights: readonly ConvWeights<Value>[],
+  size: ConvStackSize,
+  layer: Layer,
 ): Value {
   return g.inLayer('conv-stack', () =>
-    convStackSizes(size).reduce((states, own, layer) => {
-      const { weight, bias } = weights[layer]
-      const y = g.relu(conv1d(g, states, mask, weight, bias, own))
-      return after(size.residual && own.inputs === own.outputs ? g.add(states, y) : y, layer)
+    convStackSizes(size).reduce((states, own, at) => {
+      const y = g.relu(layer(states, weights[at], own))
+      return size.residual && own.inputs === own.outputs ? g.add(states, y) : y
     }, x),
   )
 }

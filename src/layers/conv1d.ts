@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
 import { linear } from './linear.js'
+import { linearLast } from './linear-last.js'
 
 export interface Conv1dSize {
   readonly inputs: number
@@ -45,8 +46,32 @@ export function conv1d(
   })
 }
 
-/** `[time, width·inputs, batch]`: around each token, what its window sees. */
-function windows(g: GraphBuilder, x: Value, { width, dilation = 1 }: Conv1dSize): Value {
+/**
+ * The same with features last, for inference.
+ *
+ * @param x `[time, batch, inputs]`
+ * @param mask `[time, batch, 1]`, or `null`
+ * @param weight as `conv1dWeightShape` says
+ * @param bias `[outputs, 1]`
+ * @returns `[time, batch, outputs]`
+ */
+export function conv1dLast(
+  g: GraphBuilder,
+  x: Value,
+  mask: Value | null,
+  weight: Value,
+  bias: Value,
+  size: Conv1dSize,
+): Value {
+  return g.inLayer('conv1d', () => {
+    const tokens = mask ? g.mul(x, mask) : x
+    const seen = windows(g, tokens, size, 2)
+    return linearLast(g, seen, g.transpose(weight, [1, 0]), g.reshape(bias, [size.outputs]))
+  })
+}
+
+/** Around each token, what its window sees: `[time, width·inputs, batch]`, or with `axis` 2 `[time, batch, width·inputs]`. */
+function windows(g: GraphBuilder, x: Value, { width, dilation = 1 }: Conv1dSize, axis: 1 | 2 = 1): Value {
   if (width === 1) return x
   const beyond = (width - 1) * dilation
   const left = Math.floor(beyond / 2)
@@ -56,5 +81,5 @@ function windows(g: GraphBuilder, x: Value, { width, dilation = 1 }: Conv1dSize)
     const end = start - beyond
     return g.slice(padded, { axis: 0, start, ...(end < 0 && { end }) })
   })
-  return g.concat(taps, 1)
+  return g.concat(taps, axis)
 }

@@ -122,7 +122,10 @@ export class EmissionNetwork {
   private async runBatch(pieces: readonly Piece[], results: readonly Float32Array[]): Promise<void> {
     const { tags } = this
     const time = pieces[pieces.length - 1].forms.length
-    const { [INFERENCE.logits]: logits } = await this.session.run(this.feeds(pieces, time))
+    // Attention weights, where the graph offers any, are not asked for
+    const { [INFERENCE.logits]: logits } = await this.session.run(this.feeds(pieces, time), {
+      [INFERENCE.logits]: null,
+    })
     const data = logits.data as Float32Array // [batch, time, tags]
     pieces.forEach(({ sentence, skip, take, to }, b) => {
       const from = (b * time + skip) * tags

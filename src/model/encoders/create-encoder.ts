@@ -1,13 +1,19 @@
 import type { EncoderBlockConfig, EncoderKind } from '../../config/encoder-blocks.js'
+import { createAttention } from './attention.js'
+import { createCnn } from './cnn.js'
 import type { CreateBlock, EncoderBlock } from './encoder-block.js'
 import { createBigru, createBilstm, createGru, createLstm } from './recurrent.js'
 import { createReformer } from './reformer.js'
+import { createTransformer } from './transformer.js'
 
 const CREATE: { readonly [Kind in EncoderKind]: CreateBlock<EncoderBlockConfig<Kind>> } = {
   lstm: createLstm,
   bilstm: createBilstm,
   gru: createGru,
   bigru: createBigru,
+  cnn: createCnn,
+  attention: createAttention,
+  transformer: createTransformer,
   reformer: createReformer,
 }
 

@@ -27,12 +27,40 @@ const CASES: { readonly [Kind in EncoderKind]: readonly Partial<EncoderBlockConf
   bilstm: [{ hidden: 3 }, { hidden: 2, layers: 2 }],
   gru: [{ hidden: 3 }, { hidden: 2, layers: 2 }],
   bigru: [{ hidden: 3 }, { hidden: 2, layers: 2 }],
+  cnn: [
+    { filters: 4, layers: 1, residual: false },
+    { filters: 3, layers: 4, dilations: [1, 2], width: 2 },
+    { filters: 5, layers: 2, dilations: [1, 3] },
+  ],
+  attention: [
+    { score: 'dot', combine: 'replace', positions: 'sinusoidal' },
+    { score: 'scaled-dot', combine: 'concatenate', positions: 'learned', maxTime: 20 },
+    { score: 'bahdanau', dim: 4 },
+    { score: 'multi-head', heads: 2, dim: 8, positions: 'rotary' },
+    { score: 'multi-head', heads: 3, dim: 3, combine: 'concatenate' },
+  ],
+  transformer: [
+    { width: 8, heads: 2, feedForward: 6 },
+    {
+      width: 5,
+      heads: 1,
+      feedForward: 7,
+      layers: 1,
+      positions: 'sinusoidal',
+      norm: 'post',
+      activation: 'relu',
+    },
+    { width: 6, heads: 3, feedForward: 4, layers: 3, positions: 'learned', maxTime: 4, norm: 'post' },
+    { width: 4, heads: 2, feedForward: 4, positions: 'none', activation: 'relu' },
+  ],
   reformer: [
     { width: 8, heads: 2, feedForward: 5, feedForwardChunk: 4, chunk: 16 },
     { width: 6, heads: 2, layers: 1, positions: 'none', chunk: 11 },
   ],
 }
-const NUMBER_OF_CASES = 10
+const NUMBER_OF_CASES = 22
+// Recurrent 25, cnn 14, attention 13, transformer 107, reformer 30
+const NUMBER_OF_PARAMETERS = 189
 
 const encoders: [string, readonly EncoderBlockConfig[]][] = Object.entries(CASES).flatMap(([kind, cases]) =>
   cases.map((settings, i): [string, EncoderBlockConfig[]] => {
@@ -246,6 +274,27 @@ for (const [name, settings] of encoders)
 test('every kind of block has its cases', () => {
   assert.deepEqual(Object.keys(CASES), Object.keys(ENCODER_BLOCK_DEFAULTS))
   assert.equal(encoders.length, NUMBER_OF_CASES)
+})
+
+test('with dropout, every parameter gets a gradient, and none comes back from padding', async () => {
+  let parameters = 0
+  for (const [name, [settings]] of encoders) {
+    const subject = new Subject([{ ...settings, dropout: 0.25 }], nodeRuntime())
+    const { gradients, wholeDX } = await subject.train(batchOf(LENGTHS, 8, 14))
+    for (const [parameter, gradient] of gradients) {
+      assert.ok(gradient.every(Number.isFinite), `${name}: ${parameter}`)
+      assert.ok(
+        gradient.some(value => value !== 0),
+        `${name}: ${parameter} gets no gradient`,
+      )
+      parameters++
+    }
+    wholeDX.forEach((value, at) => {
+      const t = Math.floor(at / (INPUTS * LENGTHS.length))
+      if (t >= LENGTHS[at % LENGTHS.length]) assert.equal(Math.abs(value), 0, name)
+    })
+  }
+  assert.equal(parameters, NUMBER_OF_PARAMETERS)
 })
 
 test('blocks stand one on another', async () => {

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Random } from '../../base/random.js'
+import { ENCODER_BLOCK_DEFAULTS, type EncoderBlockConfig } from '../../config/encoder-blocks.js'
+import { GraphBuilder } from '../../graph/builder.js'
+import type { Value } from '../../graph/value.js'
+import { encodeModel } from '../../onnx/encode.js'
+import { nodeRuntime } from '../../runtime/node/ort-node.js'
+import { referenceRuntime } from '../../runtime/reference/reference.js'
+import type { Tensor } from '../../runtime/runtime.js'
+import { InferenceValues } from '../inference-values.js'
+import { ParameterStore } from '../parameter-store.js'
+import { createEncoder } from './create-encoder.js'
+
+const INPUTS = 6
+const LENGTHS = [5, 1, 3]
+const TIME = 6
+const { attention, transformer } = ENCODER_BLOCK_DEFAULTS
+
+/** Encoders with the heads of the weights that they should offer, by name. */
+const CASES: readonly (readonly [readonly EncoderBlockConfig[], Readonly<Record<string, number>>])[] = [
+  [[{ ...attention, score: 'dot' }], { 'encoder.0': 1 }],
+  [[{ ...attention, score: 'scaled-dot' }], { 'encoder.0': 1 }],
+  [[{ ...attention, score: 'bahdanau', dim: 4 }], { 'encoder.0': 1 }],
+  [
+    [
+      { ...ENCODER_BLOCK_DEFAULTS.bilstm, hidden: 3 },
+      { ...attention, score: 'multi-head', heads: 2, dim: 4 },
+    ],
+    { 'encoder.1': 2 },
+  ],
+  [
+    [{ ...transformer, width: 6, heads: 3, layers: 2, feedForward: 4 }, attention],
+    { 'encoder.0.0': 3, 'encoder.0.1': 3, 'encoder.1': 1 },
+  ],
+]
+
+test('the shipped graph offers the weights of every attention: rows of a token sum to one, padding has none', async () => {
+  let rows = 0
+  for (const [settings, heads] of CASES)
+    for (const runtime of [nodeRuntime(), referenceRuntime()]) {
+      const found = await weightsOf(settings, runtime)
+      assert.deepEqual(Object.keys(found).sort(), Object.keys(heads))
+      for (const [name, { shape, data }] of Object.entries(found)) {
+        assert.deepEqual(shape, [LENGTHS.length, heads[name], TIME, TIME])
+        for (let row = 0; row < data.length / TIME; row++) {
+          const length = LENGTHS[Math.floor(row / (heads[name] * TIME))]
+          const cells = Array.from(data.subarray(row * TIME, (row + 1) * TIME), Number)
+          assert.ok(Math.abs(cells.reduce((a, b) => a + b) - 1) < 1e-6, name)
+          assert.deepEqual(cells.slice(length), new Array(TIME - length).fill(0), name)
+          rows++
+        }
+      }
+    }
+  assert.equal(rows, 2 * (3 * 1 + 2 + 3 + 3 + 1) * TIME * LENGTHS.length)
+})
+
+async function weightsOf(
+  settings: readonly EncoderBlockConfig[],
+  runtime: ReturnType<typeof referenceRuntime>,
+): Promise<Record<string, Tensor>> {
+  const g = new GraphBuilder('inference')
+  const x = g.input('x', 'float32', ['time', 'batch', INPUTS])
+  const lengths = g.input('lengths', 'int32', ['batch'])
+  const tokens = g.input('tokens', 'int32', ['time', 'batch'])
+  const blocks = createEncoder(settings, INPUTS)
+  const store = new ParameterStore(
+    blocks.flatMap(block => block.parameters),
+    { random: Random.fromSeed(5) },
+  )
+  const shapes = new Map(store.parameters.map(({ name, shape }) => [name, shape]))
+  const values = new InferenceValues(g, shapes, name => store.get(name).value, lengths, tokens)
+  const y = blocks.reduce<Value>((states, block) => block.infer(g, states, values), x)
+  const model = encodeModel(g.finish({ y, ...Object.fromEntries(values.attentions) }), {
+    initialisers: values.initialisers,
+  })
+  const batch = LENGTHS.length
+  const random = Random.fromSeed(6)
+  const data = Float32Array.from({ length: TIME * batch * INPUTS }, () => random.normal())
+  const feeds: Record<string, Tensor> = {
+    x: { type: 'float32', shape: [TIME, batch, INPUTS], data },
+    lengths: { type: 'int32', shape: [batch], data: Int32Array.from(LENGTHS) },
+    tokens: { type: 'int32', shape: [TIME, batch], data: new Int32Array(TIME * batch) },
+  }
+  await using session = await runtime.createSession(model, { threads: 1 })
+  const used = Object.fromEntries(session.inputNames.map(name => [name, feeds[name]]))
+  return await session.run(used, Object.fromEntries([...values.attentions.keys()].map(name => [name, null])))
+}
