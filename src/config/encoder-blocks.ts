@@ -11,7 +11,7 @@ const layers = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
 const positions = {
   /** `rotary` turns queries and keys; the others are added to what the block reads. */
   positions: v.picklist(['none', 'sinusoidal', 'learned', 'rotary']),
-  /** Rows of the table of learned positions; tokens beyond it all take its last row. */
+  /** Rows of the table of learned positions. Tokens beyond it take its last row; tagging reads windows instead. */
   maxTime: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536)),
 }
 

@@ -1,4 +1,4 @@
-/** Tokens of context that a window sees on either side of its own. */
+/** Tokens of context that a window sees on either side of its own; a quarter of a window that is small. */
 const CONTEXT = 128
 
 /** A stretch `[start, end)` of a sentence, of which the tokens `skip … skip + take − 1` are the window's own. */
@@ -11,21 +11,22 @@ export interface Window {
 
 /**
  * Covers a sentence with windows of at most `size` tokens: every token is one window's own, and sees at least
- * `CONTEXT` tokens on either side where the sentence has them.
+ * `CONTEXT` tokens on either side where the sentence has them, or a quarter of the window where that is fewer.
  *
- * @param size more than twice the context
+ * @param size 1 or more
  * @example
  * windowsOf(3, 4096) // [{ start: 0, end: 3, skip: 0, take: 3 }]
  */
 export function windowsOf(length: number, size: number): Window[] {
   if (length === 0) return []
   if (length <= size) return [{ start: 0, end: length, skip: 0, take: length }]
+  const context = Math.min(CONTEXT, Math.floor(size / 4))
   const windows: Window[] = []
   let own = 0
   while (own < length) {
-    const start = Math.max(0, own - CONTEXT)
+    const start = Math.max(0, own - context)
     const end = Math.min(length, start + size)
-    const ownEnd = end === length ? length : end - CONTEXT
+    const ownEnd = end === length ? length : end - context
     windows.push({ start, end, skip: own - start, take: ownEnd - own })
     own = ownEnd
   }

@@ -14,6 +14,7 @@ import {
   type BatchMajor,
   batchMajorInference,
   batchMajorTraining,
+  longestOf,
   positionParameters,
   withPositions,
 } from './batch-major.js'
@@ -33,6 +34,7 @@ export const createAttention: CreateBlock<AttentionSettings> = (settings, place)
   const heads = score === 'multi-head' ? settings.heads : 1
   return {
     width: combinedWidth(inputs, inputs, settings.combine),
+    longest: longestOf(settings),
     parameters: [...positionParameters(settings, name, inputs), ...scoreParameters(settings, place)],
     train(g, x, context) {
       const mask = (shape: readonly (number | string)[]) =>

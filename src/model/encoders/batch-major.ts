@@ -46,6 +46,14 @@ export interface PositionSettings {
   readonly maxTime: number
 }
 
+/** Most tokens at once where all attend to all: memory grows with the square. */
+const LONGEST = 2048
+
+/** The most tokens that tagging may let a block see at once: none beyond the table of learned positions. */
+export function longestOf({ positions, maxTime }: PositionSettings): number {
+  return positions === 'learned' ? Math.min(LONGEST, maxTime) : LONGEST
+}
+
 /** The table of learned positions: small numbers as in BERT, so that rows no sentence reaches say next to nothing. */
 export function positionParameters(
   { positions, maxTime }: PositionSettings,

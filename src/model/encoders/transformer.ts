@@ -15,6 +15,7 @@ import {
   type BatchMajor,
   batchMajorInference,
   batchMajorTraining,
+  longestOf,
   positionParameters,
   withPositions,
 } from './batch-major.js'
@@ -48,6 +49,7 @@ export const createTransformer: CreateBlock<TransformerSettings> = (settings, { 
   }
   return {
     width,
+    longest: longestOf(settings),
     parameters: [
       ...(projects ? inputParameters(own, inputs, width) : []),
       ...positionParameters(settings, name, width),
