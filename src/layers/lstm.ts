@@ -22,6 +22,12 @@ import {
   toReadingOrder,
 } from './recurrent.js'
 
+/**
+ * From this many rows on, products are cut: ONNX Runtime's matrix product sweeps all rows of the left operand for each
+ * piece of the right one, and beyond about two thousand they leave the cache (at 4,096 rows a third slower).
+ */
+const MANY_ROWS = 2048
+
 /** Gates i, f, o, g as row blocks; columns: recurrent, input, bias, padding flag. */
 export function lstmWeightShape({
   inputs,
@@ -54,16 +60,33 @@ export function fillLstmWeight(
   }
 }
 
-interface Saved {
-  /** `[time, directions, hidden + inputs + 2, batch]`: the recurrent input and the layer's input of each step. */
-  readonly hx: Value
-  /** `[time, directions, 3·hidden, batch]`: gates i, f, o after the sigmoid. */
-  readonly gates: Value
-  /** All `[time, directions, hidden, batch]`: candidate, f·c, i·g, tanh of the cell. All of these in scan order. */
+/** What the gradient of a step reads, each `[directions, hidden, batch]`, or `[time, directions, hidden, batch]`. */
+interface Step {
+  /** Gates after the sigmoid: i, f, o. */
+  readonly gates: readonly [Value, Value, Value]
+  /** tanh of the candidate's sum. */
   readonly candidate: Value
+  /** f·c and i·candidate. */
   readonly kept: Value
   readonly added: Value
   readonly cellTanh: Value
+}
+
+/**
+ * The derivatives of a step that don't depend on the gradient that comes in: of the state by the output gate's sum and
+ * by the cell; of the cell by the sums of the input gate, the forget gate and the candidate, and by the cell before.
+ */
+function derivatives(g: GraphBuilder, { gates: [i, f, o], candidate, kept, added, cellTanh }: Step): Value[] {
+  const one = g.constant(1)
+  const state = g.mul(o, cellTanh)
+  return [
+    g.mul(state, g.sub(one, o)),
+    g.sub(o, g.mul(state, cellTanh)),
+    g.mul(added, g.sub(one, i)),
+    g.mul(kept, g.sub(one, f)),
+    g.sub(i, g.mul(added, candidate)),
+    f,
+  ]
 }
 
 /**
@@ -84,72 +107,68 @@ export function lstm(
   const { hidden, directions } = size
   return g.inLayer(directions === 2 ? 'bilstm' : 'lstm', () => {
     const steps = g.unsqueeze(g.concat([x, extraRows], 1), [1]) // [time, 1, inputs + 2, batch]
+    const weights = 4 * hidden > MANY_ROWS ? g.split(weight, [2 * hidden, 2 * hidden], 1) : [weight]
     const forward = g.scan(
       { name: 'forward', states: [zeros, zeros], sequences: inScanOrder(g, steps, directions) },
       (body, [h, c], slices) => {
         const hx = body.concat([h, bothDirections(body, slices)], 1)
-        const z = body.matMul(weight, hx)
-        const [z3, zg] = body.split(z, [3 * hidden, hidden], 1)
-        const gates = body.sigmoid(z3)
+        const [z3, zg] = body.split(gateSums(body, weights, hx), [3 * hidden, hidden], 1)
         const candidate = body.tanh(zg)
-        const [i, f, o] = body.split(gates, [hidden, hidden, hidden], 1)
+        const [i, f, o] = body.split(body.sigmoid(z3), [hidden, hidden, hidden], 1)
         const kept = body.mul(f, c)
         const added = body.mul(i, candidate)
         const cell = body.add(kept, added)
         const cellTanh = body.tanh(cell)
         const next = body.mul(o, cellTanh)
+        const saved = derivatives(body, { gates: [i, f, o], candidate, kept, added, cellTanh })
         return {
           states: [next, cell],
-          outputs: [
-            ...[hx, gates, candidate, kept, added, cellTanh],
-            ...toReadingOrder(body, next, directions),
-          ],
+          outputs: [hx, ...saved, ...toReadingOrder(body, next, directions)],
         }
       },
     )
-    const [hx, gates, candidate, kept, added, cellTanh, ...states] = forward.outputs
+    const [hx, ...rest] = forward.outputs
+    const [saved, states] = [rest.slice(0, -directions), rest.slice(-directions)]
     const y = g.reshape(joinDirections(g, states), [0, directions * hidden, -1])
-    const saved: Saved = { hx, gates, candidate, kept, added, cellTanh }
     const [output] = g.withGradient({
       inputs: [x, weight],
       outputs: [y],
       backward: (builder, [dY]) => {
         if (!dY) return [null, null]
-        return backward(builder, { weight, zeros, saved }, dY, size)
+        return backward(builder, { weight, zeros, hx, saved }, dY, size)
       },
     })
     return output
   })
 }
 
+/** The sums of all gates, `[directions, 4·hidden, batch]`; weights in one piece or in several, one below the other. */
+function gateSums(body: GraphBuilder, weights: readonly Value[], hx: Value): Value {
+  const sums = weights.map(weight => body.matMul(weight, hx))
+  return sums.length === 1 ? sums[0] : body.concat(sums, 1)
+}
+
 interface Forward {
   readonly weight: Value
   readonly zeros: Value
-  readonly saved: Saved
+  /** `[time, directions, hidden + inputs + 2, batch]`: state and input before each step, in scan order. */
+  readonly hx: Value
+  /** `derivatives` of all steps, in scan order. */
+  readonly saved: readonly Value[]
 }
 
 function backward(g: GraphBuilder, pass: Forward, dY: Value, size: RecurrentSize): [Value, Value] {
   const { hidden, inputs, directions } = size
-  const { saved, weight, zeros } = pass
+  const { weight, zeros, hx, saved } = pass
   const columns = hidden + inputs + EXTRA_ROWS
   const dStates = g.reshape(dY, [0, directions, hidden, -1])
-  const one = g.constant(1)
-  // Everything that does not depend on the recurrence, in bulk.
-  const [closedI, closedF, closedO] = g.split(g.sub(one, saved.gates), [hidden, hidden, hidden], 2)
-  const [i, f, o] = g.split(saved.gates, [hidden, hidden, hidden], 2)
-  const aOutput = g.mul(g.mul(o, saved.cellTanh), closedO)
-  const aCell = g.mul(o, g.sub(one, g.mul(saved.cellTanh, saved.cellTanh)))
-  const aInput = g.mul(saved.added, closedI)
-  const aForget = g.mul(saved.kept, closedF)
-  const aCandidate = g.sub(i, g.mul(saved.added, saved.candidate))
   const transposed = g.transpose(weight, [0, 2, 1]) // [directions, columns, 4·hidden]
-  const [recurrent, input] = g.split(transposed, [hidden, inputs, EXTRA_ROWS], 1)
   const scan = g.scan(
     {
       name: 'backward',
       states: [zeros, zeros],
       sequences: [
-        ...[aOutput, aCell, aInput, aForget, aCandidate, f].map(value => ({ value, reverse: true })),
+        ...saved.map(value => ({ value, reverse: true })),
         ...inScanOrder(g, dStates, directions, { backwards: true }),
       ],
     },
@@ -157,26 +176,20 @@ function backward(g: GraphBuilder, pass: Forward, dY: Value, size: RecurrentSize
       const dH = body.add(dh, bothDirections(body, dys))
       const dC = body.add(dc, body.mul(dH, ac))
       const dz = body.concat([body.mul(dC, ai), body.mul(dC, af), body.mul(dH, ao), body.mul(dC, ag)], 1)
+      const [dhBefore, dx] = body.split(body.matMul(transposed, dz), [hidden, inputs, EXTRA_ROWS], 1)
       return {
-        states: [body.matMul(recurrent, dz), body.mul(dC, forget)],
-        outputs: [{ value: dz, reverse: true }],
+        states: [dhBefore, body.mul(dC, forget)],
+        outputs: [{ value: dz, reverse: true }, ...toReadingOrder(body, dx, directions, { backwards: true })],
       }
     },
   )
-  const [dz] = scan.outputs // [time, directions, 4·hidden, batch], scan order
+  const [dz, ...dInputs] = scan.outputs // dz: [time, directions, 4·hidden, batch], scan order
   const dzFlat = flatTokens(g, dz, directions, 4 * hidden)
-  const dWeight = g.matMul(dzFlat, flatTokens(g, saved.hx, directions, columns), { transB: true })
-  const dBoth = g.matMul(input, dz) // [time, directions, inputs, batch], scan order
-  return [inReadingOrder(g, dBoth, size), dWeight]
-}
-
-/** Adds the directions' input gradients, the second one turned round. */
-function inReadingOrder(g: GraphBuilder, dBoth: Value, { inputs, directions }: RecurrentSize): Value {
-  if (directions === 1) return g.reshape(dBoth, [0, inputs, -1])
-  const [right, left] = g.split(dBoth, [1, 1], 1)
-  const turned = g.scan(
-    { name: 'turn', states: [], sequences: [{ value: left, reverse: true }] },
-    (body, _states, [slice]) => ({ states: [], outputs: [body.identity(slice)] }),
-  ).outputs[0]
-  return g.reshape(g.add(right, turned), [0, inputs, -1])
+  const hxFlat = flatTokens(g, hx, directions, columns)
+  const dWeight =
+    4 * hidden > MANY_ROWS
+      ? g.transpose(g.matMul(hxFlat, dzFlat, { transB: true }), [0, 2, 1])
+      : g.matMul(dzFlat, hxFlat, { transB: true })
+  const dBoth = directions === 1 ? dInputs[0] : g.add(dInputs[0], dInputs[1]) // [time, 1, inputs, batch]
+  return [g.reshape(dBoth, [0, inputs, -1]), dWeight]
 }

@@ -58,6 +58,23 @@ test('LSTM and GRU equal their twins of plain operators, outputs and all gradien
   assert.equal(tensors, 4 * (2 * 16 * 3 + LAYERS + 3 * LAYERS))
 })
 
+test('an LSTM so wide that its products are cut equals its twin', async () => {
+  const batch = { time: 2, lengths: [2, 1] }
+  let tensors = 0
+  for (const directions of [1, 2] as const) {
+    const c = recurrentCase(Random.fromSeed(6), 'lstm', { inputs: 2, hidden: 520, directions }, 1, batch)
+    const [own, twin] = [graphOf(c), graphOf(c, c.twin)]
+    const answer = await runNative(own, feedsOf(c, own))
+    const expected = await runNative(twin, feedsOf(c, twin))
+    for (const name of Object.keys(answer)) {
+      const gap = difference(answer[name], expected[name])
+      assert.ok(gap <= 1e-5, `${c.name}, ${name}: off by ${gap}`)
+      tensors++
+    }
+  }
+  assert.equal(tensors, 2 * 4)
+})
+
 test('the gradients of LSTM and GRU equal finite differences', () => {
   const batch = { time: 3, lengths: [3, 1] }
   const sizes = SIZES.map(([size, layers]) => [size, layers, [batch]] as const)
