@@ -1,22 +1,20 @@
 /**
- * One training step of Reformer layers by themselves, in this process: forward pass, gradients of all parameters.
- * Answers its peak memory and the time of a step as JSON. Called by the scripts beside it.
+ * Training steps of Reformer layers by themselves, in this process: forward pass and gradients of all parameters.
+ * Prints its peak memory and the time of a step as JSON. Called by `reformer-memory.mjs`.
  *
- * node bench/reformer/training-pass.mjs '{"layers":2,"time":4096,"residuals":"reversible"}'
+ * node bench/reformer/training-pass.mjs '{"layers":2,"time":4096,"residuals":"reversible","runs":2}'
  */
-import { Random } from '../../dist/base/random.js'
 import { GraphBuilder } from '../../dist/graph/builder.js'
 import { gradients } from '../../dist/graph/gradients.js'
 import { rotationsShape } from '../../dist/layers/lsh-sort.js'
 import { reformer, reformerShapes } from '../../dist/layers/reformer.js'
 import { encodeModel } from '../../dist/onnx/encode.js'
 import { nodeRuntime } from '../../dist/runtime/node/ort-node.js'
+import { fullLengths, measure, normal } from './feeds.mjs'
 
-const settings = JSON.parse(process.argv[2] ?? '{}')
-const { time = 4096, batch = 1, steps = 2, residuals = 'reversible' } = settings
+const { time, residuals, runs, ...rest } = JSON.parse(process.argv[2])
 const size = {
   width: 128,
-  layers: 2,
   heads: 4,
   dim: 32,
   chunk: 64,
@@ -25,9 +23,8 @@ const size = {
   feedForward: 512,
   feedForwardChunk: 1024,
   rotary: true,
-  ...settings.size,
+  ...rest,
 }
-
 const g = new GraphBuilder('reformer')
 const x = g.input('x', 'float32', ['batch', 'time', size.width])
 const lengths = g.input('lengths', 'int32', ['batch'])
@@ -43,35 +40,14 @@ const found = gradients(
   names.map(name => weights[name]),
 )
 const outputs = Object.fromEntries(names.map((name, i) => [`d:${name}`, found[i]]))
-const session = await nodeRuntime().createSession(encodeModel(g.finish({ loss, ...outputs })))
-
-const random = Random.fromSeed(1)
-const count = shape => shape.reduce((a, b) => a * b, 1)
-const normal = (shape, deviation) => ({
-  type: 'float32',
-  shape,
-  data: Float32Array.from({ length: count(shape) }, () => deviation * random.normal()),
-})
+const session = await nodeRuntime().createSession(encodeModel(g.finish({ loss, ...outputs })), { threads: 2 })
 const feeds = {
-  x: normal([batch, time, size.width], 1),
-  lengths: { type: 'int32', shape: [batch], data: new Int32Array(batch).fill(time) },
-  rotations: normal(rotationsShape(size), 1),
+  x: normal([1, time, size.width]),
+  lengths: fullLengths(1, time),
+  rotations: normal(rotationsShape(size)),
 }
 for (const name of names) {
-  const scale = /Scale$/.test(name)
   feeds[name] = normal(shapes[name], shapes[name].length === 3 ? 1 / Math.sqrt(shapes[name][1]) : 0)
-  if (scale) feeds[name].data.fill(1)
+  if (/Scale$/.test(name)) feeds[name].data.fill(1)
 }
-const milliseconds = []
-for (let step = 0; step < steps; step++) {
-  const start = performance.now()
-  await session.run(feeds)
-  milliseconds.push(performance.now() - start)
-}
-await session.release()
-console.log(
-  JSON.stringify({
-    megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
-    milliseconds: Math.round(Math.min(...milliseconds)),
-  }),
-)
+await measure(session, feeds, runs)

@@ -1,0 +1,75 @@
+/**
+ * Time and memory of full attention and of LSH attention by length, forward and backward: one sentence, one head of 64
+ * features, chunks of 64. Each in a process of its own, the least of some runs.
+ *
+ * node bench/attention-length.mjs [--longest 16384] [--svg docs/charts/attention-length.svg]
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
+import { loadPlotting } from '../dist/report/charts/plotting.js'
+import { childJson } from './lib/child-json.mjs'
+import { figure, markdownTable } from './lib/table.mjs'
+
+const { values } = parseArgs({ options: { longest: { type: 'string' }, svg: { type: 'string' } } })
+const longest = Number(values.longest ?? 16384)
+const CONTENDERS = [
+  { name: 'full attention', rounds: 0, colour: '#be2f3b' },
+  { name: 'LSH, 1 round', rounds: 1, colour: '#1f5fbf' },
+  { name: 'LSH, 2 rounds', rounds: 2, colour: '#15803d' },
+  { name: 'LSH, 4 rounds', rounds: 4, colour: '#b45309' },
+]
+
+const points = []
+for (let time = 512; time <= longest; time *= 2)
+  for (const { name, rounds } of CONTENDERS) {
+    const runs = Math.max(2, Math.min(20, Math.round(16384 / time)))
+    const found = await childJson('reformer/attention-pass.mjs', { rounds, time, runs })
+    points.push({ name, time, ...found })
+    process.stderr.write(`${name}, ${time} tokens: ${figure(found.milliseconds)} ms, ${found.megabytes} MB\n`)
+  }
+
+const lengths = [...new Set(points.map(({ time }) => time))]
+const rows = lengths.map(time => [
+  time.toLocaleString('en-US'),
+  ...CONTENDERS.flatMap(({ name }) => {
+    const { milliseconds, megabytes } = points.find(point => point.name === name && point.time === time)
+    return [figure(milliseconds), megabytes.toLocaleString('en-US')]
+  }),
+])
+console.log(markdownTable(['tokens', ...CONTENDERS.flatMap(({ name }) => [`${name}, ms`, 'MB'])], rows))
+
+if (values.svg) {
+  const { Plot, draw } = await loadPlotting()
+  const label = `Time of a forward and backward pass of attention by length, ${lengths[0]} to ${longest} tokens`
+  const drawn = draw(label, {
+    width: 640,
+    height: 400,
+    marginLeft: 60,
+    marginRight: 110,
+    x: {
+      type: 'log',
+      base: 2,
+      ticks: lengths,
+      tickFormat: length => length.toLocaleString('en-US'),
+      label: 'tokens',
+    },
+    y: { type: 'log', grid: true, label: 'milliseconds' },
+    color: { domain: CONTENDERS.map(({ name }) => name), range: CONTENDERS.map(({ colour }) => colour) },
+    marks: [
+      Plot.line(points, { x: 'time', y: 'milliseconds', stroke: 'name', strokeWidth: 2 }),
+      Plot.dot(points, { x: 'time', y: 'milliseconds', fill: 'name', r: 3 }),
+      Plot.text(
+        points.filter(({ time }) => time === longest),
+        { x: 'time', y: 'milliseconds', text: 'name', fill: 'name', textAnchor: 'start', dx: 8 },
+      ),
+    ],
+  })
+  mkdirSync(dirname(values.svg), { recursive: true })
+  // A picture by itself, on white: no style sheet reaches it
+  const own = 'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif"'
+  const plain = drawn
+    .replace('<svg', `<svg ${own}`)
+    .replace('style="', 'style="background:#fff;color:#16191d;')
+  writeFileSync(values.svg, `${plain}\n`)
+}
