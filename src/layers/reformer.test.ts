@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { Random } from '../base/random.js'
-import type { GraphBuilder } from '../graph/builder.js'
+import { GraphBuilder } from '../graph/builder.js'
+import { gradients } from '../graph/gradients.js'
 import { difference, randomTensor, runNative, runReference } from '../graph/testing/check.js'
-import type { Value } from '../graph/value.js'
 import { chunkedFeedForward } from './chunked-feed-forward.js'
-import { rotationsShape } from './lsh-sort.js'
-import { type ReformerOptions, type ReformerSize, reformer, reformerShapes } from './reformer.js'
+import type { ReformerSize } from './reformer.js'
 import {
   type Batch,
   compareFiniteDifferences,
@@ -15,10 +17,9 @@ import {
   given,
   graphOf,
   type LayerCase,
-  type LayerInput,
   SHAPES,
-  type Values,
 } from './testing/layer-case.js'
+import { reformerCase, reformerOf, SMALL } from './testing/reformer-case.js'
 
 const CHUNKS = [1, 2, 3, 7, 100]
 
@@ -51,60 +52,6 @@ test('the feed-forward part in chunks equals the whole at once', async () => {
   assert.equal(tensors, CHUNKS.length * SHAPES.length * (4 * 7 + 5))
 })
 
-const SIZE: ReformerSize = {
-  width: 6,
-  layers: 3,
-  heads: 2,
-  dim: 4,
-  chunk: 2,
-  buckets: 4,
-  rounds: 2,
-  feedForward: 5,
-  feedForwardChunk: 4,
-  rotary: true,
-}
-
-function caseOf(size: ReformerSize, { time, lengths }: Batch, dropout: boolean): LayerCase {
-  const source = Random.fromSeed(9)
-  const shapes = reformerShapes(size)
-  const batch = lengths.length
-  const inputs: Record<string, LayerInput> = {
-    x: given(['batch', 'time', size.width], randomTensor(source, [batch, time, size.width])),
-    lengths: given(['batch'], { type: 'int32', shape: [batch], data: Int32Array.from(lengths) }),
-    rotations: given(rotationsShape(size), randomTensor(source, rotationsShape(size))),
-    keep: given(['batch', 'time', 1], {
-      type: 'float32',
-      shape: [batch, time, 1],
-      data: Float32Array.from(
-        lengths.flatMap(length => Array.from({ length: time }, (_, t) => Number(t < length))),
-      ),
-    }),
-  }
-  for (const [name, shape] of Object.entries(shapes)) inputs[name] = given(shape, randomTensor(source, shape))
-  if (dropout)
-    for (const name of ['attentionMask', 'feedForwardMask']) {
-      const dims = [size.layers, batch, 1, size.width]
-      inputs[name] = given([size.layers, 'batch', 1, size.width], randomTensor(source, dims, 0, 2))
-    }
-  const build = (options: ReformerOptions) => (g: GraphBuilder, values: Values) =>
-    layers(g, values, size, options)
-  return {
-    name: JSON.stringify({ ...size, lengths }),
-    inputs,
-    wrt: ['x', ...Object.keys(shapes)],
-    layer: build({}),
-  }
-}
-
-function layers(g: GraphBuilder, values: Values, size: ReformerSize, options: ReformerOptions): Value {
-  const { lengths, rotations, attentionMask, feedForwardMask } = values
-  const weights = Object.fromEntries(
-    Object.keys(reformerShapes(size)).map(name => [name, values[name]]),
-  ) as Parameters<typeof reformer>[2]
-  const masks = attentionMask && { attention: attentionMask, feedForward: feedForwardMask }
-  return reformer(g, values.x, weights, { lengths, rotations, masks }, size, options)
-}
-
 const VARIANTS: readonly (readonly [Partial<ReformerSize>, Batch, boolean])[] = [
   [{}, { time: 7, lengths: [7, 4, 1] }, true],
   [{ chunk: 8 }, { time: 5, lengths: [5, 2] }, false],
@@ -115,10 +62,10 @@ const VARIANTS: readonly (readonly [Partial<ReformerSize>, Batch, boolean])[] = 
 test("reversible layers have the plain ones' results and gradients", async () => {
   let tensors = 0
   for (const [part, batch, dropout] of VARIANTS) {
-    const size = { ...SIZE, ...part }
-    const c = caseOf(size, batch, dropout)
+    const size = { ...SMALL, ...part }
+    const c = reformerCase(size, batch, dropout, Random.fromSeed(9))
     const own = graphOf(c)
-    const plain = graphOf(c, (g, values) => layers(g, values, size, { residuals: 'plain' }))
+    const plain = graphOf(c, (g, values) => reformerOf(g, values, size, { residuals: 'plain' }))
     const exact = runReference(plain, feedsOf(c, plain))
     const answers = {
       float64: [runReference(own, feedsOf(c, own)), 1e-9],
@@ -132,4 +79,106 @@ test("reversible layers have the plain ones' results and gradients", async () =>
       }
   }
   assert.equal(tensors, VARIANTS.length * 2 * 16)
+})
+
+const LENGTHS = [13, 5, 2, 9, 1]
+
+/** States of each sentence and the gradient of its features, `[token · width]`, with fixed weights in the loss. */
+async function eachSentence(c: LayerCase, size: ReformerSize, sentences: readonly number[], time: number) {
+  const g = new GraphBuilder('padding')
+  const values = Object.fromEntries(
+    Object.entries(c.inputs).map(([name, { dims, tensor }]) => [name, g.input(name, tensor.type, dims)]),
+  )
+  const y = reformerOf(g, values, size)
+  const slope = g.input('slope', 'float32', y.shape)
+  const [dX] = gradients(g, g.reduceSum(g.mul(y, slope), [0, 1, 2]), [values.x])
+  const graph = g.finish({ y, dX })
+  const batch = sentences.length
+  const [, , width] = c.inputs.x.tensor.shape
+  const x = new Float32Array(batch * time * width)
+  const weights = new Float32Array(batch * time * 2 * width)
+  sentences.forEach((sentence, b) => {
+    const random = Random.fromSeed(sentence)
+    for (let i = 0; i < LENGTHS[sentence] * width; i++) x[b * time * width + i] = random.normal()
+    for (let i = 0; i < LENGTHS[sentence] * 2 * width; i++)
+      weights[b * time * 2 * width + i] = random.normal()
+  })
+  const feeds = {
+    ...Object.fromEntries(Object.entries(c.inputs).map(([name, { tensor }]) => [name, tensor])),
+    x: { type: 'float32', shape: [batch, time, width], data: x },
+    lengths: { type: 'int32', shape: [batch], data: Int32Array.from(sentences, at => LENGTHS[at]) },
+    slope: { type: 'float32', shape: [batch, time, 2 * width], data: weights },
+  } as const
+  const used = Object.fromEntries(graph.inputNames.map(name => [name, feeds[name as keyof typeof feeds]]))
+  const found = await runNative(graph, used)
+  return sentences.map((sentence, b) => {
+    const own = (data: Float32Array, features: number) =>
+      data.slice(b * time * features, (b * time + LENGTHS[sentence]) * features)
+    const beyond = (found.dX.data as Float32Array).slice(
+      (b * time + LENGTHS[sentence]) * width,
+      (b + 1) * time * width,
+    )
+    assert.ok(
+      beyond.every(cell => cell === 0),
+      'padding sends no gradient back',
+    )
+    return [own(found.y.data as Float32Array, 2 * width), own(found.dX.data as Float32Array, width)]
+  })
+}
+
+test('a sentence of several chunks gives the same alone and in any batch, and so do its gradients', async () => {
+  let compared = 0
+  for (const part of [{}, { lookAhead: 1, chunk: 3, rounds: 1 }, { chunk: 4, buckets: 8, rounds: 3 }]) {
+    const size: ReformerSize = { ...SMALL, ...part }
+    const c = reformerCase(size, { time: 1, lengths: [1] }, false, Random.fromSeed(10))
+    const all = [...LENGTHS.keys()]
+    const alone = await Promise.all(all.map(at => eachSentence(c, size, [at], LENGTHS[at])))
+    for (const time of [13, 14, 20]) {
+      const together = await eachSentence(c, size, all, time)
+      for (const sentence of all) {
+        alone[sentence][0].forEach((data, i) => {
+          const tensor = (cells: Float32Array) =>
+            ({ type: 'float32', shape: [cells.length], data: cells }) as const
+          const gap = difference(tensor(data), tensor(together[sentence][i]))
+          assert.ok(gap < 1e-5, `${JSON.stringify(part)}, sentence ${sentence}, time ${time}: off by ${gap}`)
+          compared++
+        })
+      }
+    }
+  }
+  assert.equal(compared, 3 * 3 * LENGTHS.length * 2)
+})
+
+test('nothing of the forward layers but their end and the hash orders is kept for the backward pass', () => {
+  const c = reformerCase(SMALL, { time: 7, lengths: [7, 4] }, true, Random.fromSeed(11))
+  const graph = graphOf(c)
+  const loops = graph.nodes.filter(
+    ({ kind, layer }) => kind === 'Scan' && layer.endsWith('reversible/layers'),
+  )
+  const backward = graph.nodes.filter(
+    ({ kind, layer }) => kind === 'Scan' && layer.endsWith('gradient/layers'),
+  )
+  assert.equal(loops.length, 1)
+  assert.equal(backward.length, 1)
+  const [y1, y2, ...orders] = loops[0].outputs
+  assert.equal(orders.length, 2)
+  assert.ok(orders.every(({ type }) => type === 'int32'))
+  const made = new Set(loops[0].outputs)
+  const read = backward[0].inputs.filter(value => value && made.has(value))
+  assert.deepEqual(new Set(read), new Set([y1, y2, ...orders]))
+})
+
+const program = fileURLToPath(new URL('testing/reformer-memory.js', import.meta.url))
+
+async function megabytes(layers: number, residuals: 'reversible' | 'plain'): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '2048', `${layers}`, residuals])
+  return Number(stdout)
+}
+
+test('with more layers peak memory hardly grows where plain layers take in proportion', async () => {
+  const growth: Record<string, number> = {}
+  for (const residuals of ['reversible', 'plain'] as const)
+    growth[residuals] = (await megabytes(10, residuals)) - (await megabytes(2, residuals))
+  assert.ok(growth.plain > 60, `plain layers take ${growth.plain} MB more`)
+  assert.ok(growth.reversible < growth.plain / 5, `reversible ones ${growth.reversible} MB`)
 })
