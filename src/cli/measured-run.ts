@@ -91,7 +91,12 @@ export async function measureRuns(
   for (const { path, config, costs, corpus, role } of stored) {
     const reading =
       options.corpus === undefined ? { ...readingOf(config), ...options.reading } : options.reading
-    const labelled = await load(corpus, { ...reading, columns: false }, cache, context)
+    const labelled = await load(
+      corpus,
+      { ...reading, columns: config.input.columns.length > 0 },
+      cache,
+      context,
+    )
     context.log(`${path}: tagging ${corpus}`)
     const { accuracy, counts } = await tagAndCount(path, labelled, options.mode, context)
     const { scheme, sentences, sha256 } = labelled

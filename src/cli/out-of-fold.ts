@@ -46,7 +46,7 @@ export async function tagOutOfFold(
     readonly best: { readonly epoch: number | null }
   }
   const path = config.corpus.train ?? ''
-  const corpus = await loadCorpus(path, { ...readingOf(config), columns: false })
+  const corpus = await loadCorpus(path, { ...readingOf(config), columns: config.input.columns.length > 0 })
   const { scheme } = corpus.scheme
   const foldOf = dealOut(corpus.sentences, folds, config.training.seed, path)
   const read = spanReader('conlleval', scheme)
@@ -103,9 +103,9 @@ function dealOut(
   return parts
 }
 
-/** Tokens and tags alone, so that they are read back as they are. */
-function bare({ tokens, tags, lines }: Sentence): Sentence {
-  return { tokens, tags, lines }
+/** Tokens, tags and what columns there are, so that they are read back as they are. */
+function bare({ tokens, tags, columns, lines }: Sentence): Sentence {
+  return { tokens, tags, ...(columns && { columns }), lines }
 }
 
 function foldConfig(config: Config, train: string, epochs: number): Config {

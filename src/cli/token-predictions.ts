@@ -20,7 +20,11 @@ export async function* tokenPredictions(
   const tag = (batch: readonly Sentence[]) =>
     nBest === undefined ? tokenBatch(tagger, batch) : readingsBatch(tagger, batch, nBest)
   let batch: Sentence[] = []
-  for await (const sentence of readSentences(file, { ...options, columns: false, tagColumn: 'none' })) {
+  for await (const sentence of readSentences(file, {
+    ...options,
+    columns: tagger.info.columns.length > 0,
+    tagColumn: 'none',
+  })) {
     batch.push(sentence)
     if (batch.length < SENTENCES_A_BATCH) continue
     yield* await tag(batch)
@@ -30,7 +34,7 @@ export async function* tokenPredictions(
 }
 
 async function tokenBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<Prediction[]> {
-  const decoded = await tagger.tagTokens(batch.map(({ tokens }) => tokens))
+  const decoded = await tagger.tagTokens(batch)
   return decoded.map(({ spans, tags }, i) => {
     const { text, tokens } = placed(batch[i])
     const entities = spans.map(span => {
@@ -44,10 +48,7 @@ async function tokenBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<P
 }
 
 async function readingsBatch(tagger: Tagger, batch: readonly Sentence[], n: number): Promise<Prediction[]> {
-  const found = await tagger.nBest(
-    batch.map(({ tokens }) => tokens),
-    n,
-  )
+  const found = await tagger.nBest(batch, n)
   return found.map((alternatives, i) => {
     const { text, tokens } = placed(batch[i])
     return {

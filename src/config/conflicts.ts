@@ -12,6 +12,14 @@ export function conflicts({ input, decoder }: Config): Fault[] {
       got: '"crf"',
       remedy: 'write "softmax"; decoder.constrained still keeps whole words to what the scheme allows',
     })
+  const columns = input.columns.map(({ column }) => String(column))
+  const twice = columns.find((column, i) => columns.indexOf(column) !== i)
+  if (twice !== undefined)
+    faults.push({
+      where: 'input.columns',
+      expected: 'each column once',
+      got: `${JSON.stringify(twice)} twice`,
+    })
   if (input.unit !== 'word' && input.words.vectors !== null)
     faults.push({
       where: 'input.words.vectors',

@@ -29,6 +29,8 @@ export const DEFAULTS: Config = {
     },
     shape: { dim: 0 },
     affixes: { dim: 0, lengths: [2, 3] },
+    columns: [],
+    gazetteers: [],
     charCnn: { dim: 30, filters: 0, width: 3 },
     dropout: 0.5,
   },

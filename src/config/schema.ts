@@ -40,6 +40,17 @@ export const inputSchema = v.strictObject({
     dim: count,
     lengths: v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8))),
   }),
+  columns: v.array(
+    v.strictObject({ column: v.union([path, positiveInteger]), dim: v.optional(positiveInteger, 20) }),
+  ),
+  gazetteers: v.array(
+    v.strictObject({
+      file: path,
+      name: v.optional(path),
+      ignoreCase: v.optional(v.boolean(), false),
+      dim: v.optional(positiveInteger, 8),
+    }),
+  ),
   charCnn: v.strictObject({ dim: positiveInteger, filters: count, width: v.picklist([3]) }),
   dropout: dropProbability,
 })

@@ -5,7 +5,7 @@ export class EncodeError extends InputError {
   override readonly name = 'EncodeError'
 
   constructor(
-    code: 'encode/vocabulary' | 'encode/vectors' | 'encode/column' | 'encode/pieces',
+    code: 'encode/vocabulary' | 'encode/vectors' | 'encode/column' | 'encode/gazetteer' | 'encode/pieces',
     fault: Fault | readonly Fault[],
   ) {
     super(code, fault)

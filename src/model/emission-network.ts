@@ -1,5 +1,6 @@
 import type { Runtime, Session, Tensor } from '../runtime/runtime.js'
 import { INFERENCE } from './inference-graph.js'
+import type { TokenSentence } from './inputs/sentence-features.js'
 import type { EncodedSentence, TokenForms } from './inputs/token-forms.js'
 import { tokenScores } from './token-scores.js'
 import { windowsOf } from './windows.js'
@@ -63,14 +64,14 @@ export class EmissionNetwork {
   }
 
   /**
-   * @param sentences tokens of each sentence; empty ones are allowed
+   * @param sentences tokens of each sentence, with columns where the tagger looks at some; empty ones are allowed
    * @returns scores of each sentence, row-major `[tokens, tags]`: logits, or the mean log probability over a token's
    *   characters where characters are the unit
    */
-  emissions(sentences: readonly (readonly string[])[]): Promise<Float32Array[]> {
+  emissions(sentences: readonly TokenSentence[]): Promise<Float32Array[]> {
     return this.inTurn(() => {
       if (this.forms.size > FORMS_KEPT) this.forms.clear()
-      return this.scored(sentences.map(tokens => this.forms.encode(tokens)))
+      return this.scored(sentences.map(sentence => this.forms.encode(sentence)))
     })
   }
 

@@ -1,15 +1,20 @@
 import type { InputConfig } from '../config/schema.js'
 import type { FixedTable } from '../encode/fixed-vectors.js'
+import { createGazetteer } from '../encode/gazetteer.js'
 import { PAD_ID, UNKNOWN_ID, type Vocabulary } from '../encode/vocabulary.js'
 import { vectorForms } from '../encode/word-vectors.js'
 import type { Initial } from './initialiser.js'
+import { columnFeature, gazetteerFeature, type SentenceFeature } from './inputs/sentence-features.js'
 import type { LookupFeature, TokenFeatures } from './inputs/token-forms.js'
 import { unitsOf } from './inputs/units.js'
-import { featureFunctions, type Vocabularies, wordNormaliser } from './vocabularies.js'
+import { columnFeatureName, featureFunctions, type Vocabularies, wordNormaliser } from './vocabularies.js'
 
 /** Characters of a token that the model sees: the first and last so many; the middle of longer tokens is left out. */
 const FIRST_CHARACTERS = 40
 const LAST_CHARACTERS = 24
+
+/** In id order; id 0 is padding. */
+const GAZETTEER_TAGS: readonly string[] = ['O', 'B', 'I']
 
 /** Where the words' vectors come from, where they are pretrained; a loaded model needs neither. */
 export interface Pretrained {
@@ -36,12 +41,35 @@ export function tokenFeatures(
       idOf: text => vocabulary.id(featureOf(text)),
     })
   }
+  const sentence: SentenceFeature[] = []
+  for (const { column, dim } of input.columns) {
+    const vocabulary = vocabularies.features[columnFeatureName(column)]
+    const place = sentence.push(columnFeature(column)) - 1
+    lookups.push({
+      name: `input.${columnFeatureName(column)}`,
+      dim,
+      size: vocabulary.size,
+      idOf: (_, values) => vocabulary.id(values[place]),
+    })
+  }
+  input.gazetteers.forEach(({ dim }, i) => {
+    const list = vocabularies.gazetteers?.[i]
+    if (!list) throw new Error(`no list of names for input.gazetteers.${i}`)
+    const place = sentence.push(gazetteerFeature(createGazetteer(list))) - 1
+    lookups.push({
+      name: `input.gazetteer.${list.name}`,
+      dim,
+      size: GAZETTEER_TAGS.length + 1,
+      idOf: (_, values) => 1 + Math.max(0, GAZETTEER_TAGS.indexOf(values[place])),
+    })
+  })
   const { characters } = vocabularies
   const dims = lookups.reduce((sum, { dim, sharesPlace }) => sum + (sharesPlace ? 0 : dim), 0)
-  if (!characters || input.charCnn.filters === 0) return { units, lookups, dim: dims }
+  if (!characters || input.charCnn.filters === 0) return { units, sentence, lookups, dim: dims }
   const { dim, filters } = input.charCnn
   return {
     units,
+    sentence,
     lookups,
     characters: { size: characters.size, dim, filters, idsOf: text => characterIds(text, characters) },
     dim: dims + filters,

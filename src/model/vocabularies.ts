@@ -1,5 +1,6 @@
 import { byCodePoint } from '../base/code-point-order.js'
 import type { InputConfig } from '../config/schema.js'
+import type { GazetteerList } from '../encode/gazetteer.js'
 import { learnMerges, type Merge, parseMerges } from '../encode/pieces.js'
 import { Counter, Vocabulary } from '../encode/vocabulary.js'
 import { prefixOf, shapeOf, suffixOf } from '../encode/word-shape.js'
@@ -7,6 +8,13 @@ import type { Scheme } from '../tags/scheme.js'
 import { SCHEMES } from '../tags/scheme.js'
 import { tagSet } from '../tags/tag-set.js'
 import { normaliseToken } from '../text/normalise.js'
+import {
+  columnFeature,
+  columnKey,
+  type TokenSentence,
+  tokensOf,
+  toSentence,
+} from './inputs/sentence-features.js'
 import { unitsOf } from './inputs/units.js'
 import { ModelFileError } from './model-file-error.js'
 
@@ -21,9 +29,11 @@ export interface Vocabularies {
   readonly words: Vocabulary
   /** The words whose pretrained vectors stay as they are; absent without vectors. */
   readonly vectorWords?: Vocabulary
-  /** `shape`, `prefix2`, `suffix3` …, as the configuration asks. */
+  /** `shape`, `prefix2`, `suffix3`, `column.pos` …, as the configuration asks. */
   readonly features: Readonly<Record<string, Vocabulary>>
   readonly characters?: Vocabulary
+  /** Lists of names, in the configuration's order; they are not learnt from data. */
+  readonly gazetteers?: readonly GazetteerList[]
   /** What pieces are made by, where they are the unit. */
   readonly merges?: readonly Merge[]
 }
@@ -33,6 +43,11 @@ export function wordNormaliser({ words }: InputConfig): (word: string) => string
   const isTweets = words.normalise === 'tweets'
   const options = { user: isTweets, url: isTweets, lower: words.lowercase, digits: words.digitsToZero }
   return word => normaliseToken(word, options)
+}
+
+/** What a column's vocabulary is called. */
+export function columnFeatureName(column: string | number): string {
+  return `column.${columnKey(column)}`
 }
 
 /** The features of a token's text that are looked up by value, named as in `vocab.json`. */
@@ -51,8 +66,9 @@ export function featureFunctions(input: InputConfig): Readonly<Record<string, (t
 const FEATURE_MIN_COUNT = 2
 
 export interface VocabularySource {
-  /** The training sentences' tokens. */
-  readonly sentences: Iterable<readonly string[]>
+  /** The training sentences, with their columns where the configuration looks at some. */
+  readonly sentences: Iterable<TokenSentence>
+  readonly gazetteers?: readonly GazetteerList[]
   readonly types: Iterable<string>
   readonly scheme: Scheme
 }
@@ -63,7 +79,8 @@ export function buildVocabularies(source: VocabularySource, input: InputConfig):
   const texts = new Counter()
   const merges = input.unit === 'piece' ? learnMerges(tokenCounts(source), input.pieces.size) : undefined
   const units = unitsOf(input.unit, merges)
-  for (const tokens of source.sentences) for (const text of units.split(tokens).texts) texts.add(text)
+  for (const sentence of source.sentences)
+    for (const text of units.split(tokensOf(sentence)).texts) texts.add(text)
   const counted = (featureOf: (text: string) => Iterable<string>): Map<string, number> => {
     const counts = new Map<string, number>()
     for (const [text, count] of texts.counts)
@@ -76,6 +93,15 @@ export function buildVocabularies(source: VocabularySource, input: InputConfig):
       counted(text => [featureOf(text)]),
       { minCount: FEATURE_MIN_COUNT },
     )
+  for (const { column } of input.columns) {
+    const { valuesOf } = columnFeature(column)
+    const values = new Counter()
+    for (const sentence of source.sentences)
+      for (const value of valuesOf(toSentence(sentence))) values.add(value)
+    features[columnFeatureName(column)] = Vocabulary.fromCounts(values.counts, {
+      minCount: FEATURE_MIN_COUNT,
+    })
+  }
   const types = [...new Set(source.types)].sort(byCodePoint)
   return {
     scheme: source.scheme,
@@ -86,6 +112,7 @@ export function buildVocabularies(source: VocabularySource, input: InputConfig):
       { minCount: input.words.minCount },
     ),
     features,
+    ...(source.gazetteers?.length && { gazetteers: source.gazetteers }),
     ...(input.charCnn.filters > 0 && {
       characters: Vocabulary.fromCounts(
         counted(text => text),
@@ -98,12 +125,12 @@ export function buildVocabularies(source: VocabularySource, input: InputConfig):
 
 function tokenCounts({ sentences }: VocabularySource): ReadonlyMap<string, number> {
   const counter = new Counter()
-  for (const tokens of sentences) for (const token of tokens) counter.add(token)
+  for (const sentence of sentences) for (const token of tokensOf(sentence)) counter.add(token)
   return counter.counts
 }
 
 export function vocabulariesToJson(vocabularies: Vocabularies): unknown {
-  const { scheme, types, tags, words, vectorWords, features, characters, merges } = vocabularies
+  const { scheme, types, tags, words, vectorWords, features, characters, gazetteers, merges } = vocabularies
   return {
     scheme,
     types,
@@ -112,6 +139,7 @@ export function vocabulariesToJson(vocabularies: Vocabularies): unknown {
     ...(vectorWords && { vectorWords }),
     features,
     ...(characters && { characters }),
+    ...(gazetteers && { gazetteers }),
     ...(merges && { merges }),
   }
 }
@@ -124,7 +152,9 @@ export function vocabulariesFromJson(value: unknown, where: string): Vocabularie
   const fault = (field: string, expected: string) =>
     new ModelFileError({ where: `${where}: ${field}`, expected, got: 'something else' })
   if (!isRecord(value)) throw fault('top level', 'an object')
-  const { scheme, types, tags, words, vectorWords, features, characters, merges } = value
+  const { scheme, types, tags, words, vectorWords, features, characters, gazetteers, merges } = value
+  if (gazetteers !== undefined && !(Array.isArray(gazetteers) && gazetteers.every(isGazetteerList)))
+    throw fault('gazetteers', 'lists of names')
   if (typeof scheme !== 'string' || !Object.hasOwn(SCHEMES, scheme))
     throw fault('scheme', 'a known tag scheme')
   if (!isStrings(types)) throw fault('types', 'a list of texts')
@@ -142,8 +172,18 @@ export function vocabulariesFromJson(value: unknown, where: string): Vocabularie
       Object.entries(features).map(([name, list]) => [name, Vocabulary.fromJSON(list, `${where}: ${name}`)]),
     ),
     ...(characters !== undefined && { characters: Vocabulary.fromJSON(characters, `${where}: characters`) }),
+    ...(gazetteers !== undefined && { gazetteers }),
     ...(merges !== undefined && { merges: parseMerges(merges, `${where}: merges`) }),
   }
+}
+
+function isGazetteerList(value: unknown): value is GazetteerList {
+  return (
+    isRecord(value) &&
+    typeof value.name === 'string' &&
+    typeof value.ignoreCase === 'boolean' &&
+    isStrings(value.entries)
+  )
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,7 @@
 import { resolveConfig } from '../config/resolve.js'
 import { Decoder } from '../model/decoder.js'
 import { EmissionNetwork } from '../model/emission-network.js'
+import { columnKey } from '../model/inputs/sentence-features.js'
 import { TokenForms } from '../model/inputs/token-forms.js'
 import { ModelFileError } from '../model/model-file-error.js'
 import { parseSafetensors } from '../model/safetensors.js'
@@ -45,7 +46,12 @@ export async function assembleTagger(
     ...options,
     window: taggingWindow({ features, tags, config }),
   })
-  return new Tagger(network, decoder, { types, tags, runtime: runtime.name })
+  return new Tagger(network, decoder, {
+    types,
+    tags,
+    runtime: runtime.name,
+    columns: config.input.columns.map(({ column }) => columnKey(column)),
+  })
 }
 
 function json(files: RunFiles, name: string): unknown {

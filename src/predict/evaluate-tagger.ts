@@ -35,7 +35,7 @@ async function predictBatch(
   batch: readonly Sentence[],
   scheme: Scheme,
 ): Promise<TaggedPair[]> {
-  const decoded = await tagger.tagTokens(batch.map(({ tokens }) => tokens))
+  const decoded = await tagger.tagTokens(batch)
   return batch.map(({ tags, tokens }, i) => {
     const spans = expressible(decoded[i].spans, scheme)
     return { gold: tags, predicted: encodeSpans(spans, tokens.length, scheme), spans }

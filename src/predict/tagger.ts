@@ -1,5 +1,6 @@
 import type { Alternative, DecodedSentence, Decoder } from '../model/decoder.js'
 import type { EmissionNetwork } from '../model/emission-network.js'
+import { type TokenSentence, tokensOf } from '../model/inputs/sentence-features.js'
 import { ASYNC_DISPOSE } from '../runtime/runtime.js'
 import { segment, type TextSentence } from '../text/sentences.js'
 import { type BatchLimits, batchesOf } from './batches.js'
@@ -10,6 +11,8 @@ export interface TaggerInfo {
   readonly types: readonly string[]
   readonly tags: readonly string[]
   readonly runtime: string
+  /** Columns that each sentence must have besides its tokens (`pos`, `column2` …). */
+  readonly columns: readonly string[]
 }
 
 /** A tagged sentence of a text: its tokens with offsets into the text, and a tag a token in the model's scheme. */
@@ -74,10 +77,13 @@ export class Tagger implements AsyncDisposable {
     for await (const batch of batchesOf(texts, BATCH)) yield* await this.annotateBatch(batch)
   }
 
-  /** Tags and entities of sentences that are split into tokens already; offsets are token indices. */
-  async tagTokens(sentences: readonly (readonly string[])[]): Promise<DecodedSentence[]> {
+  /**
+   * Tags and entities of sentences that are split into tokens already; offsets are token indices.
+   * @throws EncodeError `encode/column` where a sentence lacks a column of `info.columns`, as plain text always does
+   */
+  async tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
     const emissions = await this.network.emissions(sentences)
-    return emissions.map((logits, i) => this.decoder.decode(logits, sentences[i].length))
+    return emissions.map((logits, i) => this.decoder.decode(logits, tokensOf(sentences[i]).length))
   }
 
   /**
@@ -89,10 +95,10 @@ export class Tagger implements AsyncDisposable {
    * const [readings] = await tagger.nBest([['Ada', 'wrote']], 3)
    * for (const { probability, spans } of readings) console.log(probability, spans)
    */
-  async nBest(sentences: readonly (readonly string[])[], n: number): Promise<Alternative[][]> {
+  async nBest(sentences: readonly TokenSentence[], n: number): Promise<Alternative[][]> {
     checkN(n)
     const emissions = await this.network.emissions(sentences)
-    return emissions.map((logits, i) => this.decoder.nBest(logits, sentences[i].length, n))
+    return emissions.map((logits, i) => this.decoder.nBest(logits, tokensOf(sentences[i]).length, n))
   }
 
   /** As `annotate`, with the `n` likeliest readings of each sentence. @throws RangeError as `nBest` */
@@ -116,9 +122,9 @@ export class Tagger implements AsyncDisposable {
   }
 
   /** The probability of each tag at each token of each sentence, row-major `[tokens, tags]`; tags as in `info.tags`. */
-  async tagProbabilities(sentences: readonly (readonly string[])[]): Promise<Float64Array[]> {
+  async tagProbabilities(sentences: readonly TokenSentence[]): Promise<Float64Array[]> {
     const emissions = await this.network.emissions(sentences)
-    return emissions.map((logits, i) => this.decoder.marginals(logits, sentences[i].length))
+    return emissions.map((logits, i) => this.decoder.marginals(logits, tokensOf(sentences[i]).length))
   }
 
   async release(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Config, InputConfig } from '../config/schema.js'
 import type { Sentence } from '../corpus/sentence.js'
 import { fixVectors } from '../encode/fixed-vectors.js'
+import { checkNames, type GazetteerList } from '../encode/gazetteer.js'
 import { Counter, type Vocabulary } from '../encode/vocabulary.js'
 import {
   fillFromVectors,
@@ -54,17 +55,20 @@ export interface PrepareInput {
   readonly dev: LabelledCorpus | null
   /** Pretrained vectors: of them the training words start, and words that are met later have theirs. */
   readonly vectors?: WordVectors
+  /** The lists that `input.gazetteers` names, in its order. */
+  readonly gazetteers?: readonly GazetteerList[]
 }
 
 /** Builds vocabularies from the training data alone, and encodes both corpora with them. */
 export function prepareTraining(input: PrepareInput): PreparedTraining {
   const { config, train, dev } = input
+  checkNames(input.gazetteers ?? [])
   const scheme = config.tags.scheme
   const warnings: WarningEvent[] = []
   const gold = rewriteTags(train.sentences, train.scheme, scheme)
   warnRepairs(warnings, train, totalRepairs(gold.repairs))
   const counted = buildVocabularies(
-    { sentences: train.sentences.map(sentence => sentence.tokens), types: gold.types.keys(), scheme },
+    { sentences: train.sentences, types: gold.types.keys(), scheme, gazetteers: input.gazetteers },
     config.input,
   )
   const pretrained = input.vectors && startFromVectors(config, counted.words, input.vectors)
@@ -73,8 +77,8 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const forms = new TokenForms(features)
   const definition: TaggerDefinition = { features, tags: vocabularies.tags, config }
   const ids = new Map(vocabularies.tags.map((tag, id) => [tag, id]))
-  const sentences = train.sentences.map(({ tokens }, i) => {
-    const encoded = forms.encode(tokens)
+  const sentences = train.sentences.map((sentence, i) => {
+    const encoded = forms.encode(sentence)
     const { units } = encoded
     const tags = units && config.input.unit === 'character' ? tagsOfUnits(gold.tags[i], units) : gold.tags[i]
     return { ...encoded, tags: Int32Array.from(tags, tag => ids.get(tag) ?? 0) }
@@ -174,7 +178,7 @@ function prepareDev(
       ),
     )
   return {
-    encoded: dev.sentences.map(({ tokens }) => forms.encode(tokens)),
+    encoded: dev.sentences.map(sentence => forms.encode(sentence)),
     gold: gold.tags.map(tags => toBio(tags, 'BIO')),
   }
 }

@@ -1,6 +1,7 @@
 import { InputError } from '../base/errors.js'
 import { VERSION } from '../base/version.js'
 import type { Config } from '../config/schema.js'
+import type { GazetteerList } from '../encode/gazetteer.js'
 import type { WordVectors } from '../encode/word-vectors.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
 import {
@@ -28,6 +29,8 @@ export interface TrainInMemoryOptions {
   readonly config: Config
   /** Pretrained word vectors, where the configuration names some: all of them are kept in the model. */
   readonly vectors?: WordVectors
+  /** The lists of names that `input.gazetteers` of the configuration asks for, in its order. */
+  readonly gazetteers?: readonly GazetteerList[]
   readonly train: LabelledCorpus
   readonly dev?: LabelledCorpus
   /** Default: `webRuntime()`. */
@@ -57,6 +60,7 @@ export async function* trainInMemory({
   train,
   dev,
   vectors,
+  gazetteers = [],
   runtime = webRuntime(),
   signal,
 }: TrainInMemoryOptions): AsyncGenerator<TrainEvent, TrainedFiles> {
@@ -67,7 +71,15 @@ export async function* trainInMemory({
       got: `'${config.input.words.vectors}', which no file is read for here`,
       remedy: 'give the option vectors',
     })
-  const prepared = prepareTraining({ config, train, dev: dev ?? null, vectors })
+  const lists = config.input.gazetteers
+  if (lists.length !== gazetteers.length)
+    throw new InputError('train/gazetteers', {
+      where: 'input.gazetteers',
+      expected: `${lists.length} lists of names in memory, for ${lists.map(({ file }) => file).join(', ') || 'none'}`,
+      got: `${gazetteers.length}`,
+      remedy: 'give them as the option gazetteers, in the configuration’s order',
+    })
+  const prepared = prepareTraining({ config, train, dev: dev ?? null, vectors, gazetteers })
   const { store, tagWeights, ...updates } = createRun(config, prepared)
   yield* prepared.warnings
   yield startEvent(config, prepared, store, runtime, undefined)

@@ -1,8 +1,9 @@
 import type { FixedTable } from '../../encode/fixed-vectors.js'
 import type { Initial } from '../initialiser.js'
+import { type SentenceFeature, type TokenSentence, toSentence } from './sentence-features.js'
 import type { UnitSequence, Units } from './units.js'
 
-/** A feature that is looked up: it maps a token's text to a row of a trainable table. */
+/** A feature that is looked up: it maps a token's text, or what its sentence says of it, to a row of a table. */
 export interface LookupFeature {
   /** Parameter name: `input.words`, `input.shape`, `input.prefix2` … */
   readonly name: string
@@ -10,7 +11,8 @@ export interface LookupFeature {
   readonly dim: number
   /** Rows of the table. */
   readonly size: number
-  readonly idOf: (text: string) => number
+  /** @param values of the token's sentence features, in their order */
+  readonly idOf: (text: string, values: readonly string[]) => number
   /** The row that stands for an unknown token, for features that word dropout hides; `undefined` where it doesn't. */
   readonly droppedId?: number
   /** How the table starts; default: uniform with variance 1 / dim. */
@@ -34,10 +36,12 @@ export interface CharacterFeature {
   readonly idsOf: (text: string) => Int32Array
 }
 
-/** Everything the model sees of a unit's text; the row of a unit is `[lookups…, characters]`. */
+/** Everything the model sees of a unit; the row of a unit is `[lookups…, characters]`. */
 export interface TokenFeatures {
   /** What a sentence is cut into. */
   readonly units: Units
+  /** What is looked at besides a token's text; its characters or pieces have the values of the token. */
+  readonly sentence?: readonly SentenceFeature[]
   readonly lookups: readonly LookupFeature[]
   readonly characters?: CharacterFeature
   /** Width of a whole row. */
@@ -54,8 +58,10 @@ export interface EncodedSentence {
   readonly tokens: number
 }
 
+const NO_VALUES: readonly string[] = []
+
 /**
- * Interns texts of units, so that each distinct one has its ids worked out once.
+ * Interns texts of units with their sentence features, so that each distinct one has its ids worked out once.
  * A form id is an index into `lookupIds` (by feature) and `characterIds`.
  */
 export class TokenForms {
@@ -77,22 +83,41 @@ export class TokenForms {
     this.characterIds.length = 0
   }
 
-  /** A sentence's tokens as form ids. */
-  encode(tokens: readonly string[]): EncodedSentence {
-    const { units } = this.features
+  /**
+   * A sentence's units as form ids.
+   * @throws EncodeError `encode/column` where it lacks a column that the features look at
+   */
+  encode(sentence: TokenSentence): EncodedSentence {
+    const { units, sentence: features } = this.features
+    const input = toSentence(sentence)
+    const { tokens } = input
+    const columns = features?.map(feature => feature.valuesOf(input)) ?? []
+    const valuesAt = (token: number) =>
+      columns.length > 0 ? columns.map(values => values[token]) : NO_VALUES
     if (units.kind === 'word')
-      return { forms: Int32Array.from(tokens, token => this.idOf(token)), tokens: tokens.length }
+      return {
+        forms: Int32Array.from(tokens, (text, t) => this.idOf(text, valuesAt(t))),
+        tokens: tokens.length,
+      }
     const sequence = units.split(tokens)
-    const forms = Int32Array.from(sequence.texts, text => this.idOf(text))
+    const { texts, starts, ends } = sequence
+    // The space between two tokens has nobody's values.
+    const none = columns.map(() => '')
+    let next = 0
+    const forms = Int32Array.from(texts, (text, unit) => {
+      while (next < tokens.length && unit >= ends[next]) next++
+      return this.idOf(text, next < tokens.length && unit >= starts[next] ? valuesAt(next) : none)
+    })
     return { forms, units: sequence, tokens: tokens.length }
   }
 
-  idOf(text: string): number {
-    const known = this.ids.get(text)
+  idOf(text: string, values: readonly string[] = NO_VALUES): number {
+    const key = values.length === 0 ? text : JSON.stringify([text, ...values])
+    const known = this.ids.get(key)
     if (known !== undefined) return known
     const id = this.lookupIds.length
-    this.ids.set(text, id)
-    this.lookupIds.push(Int32Array.from(this.features.lookups, feature => feature.idOf(text)))
+    this.ids.set(key, id)
+    this.lookupIds.push(Int32Array.from(this.features.lookups, feature => feature.idOf(text, values)))
     if (this.features.characters) this.characterIds.push(this.features.characters.idsOf(text))
     return id
   }

@@ -9,6 +9,7 @@ import type { ReadOptions } from '../../corpus/read-options.js'
 import { lineOf } from '../../corpus/sentence.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
+import type { SentenceInput } from '../../model/inputs/sentence-features.js'
 import { readRunFolder, type StoredRun } from '../../model/node/run-folder.js'
 import { predictCorpus } from '../../predict/evaluate-tagger.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
@@ -52,13 +53,13 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
     fileName: join(dir, 'config.json'),
   })
   const { path, role } = chooseCorpus(dir, config, options.corpus)
-  const reading = { ...(options.reading ?? readingOf(config)), columns: false }
+  const reading = { ...(options.reading ?? readingOf(config)), columns: config.input.columns.length > 0 }
   const notes: string[] = []
   const training = await readTraining(config, options, notes)
   const learning = learningData(readLog(run))
   const tagger: Tagger & AttentionSource = await loadTagger(dir)
   try {
-    const { sentences, scores, facts } = await tagAll(tagger, path, role, reading)
+    const { sentences, inputs, scores, facts } = await tagAll(tagger, path, role, reading)
     const temperature = role === 'development' ? undefined : storedTemperature(dir)
     return {
       title: clip(basename(resolve(dir)), 100),
@@ -74,8 +75,8 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
       }),
       learning,
       corpora: training ? [training.facts, facts] : [facts],
-      probabilities: await probabilitiesOf(tagger, sentences),
-      attention: await attentionOf(tagger, sentences),
+      probabilities: await probabilitiesOf(tagger, sentences, inputs),
+      attention: tagger.info.columns.length > 0 ? undefined : await attentionOf(tagger, sentences),
       lossShares: lossSharesOf(run),
       card: readCard(dir),
       settings: flatten(config),
@@ -153,15 +154,17 @@ async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: R
     tags,
     { mode: 'conlleval', scheme },
   )
-  return { sentences, scores, facts: facts.result() }
+  return { sentences, inputs: corpus.sentences, scores, facts: facts.result() }
 }
 
 async function probabilitiesOf(
   tagger: Tagger,
   sentences: readonly ScoredSentence[],
+  inputs: readonly SentenceInput[],
 ): Promise<ProbabilityData> {
-  const chosen = probabilitySample(sentences).map(index => sentences[index])
-  const probabilities = await tagger.tagProbabilities(chosen.map(({ tokens }) => tokens))
+  const indices = probabilitySample(sentences)
+  const chosen = indices.map(index => sentences[index])
+  const probabilities = await tagger.tagProbabilities(indices.map(index => inputs[index]))
   return {
     sentences: {
       items: chosen.map((sentence, i) => tagProbabilities(sentence, probabilities[i], tagger.info.tags)),

@@ -79,7 +79,7 @@ async function score(
   corpus: LabelledCorpus,
   scheme: PreparedTraining['vocabularies']['scheme'],
 ): Promise<Scores> {
-  const emissions = await network.emissions(corpus.sentences.map(({ tokens }) => tokens))
+  const emissions = await network.emissions(corpus.sentences)
   const to = corpus.scheme === 'IO' ? 'BIO' : corpus.scheme
   const predicted = corpus.sentences.map(({ tokens }, i) => {
     const tags = decoder.tagsOf(emissions[i], tokens.length)
@@ -103,7 +103,7 @@ async function shares(
   const rewritten = rewriteTags(dev.sentences, dev.scheme, scheme).tags
   // A type that training lacks has no place in the loss.
   const known = dev.sentences.map((_, i) => i).filter(i => rewritten[i].every(tag => ids.has(tag)))
-  const emissions = await network.emissions(known.map(i => dev.sentences[i].tokens))
+  const emissions = await network.emissions(known.map(i => dev.sentences[i]))
   return lossShares(
     {
       tags,

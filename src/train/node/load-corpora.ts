@@ -1,5 +1,5 @@
 import { InputError } from '../../base/errors.js'
-import type { CorpusConfig } from '../../config/schema.js'
+import type { CorpusConfig, InputConfig } from '../../config/schema.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { lineOf } from '../../corpus/sentence.js'
@@ -13,6 +13,7 @@ import { type LabelledCorpus, type LoadedCorpora, warning } from '../prepare.js'
  */
 export async function loadCorpora(
   config: CorpusConfig,
+  { columns }: Pick<InputConfig, 'columns'>,
 ): Promise<{ readonly corpora: LoadedCorpora; readonly notes: readonly WarningEvent[] }> {
   if (config.train === null)
     throw new InputError('train/corpus', {
@@ -26,7 +27,7 @@ export async function loadCorpora(
     ...(config.encoding !== 'auto' && { encoding: config.encoding }),
     ...(config.tokenColumn !== null && { tokenColumn: config.tokenColumn }),
     ...(config.tagColumn !== null && { tagColumn: config.tagColumn }),
-    columns: false,
+    columns: columns.length > 0,
   }
   const notes: WarningEvent[] = []
   const load = async (path: string): Promise<LabelledCorpus> => {

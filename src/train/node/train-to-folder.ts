@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { InputError } from '../../base/errors.js'
 import type { Config } from '../../config/schema.js'
+import type { GazetteerList } from '../../encode/gazetteer.js'
+import { readGazetteer } from '../../encode/node/read-gazetteer.js'
 import { readWordVectors } from '../../encode/node/read-word-vectors.js'
 import { vectorFile } from '../../encode/node/vector-package.js'
 import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
@@ -51,7 +53,7 @@ export async function* trainToFolder(
   const runtime = await chooseRuntime(message => {
     notices.push(warning(RUNTIME_WARNING, message))
   })
-  const { corpora, notes } = await loadCorpora(config.corpus)
+  const { corpora, notes } = await loadCorpora(config.corpus, config.input)
   const { prepared, data } = await prepare(config, corpora)
   const startsAnew = options.resume === true && isWithoutCheckpoint(out)
   if (startsAnew)
@@ -137,7 +139,11 @@ export async function* trainToFolder(
 /** Vectors as they were read are held in here only: what is kept of them takes a quarter of the room. */
 async function prepare(config: Config, corpora: LoadedCorpora) {
   const vectors = await readVectors(config, corpora)
-  return { prepared: prepareTraining({ config, ...corpora, vectors }), data: fingerprint(corpora, vectors) }
+  const gazetteers = await Promise.all(config.input.gazetteers.map(readGazetteer))
+  return {
+    prepared: prepareTraining({ config, ...corpora, vectors, gazetteers }),
+    data: fingerprint(corpora, vectors, gazetteers),
+  }
 }
 
 /** The pretrained vectors that the model can make use of: the first of their file, and those of the training words. */
@@ -159,7 +165,7 @@ function readResumePoint(dir: string, data: string) {
   if (state.data !== data)
     throw new InputError('train/resume', {
       where: dir,
-      expected: 'the corpora and vectors that the run was started with',
+      expected: 'the corpora, vectors and gazetteers that the run was started with',
       got: 'other content',
       remedy: 'put them back, or start a new run',
     })
@@ -185,10 +191,16 @@ function logger(log: RunLog): (event: TrainEvent) => void {
   }
 }
 
-function fingerprint({ train, dev }: LoadedCorpora, vectors: WordVectors | undefined): string {
+function fingerprint(
+  { train, dev }: LoadedCorpora,
+  vectors: WordVectors | undefined,
+  gazetteers: readonly GazetteerList[],
+): string {
   const hash = createHash('sha256')
   for (const corpus of [train, dev])
-    for (const { tokens, tags } of corpus?.sentences ?? []) hash.update(JSON.stringify([tokens, tags]))
+    for (const { tokens, tags, columns } of corpus?.sentences ?? [])
+      hash.update(JSON.stringify(columns ? [tokens, tags, columns] : [tokens, tags]))
+  if (gazetteers.length > 0) hash.update(JSON.stringify(gazetteers))
   if (vectors) {
     hash.update([...vectors.rows.keys()].join('\n'))
     hash.update(vectors.matrix)

@@ -122,7 +122,7 @@ test('a stopped run goes on with the same vectors only, and ends with the same b
     vectorFile(vectors, 2)
     await assert.rejects(
       run({ config, out: halved, resume: true }),
-      /the corpora and vectors .* got other content/,
+      /the corpora, vectors and gazetteers .* got other content/,
     )
     vectorFile(vectors)
     await run({ config, out: halved, resume: true })

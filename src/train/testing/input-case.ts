@@ -7,7 +7,7 @@ import { EmissionNetwork } from '../../model/emission-network.js'
 import { buildInferenceGraph } from '../../model/inference-graph.js'
 import type { ParameterStore } from '../../model/parameter-store.js'
 import type { Runtime } from '../../runtime/runtime.js'
-import { type PreparedTraining, prepareTraining } from '../prepare.js'
+import { type PreparedTraining, type PrepareInput, prepareTraining } from '../prepare.js'
 import { createRun } from '../training-run.js'
 import { type StepResult, TrainingStep } from '../training-step.js'
 
@@ -57,7 +57,7 @@ export interface InputCase {
 export async function createInputCase(
   input: PartialConfig['input'],
   runtime: Runtime,
-  vectors?: WordVectors,
+  { vectors, gazetteers }: Pick<PrepareInput, 'vectors' | 'gazetteers'> = {},
 ): Promise<InputCase> {
   const words = { dim: 4, dropout: 0, ...input?.words }
   const config: Config = resolveConfig({
@@ -65,12 +65,12 @@ export async function createInputCase(
       tags: { scheme: 'BIO' },
       input: { ...input, words, dropout: 0 },
       encoder: [{ kind: 'bilstm', hidden: 3, dropout: 0 }],
-      decoder: { kind: 'softmax' },
+      decoder: { kind: 'softmax' as const },
       training: { seed: 4, threads: 1 },
     },
   })
   const train = { path: 'train', scheme: 'BIO', sentences: SENTENCES } as const
-  const prepared = prepareTraining({ config, train, dev: null, vectors })
+  const prepared = prepareTraining({ config, train, dev: null, vectors, gazetteers })
   const { store, tagWeights } = createRun(config, prepared)
   const { definition, forms } = prepared
   const options = { threads: 1, tagWeights }

@@ -1,0 +1,90 @@
+import { tokenize } from '../text/tokenize.js'
+import { EncodeError } from './encode-error.js'
+
+/** A list of names as it was read: plain data, saved with the model. */
+export interface GazetteerList {
+  readonly name: string
+  readonly ignoreCase: boolean
+  /** Each name once, as it is written. */
+  readonly entries: readonly string[]
+}
+
+/** How a token stands to a gazetteer's names. */
+export type GazetteerTag = 'B' | 'I' | 'O'
+
+export interface Gazetteer {
+  readonly name: string
+  /** A tag a token: the longest name that begins at a token is taken, from left to right; names do not overlap. */
+  tagsOf(tokens: readonly string[]): GazetteerTag[]
+}
+
+/** No token holds it: what stands between the tokens of a key. */
+const BETWEEN = '\n'
+
+/**
+ * Makes a list of names ready for matching. A name is found where its words stand one after another as tokens, be the
+ * text split at white space alone or as this program splits it (`St. Louis`, `O'Neill's`).
+ *
+ * @example
+ * const cities = createGazetteer({ name: 'cities', ignoreCase: false, entries: ['New York', 'York'] })
+ * cities.tagsOf(['to', 'New', 'York', 'City']) // ['O', 'B', 'I', 'O']
+ */
+export function createGazetteer({ name, ignoreCase, entries }: GazetteerList): Gazetteer {
+  const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text)
+  /** Whole names, and what longer names begin with, as keys. */
+  const known = new Map<string, 'name' | 'beginning'>()
+  for (const entry of entries) {
+    const folded = fold(entry)
+    const words = folded.split(/\s+/u).filter(word => word !== '')
+    for (const tokens of [words, tokenize(folded).map(token => token.text)]) {
+      let key = ''
+      tokens.forEach((token, i) => {
+        key = i === 0 ? token : key + BETWEEN + token
+        if (i === tokens.length - 1) known.set(key, 'name')
+        else if (!known.has(key)) known.set(key, 'beginning')
+      })
+    }
+  }
+  return {
+    name,
+    tagsOf: tokens => {
+      const folded = tokens.map(fold)
+      const tags = new Array<GazetteerTag>(tokens.length).fill('O')
+      for (let start = 0; start < tokens.length; ) {
+        const end = longestFrom(folded, start, known)
+        if (end > start) tags.fill('I', start, end)[start] = 'B'
+        start = Math.max(end, start + 1)
+      }
+      return tags
+    },
+  }
+}
+
+/** @returns the token behind the longest name that begins at `start`; `start` where there is none */
+function longestFrom(
+  tokens: readonly string[],
+  start: number,
+  known: ReadonlyMap<string, 'name' | 'beginning'>,
+): number {
+  let key = tokens[start]
+  let longest = start
+  for (let end = start + 1; ; end++) {
+    const found = known.get(key)
+    if (found === 'name') longest = end
+    if (found === undefined || end >= tokens.length) return longest
+    key += BETWEEN + tokens[end]
+  }
+}
+
+/** @throws EncodeError `encode/gazetteer` where two lists have one name, which would not tell them apart */
+export function checkNames(lists: readonly GazetteerList[]): void {
+  lists.forEach(({ name }, i) => {
+    if (lists.findIndex(list => list.name === name) === i) return
+    throw new EncodeError('encode/gazetteer', {
+      where: `input.gazetteers.${i}.name`,
+      expected: 'a name of its own for each gazetteer',
+      got: `${JSON.stringify(name)} twice`,
+      remedy: 'give them different names',
+    })
+  })
+}
