@@ -32,6 +32,7 @@ export const DEFAULTS: Config = {
     columns: [],
     gazetteers: [],
     charCnn: { dim: 30, filters: 0, width: 3 },
+    charLstm: { dim: 25, hidden: 0 },
     dropout: 0.5,
   },
   encoder: [ENCODER_BLOCK_DEFAULTS.bilstm],

@@ -52,6 +52,7 @@ export const inputSchema = v.strictObject({
     }),
   ),
   charCnn: v.strictObject({ dim: positiveInteger, filters: count, width: v.picklist([3]) }),
+  charLstm: v.strictObject({ dim: positiveInteger, hidden: count }),
   dropout: dropProbability,
 })
 

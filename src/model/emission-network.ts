@@ -162,7 +162,7 @@ export class EmissionNetwork {
       const ids = Int32Array.from(distinct, form => lookupIds[form][index])
       feeds[INFERENCE.ids(name)] = int32([distinct.length], ids)
     })
-    if (features.characters) {
+    if (features.characters || features.characterStates) {
       const width = distinct.reduce((most, form) => Math.max(most, characterIds[form].length), 1) + 2
       const ids = new Int32Array(distinct.length * width)
       distinct.forEach((form, place) => {

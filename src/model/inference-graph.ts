@@ -3,7 +3,8 @@ import type { Value } from '../graph/value.js'
 import { encodeModel } from '../onnx/encode.js'
 import type { Tensor } from '../runtime/runtime.js'
 import { InferenceValues } from './inference-values.js'
-import type { LookupFeature } from './inputs/token-forms.js'
+import { characterStates } from './inputs/character-lstm.js'
+import type { CharacterFeature, CharacterStateFeature, LookupFeature } from './inputs/token-forms.js'
 import { encoderBlocks, PARAMETER, parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
 
 /**
@@ -44,7 +45,12 @@ export function buildInferenceGraph(
     if (feature.sharesPlace) parts.push(g.add(parts.pop() ?? rows, rows))
     else parts.push(rows)
   }
-  if (features.characters) parts.push(characterFeatures(g, definition, values))
+  const { characters, characterStates: states } = features
+  if (characters || states) {
+    const ids = g.input(INFERENCE.characters, 'int32', ['distinct', 'width'])
+    if (characters) parts.push(characterFeatures(g, ids, characters, values))
+    if (states) parts.push(lastStates(g, ids, states, values))
+  }
   const rows = parts.length === 1 ? parts[0] : g.concat(parts, 1)
   const blocks = encoderBlocks(definition)
   const embedded = g.gather(rows, tokens) // [time, batch, features]
@@ -78,10 +84,12 @@ function lookedUp(
 }
 
 /** The width-3 convolution as three table look-ups and a maximum; see `inputs/character-cnn.ts`. */
-function characterFeatures(g: GraphBuilder, { features }: TaggerDefinition, values: InferenceValues): Value {
-  const { characters } = features
-  if (!characters) throw new Error('the tagger has no character features')
-  const { size, dim, filters } = characters
+function characterFeatures(
+  g: GraphBuilder,
+  ids: Value,
+  { size, dim, filters }: CharacterFeature,
+  values: InferenceValues,
+): Value {
   const tables = characterTables(
     values.value(PARAMETER.characters),
     values.value(PARAMETER.characterFilters),
@@ -91,7 +99,6 @@ function characterFeatures(g: GraphBuilder, { features }: TaggerDefinition, valu
       filters,
     },
   )
-  const ids = g.input(INFERENCE.characters, 'int32', ['distinct', 'width'])
   const last = Number.MAX_SAFE_INTEGER
   const windows = [
     g.slice(ids, { axis: 1, start: 0, end: -2 }),
@@ -106,6 +113,23 @@ function characterFeatures(g: GraphBuilder, { features }: TaggerDefinition, valu
   )
   const highest = g.reduceMax(g.add(g.add(sums[0], sums[1]), sums[2]), [1], { keepDims: false })
   return g.add(highest, values.weight(PARAMETER.characterBias))
+}
+
+/** The BiLSTM over characters; see `inputs/character-lstm.ts`. */
+function lastStates(
+  g: GraphBuilder,
+  ids: Value,
+  { size, dim, hidden }: CharacterStateFeature,
+  values: InferenceValues,
+): Value {
+  const parameters = {
+    embedding: values.value(PARAMETER.characterStateTable),
+    weight: values.value(PARAMETER.characterStateWeight),
+  }
+  const inner = g.slice(ids, { axis: 1, start: 1, end: -1 })
+  return characterStates(g, inner, parameters, { characters: size, dim, hidden }, (part, tensor) =>
+    values.stored(`input.characterStates.${part}`, tensor),
+  )
 }
 
 function characterTables(

@@ -1,7 +1,9 @@
 import type { Random } from '../base/random.js'
 import type { Config } from '../config/schema.js'
+import { fillLstmWeight, lstmWeightShape } from '../layers/lstm.js'
 import { createEncoder, longestWindow } from './encoders/create-encoder.js'
 import type { EncoderBlock } from './encoders/encoder-block.js'
+import { characterLstmSize } from './inputs/character-lstm.js'
 import type { TokenFeatures } from './inputs/token-forms.js'
 import type { ParameterSpec } from './parameter-store.js'
 
@@ -17,6 +19,8 @@ export const PARAMETER = {
   characters: 'input.characters',
   characterFilters: 'input.characterFilters',
   characterBias: 'input.characterBias',
+  characterStateTable: 'input.characterStates.characters',
+  characterStateWeight: 'input.characterStates.weight',
   outputWeight: 'decoder.weight',
   outputBias: 'decoder.bias',
   transitions: 'decoder.transitions',
@@ -53,6 +57,25 @@ export function parameterSpecs(definition: TaggerDefinition): readonly Parameter
       { name: PARAMETER.characters, shape: [size, dim], initial: embeddingInitial(dim), group: 'embedding' },
       { name: PARAMETER.characterFilters, shape: [dim, 3 * filters], initial: uniform(bound) },
       { name: PARAMETER.characterBias, shape: [filters], initial: { kind: 'zeros' }, group: 'bias' },
+    )
+  }
+  if (features.characterStates) {
+    const { size, dim, hidden } = features.characterStates
+    const lstmSize = characterLstmSize({ dim, hidden })
+    specs.push(
+      {
+        name: PARAMETER.characterStateTable,
+        shape: [size, dim],
+        initial: embeddingInitial(dim),
+        group: 'embedding',
+      },
+      {
+        name: PARAMETER.characterStateWeight,
+        shape: lstmWeightShape(lstmSize),
+        initial: { kind: 'fill', fill: (values, random) => fillLstmWeight(values, lstmSize, random) },
+        // Holds biases and the padding column, which no decay may touch.
+        group: 'recurrent',
+      },
     )
   }
   const blocks = encoderBlocks(definition)

@@ -65,14 +65,19 @@ export function tokenFeatures(
   })
   const { characters } = vocabularies
   const dims = lookups.reduce((sum, { dim, sharesPlace }) => sum + (sharesPlace ? 0 : dim), 0)
-  if (!characters || input.charCnn.filters === 0) return { units, sentence, lookups, dim: dims }
-  const { dim, filters } = input.charCnn
+  const words = { units, sentence, lookups }
+  if (!characters) return { ...words, dim: dims }
+  const { charCnn, charLstm } = input
+  const own = { size: characters.size, idsOf: (text: string) => characterIds(text, characters) }
   return {
-    units,
-    sentence,
-    lookups,
-    characters: { size: characters.size, dim, filters, idsOf: text => characterIds(text, characters) },
-    dim: dims + filters,
+    ...words,
+    ...(charCnn.filters > 0 && {
+      characters: { ...own, dim: charCnn.dim, filters: charCnn.filters },
+    }),
+    ...(charLstm.hidden > 0 && {
+      characterStates: { ...own, dim: charLstm.dim, hidden: charLstm.hidden },
+    }),
+    dim: dims + charCnn.filters + 2 * charLstm.hidden,
   }
 }
 

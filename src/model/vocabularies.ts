@@ -113,7 +113,7 @@ export function buildVocabularies(source: VocabularySource, input: InputConfig):
     ),
     features,
     ...(source.gazetteers?.length && { gazetteers: source.gazetteers }),
-    ...(input.charCnn.filters > 0 && {
+    ...((input.charCnn.filters > 0 || input.charLstm.hidden > 0) && {
       characters: Vocabulary.fromCounts(
         counted(text => text),
         { minCount: FEATURE_MIN_COUNT },

@@ -53,6 +53,28 @@ const CASES: readonly Case[] = [
     input: { charCnn: { dim: 3, filters: 4 } },
     parameters: ['input.words', 'input.characters', 'input.characterFilters', 'input.characterBias'],
   },
+  {
+    name: 'characters by a BiLSTM',
+    input: { charLstm: { dim: 3, hidden: 4 } },
+    parameters: ['input.words', 'input.characterStates.characters', 'input.characterStates.weight'],
+  },
+  {
+    name: 'everything at once',
+    input: {
+      charLstm: { dim: 2, hidden: 2 },
+      charCnn: { dim: 3, filters: 4 },
+      shape: { dim: 2 },
+      columns: [{ column: 'pos', dim: 3 }],
+      gazetteers: [{ file: 'cities.txt', dim: 2, ignoreCase: true }],
+    },
+    hasVectors: true,
+    gazetteers: LISTS.slice(0, 1),
+    parameters: [
+      ...['input.words', 'input.shape', 'input.column.pos', 'input.gazetteer.cities'],
+      ...['input.characters', 'input.characterFilters', 'input.characterBias'],
+      ...['input.characterStates.characters', 'input.characterStates.weight'],
+    ],
+  },
 ]
 
 const vectors = someVectors(4)
@@ -120,10 +142,14 @@ function denseGradient(one: InputCase, name: string, rowGradients: readonly RowG
   return dense
 }
 
-test('every runtime gives a word its fixed vector', async () => {
+test('every runtime gives a word its fixed vector and its character states', async () => {
   const losses: number[] = []
   for (const runtime of [nodeRuntime(), webInNode(), referenceRuntime()]) {
-    const one = await createInputCase({ words: { fineTune: false } }, runtime, { vectors })
+    const one = await createInputCase(
+      { words: { fineTune: false }, charLstm: { dim: 3, hidden: 4 } },
+      runtime,
+      { vectors },
+    )
     losses.push(await one.shippedLoss())
     await one.release()
   }

@@ -1,6 +1,7 @@
 import type { Random } from '../base/random.js'
 import { fillDropoutMask } from '../encode/dropout.js'
 import { BatchRows } from '../model/inputs/batch-rows.js'
+import { CharacterLstm, type CharacterLstmParameters } from '../model/inputs/character-lstm.js'
 import { type CharacterCnnParameters, CharacterTables } from '../model/inputs/character-tables.js'
 import type { TokenForms } from '../model/inputs/token-forms.js'
 import type { ParameterStore, RowGradient } from '../model/parameter-store.js'
@@ -27,6 +28,12 @@ interface BatchShape {
   readonly batch: number
 }
 
+/** What works on characters outside the step's own graph, where the features look at them. */
+interface CharacterSessions {
+  readonly tables?: CharacterTables
+  readonly lstm?: CharacterLstm
+}
+
 /**
  * One training step up to its gradients: assembles a batch's features, runs forward and backward pass in one graph,
  * and brings the gradients back to the tables. Owns an ONNX Runtime session: `release` it.
@@ -45,13 +52,13 @@ export class TrainingStep {
     private readonly store: ParameterStore,
     forms: TokenForms,
     private readonly session: Session,
-    private readonly tables: CharacterTables | undefined,
+    private readonly characters: CharacterSessions,
     tagWeights: Float32Array,
     { parameters, stepInputs }: TrainingGraph,
   ) {
     this.stepInputs = stepInputs
     this.gold = new GoldTensors(definition, tagWeights, this.buffers)
-    this.rows = new BatchRows(forms, tables)
+    this.rows = new BatchRows(forms, characters.tables)
     for (const name of parameters) {
       const parameter = store.get(name)
       const { shape, value, slots } = parameter
@@ -74,15 +81,20 @@ export class TrainingStep {
   ): Promise<TrainingStep> {
     const graph = buildTrainingGraph(definition)
     const session = await runtime.createSession(graph.model, { threads: options.threads })
-    const { characters } = definition.features
-    const tables =
-      characters && (await CharacterTables.create({ ...characters, characters: characters.size }, runtime))
-    return new TrainingStep(definition, store, forms, session, tables, options.tagWeights, graph)
+    const { characters, characterStates: states } = definition.features
+    const sessions: CharacterSessions = {
+      ...(characters && {
+        tables: await CharacterTables.create({ ...characters, characters: characters.size }, runtime),
+      }),
+      ...(states && { lstm: await CharacterLstm.create({ ...states, characters: states.size }, runtime) }),
+    }
+    return new TrainingStep(definition, store, forms, session, sessions, options.tagWeights, graph)
   }
 
   async release(): Promise<void> {
     await this.session.release()
-    await this.tables?.release()
+    await this.characters.tables?.release()
+    await this.characters.lstm?.release()
   }
 
   async run(sentences: readonly TrainingSentence[], random: Random): Promise<StepResult> {
@@ -90,13 +102,14 @@ export class TrainingStep {
     const shape = { time: longest, batch: sentences.length }
     const rowOf = this.collectRows(sentences, shape, random)
     const characters = this.characterParameters('value')
-    if (characters) await this.tables?.forward(characters)
+    if (characters) await this.characters.tables?.forward(characters)
     this.rows.forward({
       lookups: this.definition.features.lookups.map(({ name, fixed }) =>
         fixed ? undefined : this.store.get(name).value,
       ),
       characterBias: characters?.bias,
     })
+    await this.readCharacters()
     const feeds = { ...this.fixedFeeds }
     this.feedInputs(feeds, sentences, shape, rowOf, random)
     Object.assign(feeds, this.gold.tensors(sentences, shape.time))
@@ -105,8 +118,28 @@ export class TrainingStep {
     this.scatter(dX.data as Float32Array, shape, rowOf)
     const characterGradient = this.characterParameters('gradient')
     const rowGradients = this.rows.backward(characterGradient)
-    if (characters && characterGradient) await this.tables?.backward(characters, characterGradient)
+    if (characters && characterGradient) await this.characters.tables?.backward(characters, characterGradient)
+    await this.learnCharacters()
     return { loss: this.lossValue[0], rowGradients }
+  }
+
+  /** The states of the character BiLSTM, into the rows. */
+  private async readCharacters(): Promise<void> {
+    const { lstm } = this.characters
+    const { characterIds, values, statePlace } = this.rows
+    await lstm?.forward(characterIds, this.stateParameters('value'), values, statePlace)
+  }
+
+  /** The gradients of the rows' states, back to the character BiLSTM. */
+  private async learnCharacters(): Promise<void> {
+    const { lstm } = this.characters
+    const { gradients, statePlace } = this.rows
+    await lstm?.backward(
+      this.stateParameters('value'),
+      gradients,
+      statePlace,
+      this.stateParameters('gradient'),
+    )
   }
 
   private tensor(name: string, shape: readonly number[]): Tensor {
@@ -194,16 +227,24 @@ export class TrainingStep {
 
   private characterParameters(kind: 'value' | 'gradient'): CharacterCnnParameters | undefined {
     if (!this.definition.features.characters) return undefined
-    const view = (name: string): Float32Array => {
-      const { value, slots } = this.store.get(name)
-      const found = kind === 'value' ? value : slots.gradient
-      if (!found) throw new Error(`parameter ${name} has no ${kind}`)
-      return found
-    }
     return {
-      embedding: view(PARAMETER.characters),
-      filters: view(PARAMETER.characterFilters),
-      bias: view(PARAMETER.characterBias),
+      embedding: this.view(PARAMETER.characters, kind),
+      filters: this.view(PARAMETER.characterFilters, kind),
+      bias: this.view(PARAMETER.characterBias, kind),
     }
+  }
+
+  private stateParameters(kind: 'value' | 'gradient'): CharacterLstmParameters {
+    return {
+      embedding: this.view(PARAMETER.characterStateTable, kind),
+      weight: this.view(PARAMETER.characterStateWeight, kind),
+    }
+  }
+
+  private view(name: string, kind: 'value' | 'gradient'): Float32Array {
+    const { value, slots } = this.store.get(name)
+    const found = kind === 'value' ? value : slots.gradient
+    if (!found) throw new Error(`parameter ${name} has no ${kind}`)
+    return found
   }
 }

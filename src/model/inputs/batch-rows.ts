@@ -1,6 +1,6 @@
 import type { FixedTable } from '../../encode/fixed-vectors.js'
 import type { RowGradient } from '../parameter-store.js'
-import { CharacterCnn } from './character-cnn.js'
+import { CharacterCnn, type RowPlace } from './character-cnn.js'
 import type { CharacterCnnParameters, CharacterTables } from './character-tables.js'
 import type { LookupFeature, TokenForms } from './token-forms.js'
 
@@ -23,12 +23,15 @@ export class BatchRows {
   /** Form of each row, and whether word dropout hid it. */
   private readonly forms: number[] = []
   private readonly hidden: boolean[] = []
-  private readonly characterIds: Int32Array[] = []
+  /** Of each row, where the features look at characters; valid from `forward` to the next `begin`. */
+  readonly characterIds: Int32Array[] = []
   /** By feature; none where nothing is trained. */
   private readonly gatherers: readonly (RowGatherer | undefined)[]
   /** Where each feature's numbers begin in a row. */
   private readonly offsets: readonly number[]
   private readonly characterOffset: number
+  /** Where the states of the character BiLSTM are to be written, and their gradients found. */
+  readonly statePlace: RowPlace
   /** `[rows, dim]`, valid until the next `begin`. */
   values = new Float32Array(0)
   gradients = new Float32Array(0)
@@ -49,6 +52,7 @@ export class BatchRows {
       return end - dim
     })
     this.characterOffset = end
+    this.statePlace = { stride: this.dim, offset: end + (features.characters?.filters ?? 0) }
     if (features.characters) this.cnn = new CharacterCnn(features.characters.filters)
   }
 
@@ -75,7 +79,10 @@ export class BatchRows {
     return row
   }
 
-  /** Fills `values` for the rows added since `begin`, and clears `gradients`. The character table must be up to date. */
+  /**
+   * Fills `values` for the rows added since `begin`, all but the states of the character BiLSTM, and clears `gradients`.
+   * The character table must be up to date.
+   */
   forward(parameters: InputParameters): void {
     const { dim, count, table } = this
     if (this.values.length < count * dim) {
@@ -88,9 +95,10 @@ export class BatchRows {
       if (feature.fixed) this.addFixed(index, feature.fixed)
       else if (source) this.copy(index, source)
     })
+    this.characterIds.length = 0
+    if (!table.features.characters && !table.features.characterStates) return
+    for (const form of this.forms) this.characterIds.push(table.characterIds[form])
     if (!this.cnn || !this.tables || !parameters.characterBias) return
-    this.characterIds.length = count
-    for (let row = 0; row < count; row++) this.characterIds[row] = table.characterIds[this.forms[row]]
     this.cnn.forward(this.characterIds, this.tables, parameters.characterBias, this.values, {
       stride: dim,
       offset: this.characterOffset,

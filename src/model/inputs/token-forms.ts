@@ -36,7 +36,17 @@ export interface CharacterFeature {
   readonly idsOf: (text: string) => Int32Array
 }
 
-/** Everything the model sees of a unit; the row of a unit is `[lookups…, characters]`. */
+/** The same, read by a BiLSTM. */
+export interface CharacterStateFeature {
+  readonly size: number
+  readonly dim: number
+  /** Units a direction. */
+  readonly hidden: number
+  readonly idsOf: (text: string) => Int32Array
+}
+
+/** Everything the model sees of a unit; the row of a unit is
+ * `[lookups…, characters, characterStates]`. */
 export interface TokenFeatures {
   /** What a sentence is cut into. */
   readonly units: Units
@@ -44,6 +54,7 @@ export interface TokenFeatures {
   readonly sentence?: readonly SentenceFeature[]
   readonly lookups: readonly LookupFeature[]
   readonly characters?: CharacterFeature
+  readonly characterStates?: CharacterStateFeature
   /** Width of a whole row. */
   readonly dim: number
 }
@@ -118,7 +129,8 @@ export class TokenForms {
     const id = this.lookupIds.length
     this.ids.set(key, id)
     this.lookupIds.push(Int32Array.from(this.features.lookups, feature => feature.idOf(text, values)))
-    if (this.features.characters) this.characterIds.push(this.features.characters.idsOf(text))
+    const characters = this.features.characters ?? this.features.characterStates
+    if (characters) this.characterIds.push(characters.idsOf(text))
     return id
   }
 }
