@@ -1,3 +1,4 @@
+import { CLASSIC_PRESETS } from './classic-presets.js'
 import type { PartialConfig } from './schema.js'
 
 /** A named recipe: what it is, and what it sets on top of the defaults. */
@@ -7,45 +8,134 @@ export interface Preset {
   readonly config: PartialConfig
 }
 
-export const PRESETS: readonly Preset[] = [
+/** What most of our recipes read: words, their shape, and their characters by a CNN. */
+const WORDS_AND_CHARACTERS: PartialConfig['input'] = { shape: { dim: 20 }, charCnn: { filters: 50 } }
+
+/** Attention has to be told apart slowly: a low rate, warmed up, and decay that keeps weights small. */
+const ATTENTION_TRAINING: PartialConfig['training'] = {
+  optimiser: { kind: 'adamw', weightDecay: 0.01 },
+  schedule: { kind: 'one-cycle' },
+}
+
+/** Our own values for each family. `<name>-classic`, where there is one, is the recipe as it is taught. */
+export const OUR_PRESETS: readonly Preset[] = [
   {
     name: 'bilstm-crf',
     summary:
       'words, character CNN and casing into a BiLSTM with a CRF on top; a strong start for most corpora',
     config: {
-      input: { shape: { dim: 20 }, charCnn: { filters: 50 } },
+      input: WORDS_AND_CHARACTERS,
       encoder: [{ kind: 'bilstm', hidden: 150 }],
       decoder: { kind: 'crf' },
     },
   },
   {
-    name: 'bilstm',
-    summary: 'words into a BiLSTM with a softmax a token: the classic recipe for tweets, our values',
+    name: 'char-cnn-bilstm-crf',
+    summary:
+      'the same, wider and with averaged weights (after Ma & Hovy 2016): our best; meant for pretrained vectors (--input.words.vectors FILE)',
     config: {
-      input: { words: { dim: 200, lowercase: false }, shape: { dim: 20 }, charCnn: { filters: 50 } },
+      input: WORDS_AND_CHARACTERS,
+      encoder: [{ kind: 'bilstm', hidden: 200 }],
+      decoder: { kind: 'crf' },
+      training: { epochs: 30, patience: 8, averaging: { kind: 'ema' } },
+    },
+  },
+  {
+    name: 'bilstm',
+    summary: 'words and characters into a BiLSTM with a softmax a token; for tweets and the like',
+    config: {
+      input: { words: { dim: 200, normalise: 'tweets' }, ...WORDS_AND_CHARACTERS },
       decoder: { kind: 'softmax', constrained: true },
       training: { batchSize: 32 },
     },
   },
   {
-    name: 'bilstm-classic',
-    summary:
-      'the tutorial recipe for tweets to the letter: 200/200, Adam 0.005 divided by √2 an epoch, 4 epochs',
+    name: 'gru-crf',
+    summary: 'as bilstm-crf with a GRU both ways: a quarter fewer parameters',
+    config: {
+      input: WORDS_AND_CHARACTERS,
+      encoder: [{ kind: 'bigru', hidden: 150 }],
+      decoder: { kind: 'crf' },
+    },
+  },
+  {
+    name: 'cnn-crf',
+    summary: 'stacked dilated convolutions with a CRF (after Strubell et al. 2017): no recurrence, fast',
+    config: {
+      input: WORDS_AND_CHARACTERS,
+      encoder: [{ kind: 'cnn', filters: 300, layers: 4, dilations: [1, 2, 4, 1] }],
+      decoder: { kind: 'crf' },
+    },
+  },
+  {
+    name: 'bilstm-attention',
+    summary: 'bilstm-crf whose states look at one another by dot product',
+    config: {
+      input: WORDS_AND_CHARACTERS,
+      encoder: [
+        { kind: 'bilstm', hidden: 150 },
+        { kind: 'attention', score: 'scaled-dot', combine: 'concatenate' },
+      ],
+      decoder: { kind: 'crf' },
+    },
+  },
+  {
+    name: 'bilstm-bahdanau',
+    summary: 'bilstm-crf whose states look at one another by additive attention',
+    config: {
+      input: WORDS_AND_CHARACTERS,
+      encoder: [
+        { kind: 'bilstm', hidden: 150 },
+        { kind: 'attention', score: 'bahdanau', dim: 64, combine: 'concatenate' },
+      ],
+      decoder: { kind: 'crf' },
+    },
+  },
+  {
+    name: 'multi-head-attention',
+    summary: 'bilstm-crf with eight heads of attention over its states',
+    config: {
+      input: WORDS_AND_CHARACTERS,
+      encoder: [
+        { kind: 'bilstm', hidden: 150 },
+        { kind: 'attention', score: 'multi-head', heads: 8, dim: 128, combine: 'residual' },
+      ],
+      decoder: { kind: 'crf' },
+    },
+  },
+  {
+    name: 'transformer',
+    summary: 'a transformer encoder over words and characters, from scratch, with a CRF',
+    config: {
+      input: { ...WORDS_AND_CHARACTERS, dropout: 0.3 },
+      encoder: [{ kind: 'transformer', width: 192, layers: 3, heads: 6, feedForward: 384 }],
+      decoder: { kind: 'crf' },
+      training: { learningRate: 0.001, ...ATTENTION_TRAINING },
+    },
+  },
+  {
+    name: 'reformer',
+    summary: 'a Reformer: hashed attention and reversible layers, for long documents too, with a CRF',
+    config: {
+      input: { ...WORDS_AND_CHARACTERS, dropout: 0.3 },
+      encoder: [{ kind: 'reformer', width: 128, layers: 3 }],
+      decoder: { kind: 'crf' },
+      training: { epochs: 8, batchSize: 32, learningRate: 0.001, ...ATTENTION_TRAINING },
+    },
+  },
+  {
+    name: 'char-lstm',
+    summary: 'characters in, characters tagged, both ways; words are decided from their characters',
     config: {
       tags: { scheme: 'BIO' },
-      input: { words: { dim: 200, dropout: 0 }, dropout: 0 },
-      encoder: [{ kind: 'bilstm', hidden: 200, dropout: 0.5 }],
-      decoder: { kind: 'softmax', constrained: false },
-      training: {
-        epochs: 4,
-        batchSize: 32,
-        learningRate: 0.005,
-        schedule: { kind: 'sqrt2-per-epoch' },
-        clipNorm: 1,
-        patience: null,
-      },
+      input: { unit: 'character', words: { dim: 64, dropout: 0 }, dropout: 0.2 },
+      encoder: [{ kind: 'bilstm', hidden: 256, layers: 2, dropout: 0.3 }],
+      decoder: { kind: 'softmax', constrained: true },
+      training: { batchSize: 32, learningRate: 0.002 },
     },
   },
 ]
+
+export const PRESETS: readonly Preset[] = [...OUR_PRESETS, ...CLASSIC_PRESETS]
 
 export const PRESET_NAMES: readonly string[] = PRESETS.map(preset => preset.name)
