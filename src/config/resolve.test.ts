@@ -103,6 +103,26 @@ test('blocks of an encoder have the defaults of their kind, and settings by plac
   assert.equal(resolveConfig({}).encoder.length, 1)
 })
 
+test('a block behind the last is added by its kind, one further off is no setting', () => {
+  const kind = { path: 'encoder.1.kind', text: 'gru' }
+  const { encoder } = resolveConfig({ overrides: [kind, { path: 'encoder.1.hidden', text: '7' }] })
+  assert.deepEqual(
+    encoder.map(({ kind }) => kind),
+    ['bilstm', 'gru'],
+  )
+  assert.ok(encoder[1].kind === 'gru' && encoder[1].hidden === 7)
+  assert.equal(resolveConfig({}).encoder.length, 1)
+  for (const path of ['encoder.2.kind', 'encoder.1.hidden'])
+    assert.match(
+      messageOf({ overrides: [{ path, text: 'gru' }] }),
+      new RegExp(`^${path}: expected a known setting`),
+    )
+  assert.match(
+    messageOf({ overrides: [{ path: 'encoder.1.kind', text: 'x' }] }),
+    /^encoder\.1.*: expected one of /,
+  )
+})
+
 test('what only a softmax heeds is refused beside a CRF, not ignored', () => {
   const settings = { classWeights: 'balanced', focalGamma: 2, labelSmoothing: 0.1 } as const
   const message = messageOf({ file: { decoder: { kind: 'crf', ...settings } } })

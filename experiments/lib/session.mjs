@@ -1,0 +1,75 @@
+import { execute, stateOf } from './execute.mjs'
+import { isNamed, loadDefinitions, planRuns } from './plan.mjs'
+import { readResults } from './results.mjs'
+import { writeReport } from './write-report.mjs'
+
+/** Everything that one command does. @returns the exit code */
+export async function runExperiments(options, log) {
+  const definitions = await loadDefinitions(options.definitions)
+  const planned = definitions.flatMap(definition => planRuns(definition, options))
+  const strangers = options.names.filter(name => !planned.some(run => isNamed(run, [name])))
+  if (strangers.length > 0) {
+    log(
+      `no experiment or run is called ${strangers.join(', ')}; there are ${definitions.map(({ name }) => name).join(', ')}`,
+    )
+    return 2
+  }
+  const chosen = planned.filter(run => isNamed(run, options.names))
+  if (options.list) return list(chosen, options)
+  const ends = options.onlyReport ? [] : await train(chosen, definitions, options, log)
+  await writeReport(definitions, options)
+  return ends.includes('interrupted') ? 130 : ends.includes('failed') || ends.includes('busy') ? 1 : 0
+}
+
+async function train(chosen, definitions, options, log) {
+  const ends = []
+  const count = end => ends.filter(each => each === end).length
+  for (const [i, planned] of chosen.entries()) {
+    const state = stateOf(planned, options)
+    const name = `[${i + 1}/${chosen.length}] ${planned.experiment}/${planned.id}`
+    if (state === 'done') {
+      ends.push('done before')
+      continue
+    }
+    if (state === 'skipped') {
+      log(`${name}: SKIPPED, ${planned.skip}`)
+      ends.push('skipped')
+      continue
+    }
+    log(`${name}: ${SAID[state]}\n  ${planned.command}`)
+    const end = await execute(planned, state, options, log)
+    ends.push(end)
+    if (end === 'interrupted') {
+      log('interrupted; the same command goes on from here')
+      break
+    }
+    if (end === 'failed') log(`${name}: FAILED`)
+    // Tables and charts keep up, so that a night's work can be read in between.
+    if (end === 'done')
+      await writeReport(
+        definitions.filter(({ name }) => name === planned.experiment),
+        options,
+      )
+  }
+  const parts = ['done', 'done before', 'skipped', 'failed', 'busy'].filter(end => count(end) > 0)
+  log(`${chosen.length} runs: ${parts.map(end => `${count(end)} ${end}`).join(', ')}`)
+  return ends
+}
+
+const SAID = {
+  new: 'training',
+  unfinished: 'resumed where it was cut off',
+  outdated: 'its settings have changed: training again',
+  unrecorded: 'trained already: recording',
+}
+
+function list(chosen, options) {
+  for (const planned of chosen) {
+    const state = options.onlyReport ? '' : stateOf(planned, options)
+    const record = readResults(options.results, planned.experiment)[planned.id]
+    const result = record ? `  F1 ${record.dev.f1?.toFixed(4) ?? '–'}  ${Math.round(record.seconds)} s` : ''
+    const reason = state === 'skipped' ? `  ${planned.skip}` : ''
+    console.log(`${`${planned.experiment}/${planned.id}`.padEnd(64)} ${state}${result}${reason}`)
+  }
+  return 0
+}

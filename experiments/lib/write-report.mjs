@@ -1,0 +1,110 @@
+// Tables into docs/results.md, between markers, and a chart for each experiment into docs/charts/.
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { markdownTable } from '../../bench/lib/table.mjs'
+import { drawChart } from './charts.mjs'
+import { planRuns } from './plan.mjs'
+import { isSameConfig, readResults, writeWhole } from './results.mjs'
+import { count, duration, summarise } from './summary.mjs'
+
+/** Writes what is known of these experiments; of one without any result only what is planned. */
+export async function writeReport(definitions, options) {
+  const file = join(options.docs, 'results.md')
+  let text = existsSync(file) ? readFileSync(file, 'utf8') : '# Results\n'
+  for (const definition of definitions) {
+    const records = currentRecords(definition, options)
+    const chartFile = join(options.docs, 'charts', `${definition.name}.svg`)
+    const { lead, tables, chart } = definition.report(summarise(definition, records), records)
+    if (chart && chart.points.length > 0) {
+      mkdirSync(join(options.docs, 'charts'), { recursive: true })
+      writeWhole(chartFile, await drawChart(chart))
+    } else rmSync(chartFile, { force: true })
+    const hasChart = chart !== undefined && chart.points.length > 0
+    text = withSection(text, definition.name, section(definition, { lead, tables, chart, hasChart, records }))
+  }
+  writeWhole(file, text)
+}
+
+/** Results that were made with the settings which the definition has now. */
+function currentRecords(definition, options) {
+  const stored = Object.values(readResults(options.results, definition.name))
+  const seeds = [...new Set(stored.map(({ seed }) => seed))]
+  if (seeds.length === 0) return []
+  const planned = new Map(planRuns(definition, { ...options, seeds }).map(run => [run.id, run]))
+  return stored.filter(record => {
+    const run = planned.get(record.id)
+    return run && isSameConfig(record.config, run.symbolic(run.config()))
+  })
+}
+
+function section({ name, title }, { lead, tables, chart, hasChart, records }) {
+  const filled = tables.filter(({ rows }) => rows.length > 0)
+  return [
+    `## ${title}`,
+    '',
+    lead.trim(),
+    '',
+    ...(hasChart ? [`![${chart.title}](charts/${name}.svg)`, ''] : []),
+    ...filled.flatMap(({ header, rows, note }) => [
+      markdownTable(header, rows),
+      '',
+      ...(note ? [note, ''] : []),
+    ]),
+    ...(records.length === 0
+      ? [`Not run yet: \`npm run experiments -- ${name}\`.`, '']
+      : commands(name, records)),
+  ].join('\n')
+}
+
+/** Each run with what it took and the command that repeats it. */
+function commands(name, records) {
+  const machines = [...new Set(records.map(({ machine }) => machineLine(machine)))]
+  return [
+    `<details><summary>${records.length} runs: commands, seeds, times</summary>`,
+    '',
+    `${machines.join('; ')}. \`npm run experiments -- ${name}\` makes all of them; one by one (\`$C\`: the corpora, \`$D\`:`,
+    'what was cut out of them, `nerite`: `node bin/nerite.js`):',
+    '',
+    markdownTable(
+      ['run', 'seed', 'epochs', 'best', 'updates', 'parameters', 'time', 'load before', 'F1'],
+      records.map(({ id, seed, epochs, bestEpoch, updates, parameters, seconds, machine, dev }) => [
+        id,
+        seed,
+        epochs,
+        bestEpoch ?? '–',
+        count(updates),
+        count(parameters),
+        duration(seconds),
+        machine?.loadBefore ?? '–',
+        dev.f1?.toFixed(4) ?? '–',
+      ]),
+    ),
+    '',
+    '```',
+    ...records.map(({ command }) => command),
+    '```',
+    '',
+    '</details>',
+    '',
+  ]
+}
+
+function machineLine(machine) {
+  return machine
+    ? `${machine.processor}, ${machine.cores} cores, Node ${machine.node.split('.')[0]}`
+    : 'a machine that was not noted'
+}
+
+const begin = name => `<!-- experiment ${name} -->`
+const end = name => `<!-- end of ${name} -->`
+
+/** The text with this experiment's section in its place, or behind everything else; all other text stays. */
+export function withSection(text, name, body) {
+  const section = `${begin(name)}\n\n${body.trim()}\n\n${end(name)}`
+  const from = text.indexOf(begin(name))
+  if (from < 0) return `${text.trimEnd()}\n\n${section}\n`
+  const to = text.indexOf(end(name), from)
+  if (to < 0)
+    throw new Error(`docs/results.md: expected ${end(name)} behind ${begin(name)}, got none; put it back`)
+  return text.slice(0, from) + section + text.slice(to + end(name).length)
+}
