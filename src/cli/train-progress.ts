@@ -49,6 +49,8 @@ export class TrainProgress {
       `${count(event.parameters)} parameters, ${count(event.words)} words; ${event.stepsPerEpoch} ${plural(event.stepsPerEpoch, 'step')} an epoch, ` +
         `up to ${event.epochs} ${plural(event.epochs, 'epoch')}; ${event.runtime}, ${event.threads} ${plural(event.threads, 'thread')}`,
     )
+    if (event.epochSentences !== event.sentences)
+      this.line(`sampled: about ${count(Math.round(event.epochSentences))} sentences an epoch`)
     if (event.vectors) {
       const { words, missing, exact, lower, digits, tokens } = event.vectors
       this.line(

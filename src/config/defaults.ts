@@ -53,6 +53,7 @@ export const DEFAULTS: Config = {
       weightDecay: 0,
     },
     schedule: { kind: 'inverse-time', decay: 0.05, warmupSteps: 0, every: 1, factor: 0.5, patience: 2 },
+    sampling: { kind: 'none', threshold: 0.05, maxRepeat: 4, keepEmpty: 0.5 },
     accumulate: 1,
     averaging: { kind: 'none', decay: 0.999 },
     clipNorm: 5,

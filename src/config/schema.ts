@@ -103,6 +103,13 @@ export const scheduleSchema = v.strictObject({
   patience: count,
 })
 
+export const samplingSchema = v.strictObject({
+  kind: v.picklist(['none', 'oversample', 'undersample']),
+  threshold: v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
+  maxRepeat: v.pipe(v.number(), v.minValue(1), v.maxValue(100)),
+  keepEmpty: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+})
+
 export const trainingSchema = v.strictObject({
   epochs: positiveInteger,
   /** Updates in all, after which training ends, in the middle of an epoch if need be. */
@@ -113,6 +120,7 @@ export const trainingSchema = v.strictObject({
   learningRate: positive,
   optimiser: optimiserSchema,
   schedule: scheduleSchema,
+  sampling: samplingSchema,
   accumulate: positiveInteger,
   averaging: v.strictObject({ kind: v.picklist(['none', 'ema', 'swa']), decay: dropProbability }),
   clipNorm: v.nullable(positive),

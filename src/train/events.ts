@@ -28,6 +28,9 @@ export interface StartEvent {
   /** Trainable numbers in all. */
   readonly parameters: number
   readonly epochs: number
+  /** Sentences of an epoch; where they are sampled, on average. */
+  readonly epochSentences: number
+  /** Updates of such an epoch. */
   readonly stepsPerEpoch: number
   readonly runtime: string
   readonly threads: number

@@ -9,12 +9,15 @@ import type { DoneEvent, TrainEvent } from './events.js'
 import type { GradientAccumulator } from './gradient-accumulator.js'
 import type { CheckpointStore, LoopState } from './loop-state.js'
 import type { Optimiser } from './optimiser.js'
+import { type Sampler, stepsPerEpoch } from './sampling.js'
 import type { Schedule } from './schedules.js'
 import type { TrainingSentence, TrainingStep } from './training-step.js'
 
 export interface LoopSetup {
   readonly config: TrainingConfig
   readonly sentences: readonly TrainingSentence[]
+  /** Which sentences each epoch has; absent where each has all of them once. */
+  readonly sampler?: Sampler
   readonly step: TrainingStep
   readonly optimiser: Optimiser
   readonly schedule: Schedule
@@ -126,8 +129,9 @@ class Run {
   private async *runEpoch(): AsyncGenerator<TrainEvent, boolean> {
     const { config, schedule, optimiser } = this.setup
     const planner = Random.fromState(this.epochRandom.state())
-    const plan = planBatches(this.lengths, { batchSize: config.batchSize, random: planner })
-    const updates = inGroups(plan, config.accumulate)
+    const updates = inGroups(this.plan(planner), config.accumulate)
+    // Schedules see an epoch of the mean size, whatever was drawn.
+    const totalSteps = this.totalSteps(stepsPerEpoch(this.sentencesPerEpoch(), config))
     // The epoch's other draws go on from where planning ended.
     if (this.step === 0) this.random = planner
     let lastEvent = now()
@@ -143,7 +147,7 @@ class Run {
       const progress = {
         epoch: this.epoch - 1,
         step: optimiser.steps,
-        totalSteps: this.totalSteps(updates.length),
+        totalSteps,
       }
       learningRate = config.learningRate * schedule.factor(progress)
       await this.takeStep(updates[this.step], learningRate)
@@ -160,6 +164,20 @@ class Run {
     }
     yield* this.endEpoch(learningRate, updates.length)
     return false
+  }
+
+  /** The epoch's batches, and before them its sentences, from the generator as the epoch began. */
+  private plan(random: Random): number[][] {
+    const { config, sampler } = this.setup
+    const options = { batchSize: config.batchSize, random }
+    if (!sampler) return planBatches(this.lengths, options)
+    const drawn = sampler.draw(random)
+    const lengths = drawn.map(index => this.lengths[index])
+    return planBatches(lengths, options).map(batch => batch.map(place => drawn[place]))
+  }
+
+  private sentencesPerEpoch(): number {
+    return this.setup.sampler?.expected ?? this.lengths.length
   }
 
   /** One update from the gradients of one batch, or of several summed. */

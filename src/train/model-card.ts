@@ -8,7 +8,10 @@ import type { LabelledCorpus, PreparedTraining } from './prepare.js'
 
 export interface ModelCardInput {
   readonly config: Config
-  readonly prepared: Pick<PreparedTraining, 'vocabularies' | 'tokens' | 'warnings' | 'coverage'>
+  readonly prepared: Pick<
+    PreparedTraining,
+    'vocabularies' | 'tokens' | 'warnings' | 'coverage' | 'sentences' | 'sampler'
+  >
   readonly corpora: Readonly<Record<'train' | 'dev' | 'test', LabelledCorpus | null>>
   readonly metrics: {
     readonly best: { readonly epoch: number | null; readonly reason: string; readonly seconds: number }
@@ -46,6 +49,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
       (metrics.best.epoch === null
         ? 'No development corpus: the last epoch was kept.'
         : `The best development F1 was that of epoch ${metrics.best.epoch}, which was kept.`),
+    ...samplingLine(config, prepared),
     ...warnings.map(({ message }) => `\nNote: ${message}`),
     '',
     ...vectorSection(config, prepared),
@@ -96,6 +100,20 @@ function vectorSection(
         ]
       : []),
     '',
+  ]
+}
+
+function samplingLine(
+  { training: { sampling } }: Config,
+  { sampler, sentences }: ModelCardInput['prepared'],
+): string[] {
+  if (!sampler) return []
+  const what =
+    sampling.kind === 'oversample'
+      ? 'Sentences with a rare type were repeated'
+      : 'Sentences without an entity were left out now and then'
+  return [
+    `\n${what}: an epoch had about ${Math.round(sampler.expected)} sentences, of ${sentences.length} in the corpus.`,
   ]
 }
 

@@ -20,6 +20,7 @@ import type { Scheme } from '../tags/scheme.js'
 import { type DevSentences, toBio } from './dev-evaluation.js'
 import type { WarningEvent } from './events.js'
 import { rewriteTags, totalRepairs } from './gold-tags.js'
+import { createSampler, type Sampler, withoutEffect } from './sampling.js'
 import type { TrainingSentence } from './training-step.js'
 
 /** Corpora turned into what the loop works on. */
@@ -28,6 +29,8 @@ export interface PreparedTraining {
   readonly definition: TaggerDefinition
   readonly forms: TokenForms
   readonly sentences: readonly TrainingSentence[]
+  /** Which sentences each epoch has; absent where each has all of them once. */
+  readonly sampler: Sampler | undefined
   readonly dev: DevSentences | null
   readonly tokens: number
   readonly warnings: readonly WarningEvent[]
@@ -86,11 +89,15 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const preparedDev = dev && prepareDev(dev, vocabularies, forms, warnings)
   if (gold.types.size === 0)
     warnings.push(warning('no-entities', `${train.path} has no entity: the tagger will never find one`))
+  const sampler = createSampler(config.training.sampling, sentences, vocabularies.tags)
+  if (sampler?.rates.every(rate => rate === 1))
+    warnings.push(warning('sampling-without-effect', withoutEffect(config.training.sampling, train.path)))
   return {
     vocabularies,
     definition,
     forms,
     sentences,
+    sampler,
     dev: preparedDev,
     tokens: sentences.reduce((sum, { tokens }) => sum + tokens, 0),
     warnings,

@@ -83,7 +83,7 @@ export async function* trainInMemory({
   const { store, tagWeights, ...updates } = createRun(config, prepared)
   yield* prepared.warnings
   yield startEvent(config, prepared, store, runtime, undefined)
-  const { definition, forms, sentences } = prepared
+  const { definition, forms, sentences, sampler } = prepared
   const { threads } = config.training
   const step = await TrainingStep.create(definition, store, forms, runtime, { threads, tagWeights })
   let best: ReturnType<typeof copyOf> | undefined
@@ -99,7 +99,7 @@ export async function* trainInMemory({
   try {
     const evaluate = devEvaluator(config, prepared, store, runtime)
     const isStopRequested = () => signal?.aborted === true
-    const setup = { ...updates, sentences, step, checkpoints, evaluate, isStopRequested }
+    const setup = { ...updates, sentences, sampler, step, checkpoints, evaluate, isStopRequested }
     for await (const event of trainLoop({ ...setup, config: config.training })) {
       yield event
       await turnOfOthers()

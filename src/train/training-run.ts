@@ -14,6 +14,7 @@ import { GradientAccumulator } from './gradient-accumulator.js'
 import type { LoopState } from './loop-state.js'
 import { createOptimiser, optimiserSlots } from './optimiser.js'
 import type { PreparedTraining } from './prepare.js'
+import { stepsPerEpoch } from './sampling.js'
 import { createSchedule } from './schedules.js'
 import { countTags, tagWeights } from './tag-weights.js'
 
@@ -85,12 +86,13 @@ export function devEvaluator(
 /** @param resumed where an earlier run left off, if this one goes on from there */
 export function startEvent(
   config: Config,
-  { sentences, tokens, dev, vocabularies, coverage }: PreparedTraining,
+  { sentences, sampler, tokens, dev, vocabularies, coverage }: PreparedTraining,
   store: ParameterStore,
   runtime: Runtime,
   resumed: LoopState | undefined,
 ): StartEvent {
-  const { batchSize, epochs, threads, accumulate } = config.training
+  const { epochs, threads } = config.training
+  const epochSentences = sampler?.expected ?? sentences.length
   return {
     kind: 'start',
     resumedFrom: resumed ? { epoch: resumed.epoch, step: resumed.step } : null,
@@ -104,7 +106,8 @@ export function startEvent(
     vectors: coverage,
     parameters: store.trainableCount,
     epochs,
-    stepsPerEpoch: Math.ceil(Math.ceil(sentences.length / batchSize) / accumulate),
+    epochSentences,
+    stepsPerEpoch: stepsPerEpoch(epochSentences, config.training),
     runtime: RUNTIME_LABEL[runtime.name],
     threads,
   }

@@ -128,7 +128,7 @@ test('n-best: each sentence’s readings, the first of them what predict says, p
 
 test('n-best goes with jsonl alone', async () => {
   for (const [args, pattern] of [
-    [['--n-best', '0'], /--n-best: expected a whole number from 1 to 1000, got "0"/],
+    [['--n-best', '0'], /--n-best: expected a whole number from 1 to 100, got "0"/],
     [['--n-best', '2', '--to', 'conll'], /--to: expected jsonl beside --n-best/],
     [['--n-best', '2', '--min-score', '0.5'], /--min-score: expected no --n-best beside it/],
   ] as const) {

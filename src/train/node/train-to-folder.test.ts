@@ -85,6 +85,37 @@ test('so does a run with averaged weights, accumulated gradients and a plateau s
   }
 })
 
+test('so does a run whose sentences are sampled anew every epoch', async () => {
+  const folder = temporaryFolder()
+  try {
+    const bytes: Buffer[] = []
+    for (const sampling of [
+      { kind: 'none' },
+      { kind: 'oversample', threshold: 0.5, maxRepeat: 3 },
+      { kind: 'undersample', keepEmpty: 0.4 },
+    ] as const) {
+      const config = tinyConfig({ training: { epochs: 3, sampling } })
+      const [whole, halved] = ['whole', 'halved'].map(name => join(folder.path, `${sampling.kind}-${name}`))
+      const events = await run({ config, out: whole })
+      const start = events.find(event => event.kind === 'start')
+      assert.ok(start && start.stepsPerEpoch > 5)
+      const [more, fewer] = [sampling.kind === 'oversample', sampling.kind === 'undersample']
+      assert.equal(start.epochSentences > start.sentences, more)
+      assert.equal(start.epochSentences < start.sentences, fewer)
+      await run({ config, out: halved }, start.stepsPerEpoch + 4)
+      await run({ config, out: halved, resume: true })
+      assert.ok(modelBytes(whole).equals(modelBytes(halved)), sampling.kind)
+      const card = readFileSync(join(whole, 'README.md'), 'utf8')
+      assert.equal(/an epoch had about \d+ sentences, of \d+ in/.test(card), sampling.kind !== 'none')
+      bytes.push(modelBytes(whole))
+    }
+    assert.equal(bytes.length, 3)
+    assert.ok(!bytes[0].equals(bytes[1]) && !bytes[0].equals(bytes[2]))
+  } finally {
+    folder.remove()
+  }
+})
+
 test('a run killed at any moment and resumed ends with the same bytes', async () => {
   const folder = temporaryFolder()
   try {

@@ -85,6 +85,7 @@ export async function* trainToFolder(
     const loop = trainLoop({
       config: config.training,
       sentences: prepared.sentences,
+      sampler: prepared.sampler,
       step,
       optimiser: run.optimiser,
       schedule: run.schedule,
