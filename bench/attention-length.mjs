@@ -2,16 +2,20 @@
  * Time and memory of full attention and of LSH attention by length, forward and backward: one sentence, one head of 64
  * features, chunks of 64. Each in a process of its own, the least of some runs.
  *
- * node bench/attention-length.mjs [--longest 16384] [--svg docs/charts/attention-length.svg]
+ * node bench/attention-length.mjs [--longest 16384] [--points FILE] [--svg docs/charts/attention-length.svg]
+ *
+ * `--points` keeps what was measured, and measures only what the file doesn't have yet.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadPlotting } from '../dist/report/charts/plotting.js'
 import { childJson } from './lib/child-json.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
 
-const { values } = parseArgs({ options: { longest: { type: 'string' }, svg: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { longest: { type: 'string' }, points: { type: 'string' }, svg: { type: 'string' } },
+})
 const longest = Number(values.longest ?? 16384)
 const CONTENDERS = [
   { name: 'full attention', rounds: 0, colour: '#be2f3b' },
@@ -20,16 +24,19 @@ const CONTENDERS = [
   { name: 'LSH, 4 rounds', rounds: 4, colour: '#b45309' },
 ]
 
-const points = []
+const kept = values.points
+const points = kept && existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : []
 for (let time = 512; time <= longest; time *= 2)
   for (const { name, rounds } of CONTENDERS) {
+    if (points.some(point => point.name === name && point.time === time)) continue
     const runs = Math.max(2, Math.min(20, Math.round(16384 / time)))
     const found = await childJson('reformer/attention-pass.mjs', { rounds, time, runs })
     points.push({ name, time, ...found })
+    if (kept) writeFileSync(kept, JSON.stringify(points))
     process.stderr.write(`${name}, ${time} tokens: ${figure(found.milliseconds)} ms, ${found.megabytes} MB\n`)
   }
 
-const lengths = [...new Set(points.map(({ time }) => time))]
+const lengths = [...new Set(points.map(({ time }) => time))].sort((a, b) => a - b)
 const rows = lengths.map(time => [
   time.toLocaleString('en-US'),
   ...CONTENDERS.flatMap(({ name }) => {

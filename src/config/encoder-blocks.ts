@@ -111,6 +111,8 @@ export const ENCODER_BLOCK_SCHEMAS = {
       lookBack: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8)),
       lookAhead: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8)),
       positions: v.picklist(['rotary', 'none']),
+      /** Whether the shipped graph also answers the weights of all pairs of tokens, in each layer. */
+      attentionWeights: v.boolean(),
       /** On what each half of a layer adds, one mask a sentence; and on the output. */
       dropout: dropProbability,
     }),
@@ -179,6 +181,7 @@ export const ENCODER_BLOCK_DEFAULTS: { readonly [K in EncoderKind]: EncoderBlock
     lookBack: 1,
     lookAhead: 0,
     positions: 'rotary',
+    attentionWeights: false,
     dropout: 0.2,
   },
 }

@@ -6,7 +6,7 @@ import type { GraphBuilder } from '../graph/builder.js'
 import type { Tensor } from '../graph/tensor.js'
 import { difference, randomTensor, runNative, runReference } from '../graph/testing/check.js'
 import type { Value } from '../graph/value.js'
-import { lshAttention } from './lsh-attention.js'
+import { lshAttention, lshAttentionWeights } from './lsh-attention.js'
 import { type LshSize, lshLayout } from './lsh-layout.js'
 import { lshSort, rotationsShape } from './lsh-sort.js'
 import {
@@ -142,6 +142,40 @@ function sentenceOf({ type, shape, data }: Tensor, at: number, length = shape[1]
     data: Float64Array.from(data.slice(from, from + length * token), Number),
   }
 }
+
+test('written out, its weights are what makes its answers; rows of tokens sum to one, padding has none', async () => {
+  const source = Random.fromSeed(6)
+  let rows = 0
+  for (const [part, batch] of SEVERAL_CHUNKS) {
+    const size: LshSize = { heads: 2, dim: 2, chunk: 2, buckets: 4, rounds: 2, ...part }
+    const c = { ...caseOf(JSON.stringify(part), size, batch, source), wrt: [] }
+    const written = graphOf(c, (g, { queries, values, rotations, lengths }) => {
+      const layout = lshLayout(g, queries, lengths, size)
+      const order = lshSort(g, queries, rotations, layout, size)
+      const weights = lshAttentionWeights(g, queries, order, layout, size)
+      const ones = g.constantOfShape(g.concat([g.shape(values, { end: 3 }), g.int64([1])], 0), 1)
+      const both = g.transpose(g.concat([values, ones], 3), [0, 2, 1, 3])
+      return g.transpose(g.matMul(weights, both), [0, 2, 1, 3]) // [batch, time, heads, dim + 1]
+    })
+    const graph = graphOf(c)
+    const found = (await runNative(written, feedsOf(c, written))).y.data
+    const { data } = (await runNative(graph, feedsOf(c, graph))).y
+    for (let row = 0; row * size.dim < data.length; row++) {
+      const time = Math.floor(row / size.heads) % batch.time
+      const length = batch.lengths[Math.floor(row / (size.heads * batch.time))]
+      const [own, sum] = [
+        found.slice(row * (size.dim + 1), row * (size.dim + 1) + size.dim),
+        found[(row + 1) * (size.dim + 1) - 1],
+      ]
+      assert.ok(Math.abs(Number(sum) - Number(time < length)) < FLOAT32)
+      own.forEach((cell, d) => {
+        assert.ok(Math.abs(Number(cell) - Number(data[row * size.dim + d])) < FLOAT32)
+      })
+      rows++
+    }
+  }
+  assert.equal(rows, 126)
+})
 
 const anySize = fc.record({
   heads: fc.integer({ min: 1, max: 3 }),

@@ -18,21 +18,22 @@ import type { LshOrder } from './lsh-sort.js'
 /** Added to a query's squared length, so that a zero query has a direction. */
 const EPSILON = 1e-6
 
-interface Sorted {
-  /** All `[batch, heads · rounds, chunks, chunk, dim]`. */
+/** Who looks at whom, in sorted order; first axes of all `[batch, heads · rounds, chunks, chunk, …]`. */
+interface Looks {
+  /** `[…, dim]` */
   readonly query: Value
   readonly key: Value
-  readonly value: Value
-  /** 1 / length of each query, last axis 1. */
+  /** 1 / length of each query, `[…, 1]`. */
   readonly inverse: Value
-  /** `[batch, heads · rounds, chunks, chunk, seen · chunk]`: the softmax within a round. */
+  /** `[…, seen · chunk]`: the softmax within a round. */
   readonly weights: Value
-}
-
-interface Pass {
-  readonly sorted: Sorted
   /** Of each round in a token's result, `[batch, time, heads, rounds, 1]`. */
   readonly shares: Value
+}
+
+interface Pass extends Looks {
+  /** As the query. */
+  readonly value: Value
   /** `[batch, time, heads, dim]` */
   readonly output: Value
 }
@@ -90,17 +91,8 @@ function unview(g: GraphBuilder, d: Value, layout: LshLayout, { dim }: LshSize):
   return g.reduceSum(g.gather(g.reshapeTo(d, shape), seenBy, { axis: 2 }), [3])
 }
 
-function forward(
-  g: GraphBuilder,
-  queries: Value,
-  values: Value,
-  order: LshOrder,
-  layout: LshLayout,
-  size: LshSize,
-): Pass {
-  const { dim } = size
-  const query = sortRows(g, queries, dim, order)
-  const value = sortRows(g, values, dim, order)
+function looks(g: GraphBuilder, queries: Value, order: LshOrder, layout: LshLayout, size: LshSize): Looks {
+  const query = sortRows(g, queries, size.dim, order)
   const square = g.reduceSum(g.mul(query, query), [-1], { keepDims: true })
   const inverse = g.reciprocal(g.sqrt(g.add(square, EPSILON)))
   const key = g.mul(query, inverse)
@@ -110,36 +102,80 @@ function forward(
   // The largest logit's share of the sum tells the sum
   const highest = (x: Value) => g.reduceMax(x, [-1], { keepDims: true })
   const logSum = g.sub(highest(logits), g.log(highest(weights)))
-  const answers = unsortRows(g, g.matMul(weights, view(g, value, layout, size)), dim, order)
-  const sums = unsortRows(g, logSum, 1, order) // [batch, time, heads, rounds, 1]
-  const shares = g.softmax(sums, 3)
-  const all = g.reduceSum(g.mul(answers, shares), [3])
-  const output = g.where(layout.isTokenAt, all, 0)
-  return {
-    sorted: { query, key, value, inverse, weights },
-    shares,
-    output,
-  }
+  return { query, key, inverse, weights, shares: g.softmax(unsortRows(g, logSum, 1, order), 3) }
+}
+
+function forward(
+  g: GraphBuilder,
+  queries: Value,
+  values: Value,
+  order: LshOrder,
+  layout: LshLayout,
+  size: LshSize,
+): Pass {
+  const found = looks(g, queries, order, layout, size)
+  const value = sortRows(g, values, size.dim, order)
+  const answers = unsortRows(g, g.matMul(found.weights, view(g, value, layout, size)), size.dim, order)
+  const all = g.reduceSum(g.mul(answers, found.shares), [3])
+  return { ...found, value, output: g.where(layout.isTokenAt, all, 0) }
+}
+
+/** Each sorted query's share of its round in the result, 0 at padding: `[batch, heads · rounds, chunks, chunk, 1]`. */
+function sortedShares(
+  g: GraphBuilder,
+  shares: Value,
+  order: LshOrder,
+  layout: LshLayout,
+  { heads }: LshSize,
+): Value {
+  const lines = g.mul(layout.rounds, heads) // of sorted rows, round by round within a head
+  const round = g.unsqueeze(g.mod(countTo(g, lines), layout.rounds), [1, 2])
+  const row = g.add(g.mul(g.cast(order.rowAt, 'int64'), layout.rounds), round)
+  return g.where(layout.isToken, g.gather(g.reshape(shares, [-1, 1]), row), 0)
+}
+
+/**
+ * How much each token takes of each other one, all rounds together: what `lshAttention` does, written out. It takes the
+ * memory that LSH attention saves, so it is for looking at sentences, not for documents.
+ *
+ * @returns `[batch, heads, time, time]`: rows of tokens sum to one, those of padding are zero
+ */
+export function lshAttentionWeights(
+  g: GraphBuilder,
+  queries: Value,
+  order: LshOrder,
+  layout: LshLayout,
+  size: LshSize,
+): Value {
+  return g.inLayer('lsh-attention', () => {
+    const { weights, shares } = looks(g, queries, order, layout, size)
+    const { time, batch, chunks, chunk, seen } = layout
+    const own = g.mul(weights, sortedShares(g, shares, order, layout, size))
+    const position = g.mod(g.div(g.cast(order.rowAt, 'int64'), size.heads), time)
+    const seenShape = joined(g, [batch, g.int64([-1]), chunks, g.int64([1]), g.mul(seen, chunk)])
+    const seenAt = g.reshapeTo(g.gather(position, layout.neighbours, { axis: 2 }), seenShape)
+    const line = (x: Value) => g.reshapeTo(x, joined(g, [g.int64([-1]), g.mul(seen, chunk)]))
+    const places = line(g.expandTo(seenAt, g.shape(own)))
+    const slots = g.shape(places, { start: 0, end: 1 })
+    const none = g.constantOfShape(joined(g, [slots, time]))
+    const rows = g.scatterElements(none, places, line(own), { axis: 1, reduction: 'add' }) // [slots, time]
+    const rounds = g.gather(rows, order.placeOf) // [batch, time, heads, rounds, time]
+    return g.transpose(g.reduceSum(rounds, [3]), [0, 2, 1, 3])
+  })
 }
 
 /** As of one softmax over all rounds: dlogit = P · (dY·v − dY·y). */
 function backward(
   g: GraphBuilder,
-  { sorted, shares, output }: Pass,
+  pass: Pass,
   dY: Value,
   order: LshOrder,
   layout: LshLayout,
   size: LshSize,
 ): [Value, Value] {
   const { dim } = size
-  const { query, key, value, inverse, weights } = sorted
-  const lines = g.mul(layout.rounds, size.heads) // of sorted rows, round by round within a head
-  const round = g.unsqueeze(g.mod(countTo(g, lines), layout.rounds), [1, 2])
-  const ownShare = g.gather(
-    g.reshape(shares, [-1, 1]),
-    g.add(g.mul(g.cast(order.rowAt, 'int64'), layout.rounds), round),
-  )
-  const share = g.where(layout.isToken, ownShare, 0)
+  const { query, key, value, inverse, weights, shares, output } = pass
+  const share = sortedShares(g, shares, order, layout, size)
   const dAnswer = g.mul(sortRows(g, dY, dim, order), share)
   const along = g.mul(sortRows(g, g.reduceSum(g.mul(dY, output), [-1], { keepDims: true }), 1, order), share)
   const dWeights = g.matMul(dAnswer, view(g, value, layout, size), { transB: true })

@@ -10,7 +10,7 @@ import type { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
 import { chunkedFeedForward } from './chunked-feed-forward.js'
 import { layerNormLast } from './layer-norm.js'
-import { lshAttention } from './lsh-attention.js'
+import { lshAttention, lshAttentionWeights } from './lsh-attention.js'
 import { type LshLayout, type LshSize, lshLayout } from './lsh-layout.js'
 import { type LshOrder, lshSort } from './lsh-sort.js'
 import { type RotaryTables, rotaryTables, rotate } from './positions.js'
@@ -60,6 +60,8 @@ export interface ReformerContext {
 export interface ReformerOptions {
   /** `reversible`: for training. `plain`: the same numbers without the means of going back. Default `reversible`. */
   readonly residuals?: 'reversible' | 'plain'
+  /** Is given each layer's attention weights, `[batch, heads, time, time]`, first to last. For plain layers. */
+  readonly show?: (weights: Value) => void
 }
 
 /**
@@ -74,10 +76,10 @@ export function reformer(
   weights: ReformerWeights,
   context: ReformerContext,
   size: ReformerSize,
-  { residuals = 'reversible' }: ReformerOptions = {},
+  { residuals = 'reversible', show }: ReformerOptions = {},
 ): Value {
   return g.inLayer('reformer', () => {
-    const attention = attentionHalf(g, x, weights, context, size)
+    const attention = attentionHalf(g, x, weights, context, size, residuals === 'plain' ? show : undefined)
     const feedForward = feedForwardHalf(weights, context, size)
     const ends =
       residuals === 'reversible'
@@ -111,6 +113,7 @@ function attentionHalf(
   weights: ReformerWeights,
   { lengths, rotations, masks }: ReformerContext,
   size: ReformerSize,
+  show?: ReformerOptions['show'],
 ): ReversibleHalf {
   const { heads, dim, rotary } = size
   const layout: LshLayout = lshLayout(g, x, lengths, size)
@@ -134,6 +137,7 @@ function attentionHalf(
       const order: LshOrder = { rowAt: decisions[0], placeOf: decisions[1] }
       const unit = normed(b, stream, scale, bias)
       const queries = queriesOf(b, unit, query)
+      show?.(lshAttentionWeights(b, queries, order, layout, size))
       const answers = lshAttention(b, queries, split(b, b.matMul(unit, value)), order, layout, size)
       const y = b.matMul(b.reshape(answers, [0, 0, heads * dim]), output)
       return mask ? b.mul(y, mask) : y

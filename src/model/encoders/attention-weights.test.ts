@@ -86,3 +86,29 @@ async function weightsOf(
   const used = Object.fromEntries(session.inputNames.map(name => [name, feeds[name]]))
   return await session.run(used, Object.fromEntries([...values.attentions.keys()].map(name => [name, null])))
 }
+
+test('a Reformer offers the weights of its layers where asked to', async () => {
+  const reformer = { ...ENCODER_BLOCK_DEFAULTS.reformer, width: 8, heads: 2, layers: 2, chunk: 2 }
+  const offered = Object.keys(await weightsOf([reformer], nodeRuntime()))
+  assert.deepEqual(
+    offered.filter(name => name.startsWith('encoder')),
+    [],
+  )
+  let rows = 0
+  for (const runtime of [nodeRuntime(), referenceRuntime()]) {
+    const found = await weightsOf([{ ...reformer, attentionWeights: true }], runtime)
+    assert.deepEqual(Object.keys(found), ['encoder.0.0', 'encoder.0.1'])
+    for (const { shape, data } of Object.values(found)) {
+      assert.deepEqual(shape, [LENGTHS.length, 2, TIME, TIME])
+      for (let row = 0; row < data.length / TIME; row++) {
+        const length = LENGTHS[Math.floor(row / (2 * TIME))]
+        const cells = Array.from(data.subarray(row * TIME, (row + 1) * TIME), Number)
+        const sum = cells.reduce((a, b) => a + b)
+        assert.ok(Math.abs(sum - Number(row % TIME < length)) < 1e-6)
+        assert.deepEqual(cells.slice(length), new Array(TIME - length).fill(0))
+        rows++
+      }
+    }
+  }
+  assert.equal(rows, 2 * 2 * 2 * TIME * LENGTHS.length)
+})

@@ -55,7 +55,7 @@ const CASES: { readonly [Kind in EncoderKind]: readonly Partial<EncoderBlockConf
   ],
   reformer: [
     { width: 8, heads: 2, feedForward: 5, feedForwardChunk: 4, chunk: 16 },
-    { width: 6, heads: 2, layers: 1, positions: 'none', chunk: 11 },
+    { width: 6, heads: 2, layers: 1, positions: 'none', chunk: 11, attentionWeights: true },
   ],
 }
 const NUMBER_OF_CASES = 22

@@ -17,11 +17,15 @@ import type { CreateBlock } from './encoder-block.js'
 
 type Part = keyof ReformerWeights
 
+/** Most tokens that tagging lets it see at once; fewer where all pairs of tokens are answered. */
+const LONGEST = 16_384
+const LONGEST_SHOWN = 2048
+
 export const createReformer: CreateBlock<Omit<EncoderBlockConfig<'reformer'>, 'kind'>> = (
   settings,
   { name, inputs },
 ) => {
-  const { width, heads, dropout } = settings
+  const { width, heads, dropout, attentionWeights } = settings
   const size: ReformerSize = {
     ...settings,
     dim: width / heads,
@@ -36,7 +40,7 @@ export const createReformer: CreateBlock<Omit<EncoderBlockConfig<'reformer'>, 'k
     Object.fromEntries(parts.map(part => [part, weight(own(part))])) as ReformerWeights
   return {
     width: 2 * width,
-    longest: 16_384,
+    longest: attentionWeights ? LONGEST_SHOWN : LONGEST,
     parameters: [
       { name: own('input'), shape: [inputs, width], initial: { kind: 'xavier-uniform' } },
       { name: own('inputBias'), shape: [width], initial: { kind: 'zeros' }, group: 'bias' },
@@ -62,7 +66,12 @@ export const createReformer: CreateBlock<Omit<EncoderBlockConfig<'reformer'>, 'k
       const weight = (parameter: string) => context.weight(parameter)
       const features = project(g, g.transpose(x, [1, 0, 2]), weight)
       const given = { lengths: context.lengths, rotations: weight(own('rotations')) }
-      const y = reformer(g, features, weightsOf(weight), given, size, { residuals: 'plain' })
+      let layer = 0
+      const show = (weights: Value) => context.attention(`${name}.${layer++}`, weights)
+      const y = reformer(g, features, weightsOf(weight), given, size, {
+        residuals: 'plain',
+        ...(attentionWeights && { show }),
+      })
       return g.transpose(y, [1, 0, 2])
     },
   }
