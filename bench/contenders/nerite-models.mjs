@@ -1,8 +1,10 @@
 // The models of lib/layer-models.mjs as graphs of Nerite's own layers.
 import { embedding } from '../../dist/layers/embedding.js'
 import { linear } from '../../dist/layers/linear.js'
+import { linearLast } from '../../dist/layers/linear-last.js'
 import { lstm, lstmWeightShape } from '../../dist/layers/lstm.js'
 import { softmaxLoss } from '../../dist/layers/softmax-loss.js'
+import { mapTransformer, transformerShapes, transformerStack } from '../../dist/layers/transformer.js'
 
 const recurrentContext = (g, { hidden, directions }) => ({
   extraRows: g.input('extraRows', 'float32', ['time', 2, 'batch']),
@@ -99,8 +101,64 @@ const charLstm = {
   },
 }
 
+const transformerSize = ({ inputs, heads, feedForward }) => ({
+  ...{ width: inputs, heads, feedForward },
+  ...{ norm: 'post', activation: 'gelu' },
+})
+
+/** Our names of a layer's weights to those of lib/layer-models.mjs. */
+const TRANSFORMER_NAMES = {
+  'attention.qkv': 'qkv.weight',
+  'attention.qkvBias': 'qkv.bias',
+  'attention.output': 'attended.weight',
+  'attention.outputBias': 'attended.bias',
+  'feedForward.hidden': 'hidden.weight',
+  'feedForward.hiddenBias': 'hidden.bias',
+  'feedForward.output': 'transformed.weight',
+  'feedForward.outputBias': 'transformed.bias',
+}
+
+const transformer = {
+  specs(sizes) {
+    const specs = []
+    for (let layer = 0; layer < sizes.layers; layer++)
+      mapTransformer(transformerShapes(transformerSize(sizes)), (shape, name) =>
+        specs.push([`${layer}.${name}`, shape]),
+      )
+    return [...specs, ['output.weight', [sizes.inputs, sizes.tags]], ['output.bias', [sizes.tags]]]
+  },
+  fill(value, given, sizes) {
+    for (let layer = 0; layer < sizes.layers; layer++)
+      mapTransformer(transformerShapes(transformerSize(sizes)), (_, name) => {
+        const to = value(`${layer}.${name}`)
+        if (name in TRANSFORMER_NAMES) to.set(given[`${layer}.${TRANSFORMER_NAMES[name]}`].data)
+        else to.fill(name.endsWith('scale') ? 1 : 0)
+      })
+    for (const name of ['output.weight', 'output.bias']) value(name).set(given[name].data)
+  },
+  build(g, parameters, sizes) {
+    const x = g.input('x', 'float32', ['batch', 'time', sizes.inputs])
+    const gold = g.input('gold', 'float32', ['batch', 'time', sizes.tags])
+    const size = transformerSize(sizes)
+    const layers = Array.from({ length: sizes.layers }, (_, layer) =>
+      mapTransformer(transformerShapes(size), (_shape, name) => parameters[`${layer}.${name}`]),
+    )
+    const { output } = transformerStack(g, x, { layers, finalNorm: null }, size, { keyBias: null })
+    const logits = linearLast(g, output, parameters['output.weight'], parameters['output.bias'])
+    const terms = g.reduceSum(g.mul(g.logSoftmax(logits), gold), [2])
+    return { loss: g.neg(g.reduceMean(terms, [0, 1])), also: { x } }
+  },
+  feeds(given, { time, batch, inputs, tags }) {
+    const gold = new Float32Array(batch * time * tags)
+    given.gold.data.forEach((tag, token) => {
+      gold[token * tags + tag] = 1
+    })
+    return { x: float32([batch, time, inputs], given.x.data), gold: float32([batch, time, tags], gold) }
+  },
+}
+
 /**
  * By name: `specs(sizes)`, parameters as `[name, shape]`; `fill(value, given, sizes)` from PyTorch's layouts;
  * `build(g, parameters, sizes)`, the loss, and `also`: inputs whose gradient is wanted; `feeds(given, sizes)`.
  */
-export const MODELS = { bilstm, 'char-lstm': charLstm }
+export const MODELS = { bilstm, 'char-lstm': charLstm, transformer }

@@ -6,9 +6,11 @@ import { Random } from '../../dist/base/random.js'
  * - `bilstm`: vectors in; the loss is the sum of squares of the states, by token; the input's gradient is wanted, as for a layer
  *   below.
  * - `char-lstm`: characters embedded, tagged one by one, cross-entropy.
+ * - `transformer`: vectors in, as above; encoder layers as in the paper (norm after the sum, GELU), tokens tagged.
  */
 export const SIZES = {
   bilstm: { time: 30, batch: 32, inputs: 200, hidden: 200, directions: 2 },
+  transformer: { time: 64, batch: 16, inputs: 256, layers: 4, heads: 8, feedForward: 1024, tags: 9 },
   'char-lstm': { time: 228, batch: 128, inputs: 256, hidden: 1024, directions: 1, characters: 100, tags: 9 },
 }
 
@@ -27,6 +29,7 @@ export function layerModel(name, overrides = {}) {
     data: Int32Array.from({ length: product(shape) }, () => Math.floor(random.float() * below)),
   })
   const { time, batch, inputs, hidden, directions } = sizes
+  if (name === 'transformer') return { name, sizes, tensors: transformer(sizes, uniform, integers) }
   const bound = 1 / Math.sqrt(hidden)
   const recurrent = {}
   for (let d = 0; d < directions; d++) {
@@ -49,6 +52,23 @@ export function layerModel(name, overrides = {}) {
       'output.bias': uniform([tags], bound),
     },
   }
+}
+
+/** Weights `[inputs, outputs]`; queries, keys and values side by side. */
+function transformer({ time, batch, inputs: width, layers, feedForward, tags }, uniform, integers) {
+  const tensors = { x: uniform([batch, time, width], 1), gold: integers([batch, time], tags) }
+  const linear = (label, from, to) => {
+    tensors[`${label}.weight`] = uniform([from, to], 1 / Math.sqrt(from))
+    tensors[`${label}.bias`] = uniform([to], 1 / Math.sqrt(from))
+  }
+  for (let layer = 0; layer < layers; layer++) {
+    linear(`${layer}.qkv`, width, 3 * width)
+    linear(`${layer}.attended`, width, width)
+    linear(`${layer}.hidden`, width, feedForward)
+    linear(`${layer}.transformed`, feedForward, width)
+  }
+  linear('output', width, tags)
+  return tensors
 }
 
 const product = shape => shape.reduce((all, size) => all * size, 1)

@@ -1,7 +1,7 @@
 """The models of bench/layer-steps.mjs in Keras on TensorFlow; the protocol is bench/lib/contender.mjs's.
 
-Keras' own layers, the whole step compiled by tf.function; `--xla` compiles it with XLA as well. Adam's epsilon is that
-of the others.
+Keras' own layers, the whole step compiled by tf.function; `--xla` compiles it with XLA as well. Adam's epsilon acts as
+in the others.
 """
 import json
 import os
@@ -66,7 +66,48 @@ def char_lstm(sizes, given):
     return model, step
 
 
-MODELS = {"bilstm": bilstm, "char-lstm": char_lstm}
+def exact_gelu(x):
+    return keras.activations.gelu(x, approximate=False)
+
+
+def transformer(sizes, given):
+    width, heads = sizes["inputs"], sizes["heads"]
+    x = keras.Input((sizes["time"], width))
+    parts, y = [], x
+    for i in range(sizes["layers"]):
+        attention = layers.MultiHeadAttention(heads, width // heads)
+        first, second = layers.LayerNormalization(epsilon=1e-5), layers.LayerNormalization(epsilon=1e-5)
+        hidden = layers.Dense(sizes["feedForward"], activation=exact_gelu)
+        transformed = layers.Dense(width)
+        y = first(y + attention(y, y))
+        y = second(y + transformed(hidden(y)))
+        parts.append((attention, hidden, transformed))
+    output = layers.Dense(sizes["tags"])
+    model = keras.Model(x, output(y))
+    for i, (attention, hidden, transformed) in enumerate(parts):
+        kernels = [part.reshape(width, heads, -1) for part in np.split(given[f"{i}.qkv.weight"], 3, 1)]
+        biases = [part.reshape(heads, -1) for part in np.split(given[f"{i}.qkv.bias"], 3)]
+        inputs = [value for pair in zip(kernels, biases) for value in pair]
+        joined = given[f"{i}.attended.weight"].reshape(heads, -1, width)
+        # Keras keeps its variables in the order query, key, value, as here.
+        attention.set_weights([*inputs, joined, given[f"{i}.attended.bias"]])
+        for name, layer in {"hidden": hidden, "transformed": transformed}.items():
+            layer.set_weights([given[f"{i}.{name}.weight"], given[f"{i}.{name}.bias"]])
+    output.set_weights([given["output.weight"], given["output.bias"]])
+    data, gold = tf.constant(given["x"]), tf.constant(given["gold"])
+
+    def step():
+        with tf.GradientTape() as tape:
+            tape.watch(data)
+            logits = model(data, training=True)
+            loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(gold, logits))
+        dx, gradients = tape.gradient(loss, [data, model.trainable_variables])
+        return loss, gradients, dx
+
+    return model, step
+
+
+MODELS = {"bilstm": bilstm, "char-lstm": char_lstm, "transformer": transformer}
 
 
 def read(path, tensors):
@@ -90,6 +131,9 @@ for line in sys.stdin:
 
         def whole_step():
             loss, gradients, rest = step()
+            # Keras adds epsilon to the uncorrected root, the others to the corrected one.
+            taken = tf.cast(optimiser.iterations + 1, tf.float32)
+            optimiser.epsilon = 1e-8 * tf.sqrt(1 - tf.pow(0.999, taken))
             optimiser.apply(gradients, model.trainable_variables)
             return loss, rest
 

@@ -27,6 +27,9 @@ function recurrentWeights(given, directions) {
   }))
 }
 
+/** Rows of 0 and 1; the backend writes integers' bits where oneHot is asked for floats. */
+const oneHot = (ids, depth) => tf.cast(tf.oneHot(tf.reshape(ids, [-1]), depth), 'float32')
+
 const MODELS = {
   bilstm(given, sizes) {
     const [ahead, behind] = recurrentWeights(given, 2)
@@ -40,14 +43,41 @@ const MODELS = {
       },
     }
   },
+  transformer(given, sizes) {
+    const { batch, time, inputs, layers, tags } = sizes
+    const weights = Array.from({ length: layers }, (_, layer) => {
+      const own = {}
+      for (const name of ['qkv', 'attended', 'hidden', 'transformed']) {
+        own[name] = tf.variable(given[`${layer}.${name}.weight`])
+        own[`${name}Bias`] = tf.variable(given[`${layer}.${name}.bias`])
+      }
+      for (const n of [1, 2]) {
+        own[`scale${n}`] = tf.variable(tf.ones([inputs]))
+        own[`shift${n}`] = tf.variable(tf.zeros([inputs]))
+      }
+      return own
+    })
+    const x = tf.variable(tf.reshape(given.x, [batch * time, inputs]))
+    const [output, bias] = [tf.variable(given['output.weight']), tf.variable(given['output.bias'])]
+    const gold = oneHot(given.gold, tags)
+    return {
+      fixed: [x],
+      learned: [...weights.flatMap(own => Object.values(own)), output, bias],
+      loss: () => {
+        const y = weights.reduce((below, own) => transformerLayer(below, own, sizes), x)
+        const logits = tf.add(tf.matMul(y, output), bias)
+        return tf.neg(tf.mean(tf.sum(tf.mul(gold, tf.logSoftmax(logits)), 1)))
+      },
+    }
+  },
   'char-lstm'(given, sizes) {
     const { time, batch, characters, tags, hidden } = sizes
     const [weights] = recurrentWeights(given, 1)
     const embedding = tf.variable(given.embedding)
     const output = tf.variable(tf.transpose(given['output.weight']))
     const bias = tf.variable(given['output.bias'])
-    const ids = tf.oneHot(tf.reshape(given.ids, [-1]), characters, 1, 0, 'float32')
-    const gold = tf.oneHot(tf.reshape(given.gold, [-1]), tags, 1, 0, 'float32')
+    const ids = oneHot(given.ids, characters)
+    const gold = oneHot(given.gold, tags)
     return {
       fixed: [],
       learned: [embedding, output, bias, ...Object.values(weights)],
@@ -58,6 +88,27 @@ const MODELS = {
       },
     }
   },
+}
+
+function normalise(x, scale, bias) {
+  const { mean, variance } = tf.moments(x, -1, true)
+  return tf.add(tf.mul(tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, 1e-5))), scale), bias)
+}
+
+const gelu = x => tf.mul(x, tf.mul(0.5, tf.add(1, tf.erf(tf.mul(x, Math.SQRT1_2)))))
+
+function transformerLayer(x, w, { batch, time, inputs: width, heads }) {
+  const tokens = [batch * time, width]
+  const each = width / heads
+  const split = tf.reshape(tf.add(tf.matMul(x, w.qkv), w.qkvBias), [batch, time, 3, heads, each])
+  const [q, k, v] = tf.unstack(tf.transpose(split, [2, 0, 3, 1, 4]))
+  const scores = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(each)))
+  const joined = tf.reshape(tf.transpose(tf.matMul(scores, v), [0, 2, 1, 3]), tokens)
+  const attended = tf.add(tf.matMul(joined, w.attended), w.attendedBias)
+  const between = normalise(tf.add(x, attended), w.scale1, w.shift1)
+  const hidden = gelu(tf.add(tf.matMul(between, w.hidden), w.hiddenBias))
+  const transformed = tf.add(tf.matMul(hidden, w.transformed), w.transformedBias)
+  return normalise(tf.add(between, transformed), w.scale2, w.shift2)
 }
 
 let model

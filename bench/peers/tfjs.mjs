@@ -16,7 +16,7 @@ const core = join(packages, 'tfjs/dist')
 const wasm = join(packages, 'tfjs-backend-wasm/dist')
 const PAGE = `<!doctype html><title>peer</title>
 <script src="/tf.min.js"></script><script src="/tf-backend-wasm.min.js"></script>
-<script type="module" src="/tfjs-models.js"></script>`
+<script type="module" src="/tfjs-models.js"></script><script type="module" src="/tfjs-tagger.js"></script>`
 const TYPES = { js: 'text/javascript', wasm: 'application/wasm', bin: 'application/octet-stream' }
 let tensorFile
 
@@ -48,13 +48,16 @@ await page.addInitScript(
 page.setDefaultTimeout(0)
 page.on('pageerror', error => console.error(`TensorFlow.js: ${error.message}`))
 await page.goto(`http://127.0.0.1:${server.address().port}/`)
-await page.waitForFunction(() => globalThis.peer !== undefined)
+await page.waitForFunction(() => globalThis.peer && globalThis.taggerPeer)
 
 await serve({
   load(question) {
     tensorFile = question.file
-    return page.evaluate(([q, n]) => globalThis.peer.load(q, n), [question, Number(threads)])
+    const name = question.model === 'tagger' ? 'taggerPeer' : 'peer'
+    return page.evaluate(([peer, q, n]) => globalThis[peer].load(q, n), [name, question, Number(threads)])
   },
+  tag: question => page.evaluate(q => globalThis.taggerPeer.tag(q), question),
+  logits: question => page.evaluate(q => globalThis.taggerPeer.logits(q), question),
   train: question => page.evaluate(q => globalThis.peer.train(q), question),
 })
 await browser.close()

@@ -55,7 +55,33 @@ class CharLstm(nn.Module):
         return F.cross_entropy(self.output(y).flatten(0, 1), self.gold)
 
 
-MODELS = {"bilstm": BiLstm, "char-lstm": CharLstm}
+class Transformer(nn.Module):
+    def __init__(self, sizes, given):
+        super().__init__()
+        layer = nn.TransformerEncoderLayer(
+            sizes["inputs"], sizes["heads"], sizes["feedForward"], dropout=0.0, activation="gelu", batch_first=True
+        )
+        self.encoder = nn.TransformerEncoder(layer, sizes["layers"], enable_nested_tensor=False)
+        self.output = nn.Linear(sizes["inputs"], sizes["tags"])
+        with torch.no_grad():
+            for i, layer in enumerate(self.encoder.layers):
+                attention = layer.self_attn
+                attention.in_proj_weight.copy_(given[f"{i}.qkv.weight"].T)
+                attention.in_proj_bias.copy_(given[f"{i}.qkv.bias"])
+                linears = {"attended": attention.out_proj, "hidden": layer.linear1, "transformed": layer.linear2}
+                for name, linear in linears.items():
+                    linear.weight.copy_(given[f"{i}.{name}.weight"].T)
+                    linear.bias.copy_(given[f"{i}.{name}.bias"])
+            self.output.weight.copy_(given["output.weight"].T)
+            self.output.bias.copy_(given["output.bias"])
+        self.x, self.gold = given["x"].requires_grad_(True), given["gold"].long().flatten()
+
+    def loss(self):
+        self.x.grad = None
+        return F.cross_entropy(self.output(self.encoder(self.x)).flatten(0, 1), self.gold)
+
+
+MODELS = {"bilstm": BiLstm, "char-lstm": CharLstm, "transformer": Transformer}
 
 
 def read(path, tensors):

@@ -8,6 +8,7 @@ answers with one a line:
     {"do": "loss"}               loss of the first batch without dropout
     {"do": "train", "batches": [[…], …]}   one update a batch; answers seconds of each
     {"do": "tag", "batches": [[…], …]}     tags each batch; answers seconds of each
+    {"do": "logits", "batch": […]}         emissions of each sentence, longest first
 """
 import json
 import sys
@@ -18,6 +19,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 2)
+torch.set_flush_denormal(True)
 
 
 class Tagger(nn.Module):
@@ -165,6 +167,12 @@ for line in sys.stdin:
             loss.item()
             seconds.append(time.perf_counter() - began)
         answer = {"seconds": seconds}
+    elif command["do"] == "logits":
+        model.eval()
+        with torch.inference_mode():
+            batch = collate(data, command["batch"])
+            logits = model.logits(batch)
+        answer = {"logits": [row[:n].flatten().tolist() for row, n in zip(logits, batch["lengths"])]}
     elif command["do"] == "tag":
         model.eval()
         seconds = []

@@ -1,0 +1,102 @@
+// The `bilstm-crf` preset on a corpus, as bench/training-step.mjs, bench/tagging.mjs and bench/long-run.mjs use it.
+import { writeFileSync } from 'node:fs'
+import { Random } from '../../dist/base/random.js'
+import { resolveConfig } from '../../dist/config/resolve.js'
+import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
+import { Decoder } from '../../dist/model/decoder.js'
+import { EmissionNetwork } from '../../dist/model/emission-network.js'
+import { buildInferenceGraph } from '../../dist/model/inference-graph.js'
+import { ParameterStore } from '../../dist/model/parameter-store.js'
+import { parameterSpecs } from '../../dist/model/tagger-definition.js'
+import { nodeRuntime } from '../../dist/runtime/node/ort-node.js'
+import { createOptimiser, optimiserSlots } from '../../dist/train/optimiser.js'
+import { prepareTraining } from '../../dist/train/prepare.js'
+import { TrainingStep } from '../../dist/train/training-step.js'
+
+export const CORPUS = '../shared/corpora/conll2003/eng.train'
+
+/** Without word dropout, which peers don't have; `calm` without any dropout. */
+export async function prepareTagger(path, threads) {
+  const words = { dropout: 0 }
+  const config = resolveConfig({ preset: 'bilstm-crf', file: { input: { words } } })
+  const calm = resolveConfig({
+    preset: 'bilstm-crf',
+    file: { input: { words, dropout: 0 }, encoder: config.encoder.map(block => ({ ...block, dropout: 0 })) },
+  })
+  const corpus = await loadCorpus(path, { columns: false })
+  const train = { path, scheme: corpus.scheme.scheme, sentences: corpus.sentences }
+  const prepared = prepareTraining({ config, train, dev: null })
+  const { definition, forms, sentences, vocabularies } = prepared
+  const store = new ParameterStore(parameterSpecs(definition), {
+    random: Random.fromSeed(1),
+    slots: optimiserSlots(config.training.optimiser),
+  })
+  const options = { threads, tagWeights: new Float32Array(definition.tags.length).fill(1) }
+  return {
+    ...{ config, definition, forms, sentences, vocabularies, store, threads },
+    lengths: sentences.map(sentence => sentence.forms.length),
+    optimiser: createOptimiser(store, config.training.optimiser),
+    step: (runtime = nodeRuntime()) => TrainingStep.create(definition, store, forms, runtime, options),
+    calmStep: () =>
+      TrainingStep.create({ ...definition, config: calm }, store, forms, nodeRuntime(), options),
+  }
+}
+
+/** One update: forward and backward pass, clipping, optimiser. */
+export async function update({ sentences, optimiser }, step, batch, random) {
+  const { loss, rowGradients } = await step.run(
+    batch.map(index => sentences[index]),
+    random,
+  )
+  optimiser.step(0.0015, rowGradients, { clipNorm: 5 })
+  return loss
+}
+
+/** Tags batches as a loaded tagger does: fused graph, then the decoder. */
+export async function openTagger({ definition, forms, sentences, vocabularies, store, config, threads }) {
+  const value = name => store.get(name).value
+  const { tags, scheme } = vocabularies
+  const network = await EmissionNetwork.create(
+    buildInferenceGraph(definition, value),
+    ...[forms, tags.length, nodeRuntime(), { threads }],
+  )
+  const decoder = new Decoder(tags, scheme, config.decoder, value)
+  const emissions = batch => network.emissionsOf(batch.map(index => sentences[index]))
+  return {
+    emissions,
+    async tag(batch) {
+      for (const [i, logits] of (await emissions(batch)).entries())
+        decoder.tagIds(logits, sentences[batch[i]].forms.length)
+    },
+    release: () => network.release(),
+  }
+}
+
+/** Sizes, data and initial parameters, for contenders that are other processes. */
+export function writePeerData(file, { config, definition, forms, sentences, store }) {
+  const { lookups, characters } = definition.features
+  const data = {
+    sizes: {
+      hidden: config.encoder[0].hidden,
+      tags: definition.tags.length,
+      tables: lookups.map(({ name, size, dim }) => ({ name, rows: size, dim })),
+      characters: characters.size,
+      characterDim: characters.dim,
+      filters: characters.filters,
+    },
+    ids: forms.lookupIds.map(ids => [...ids]),
+    characters: forms.characterIds.map(ids => [...ids]),
+    sentences: sentences.map(sentence => ({ forms: [...sentence.forms], tags: [...sentence.tags] })),
+    parameters: Object.fromEntries(
+      store.parameters.map(({ name, shape, value }) => [name, { shape, values: [...value] }]),
+    ),
+  }
+  writeFileSync(file, JSON.stringify(data))
+}
+
+/** Runs batches one by one; seconds a unit of work. */
+export async function secondsPerUnit(batches, workOf, run) {
+  const began = performance.now()
+  for (const batch of batches) await run(batch)
+  return (performance.now() - began) / 1000 / batches.reduce((sum, batch) => sum + workOf(batch), 0)
+}

@@ -1,0 +1,48 @@
+// Whether a long training run grows: resident memory after step 500 and at the end, of real training steps of the
+// `bilstm-crf` preset. Ends with exit code 1 where it grew by more than 5 %.
+//
+//   npm run build && node bench/long-run.mjs [--steps 10000] [--batch 8] [--corpus FILE] [--threads 2]
+import { parseArgs } from 'node:util'
+import { Random } from '../dist/base/random.js'
+import { planBatches } from '../dist/encode/batches.js'
+import { median } from './lib/alternate.mjs'
+import { machine } from './lib/machine.mjs'
+import { markdownTable } from './lib/table.mjs'
+import { CORPUS, prepareTagger, update } from './lib/tagger.mjs'
+
+const { values } = parseArgs({
+  options: {
+    steps: { type: 'string', default: '10000' },
+    batch: { type: 'string', default: '8' },
+    corpus: { type: 'string', default: CORPUS },
+    threads: { type: 'string', default: '2' },
+  },
+})
+const [steps, batchSize, threads] = [values.steps, values.batch, values.threads].map(Number)
+const EARLY = 500
+const tagger = await prepareTagger(values.corpus, threads)
+const step = await tagger.step()
+const random = Random.fromSeed(7)
+// Resident memory swings with the garbage collector: a mark is the median of the hundred steps before it.
+const recent = []
+const marks = []
+let plan = []
+const began = performance.now()
+for (let done = 1; done <= steps; done++) {
+  if (plan.length === 0) plan = [...planBatches(tagger.lengths, { batchSize, random })]
+  await update(tagger, step, plan.pop(), random)
+  recent.push(process.memoryUsage.rss() / 1e6)
+  if (recent.length > 100) recent.shift()
+  if (done === EARLY || done % (steps / 4) === 0) marks.push([done, median(recent)])
+}
+await step.release()
+const [[, early]] = marks
+const growth = marks.at(-1)[1] / early - 1
+console.log(`${machine()}; batch ${batchSize}, ${((performance.now() - began) / 1000).toFixed(0)} s`)
+console.log(
+  markdownTable(
+    ['after step', 'resident, MB', 'against step 500'],
+    marks.map(([done, size]) => [done, size.toFixed(0), `${((size / early - 1) * 100).toFixed(1)} %`]),
+  ),
+)
+if (growth > 0.05) process.exitCode = 1
