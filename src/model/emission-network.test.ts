@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../base/random.js'
+import { ENCODER_BLOCK_DEFAULTS } from '../config/encoder-blocks.js'
 import { resolveConfig } from '../config/resolve.js'
+import type { PartialConfig } from '../config/schema.js'
 import { nodeRuntime } from '../runtime/node/ort-node.js'
 import { referenceRuntime } from '../runtime/reference/reference.js'
 import type { Runtime } from '../runtime/runtime.js'
@@ -29,17 +31,17 @@ const WORDS = [
   'x',
 ]
 
-async function network(
-  layers: number,
+function network(layers: number, runtime: Runtime, window?: number): Promise<[EmissionNetwork, number]> {
+  const input = { words: { dim: 6 }, shape: { dim: 3 }, affixes: { dim: 2 }, charCnn: { dim: 4, filters: 5 } }
+  return networkOf({ input, encoder: [{ kind: 'bilstm', hidden: 7, layers }] }, runtime, window)
+}
+
+async function networkOf(
+  file: PartialConfig,
   runtime: Runtime,
   window?: number,
 ): Promise<[EmissionNetwork, number]> {
-  const config = resolveConfig({
-    file: {
-      input: { words: { dim: 6 }, shape: { dim: 3 }, affixes: { dim: 2 }, charCnn: { dim: 4, filters: 5 } },
-      encoder: [{ kind: 'bilstm', hidden: 7, layers }],
-    },
-  })
+  const config = resolveConfig({ file })
   const vocabularies = buildVocabularies(
     { sentences: [WORDS, WORDS], types: ['PER', 'LOC'], scheme: 'BIO' },
     config.input,
@@ -144,4 +146,36 @@ test('no sentences and empty sentences are fine', async () => {
   assert.equal(empty.length, 0)
   assert.ok(one.length > 0)
   await net.release()
+})
+
+test('attention maps: what each head looked at, token by token, for words and for pieces', async () => {
+  const encoder = [
+    { ...ENCODER_BLOCK_DEFAULTS.bilstm, hidden: 4 },
+    { ...ENCODER_BLOCK_DEFAULTS.attention, score: 'multi-head' as const, heads: 2, dim: 4 },
+  ]
+  for (const unit of ['word', 'piece'] as const) {
+    const [net] = await networkOf({ encoder, input: { unit, words: { dim: 6 } } }, nodeRuntime())
+    const tokens = sentence(3, 7)
+    const [maps, none] = await net.attention([tokens, []])
+    assert.deepEqual(none, [])
+    assert.deepEqual(
+      maps.map(({ name }) => name),
+      ['encoder.1, head 1', 'encoder.1, head 2'],
+    )
+    for (const { weights } of maps) {
+      assert.equal(weights.length, 49)
+      for (let row = 0; row < 7; row++) {
+        const sum = weights.subarray(row * 7, row * 7 + 7).reduce((a, b) => a + b)
+        assert.ok(Math.abs(sum - 1) < 1e-5)
+      }
+    }
+    assert.ok(largestDifference(maps[0].weights, maps[1].weights) > 1e-4)
+    await net.release()
+  }
+  const [plain] = await network(1, nodeRuntime())
+  assert.deepEqual(await plain.attention([['Ada']]), [[]])
+  await plain.release()
+  const [narrow] = await networkOf({ encoder }, nodeRuntime(), 300)
+  await assert.rejects(narrow.attention([sentence(1, 301)]), /up to 300 units/)
+  await narrow.release()
 })

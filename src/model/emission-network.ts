@@ -1,4 +1,5 @@
 import type { Runtime, Session, Tensor } from '../runtime/runtime.js'
+import { type AttentionMap, attentionMaps } from './attention-map.js'
 import { INFERENCE } from './inference-graph.js'
 import type { TokenSentence } from './inputs/sentence-features.js'
 import type { EncodedSentence, TokenForms } from './inputs/token-forms.js'
@@ -19,6 +20,8 @@ export interface EmissionNetworkOptions {
   readonly threads?: number
   readonly window?: number
 }
+
+const isAttention = (name: string) => name.startsWith(INFERENCE.attention(''))
 
 interface Piece {
   readonly sentence: number
@@ -83,6 +86,32 @@ export class EmissionNetwork {
   /** Logits of each sentence's units, `[units, tags]`: characters or pieces where those are what the encoder reads. */
   unitEmissions(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {
     return this.inTurn(() => this.run(sentences.map(({ forms }) => forms)))
+  }
+
+  /**
+   * What each attention of the encoder looked at, sentence by sentence; empty where the encoder has none.
+   * @throws RangeError for a sentence of more units than the encoder sees at once
+   */
+  attention(sentences: readonly TokenSentence[]): Promise<AttentionMap[][]> {
+    return this.inTurn(async () => {
+      const maps: AttentionMap[][] = []
+      for (const sentence of sentences) maps.push(await this.attentionOf(this.forms.encode(sentence)))
+      return maps
+    })
+  }
+
+  private async attentionOf(sentence: EncodedSentence): Promise<AttentionMap[]> {
+    const { forms } = sentence
+    const names = this.session.outputNames.filter(isAttention)
+    if (forms.length === 0 || names.length === 0) return []
+    if (forms.length > this.window)
+      throw new RangeError(`attention is shown for up to ${this.window} units, not for ${forms.length}`)
+    const piece: Piece = { sentence: 0, forms, skip: 0, take: forms.length, to: 0 }
+    const fetches = Object.fromEntries(names.map(name => [name, null]))
+    const results = await this.session.run(this.feeds([piece], forms.length), fetches)
+    return names.flatMap(name =>
+      attentionMaps(name.slice(INFERENCE.attention('').length), results[name], sentence),
+    )
   }
 
   private async scored(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {

@@ -1,3 +1,4 @@
+import type { AttentionMap } from '../model/attention-map.js'
 import type { Alternative, DecodedSentence, Decoder } from '../model/decoder.js'
 import type { EmissionNetwork } from '../model/emission-network.js'
 import { type TokenSentence, tokensOf } from '../model/inputs/sentence-features.js'
@@ -125,6 +126,18 @@ export class Tagger implements AsyncDisposable {
   async tagProbabilities(sentences: readonly TokenSentence[]): Promise<Float64Array[]> {
     const emissions = await this.network.emissions(sentences)
     return emissions.map((logits, i) => this.decoder.marginals(logits, tokensOf(sentences[i]).length))
+  }
+
+  /**
+   * What each attention of the model looked at in each sentence, a map a head; none where the model has no attention. A
+   * Reformer's only where it was trained with `attentionWeights`.
+   * @throws RangeError for a sentence longer than the model sees at once
+   * @example
+   * const [[first]] = await tagger.attention([['Ada', 'wrote', '.']])
+   * first.weights[1] // how much the first word takes from the second
+   */
+  attention(sentences: readonly TokenSentence[]): Promise<AttentionMap[][]> {
+    return this.network.attention(sentences)
   }
 
   async release(): Promise<void> {

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { InputError } from '../../base/errors.js'
-import { PRESETS } from '../../config/presets.js'
+import { PRESET_NAMES, PRESETS } from '../../config/presets.js'
 import { resolveConfig } from '../../config/resolve.js'
 import { writeFileAtomically } from '../../model/node/atomic-write.js'
 import { commandName } from '../command-name.js'
@@ -16,7 +16,8 @@ interface InitOptions {
 
 /** `nerite init`: writes a configuration file with every setting of a preset in it. */
 export const addInit: AddCommand = (program, { log }) => {
-  const presets = PRESETS.map(({ name, summary }) => `  ${name.padEnd(16)} ${summary}`).join('\n')
+  const longest = Math.max(...PRESET_NAMES.map(name => name.length))
+  const presets = PRESETS.map(({ name, summary }) => `  ${name.padEnd(longest)} ${summary}`).join('\n')
   program
     .command('init')
     .description('write a configuration file from a preset')

@@ -32,13 +32,6 @@ export interface RunReportOptions {
   readonly train?: string
 }
 
-/** Models with attention tell how much each token takes from each other: row-major `[tokens, tokens]`, rows sum to 1. */
-interface AttentionSource {
-  attention?(
-    sentences: readonly (readonly string[])[],
-  ): Promise<readonly (readonly { readonly name: string; readonly weights: ArrayLike<number> }[])[]>
-}
-
 /**
  * Measures a trained tagger on a labelled corpus and gathers what a report shows of the run.
  *
@@ -57,7 +50,7 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
   const notes: string[] = []
   const training = await readTraining(config, options, notes)
   const learning = learningData(readLog(run))
-  const tagger: Tagger & AttentionSource = await loadTagger(dir)
+  const tagger = await loadTagger(dir)
   try {
     const { sentences, inputs, scores, facts } = await tagAll(tagger, path, role, reading)
     const temperature = role === 'development' ? undefined : storedTemperature(dir)
@@ -174,12 +167,12 @@ async function probabilitiesOf(
 }
 
 async function attentionOf(
-  tagger: AttentionSource,
+  tagger: Tagger,
   sentences: readonly ScoredSentence[],
 ): Promise<AttentionData | undefined> {
-  if (!tagger.attention) return undefined
   const chosen = attentionSample(sentences).map(index => sentences[index])
   const maps = await tagger.attention(chosen.map(({ tokens }) => tokens))
+  if (maps.every(own => own.length === 0)) return undefined
   return {
     sentences: {
       items: chosen.map((sentence, i) => attendedSentence(sentence, maps[i])),
