@@ -35,6 +35,14 @@ export default {
       seeds: [1, 2, 3],
       set: { 'input.words.vectors': WINK, 'input.words.dim': 100 },
     },
+    {
+      name: 'best',
+      title: 'our best (`char-cnn-bilstm-crf`) with vectors',
+      corpus,
+      preset: 'char-cnn-bilstm-crf',
+      seeds: [1, 2, 3],
+      set: { 'input.words.normalise': 'tweets', 'input.words.vectors': WINK },
+    },
   ],
   report(entries) {
     const swept = entries.filter(({ run, records }) => run.typeCurves && records.length > 0)
@@ -45,7 +53,8 @@ export default {
     return {
       lead: `A BiLSTM of 200 units over words of 200 numbers, batches of 32, 4 epochs, a learning rate of 0.005 divided by √2 an
 epoch, dropout on the BiLSTM's output with keep probabilities 0.1, 0.5 and 0.9; the course's hint is an entity F1 of
-0.40 on the validation part. Below it our presets, as they stand.`,
+0.40 on the validation part. Below it our presets, as they stand, three seeds each
+(vectors: \`${WINK}\`).`,
       tables: [
         { header: RUN_HEADER, rows: entries.map(runRow) },
         {

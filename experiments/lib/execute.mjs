@@ -6,13 +6,17 @@ import { dirname, join } from 'node:path'
 import { isUnfinishedRun } from '../../dist/model/node/run-folder.js'
 import { prepareFiles } from './corpora.mjs'
 import { machineNow, recordOf } from './record.mjs'
-import { isSameConfig, readResults, saveRecord } from './results.mjs'
+import { isSameConfig, readResults, resultNames, saveRecord } from './results.mjs'
 
-/** How far a run is: `done`, `unrecorded` (trained, but not in the results), `unfinished`, `outdated`, `skipped`, `new`. */
+/**
+ * How far a run is: `done`, `known` (another experiment has made the very same one), `unrecorded` (trained, but not in
+ * the results), `unfinished`, `outdated`, `skipped`, `new`.
+ */
 export function stateOf(planned, options) {
   const wanted = planned.symbolic(planned.config())
   const known = readResults(options.results, planned.experiment)[planned.id]
   if (!options.force && known && isSameConfig(known.config, wanted)) return 'done'
+  if (!options.force && twinOf(planned, options)) return 'known'
   if (planned.skip) return 'skipped'
   const { out, symbolic } = planned
   if (!options.force && existsSync(join(out, 'config.json'))) {
@@ -29,6 +33,12 @@ export function stateOf(planned, options) {
  */
 export async function execute(planned, state, options, log) {
   const { out, experiment } = planned
+  const twin = state === 'known' && twinOf(planned, options)
+  if (twin) {
+    const { run, id } = planned
+    saveRecord(options.results, experiment, { ...twin, id, run: run.name })
+    return 'done'
+  }
   const lock = `${out}.pid`
   const holder = holderOf(lock)
   if (holder !== undefined) {
@@ -55,6 +65,22 @@ export async function execute(planned, state, options, log) {
     recordOf(planned, { machine: machineOf(out), ...(await extraOf(planned)) }),
   )
   return 'done'
+}
+
+/** The record of a run of another experiment with the same settings, seed and corpus, which has the same result. */
+function twinOf(planned, options) {
+  const { experiment, run, part, seed, symbolic } = planned
+  if (run.typeCurves || run.measure) return undefined
+  let wanted
+  for (const name of resultNames(options.results)) {
+    if (name === experiment) continue
+    for (const record of Object.values(readResults(options.results, name)))
+      if (record.part === part && record.seed === seed) {
+        wanted ??= symbolic(planned.config())
+        if (isSameConfig(record.config, wanted)) return record
+      }
+  }
+  return undefined
 }
 
 /** What a definition wants to know of a finished run beyond its scores. */

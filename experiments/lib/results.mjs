@@ -1,5 +1,5 @@
 // experiments/results/<name>.json: what is known of every finished run.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { resolveConfig } from '../../dist/config/resolve.js'
@@ -8,6 +8,15 @@ import { resolveConfig } from '../../dist/config/resolve.js'
 export function readResults(folder, experiment) {
   const file = join(folder, `${experiment}.json`)
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).runs : {}
+}
+
+/** Experiments that have results. */
+export function resultNames(folder) {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter(file => file.endsWith('.json'))
+    .map(file => file.slice(0, -'.json'.length))
+    .sort()
 }
 
 /** Adds a record; a kill leaves the file as it was or as it is to be. */

@@ -60,6 +60,7 @@ const SAID = {
   new: 'training',
   unfinished: 'resumed where it was cut off',
   outdated: 'its settings have changed: training again',
+  known: 'another experiment has made the same run: recording',
   unrecorded: 'trained already: recording',
 }
 

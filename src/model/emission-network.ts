@@ -1,8 +1,9 @@
 import type { Runtime, Session, Tensor } from '../runtime/runtime.js'
 import { type AttentionMap, attentionMaps } from './attention-map.js'
 import { INFERENCE } from './inference-graph.js'
-import type { TokenSentence } from './inputs/sentence-features.js'
+import { type TokenSentence, tokensOf } from './inputs/sentence-features.js'
 import type { EncodedSentence, TokenForms } from './inputs/token-forms.js'
+import type { UnitSequence } from './inputs/units.js'
 import { tokenScores } from './token-scores.js'
 import { windowsOf } from './windows.js'
 
@@ -112,6 +113,22 @@ export class EmissionNetwork {
     return names.flatMap(name =>
       attentionMaps(name.slice(INFERENCE.attention('').length), results[name], sentence),
     )
+  }
+
+  /** Each sentence's units, and their logits as `unitEmissions` gives them. */
+  unitsOf(
+    sentences: readonly TokenSentence[],
+  ): Promise<{ readonly units: UnitSequence; readonly logits: Float32Array }[]> {
+    return this.inTurn(async () => {
+      if (this.forms.size > FORMS_KEPT) this.forms.clear()
+      const encoded = sentences.map(sentence => this.forms.encode(sentence))
+      const logits = await this.run(encoded.map(({ forms }) => forms))
+      const { units } = this.forms.features
+      return logits.map((own, i) => ({
+        units: encoded[i].units ?? units.split(tokensOf(sentences[i])),
+        logits: own,
+      }))
+    })
   }
 
   private async scored(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {

@@ -50,6 +50,7 @@ export async function assembleTagger(
     types,
     tags,
     runtime: runtime.name,
+    unit: config.input.unit,
     columns: config.input.columns.map(({ column }) => columnKey(column)),
   })
 }

@@ -1,7 +1,9 @@
+import { InputError } from '../base/errors.js'
 import type { AttentionMap } from '../model/attention-map.js'
 import type { Alternative, DecodedSentence, Decoder } from '../model/decoder.js'
 import type { EmissionNetwork } from '../model/emission-network.js'
 import { type TokenSentence, tokensOf } from '../model/inputs/sentence-features.js'
+import type { UnitKind, UnitSequence } from '../model/inputs/units.js'
 import { ASYNC_DISPOSE } from '../runtime/runtime.js'
 import { segment, type TextSentence } from '../text/sentences.js'
 import { type BatchLimits, batchesOf } from './batches.js'
@@ -14,6 +16,8 @@ export interface TaggerInfo {
   readonly runtime: string
   /** Columns that each sentence must have besides its tokens (`pos`, `column2` …). */
   readonly columns: readonly string[]
+  /** What the encoder steps over. */
+  readonly unit: UnitKind
 }
 
 /** A tagged sentence of a text: its tokens with offsets into the text, and a tag a token in the model's scheme. */
@@ -140,6 +144,28 @@ export class Tagger implements AsyncDisposable {
     return this.network.attention(sentences)
   }
 
+  /**
+   * A tag for each character of sentences that are split into tokens already, the likeliest of each by itself; the
+   * characters are those of `units.texts`, with a space between two tokens.
+   * @throws InputError `predict/characters` where characters are not this tagger's unit
+   */
+  async tagCharacters(
+    sentences: readonly TokenSentence[],
+  ): Promise<{ readonly units: UnitSequence; readonly tags: readonly string[] }[]> {
+    const { unit, tags } = this.info
+    if (unit !== 'character')
+      throw new InputError('predict/characters', {
+        where: 'input.unit',
+        expected: 'a tagger that labels characters',
+        got: `one of ${unit}s`,
+      })
+    const found = await this.network.unitsOf(sentences)
+    return found.map(({ units, logits }) => ({
+      units,
+      tags: units.texts.map((_, c) => tags[largest(logits, c * tags.length, tags.length)]),
+    }))
+  }
+
   async release(): Promise<void> {
     await this.network.release()
   }
@@ -191,6 +217,13 @@ export function textReadings(
     return { ...sentence, tags: readings[0].tags, readings }
   })
   return { text, entities: read.flatMap(({ readings }) => readings[0].entities), sentences: read }
+}
+
+/** Where the largest of `count` numbers is, counted from the first of them. */
+function largest(values: Float32Array, from: number, count: number): number {
+  let best = 0
+  for (let i = 1; i < count; i++) if (values[from + i] > values[from + best]) best = i
+  return best
 }
 
 function wordsOf({ tokens }: TextSentence): string[] {

@@ -5,7 +5,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { PRESET_NAMES } from '../config/presets.js'
 import type { Config } from '../config/schema.js'
+import { loadCorpus } from '../corpus/node/read-corpus.js'
 import { modelBytes, temporaryFolder } from '../train/testing/tiny-run.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -13,7 +15,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 interface Planned {
   readonly id: string
   readonly experiment: string
+  readonly run: { readonly preset: string }
   readonly config: () => Config
+}
+interface Cutter {
+  readonly partsOf: (corpus: string) => readonly string[]
+  readonly prepareFiles: (part: string, options: unknown, log: () => void) => Promise<void>
+  readonly filesOf: (
+    part: string,
+    options: unknown,
+  ) => { readonly train: string; readonly dev: string; readonly missing?: string }
 }
 interface Planner {
   readonly loadDefinitions: (folder: string) => Promise<readonly { readonly name: string }[]>
@@ -22,22 +33,75 @@ interface Planner {
 
 /** How many runs each experiment makes, seeds and folds counted. */
 const RUNS: Readonly<Record<string, number>> = {
-  tweets: 9,
+  'reformer-gmb': 2,
+  'characters-conll': 2,
+  tweets: 12,
+  attention: 27,
   'bilstm-crf-parts': 102,
-  presets: 18,
+  presets: 20,
+  classics: 9,
 }
 
 test('every run of every experiment has a valid configuration', async () => {
   const planner = (await import(new URL('../../experiments/lib/plan.mjs', import.meta.url).href)) as Planner
   const definitions = await planner.loadDefinitions(join(root, 'experiments/definitions'))
   const counts: Record<string, number> = {}
+  const presets = new Set<string>()
   const options = { root, corpora: '/corpora', runs: '/runs', packages: root }
   for (const definition of definitions) {
     const planned = planner.planRuns(definition, options)
-    for (const run of planned) assert.ok(run.config().corpus.train?.startsWith('/'), run.id)
+    for (const run of planned) {
+      assert.ok(run.config().corpus.train?.startsWith('/'), run.id)
+      presets.add(run.run.preset)
+    }
     counts[definition.name] = planned.length
   }
   assert.deepEqual(counts, RUNS)
+  assert.deepEqual(
+    [...presets].sort(),
+    [...PRESET_NAMES].sort(),
+    'every preset is trained in some experiment',
+  )
+})
+
+const finSec = join(root, '../shared/corpora')
+const skip = existsSync(join(finSec, 'fin_sec/FIN5.txt')) ? false : 'the corpora are not there'
+
+test('folds part a corpus: each sentence is held out once and trained on otherwise', { skip }, async () => {
+  const folder = temporaryFolder()
+  try {
+    const corpora = (await import(
+      new URL('../../experiments/lib/corpora.mjs', import.meta.url).href
+    )) as Cutter
+    const options = { root, corpora: finSec, runs: folder.path }
+    const parts = corpora.partsOf('fin_sec')
+    for (const part of parts) await corpora.prepareFiles(part, options, () => undefined)
+    const read = async (file: string) =>
+      (await loadCorpus(file)).sentences.map(({ tokens, tags }) => JSON.stringify([tokens, tags]))
+    const held: string[] = []
+    let folds = 0
+    for (const part of parts) {
+      const { train, dev, missing } = corpora.filesOf(part, options)
+      assert.equal(missing, undefined)
+      const [trained, tested] = [await read(train), await read(dev)]
+      assert.equal(trained.length + tested.length, 1164)
+      const words = new Set(trained.map(sentence => JSON.stringify(JSON.parse(sentence)[0])))
+      assert.ok(
+        tested.every(sentence => !words.has(JSON.stringify(JSON.parse(sentence)[0]))),
+        'no copy leaks',
+      )
+      held.push(...tested)
+      folds++
+    }
+    assert.equal(folds, 5)
+    const whole = await loadCorpus(join(finSec, 'fin_sec/FIN5.txt'))
+    assert.deepEqual(
+      held.sort(),
+      whole.sentences.map(({ tokens, tags }) => JSON.stringify([tokens, tags])).sort(),
+    )
+  } finally {
+    folder.remove()
+  }
 })
 
 const DEFINITION = `
@@ -127,14 +191,15 @@ test('experiments go on after a kill, skip what is missing, do nothing twice, an
     )
     assert.match(second.stderr, /4 runs: 2 done, 2 skipped/)
 
-    const whole = run('whole-runs', 'whole-results', 'tiny/sample.small')
+    const whole = run('whole-runs', 'whole-results', 'tiny/sample.small.s1')
     assert.equal(whole.status, 0, whole.stderr)
-    assert.match(whole.stderr, /2 runs: 2 done/)
+    assert.match(whole.stderr, /1 runs: 1 done/)
     const { runs } = results('results')
     assert.deepEqual(Object.keys(runs), ['sample.small.s1', 'sample.small.s2'])
+    const killed = 'sample.small.s1'
+    assert.ok(modelBytes(at(`runs/tiny/${killed}`)).equals(modelBytes(at(`whole-runs/tiny/${killed}`))))
+    assert.deepEqual(runs[killed].dev, results('whole-results').runs[killed].dev)
     for (const [id, record] of Object.entries(runs)) {
-      assert.ok(modelBytes(at(`runs/tiny/${id}`)).equals(modelBytes(at(`whole-runs/tiny/${id}`))), id)
-      assert.deepEqual(record.dev, results('whole-results').runs[id].dev)
       const metrics = JSON.parse(readFileSync(at(`runs/tiny/${id}/metrics.json`), 'utf8'))
       assert.ok(Math.abs(record.dev.f1 - metrics.dev.exact.micro.f1) < 1e-4)
       assert.deepEqual(Object.keys(record.dev.types), Object.keys(metrics.dev.exact.types))
@@ -169,6 +234,17 @@ test('experiments go on after a kill, skip what is missing, do nothing twice, an
     assert.equal(only.status, 0, only.stderr)
     assert.equal(readFileSync(at('docs/results.md'), 'utf8'), `${report}\nAfter.\n`)
     assert.ok(!existsSync(at('no-runs')))
+
+    // Another experiment with the very same run has its result.
+    writeFileSync(
+      at('definitions/again.mjs'),
+      DEFINITION.replaceAll("'tiny'", "'again'").replace('small', 'same'),
+    )
+    const twin = run('runs', 'results', 'again/sample.same')
+    assert.match(twin.stderr, /again\/sample\.same\.s2: another experiment has made the same run/)
+    const copied = JSON.parse(readFileSync(at('results/again.json'), 'utf8')) as Results
+    assert.deepEqual(copied.runs['sample.same.s2'].dev, runs['sample.small.s2'].dev)
+    assert.ok(!existsSync(at('runs/again')))
 
     // A setting that changes makes its runs outdated: not in the report, and trained again.
     writeFileSync(

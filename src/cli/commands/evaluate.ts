@@ -1,8 +1,12 @@
 import { Option } from 'commander'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
+import { characterReport } from '../../evaluate/character-report.js'
+import { formatCharacterReport } from '../../evaluate/format-calibration.js'
+import { formatPercent } from '../../evaluate/format-number.js'
 import { formatScores } from '../../evaluate/format-scores.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
+import { characterSpans } from '../../predict/character-labels.js'
 import { predictCorpus, type TaggedPair } from '../../predict/evaluate-tagger.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
 import { labelledOnly } from '../labelled-only.js'
@@ -12,7 +16,8 @@ import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-
 const EXAMPLE = `
 Examples:
   nerite evaluate runs/a test.conll
-  nerite evaluate runs/a test.conll --mode strict --json`
+  nerite evaluate runs/a test.conll --mode strict --json
+  nerite evaluate runs/characters test.conll --characters`
 
 /** `nerite evaluate`: tags a labelled corpus and scores the tagging. */
 export const addEvaluate: AddCommand = (program, context) => {
@@ -27,13 +32,18 @@ export const addEvaluate: AddCommand = (program, context) => {
           .choices(['conlleval', 'strict'])
           .default('conlleval'),
       )
+      .option('--characters', 'also score single characters, for a tagger that labels characters')
       .option('--json', 'print one JSON document')
       .addHelpText('after', EXAMPLE),
   ).action(
     async (
       run: string,
       file: string,
-      flags: ReadingFlags & { readonly mode: ScoreMode; readonly json?: boolean },
+      flags: ReadingFlags & {
+        readonly mode: ScoreMode
+        readonly json?: boolean
+        readonly characters?: boolean
+      },
     ) => {
       const tagger = await loadTagger(run, { onNotice: context.log })
       try {
@@ -47,7 +57,17 @@ export const addEvaluate: AddCommand = (program, context) => {
           pairs.map(({ predicted }) => predicted),
           { mode: flags.mode, scheme },
         )
-        context.print(flags.json ? `${JSON.stringify(scores)}\n` : formatScores(scores, context.colours))
+        const characters = flags.characters
+          ? characterReport(await characterSpans(tagger, sentences, scheme))
+          : undefined
+        if (flags.json) context.print(`${JSON.stringify({ ...scores, ...(characters && { characters }) })}\n`)
+        else {
+          context.print(formatScores(scores, context.colours))
+          if (characters)
+            context.print(
+              `\ncharacter accuracy ${formatPercent(characters.accuracy)}%\n${formatCharacterReport(characters, context.colours)}`,
+            )
+        }
       } finally {
         await tagger.release()
       }

@@ -1,0 +1,29 @@
+import { presetReport } from '../lib/preset-report.mjs'
+
+/** Each classic preset on the corpus it was taught on, as far as it is here. */
+const CORPUS = {
+  'bilstm-classic': 'twitter',
+  'bilstm-attention-classic': 'twitter',
+  'bilstm-bahdanau-classic': 'twitter',
+  'multi-head-attention-classic': 'conll2003',
+  'transformer-classic': 'conll2003',
+  'bilstm-crf-classic': 'gmb',
+  'gru-crf-classic': 'gmb',
+  'char-cnn-bilstm-crf-classic': 'conll2003',
+  'cnn-crf-classic': 'conll2003',
+}
+
+export default {
+  name: 'classics',
+  title: 'The classic presets',
+  place: 7,
+  runs: Object.entries(CORPUS).map(([preset, corpus]) => ({ name: preset, corpus, preset, set: {} })),
+  report: entries =>
+    presetReport(
+      `The recipes as they are taught, without vectors (which \`char-cnn-bilstm-crf-classic\` is meant to have), seed 1. Entity
+F1 on the development part, which also chooses the epoch. \`reformer-classic\` and \`char-lstm-classic\` have sections of
+their own.`,
+      'Entity F1 of the classic presets on the corpora they were taught on',
+      entries,
+    ),
+}
