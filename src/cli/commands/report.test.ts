@@ -15,7 +15,10 @@ const folder = temporaryFolder()
 const run = join(folder.path, 'run')
 const data = join(folder.path, 'data')
 const config = tinyConfig({
-  encoder: [{ kind: 'bilstm', hidden: 16 }],
+  encoder: [
+    { kind: 'bilstm', hidden: 16 },
+    { kind: 'attention', score: 'multi-head', heads: 2, dim: 8, combine: 'residual' },
+  ],
   training: { epochs: 6, learningRate: 0.02 },
 })
 
@@ -53,6 +56,19 @@ test('the report agrees with the scores that training measured', async () => {
     report.corpora.map(({ role }) => role),
     ['training', 'development'],
   )
+  const attended = report.attention?.sentences.items ?? []
+  assert.ok(attended.length > 0)
+  for (const { tokens, maps } of attended) {
+    assert.deepEqual(
+      maps.map(({ name }) => name),
+      ['encoder.1, head 1', 'encoder.1, head 2'],
+    )
+    for (const { perMille } of maps)
+      for (const row of perMille) {
+        assert.equal(row.length, tokens.length)
+        assert.ok(Math.abs(row.reduce((a, b) => a + b, 0) - 1000) <= tokens.length)
+      }
+  }
   for (const { tokens, perMille, tags } of report.probabilities?.sentences.items ?? []) {
     assert.equal(perMille.length, tokens.length)
     for (const row of perMille) {

@@ -69,7 +69,7 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
       learning,
       corpora: training ? [training.facts, facts] : [facts],
       probabilities: await probabilitiesOf(tagger, sentences, inputs),
-      attention: tagger.info.columns.length > 0 ? undefined : await attentionOf(tagger, sentences),
+      attention: await attentionOf(tagger, sentences, inputs),
       lossShares: lossSharesOf(run),
       card: readCard(dir),
       settings: flatten(config),
@@ -169,9 +169,11 @@ async function probabilitiesOf(
 async function attentionOf(
   tagger: Tagger,
   sentences: readonly ScoredSentence[],
+  inputs: readonly SentenceInput[],
 ): Promise<AttentionData | undefined> {
-  const chosen = attentionSample(sentences).map(index => sentences[index])
-  const maps = await tagger.attention(chosen.map(({ tokens }) => tokens))
+  const indices = attentionSample(sentences)
+  const chosen = indices.map(index => sentences[index])
+  const maps = await tagger.attention(indices.map(index => inputs[index]))
   if (maps.every(own => own.length === 0)) return undefined
   return {
     sentences: {
