@@ -2,7 +2,7 @@
 export function f1Curves(entries) {
   return entries.flatMap(({ run, records }) =>
     (records[0]?.curve ?? []).flatMap(({ epoch, f1 }) =>
-      f1 === null ? [] : [{ series: run.title ?? run.name, x: epoch, y: f1 }],
+      f1 === null ? [] : [{ series: (run.title ?? run.name).replaceAll('`', ''), x: epoch, y: f1 }],
     ),
   )
 }

@@ -51,7 +51,9 @@ async function train(chosen, definitions, options, log) {
         options,
       )
   }
-  const parts = ['done', 'done before', 'skipped', 'failed', 'busy'].filter(end => count(end) > 0)
+  const parts = ['done', 'done before', 'skipped', 'failed', 'busy', 'interrupted'].filter(
+    end => count(end) > 0,
+  )
   log(`${chosen.length} runs: ${parts.map(end => `${count(end)} ${end}`).join(', ')}`)
   return ends
 }

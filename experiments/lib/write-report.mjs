@@ -15,11 +15,11 @@ export async function writeReport(definitions, options) {
     const records = currentRecords(definition, options)
     const chartFile = join(options.docs, 'charts', `${definition.name}.svg`)
     const { lead, tables, chart } = definition.report(summarise(definition, records), records)
-    if (chart && chart.points.length > 0) {
+    const hasChart = chart !== undefined && chart.points.length > 0
+    if (hasChart) {
       mkdirSync(join(options.docs, 'charts'), { recursive: true })
       writeWhole(chartFile, await drawChart(chart))
     } else rmSync(chartFile, { force: true })
-    const hasChart = chart !== undefined && chart.points.length > 0
     text = withSection(text, definition.name, section(definition, { lead, tables, chart, hasChart, records }))
   }
   writeWhole(file, text)
