@@ -61,6 +61,8 @@ OPERATORS = [
     ("erf", torch.erf, [rand(9, low=-4, high=4)]),
     ("exp", torch.exp, [rand(2, 3)]),
     ("gelu", F.gelu, [rand(9, low=-4, high=4)]),
+    ("hardSwish", F.hardswish, [rand(9, low=-5, high=5)]),
+    ("hardSwish at its bends", F.hardswish, [index([-3.0, 0.0, 3.0])]),
     ("leakyRelu", lambda x: F.leaky_relu(x, 0.1), [rand(2, 3)]),
     ("log", torch.log, [rand(2, 3, low=0.1)]),
     ("neg", torch.neg, [rand(3)]),

@@ -182,6 +182,7 @@ export class GraphBuilder extends Recorder<GraphBuilder> {
   exp = (x: Value): Value => this.one('Exp', [x])
   floor = (x: Value): Value => this.one('Floor', [x])
   gelu = (x: Value): Value => this.one('Gelu', [x])
+  hardSwish = (x: Value): Value => this.one('HardSwish', [x])
   leakyRelu = (x: Value, alpha = 0.01): Value => this.one('LeakyRelu', [x], { alpha })
   log = (x: Value): Value => this.one('Log', [x])
   neg = (x: Value): Value => this.one('Neg', [x])

@@ -8,6 +8,7 @@ export type UnaryKind =
   | 'Exp'
   | 'Floor'
   | 'Gelu'
+  | 'HardSwish'
   | 'LeakyRelu'
   | 'Log'
   | 'Neg'

@@ -18,6 +18,8 @@ const OPERATORS: Readonly<Record<string, Build>> = {
   erf: (g, [x]) => g.erf(x),
   exp: (g, [x]) => g.exp(x),
   gelu: (g, [x]) => g.gelu(x),
+  hardSwish: (g, [x]) => g.hardSwish(x),
+  'hardSwish at its bends': (g, [x]) => g.hardSwish(x),
   leakyRelu: (g, [x]) => g.leakyRelu(x, 0.1),
   log: (g, [x]) => g.log(x),
   neg: (g, [x]) => g.neg(x),
@@ -192,7 +194,7 @@ async function compare(oracleCase: OracleCase, build: Build): Promise<number> {
 test("operators and their gradients give PyTorch's numbers", async () => {
   let compared = 0
   for (const oracleCase of oracle.operators) compared += await compare(oracleCase, OPERATORS[oracleCase.name])
-  assert.deepEqual({ cases: oracle.operators.length, compared }, { cases: 72, compared: 175 })
+  assert.deepEqual({ cases: oracle.operators.length, compared }, { cases: 74, compared: 179 })
 })
 
 test("an LSTM over padded sentences and a CRF, built from Scan, give PyTorch's numbers", async () => {

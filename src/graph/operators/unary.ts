@@ -75,6 +75,14 @@ export const UNARY = {
     },
     f: x => 0.5 * x * (1 + erf(x * Math.SQRT1_2)),
   }),
+  HardSwish: unary({
+    // x/3 + 1/2 between the bends; PyTorch's 0 and 1 at them
+    gradient: ({ g }, x, _y, dY) => {
+      const between = g.mul(dY, g.add(g.mul(x, 1 / 3), 0.5))
+      return g.where(g.lessOrEqual(x, -3), 0, g.where(g.greaterOrEqual(x, 3), dY, between))
+    },
+    f: x => x * Math.max(0, Math.min(1, x / 6 + 0.5)),
+  }),
   LeakyRelu: unary({
     attributes: { alpha: float(0.01) },
     gradient: ({ g, attributes }, x, _y, dY) =>

@@ -50,6 +50,7 @@ export const UNARY_CASES: Cases<UnaryKind> = {
   Exp: unary((g, x) => g.exp(x)),
   Floor: unary((g, x) => g.floor(x)),
   Gelu: unary((g, x) => g.gelu(x), -4, 4),
+  HardSwish: unary((g, x) => g.hardSwish(x), -5, 5),
   LeakyRelu: unary((g, x) => g.leakyRelu(x, 0.1)),
   Log: unary((g, x) => g.log(x), 0.1, 3),
   Neg: [...unary((g, x) => g.neg(x)), ...cases((g, [x]) => g.neg(x), [ints([-3, 4])])],
