@@ -2,10 +2,14 @@
 // they achieve of this machine's best, and how long sessions take to make.
 //
 //   npm run build && node bench/profile.mjs MODEL [--steps 20] [--threads 2] [--time N] [--batch N]
+//
+// MODEL is one of bench/layer-steps.mjs, or `tagger`: the `bilstm-crf` preset on batches of CoNLL-2003 (--corpus FILE).
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { Random } from '../dist/base/random.js'
+import { planBatches } from '../dist/encode/batches.js'
 import { nodeRuntime } from '../dist/runtime/node/ort-node.js'
 import { createStep } from './contenders/nerite-step.mjs'
 import { median } from './lib/alternate.mjs'
@@ -14,6 +18,7 @@ import { layerModel, SIZES } from './lib/layer-models.mjs'
 import { machine } from './lib/machine.mjs'
 import { kernelCalls, profilingRuntime } from './lib/profile.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
+import { CORPUS, prepareTagger, update } from './lib/tagger.mjs'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,27 +27,27 @@ const { values, positionals } = parseArgs({
     threads: { type: 'string', default: '2' },
     time: { type: 'string' },
     batch: { type: 'string' },
+    corpus: { type: 'string', default: CORPUS },
   },
 })
 const [name] = positionals
-if (!Object.hasOwn(SIZES, name ?? '')) {
-  console.error(`usage: node bench/profile.mjs ${Object.keys(SIZES).join('|')} [--steps N]`)
+if (name !== 'tagger' && !Object.hasOwn(SIZES, name ?? '')) {
+  console.error(`usage: node bench/profile.mjs tagger|${Object.keys(SIZES).join('|')} [--steps N]`)
   process.exit(2)
 }
 const threads = Number(values.threads)
 const overrides = Object.fromEntries(
   ['time', 'batch'].filter(key => values[key]).map(key => [key, Number(values[key])]),
 )
-const { sizes, tensors: given } = layerModel(name, overrides)
-const options = { model: name, sizes, given, learningRate: 0.001, threads }
+const subject = name === 'tagger' ? await taggerSubject() : layerSubject()
 const folder = mkdtempSync(join(tmpdir(), 'nerite-profile-'))
 try {
   console.log(`${machine()}; ${threads} threads`)
-  const plain = await createStep({ ...options, runtime: nodeRuntime() })
+  const plain = await subject(nodeRuntime())
   const whole = await timed(plain)
   await plain.release()
   const runtime = profilingRuntime(folder)
-  const profiled = await createStep({ ...options, runtime })
+  const profiled = await subject(runtime)
   const seconds = await timed(profiled)
   const [events] = await runtime.profiles(() => readdirSync(folder).map(file => join(folder, file)))
   await profiled.release()
@@ -57,6 +62,30 @@ try {
   printProducts(calls, peak)
 } finally {
   rmSync(folder, { recursive: true, force: true })
+}
+
+function layerSubject() {
+  const { sizes, tensors: given } = layerModel(name, overrides)
+  return runtime => createStep({ model: name, sizes, given, learningRate: 0.001, threads, runtime })
+}
+
+/** The tagger's whole step on one batch after the other; the profile is of its training graph. */
+async function taggerSubject() {
+  const tagger = await prepareTagger(values.corpus, threads)
+  const batchSize = overrides.batch ?? 16
+  return async runtime => {
+    const random = Random.fromSeed(7)
+    const plan = planBatches(tagger.lengths, { batchSize, random })
+    const began = performance.now()
+    const training = await tagger.step(runtime)
+    const sessionSeconds = (performance.now() - began) / 1000
+    let next = 0
+    return {
+      sessionSeconds,
+      step: () => update(tagger, training, plan[next++ % plan.length], random),
+      release: () => training.release(),
+    }
+  }
 }
 
 async function timed({ step }) {
