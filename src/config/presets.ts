@@ -46,7 +46,7 @@ export const OUR_PRESETS: readonly Preset[] = [
     config: {
       input: { words: { dim: 200, normalise: 'tweets' }, ...WORDS_AND_CHARACTERS },
       decoder: { kind: 'softmax', constrained: true },
-      training: { batchSize: 32 },
+      training: { batchSize: 32, learningRate: 0.003 },
     },
   },
   {

@@ -33,7 +33,13 @@ const DEMO: PartialConfig = {
     charCnn: { filters: 64 },
   },
   encoder: [{ kind: 'bilstm', hidden: 96 }],
-  training: { epochs: 24, batchSize: 8, learningRate: 0.003, patience: 8 },
+  training: {
+    epochs: 24,
+    batchSize: 8,
+    learningRate: 0.004,
+    patience: 8,
+    averaging: { kind: 'ema', decay: 0.99 },
+  },
 }
 
 interface DemoOptions {
