@@ -1,10 +1,8 @@
 // Whole training steps (batch assembly, forward, backward, clipping, update) of the `bilstm-crf` preset on real batches,
-// against the same model in PyTorch, alternating in one run: medians and ratios. Losses are compared to 1e-4 on the
-// same parameters and batch, without dropout, before anything is timed.
+// against the same model in PyTorch and Keras, alternating in one run: medians and ratios. Losses are compared to 1e-4 on
+// the same parameters and batch, without dropout, before anything is timed.
 //
-//   npm run build && node bench/training-step.mjs PYTHON [--corpus FILE] [--rounds 7] [--steps 40] [--threads 2]
-//
-// PYTHON is an interpreter with bench/peers/requirements.txt installed.
+//   npm run build && node bench/training-step.mjs [--torch PYTHON] [--keras PYTHON] [--corpus FILE] [--rounds 7] [--steps 40]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,43 +15,34 @@ import { machine } from './lib/machine.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
 import { CORPUS, prepareTagger, secondsPerUnit, update, writePeerData } from './lib/tagger.mjs'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const { values } = parseArgs({
   options: {
+    torch: { type: 'string' },
+    keras: { type: 'string' },
     corpus: { type: 'string', default: CORPUS },
     rounds: { type: 'string', default: '7' },
     steps: { type: 'string', default: '40' },
     threads: { type: 'string', default: '2' },
   },
 })
-const [python] = positionals
-if (!python) {
-  console.error(
-    'usage: node bench/training-step.mjs PYTHON [--corpus FILE] [--rounds N] [--steps N] [--threads N]',
-  )
-  process.exit(2)
-}
 const [rounds, steps, threads] = [values.rounds, values.steps, values.threads].map(Number)
 const tagger = await prepareTagger(values.corpus, threads)
 const tokensOf = batch => batch.reduce((sum, index) => sum + tagger.lengths[index], 0)
-const peer = startContender('PyTorch', python, ['bench/peers/torch_tagger.py', String(threads)])
+const peers = [
+  values.torch && startContender('PyTorch', values.torch, ['bench/peers/torch_tagger.py', values.threads]),
+  values.keras && startContender('Keras', values.keras, ['bench/peers/keras_tagger.py', values.threads]),
+].filter(Boolean)
 const folder = mkdtempSync(join(tmpdir(), 'nerite-bench-'))
 try {
   const file = join(folder, 'data.json')
   writePeerData(file, tagger)
-  const { torch } = await peer.ask({ do: 'load', file })
-  console.log(`${machine()}; onnxruntime-node, PyTorch ${torch}; ${threads} threads each`)
+  const versions = []
+  for (const { ask } of peers) versions.push((await ask({ do: 'load', file })).version)
+  console.log(`${machine()}; onnxruntime-node, ${versions.join(', ')}; ${threads} threads each`)
   await compareLosses()
-  const rows = []
-  for (const batchSize of [16, 32]) rows.push(await compareTraining(batchSize))
-  console.log(
-    markdownTable(
-      ['BiLSTM-CNN-CRF, training step', 'Nerite, tokens/s', 'PyTorch, tokens/s', 'ratio', 'from – to'],
-      rows,
-    ),
-  )
+  for (const batchSize of [16, 32]) await compareTraining(batchSize)
 } finally {
-  peer.close()
+  for (const peer of peers) peer.close()
   rmSync(folder, { recursive: true, force: true })
 }
 
@@ -64,44 +53,49 @@ async function compareLosses() {
     batch.map(index => tagger.sentences[index]),
     Random.fromSeed(1),
   )
-  const other = await peer.ask({ do: 'loss', batch })
   await step.release()
-  console.log(`loss of one batch without dropout: ${loss.toFixed(6)} and ${other.loss.toFixed(6)}`)
-  if (Math.abs(loss - other.loss) > 1e-4 * Math.abs(loss))
-    throw new Error('the losses differ: not the same model')
+  for (const { name, ask } of peers) {
+    const other = await ask({ do: 'loss', batch })
+    console.log(`loss of one batch without dropout: ${loss.toFixed(6)}, ${name}'s ${other.loss.toFixed(6)}`)
+    if (Math.abs(loss - other.loss) > 1e-4 * Math.abs(loss))
+      throw new Error(`the loss of ${name} differs: not the same model`)
+  }
 }
 
-/** Both on the same batches, round by round. */
+/** All on the same batches, round by round. */
 async function compareTraining(batchSize) {
   const step = await tagger.step()
   const random = Random.fromSeed(7)
   const plan = planBatches(tagger.lengths, { batchSize, random })
   const batchesOf = round =>
     Array.from({ length: steps }, (_, i) => plan[((round + 1) * steps + i) % plan.length])
-  const [ours, theirs] = await alternate(
+  const costOf = (batches, seconds) =>
+    seconds.reduce((a, b) => a + b, 0) / batches.reduce((sum, batch) => sum + tokensOf(batch), 0)
+  const results = await alternate(
     [
       {
         name: 'Nerite',
         run: round =>
           secondsPerUnit(batchesOf(round), tokensOf, batch => update(tagger, step, batch, random)),
       },
-      {
-        name: 'PyTorch',
+      ...peers.map(({ name, ask }) => ({
+        name,
         run: async round => {
           const batches = batchesOf(round)
-          const { seconds } = await peer.ask({ do: 'train', batches })
-          return seconds.reduce((a, b) => a + b, 0) / batches.reduce((sum, batch) => sum + tokensOf(batch), 0)
+          return costOf(batches, (await ask({ do: 'train', batches })).seconds)
         },
-      },
+      })),
     ],
     rounds,
   )
   await step.release()
-  return [
-    ...[`batch ${batchSize}`, figure(1 / ours.cost), figure(1 / theirs.cost), (1 / theirs.ratio).toFixed(2)],
-    [...theirs.span]
-      .reverse()
-      .map(value => (1 / value).toFixed(2))
-      .join(' – '),
-  ]
+  const inverse = value => (1 / value).toFixed(2)
+  console.log(
+    markdownTable(
+      [`BiLSTM-CNN-CRF, batch ${batchSize}`, 'tokens/s', 'Nerite is faster by', 'from – to'],
+      results.map(({ name, cost, ratio, span }) => [
+        ...[name, figure(1 / cost), inverse(ratio), [...span].reverse().map(inverse).join(' – ')],
+      ]),
+    ),
+  )
 }

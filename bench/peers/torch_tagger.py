@@ -147,7 +147,7 @@ for line in sys.stdin:
             torch.optim.Adam(dense, lr=0.0015, fused=True),
             torch.optim.SparseAdam(list(model.tables.parameters()), lr=0.0015),
         ]
-        answer = {"torch": torch.__version__, "threads": torch.get_num_threads()}
+        answer = {"version": f"PyTorch {torch.__version__}"}
     elif command["do"] == "loss":
         model.eval()
         answer = {"loss": model.loss(collate(data, command["batch"])).item()}
