@@ -1,8 +1,8 @@
 // Whole training steps (batch assembly, forward, backward, clipping, update) of the `bilstm-crf` preset on real batches,
-// against the same model in PyTorch and Keras, alternating in one run: medians and ratios. Losses are compared to 1e-4 on
+// against the same model in PyTorch, Keras and TensorFlow.js, alternating in one run: medians and ratios. Losses are compared to 1e-4 on
 // the same parameters and batch, without dropout, before anything is timed.
 //
-//   npm run build && node bench/training-step.mjs [--torch PYTHON] [--keras PYTHON] [--corpus FILE] [--rounds 7] [--steps 40]
+//   npm run build && node bench/training-step.mjs [--torch PYTHON] [--keras PYTHON] [--tfjs FOLDER] [--corpus FILE] [--rounds 7] [--steps 40]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +19,7 @@ const { values } = parseArgs({
   options: {
     torch: { type: 'string' },
     keras: { type: 'string' },
+    tfjs: { type: 'string' },
     corpus: { type: 'string', default: CORPUS },
     rounds: { type: 'string', default: '7' },
     steps: { type: 'string', default: '40' },
@@ -31,13 +32,15 @@ const tokensOf = batch => batch.reduce((sum, index) => sum + tagger.lengths[inde
 const peers = [
   values.torch && startContender('PyTorch', values.torch, ['bench/peers/torch_tagger.py', values.threads]),
   values.keras && startContender('Keras', values.keras, ['bench/peers/keras_tagger.py', values.threads]),
+  values.tfjs &&
+    startContender('TensorFlow.js', process.execPath, ['bench/peers/tfjs.mjs', values.threads, values.tfjs]),
 ].filter(Boolean)
 const folder = mkdtempSync(join(tmpdir(), 'nerite-bench-'))
 try {
   const file = join(folder, 'data.json')
   writePeerData(file, tagger)
   const versions = []
-  for (const { ask } of peers) versions.push((await ask({ do: 'load', file })).version)
+  for (const { ask } of peers) versions.push((await ask({ do: 'load', model: 'tagger', file })).version)
   console.log(`${machine()}; onnxruntime-node, ${versions.join(', ')}; ${threads} threads each`)
   await compareLosses()
   for (const batchSize of [16, 32]) await compareTraining(batchSize)

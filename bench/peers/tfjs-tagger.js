@@ -1,4 +1,4 @@
-// The BiLSTM-CNN-CRF tagger of bench/tagging.mjs in TensorFlow.js, in a page: inference only. What torch_tagger.py does,
+// The BiLSTM-CNN-CRF tagger of bench/tagging.mjs in TensorFlow.js, in a page. What torch_tagger.py does,
 // with masked states in place of packed sequences, which it doesn't have, and Viterbi in JavaScript.
 /* global tf */
 let data
@@ -11,6 +11,7 @@ globalThis.taggerPeer = {
     await tf.setBackend('wasm')
     await tf.ready()
     data = await (await fetch('/tensors.bin')).json()
+    globalThis.taggerTraining.prepare(data)
     const { sizes, parameters: p } = data
     const given = (name, shape = p[name].shape) => tf.tensor(p[name].values, shape)
     const { hidden, characterDim, filters } = sizes
@@ -34,6 +35,18 @@ globalThis.taggerPeer = {
       end: p['decoder.end'].values,
     }
     return { version: `TensorFlow.js ${tf.version.tfjs} (WASM in Chromium)` }
+  },
+  async loss({ batch }) {
+    return { loss: globalThis.taggerTraining.loss(collate(batch)) }
+  },
+  async train({ batches }) {
+    const seconds = []
+    for (const indices of batches) {
+      const began = performance.now()
+      await globalThis.taggerTraining.step(collate(indices))
+      seconds.push((performance.now() - began) / 1000)
+    }
+    return { seconds }
   },
   async tag({ batches }) {
     const seconds = []
@@ -67,7 +80,9 @@ function collate(indices) {
   const rows = new Map()
   const place = new Int32Array(sentences.length * time)
   const mask = new Float32Array(sentences.length * time)
+  const gold = new Int32Array(sentences.length * time)
   sentences.forEach((forms, b) => {
+    gold.set(data.sentences[indices[b]].tags, b * time)
     forms.forEach((form, t) => {
       if (!rows.has(form)) rows.set(form, rows.size)
       place[b * time + t] = rows.get(form)
@@ -80,7 +95,7 @@ function collate(indices) {
   forms.forEach((form, row) => {
     characters.set(data.characters[form], row * longest)
   })
-  return { time, lengths, forms, place, mask, characters, longest }
+  return { time, lengths, forms, place, mask, gold, characters, longest }
 }
 
 /** `[batch, time, tags]` */
