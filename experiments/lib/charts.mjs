@@ -32,13 +32,14 @@ function curves(Plot, { points, x, y, columns = 1 }) {
     return { ...point, column: place % columns, row: Math.floor(place / columns) }
   })
   const inPanel = { fx: 'column', fy: 'row', x: 'x', y: 'y' }
+  const isOneValue = new Set(points.map(point => point.y)).size === 1
   const xs = [...new Set(points.map(point => point.x))].sort((a, b) => a - b)
   return {
     height: 90 + rows * (panels.length > 1 ? 130 : 260),
     marginLeft: 44,
     marginTop: 34,
     x: { label: x, ...(xs.length <= 12 ? { ticks: xs } : {}), tickFormat: 'd', inset: 4 },
-    y: { label: y, grid: true, nice: true },
+    y: { label: y, grid: true, nice: true, ...(isOneValue && { domain: [0, 1] }) },
     fx: { axis: null, padding: 0.08 },
     fy: { axis: null, padding: 0.2 },
     color: { domain: series, range: COLOURS },

@@ -46,7 +46,7 @@ export async function execute(planned, state, options, log) {
     return 'busy'
   }
   if (state !== 'unrecorded') {
-    await prepareFiles(planned.part, options, log)
+    await options.oneAfterAnother(() => prepareFiles(planned.part, options, log))
     mkdirSync(dirname(out), { recursive: true })
     const before = loadavg()[0]
     const training =
@@ -57,7 +57,7 @@ export async function execute(planned, state, options, log) {
     const { code, signal } = await nerite(training, options.root, lock)
     if (signal || (code !== 0 && isInterrupted)) return 'interrupted'
     if (code !== 0) return 'failed'
-    writeFileSync(join(out, 'machine.json'), `${JSON.stringify(machineNow(before))}\n`)
+    writeFileSync(join(out, 'machine.json'), `${JSON.stringify(machineNow(before, options.jobs))}\n`)
   }
   saveRecord(
     options.results,

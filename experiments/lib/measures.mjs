@@ -1,8 +1,15 @@
 // What definitions want to know of a finished run beyond the scores that training leaves.
+import { join } from 'node:path'
 import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
 import { characterReport } from '../../dist/evaluate/character-report.js'
+import { scoreTags } from '../../dist/evaluate/score-tags.js'
+import { readRunFolder } from '../../dist/model/node/run-folder.js'
+import { assembleTagger } from '../../dist/predict/assemble-tagger.js'
 import { characterSpans } from '../../dist/predict/character-labels.js'
+import { predictCorpus } from '../../dist/predict/evaluate-tagger.js'
 import { loadTagger } from '../../dist/predict/node/load-tagger.js'
+import { chooseRuntime } from '../../dist/runtime/node/choose-runtime.js'
+import { counted } from './record.mjs'
 
 /** Scores of single characters on the development corpus, as `evaluate --characters` prints them. */
 export const CHARACTERS = {
@@ -12,6 +19,36 @@ export const CHARACTERS = {
     const tagger = await loadTagger(out)
     try {
       return characterReport(await characterSpans(tagger, sentences, scheme.scheme))
+    } finally {
+      await tagger.release()
+    }
+  },
+}
+
+/** Entity scores of the same weights on the development corpus where only legal sequences of tags may come out. */
+export const CONSTRAINED = {
+  name: 'constrained',
+  of: async (out, config) => {
+    const { sentences, scheme } = await loadCorpus(config.corpus.dev)
+    const run = readRunFolder(out)
+    const own = JSON.parse(run.text('config.json'))
+    const altered = new TextEncoder().encode(
+      JSON.stringify({ ...own, decoder: { ...own.decoder, constrained: true } }),
+    )
+    const files = {
+      bytes: name => (name === 'config.json' ? altered : run.bytes(name)),
+      where: name => join(out, name),
+    }
+    const tagger = await assembleTagger(files, await chooseRuntime(), { threads: config.training.threads })
+    try {
+      const pairs = []
+      for await (const pair of predictCorpus(tagger, sentences, scheme.scheme)) pairs.push(pair)
+      const scores = scoreTags(
+        pairs.map(({ gold }) => gold),
+        pairs.map(({ predicted }) => predicted),
+        { scheme: scheme.scheme },
+      )
+      return counted(scores.exact.micro)
     } finally {
       await tagger.release()
     }

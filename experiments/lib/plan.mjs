@@ -1,5 +1,6 @@
 // From definitions to single training runs.
 import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { resolveConfig } from '../../dist/config/resolve.js'
@@ -36,11 +37,12 @@ export function planRuns(definition, options) {
 }
 
 function planRun(experiment, run, part, seed, options) {
-  const { corpora, runs, packages, root } = options
+  const { corpora, runs, packages, root, jobs = 1 } = options
   const id = `${part}.${run.name}.s${seed}`
   const out = join(runs, experiment, id)
   const { train, dev, missing } = filesOf(part, options)
-  const set = { ...run.set, 'training.seed': seed }
+  const threads = jobs > 1 && { 'training.threads': Math.floor(availableParallelism() / jobs) }
+  const set = { ...run.set, ...threads, 'training.seed': seed }
   const usesVectors = set['input.words.vectors'] === WINK
   const vectors = usesVectors ? vectorFileOf(packages) : undefined
   const symbolic = shortener([

@@ -60,12 +60,17 @@ export function recordOf(planned, extra) {
   }
 }
 
-/** What the machine was and how busy. */
-export function machineNow(load) {
+/**
+ * What the machine was and how busy.
+ * @param load before the run
+ * @param jobs trainings at a time
+ */
+export function machineNow(load, jobs) {
   return {
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
     node: process.versions.node,
+    jobs,
     loadBefore: rounded(load, 1),
     date: new Date().toISOString().slice(0, 10),
     commit: commit(),
@@ -80,7 +85,8 @@ function commit() {
   }
 }
 
-function counted({ precision, recall, f1, gold, predicted, correct }) {
+/** Scores with their counts. */
+export function counted({ precision, recall, f1, gold, predicted, correct }) {
   return { ...measures({ precision, recall, f1 }), gold, predicted, correct }
 }
 

@@ -52,15 +52,19 @@ function formatJson(value, indent = '', width = 118) {
   return indent === '' ? `${text}\n` : text
 }
 
-/** Whether a stored configuration means the same as one that is wanted; settings newer than it have their defaults. */
+/**
+ * Whether a stored configuration means the same as one that is wanted; settings newer than it have their defaults. The
+ * number of threads is the machine's matter (`--jobs`): it moves results in the last digits.
+ */
 export function isSameConfig(stored, wanted) {
   try {
-    return isDeepStrictEqual(plain(resolveConfig({ file: stored })), plain(wanted))
+    return isDeepStrictEqual(comparable(resolveConfig({ file: stored })), comparable(wanted))
   } catch {
     return false
   }
 }
 
-function plain(value) {
-  return JSON.parse(JSON.stringify(value))
+function comparable(config) {
+  const { training, ...rest } = JSON.parse(JSON.stringify(config))
+  return { ...rest, training: { ...training, threads: null } }
 }

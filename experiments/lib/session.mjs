@@ -24,38 +24,54 @@ export async function runExperiments(options, log) {
 async function train(chosen, definitions, options, log) {
   const ends = []
   const count = end => ends.filter(each => each === end).length
-  for (const [i, planned] of chosen.entries()) {
+  const queue = chosen.entries()
+  const oneAfterAnother = inTurn()
+  const work = async () => {
+    for (const [i, planned] of queue) {
+      if (ends.includes('interrupted')) return
+      ends.push(await trainOne(planned, i))
+    }
+  }
+  const trainOne = async (planned, i) => {
     const state = stateOf(planned, options)
     const name = `[${i + 1}/${chosen.length}] ${planned.experiment}/${planned.id}`
     if (state === 'done') {
-      ends.push('done before')
-      continue
+      return 'done before'
     }
     if (state === 'skipped') {
       log(`${name}: SKIPPED, ${planned.skip}`)
-      ends.push('skipped')
-      continue
+      return 'skipped'
     }
     log(`${name}: ${SAID[state]}\n  ${planned.command}`)
-    const end = await execute(planned, state, options, log)
-    ends.push(end)
-    if (end === 'interrupted') {
-      log('interrupted; the same command goes on from here')
-      break
-    }
+    const end = await execute(planned, state, { ...options, oneAfterAnother }, log)
+    if (end === 'interrupted') log('interrupted; the same command goes on from here')
     if (end === 'failed') log(`${name}: FAILED`)
     // Tables and charts keep up, so that a night's work can be read in between.
     if (end === 'done')
-      await writeReport(
-        definitions.filter(({ name }) => name === planned.experiment),
-        options,
+      await oneAfterAnother(() =>
+        writeReport(
+          definitions.filter(({ name }) => name === planned.experiment),
+          options,
+        ),
       )
+    return end
   }
+  await Promise.all(Array.from({ length: options.jobs }, work))
   const parts = ['done', 'done before', 'skipped', 'failed', 'busy', 'interrupted'].filter(
     end => count(end) > 0,
   )
   log(`${chosen.length} runs: ${parts.map(end => `${count(end)} ${end}`).join(', ')}`)
   return ends
+}
+
+/** Makes a function that runs what it is given when all it was given before has ended. */
+function inTurn() {
+  let last = Promise.resolve()
+  return task => {
+    const result = last.then(task)
+    last = result.catch(() => undefined)
+    return result
+  }
 }
 
 const SAID = {

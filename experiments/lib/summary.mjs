@@ -10,7 +10,7 @@ export function summarise(definition, records) {
     const own = records.filter(record => record.run === run.name && record.corpus === run.corpus)
     const parts = partsOf(run.corpus)
     const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b)
-    const bySeed = seeds.map(seed => pooled(own.filter(record => record.seed === seed)))
+    const bySeed = seeds.map(seed => pooled(own.filter(record => record.seed === seed).map(({ dev }) => dev)))
     const missing = seeds.length * parts.length - own.length
     return {
       run,
@@ -28,9 +28,9 @@ export function summarise(definition, records) {
   })
 }
 
-/** Scores over all entities of several folds. */
-function pooled(records) {
-  const sum = key => records.reduce((total, { dev }) => total + dev[key], 0)
+/** Scores over all entities of several folds. @param scores with counts `gold`, `predicted`, `correct` */
+export function pooled(scores) {
+  const sum = key => scores.reduce((total, part) => total + part[key], 0)
   const [gold, predicted, correct] = ['gold', 'predicted', 'correct'].map(sum)
   return {
     precision: predicted > 0 ? correct / predicted : null,

@@ -60,13 +60,13 @@ function section({ name, title }, { lead, tables, chart, hasChart, records }) {
 function commands(name, records) {
   const machines = [...new Set(records.map(({ machine }) => machineLine(machine)))]
   return [
-    `<details><summary>${records.length} runs: commands, seeds, times</summary>`,
+    `<details><summary>${records.length} ${records.length === 1 ? 'run' : 'runs'}: commands, seeds, times</summary>`,
     '',
     `${machines.join('; ')}. \`npm run experiments -- ${name}\` makes all of them; one by one (\`$C\`: the corpora, \`$D\`:`,
     'what was cut out of them, `nerite`: `node bin/nerite.js`):',
     '',
     markdownTable(
-      ['run', 'seed', 'epochs', 'best', 'updates', 'parameters', 'time', 'load before', 'F1'],
+      ['run', 'seed', 'epochs', 'best', 'updates', 'parameters', 'time', 'at a time', 'load before', 'F1'],
       records.map(({ id, seed, epochs, bestEpoch, updates, parameters, seconds, machine, dev }) => [
         id,
         seed,
@@ -75,6 +75,7 @@ function commands(name, records) {
         count(updates),
         count(parameters),
         duration(seconds),
+        machine?.jobs ?? 1,
         machine?.loadBefore ?? '–',
         dev.f1?.toFixed(4) ?? '–',
       ]),
