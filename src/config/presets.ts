@@ -32,10 +32,10 @@ export const OUR_PRESETS: readonly Preset[] = [
   {
     name: 'char-cnn-bilstm-crf',
     summary:
-      'the same, wider and with averaged weights (after Ma & Hovy 2016): our best; meant for pretrained vectors (--input.words.vectors FILE)',
+      'the same, wider, with affixes and averaged weights (after Ma & Hovy 2016): our best; meant for pretrained vectors (--input.words.vectors FILE)',
     config: {
-      input: WORDS_AND_CHARACTERS,
-      encoder: [{ kind: 'bilstm', hidden: 200 }],
+      input: { ...WORDS_AND_CHARACTERS, affixes: { dim: 20 } },
+      encoder: [{ kind: 'bilstm', hidden: 200, variational: true }],
       decoder: { kind: 'crf' },
       training: { epochs: 30, patience: 8, averaging: { kind: 'ema' } },
     },
@@ -118,9 +118,9 @@ export const OUR_PRESETS: readonly Preset[] = [
     summary: 'a Reformer: hashed attention and reversible layers, for long documents too, with a CRF',
     config: {
       input: { ...WORDS_AND_CHARACTERS, dropout: 0.3 },
-      encoder: [{ kind: 'reformer', width: 128, layers: 3 }],
+      encoder: [{ kind: 'reformer', width: 128, layers: 2 }],
       decoder: { kind: 'crf' },
-      training: { epochs: 8, batchSize: 32, learningRate: 0.001, ...ATTENTION_TRAINING },
+      training: { epochs: 8, batchSize: 32 },
     },
   },
   {
