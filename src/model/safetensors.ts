@@ -1,3 +1,4 @@
+import { isRecord } from '../base/json-types.js'
 import { duplicateKey } from './duplicate-key.js'
 import { ModelFileError } from './model-file-error.js'
 
@@ -220,10 +221,6 @@ function checkTensor(name: string, { dtype, shape, data }: StoredTensor): void {
 
 function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every(size => Number.isSafeInteger(size) && size >= 0)
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function product(sizes: readonly number[]): number {
