@@ -1,5 +1,6 @@
 import type { EncoderBlockConfig } from '../../config/encoder-blocks.js'
 import type { GraphBuilder } from '../../graph/builder.js'
+import { floatTensor } from '../../graph/tensor.js'
 import type { Value } from '../../graph/value.js'
 import type { FusedWeights, StoredTensor } from '../../layers/fused.js'
 import { fusedGru, toFusedGru } from '../../layers/fused-gru.js'
@@ -109,6 +110,6 @@ function storedWeights(
   context: InferenceContext,
 ): FusedWeights {
   const stored = (part: string, { shape, data }: StoredTensor) =>
-    context.stored(`${name}.${part}`, { type: 'float32', shape, data })
+    context.stored(`${name}.${part}`, floatTensor(shape, data))
   return { w: stored('w', w), r: stored('r', r), b: stored('b', b) }
 }
