@@ -13,9 +13,6 @@ import { GoldTensors, type TaggedSentence } from './gold-tensors.js'
 import { StepBuffers } from './step-buffers.js'
 import { stepTensor } from './step-tensor.js'
 
-/** A sentence ready for training. */
-export type TrainingSentence = TaggedSentence
-
 export interface StepResult {
   /** Mean over sentences (CRF) or over weighted tokens (softmax). */
   readonly loss: number
@@ -97,7 +94,7 @@ export class TrainingStep {
     await this.characters.lstm?.release()
   }
 
-  async run(sentences: readonly TrainingSentence[], random: Random): Promise<StepResult> {
+  async run(sentences: readonly TaggedSentence[], random: Random): Promise<StepResult> {
     const longest = sentences.reduce((most, { forms }) => Math.max(most, forms.length), 2)
     const shape = { time: longest, batch: sentences.length }
     const rowOf = this.collectRows(sentences, shape, random)
@@ -149,7 +146,7 @@ export class TrainingStep {
 
   /** The row of every token, `[time, batch]`; −1 at padding. Draws word dropout. */
   private collectRows(
-    sentences: readonly TrainingSentence[],
+    sentences: readonly TaggedSentence[],
     { time, batch }: BatchShape,
     random: Random,
   ): Int32Array {
@@ -165,7 +162,7 @@ export class TrainingStep {
 
   private feedInputs(
     feeds: Record<string, Tensor>,
-    sentences: readonly TrainingSentence[],
+    sentences: readonly TaggedSentence[],
     shape: BatchShape,
     rowOf: Int32Array,
     random: Random,
