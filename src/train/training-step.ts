@@ -1,5 +1,6 @@
 import type { Random } from '../base/random.js'
 import { fillDropoutMask } from '../encode/dropout.js'
+import { sizeOf } from '../graph/tensor.js'
 import { BatchRows } from '../model/inputs/batch-rows.js'
 import { CharacterLstm, type CharacterLstmParameters } from '../model/inputs/character-lstm.js'
 import { type CharacterCnnParameters, CharacterTables } from '../model/inputs/character-tables.js'
@@ -140,8 +141,7 @@ export class TrainingStep {
   }
 
   private tensor(name: string, shape: readonly number[]): Tensor {
-    const length = shape.reduce((product, dim) => product * dim, 1)
-    return { type: 'float32', shape, data: this.buffers.float32(name, length) }
+    return { type: 'float32', shape, data: this.buffers.float32(name, sizeOf(shape)) }
   }
 
   /** The row of every token, `[time, batch]`; −1 at padding. Draws word dropout. */
