@@ -16,7 +16,7 @@ const core = join(packages, 'tfjs/dist')
 const wasm = join(packages, 'tfjs-backend-wasm/dist')
 const PAGE = `<!doctype html><title>peer</title>
 <script src="/tf.min.js"></script><script src="/tf-backend-wasm.min.js"></script>
-<script type="module" src="/tfjs-models.js"></script><script type="module" src="/tfjs-tagger-training.js"></script><script type="module" src="/tfjs-tagger.js"></script>`
+<script type="module" src="/tfjs-models.js"></script><script type="module" src="/tfjs-tagger.js"></script>`
 const TYPES = { js: 'text/javascript', wasm: 'application/wasm', bin: 'application/octet-stream' }
 let tensorFile
 
