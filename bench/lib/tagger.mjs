@@ -1,4 +1,4 @@
-// The `bilstm-crf` preset on a corpus, as bench/training-step.mjs, bench/tagging.mjs and bench/long-run.mjs use it.
+// The `bilstm-crf` preset on a corpus, as training-step.mjs, tagging.mjs, profile.mjs and long-run.mjs use it.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

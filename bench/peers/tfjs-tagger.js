@@ -1,5 +1,6 @@
-// The BiLSTM-CNN-CRF tagger of bench/tagging.mjs in TensorFlow.js, in a page. What torch_tagger.py does,
-// with masked states in place of packed sequences, which it doesn't have, and Viterbi in JavaScript.
+// The BiLSTM-CNN-CRF tagger of bench/tagging.mjs and bench/training-step.mjs in TensorFlow.js, in a page. What
+// torch_tagger.py does, with masked states in place of packed sequences, which it doesn't have, and Viterbi in
+// JavaScript.
 /* global tf */
 import { maskedLstm } from './tfjs-tagger-lstm.js'
 import { prepareTraining } from './tfjs-tagger-training.js'

@@ -1,5 +1,6 @@
 // TensorFlow.js in a page: its WebAssembly backend has threads in browsers only (tensorflow/tfjs#3830), so headless
-// Chromium runs it, cross-origin isolated. The protocol is bench/lib/contender.mjs's; the models are tfjs-models.js.
+// Chromium runs it, cross-origin isolated. The protocol is bench/lib/contender.mjs's; the models are tfjs-models.js and
+// tfjs-tagger.js.
 //
 //   npm ci --prefix bench/peers        installs it, apart from the project
 //
