@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { alternate, median, repetitions } from './lib/alternate.mjs'
-import { startContender } from './lib/contender.mjs'
+import { startContender, startPeers } from './lib/contender.mjs'
 import { layerModel, SIZES, tokensOf } from './lib/layer-models.mjs'
 import { machine } from './lib/machine.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
@@ -42,11 +42,8 @@ const overrides = Object.fromEntries(
 const model = layerModel(name, overrides)
 const contenders = [
   startContender('Nerite', process.execPath, ['bench/contenders/nerite.mjs', threads]),
-  values.torch && startContender('PyTorch', values.torch, ['bench/peers/torch_layers.py', threads]),
-  values.keras && startContender('Keras', values.keras, ['bench/peers/keras_layers.py', threads]),
-  values.tfjs &&
-    startContender('TensorFlow.js', process.execPath, ['bench/peers/tfjs.mjs', threads, values.tfjs]),
-].filter(Boolean)
+  ...startPeers('layers', values),
+]
 const folder = mkdtempSync(join(tmpdir(), 'nerite-bench-'))
 try {
   const file = join(folder, 'tensors.bin')

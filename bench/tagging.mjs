@@ -3,17 +3,13 @@
 //
 //   npm run build && node bench/tagging.mjs [--torch PYTHON] [--tfjs FOLDER] [--corpus FILE] [--rounds 7] [--batches 40]
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Random } from '../dist/base/random.js'
 import { planBatches } from '../dist/encode/batches.js'
 import { alternate } from './lib/alternate.mjs'
-import { startContender } from './lib/contender.mjs'
 import { machine } from './lib/machine.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
-import { CORPUS, openTagger, prepareTagger, secondsPerUnit, writePeerData } from './lib/tagger.mjs'
+import { CORPUS, openTagger, prepareTagger, secondsPerUnit, startTaggerPeers } from './lib/tagger.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -28,23 +24,14 @@ const { values } = parseArgs({
 const [rounds, count, threads] = [values.rounds, values.batches, values.threads].map(Number)
 const setup = await prepareTagger(values.corpus, threads)
 const tagger = await openTagger(setup)
-const peers = [
-  values.torch && startContender('PyTorch', values.torch, ['bench/peers/torch_tagger.py', values.threads]),
-  values.tfjs &&
-    startContender('TensorFlow.js', process.execPath, ['bench/peers/tfjs.mjs', values.threads, values.tfjs]),
-].filter(Boolean)
-const folder = mkdtempSync(join(tmpdir(), 'nerite-bench-'))
+const peers = await startTaggerPeers(setup, values)
 try {
-  const file = join(folder, 'data.json')
-  writePeerData(file, setup)
-  for (const { ask } of peers) await ask({ do: 'load', model: 'tagger', file })
   console.log(`${machine()}; ${threads} threads each`)
   await compareEmissions()
   for (const batchSize of [1, 64]) await compare(batchSize)
 } finally {
   for (const peer of peers) peer.close()
   await tagger.release()
-  rmSync(folder, { recursive: true, force: true })
 }
 
 async function compareEmissions() {

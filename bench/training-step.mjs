@@ -3,17 +3,13 @@
 // the same parameters and batch, without dropout, before anything is timed.
 //
 //   npm run build && node bench/training-step.mjs [--torch PYTHON] [--keras PYTHON] [--tfjs FOLDER] [--corpus FILE] [--rounds 7] [--steps 40]
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Random } from '../dist/base/random.js'
 import { planBatches } from '../dist/encode/batches.js'
 import { alternate } from './lib/alternate.mjs'
-import { startContender } from './lib/contender.mjs'
 import { machine } from './lib/machine.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
-import { CORPUS, prepareTagger, secondsPerUnit, update, writePeerData } from './lib/tagger.mjs'
+import { CORPUS, prepareTagger, secondsPerUnit, startTaggerPeers, update } from './lib/tagger.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -29,24 +25,14 @@ const { values } = parseArgs({
 const [rounds, steps, threads] = [values.rounds, values.steps, values.threads].map(Number)
 const tagger = await prepareTagger(values.corpus, threads)
 const tokensOf = batch => batch.reduce((sum, index) => sum + tagger.lengths[index], 0)
-const peers = [
-  values.torch && startContender('PyTorch', values.torch, ['bench/peers/torch_tagger.py', values.threads]),
-  values.keras && startContender('Keras', values.keras, ['bench/peers/keras_tagger.py', values.threads]),
-  values.tfjs &&
-    startContender('TensorFlow.js', process.execPath, ['bench/peers/tfjs.mjs', values.threads, values.tfjs]),
-].filter(Boolean)
-const folder = mkdtempSync(join(tmpdir(), 'nerite-bench-'))
+const peers = await startTaggerPeers(tagger, values)
 try {
-  const file = join(folder, 'data.json')
-  writePeerData(file, tagger)
-  const versions = []
-  for (const { ask } of peers) versions.push((await ask({ do: 'load', model: 'tagger', file })).version)
-  console.log(`${machine()}; onnxruntime-node, ${versions.join(', ')}; ${threads} threads each`)
+  const versions = ['onnxruntime-node', ...peers.map(({ version }) => version)]
+  console.log(`${machine()}; ${versions.join(', ')}; ${threads} threads each`)
   await compareLosses()
   for (const batchSize of [16, 32]) await compareTraining(batchSize)
 } finally {
   for (const peer of peers) peer.close()
-  rmSync(folder, { recursive: true, force: true })
 }
 
 async function compareLosses() {

@@ -33,6 +33,20 @@ export function startContender(name, command, args, env = {}) {
   }
 }
 
+/**
+ * The peers that a command line names; those it doesn't are left out.
+ *
+ * @param {'tagger' | 'layers'} models which of the programs in `peers/`
+ * @param {{ torch?: string, keras?: string, tfjs?: string, threads: string }} values
+ */
+export function startPeers(models, { torch, keras, tfjs, threads }) {
+  return [
+    torch && startContender('PyTorch', torch, [`bench/peers/torch_${models}.py`, threads]),
+    keras && startContender('Keras', keras, [`bench/peers/keras_${models}.py`, threads]),
+    tfjs && startContender('TensorFlow.js', process.execPath, ['bench/peers/tfjs.mjs', threads, tfjs]),
+  ].filter(Boolean)
+}
+
 function peakMemory(pid) {
   try {
     const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))

@@ -1,5 +1,7 @@
-// The `bilstm-crf` preset on a corpus, as bench/training-step.mjs, bench/tagging.mjs and bench/long-run.mjs use it.
-import { writeFileSync } from 'node:fs'
+// The `bilstm-crf` preset on a corpus, as training-step.mjs, tagging.mjs, profile.mjs and long-run.mjs use it.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Random } from '../../dist/base/random.js'
 import { resolveConfig } from '../../dist/config/resolve.js'
 import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
@@ -12,6 +14,7 @@ import { nodeRuntime } from '../../dist/runtime/node/ort-node.js'
 import { createOptimiser, optimiserSlots } from '../../dist/train/optimiser.js'
 import { prepareTraining } from '../../dist/train/prepare.js'
 import { TrainingStep } from '../../dist/train/training-step.js'
+import { startPeers } from './contender.mjs'
 
 export const CORPUS = '../shared/corpora/conll2003/eng.train'
 
@@ -72,8 +75,32 @@ export async function openTagger({ definition, forms, sentences, vocabularies, s
   }
 }
 
-/** Sizes, data and initial parameters, for contenders that are other processes. */
-export function writePeerData(file, { config, definition, forms, sentences, store }) {
+/**
+ * Starts the peers that a command line names, with the tagger's sizes, data and initial parameters.
+ *
+ * @returns the contenders, each with its `version`; `close` them
+ */
+export async function startTaggerPeers(tagger, values) {
+  const peers = startPeers('tagger', values)
+  const folder = mkdtempSync(join(tmpdir(), 'nerite-bench-'))
+  try {
+    const file = join(folder, 'data.json')
+    writePeerData(file, tagger)
+    const loaded = []
+    for (const peer of peers) {
+      const { version } = await peer.ask({ do: 'load', model: 'tagger', file })
+      loaded.push({ ...peer, version })
+    }
+    return loaded
+  } catch (error) {
+    for (const peer of peers) peer.close()
+    throw error
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function writePeerData(file, { config, definition, forms, sentences, store }) {
   const { lookups, characters } = definition.features
   const data = {
     sizes: {

@@ -2,76 +2,80 @@
 // of convolutions: tables are looked up and updated outside (Adam for a batch's rows), places and characters are
 // products with one-hot rows, and the convolution is one product over three neighbours.
 /* global tf */
+import { maskedLstm } from './tfjs-tagger-lstm.js'
+
 const RATE = 0.0015
 let data
 let tables
 let dense
 let optimiser
 
-globalThis.taggerTraining = {
-  prepare(given) {
-    data = given
-    const { sizes, parameters: p } = data
-    const variable = (name, shape = p[name].shape) => tf.variable(tf.tensor(p[name].values, shape))
-    const { hidden, characterDim, filters } = sizes
-    const gates = tf.tensor(p['encoder.0.0.weight'].values, p['encoder.0.0.weight'].shape)
-    const columns = gates.shape[2]
-    tables = sizes.tables.map(({ name, rows, dim }) => ({
-      ...{ steps: 0, dim, value: Float32Array.from(p[name].values) },
-      ...{ first: new Float32Array(rows * dim), second: new Float32Array(rows * dim) },
-    }))
-    const taps = tf.transpose(
-      tf.tensor(p['input.characterFilters'].values, [characterDim, 3, filters]),
-      [1, 0, 2],
+/** Parameters and optimiser anew; `loss` and `step` take what `collate` of tfjs-tagger.js makes. */
+export function prepareTraining(given) {
+  data = given
+  const { sizes, parameters: p } = data
+  const variable = (name, shape = p[name].shape) => tf.variable(tf.tensor(p[name].values, shape))
+  const { hidden, characterDim, filters } = sizes
+  const gates = tf.tensor(p['encoder.0.0.weight'].values, p['encoder.0.0.weight'].shape)
+  const columns = gates.shape[2]
+  tables = sizes.tables.map(({ name, rows, dim }) => ({
+    ...{ steps: 0, dim, value: Float32Array.from(p[name].values) },
+    ...{ first: new Float32Array(rows * dim), second: new Float32Array(rows * dim) },
+  }))
+  const taps = tf.transpose(
+    tf.tensor(p['input.characterFilters'].values, [characterDim, 3, filters]),
+    [1, 0, 2],
+  )
+  dense = {
+    characters: variable('input.characters'),
+    filters: tf.variable(tf.reshape(taps, [3 * characterDim, filters])),
+    characterBias: variable('input.characterBias', [filters]),
+    output: tf.variable(tf.transpose(tf.tensor(p['decoder.weight'].values, p['decoder.weight'].shape))),
+    outputBias: variable('decoder.bias', [sizes.tags]),
+    transitions: variable('decoder.transitions'),
+    start: variable('decoder.start', [sizes.tags]),
+    end: variable('decoder.end', [sizes.tags]),
+  }
+  for (const d of [0, 1]) {
+    const own = tf.reshape(tf.slice(gates, [d, 0, 0], [1, -1, -1]), [4 * hidden, columns])
+    const part = (from, width) => tf.variable(tf.transpose(tf.slice(own, [0, from], [-1, width])))
+    dense[`hh.${d}`] = part(0, hidden)
+    dense[`ih.${d}`] = part(hidden, columns - hidden - 2)
+    dense[`bias.${d}`] = part(columns - 2, 1)
+  }
+  optimiser = tf.train.adam(RATE)
+  return { loss, step }
+}
+
+function loss(batch) {
+  const value = tf.tidy(() => lossOf(batch, rowsOf(batch), false))
+  const [loss] = value.dataSync()
+  value.dispose()
+  return loss
+}
+
+async function step(batch) {
+  const rows = rowsOf(batch)
+  const names = Object.keys(dense)
+  const { value, grads } = tf.tidy(() =>
+    tf.valueAndGrads((...all) => {
+      const own = Object.fromEntries(names.map((name, i) => [name, all[rows.length + i]]))
+      return lossOf(batch, all.slice(0, rows.length), true, own)
+    })([...rows, ...names.map(name => dense[name])]),
+  )
+  const denseGradients = grads.slice(rows.length)
+  const norm = tf.tidy(() => tf.sqrt(tf.addN(denseGradients.map(g => tf.sum(tf.square(g))))))
+  const scale = Math.min(1, 5 / ((await norm.data())[0] + 1e-6))
+  const clipped = denseGradients.map(g => tf.mul(g, scale))
+  optimiser.applyGradients(names.map((name, i) => ({ name: dense[name].name, tensor: clipped[i] })))
+  for (const [k, table] of tables.entries())
+    updateRows(
+      table,
+      batch.forms.map(form => data.ids[form][k]),
+      await grads[k].data(),
     )
-    dense = {
-      characters: variable('input.characters'),
-      filters: tf.variable(tf.reshape(taps, [3 * characterDim, filters])),
-      characterBias: variable('input.characterBias', [filters]),
-      output: tf.variable(tf.transpose(tf.tensor(p['decoder.weight'].values, p['decoder.weight'].shape))),
-      outputBias: variable('decoder.bias', [sizes.tags]),
-      transitions: variable('decoder.transitions'),
-      start: variable('decoder.start', [sizes.tags]),
-      end: variable('decoder.end', [sizes.tags]),
-    }
-    for (const d of [0, 1]) {
-      const own = tf.reshape(tf.slice(gates, [d, 0, 0], [1, -1, -1]), [4 * hidden, columns])
-      const part = (from, width) => tf.variable(tf.transpose(tf.slice(own, [0, from], [-1, width])))
-      dense[`hh.${d}`] = part(0, hidden)
-      dense[`ih.${d}`] = part(hidden, columns - hidden - 2)
-      dense[`bias.${d}`] = part(columns - 2, 1)
-    }
-    optimiser = tf.train.adam(RATE)
-  },
-  loss(batch) {
-    const value = tf.tidy(() => lossOf(batch, rowsOf(batch), false))
-    const [loss] = value.dataSync()
-    value.dispose()
-    return loss
-  },
-  async step(batch) {
-    const rows = rowsOf(batch)
-    const names = Object.keys(dense)
-    const { value, grads } = tf.tidy(() =>
-      tf.valueAndGrads((...all) => {
-        const own = Object.fromEntries(names.map((name, i) => [name, all[rows.length + i]]))
-        return lossOf(batch, all.slice(0, rows.length), true, own)
-      })([...rows, ...names.map(name => dense[name])]),
-    )
-    const denseGradients = grads.slice(rows.length)
-    const norm = tf.tidy(() => tf.sqrt(tf.addN(denseGradients.map(g => tf.sum(tf.square(g))))))
-    const scale = Math.min(1, 5 / ((await norm.data())[0] + 1e-6))
-    const clipped = denseGradients.map(g => tf.mul(g, scale))
-    optimiser.applyGradients(names.map((name, i) => ({ name: dense[name].name, tensor: clipped[i] })))
-    for (const [k, table] of tables.entries())
-      updateRows(
-        table,
-        batch.forms.map(form => data.ids[form][k]),
-        await grads[k].data(),
-      )
-    await value.data()
-    tf.dispose([value, norm, ...rows, ...grads, ...clipped])
-  },
+  await value.data()
+  tf.dispose([value, norm, ...rows, ...grads, ...clipped])
 }
 
 function rowsOf({ forms }) {
@@ -159,26 +163,13 @@ function emissions({ time, lengths, forms, place, mask, characters, longest }, r
   let x = tf.matMul(places, tf.concat([...rows, words], 1))
   if (training) x = tf.dropout(x, 0.5)
   const keep = tf.unstack(tf.tensor3d(mask, [batch, time, 1]), 1)
-  const states = [0, 1].map(d => lstm(x, d, keep, own, batch, time))
+  const { hidden } = sizes
+  const states = [0, 1].map(d => {
+    const bias = tf.reshape(own[`bias.${d}`], [4 * hidden])
+    const weights = { ih: own[`ih.${d}`], hh: own[`hh.${d}`], bias }
+    return maskedLstm(x, weights, keep, d === 1, { batch, time, hidden })
+  })
   let y = tf.reshape(tf.concat(states, 2), [batch * time, -1])
   if (training) y = tf.dropout(y, 0.5)
   return tf.reshape(tf.add(tf.matMul(y, own.output), own.outputBias), [batch, time, -1])
-}
-
-function lstm(x, direction, keep, own, batch, time) {
-  const { hidden } = data.sizes
-  const bias = tf.reshape(own[`bias.${direction}`], [4 * hidden])
-  const all = tf.add(tf.matMul(x, own[`ih.${direction}`]), bias)
-  const steps = tf.unstack(tf.reshape(all, [batch, time, 4 * hidden]), 1)
-  let [h, c] = [tf.zeros([batch, hidden]), tf.zeros([batch, hidden])]
-  const states = new Array(time)
-  for (let at = 0; at < time; at++) {
-    const t = direction === 1 ? time - 1 - at : at
-    // Gates i, f, o, g; a state stays zero at padding.
-    const [i, f, o, g] = tf.split(tf.add(steps[t], tf.matMul(h, own[`hh.${direction}`])), 4, 1)
-    c = tf.mul(tf.add(tf.mul(tf.sigmoid(f), c), tf.mul(tf.sigmoid(i), tf.tanh(g))), keep[t])
-    h = tf.mul(tf.mul(tf.sigmoid(o), tf.tanh(c)), keep[t])
-    states[t] = h
-  }
-  return tf.stack(states, 1)
 }

@@ -1,8 +1,19 @@
-// The BiLSTM-CNN-CRF tagger of bench/tagging.mjs in TensorFlow.js, in a page. What torch_tagger.py does,
-// with masked states in place of packed sequences, which it doesn't have, and Viterbi in JavaScript.
+// The BiLSTM-CNN-CRF tagger of bench/tagging.mjs and bench/training-step.mjs in TensorFlow.js, in a page. What
+// torch_tagger.py does, with masked states in place of packed sequences, which it doesn't have, and Viterbi in
+// JavaScript.
 /* global tf */
+import { maskedLstm } from './tfjs-tagger-lstm.js'
+import { prepareTraining } from './tfjs-tagger-training.js'
+
 let data
 let weights
+let prepared
+
+/** Made when first asked for: it has parameters of its own. */
+function training() {
+  prepared ??= prepareTraining(data)
+  return prepared
+}
 
 globalThis.taggerPeer = {
   async load(_question, threads) {
@@ -11,7 +22,7 @@ globalThis.taggerPeer = {
     await tf.setBackend('wasm')
     await tf.ready()
     data = await (await fetch('/tensors.bin')).json()
-    globalThis.taggerTraining.prepare(data)
+    prepared = undefined
     const { sizes, parameters: p } = data
     const given = (name, shape = p[name].shape) => tf.tensor(p[name].values, shape)
     const { hidden, characterDim, filters } = sizes
@@ -37,13 +48,14 @@ globalThis.taggerPeer = {
     return { version: `TensorFlow.js ${tf.version.tfjs} (WASM in Chromium)` }
   },
   async loss({ batch }) {
-    return { loss: globalThis.taggerTraining.loss(collate(batch)) }
+    return { loss: training().loss(collate(batch)) }
   },
   async train({ batches }) {
+    const { step } = training()
     const seconds = []
     for (const indices of batches) {
       const began = performance.now()
-      await globalThis.taggerTraining.step(collate(indices))
+      await step(collate(indices))
       seconds.push((performance.now() - began) / 1000)
     }
     return { seconds }
@@ -101,6 +113,7 @@ function collate(indices) {
 /** `[batch, time, tags]` */
 async function emissions({ time, lengths, forms, place, mask, characters, longest }) {
   const batch = lengths.length
+  const { hidden } = data.sizes
   const result = tf.tidy(() => {
     const ids = tf.tensor2d(characters, [forms.length, longest], 'int32')
     const convolved = tf.add(
@@ -120,30 +133,15 @@ async function emissions({ time, lengths, forms, place, mask, characters, longes
     )
     const x = tf.gather(tf.concat([...tables, words], 1), tf.tensor1d(place, 'int32'))
     const keep = tf.unstack(tf.expandDims(tf.tensor2d(mask, [batch, time]), 2), 1)
-    const states = weights.lstm.map((own, direction) => lstm(x, own, keep, direction === 1, batch, time))
+    const states = weights.lstm.map((own, direction) =>
+      maskedLstm(x, own, keep, direction === 1, { batch, time, hidden }),
+    )
     const y = tf.reshape(tf.concat(states, 2), [batch * time, -1])
     return tf.add(tf.matMul(y, weights.output), weights.outputBias)
   })
   const values = await result.data()
   result.dispose()
   return values
-}
-
-function lstm(x, { ih, hh, bias }, keep, reverse, batch, time) {
-  const { hidden } = data.sizes
-  const all = tf.add(tf.matMul(x, ih), bias)
-  const steps = tf.unstack(tf.reshape(all, [batch, time, 4 * hidden]), 1)
-  let [h, c] = [tf.zeros([batch, hidden]), tf.zeros([batch, hidden])]
-  const states = new Array(time)
-  for (let at = 0; at < time; at++) {
-    const t = reverse ? time - 1 - at : at
-    // Gates i, f, o, g; a state stays zero at padding.
-    const [i, f, o, g] = tf.split(tf.add(steps[t], tf.matMul(h, hh)), 4, 1)
-    c = tf.mul(tf.add(tf.mul(tf.sigmoid(f), c), tf.mul(tf.sigmoid(i), tf.tanh(g))), keep[t])
-    h = tf.mul(tf.mul(tf.sigmoid(o), tf.tanh(c)), keep[t])
-    states[t] = h
-  }
-  return tf.stack(states, 1)
 }
 
 function viterbi(logits, first, length) {

@@ -1,5 +1,6 @@
 // TensorFlow.js in a page: its WebAssembly backend has threads in browsers only (tensorflow/tfjs#3830), so headless
-// Chromium runs it, cross-origin isolated. The protocol is bench/lib/contender.mjs's; the models are tfjs-models.js.
+// Chromium runs it, cross-origin isolated. The protocol is bench/lib/contender.mjs's; the models are tfjs-models.js and
+// tfjs-tagger.js.
 //
 //   npm ci --prefix bench/peers        installs it, apart from the project
 //
@@ -16,7 +17,7 @@ const core = join(packages, 'tfjs/dist')
 const wasm = join(packages, 'tfjs-backend-wasm/dist')
 const PAGE = `<!doctype html><title>peer</title>
 <script src="/tf.min.js"></script><script src="/tf-backend-wasm.min.js"></script>
-<script type="module" src="/tfjs-models.js"></script><script type="module" src="/tfjs-tagger-training.js"></script><script type="module" src="/tfjs-tagger.js"></script>`
+<script type="module" src="/tfjs-models.js"></script><script type="module" src="/tfjs-tagger.js"></script>`
 const TYPES = { js: 'text/javascript', wasm: 'application/wasm', bin: 'application/octet-stream' }
 let tensorFile
 

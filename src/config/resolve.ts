@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Fault } from '../base/errors.js'
+import { isRecord } from '../base/json-types.js'
 import { nearest } from '../base/nearest.js'
 import { conflicts } from './conflicts.js'
 import { DEFAULTS } from './defaults.js'
@@ -36,7 +37,7 @@ type Plain = { [key: string]: unknown }
  */
 export function resolveConfig(sources: ConfigSources): Config {
   const { fileName = 'config' } = sources
-  if (sources.file !== undefined && !isPlain(sources.file))
+  if (sources.file !== undefined && !isRecord(sources.file))
     throw new ConfigError({ where: fileName, expected: 'a JSON object', got: describe(sources.file) })
   const { preset: filePreset, $schema: _schema, ...fromFile } = (sources.file ?? {}) as Plain
   const presetName = sources.preset ?? filePreset
@@ -77,19 +78,24 @@ function presetConfig(name: unknown, fileName: string): PartialConfig {
 function filledBlocks(encoder: unknown): unknown {
   if (!Array.isArray(encoder)) return encoder
   return encoder.map(block =>
-    isPlain(block) && isEncoderKind(block.kind) ? { ...ENCODER_BLOCK_DEFAULTS[block.kind], ...block } : block,
+    isRecord(block) && isEncoderKind(block.kind)
+      ? { ...ENCODER_BLOCK_DEFAULTS[block.kind], ...block }
+      : block,
   )
 }
 
 /** Deep merge of plain objects; anything else replaces. A record of class weights replaces too, whole. */
 function merge(base: Plain, over: Plain, path: string): Plain {
   const result: Plain = {}
-  for (const [key, value] of Object.entries(base)) result[key] = isPlain(value) ? merge(value, {}, '') : value
+  for (const [key, value] of Object.entries(base))
+    result[key] = isRecord(value) ? merge(value, {}, '') : value
   for (const [key, value] of Object.entries(over)) {
     const below = path ? `${path}.${key}` : key
     const mine = result[key]
     result[key] =
-      isPlain(value) && isPlain(mine) && below !== 'decoder.classWeights' ? merge(mine, value, below) : value
+      isRecord(value) && isRecord(mine) && below !== 'decoder.classWeights'
+        ? merge(mine, value, below)
+        : value
   }
   return result
 }
@@ -101,11 +107,11 @@ function applyOverride(config: Plain, { path, text }: Override, faults: Fault[])
     const next = Object.hasOwn(target, key) ? target[key] : undefined
     if (Array.isArray(next)) {
       // A copy: the list may belong to the defaults or to a preset.
-      target[key] = next.map(item => (isPlain(item) ? { ...item } : item))
+      target[key] = next.map(item => (isRecord(item) ? { ...item } : item))
       // `encoder.1.kind` behind the last block adds one.
       if (path === `encoder.${next.length}.kind`) (target[key] as unknown[]).push({ kind: text })
       target = target[key] as Plain
-    } else if (isPlain(next)) target = next
+    } else if (isRecord(next)) target = next
     else {
       faults.push(unknownKey(path, keyPaths(config)))
       return
@@ -116,7 +122,7 @@ function applyOverride(config: Plain, { path, text }: Override, faults: Fault[])
     faults.push(unknownKey(path, keyPaths(config)))
     return
   }
-  if (isPlain(target[last])) {
+  if (isRecord(target[last])) {
     faults.push({
       where: `--${path}`,
       expected: `one of its parts: ${Object.keys(target[last]).join(', ')}`,
@@ -173,7 +179,7 @@ function noSection(config: Plain, path: string): string | undefined {
   const keys = path.split('.')
   for (let length = 1; length < keys.length; length++) {
     const section = keys.slice(0, length).join('.')
-    if (Array.isArray(valueAt(config, section)) && isPlain(valueAt(DEFAULTS as unknown as Plain, section)))
+    if (Array.isArray(valueAt(config, section)) && isRecord(valueAt(DEFAULTS as unknown as Plain, section)))
       return section
   }
   return undefined
@@ -216,13 +222,13 @@ function expectation(issue: v.BaseIssue<unknown>): string {
 function valueAt(config: Plain, path: string): unknown {
   let value: unknown = config
   for (const key of path.split('.'))
-    value = isPlain(value) || Array.isArray(value) ? (value as Plain)[key] : undefined
+    value = isRecord(value) || Array.isArray(value) ? (value as Plain)[key] : undefined
   return value
 }
 
 function keyPaths(config: Plain, prefix = ''): string[] {
   return Object.entries(config).flatMap(([key, value]) =>
-    isPlain(value) || (Array.isArray(value) && value.some(isPlain))
+    isRecord(value) || (Array.isArray(value) && value.some(isRecord))
       ? [`${prefix}${key}`, ...keyPaths(value as Plain, `${prefix}${key}.`)]
       : [`${prefix}${key}`],
   )
@@ -232,12 +238,8 @@ function keyPaths(config: Plain, prefix = ''): string[] {
 function knownBlocks(encoder: unknown): unknown {
   if (!Array.isArray(encoder)) return DEFAULTS.encoder
   return encoder.map(block =>
-    isPlain(block) && isEncoderKind(block.kind) ? ENCODER_BLOCK_DEFAULTS[block.kind] : block,
+    isRecord(block) && isEncoderKind(block.kind) ? ENCODER_BLOCK_DEFAULTS[block.kind] : block,
   )
-}
-
-function isPlain(value: unknown): value is Plain {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function describe(value: unknown): string {

@@ -61,6 +61,11 @@ export function tensor(
   return { type, shape: Object.freeze([...shape]), data }
 }
 
+/** A float32 tensor of data that is there already: nothing is copied, the length is not checked. */
+export function floatTensor(shape: readonly number[], data: Float32Array): Tensor {
+  return { type: 'float32', shape, data }
+}
+
 /** An int64 from a number; the ends of the range, which doubles can't hold, are met exactly. */
 export function toBigInt(value: number): bigint {
   if (value >= 2 ** 63) return 2n ** 63n - 1n

@@ -23,7 +23,7 @@ import {
 } from './recurrent.js'
 
 /**
- * From this many rows on, products are cut: ONNX Runtime's matrix product sweeps all rows of the left operand for each
+ * Beyond this many rows, products are cut: ONNX Runtime's matrix product sweeps all rows of the left operand for each
  * piece of the right one, and beyond about two thousand they leave the cache (at 4,096 rows a third slower).
  */
 const MANY_ROWS = 2048

@@ -24,10 +24,11 @@ export interface EmissionNetworkOptions {
 
 const isAttention = (name: string) => name.startsWith(INFERENCE.attention(''))
 
-interface Piece {
+/** A sentence, or a window of one that is too long, as a run reads it. */
+interface SentenceWindow {
   readonly sentence: number
   readonly forms: Int32Array
-  /** Where the piece's own tokens lie, and where they go; the rest is context. */
+  /** Where the window's own tokens lie, and where they go; the rest is context. */
   readonly skip: number
   readonly take: number
   readonly to: number
@@ -107,9 +108,9 @@ export class EmissionNetwork {
     if (forms.length === 0 || names.length === 0) return []
     if (forms.length > this.window)
       throw new RangeError(`attention is shown for up to ${this.window} units, not for ${forms.length}`)
-    const piece: Piece = { sentence: 0, forms, skip: 0, take: forms.length, to: 0 }
+    const whole: SentenceWindow = { sentence: 0, forms, skip: 0, take: forms.length, to: 0 }
     const fetches = Object.fromEntries(names.map(name => [name, null]))
-    const results = await this.session.run(this.feeds([piece], forms.length), fetches)
+    const results = await this.session.run(this.feeds([whole], forms.length), fetches)
     return names.flatMap(name =>
       attentionMaps(name.slice(INFERENCE.attention('').length), results[name], sentence),
     )
@@ -145,49 +146,52 @@ export class EmissionNetwork {
 
   private async run(sentences: readonly Int32Array[]): Promise<Float32Array[]> {
     const results = sentences.map(forms => new Float32Array(forms.length * this.tags))
-    const pieces: Piece[] = []
+    const windows: SentenceWindow[] = []
     sentences.forEach((forms, sentence) => {
       for (const { start, end, skip, take } of windowsOf(forms.length, this.window))
-        pieces.push({ sentence, forms: forms.subarray(start, end), skip, take, to: start + skip })
+        windows.push({ sentence, forms: forms.subarray(start, end), skip, take, to: start + skip })
     })
-    pieces.sort((a, b) => a.forms.length - b.forms.length)
+    windows.sort((a, b) => a.forms.length - b.forms.length)
     let first = 0
-    while (first < pieces.length) {
+    while (first < windows.length) {
       let next = first + 1
       while (
-        next < pieces.length &&
+        next < windows.length &&
         next - first < SENTENCES_A_RUN &&
-        (next - first + 1) * pieces[next].forms.length <= TOKENS_A_RUN
+        (next - first + 1) * windows[next].forms.length <= TOKENS_A_RUN
       )
         next++
-      await this.runBatch(pieces.slice(first, next), results)
+      await this.runBatch(windows.slice(first, next), results)
       first = next
     }
     return results
   }
 
-  private async runBatch(pieces: readonly Piece[], results: readonly Float32Array[]): Promise<void> {
+  private async runBatch(
+    windows: readonly SentenceWindow[],
+    results: readonly Float32Array[],
+  ): Promise<void> {
     const { tags } = this
-    const time = pieces[pieces.length - 1].forms.length
+    const time = windows[windows.length - 1].forms.length
     // Attention weights, where the graph offers any, are not asked for
-    const { [INFERENCE.logits]: logits } = await this.session.run(this.feeds(pieces, time), {
+    const { [INFERENCE.logits]: logits } = await this.session.run(this.feeds(windows, time), {
       [INFERENCE.logits]: null,
     })
     const data = logits.data as Float32Array // [batch, time, tags]
-    pieces.forEach(({ sentence, skip, take, to }, b) => {
+    windows.forEach(({ sentence, skip, take, to }, b) => {
       const from = (b * time + skip) * tags
       results[sentence].set(data.subarray(from, from + take * tags), to * tags)
     })
   }
 
-  private feeds(pieces: readonly Piece[], time: number): Record<string, Tensor> {
-    const batch = pieces.length
+  private feeds(windows: readonly SentenceWindow[], time: number): Record<string, Tensor> {
+    const batch = windows.length
     const { features, lookupIds, characterIds } = this.forms
     const tokens = new Int32Array(time * batch)
     const lengths = new Int32Array(batch)
     const places = new Map<number, number>()
     const distinct: number[] = []
-    pieces.forEach(({ forms }, b) => {
+    windows.forEach(({ forms }, b) => {
       lengths[b] = forms.length
       for (let t = 0; t < forms.length; t++) {
         let place = places.get(forms[t])

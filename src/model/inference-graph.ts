@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../graph/builder.js'
+import { floatTensor } from '../graph/tensor.js'
 import type { Value } from '../graph/value.js'
 import { encodeModel } from '../onnx/encode.js'
-import type { Tensor } from '../runtime/runtime.js'
 import { InferenceValues } from './inference-values.js'
 import { characterStates } from './inputs/character-lstm.js'
 import type { CharacterFeature, CharacterStateFeature, LookupFeature } from './inputs/token-forms.js'
@@ -58,16 +58,12 @@ export function buildInferenceGraph(
   const { width } = blocks[blocks.length - 1]
   const outputWeight = transposed(parameterValue(PARAMETER.outputWeight), tags.length, width)
   const logits = g.add(
-    g.matMul(y, values.stored(PARAMETER.outputWeight, float([width, tags.length], outputWeight))),
-    values.stored(PARAMETER.outputBias, float([tags.length], parameterValue(PARAMETER.outputBias))),
+    g.matMul(y, values.stored(PARAMETER.outputWeight, floatTensor([width, tags.length], outputWeight))),
+    values.stored(PARAMETER.outputBias, floatTensor([tags.length], parameterValue(PARAMETER.outputBias))),
   )
   const outputs: Record<string, Value> = { [INFERENCE.logits]: g.transpose(logits, [1, 0, 2]) }
   for (const [name, weights] of values.attentions) outputs[INFERENCE.attention(name)] = weights
   return encodeModel(g.finish(outputs), { initialisers: values.initialisers })
-}
-
-function float(shape: readonly number[], data: Float32Array): Tensor {
-  return { type: 'float32', shape, data }
 }
 
 /** A feature's row of each distinct token, `[distinct, dim]`. */
@@ -79,7 +75,7 @@ function lookedUp(
   const ids = g.input(INFERENCE.ids(name), 'int32', ['distinct'])
   if (!fixed) return g.gather(values.weight(name), ids)
   const rounded = values.stored(name, { type: 'int8', shape: [size, dim], data: fixed.values })
-  const steps = values.stored(`${name}.steps`, float([size, 1], fixed.steps))
+  const steps = values.stored(`${name}.steps`, floatTensor([size, 1], fixed.steps))
   return g.mul(g.cast(g.gather(rounded, ids), 'float32'), g.gather(steps, ids))
 }
 
@@ -107,7 +103,7 @@ function characterFeatures(
   ]
   const sums = windows.map((window, tap) =>
     g.gather(
-      values.stored(`${PARAMETER.characterFilters}.${tap}`, float([size, filters], tables[tap])),
+      values.stored(`${PARAMETER.characterFilters}.${tap}`, floatTensor([size, filters], tables[tap])),
       window,
     ),
   )

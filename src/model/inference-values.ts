@@ -1,4 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.js'
+import { floatTensor } from '../graph/tensor.js'
 import type { Value } from '../graph/value.js'
 import type { Tensor } from '../runtime/runtime.js'
 import type { InferenceContext } from './encoders/encoder-block.js'
@@ -26,7 +27,7 @@ export class InferenceValues implements InferenceContext {
   weight(name: string): Value {
     const shape = this.shapes.get(name)
     if (!shape) throw new Error(`no parameter ${name}`)
-    return this.stored(name, { type: 'float32', shape, data: this.value(name) })
+    return this.stored(name, floatTensor(shape, this.value(name)))
   }
 
   stored(name: string, tensor: Tensor): Value {

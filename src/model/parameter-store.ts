@@ -1,5 +1,6 @@
 import { InputError } from '../base/errors.js'
 import type { Random } from '../base/random.js'
+import { sizeOf } from '../graph/tensor.js'
 import { fillInitial, type Initial } from './initialiser.js'
 
 /**
@@ -113,8 +114,8 @@ export class ParameterStore {
           group: spec.group ?? 'default',
           sparseRows: spec.sparseRows ?? false,
           trainable: spec.trainable ?? true,
-          value: view(places.values[i], elements(spec.shape)),
-          slots: views(places.slots[i], at => view(at, elements(spec.shape))),
+          value: view(places.values[i], sizeOf(spec.shape)),
+          slots: views(places.slots[i], at => view(at, sizeOf(spec.shape))),
         }),
       ),
     )
@@ -149,13 +150,9 @@ export class ParameterStore {
   }
 }
 
-function elements(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1)
-}
-
 /** Elements rounded up so that the next parameter is aligned. */
 function padded(shape: readonly number[]): number {
-  return Math.ceil((elements(shape) * 4) / ALIGNMENT) * (ALIGNMENT / 4)
+  return Math.ceil((sizeOf(shape) * 4) / ALIGNMENT) * (ALIGNMENT / 4)
 }
 
 class Layout {
@@ -201,11 +198,11 @@ function place(specs: readonly ParameterSpec[], slots: readonly Slot[], layout: 
   }
   specs.forEach((spec, i) => {
     if (!spec.sparseRows && spec.trainable !== false) return
-    places.values[i] = layout.take(elements(spec.shape))
+    places.values[i] = layout.take(sizeOf(spec.shape))
     if (spec.trainable === false) return
     for (const slot of slots)
       if (slot !== 'gradient' && slot !== 'accumulated')
-        places.slots[i][slot] = layout.take(elements(spec.shape))
+        places.slots[i][slot] = layout.take(sizeOf(spec.shape))
   })
   return places
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../base/json-types.js'
 import { duplicateKey } from './duplicate-key.js'
 import { ModelFileError } from './model-file-error.js'
 
@@ -104,8 +105,4 @@ export function isPlainName(name: string): boolean {
 
 function isDigest(value: unknown): value is FileDigest {
   return isRecord(value) && Number.isSafeInteger(value.bytes) && typeof value.sha256 === 'string'
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,3 +1,5 @@
+import { isRecord } from '../base/json-types.js'
+import { sizeOf } from '../graph/tensor.js'
 import { duplicateKey } from './duplicate-key.js'
 import { ModelFileError } from './model-file-error.js'
 
@@ -198,7 +200,7 @@ function parseInfo(name: string, info: unknown, where: string): TensorInfo {
   if (!isSizes(shape)) throw bad('a list of sizes as shape', shape)
   if (!isSizes(offsets) || offsets.length !== 2 || offsets[0] > offsets[1])
     throw bad('two rising offsets', offsets)
-  const bytes = product(shape) * DTYPES[dtype as DType].BYTES_PER_ELEMENT
+  const bytes = sizeOf(shape) * DTYPES[dtype as DType].BYTES_PER_ELEMENT
   if (offsets[1] - offsets[0] !== bytes)
     throw bad(`${bytes} bytes, as [${shape}] of ${dtype} needs,`, offsets[1] - offsets[0])
   return { name, dtype: dtype as DType, shape, begin: offsets[0], end: offsets[1] }
@@ -214,20 +216,12 @@ function dataOf(dtype: DType, bytes: Uint8Array, from: number, to: number): Tens
 
 function checkTensor(name: string, { dtype, shape, data }: StoredTensor): void {
   if (name === METADATA) throw new RangeError(`"${METADATA}" cannot be a tensor's name`)
-  if (!(data instanceof DTYPES[dtype]) || data.length !== product(shape))
+  if (!(data instanceof DTYPES[dtype]) || data.length !== sizeOf(shape))
     throw new RangeError(`tensor "${name}": ${data.length} elements do not make ${dtype} of [${shape}]`)
 }
 
 function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every(size => Number.isSafeInteger(size) && size >= 0)
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((result, size) => result * size, 1)
 }
 
 function dtypeRank(tensors: ReadonlyMap<string, StoredTensor>, name: string): number {

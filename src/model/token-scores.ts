@@ -1,5 +1,6 @@
 import type { EncodedSentence } from './inputs/token-forms.js'
 import type { UnitKind } from './inputs/units.js'
+import { logSumExp } from './log-sum-exp.js'
 
 /**
  * A row of scores for each token from a row of logits for each unit: a piece's token has the logits of its first piece;
@@ -25,14 +26,9 @@ export function tokenScores(
     const count = ends[t] - starts[t]
     for (let unit = starts[t]; unit < ends[t]; unit++) {
       const row = logits.subarray(unit * tags, (unit + 1) * tags)
-      const total = logSum(row)
+      const total = logSumExp(row)
       for (let k = 0; k < tags; k++) scores[t * tags + k] += (row[k] - total) / count
     }
   }
   return scores
-}
-
-function logSum(row: Float32Array): number {
-  const top = row.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY)
-  return top + Math.log(row.reduce((sum, value) => sum + Math.exp(value - top), 0))
 }

@@ -1,4 +1,5 @@
 import { byCodePoint } from '../base/code-point-order.js'
+import { isRecord, isStrings } from '../base/json-types.js'
 import type { InputConfig } from '../config/schema.js'
 import type { GazetteerList } from '../encode/gazetteer.js'
 import { learnMerges, type Merge, parseMerges } from '../encode/pieces.js'
@@ -184,12 +185,4 @@ function isGazetteerList(value: unknown): value is GazetteerList {
     typeof value.ignoreCase === 'boolean' &&
     isStrings(value.entries)
   )
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every(item => typeof item === 'string')
 }

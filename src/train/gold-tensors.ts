@@ -1,3 +1,4 @@
+import { sizeOf } from '../graph/tensor.js'
 import type { EncodedSentence } from '../model/inputs/token-forms.js'
 import type { TaggerDefinition } from '../model/tagger-definition.js'
 import { TRAINING } from '../model/training-graph.js'
@@ -39,10 +40,7 @@ export class GoldTensors {
   }
 
   private float32(name: string, shape: readonly number[]): { tensor: Tensor; data: Float32Array } {
-    const data = this.buffers.float32(
-      name,
-      shape.reduce((product, dim) => product * dim, 1),
-    )
+    const data = this.buffers.float32(name, sizeOf(shape))
     return { tensor: { type: 'float32', shape, data: data.fill(0) }, data }
   }
 

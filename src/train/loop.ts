@@ -6,16 +6,17 @@ import type { RowGradient } from '../model/parameter-store.js'
 import type { AveragedWeights } from './averaged-weights.js'
 import type { DevResult } from './dev-evaluation.js'
 import type { DoneEvent, TrainEvent } from './events.js'
+import type { TaggedSentence } from './gold-tensors.js'
 import type { GradientAccumulator } from './gradient-accumulator.js'
 import type { CheckpointStore, LoopState } from './loop-state.js'
 import type { Optimiser } from './optimiser.js'
 import { type Sampler, stepsPerEpoch } from './sampling.js'
 import type { Schedule } from './schedules.js'
-import type { TrainingSentence, TrainingStep } from './training-step.js'
+import type { TrainingStep } from './training-step.js'
 
 export interface LoopSetup {
   readonly config: TrainingConfig
-  readonly sentences: readonly TrainingSentence[]
+  readonly sentences: readonly TaggedSentence[]
   /** Which sentences each epoch has; absent where each has all of them once. */
   readonly sampler?: Sampler
   readonly step: TrainingStep

@@ -1,4 +1,5 @@
 import type { Decoder } from '../model/decoder.js'
+import { logSumExp } from '../model/log-sum-exp.js'
 import { targetWeights } from './target-weights.js'
 
 /** What class weights and focal loss do to one gold tag, measured on the development set with the final model. */
@@ -41,7 +42,7 @@ export function lossShares(input: LossShareInput, decoder: Pick<Decoder, 'tagIds
     const predicted = decoder.tagIds(logits, path.length)
     path.forEach((tag, t) => {
       const at = t * tags.length
-      const logPartition = logSumExp(logits, at, tags.length)
+      const logPartition = logSumExp(logits.subarray(at, at + tags.length))
       tokens[tag]++
       plain[tag] -= logits[at + tag] - logPartition
       for (let k = 0; k < tags.length; k++) {
@@ -71,12 +72,4 @@ export function lossShares(input: LossShareInput, decoder: Pick<Decoder, 'tagIds
     }))
     .filter(row => row.tokens > 0)
     .sort((a, b) => b.tokens - a.tokens)
-}
-
-function logSumExp(logits: Float32Array, from: number, count: number): number {
-  let highest = Number.NEGATIVE_INFINITY
-  for (let k = 0; k < count; k++) highest = Math.max(highest, logits[from + k])
-  let sum = 0
-  for (let k = 0; k < count; k++) sum += Math.exp(logits[from + k] - highest)
-  return highest + Math.log(sum)
 }

@@ -20,15 +20,15 @@ import type { Scheme } from '../tags/scheme.js'
 import { type DevSentences, toBio } from './dev-evaluation.js'
 import type { WarningEvent } from './events.js'
 import { rewriteTags, totalRepairs } from './gold-tags.js'
+import type { TaggedSentence } from './gold-tensors.js'
 import { createSampler, type Sampler, withoutEffect } from './sampling.js'
-import type { TrainingSentence } from './training-step.js'
 
 /** Corpora turned into what the loop works on. */
 export interface PreparedTraining {
   readonly vocabularies: Vocabularies
   readonly definition: TaggerDefinition
   readonly forms: TokenForms
-  readonly sentences: readonly TrainingSentence[]
+  readonly sentences: readonly TaggedSentence[]
   /** Which sentences each epoch has; absent where each has all of them once. */
   readonly sampler: Sampler | undefined
   readonly dev: DevSentences | null

@@ -1,5 +1,6 @@
 import type { Random } from '../base/random.js'
 import { fillDropoutMask } from '../encode/dropout.js'
+import { sizeOf } from '../graph/tensor.js'
 import type { StepInput } from '../model/step-inputs.js'
 import type { Tensor } from '../runtime/runtime.js'
 import type { StepBuffers } from './step-buffers.js'
@@ -18,7 +19,7 @@ export interface StepShape {
  */
 export function stepTensor(input: StepInput, batch: StepShape, buffers: StepBuffers, random: Random): Tensor {
   const shape = input.shape.map(dim => (typeof dim === 'number' ? dim : batch[dim]))
-  const size = shape.reduce((product, dim) => product * dim, 1)
+  const size = sizeOf(shape)
   const floats = () => buffers.float32(input.name, size)
   const float = (data: Float32Array): Tensor => ({ type: 'float32', shape, data })
   switch (input.kind) {

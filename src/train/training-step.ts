@@ -1,5 +1,6 @@
 import type { Random } from '../base/random.js'
 import { fillDropoutMask } from '../encode/dropout.js'
+import { sizeOf } from '../graph/tensor.js'
 import { BatchRows } from '../model/inputs/batch-rows.js'
 import { CharacterLstm, type CharacterLstmParameters } from '../model/inputs/character-lstm.js'
 import { type CharacterCnnParameters, CharacterTables } from '../model/inputs/character-tables.js'
@@ -12,9 +13,6 @@ import type { Runtime, Session, Tensor } from '../runtime/runtime.js'
 import { GoldTensors, type TaggedSentence } from './gold-tensors.js'
 import { StepBuffers } from './step-buffers.js'
 import { stepTensor } from './step-tensor.js'
-
-/** A sentence ready for training. */
-export type TrainingSentence = TaggedSentence
 
 export interface StepResult {
   /** Mean over sentences (CRF) or over weighted tokens (softmax). */
@@ -97,7 +95,7 @@ export class TrainingStep {
     await this.characters.lstm?.release()
   }
 
-  async run(sentences: readonly TrainingSentence[], random: Random): Promise<StepResult> {
+  async run(sentences: readonly TaggedSentence[], random: Random): Promise<StepResult> {
     const longest = sentences.reduce((most, { forms }) => Math.max(most, forms.length), 2)
     const shape = { time: longest, batch: sentences.length }
     const rowOf = this.collectRows(sentences, shape, random)
@@ -143,13 +141,12 @@ export class TrainingStep {
   }
 
   private tensor(name: string, shape: readonly number[]): Tensor {
-    const length = shape.reduce((product, dim) => product * dim, 1)
-    return { type: 'float32', shape, data: this.buffers.float32(name, length) }
+    return { type: 'float32', shape, data: this.buffers.float32(name, sizeOf(shape)) }
   }
 
   /** The row of every token, `[time, batch]`; −1 at padding. Draws word dropout. */
   private collectRows(
-    sentences: readonly TrainingSentence[],
+    sentences: readonly TaggedSentence[],
     { time, batch }: BatchShape,
     random: Random,
   ): Int32Array {
@@ -165,7 +162,7 @@ export class TrainingStep {
 
   private feedInputs(
     feeds: Record<string, Tensor>,
-    sentences: readonly TrainingSentence[],
+    sentences: readonly TaggedSentence[],
     shape: BatchShape,
     rowOf: Int32Array,
     random: Random,

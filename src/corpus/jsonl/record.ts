@@ -1,3 +1,4 @@
+import { isRecord, isStrings } from '../../base/json-types.js'
 import type { OffsetUnit } from '../read-options.js'
 import { refuse } from '../record-problem.js'
 
@@ -49,7 +50,7 @@ const ANSWERS = ['accept', 'reject', 'ignore'] as const
  * @throws RecordProblem
  */
 export function parseRecord(value: unknown): TextRecord | TokenRecord {
-  if (!isObject(value)) return refuse('an object a line', value)
+  if (!isRecord(value)) return refuse('an object a line', value)
   const isTokens = isStrings(value.tokens)
   const tagKey = TAG_KEYS.find(key => isThere(value[key])) ?? 'tags'
   const entityKey = isTokens ? undefined : ENTITY_KEYS.find(key => isThere(value[key]))
@@ -106,7 +107,7 @@ function parseEntities(value: unknown, key: string): TextEntity[] {
   return value.map(each => {
     const [start, end, type] = Array.isArray(each)
       ? each
-      : isObject(each)
+      : isRecord(each)
         ? [...rangeOf(each), each.type ?? each.label]
         : []
     if (!isWhole(start) || !isWhole(end) || typeof type !== 'string' || type === '')
@@ -128,7 +129,7 @@ function parseDocument(value: unknown): string {
 }
 
 function parseColumns(value: unknown): Record<string, string[]> {
-  if (!isObject(value) || !Object.values(value).every(isStrings))
+  if (!isRecord(value) || !Object.values(value).every(isStrings))
     return refuse('"columns" as lists of strings by name', value)
   return value as Record<string, string[]>
 }
@@ -141,14 +142,6 @@ function parseUnit(value: unknown): OffsetUnit {
 
 function isThere(value: unknown): boolean {
   return value !== undefined && value !== null
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isStrings(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every(each => typeof each === 'string')
 }
 
 function isWhole(value: unknown): value is number {

@@ -1,26 +1,23 @@
 import type { EncoderBlockConfig } from '../../config/encoder-blocks.js'
 import type { GraphBuilder } from '../../graph/builder.js'
+import { floatTensor } from '../../graph/tensor.js'
 import type { Value } from '../../graph/value.js'
 import type { FusedWeights, StoredTensor } from '../../layers/fused.js'
 import { fusedGru, toFusedGru } from '../../layers/fused-gru.js'
 import { fusedLstm, toFusedLstm } from '../../layers/fused-lstm.js'
-import { fillGruWeights, gru, gruWeightShapes } from '../../layers/gru.js'
+import { fillGruWeights, type GruWeights, gru, gruWeightShapes } from '../../layers/gru.js'
 import { fillLstmWeight, lstm, lstmWeightShape } from '../../layers/lstm.js'
-import { type RecurrentContext, type RecurrentSize, stackSizes } from '../../layers/recurrent.js'
+import { type RecurrentLayer, type RecurrentSize, stacked, stackSizes } from '../../layers/recurrent.js'
 import type { ParameterSpec } from '../parameter-store.js'
 import type { BlockPlace, CreateBlock, InferenceContext } from './encoder-block.js'
 
 type RecurrentSettings = Omit<EncoderBlockConfig<'lstm' | 'bilstm' | 'gru' | 'bigru'>, 'kind'>
 
 /** What tells an LSTM from a GRU: its parameters, and the layer in training and in inference. */
-interface Cell {
+interface Cell<Weights> {
   parameters(name: string, size: RecurrentSize): readonly ParameterSpec[]
-  train(
-    g: GraphBuilder,
-    x: Value,
-    weight: (name: string) => Value,
-    place: { readonly name: string; readonly size: RecurrentSize; readonly context: RecurrentContext },
-  ): Value
+  weights(get: (name: string) => Value, name: string): Weights
+  readonly layer: RecurrentLayer<Weights>
   fused(value: (name: string) => Float32Array, name: string, size: RecurrentSize): FusedWeights<StoredTensor>
   infer(g: GraphBuilder, x: Value, weights: FusedWeights, lengths: Value, size: RecurrentSize): Value
 }
@@ -28,7 +25,7 @@ interface Cell {
 /** Weights hold biases and the padding column, which no decay may touch. */
 const GROUP = 'recurrent'
 
-const LSTM: Cell = {
+const LSTM: Cell<Value> = {
   parameters: (name, size) => [
     {
       name: `${name}.weight`,
@@ -37,12 +34,13 @@ const LSTM: Cell = {
       group: GROUP,
     },
   ],
-  train: (g, x, weight, { name, size, context }) => lstm(g, x, weight(`${name}.weight`), context, size),
-  fused: (value, name, size) => toFusedLstm(value(`${name}.weight`), size),
+  weights: lstmWeight,
+  layer: lstm,
+  fused: (value, name, size) => toFusedLstm(lstmWeight(value, name), size),
   infer: fusedLstm,
 }
 
-const GRU: Cell = {
+const GRU: Cell<GruWeights> = {
   parameters: (name, size) => {
     const shapes = gruWeightShapes(size)
     const empty = new Float32Array(0)
@@ -57,28 +55,22 @@ const GRU: Cell = {
       group: GROUP,
     }))
   },
-  train: (g, x, weight, { name, size, context }) =>
-    gru(
-      g,
-      x,
-      {
-        input: weight(`${name}.input`),
-        recurrent: weight(`${name}.recurrent`),
-        candidateBias: weight(`${name}.candidateBias`),
-      },
-      context,
-      size,
-    ),
-  fused: (value, name, size) =>
-    toFusedGru(
-      {
-        input: value(`${name}.input`),
-        recurrent: value(`${name}.recurrent`),
-        candidateBias: value(`${name}.candidateBias`),
-      },
-      size,
-    ),
+  weights: gruWeights,
+  layer: gru,
+  fused: (value, name, size) => toFusedGru(gruWeights(value, name), size),
   infer: fusedGru,
+}
+
+function lstmWeight<T>(get: (name: string) => T, name: string): T {
+  return get(`${name}.weight`)
+}
+
+function gruWeights<T>(get: (name: string) => T, name: string): GruWeights<T> {
+  return {
+    input: get(`${name}.input`),
+    recurrent: get(`${name}.recurrent`),
+    candidateBias: get(`${name}.candidateBias`),
+  }
 }
 
 export const createLstm = createRecurrent(LSTM, 1)
@@ -86,30 +78,27 @@ export const createBilstm = createRecurrent(LSTM, 2)
 export const createGru = createRecurrent(GRU, 1)
 export const createBigru = createRecurrent(GRU, 2)
 
-function createRecurrent(cell: Cell, directions: 1 | 2): CreateBlock<RecurrentSettings> {
+function createRecurrent<Weights>(cell: Cell<Weights>, directions: 1 | 2): CreateBlock<RecurrentSettings> {
   return ({ hidden, layers, dropout, variational }, { name, inputs }: BlockPlace) => {
-    const sizes = stackSizes({ inputs, hidden, directions }, layers)
+    const first: RecurrentSize = { inputs, hidden, directions }
+    const sizes = stackSizes(first, layers)
     const layerName = (layer: number) => `${name}.${layer}`
     return {
       width: directions * hidden,
       parameters: sizes.flatMap((size, layer) => cell.parameters(layerName(layer), size)),
-      train: (g, x, context) =>
-        sizes.reduce((y, size, layer) => {
-          const { extraRows } = context
-          const own = { extraRows, zeros: context.zeros(directions, hidden) }
-          const place = { name: layerName(layer), size, context: own }
-          const states = cell.train(g, y, weight => context.weight(weight), place)
-          return context.dropout(states, dropout, { variational })
-        }, x),
+      train: (g, x, context) => {
+        const get = (parameter: string) => context.weight(parameter)
+        const weights = sizes.map((_, layer) => cell.weights(get, layerName(layer)))
+        const shared = { extraRows: context.extraRows, zeros: context.zeros(directions, hidden) }
+        return stacked(g, cell.layer, x, weights, shared, first, states =>
+          context.dropout(states, dropout, { variational }),
+        )
+      },
       infer: (g, x, context) =>
         sizes.reduce((y, size, layer) => {
           const own = layerName(layer)
-          const weights = storedWeights(
-            cell.fused(parameter => context.value(parameter), own, size),
-            own,
-            context,
-          )
-          return cell.infer(g, y, weights, context.lengths, size)
+          const fused = cell.fused(parameter => context.value(parameter), own, size)
+          return cell.infer(g, y, storedWeights(fused, own, context), context.lengths, size)
         }, x),
     }
   }
@@ -121,6 +110,6 @@ function storedWeights(
   context: InferenceContext,
 ): FusedWeights {
   const stored = (part: string, { shape, data }: StoredTensor) =>
-    context.stored(`${name}.${part}`, { type: 'float32', shape, data })
+    context.stored(`${name}.${part}`, floatTensor(shape, data))
   return { w: stored('w', w), r: stored('r', r), b: stored('b', b) }
 }

@@ -2,8 +2,10 @@
  * A token's characters read by a small BiLSTM, both ways; its features are the last state of each direction (Lample et
  * al. 2016, §4.1). Training, over the distinct tokens of a batch; the shipped graph has the same with ONNX's LSTM.
  */
+
 import { GraphBuilder } from '../../graph/builder.js'
 import { gradients } from '../../graph/gradients.js'
+import { floatTensor } from '../../graph/tensor.js'
 import type { Value } from '../../graph/value.js'
 import { toFusedLstm } from '../../layers/fused-lstm.js'
 import { lstm, lstmWeightShape } from '../../layers/lstm.js'
@@ -105,7 +107,7 @@ export class CharacterLstm {
       const results = await this.backwardSession.run({
         ...feeds,
         ...this.fed(parameters),
-        dFeatures: float([tokens.length, width], own),
+        dFeatures: floatTensor([tokens.length, width], own),
       })
       addTo(gradient.embedding, results.dEmbedding.data as Float32Array)
       addTo(gradient.weight, results.dWeight.data as Float32Array)
@@ -120,8 +122,8 @@ export class CharacterLstm {
   private fed({ embedding, weight }: CharacterLstmParameters): Record<string, Tensor> {
     const { characters, dim } = this.size
     return {
-      embedding: float([characters, dim], embedding),
-      weight: float(lstmWeightShape(characterLstmSize(this.size)), weight),
+      embedding: floatTensor([characters, dim], embedding),
+      weight: floatTensor(lstmWeightShape(characterLstmSize(this.size)), weight),
     }
   }
 }
@@ -142,10 +144,10 @@ export function characterStates(
 ): Value {
   const size = characterLstmSize({ dim, hidden })
   const { w, r, b } = toFusedLstm(values.weight, size)
-  const part = (name: string, { shape, data }: typeof w) => stored(name, float(shape, data))
+  const part = (name: string, { shape, data }: typeof w) => stored(name, floatTensor(shape, data))
   const weights = { w: part('w', w), r: part('r', r), b: part('b', b) }
   const lengths = g.reduceSum(g.cast(g.greater(ids, 0), 'int32'), [1])
-  const embedding = stored('embedding', float([characters, dim], values.embedding))
+  const embedding = stored('embedding', floatTensor([characters, dim], values.embedding))
   const x = g.gather(embedding, g.transpose(ids, [1, 0])) // [longest, tokens, dim]
   const options = { bias: weights.b, lengths, hiddenSize: hidden, direction: 'bidirectional' } as const
   const [, last] = g.lstm(x, weights.w, weights.r, options) // [2, tokens, hidden]
@@ -207,15 +209,11 @@ function groupOf(members: readonly number[], tokens: readonly Int32Array[], hidd
   })
   const feeds = {
     ids: { type: 'int32', shape: [time, batch], data: ids },
-    extraRows: float([time, 2, batch], extraRows),
-    zeros: float([2, hidden, batch], new Float32Array(2 * hidden * batch)),
-    last: float([time, 1, batch], last),
+    extraRows: floatTensor([time, 2, batch], extraRows),
+    zeros: floatTensor([2, hidden, batch], new Float32Array(2 * hidden * batch)),
+    last: floatTensor([time, 1, batch], last),
   } as const
   return { tokens: members, time, feeds }
-}
-
-function float(shape: readonly number[], data: Float32Array): Tensor {
-  return { type: 'float32', shape, data }
 }
 
 function addTo(sum: Float32Array, more: Float32Array): void {

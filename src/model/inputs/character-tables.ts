@@ -1,6 +1,7 @@
 import { GraphBuilder } from '../../graph/builder.js'
+import { floatTensor } from '../../graph/tensor.js'
 import { encodeModel } from '../../onnx/encode.js'
-import type { Runtime, Session, Tensor } from '../../runtime/runtime.js'
+import type { Runtime, Session } from '../../runtime/runtime.js'
 
 /** The parameters of a character CNN, or their gradients. */
 export interface CharacterCnnParameters {
@@ -70,8 +71,8 @@ export class CharacterTables {
     const { characters, dim } = this.size
     const taps = 3 * this.size.filters
     await this.forwardSession.run(
-      { embedding: float([characters, dim], embedding), filters: float([dim, taps], filters) },
-      { table: float([characters, taps], this.table) },
+      { embedding: floatTensor([characters, dim], embedding), filters: floatTensor([dim, taps], filters) },
+      { table: floatTensor([characters, taps], this.table) },
     )
   }
 
@@ -81,13 +82,13 @@ export class CharacterTables {
     const taps = 3 * this.size.filters
     await this.backwardSession.run(
       {
-        embedding: float([characters, dim], values.embedding),
-        filters: float([dim, taps], values.filters),
-        dTable: float([characters, taps], this.dTable),
+        embedding: floatTensor([characters, dim], values.embedding),
+        filters: floatTensor([dim, taps], values.filters),
+        dTable: floatTensor([characters, taps], this.dTable),
       },
       {
-        dEmbedding: float([characters, dim], gradients.embedding),
-        dFilters: float([dim, taps], gradients.filters),
+        dEmbedding: floatTensor([characters, dim], gradients.embedding),
+        dFilters: floatTensor([dim, taps], gradients.filters),
       },
     )
   }
@@ -96,8 +97,4 @@ export class CharacterTables {
     await this.forwardSession.release()
     await this.backwardSession.release()
   }
-}
-
-function float(shape: readonly number[], data: Float32Array): Tensor {
-  return { type: 'float32', shape, data }
 }

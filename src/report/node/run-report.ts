@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { isInputError } from '../../base/errors.js'
+import { isRecord } from '../../base/json-types.js'
 import { VERSION } from '../../base/version.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config } from '../../config/schema.js'
@@ -216,7 +217,6 @@ function readCard(dir: string): string | undefined {
 
 /** Every setting by its dotted name. */
 function flatten(value: unknown, path = ''): (readonly [string, string])[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return [[path, clip(JSON.stringify(value), 300)]]
+  if (!isRecord(value)) return [[path, clip(JSON.stringify(value), 300)]]
   return Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === '' ? key : `${path}.${key}`))
 }
