@@ -61,7 +61,7 @@ def dense(make, clip=None, accumulate=1):
     return {"values": values, **({"norms": norms} if clip is not None else {})}
 
 
-def sparse(make):
+def lazy_rows(make):
     table = torch.nn.Parameter(tensor(INITIAL["table"], TABLE))
     optimiser = make([table])
     values = []
@@ -69,6 +69,21 @@ def sparse(make):
         rows = torch.tensor([ROWS[step]])
         gradient = tensor(ROW_GRADIENTS[step], [len(ROWS[step]), TABLE[1]])
         table.grad = torch.sparse_coo_tensor(rows, gradient, TABLE)
+        for group in optimiser.param_groups:
+            group["lr"] = RATES[step]
+        optimiser.step()
+        values.append({"table": plain(table)})
+    return {"values": values}
+
+
+def rows(make):
+    """A table whose gradient is zero but for a few rows, as torch.nn.Embedding's."""
+    table = torch.nn.Parameter(tensor(INITIAL["table"], TABLE))
+    optimiser = make([table])
+    values = []
+    for step in range(STEPS):
+        table.grad = torch.zeros(TABLE)
+        table.grad[ROWS[step]] = tensor(ROW_GRADIENTS[step], [len(ROWS[step]), TABLE[1]])
         for group in optimiser.param_groups:
             group["lr"] = RATES[step]
         optimiser.step()
@@ -119,8 +134,15 @@ CASES = {
     "rmsprop momentum, weight decay by group": dense(
         lambda p: O.RMSprop(grouped(p, 0.1), lr=1, alpha=0.9, eps=1e-4, momentum=0.7)
     ),
-    "rows: adam": sparse(lambda p: O.SparseAdam(p, lr=1, betas=(0.9, 0.98), eps=1e-5)),
-    "rows: sgd": sparse(lambda p: O.SGD(p, lr=1)),
+    "lazy rows: adam": lazy_rows(lambda p: O.SparseAdam(p, lr=1, betas=(0.9, 0.98), eps=1e-5)),
+    "lazy rows: sgd": lazy_rows(lambda p: O.SGD(p, lr=1)),
+    "rows: adam": rows(lambda p: O.Adam(p, lr=1, betas=(0.9, 0.98), eps=1e-5)),
+    "rows: adam, weight decay": rows(lambda p: O.Adam(p, lr=1, weight_decay=0.1)),
+    "rows: adamw": rows(lambda p: O.AdamW(p, lr=1, weight_decay=0.3)),
+    "rows: sgd": rows(lambda p: O.SGD(p, lr=1)),
+    "rows: sgd momentum": rows(lambda p: O.SGD(p, lr=1, momentum=0.9)),
+    "rows: rmsprop": rows(lambda p: O.RMSprop(p, lr=1, alpha=0.9)),
+    "rows: rmsprop momentum": rows(lambda p: O.RMSprop(p, lr=1, alpha=0.9, momentum=0.7)),
 }
 
 SCORES = [0.1, 0.3, 0.3, 0.29, 0.31, 0.31, 0.3, 0.2, 0.31, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4]

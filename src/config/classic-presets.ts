@@ -10,8 +10,12 @@ const WORDS_ALONE = (dim: number): PartialConfig['input'] => ({ words: { dim, dr
 
 const SOFTMAX: PartialConfig['decoder'] = { kind: 'softmax', constrained: false }
 
+/** Frameworks move every word's vector at every update, not only those of the batch. */
+const ALL_ROWS = { lazyRows: false } as const
+
 /** The rate stays, all epochs run, nothing is clipped: what Keras' `fit` does. */
 const KERAS: PartialConfig['training'] = {
+  optimiser: ALL_ROWS,
   batchSize: 32,
   learningRate: 0.001,
   schedule: { kind: 'constant' },
@@ -25,6 +29,7 @@ const TWEETS: PartialConfig = {
   decoder: SOFTMAX,
   training: {
     epochs: 4,
+    optimiser: ALL_ROWS,
     batchSize: 32,
     learningRate: 0.005,
     schedule: { kind: 'sqrt2-per-epoch' },
@@ -71,7 +76,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
       input: WORDS_ALONE(20),
       encoder: [{ kind: 'bilstm', hidden: 50, dropout: 0.1 }],
       decoder: { kind: 'crf', constrained: false },
-      training: { ...KERAS, epochs: 5, optimiser: { kind: 'rmsprop' } },
+      training: { ...KERAS, epochs: 5, optimiser: { ...ALL_ROWS, kind: 'rmsprop' } },
     },
   },
   {
@@ -82,7 +87,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
       input: WORDS_ALONE(20),
       encoder: [{ kind: 'bigru', hidden: 50, dropout: 0.1 }],
       decoder: { kind: 'crf', constrained: false },
-      training: { ...KERAS, epochs: 5, optimiser: { kind: 'rmsprop' } },
+      training: { ...KERAS, epochs: 5, optimiser: { ...ALL_ROWS, kind: 'rmsprop' } },
     },
   },
   {
@@ -97,7 +102,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
         epochs: 50,
         batchSize: 10,
         learningRate: 0.015,
-        optimiser: { kind: 'sgd', momentum: 0.9 },
+        optimiser: { ...ALL_ROWS, kind: 'sgd', momentum: 0.9 },
         schedule: { kind: 'inverse-time', decay: 0.05 },
         clipNorm: 5,
         patience: null,

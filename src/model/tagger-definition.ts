@@ -38,6 +38,9 @@ export function taggingWindow(definition: TaggerDefinition): number | undefined 
   return longestWindow(encoderBlocks(definition))
 }
 
+/** The group of tables that start from pretrained vectors. */
+export const PRETRAINED = 'pretrained'
+
 /** Every parameter of the tagger with its shape and how it starts; the order is the order of the random draws. */
 export function parameterSpecs(definition: TaggerDefinition): readonly ParameterSpec[] {
   const { features, tags, config } = definition
@@ -46,7 +49,7 @@ export function parameterSpecs(definition: TaggerDefinition): readonly Parameter
     name: lookup.name,
     shape: [lookup.size, lookup.dim],
     initial: lookup.initial ?? embeddingInitial(lookup.dim),
-    group: 'embedding',
+    group: lookup.initial ? PRETRAINED : 'embedding',
     sparseRows: true,
     trainable: lookup.trainable ?? true,
   }))

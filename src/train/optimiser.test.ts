@@ -88,8 +88,15 @@ const CASES: readonly (readonly [string, OptimiserConfig])[] = [
     'rmsprop momentum, weight decay by group',
     { kind: 'rmsprop', smoothing: 0.9, epsilon: 1e-4, momentum: 0.7, weightDecay: 0.1, groups },
   ],
+  ['lazy rows: adam', { kind: 'adam', lazyRows: true, beta1: 0.9, beta2: 0.98, epsilon: 1e-5 }],
+  ['lazy rows: sgd', { kind: 'sgd', lazyRows: true }],
   ['rows: adam', { kind: 'adam', beta1: 0.9, beta2: 0.98, epsilon: 1e-5 }],
+  ['rows: adam, weight decay', { kind: 'adam', weightDecay: 0.1 }],
+  ['rows: adamw', { kind: 'adamw', weightDecay: 0.3 }],
   ['rows: sgd', { kind: 'sgd' }],
+  ['rows: sgd momentum', { kind: 'sgd', momentum: 0.9 }],
+  ['rows: rmsprop', { kind: 'rmsprop', smoothing: 0.9 }],
+  ['rows: rmsprop momentum', { kind: 'rmsprop', smoothing: 0.9, momentum: 0.7 }],
 ]
 const CLIP: Readonly<Record<string, number>> = { 'adam, clipped': 1, 'sgd, clipped': 2.5 }
 
@@ -103,7 +110,7 @@ for (const [name, config] of CASES)
     let compared = 0
     values.forEach((expected, i) => {
       const step = i * accumulate
-      if (name.startsWith('rows')) optimiser.step(oracle.rates[step], [rowsOf(step)])
+      if (name.includes('rows')) optimiser.step(oracle.rates[step], [rowsOf(step)])
       else if (accumulate === 1) {
         giveGradients(store, step)
         const { gradientNorm } = optimiser.step(oracle.rates[step], [], { clipNorm: CLIP[name] })
@@ -153,7 +160,7 @@ test('averaged weights as PyTorch', () => {
   }
 })
 
-test('rows: only those given change, in whatever order and chunks they come', () => {
+test('lazy rows: only those given change, in whatever order and chunks they come', () => {
   const rows = 3000
   const dim = 50
   const specs: ParameterSpec[] = [
@@ -168,7 +175,7 @@ test('rows: only those given change, in whatever order and chunks they come', ()
     const store = new ParameterStore(specs, { random: Random.fromSeed(3), slots: optimiserSlots(config) })
     const [table, dense] = store.parameters
     dense.value.set(table.value)
-    const optimiser = createOptimiser(store, { epsilon: 1e-30, ...config })
+    const optimiser = createOptimiser(store, { epsilon: 1e-30, lazyRows: true, ...config })
     const random = Random.fromSeed(4)
     const order = random.shuffle(Array.from({ length: rows }, (_, i) => i)).slice(0, 2500)
     const gradient = Float32Array.from({ length: order.length * dim }, () => random.normal())
@@ -185,6 +192,52 @@ test('rows: only those given change, in whatever order and chunks they come', ()
       assert.deepEqual(table.value.subarray(from, to), expected.subarray(from, to), `${config.kind} ${row}`)
     }
   }
+})
+
+test('a row that is touched now and then goes the way of a dense parameter, over hundreds of updates', () => {
+  const [height, dim, steps] = [40, 3, 700]
+  const specs: ParameterSpec[] = [
+    { name: 'table', shape: [height, dim], initial: { kind: 'normal', deviation: 1 }, sparseRows: true },
+    { name: 'dense', shape: [height, dim], initial: { kind: 'zeros' } },
+  ]
+  let compared = 0
+  let longest = 0
+  for (const config of [
+    { kind: 'adam' },
+    { kind: 'adam', weightDecay: 0.01 },
+    { kind: 'adamw', weightDecay: 0.1 },
+    { kind: 'adam', beta1: 0 },
+    { kind: 'sgd', momentum: 0.9, nesterov: true },
+    { kind: 'rmsprop' },
+    { kind: 'rmsprop', momentum: 0.5 },
+  ] as const) {
+    const store = new ParameterStore(specs, { random: Random.fromSeed(5), slots: optimiserSlots(config) })
+    const [table, dense] = store.parameters
+    dense.value.set(table.value)
+    const optimiser = createOptimiser(store, config)
+    const random = Random.fromSeed(6)
+    const last = new Array<number>(height).fill(0)
+    for (let step = 1; step <= steps; step++) {
+      // The row's number says how often it comes: the first at every update, the last at one in about 600.
+      const rows = last.flatMap((_, row) => (random.float() < 1 / (1 + 15 * row) ? [row] : []))
+      const gradient = Float32Array.from({ length: rows.length * dim }, () => random.normal())
+      dense.slots.gradient?.fill(0)
+      for (const [i, row] of rows.entries()) {
+        dense.slots.gradient?.set(gradient.subarray(i * dim, (i + 1) * dim), row * dim)
+        if (last[row] > 0) longest = Math.max(longest, step - last[row])
+        last[row] = step
+      }
+      const rate = 0.01 / (1 + step / 100)
+      optimiser.step(rate, rows.length > 0 ? [{ name: 'table', rows: Int32Array.from(rows), gradient }] : [])
+    }
+    for (let i = 0; i < height * dim; i++) {
+      const difference = Math.abs(table.value[i] - dense.value[i])
+      assert.ok(difference <= 2e-6, `${JSON.stringify(config)} [${i}]: ${table.value[i]}, ${dense.value[i]}`)
+      compared++
+    }
+  }
+  assert.equal(compared, 7 * height * dim)
+  assert.ok(longest > 400, 'a row rested longer than its moment lasts')
 })
 
 test('rows out of range, twice or too short are refused before anything changes', () => {
@@ -267,7 +320,10 @@ test('a run taken up from its state ends with the same bytes', () => {
     again.restore(JSON.parse(JSON.stringify(middle.state)))
     for (let i = 5; i < STEPS; i++) step(resumed, again, i)
     assert.deepEqual(new Uint8Array(resumed.memory.buffer), new Uint8Array(whole.memory.buffer))
-    assert.throws(() => again.restore({ kind: config.kind === 'sgd' ? 'adam' : 'sgd', step: 1 }), /given to/)
+    assert.throws(
+      () => again.restore({ kind: config.kind === 'sgd' ? 'adam' : 'sgd', step: 1, touched: {} }),
+      /given to/,
+    )
   }
 })
 

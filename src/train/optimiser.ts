@@ -1,4 +1,5 @@
-import type { DenseRange, Parameter, ParameterStore, RowGradient, Slot } from '../model/parameter-store.js'
+import type { DenseRange, ParameterStore, RowGradient, Slot } from '../model/parameter-store.js'
+import { RowTable } from './row-table.js'
 import { type OptimiserConfig, type UpdateRule, updateRule } from './update-rules.js'
 import { createKernels, type Kernel, type Kernels } from './wasm-kernels.js'
 
@@ -20,6 +21,8 @@ export interface StepResult {
 export interface OptimiserState {
   readonly kind: OptimiserConfig['kind']
   readonly step: number
+  /** By row-sparse table: the update that last touched each row; empty where other rows stay as they are. */
+  readonly touched: Readonly<Record<string, readonly number[]>>
 }
 
 /** The slots a store must have for this optimiser to work on it. */
@@ -29,8 +32,9 @@ export function optimiserSlots(config: OptimiserConfig): readonly Slot[] {
 
 /**
  * Updates a store's parameters in place, nothing allocated that grows with the model. Dense parameters take their
- * gradient from the slot `gradient`; row-sparse tables from the rows passed to `step`, and only those rows' values
- * and moments change (lazy updates, as torch's SparseAdam; weight decay too holds for the rows touched).
+ * gradient from the slot `gradient`; row-sparse tables from the rows passed to `step`, the others having a gradient of
+ * zero, as in torch's Adam and Keras's. With `lazyRows` only the rows passed change, values and moments, as in torch's
+ * SparseAdam (weight decay too holds for the rows touched). See RowTable.
  *
  * @example
  * const config = { kind: 'adam' } as const
@@ -46,8 +50,7 @@ export class Optimiser {
   private readonly rule: UpdateRule
   private readonly kernels: Kernels
   private readonly update: Kernel
-  /** By table: the step at which each row was last updated, to catch a row given twice. */
-  private readonly touched = new Map<string, Float64Array>()
+  private readonly tables = new Map<string, RowTable>()
   private calls = 0
   private taken = 0
 
@@ -63,8 +66,15 @@ export class Optimiser {
       if (!groups.has(group)) throw new RangeError(`no parameter is of the group "${group}"`)
     this.kernels = createKernels(store.memory)
     this.update = this.kernels.elementwise[this.rule.kernel]
-    for (const { name, sparseRows, trainable, shape } of store.parameters)
-      if (sparseRows && trainable) this.touched.set(name, new Float64Array(shape[0]))
+    for (const table of store.parameters)
+      if (table.sparseRows && table.trainable)
+        this.tables.set(
+          table.name,
+          new RowTable(table, store, this.rule, this.kernels, {
+            lazy: this.isLazy(table.group),
+            decaysWeights: this.weightDecay(table.group) !== 0,
+          }),
+        )
   }
 
   /** Updates done so far. */
@@ -91,12 +101,13 @@ export class Optimiser {
     const clip = clipNorm == null ? 1 : Math.min(1, clipNorm / (gradientNorm + 1e-6))
     const scale = gradientScale * clip
     for (const range of this.store.dense) this.updateRange(range, learningRate, scale)
-    for (const rows of rowGradients) this.updateRows(rows, learningRate, scale)
+    this.updateTables(rowGradients, learningRate, scale)
     return { gradientNorm, applied: true }
   }
 
   state(): OptimiserState {
-    return { kind: this.config.kind, step: this.taken }
+    const touched = Object.fromEntries([...this.tables].map(([name, table]) => [name, table.state()]))
+    return { kind: this.config.kind, step: this.taken, touched }
   }
 
   /** Takes up where `state` was asked for; the moments come back with the store's tensors. */
@@ -104,14 +115,24 @@ export class Optimiser {
     if (state.kind !== this.config.kind || !Number.isSafeInteger(state.step) || state.step < 0)
       throw new RangeError(`state of ${state.kind} at step ${state.step} given to ${this.config.kind}`)
     this.taken = state.step
+    for (const [name, table] of this.tables) table.restore(state.touched[name] ?? [])
   }
 
+  private weightDecay(group: string): number {
+    return this.config.groups?.[group]?.weightDecay ?? this.config.weightDecay ?? 0
+  }
+
+  private isLazy(group: string): boolean {
+    return this.config.groups?.[group]?.lazyRows ?? this.config.lazyRows ?? false
+  }
+
+  /** @param sparse the rows of a table, where only those that a batch touches are updated */
   private numbers(group: string, learningRate: number, sparse: boolean): readonly number[] {
-    const { weightDecay, learningRateFactor = 1 } = this.config.groups?.[group] ?? {}
+    const { learningRateFactor = 1 } = this.config.groups?.[group] ?? {}
     return this.rule.scalars({
       step: this.taken,
       learningRate: learningRate * learningRateFactor,
-      weightDecay: weightDecay ?? this.config.weightDecay ?? 0,
+      weightDecay: this.weightDecay(group),
       sparse,
     })
   }
@@ -121,71 +142,36 @@ export class Optimiser {
     this.update(...addresses, value.length, scale, ...this.numbers(group, learningRate, false))
   }
 
-  private updateRows(rows: RowGradient, learningRate: number, scale: number): void {
-    const { value, slots, shape, group } = this.store.get(rows.name)
-    const bases = [value, ...this.rule.moments.map(slot => slots[slot])].map(addressOf)
-    const bytes = shape[1] * 4
-    // One array of arguments, rewritten for each row: addresses, gradient, count, scalars.
-    const args = [...bases, 0, shape[1], scale, ...this.numbers(group, learningRate, true)]
-    this.inMemory(rows, (address, from, to) => {
-      for (let i = from; i < to; i++) {
-        for (let k = 0; k < bases.length; k++) args[k] = bases[k] + rows.rows[i] * bytes
-        args[bases.length] = address + (i - from) * bytes
-        this.update(...args)
+  private updateTables(rowGradients: readonly RowGradient[], learningRate: number, scale: number): void {
+    for (const [name, table] of this.tables) {
+      const { group } = this.store.get(name)
+      const update = {
+        step: this.taken,
+        scale,
+        scalars: this.numbers(group, learningRate, this.isLazy(group)),
       }
-    })
+      for (const rows of rowGradients) if (rows.name === name) table.step(rows, update)
+      table.coast(update)
+    }
   }
 
   private sumOfSquares(rowGradients: readonly RowGradient[]): number {
     let sum = 0
     for (const { slots } of this.store.dense)
       if (slots.gradient) sum += this.kernels.sumOfSquares(slots.gradient.byteOffset, slots.gradient.length)
-    for (const rows of rowGradients) {
-      const dim = this.store.get(rows.name).shape[1]
-      this.inMemory(rows, (address, from, to) => {
-        sum += this.kernels.sumOfSquares(address, (to - from) * dim)
-      })
-    }
+    for (const rows of rowGradients) sum += this.tableOf(rows.name).sumOfSquares(rows)
     return sum
-  }
-
-  /** Brings packed gradient rows into the store's memory, as many at a time as the scratch room holds. */
-  private inMemory(
-    { name, rows, gradient }: RowGradient,
-    work: (address: number, from: number, to: number) => void,
-  ): void {
-    const dim = this.store.get(name).shape[1]
-    const { scratch } = this.store
-    if (gradient.buffer === scratch.buffer) {
-      work(gradient.byteOffset, 0, rows.length)
-      return
-    }
-    const chunk = Math.max(1, Math.floor(scratch.length / Math.max(1, dim)))
-    for (let from = 0; from < rows.length; from += chunk) {
-      const to = Math.min(rows.length, from + chunk)
-      scratch.set(gradient.subarray(from * dim, to * dim))
-      work(scratch.byteOffset, from, to)
-    }
   }
 
   private checkRows(rowGradients: readonly RowGradient[]): void {
     this.calls++
-    for (const { name, rows, gradient } of rowGradients) {
-      const parameter: Parameter = this.store.get(name)
-      const touched = this.touched.get(name)
-      if (!touched) throw new RangeError(`${name} is no trainable row-sparse table`)
-      if (gradient.length < rows.length * parameter.shape[1])
-        throw new RangeError(
-          `${name}: ${gradient.length} numbers for ${rows.length} rows of ${parameter.shape[1]}`,
-        )
-      for (let i = 0; i < rows.length; i++) {
-        const row = rows[i]
-        if (!(row >= 0 && row < touched.length))
-          throw new RangeError(`${name}: row ${row} of a table of ${touched.length}`)
-        if (touched[row] === this.calls) throw new RangeError(`${name}: row ${row} is given twice`)
-        touched[row] = this.calls
-      }
-    }
+    for (const rows of rowGradients) this.tableOf(rows.name).check(rows, this.calls)
+  }
+
+  private tableOf(name: string): RowTable {
+    const table = this.tables.get(name)
+    if (!table) throw new RangeError(`${name} is no trainable row-sparse table`)
+    return table
   }
 }
 

@@ -4,8 +4,8 @@ import type { Config } from '../config/schema.js'
 import { Decoder } from '../model/decoder.js'
 import { EmissionNetwork } from '../model/emission-network.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
-import { ParameterStore, type Slot } from '../model/parameter-store.js'
-import { parameterSpecs, taggingWindow } from '../model/tagger-definition.js'
+import { type ParameterSpec, ParameterStore, type Slot } from '../model/parameter-store.js'
+import { PRETRAINED, parameterSpecs, taggingWindow } from '../model/tagger-definition.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { createAveragedWeights } from './averaged-weights.js'
 import { type DevResult, evaluateDev } from './dev-evaluation.js'
@@ -17,6 +17,7 @@ import type { PreparedTraining } from './prepare.js'
 import { stepsPerEpoch } from './sampling.js'
 import { createSchedule } from './schedules.js'
 import { countTags, tagWeights } from './tag-weights.js'
+import type { OptimiserConfig } from './update-rules.js'
 
 const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
   node: 'onnxruntime-node',
@@ -24,15 +25,28 @@ const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
   reference: 'reference runtime',
 }
 
+/** `auto`: pretrained vectors rest where a batch has nothing to say of them; what begins from chance moves on. */
+function optimiserConfig(
+  { lazyRows, ...rest }: Config['training']['optimiser'],
+  parameters: readonly ParameterSpec[],
+): OptimiserConfig {
+  if (lazyRows !== 'auto') return { ...rest, lazyRows }
+  return parameters.some(({ group }) => group === PRETRAINED)
+    ? { ...rest, lazyRows: false, groups: { [PRETRAINED]: { lazyRows: true } } }
+    : { ...rest, lazyRows: false }
+}
+
 /** The parameters of a run as it starts, what changes them, and the weights of the tags in the loss. */
 export function createRun(config: Config, prepared: PreparedTraining) {
   const { tags } = prepared.vocabularies
-  const { optimiser, schedule, seed, accumulate } = config.training
+  const { schedule, seed, accumulate } = config.training
+  const specs = parameterSpecs(prepared.definition)
+  const optimiser = optimiserConfig(config.training.optimiser, specs)
   const { kind, decay } = config.training.averaging
   const slots: Slot[] = [...optimiserSlots(optimiser)]
   if (kind !== 'none') slots.push('average')
   if (accumulate > 1) slots.push('accumulated')
-  const store = new ParameterStore(parameterSpecs(prepared.definition), {
+  const store = new ParameterStore(specs, {
     random: Random.fromSeed(seed),
     slots,
   })

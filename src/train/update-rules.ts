@@ -18,12 +18,15 @@ export interface OptimiserConfig {
   readonly smoothing?: number
   /** Added to the gradient as decay × value; AdamW shrinks the value instead. Default 0. */
   readonly weightDecay?: number
+  /** Whether rows of tables that an update brings no gradient for stay as they are. Default `false`. */
+  readonly lazyRows?: boolean
   /** What differs for the parameters of one group, by the group's name. */
   readonly groups?: Readonly<Record<string, GroupConfig>>
 }
 
 export interface GroupConfig {
   readonly weightDecay?: number
+  readonly lazyRows?: boolean
   /** Multiplies the learning rate. Default 1; 0 leaves the group's values as they are. */
   readonly learningRateFactor?: number
 }
@@ -33,6 +36,8 @@ export interface UpdateRule {
   readonly kernel: KernelName
   /** What it keeps for each parameter, in the order the kernel takes them. */
   readonly moments: readonly Slot[]
+  /** What an update without a gradient leaves of each moment: its factor, [0, 1). */
+  readonly decays: Readonly<Partial<Record<'moment1' | 'moment2', number>>>
   /** The kernel's scalars after `scale`. @param step counted from 1 */
   scalars(update: UpdateNumbers): readonly number[]
 }
@@ -54,36 +59,44 @@ export function updateRule(config: OptimiserConfig): UpdateRule {
   switch (config.kind) {
     case 'sgd': {
       const kernel = momentum === 0 ? 'sgd' : config.nesterov ? 'nesterov' : 'momentum'
-      return rule(kernel, ({ learningRate, weightDecay }) =>
+      return rule(kernel, { moment1: momentum }, ({ learningRate, weightDecay }) =>
         kernel === 'sgd' ? [weightDecay, learningRate] : [weightDecay, momentum, learningRate],
       )
     }
     case 'adam':
     case 'adamw':
-      return rule(config.kind, ({ step, learningRate, weightDecay, sparse }) => {
-        const correction1 = 1 - beta1 ** step
-        const correction2 = Math.sqrt(1 - beta2 ** step)
-        return [
-          config.kind === 'adam' ? weightDecay : 1 - learningRate * weightDecay,
-          ...[beta1, 1 - beta1, beta2, 1 - beta2],
-          (learningRate * correction2) / correction1,
-          // PyTorch's SparseAdam adds epsilon to the uncorrected root, Adam to the corrected one.
-          sparse ? epsilon : epsilon * correction2,
-        ]
-      })
+      return rule(
+        config.kind,
+        { moment1: beta1, moment2: beta2 },
+        ({ step, learningRate, weightDecay, sparse }) => {
+          const correction1 = 1 - beta1 ** step
+          const correction2 = Math.sqrt(1 - beta2 ** step)
+          return [
+            config.kind === 'adam' ? weightDecay : 1 - learningRate * weightDecay,
+            ...[beta1, 1 - beta1, beta2, 1 - beta2],
+            (learningRate * correction2) / correction1,
+            // PyTorch's SparseAdam adds epsilon to the uncorrected root, Adam to the corrected one.
+            sparse ? epsilon : epsilon * correction2,
+          ]
+        },
+      )
     case 'rmsprop':
-      return rule(momentum === 0 ? 'rmsprop' : 'rmspropMomentum', ({ learningRate, weightDecay }) => [
-        ...[weightDecay, smoothing, 1 - smoothing, learningRate, epsilon],
-        ...(momentum === 0 ? [] : [momentum]),
-      ])
+      return rule(
+        momentum === 0 ? 'rmsprop' : 'rmspropMomentum',
+        { moment1: momentum, moment2: smoothing },
+        ({ learningRate, weightDecay }) => [
+          ...[weightDecay, smoothing, 1 - smoothing, learningRate, epsilon],
+          ...(momentum === 0 ? [] : [momentum]),
+        ],
+      )
     default:
       return config.kind satisfies never
   }
 }
 
-function rule(kernel: KernelName, scalars: UpdateRule['scalars']): UpdateRule {
+function rule(kernel: KernelName, decays: UpdateRule['decays'], scalars: UpdateRule['scalars']): UpdateRule {
   const moments = kernelSignature(kernel).arrays.filter(
     (name): name is 'moment1' | 'moment2' => name === 'moment1' || name === 'moment2',
   )
-  return { kernel, moments, scalars }
+  return { kernel, moments, decays, scalars }
 }
