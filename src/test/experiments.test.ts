@@ -37,7 +37,7 @@ const RUNS: Readonly<Record<string, number>> = {
   'reformer-gmb': 2,
   'characters-conll': 2,
   tweets: 12,
-  attention: 27,
+  attention: 15,
   'bilstm-crf-parts': 68,
   presets: 20,
   classics: 9,
