@@ -61,7 +61,7 @@ def dense(make, clip=None, accumulate=1):
     return {"values": values, **({"norms": norms} if clip is not None else {})}
 
 
-def lazy_rows(make):
+def resting_rows(make):
     table = torch.nn.Parameter(tensor(INITIAL["table"], TABLE))
     optimiser = make([table])
     values = []
@@ -134,8 +134,8 @@ CASES = {
     "rmsprop momentum, weight decay by group": dense(
         lambda p: O.RMSprop(grouped(p, 0.1), lr=1, alpha=0.9, eps=1e-4, momentum=0.7)
     ),
-    "lazy rows: adam": lazy_rows(lambda p: O.SparseAdam(p, lr=1, betas=(0.9, 0.98), eps=1e-5)),
-    "lazy rows: sgd": lazy_rows(lambda p: O.SGD(p, lr=1)),
+    "resting rows: adam": resting_rows(lambda p: O.SparseAdam(p, lr=1, betas=(0.9, 0.98), eps=1e-5)),
+    "resting rows: sgd": resting_rows(lambda p: O.SGD(p, lr=1)),
     "rows: adam": rows(lambda p: O.Adam(p, lr=1, betas=(0.9, 0.98), eps=1e-5)),
     "rows: adam, weight decay": rows(lambda p: O.Adam(p, lr=1, weight_decay=0.1)),
     "rows: adamw": rows(lambda p: O.AdamW(p, lr=1, weight_decay=0.3)),

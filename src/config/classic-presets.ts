@@ -11,7 +11,7 @@ const WORDS_ALONE = (dim: number): PartialConfig['input'] => ({ words: { dim, dr
 const SOFTMAX: PartialConfig['decoder'] = { kind: 'softmax', constrained: false }
 
 /** Frameworks move every word's vector at every update, not only those of the batch. */
-const ALL_ROWS = { lazyRows: false } as const
+const ALL_ROWS = { idleRows: 'move' } as const
 
 /** The rate stays, all epochs run, nothing is clipped: what Keras' `fit` does. */
 const KERAS: PartialConfig['training'] = {

@@ -51,7 +51,7 @@ export const DEFAULTS: Config = {
       momentum: 0,
       nesterov: false,
       weightDecay: 0,
-      lazyRows: 'auto',
+      idleRows: 'auto',
     },
     schedule: { kind: 'inverse-time', decay: 0.05, warmupSteps: 0, every: 1, factor: 0.5, patience: 2 },
     sampling: { kind: 'none', threshold: 0.05, maxRepeat: 4, keepEmpty: 0.5 },

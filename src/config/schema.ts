@@ -83,7 +83,7 @@ export const optimiserSchema = v.strictObject({
   momentum: dropProbability,
   nesterov: v.boolean(),
   weightDecay: notNegative,
-  lazyRows: v.union([v.literal('auto'), v.boolean()]),
+  idleRows: v.picklist(['auto', 'move', 'rest']),
 })
 
 export const scheduleSchema = v.strictObject({

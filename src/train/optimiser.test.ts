@@ -88,8 +88,8 @@ const CASES: readonly (readonly [string, OptimiserConfig])[] = [
     'rmsprop momentum, weight decay by group',
     { kind: 'rmsprop', smoothing: 0.9, epsilon: 1e-4, momentum: 0.7, weightDecay: 0.1, groups },
   ],
-  ['lazy rows: adam', { kind: 'adam', lazyRows: true, beta1: 0.9, beta2: 0.98, epsilon: 1e-5 }],
-  ['lazy rows: sgd', { kind: 'sgd', lazyRows: true }],
+  ['resting rows: adam', { kind: 'adam', idleRows: 'rest', beta1: 0.9, beta2: 0.98, epsilon: 1e-5 }],
+  ['resting rows: sgd', { kind: 'sgd', idleRows: 'rest' }],
   ['rows: adam', { kind: 'adam', beta1: 0.9, beta2: 0.98, epsilon: 1e-5 }],
   ['rows: adam, weight decay', { kind: 'adam', weightDecay: 0.1 }],
   ['rows: adamw', { kind: 'adamw', weightDecay: 0.3 }],
@@ -160,7 +160,7 @@ test('averaged weights as PyTorch', () => {
   }
 })
 
-test('lazy rows: only those given change, in whatever order and chunks they come', () => {
+test('resting rows: only those given change, in whatever order and chunks they come', () => {
   const rows = 3000
   const dim = 50
   const specs: ParameterSpec[] = [
@@ -175,7 +175,7 @@ test('lazy rows: only those given change, in whatever order and chunks they come
     const store = new ParameterStore(specs, { random: Random.fromSeed(3), slots: optimiserSlots(config) })
     const [table, dense] = store.parameters
     dense.value.set(table.value)
-    const optimiser = createOptimiser(store, { epsilon: 1e-30, lazyRows: true, ...config })
+    const optimiser = createOptimiser(store, { epsilon: 1e-30, idleRows: 'rest', ...config })
     const random = Random.fromSeed(4)
     const order = random.shuffle(Array.from({ length: rows }, (_, i) => i)).slice(0, 2500)
     const gradient = Float32Array.from({ length: order.length * dim }, () => random.normal())

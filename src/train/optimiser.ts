@@ -1,6 +1,6 @@
 import type { DenseRange, ParameterStore, RowGradient, Slot } from '../model/parameter-store.js'
 import { RowTable } from './row-table.js'
-import { type OptimiserConfig, type UpdateRule, updateRule } from './update-rules.js'
+import { type IdleRows, type OptimiserConfig, type UpdateRule, updateRule } from './update-rules.js'
 import { createKernels, type Kernel, type Kernels } from './wasm-kernels.js'
 
 export interface StepOptions {
@@ -33,8 +33,8 @@ export function optimiserSlots(config: OptimiserConfig): readonly Slot[] {
 /**
  * Updates a store's parameters in place, nothing allocated that grows with the model. Dense parameters take their
  * gradient from the slot `gradient`; row-sparse tables from the rows passed to `step`, the others having a gradient of
- * zero, as in torch's Adam and Keras's. With `lazyRows` only the rows passed change, values and moments, as in torch's
- * SparseAdam (weight decay too holds for the rows touched). See RowTable.
+ * zero, as in torch's Adam and Keras's; with `idleRows: 'rest'` only the rows passed change, values and moments, as in
+ * torch's SparseAdam (weight decay too holds for the rows touched). See RowTable.
  *
  * @example
  * const config = { kind: 'adam' } as const
@@ -71,7 +71,7 @@ export class Optimiser {
         this.tables.set(
           table.name,
           new RowTable(table, store, this.rule, this.kernels, {
-            lazy: this.isLazy(table.group),
+            idleRows: this.idleRows(table.group),
             decaysWeights: this.weightDecay(table.group) !== 0,
           }),
         )
@@ -122,8 +122,8 @@ export class Optimiser {
     return this.config.groups?.[group]?.weightDecay ?? this.config.weightDecay ?? 0
   }
 
-  private isLazy(group: string): boolean {
-    return this.config.groups?.[group]?.lazyRows ?? this.config.lazyRows ?? false
+  private idleRows(group: string): IdleRows {
+    return this.config.groups?.[group]?.idleRows ?? this.config.idleRows ?? 'move'
   }
 
   /** @param sparse the rows of a table, where only those that a batch touches are updated */
@@ -148,7 +148,7 @@ export class Optimiser {
       const update = {
         step: this.taken,
         scale,
-        scalars: this.numbers(group, learningRate, this.isLazy(group)),
+        scalars: this.numbers(group, learningRate, this.idleRows(group) === 'rest'),
       }
       for (const rows of rowGradients) if (rows.name === name) table.step(rows, update)
       table.coast(update)

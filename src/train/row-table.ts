@@ -1,5 +1,5 @@
 import type { Parameter, ParameterStore, RowGradient } from '../model/parameter-store.js'
-import type { UpdateRule } from './update-rules.js'
+import type { IdleRows, UpdateRule } from './update-rules.js'
 import type { Kernel, Kernels } from './wasm-kernels.js'
 
 /** What is left of a moment below this share of itself no longer moves a float32 value. */
@@ -15,22 +15,21 @@ export interface TableUpdate {
   readonly scalars: readonly number[]
 }
 
-/** What becomes of the rows that an update brings no gradient for. */
-export interface IdleRows {
-  /** They stay as they are, moments too, as under PyTorch's SparseAdam and TensorFlow's LazyAdam. */
-  readonly lazy: boolean
-  /** Weight decay holds for the table: then every row moves at every update, unless lazy. */
+export interface IdleRules {
+  readonly idleRows: IdleRows
+  /** Weight decay holds for the table: then every row moves at every update, unless idle rows rest. */
   readonly decaysWeights: boolean
 }
 
 /**
- * A row-sparse table under an optimiser. A batch brings gradients for few of its rows. Unless lazy, the others have a
- * gradient of zero, which still moves them by what their moments hold, exactly as PyTorch's and TensorFlow's
+ * A row-sparse table under an optimiser. A batch brings gradients for few of its rows. Unless they rest, the others have
+ * a gradient of zero, which still moves them by what their moments hold, exactly as PyTorch's and TensorFlow's
  * optimisers do with a dense gradient: with Adam, a word that is seen once goes ten times as far as in the one update
  * that touches it. A row moves on for as many updates as its moment can be told from zero (153 with β1 = 0.9); after
  * that only its second moment decays, which is made up for when the row is next touched.
  */
 export class RowTable {
+  private readonly rests: boolean
   /** By row: the update that last had a gradient for it; 0 for none. */
   private readonly touched: Float64Array
   /** By row: the call that last named it, to catch a row given twice. */
@@ -46,15 +45,16 @@ export class RowTable {
     private readonly store: ParameterStore,
     private readonly rule: UpdateRule,
     private readonly kernels: Kernels,
-    private readonly idle: IdleRows,
+    { idleRows, decaysWeights }: IdleRules,
   ) {
+    this.rests = idleRows === 'rest'
     this.touched = new Float64Array(table.shape[0])
     this.named = new Float64Array(table.shape[0])
     this.update = kernels.elementwise[rule.kernel]
     this.arrays = [table.value, ...rule.moments.map(slot => slotOf(table, slot))]
     const { moment1 = 0 } = rule.decays
     const rest = moment1 > 0 ? Math.ceil(Math.log(NEGLIGIBLE) / Math.log(moment1)) : 0
-    this.rest = idle.decaysWeights ? Number.POSITIVE_INFINITY : rest
+    this.rest = decaysWeights ? Number.POSITIVE_INFINITY : rest
   }
 
   /**
@@ -101,7 +101,7 @@ export class RowTable {
 
   /** Moves on the rows that this update had no gradient for. */
   coast({ step, scale, scalars }: TableUpdate): void {
-    if (this.idle.lazy) return
+    if (this.rests) return
     const [height, dim] = this.table.shape
     const { touched, rest } = this
     // A row that no batch has touched yet has nothing to move by, but weight decay.
@@ -126,12 +126,12 @@ export class RowTable {
 
   /** Which update last touched each row: with the moments all it takes to go on exactly. */
   state(): readonly number[] {
-    return this.idle.lazy ? [] : [...this.touched]
+    return this.rests ? [] : [...this.touched]
   }
 
   /** @throws RangeError for a state of another table */
   restore(state: readonly number[]): void {
-    if (this.idle.lazy) return
+    if (this.rests) return
     if (state.length !== this.touched.length)
       throw new RangeError(`${this.table.name}: state of ${state.length} rows, not ${this.touched.length}`)
     this.touched.set(state)
@@ -141,7 +141,7 @@ export class RowTable {
   private wake(row: number, step: number): void {
     const { moment2 } = this.rule.decays
     const missed = step - 1 - this.touched[row] - this.rest
-    if (this.idle.lazy || moment2 === undefined || this.touched[row] === 0 || missed <= 0) return
+    if (this.rests || moment2 === undefined || this.touched[row] === 0 || missed <= 0) return
     const dim = this.table.shape[1]
     const at = slotOf(this.table, 'moment2').byteOffset + row * dim * 4
     this.kernels.elementwise.scale(at, dim, moment2 ** missed)

@@ -27,13 +27,13 @@ const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
 
 /** `auto`: pretrained vectors rest where a batch has nothing to say of them; what begins from chance moves on. */
 function optimiserConfig(
-  { lazyRows, ...rest }: Config['training']['optimiser'],
+  { idleRows, ...rest }: Config['training']['optimiser'],
   parameters: readonly ParameterSpec[],
 ): OptimiserConfig {
-  if (lazyRows !== 'auto') return { ...rest, lazyRows }
+  if (idleRows !== 'auto') return { ...rest, idleRows }
   return parameters.some(({ group }) => group === PRETRAINED)
-    ? { ...rest, lazyRows: false, groups: { [PRETRAINED]: { lazyRows: true } } }
-    : { ...rest, lazyRows: false }
+    ? { ...rest, idleRows: 'move', groups: { [PRETRAINED]: { idleRows: 'rest' } } }
+    : { ...rest, idleRows: 'move' }
 }
 
 /** The parameters of a run as it starts, what changes them, and the weights of the tags in the loss. */

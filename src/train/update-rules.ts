@@ -18,15 +18,21 @@ export interface OptimiserConfig {
   readonly smoothing?: number
   /** Added to the gradient as decay × value; AdamW shrinks the value instead. Default 0. */
   readonly weightDecay?: number
-  /** Whether rows of tables that an update brings no gradient for stay as they are. Default `false`. */
-  readonly lazyRows?: boolean
+  /** What rows of tables do that an update brings no gradient for. Default `move`. See RowTable. */
+  readonly idleRows?: IdleRows
   /** What differs for the parameters of one group, by the group's name. */
   readonly groups?: Readonly<Record<string, GroupConfig>>
 }
 
+/**
+ * `move`: their gradient is zero, and their moments still move them, as in PyTorch's Adam and Keras's; `rest`: they stay
+ * as they are, moments too, as under PyTorch's SparseAdam and TensorFlow's LazyAdam.
+ */
+export type IdleRows = 'move' | 'rest'
+
 export interface GroupConfig {
   readonly weightDecay?: number
-  readonly lazyRows?: boolean
+  readonly idleRows?: IdleRows
   /** Multiplies the learning rate. Default 1; 0 leaves the group's values as they are. */
   readonly learningRateFactor?: number
 }
