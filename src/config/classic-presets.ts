@@ -1,7 +1,8 @@
 /**
  * The recipes as tutorials and papers give them, as far as our parts go: their sizes, optimisers and rates, with none of
- * our improvements. What a recipe leaves open has its framework's default.
+ * our improvements. What a recipe leaves open has its framework's default. docs/presets.md says what still differs.
  */
+import type { EncoderBlockConfig } from './encoder-blocks.js'
 import type { Preset } from './presets.js'
 import type { PartialConfig } from './schema.js'
 
@@ -13,9 +14,13 @@ const SOFTMAX: PartialConfig['decoder'] = { kind: 'softmax', constrained: false 
 /** Frameworks move every word's vector at every update, not only those of the batch. */
 const ALL_ROWS = { idleRows: 'move' } as const
 
+/** Keras' defaults of its optimisers. */
+const KERAS_ADAM = { ...ALL_ROWS, kind: 'adam', epsilon: 1e-7 } as const
+const KERAS_RMSPROP = { ...ALL_ROWS, kind: 'rmsprop', smoothing: 0.9, epsilon: 1e-7 } as const
+
 /** The rate stays, all epochs run, nothing is clipped: what Keras' `fit` does. */
 const KERAS: PartialConfig['training'] = {
-  optimiser: ALL_ROWS,
+  optimiser: KERAS_ADAM,
   batchSize: 32,
   learningRate: 0.001,
   schedule: { kind: 'constant' },
@@ -23,9 +28,20 @@ const KERAS: PartialConfig['training'] = {
   patience: null,
 }
 
+/** Keras' `TimeDistributed(Dense(units, activation='relu'))`. */
+const DENSE = (units: number, dropout: number): EncoderBlockConfig<'cnn'> => ({
+  kind: 'cnn',
+  filters: units,
+  width: 1,
+  layers: 1,
+  dilations: [1],
+  residual: false,
+  dropout,
+})
+
 const TWEETS: PartialConfig = {
   tags: { scheme: 'BIO' },
-  input: { ...WORDS_ALONE(200), words: { dim: 200, dropout: 0, normalise: 'tweets' } },
+  input: { words: { dim: 200, dropout: 0, normalise: 'tweets' }, dropout: 0.5 },
   decoder: SOFTMAX,
   training: {
     epochs: 4,
@@ -42,7 +58,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
   {
     name: 'bilstm-classic',
     summary:
-      'the course recipe for tweets: 200/200, Adam 0.005 divided by √2 an epoch, clipping at 1, 4 epochs',
+      'the course recipe for tweets: 200/200, dropout 0.5 before and after the BiLSTM, Adam 0.005 divided by √2 an epoch, clipping at 1, 4 epochs',
     config: { ...TWEETS, encoder: [{ kind: 'bilstm', hidden: 200, dropout: 0.5 }] },
   },
   {
@@ -70,13 +86,13 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
   {
     name: 'bilstm-crf-classic',
     summary:
-      'the Keras recipe for the Kaggle corpus: 20/50, dropout 0.1, RMSprop 0.001, batches of 32, 5 epochs',
+      'the Keras recipe for the Kaggle corpus: 20/50, a dense layer of 50, dropout 0.1, RMSprop 0.001, batches of 32, 5 epochs',
     config: {
       tags: { scheme: 'BIO' },
       input: WORDS_ALONE(20),
-      encoder: [{ kind: 'bilstm', hidden: 50, dropout: 0.1 }],
+      encoder: [{ kind: 'bilstm', hidden: 50, dropout: 0.1 }, DENSE(50, 0)],
       decoder: { kind: 'crf', constrained: false },
-      training: { ...KERAS, epochs: 5, optimiser: { ...ALL_ROWS, kind: 'rmsprop' } },
+      training: { ...KERAS, epochs: 5, optimiser: KERAS_RMSPROP },
     },
   },
   {
@@ -85,15 +101,15 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
     config: {
       tags: { scheme: 'BIO' },
       input: WORDS_ALONE(20),
-      encoder: [{ kind: 'bigru', hidden: 50, dropout: 0.1 }],
+      encoder: [{ kind: 'bigru', hidden: 50, dropout: 0.1 }, DENSE(50, 0)],
       decoder: { kind: 'crf', constrained: false },
-      training: { ...KERAS, epochs: 5, optimiser: { ...ALL_ROWS, kind: 'rmsprop' } },
+      training: { ...KERAS, epochs: 5, optimiser: KERAS_RMSPROP },
     },
   },
   {
     name: 'char-cnn-bilstm-crf-classic',
     summary:
-      'Ma & Hovy 2016: 100/200, 30 filters over characters, SGD 0.015 with momentum and decay 0.05, batches of 10, 50 epochs',
+      'Ma & Hovy 2016: 100/200, 30 filters over characters, SGD 0.015 with momentum and decay 0.05, batches of 10, 50 epochs; meant for GloVe’s 100-dimensional vectors',
     config: {
       input: { words: { dim: 100, dropout: 0 }, charCnn: { dim: 30, filters: 30 }, dropout: 0.5 },
       encoder: [{ kind: 'bilstm', hidden: 200, dropout: 0.5 }],
@@ -112,9 +128,13 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
   {
     name: 'cnn-crf-classic',
     summary:
-      'Collobert et al. 2011: a window of 5 words, 50/300, SGD 0.01, trained by the whole sentence’s score',
+      'Collobert et al. 2011: a window of 5 words in lower case with their casing, 50/300, SGD 0.01, trained by the whole sentence’s score',
     config: {
-      input: { ...WORDS_ALONE(50), shape: { dim: 5 } },
+      input: {
+        words: { dim: 50, dropout: 0, lowercase: true, digitsToZero: true },
+        casing: { dim: 5 },
+        dropout: 0,
+      },
       encoder: [
         { kind: 'cnn', filters: 300, width: 5, layers: 1, dilations: [1], residual: false, dropout: 0 },
       ],
@@ -125,6 +145,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
         learningRate: 0.01,
         optimiser: { kind: 'sgd' },
         schedule: { kind: 'constant' },
+        clipNorm: null,
         patience: null,
       },
     },
@@ -132,7 +153,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
   {
     name: 'multi-head-attention-classic',
     summary:
-      'eight heads over a BiLSTM’s states, the sum of both, softmax, as Keras’ layers are put together',
+      'eight heads over a BiLSTM’s states, the sum of both, softmax, as Keras’ layers are put together; of no single source',
     config: {
       tags: { scheme: 'BIO' },
       input: WORDS_ALONE(128),
@@ -147,10 +168,10 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
   {
     name: 'transformer-classic',
     summary:
-      'the Keras example from scratch: one block, 32 wide, 4 heads, learned positions, Adam 0.001, 10 epochs',
+      'the Keras example from scratch: words in lower case, one block, 32 wide, 4 heads, learned positions, a dense layer of 64, Adam 0.001, 10 epochs',
     config: {
       tags: { scheme: 'BIO' },
-      input: WORDS_ALONE(32),
+      input: { words: { dim: 32, dropout: 0, lowercase: true }, dropout: 0 },
       encoder: [
         {
           kind: 'transformer',
@@ -164,6 +185,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
           maxTime: 128,
           dropout: 0.1,
         },
+        DENSE(64, 0.1),
       ],
       decoder: SOFTMAX,
       training: { ...KERAS, epochs: 10 },
@@ -171,15 +193,24 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
   },
   {
     name: 'reformer-classic',
-    summary: 'the trax lab on the Kaggle corpus: 50 wide, Adam 0.01, 100 updates of 64 sentences',
+    summary:
+      'the trax lab on the Kaggle corpus: 6 layers, 512 wide, 8 heads, Adam 0.01 with decay, 100 updates of 64 sentences',
     config: {
       tags: { scheme: 'BIO' },
-      input: WORDS_ALONE(50),
+      input: { ...WORDS_ALONE(512), dropout: 0.1 },
       encoder: [
-        { kind: 'reformer', width: 50, layers: 6, heads: 1, feedForward: 2048, rounds: 1, dropout: 0.1 },
+        { kind: 'reformer', width: 512, layers: 6, heads: 8, feedForward: 2048, rounds: 1, dropout: 0.1 },
       ],
       decoder: SOFTMAX,
-      training: { ...KERAS, epochs: 1, maxSteps: 100, batchSize: 64, learningRate: 0.01 },
+      training: {
+        ...KERAS,
+        epochs: 1,
+        maxSteps: 100,
+        batchSize: 64,
+        learningRate: 0.01,
+        // Trax takes 1e-5 of each number off a step, whatever the rate.
+        optimiser: { ...ALL_ROWS, kind: 'adamw', epsilon: 1e-5, weightDecay: 1e-3 },
+      },
     },
   },
   {

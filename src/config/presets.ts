@@ -22,7 +22,7 @@ export const OUR_PRESETS: readonly Preset[] = [
   {
     name: 'bilstm-crf',
     summary:
-      'words, character CNN and casing into a BiLSTM with a CRF on top; a strong start for most corpora',
+      'words, character CNN and shape into a BiLSTM with a CRF on top; a strong start for most corpora',
     config: {
       input: WORDS_AND_CHARACTERS,
       encoder: [{ kind: 'bilstm', hidden: 150 }],
@@ -69,7 +69,7 @@ export const OUR_PRESETS: readonly Preset[] = [
   },
   {
     name: 'bilstm-attention',
-    summary: 'bilstm-crf whose states look at one another by dot product',
+    summary: 'bilstm-crf whose states look at one another by scaled dot product',
     config: {
       input: WORDS_AND_CHARACTERS,
       encoder: [

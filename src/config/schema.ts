@@ -25,6 +25,8 @@ export const wordInputSchema = v.strictObject({
   lowercase: v.boolean(),
   digitsToZero: v.boolean(),
   normalise: v.picklist(['none', 'tweets']),
+  /** Whether unknown words are looked up in the forms that vectors are. */
+  fallback: v.boolean(),
   vectors: v.nullable(path),
   vectorLimit: v.nullable(positiveInteger),
   fineTune: v.boolean(),
@@ -36,6 +38,7 @@ export const inputSchema = v.strictObject({
   pieces: v.strictObject({ size: positiveInteger }),
   words: wordInputSchema,
   shape: v.strictObject({ dim: count }),
+  casing: v.strictObject({ dim: count }),
   affixes: v.strictObject({
     dim: count,
     lengths: v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8))),
@@ -81,6 +84,8 @@ export const optimiserSchema = v.strictObject({
   beta2: dropProbability,
   epsilon: positive,
   momentum: dropProbability,
+  /** Of RMSprop: decay of the running mean of squared gradients. */
+  smoothing: dropProbability,
   nesterov: v.boolean(),
   weightDecay: notNegative,
   idleRows: v.picklist(['auto', 'move', 'rest']),
@@ -109,6 +114,8 @@ export const samplingSchema = v.strictObject({
   threshold: v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
   maxRepeat: v.pipe(v.number(), v.minValue(1), v.maxValue(100)),
   keepEmpty: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  /** Share of sentences above which sentences with no rarer type are thinned. */
+  thinAbove: v.nullable(v.pipe(v.number(), v.gtValue(0), v.maxValue(1))),
 })
 
 export const trainingSchema = v.strictObject({

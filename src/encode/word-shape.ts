@@ -1,18 +1,17 @@
-/** The casing classes of Reimers & Gurevych's tagger, in id order; id 0 is padding. */
-export const CASINGS = [
-  '<PAD>',
-  'other',
-  'numeric',
-  'mainly-numeric',
-  'all-lower',
-  'all-upper',
-  'initial-upper',
-  'contains-digit',
-] as const
-
-export type Casing = (typeof CASINGS)[number]
+/** The casing classes of Reimers & Gurevych's tagger. */
+export type Casing =
+  | 'numeric'
+  | 'mainly-numeric'
+  | 'all-lower'
+  | 'all-upper'
+  | 'initial-upper'
+  | 'contains-digit'
+  | 'other'
 
 /**
+ * The first class that holds: all digits, more than half of them; with letters that have a case, all lower, all upper,
+ * the first one upper; some digit; anything else.
+ *
  * @example
  * casingOf('London') // 'initial-upper'
  * casingOf('1990s')  // 'mainly-numeric'
@@ -31,10 +30,6 @@ export function casingOf(word: string): Casing {
     if (initial !== initial.toLowerCase()) return 'initial-upper'
   }
   return digits > 0 ? 'contains-digit' : 'other'
-}
-
-export function casingId(word: string): number {
-  return CASINGS.indexOf(casingOf(word))
 }
 
 /**

@@ -48,7 +48,8 @@ export function gruWeightShapes({
 
 /**
  * Uniform over ±1/√hidden as in PyTorch, biases zero; the padding column zero but for the update gates of the
- * right-to-left direction. That column gets no gradient: keep weight decay off it.
+ * right-to-left direction. That column gets no gradient: keep weight decay off it
+ * (`undecayedColumns` of a parameter).
  */
 export function fillGruWeights(
   { input, recurrent, candidateBias }: GruWeights<Float32Array>,

@@ -40,7 +40,7 @@ export function lstmWeightShape({
 /**
  * Uniform over ±1/√hidden as in PyTorch; biases zero but the forget gate's, which is 1 (Jozefowicz et al. 2015);
  * the padding column zero but for the input gates of the right-to-left direction. That column gets no gradient: keep
- * weight decay off it.
+ * weight decay off it (`undecayedColumns` of a parameter).
  */
 export function fillLstmWeight(
   values: Float32Array,

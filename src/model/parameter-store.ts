@@ -26,6 +26,11 @@ export interface ParameterSpec {
    * has no `gradient` and no `accumulated` slot.
    */
   readonly sparseRows?: boolean
+  /**
+   * So many last numbers of each row that no weight decay touches: biases, and constants that a layer relies on.
+   * Default 0.
+   */
+  readonly undecayedColumns?: number
   /** `false`: a fixed parameter with a value only. */
   readonly trainable?: boolean
 }
@@ -35,6 +40,7 @@ export interface Parameter {
   readonly shape: readonly number[]
   readonly group: string
   readonly sparseRows: boolean
+  readonly undecayedColumns: number
   readonly trainable: boolean
   /** Row-major elements; a view on the store's memory that stays valid for the store's life. */
   readonly value: Float32Array
@@ -87,7 +93,8 @@ export class ParameterStore {
    * `specs`: changing one parameter's shape leaves the others' initial values as they were.
    *
    * @throws InputError `model/too-large` where everything together exceeds the 4 GiB of a WebAssembly memory.
-   * @throws RangeError for a name given twice, a bad shape or a row-sparse parameter that is not a matrix.
+   * @throws RangeError for a name given twice, a bad shape, a row-sparse parameter that is not a matrix, or undecayed
+   * columns that it has not.
    * @example
    * const store = new ParameterStore(
    *   [{ name: 'output.weight', shape: [400, 9], initial: { kind: 'xavier-uniform' } }],
@@ -113,6 +120,7 @@ export class ParameterStore {
           shape: Object.freeze([...spec.shape]),
           group: spec.group ?? 'default',
           sparseRows: spec.sparseRows ?? false,
+          undecayedColumns: spec.undecayedColumns ?? 0,
           trainable: spec.trainable ?? true,
           value: view(places.values[i], sizeOf(spec.shape)),
           slots: views(places.slots[i], at => view(at, sizeOf(spec.shape))),
@@ -237,12 +245,16 @@ function allocate(bytes: number): WebAssembly.Memory {
 
 function checkSpecs(specs: readonly ParameterSpec[]): void {
   const seen = new Set<string>()
-  for (const { name, shape, sparseRows } of specs) {
+  for (const { name, shape, sparseRows, undecayedColumns = 0 } of specs) {
     if (seen.has(name)) throw new RangeError(`parameter "${name}" is declared twice`)
     seen.add(name)
     if (!shape.every(size => Number.isSafeInteger(size) && size >= 0))
       throw new RangeError(`parameter "${name}": [${shape}] is not a shape`)
     if (sparseRows && shape.length !== 2)
       throw new RangeError(`parameter "${name}": a row-sparse table is [rows, dim], not [${shape}]`)
+    if (undecayedColumns > 0 && (sparseRows || undecayedColumns > (shape.at(-1) ?? 0)))
+      throw new RangeError(
+        `parameter "${name}": no ${undecayedColumns} undecayed columns in a row of [${shape}]`,
+      )
   }
 }

@@ -1,6 +1,7 @@
 import type { Random } from '../base/random.js'
 import type { Config } from '../config/schema.js'
 import { fillLstmWeight, lstmWeightShape } from '../layers/lstm.js'
+import { EXTRA_ROWS } from '../layers/recurrent.js'
 import { createEncoder, longestWindow } from './encoders/create-encoder.js'
 import type { EncoderBlock } from './encoders/encoder-block.js'
 import { characterLstmSize } from './inputs/character-lstm.js'
@@ -76,8 +77,9 @@ export function parameterSpecs(definition: TaggerDefinition): readonly Parameter
         name: PARAMETER.characterStateWeight,
         shape: lstmWeightShape(lstmSize),
         initial: { kind: 'fill', fill: (values, random) => fillLstmWeight(values, lstmSize, random) },
-        // Holds biases and the padding column, which no decay may touch.
         group: 'recurrent',
+        // The bias and the padding column.
+        undecayedColumns: EXTRA_ROWS,
       },
     )
   }

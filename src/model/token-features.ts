@@ -32,11 +32,13 @@ export function tokenFeatures(
 ): TokenFeatures {
   const units = unitsOf(input.unit, vocabularies.merges)
   const lookups = wordFeatures(input, vocabularies, pretrained)
+  const dimOf = (name: string) =>
+    name === 'shape' || name === 'casing' ? input[name].dim : input.affixes.dim
   for (const [name, featureOf] of Object.entries(featureFunctions(input))) {
     const vocabulary = vocabularies.features[name]
     lookups.push({
       name: `input.${name}`,
-      dim: name === 'shape' ? input.shape.dim : input.affixes.dim,
+      dim: dimOf(name),
       size: vocabulary.size,
       idOf: text => vocabulary.id(featureOf(text)),
     })
@@ -94,7 +96,12 @@ function wordFeatures(
     droppedId: UNKNOWN_ID,
     initial: pretrained?.initial,
   }
-  if (!vectorWords) return [{ ...trained, idOf: text => words.id(normalise(text)) }]
+  if (!vectorWords) {
+    const idOf = input.words.fallback
+      ? (word: string) => words.id(knownForm(word, words) ?? word)
+      : (word: string) => words.id(word)
+    return [{ ...trained, idOf: text => idOf(normalise(text)) }]
+  }
   /** A word is looked up as it is, then in each form under which vectors know it, in either table. */
   const placeOf = (text: string): readonly [number, number] => {
     for (const [, form] of vectorForms(normalise(text))) {
@@ -116,6 +123,11 @@ function wordFeatures(
       fixed: pretrained?.fixed,
     },
   ]
+}
+
+/** The best form of a word that a vocabulary has. */
+function knownForm(word: string, words: Vocabulary): string | undefined {
+  return vectorForms(word).find(([, form]) => words.has(form))?.[1]
 }
 
 function characterIds(text: string, characters: Vocabulary): Int32Array {

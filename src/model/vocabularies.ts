@@ -4,7 +4,7 @@ import type { InputConfig } from '../config/schema.js'
 import type { GazetteerList } from '../encode/gazetteer.js'
 import { learnMerges, type Merge, parseMerges } from '../encode/pieces.js'
 import { Counter, Vocabulary } from '../encode/vocabulary.js'
-import { prefixOf, shapeOf, suffixOf } from '../encode/word-shape.js'
+import { casingOf, prefixOf, shapeOf, suffixOf } from '../encode/word-shape.js'
 import type { Scheme } from '../tags/scheme.js'
 import { SCHEMES } from '../tags/scheme.js'
 import { tagSet } from '../tags/tag-set.js'
@@ -30,7 +30,7 @@ export interface Vocabularies {
   readonly words: Vocabulary
   /** The words whose pretrained vectors stay as they are; absent without vectors. */
   readonly vectorWords?: Vocabulary
-  /** `shape`, `prefix2`, `suffix3`, `column.pos` …, as the configuration asks. */
+  /** `shape`, `casing`, `prefix2`, `suffix3`, `column.pos` …, as the configuration asks. */
   readonly features: Readonly<Record<string, Vocabulary>>
   readonly characters?: Vocabulary
   /** Lists of names, in the configuration's order; they are not learnt from data. */
@@ -55,6 +55,7 @@ export function columnFeatureName(column: string | number): string {
 export function featureFunctions(input: InputConfig): Readonly<Record<string, (text: string) => string>> {
   const functions: Record<string, (text: string) => string> = {}
   if (input.shape.dim > 0) functions.shape = shapeOf
+  if (input.casing.dim > 0) functions.casing = casingOf
   if (input.affixes.dim > 0)
     for (const length of input.affixes.lengths) {
       functions[`prefix${length}`] = text => prefixOf(text, length)

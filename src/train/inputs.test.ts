@@ -37,6 +37,11 @@ const CASES: readonly Case[] = [
     parameters: ['input.words', 'input.shape', 'input.prefix1', 'input.suffix1'],
   },
   {
+    name: 'casing',
+    input: { casing: { dim: 3 } },
+    parameters: ['input.words', 'input.casing'],
+  },
+  {
     name: 'a column and gazetteers',
     input: {
       columns: [{ column: 'pos', dim: 3 }],
@@ -64,13 +69,14 @@ const CASES: readonly Case[] = [
       charLstm: { dim: 2, hidden: 2 },
       charCnn: { dim: 3, filters: 4 },
       shape: { dim: 2 },
+      casing: { dim: 2 },
       columns: [{ column: 'pos', dim: 3 }],
       gazetteers: [{ file: 'cities.txt', dim: 2, ignoreCase: true }],
     },
     hasVectors: true,
     gazetteers: LISTS.slice(0, 1),
     parameters: [
-      ...['input.words', 'input.shape', 'input.column.pos', 'input.gazetteer.cities'],
+      ...['input.words', 'input.shape', 'input.casing', 'input.column.pos', 'input.gazetteer.cities'],
       ...['input.characters', 'input.characterFilters', 'input.characterBias'],
       ...['input.characterStates.characters', 'input.characterStates.weight'],
     ],
@@ -188,6 +194,56 @@ test('a word is looked up as it is, then in the forms that vectors know it by', 
     assert.equal(tokens.exact + tokens.lower + tokens.digits + tokens.missing, tokens.words)
     await one.release()
   }
+})
+
+test('an unknown word falls back on forms of it that the training data has, where asked to', async () => {
+  let checked = 0
+  for (const fallback of [true, false]) {
+    const one = await createInputCase({ words: { fallback, normalise: 'tweets' } }, nodeRuntime())
+    const { vocabularies, forms, sentences } = one.prepared
+    const wordOf = (text: string) => vocabularies.words.entries[forms.lookupIds[forms.idOf(text)][0]]
+    const expected: readonly (readonly [string, string, string])[] = [
+      // word, with the fall-back, without it
+      ['London', 'London', 'London'],
+      ['THE', 'the', '<UNK>'],
+      ['The', 'the', '<UNK>'],
+      // In lower case only: what the training data has in capitals is not looked for.
+      ['london', '<UNK>', '<UNK>'],
+      ['@Someone', '<USR>', '<USR>'],
+      ['1843', '1843', '1843'],
+      ['1844', '<UNK>', '<UNK>'],
+      ['nowhere', '<UNK>', '<UNK>'],
+    ]
+    for (const [word, on, off] of expected) {
+      assert.equal(wordOf(word), fallback ? on : off, `${word}, ${fallback}`)
+      checked++
+    }
+    // What the training data has is its own form either way.
+    for (const { forms: ids } of sentences)
+      for (const form of ids) assert.notEqual(forms.lookupIds[form][0], 1)
+    await one.release()
+  }
+  assert.equal(checked, 16)
+  const digits = await createInputCase({ words: { fallback: true, digitsToZero: true } }, nodeRuntime())
+  const { vocabularies, forms } = digits.prepared
+  assert.equal(vocabularies.words.entries[forms.lookupIds[forms.idOf('1844')][0]], '0000')
+  await digits.release()
+})
+
+test('casing classes are looked up by class', async () => {
+  const one = await createInputCase({ casing: { dim: 2 } }, nodeRuntime())
+  const { vocabularies, forms } = one.prepared
+  const classOf = (text: string) => vocabularies.features.casing.entries[forms.lookupIds[forms.idOf(text)][1]]
+  const expected = {
+    Unheard: 'initial-upper',
+    unheard: 'all-lower',
+    '1999': 'numeric',
+    '!': 'other',
+    // No such token stands in the training data.
+    ABC: '<UNK>',
+  }
+  for (const [text, casing] of Object.entries(expected)) assert.equal(classOf(text), casing, text)
+  await one.release()
 })
 
 test('a token is another one with another part of speech, or in a name', async () => {

@@ -111,7 +111,7 @@ function samplingLine(
   const what =
     sampling.kind === 'oversample'
       ? 'Sentences with a rare type were repeated'
-      : 'Sentences without an entity were left out now and then'
+      : `Sentences without an entity${sampling.thinAbove === null ? '' : ' or with common types alone'} were left out now and then`
   return [
     `\n${what}: an epoch had about ${Math.round(sampler.expected)} sentences, of ${sentences.length} in the corpus.`,
   ]

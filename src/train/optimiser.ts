@@ -1,4 +1,5 @@
 import type { DenseRange, ParameterStore, RowGradient, Slot } from '../model/parameter-store.js'
+import { type DecaySpan, decaySpans } from './decay-spans.js'
 import { RowTable } from './row-table.js'
 import { type IdleRows, type OptimiserConfig, type UpdateRule, updateRule } from './update-rules.js'
 import { createKernels, type Kernel, type Kernels } from './wasm-kernels.js'
@@ -51,6 +52,8 @@ export class Optimiser {
   private readonly kernels: Kernels
   private readonly update: Kernel
   private readonly tables = new Map<string, RowTable>()
+  /** Of the ranges that weight decay holds for in part. */
+  private readonly spans = new Map<DenseRange, readonly DecaySpan[]>()
   private calls = 0
   private taken = 0
 
@@ -66,6 +69,14 @@ export class Optimiser {
       if (!groups.has(group)) throw new RangeError(`no parameter is of the group "${group}"`)
     this.kernels = createKernels(store.memory)
     this.update = this.kernels.elementwise[this.rule.kernel]
+    for (const range of store.dense) {
+      const members = store.parameters.filter(
+        ({ group, sparseRows, trainable }) => group === range.group && !sparseRows && trainable,
+      )
+      const spans =
+        this.weightDecay(range.group) === 0 ? undefined : decaySpans(members, range.value.byteOffset)
+      if (spans) this.spans.set(range, spans)
+    }
     for (const table of store.parameters)
       if (table.sparseRows && table.trainable)
         this.tables.set(
@@ -127,19 +138,40 @@ export class Optimiser {
   }
 
   /** @param sparse the rows of a table, where only those that a batch touches are updated */
-  private numbers(group: string, learningRate: number, sparse: boolean): readonly number[] {
+  private numbers(
+    group: string,
+    learningRate: number,
+    sparse: boolean,
+    weightDecay = this.weightDecay(group),
+  ): readonly number[] {
     const { learningRateFactor = 1 } = this.config.groups?.[group] ?? {}
     return this.rule.scalars({
       step: this.taken,
       learningRate: learningRate * learningRateFactor,
-      weightDecay: this.weightDecay(group),
+      weightDecay,
       sparse,
     })
   }
 
-  private updateRange({ group, value, slots }: DenseRange, learningRate: number, scale: number): void {
+  private updateRange(range: DenseRange, learningRate: number, scale: number): void {
+    const { group, value, slots } = range
     const addresses = [value, ...this.rule.moments.map(slot => slots[slot]), slots.gradient].map(addressOf)
-    this.update(...addresses, value.length, scale, ...this.numbers(group, learningRate, false))
+    const decayed = this.numbers(group, learningRate, false)
+    const spans = this.spans.get(range)
+    if (!spans) {
+      this.update(...addresses, value.length, scale, ...decayed)
+      return
+    }
+    const undecayed = this.numbers(group, learningRate, false, 0)
+    // Two arrays of arguments, rewritten for each span: addresses, count, scalars.
+    const counts = addresses.length
+    const [withDecay, without] = [decayed, undecayed].map(scalars => [...addresses, 0, scale, ...scalars])
+    for (const { from, length, decays } of spans) {
+      const args = decays ? withDecay : without
+      for (let k = 0; k < counts; k++) args[k] = addresses[k] + from * value.BYTES_PER_ELEMENT
+      args[counts] = length
+      this.update(...args)
+    }
   }
 
   private updateTables(rowGradients: readonly RowGradient[], learningRate: number, scale: number): void {

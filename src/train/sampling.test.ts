@@ -40,6 +40,35 @@ test('repeat factors follow from how many sentences hold a type', () => {
   assert.equal(createSampler(sampling, sentences, TAGS), undefined)
 })
 
+test('sentences are thinned by how common their rarest type is', () => {
+  const thinning = { ...sampling, kind: 'undersample', keepEmpty: 0.3 } as const
+  const sampler = createSampler({ ...thinning, thinAbove: 0.01 }, sentences, TAGS)
+  assert.ok(sampler)
+  // A is in 0.4 of the sentences, B in 0.02, C-D in 0.002; those with A and B go by B.
+  const [a, b] = [Math.sqrt(0.01 / 0.4), Math.sqrt(0.01 / 0.02)]
+  const expected = (i: number) =>
+    i < 390 ? a : i < 410 ? b : i === 500 || i === 501 ? 1 : thinning.keepEmpty
+  sampler.rates.forEach((rate, i) => {
+    assert.ok(Math.abs(rate - expected(i)) < 1e-12, `sentence ${i}: ${rate}`)
+  })
+  assert.ok(Math.abs(sampler.expected - (390 * a + 20 * b + 2 + 588 * 0.3)) < 1e-9)
+
+  // Sentences of an epoch by type, over many epochs: the rarer a type, the larger its share becomes.
+  const random = Random.fromSeed(2)
+  const epochs = 300
+  const counts = { a: 0, b: 0, c: 0, none: 0 }
+  for (let epoch = 0; epoch < epochs; epoch++)
+    for (const i of sampler.draw(random))
+      counts[i < 390 ? 'a' : i < 410 ? 'b' : i === 500 || i === 501 ? 'c' : 'none']++
+  assert.equal(counts.c, 2 * epochs)
+  assert.ok(Math.abs(counts.b / epochs / (20 * b) - 1) < 0.03, `${counts.b}`)
+  assert.ok(Math.abs(counts.a / epochs / (390 * a) - 1) < 0.03, `${counts.a}`)
+  assert.ok(Math.abs(counts.none / epochs / (588 * 0.3) - 1) < 0.03, `${counts.none}`)
+
+  const all = createSampler({ ...thinning, keepEmpty: 1, thinAbove: 0.5 }, sentences, TAGS)
+  assert.ok(all?.rates.every(rate => rate === 1))
+})
+
 test('drawn as often as the factors say, by the generator alone', () => {
   let checked = 0
   for (const kind of ['oversample', 'undersample'] as const) {
@@ -149,4 +178,7 @@ test('sampling that changes nothing is told', () => {
     }
   }
   assert.equal(told, 2)
+  const config = resolveConfig({ file: { training: { sampling: { kind: 'undersample', thinAbove: 1 } } } })
+  const { warnings } = prepareTraining({ config, train, dev: null })
+  assert.match(warnings[0]?.message ?? '', /no sentence's rarest type is in more than .*thinAbove \(1\)/)
 })

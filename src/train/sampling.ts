@@ -28,7 +28,9 @@ export function stepsPerEpoch(
  * - `oversample`: repeat factors (Gupta et al. 2019, §4.1). A type that a share f of the sentences holds has the factor
  *   √(threshold / f) where that is above 1, at most `maxRepeat`; a sentence has that of its rarest type, and 1 without
  *   any.
- * - `undersample`: a sentence without an entity is kept with probability `keepEmpty`.
+ * - `undersample`: a sentence without an entity is kept with probability `keepEmpty`; one whose rarest type a share f of
+ *   the sentences holds with probability √(thinAbove / f) where that is below 1, the factor of `oversample` turned
+ *   round. Without `thinAbove` every sentence with an entity is kept.
  *
  * A factor of 2.3 is two or three times, three with probability 0.3, drawn anew every epoch.
  *
@@ -50,11 +52,7 @@ export function createSampler(
     }
     return types
   })
-  const { kind, keepEmpty } = config
-  const rates =
-    kind === 'oversample'
-      ? repeatFactors(held, config)
-      : Float64Array.from(held, types => (types.size === 0 ? keepEmpty : 1))
+  const rates = config.kind === 'oversample' ? repeatFactors(held, config) : keptShares(held, config)
   const expected = Math.max(
     1,
     rates.reduce((sum, rate) => sum + rate, 0),
@@ -63,30 +61,42 @@ export function createSampler(
 }
 
 /** Why sampling leaves every epoch as it would be without: a sentence for the user. */
-export function withoutEffect({ kind, threshold }: TrainingConfig['sampling'], path: string): string {
+export function withoutEffect(
+  { kind, threshold, thinAbove }: TrainingConfig['sampling'],
+  path: string,
+): string {
+  const common = `no sentence's rarest type is in more than training.sampling.thinAbove (${thinAbove}) of them`
   const reason =
     kind === 'undersample'
-      ? 'training.sampling.keepEmpty is 1, or every sentence has an entity'
+      ? `training.sampling.keepEmpty is 1, or every sentence has an entity${thinAbove === null ? '' : `; ${common}`}`
       : `no type is rarer than training.sampling.threshold (${threshold} of the sentences)`
   return `training.sampling "${kind}" changes nothing in ${path}: ${reason}`
 }
 
-function repeatFactors(
-  held: readonly ReadonlySet<string>[],
-  { threshold, maxRepeat }: TrainingConfig['sampling'],
-): Float64Array {
+type Held = readonly ReadonlySet<string>[]
+
+function repeatFactors(held: Held, { threshold, maxRepeat }: TrainingConfig['sampling']): Float64Array {
+  return Float64Array.from(rarestShares(held), share =>
+    Math.min(maxRepeat, Math.max(1, Math.sqrt(threshold / share))),
+  )
+}
+
+function keptShares(held: Held, { keepEmpty, thinAbove }: TrainingConfig['sampling']): Float64Array {
+  return Float64Array.from(rarestShares(held), share => {
+    if (share === Number.POSITIVE_INFINITY) return keepEmpty
+    return thinAbove === null ? 1 : Math.min(1, Math.sqrt(thinAbove / share))
+  })
+}
+
+/** By sentence: the share of sentences that hold its rarest type; infinite for a sentence without any. */
+function rarestShares(held: Held): Float64Array {
   const sentencesWith = new Map<string, number>()
   for (const types of held)
     for (const type of types) sentencesWith.set(type, (sentencesWith.get(type) ?? 0) + 1)
-  const factorOf = (type: string) => {
-    const share = (sentencesWith.get(type) ?? 0) / held.length
-    return Math.min(maxRepeat, Math.max(1, Math.sqrt(threshold / share)))
-  }
-  const factors = new Map([...sentencesWith.keys()].map(type => [type, factorOf(type)]))
   return Float64Array.from(held, types => {
-    let factor = 1
-    for (const type of types) factor = Math.max(factor, factors.get(type) ?? 1)
-    return factor
+    let rarest = Number.POSITIVE_INFINITY
+    for (const type of types) rarest = Math.min(rarest, (sentencesWith.get(type) ?? 0) / held.length)
+    return rarest
   })
 }
 

@@ -17,7 +17,7 @@ import type { PreparedTraining } from './prepare.js'
 import { stepsPerEpoch } from './sampling.js'
 import { createSchedule } from './schedules.js'
 import { countTags, tagWeights } from './tag-weights.js'
-import type { OptimiserConfig } from './update-rules.js'
+import type { GroupConfig, OptimiserConfig } from './update-rules.js'
 
 const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
   node: 'onnxruntime-node',
@@ -25,15 +25,22 @@ const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
   reference: 'reference runtime',
 }
 
-/** `auto`: pretrained vectors rest where a batch has nothing to say of them; what begins from chance moves on. */
+/** Weight decay is for matrices and vectors of words, not for biases, the scales of norms, and a CRF's scores. */
+const UNDECAYED: readonly string[] = ['bias', 'crf']
+
+/**
+ * Idle rows `auto`: pretrained vectors rest where a batch has nothing to say of them; what begins from chance moves on.
+ */
 function optimiserConfig(
   { idleRows, ...rest }: Config['training']['optimiser'],
   parameters: readonly ParameterSpec[],
 ): OptimiserConfig {
-  if (idleRows !== 'auto') return { ...rest, idleRows }
-  return parameters.some(({ group }) => group === PRETRAINED)
-    ? { ...rest, idleRows: 'move', groups: { [PRETRAINED]: { idleRows: 'rest' } } }
-    : { ...rest, idleRows: 'move' }
+  const exceptions: (readonly [string, GroupConfig])[] = [
+    ...UNDECAYED.map(group => [group, { weightDecay: 0 }] as const),
+    ...(idleRows === 'auto' ? [[PRETRAINED, { idleRows: 'rest' }] as const] : []),
+  ]
+  const groups = exceptions.filter(([name]) => parameters.some(({ group }) => group === name))
+  return { ...rest, idleRows: idleRows === 'auto' ? 'move' : idleRows, groups: Object.fromEntries(groups) }
 }
 
 /** The parameters of a run as it starts, what changes them, and the weights of the tags in the loss. */

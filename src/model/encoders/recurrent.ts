@@ -7,7 +7,13 @@ import { fusedGru, toFusedGru } from '../../layers/fused-gru.js'
 import { fusedLstm, toFusedLstm } from '../../layers/fused-lstm.js'
 import { fillGruWeights, type GruWeights, gru, gruWeightShapes } from '../../layers/gru.js'
 import { fillLstmWeight, lstm, lstmWeightShape } from '../../layers/lstm.js'
-import { type RecurrentLayer, type RecurrentSize, stacked, stackSizes } from '../../layers/recurrent.js'
+import {
+  EXTRA_ROWS,
+  type RecurrentLayer,
+  type RecurrentSize,
+  stacked,
+  stackSizes,
+} from '../../layers/recurrent.js'
 import type { ParameterSpec } from '../parameter-store.js'
 import type { BlockPlace, CreateBlock, InferenceContext } from './encoder-block.js'
 
@@ -22,7 +28,6 @@ interface Cell<Weights> {
   infer(g: GraphBuilder, x: Value, weights: FusedWeights, lengths: Value, size: RecurrentSize): Value
 }
 
-/** Weights hold biases and the padding column, which no decay may touch. */
 const GROUP = 'recurrent'
 
 const LSTM: Cell<Value> = {
@@ -32,6 +37,8 @@ const LSTM: Cell<Value> = {
       shape: lstmWeightShape(size),
       initial: { kind: 'fill', fill: (values, random) => fillLstmWeight(values, size, random) },
       group: GROUP,
+      // The bias and the padding column.
+      undecayedColumns: EXTRA_ROWS,
     },
   ],
   weights: lstmWeight,
@@ -39,6 +46,8 @@ const LSTM: Cell<Value> = {
   fused: (value, name, size) => toFusedLstm(lstmWeight(value, name), size),
   infer: fusedLstm,
 }
+
+const GRU_UNDECAYED: GruWeights<number> = { input: EXTRA_ROWS, recurrent: 0, candidateBias: 1 }
 
 const GRU: Cell<GruWeights> = {
   parameters: (name, size) => {
@@ -53,6 +62,7 @@ const GRU: Cell<GruWeights> = {
         fill: (values, random) => fillGruWeights({ ...none, [part]: values }, size, random),
       },
       group: GROUP,
+      undecayedColumns: GRU_UNDECAYED[part],
     }))
   },
   weights: gruWeights,

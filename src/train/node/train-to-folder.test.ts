@@ -92,7 +92,7 @@ test('so does a run whose sentences are sampled anew every epoch', async () => {
     for (const sampling of [
       { kind: 'none' },
       { kind: 'oversample', threshold: 0.5, maxRepeat: 3 },
-      { kind: 'undersample', keepEmpty: 0.4 },
+      { kind: 'undersample', keepEmpty: 0.6, thinAbove: 0.2 },
     ] as const) {
       const config = tinyConfig({ training: { epochs: 3, sampling } })
       const [whole, halved] = ['whole', 'halved'].map(name => join(folder.path, `${sampling.kind}-${name}`))

@@ -7,6 +7,8 @@ import { EmissionNetwork } from '../../model/emission-network.js'
 import { buildInferenceGraph } from '../../model/inference-graph.js'
 import type { ParameterStore } from '../../model/parameter-store.js'
 import type { Runtime } from '../../runtime/runtime.js'
+import type { TaggedSentence } from '../gold-tensors.js'
+import type { Optimiser } from '../optimiser.js'
 import { type PreparedTraining, type PrepareInput, prepareTraining } from '../prepare.js'
 import { createRun } from '../training-run.js'
 import { type StepResult, TrainingStep } from '../training-step.js'
@@ -45,33 +47,42 @@ export function someVectors(dim: number): WordVectors {
 export interface InputCase {
   readonly prepared: PreparedTraining
   readonly store: ParameterStore
-  /** Loss and gradients of the first five sentences, nothing dropped. */
-  step(): Promise<StepResult>
+  readonly optimiser: Optimiser
+  /** The first five sentences. */
+  readonly batch: readonly TaggedSentence[]
+  /** Loss and gradients, nothing dropped. @param sentences default: the batch */
+  step(sentences?: readonly TaggedSentence[]): Promise<StepResult>
   /** The same loss from the logits of the graph that is shipped, worked out here. */
   shippedLoss(): Promise<number>
   network(): Promise<EmissionNetwork>
   release(): Promise<void>
 }
 
+export interface InputCaseOptions extends Pick<PrepareInput, 'vectors' | 'gazetteers'> {
+  readonly encoder?: PartialConfig['encoder']
+  readonly decoder?: PartialConfig['decoder']
+  readonly optimiser?: NonNullable<PartialConfig['training']>['optimiser']
+}
+
 /** A tiny tagger with these inputs and nothing random in its step. */
 export async function createInputCase(
   input: PartialConfig['input'],
   runtime: Runtime,
-  { vectors, gazetteers }: Pick<PrepareInput, 'vectors' | 'gazetteers'> = {},
+  { vectors, gazetteers, ...more }: InputCaseOptions = {},
 ): Promise<InputCase> {
   const words = { dim: 4, dropout: 0, ...input?.words }
   const config: Config = resolveConfig({
     file: {
       tags: { scheme: 'BIO' },
       input: { ...input, words, dropout: 0 },
-      encoder: [{ kind: 'bilstm', hidden: 3, dropout: 0 }],
-      decoder: { kind: 'softmax' as const },
-      training: { seed: 4, threads: 1 },
+      encoder: more.encoder ?? [{ kind: 'bilstm', hidden: 3, dropout: 0 }],
+      decoder: more.decoder ?? { kind: 'softmax' as const },
+      training: { seed: 4, threads: 1, ...(more.optimiser && { optimiser: more.optimiser }) },
     },
   })
   const train = { path: 'train', scheme: 'BIO', sentences: SENTENCES } as const
   const prepared = prepareTraining({ config, train, dev: null, vectors, gazetteers })
-  const { store, tagWeights } = createRun(config, prepared)
+  const { store, optimiser, tagWeights } = createRun(config, prepared)
   const { definition, forms } = prepared
   const options = { threads: 1, tagWeights }
   const training = await TrainingStep.create(definition, store, forms, runtime, options)
@@ -87,7 +98,9 @@ export async function createInputCase(
   return {
     prepared,
     store,
-    step: () => training.run(batch, Random.fromSeed(1)),
+    optimiser,
+    batch,
+    step: (own = batch) => training.run(own, Random.fromSeed(1)),
     network,
     release: () => training.release(),
     shippedLoss: async () => {
