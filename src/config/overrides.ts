@@ -20,7 +20,7 @@ const WEIGHTS = 'decoder.classWeights'
  */
 export function applyOverrides(config: Plain, overrides: readonly Override[]): Fault[] {
   const faults: Fault[] = []
-  for (const override of overrides.toSorted((a, b) => rank(a) - rank(b))) {
+  for (const override of [...overrides].sort((a, b) => rank(a) - rank(b))) {
     const fault = apply(config, override)
     if (fault) faults.push(fault)
   }
