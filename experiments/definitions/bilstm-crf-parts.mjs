@@ -95,7 +95,7 @@ for Dutch).`,
         {
           header: ['', ...columns.map(corpus => titles.get(corpus))],
           rows: entries.some(({ records }) => records.length > 0) ? rows : [],
-          note: `${duration(seconds)} of training in all. \\*: not all folds yet.`,
+          note: `${duration(seconds)} of training in all.`,
         },
       ],
       chart: {

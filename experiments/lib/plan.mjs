@@ -23,12 +23,12 @@ export async function loadDefinitions(folder) {
 /**
  * The training runs of a definition in the order in which they are made.
  * A run says: `name`, `corpus`, `preset`, `set` (settings by dotted name), `seeds` (default 1), and whatever it is told
- * apart by in tables.
+ * apart by in tables. Those with minutes to their end (`isTimed`) are to be run alone.
  */
 export function planRuns(definition, options) {
   const planned = definition.runs.flatMap(run =>
     partsOf(run.corpus).flatMap(part =>
-      (options.seeds ?? run.seeds ?? [1]).map(seed => planRun(definition.name, run, part, seed, options)),
+      (options.seeds ?? plannedSeeds(run)).map(seed => planRun(definition.name, run, part, seed, options)),
     ),
   )
   const ids = new Set(planned.map(({ id }) => id))
@@ -36,12 +36,19 @@ export function planRuns(definition, options) {
   return planned
 }
 
+/** The seeds that a definition asks for. */
+export function plannedSeeds(run) {
+  return run.seeds ?? [1]
+}
+
 function planRun(experiment, run, part, seed, options) {
   const { corpora, runs, packages, root, jobs = 1 } = options
   const id = `${part}.${run.name}.s${seed}`
   const out = join(runs, experiment, id)
   const { train, dev, missing } = filesOf(part, options)
-  const threads = jobs > 1 && { 'training.threads': Math.floor(availableParallelism() / jobs) }
+  // How far a run gets in its minutes depends on what it has of the machine: all of it, whatever else is run.
+  const isTimed = (run.set['training.maxMinutes'] ?? null) !== null
+  const threads = jobs > 1 && !isTimed && { 'training.threads': Math.floor(availableParallelism() / jobs) }
   const set = { ...run.set, ...threads, 'training.seed': seed }
   const usesVectors = set['input.words.vectors'] === WINK
   const vectors = usesVectors ? vectorFileOf(packages) : undefined
@@ -69,6 +76,7 @@ function planRun(experiment, run, part, seed, options) {
     run,
     part,
     seed,
+    isTimed,
     out,
     skip,
     symbolic,

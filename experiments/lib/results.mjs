@@ -54,7 +54,8 @@ function formatJson(value, indent = '', width = 118) {
 
 /**
  * Whether a stored configuration means the same as one that is wanted; settings newer than it have their defaults. The
- * number of threads is the machine's matter (`--jobs`): it moves results in the last digits.
+ * number of threads is the machine's matter (`--jobs`) and moves results in the last digits, but where a run ends after
+ * so many minutes: there it says how far it gets.
  */
 export function isSameConfig(stored, wanted) {
   try {
@@ -66,5 +67,7 @@ export function isSameConfig(stored, wanted) {
 
 function comparable(config) {
   const { training, ...rest } = JSON.parse(JSON.stringify(config))
-  return { ...rest, training: { ...training, threads: null } }
+  return training.maxMinutes === null
+    ? { ...rest, training: { ...training, threads: null } }
+    : { ...rest, training }
 }

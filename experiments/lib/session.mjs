@@ -24,15 +24,19 @@ export async function runExperiments(options, log) {
 async function train(chosen, definitions, options, log) {
   const ends = []
   const count = end => ends.filter(each => each === end).length
-  const queue = chosen.entries()
   const oneAfterAnother = inTurn()
-  const work = async () => {
-    for (const [i, planned] of queue) {
-      if (ends.includes('interrupted')) return
-      ends.push(await trainOne(planned, i))
+  /** @param jobs trainings at a time */
+  const work = (runs, jobs) => {
+    const queue = runs.values()
+    const worker = async () => {
+      for (const [i, planned] of queue) {
+        if (ends.includes('interrupted')) return
+        ends.push(await trainOne(planned, i, jobs))
+      }
     }
+    return Promise.all(Array.from({ length: jobs }, worker))
   }
-  const trainOne = async (planned, i) => {
+  const trainOne = async (planned, i, jobs) => {
     const state = stateOf(planned, options)
     const name = `[${i + 1}/${chosen.length}] ${planned.experiment}/${planned.id}`
     if (state === 'done') {
@@ -43,7 +47,7 @@ async function train(chosen, definitions, options, log) {
       return 'skipped'
     }
     log(`${name}: ${SAID[state]}\n  ${planned.command}`)
-    const end = await execute(planned, state, { ...options, oneAfterAnother }, log)
+    const end = await execute(planned, state, { ...options, jobs, oneAfterAnother }, log)
     if (end === 'interrupted') log('interrupted; the same command goes on from here')
     if (end === 'failed') log(`${name}: FAILED`)
     // Tables and charts keep up, so that a night's work can be read in between.
@@ -56,7 +60,15 @@ async function train(chosen, definitions, options, log) {
       )
     return end
   }
-  await Promise.all(Array.from({ length: options.jobs }, work))
+  if (options.jobs === 1) await work([...chosen.entries()], 1)
+  else {
+    const isAlone = ([, { isTimed }]) => isTimed
+    await work(
+      [...chosen.entries()].filter(run => !isAlone(run)),
+      options.jobs,
+    )
+    await work([...chosen.entries()].filter(isAlone), 1)
+  }
   const parts = ['done', 'done before', 'skipped', 'failed', 'busy', 'interrupted'].filter(
     end => count(end) > 0,
   )

@@ -1,9 +1,10 @@
 // Records of runs, brought together over seeds and folds.
 import { corpusTitle, partsOf } from './corpora.mjs'
+import { plannedSeeds } from './plan.mjs'
 
 /**
  * What there is of a definition's runs: an entry each, with the records of all its seeds and folds.
- * @param records those that were made with the settings the definition has now
+ * @param records those that were made with the settings the definition has now; `missing` is how many planned ones lack
  */
 export function summarise(definition, records) {
   return definition.runs.map(run => {
@@ -11,7 +12,8 @@ export function summarise(definition, records) {
     const parts = partsOf(run.corpus)
     const seeds = [...new Set(own.map(({ seed }) => seed))].sort((a, b) => a - b)
     const bySeed = seeds.map(seed => pooled(own.filter(record => record.seed === seed).map(({ dev }) => dev)))
-    const missing = seeds.length * parts.length - own.length
+    const wanted = new Set([...seeds, ...plannedSeeds(run)])
+    const missing = wanted.size * parts.length - own.length
     return {
       run,
       corpus: run.corpus,
@@ -52,7 +54,7 @@ export function spread(values) {
   }
 }
 
-/** `0.4957`, `0.4957 ± 0.0031`, `–`; an asterisk where folds are missing. */
+/** `0.4957`, `0.4957 ± 0.0031`, `–`; an asterisk where seeds or folds are missing. */
 export function cell({ mean, deviation }, missing = 0) {
   if (mean === null) return '–'
   return `${mean.toFixed(4)}${deviation === null ? '' : ` ± ${deviation.toFixed(4)}`}${missing > 0 ? ' \\*' : ''}`

@@ -45,15 +45,22 @@ function section({ name, title }, { lead, tables, chart, hasChart, records }) {
     lead.trim(),
     '',
     ...(hasChart ? [`![${chart.title}](charts/${name}.svg)`, ''] : []),
-    ...filled.flatMap(({ header, rows, note }) => [
-      markdownTable(header, rows),
-      '',
-      ...(note ? [note, ''] : []),
-    ]),
+    ...filled.flatMap(tableLines),
+    ...(filled.some(isIncomplete) ? ['\\*: not all planned seeds or folds yet.', ''] : []),
     ...(records.length === 0
       ? [`Not run yet: \`npm run experiments -- ${name}\`.`, '']
       : commands(name, records)),
   ].join('\n')
+}
+
+/** @param folded what to say of a table that is shown when asked for */
+function tableLines({ header, rows, note, folded }) {
+  const lines = [markdownTable(header, rows), '', ...(note ? [note, ''] : [])]
+  return folded ? [`<details><summary>${folded}</summary>`, '', ...lines, '</details>', ''] : lines
+}
+
+function isIncomplete({ rows }) {
+  return rows.flat().some(cell => String(cell).endsWith('\\*'))
 }
 
 /** Each run with what it took and the command that repeats it. */

@@ -1,5 +1,5 @@
 import { type Fault, InputError } from '../base/errors.js'
-import type { Override } from '../config/resolve.js'
+import type { Override } from '../config/overrides.js'
 
 export interface SplitArguments {
   readonly operands: readonly string[]

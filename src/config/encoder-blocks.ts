@@ -15,6 +15,18 @@ const positions = {
   maxTime: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536)),
 }
 
+/** What the features of all heads together are a multiple of: rotary positions turn them in pairs. */
+function headsUnit(positions: string, heads: number): number {
+  return positions === 'rotary' ? 2 * heads : heads
+}
+
+function multipleOfHeads(positions: string, heads: number): string {
+  const unit = headsUnit(positions, heads)
+  return positions === 'rotary'
+    ? `a multiple of ${unit}, twice the number of heads, for rotary positions`
+    : `a multiple of ${unit}, the number of heads`
+}
+
 const recurrent = {
   /** Units a direction. */
   hidden: positiveInteger,
@@ -59,14 +71,20 @@ export const ENCODER_BLOCK_SCHEMAS = {
       /** On the weights, and on what attention takes. */
       dropout: dropProbability,
     }),
-    v.check(
-      ({ score, heads, dim }) => score !== 'multi-head' || dim % heads === 0,
-      'a dim that is a multiple of heads',
+    v.forward(
+      v.check(
+        ({ score, positions }) => positions !== 'rotary' || score === 'multi-head',
+        'one of none, sinusoidal, learned, as rotary goes with score "multi-head" only',
+      ),
+      ['positions'],
     ),
-    v.check(
-      ({ score, positions, heads, dim }) =>
-        positions !== 'rotary' || (score === 'multi-head' && dim % (2 * heads) === 0),
-      'rotary positions with score multi-head and a dim that is a multiple of twice the heads',
+    v.forward(
+      v.check(
+        ({ score, positions, heads, dim }) =>
+          score !== 'multi-head' || dim % headsUnit(positions, heads) === 0,
+        ({ input: { positions, heads } }) => multipleOfHeads(positions, heads),
+      ),
+      ['dim'],
     ),
   ),
   transformer: v.pipe(
@@ -85,9 +103,12 @@ export const ENCODER_BLOCK_SCHEMAS = {
       /** On attention's weights, on the feed-forward part's middle, on what each adds, and on the output. */
       dropout: dropProbability,
     }),
-    v.check(
-      ({ width, heads, positions }) => width % (positions === 'rotary' ? 2 * heads : heads) === 0,
-      'a width that is a multiple of heads, of twice as many with rotary positions',
+    v.forward(
+      v.check(
+        ({ width, heads, positions }) => width % headsUnit(positions, heads) === 0,
+        ({ input: { positions, heads } }) => multipleOfHeads(positions, heads),
+      ),
+      ['width'],
     ),
   ),
   reformer: v.pipe(
@@ -116,9 +137,12 @@ export const ENCODER_BLOCK_SCHEMAS = {
       /** On what each half of a layer adds, one mask a sentence; and on the output. */
       dropout: dropProbability,
     }),
-    v.check(
-      ({ width, heads, positions }) => width % (positions === 'rotary' ? 2 * heads : heads) === 0,
-      'a width that is a multiple of heads, of twice as many with rotary positions',
+    v.forward(
+      v.check(
+        ({ width, heads, positions }) => width % headsUnit(positions, heads) === 0,
+        ({ input: { positions, heads } }) => multipleOfHeads(positions, heads),
+      ),
+      ['width'],
     ),
   ),
 }

@@ -4,16 +4,12 @@ import { isRecord } from '../base/json-types.js'
 import { nearest } from '../base/nearest.js'
 import { conflicts } from './conflicts.js'
 import { DEFAULTS } from './defaults.js'
-import { ENCODER_BLOCK_DEFAULTS, ENCODER_KINDS, isEncoderKind } from './encoder-blocks.js'
 import { ConfigError } from './errors.js'
+import { describe, toFault } from './faults.js'
+import { filledBlocks, type Plain } from './known-settings.js'
+import { applyOverrides, type Override } from './overrides.js'
 import { PRESET_NAMES, PRESETS } from './presets.js'
 import { type Config, configSchema, type PartialConfig } from './schema.js'
-
-/** One `--training.epochs 20` of the command line: a dotted path and the text of its value. */
-export interface Override {
-  readonly path: string
-  readonly text: string
-}
 
 /** Where a configuration comes from, weakest first: defaults, preset, file, overrides. */
 export interface ConfigSources {
@@ -25,7 +21,11 @@ export interface ConfigSources {
   readonly overrides?: readonly Override[]
 }
 
-type Plain = { [key: string]: unknown }
+/** A list's items hold what is set and nothing else, so that a block whose kind is changed keeps no other defaults. */
+const BARE_DEFAULTS: Plain = {
+  ...(DEFAULTS as unknown as Plain),
+  encoder: DEFAULTS.encoder.map(({ kind }) => ({ kind })),
+}
 
 /**
  * Merges the sources and checks the result whole: every fault is reported at once, unknown keys with the nearest
@@ -41,17 +41,10 @@ export function resolveConfig(sources: ConfigSources): Config {
     throw new ConfigError({ where: fileName, expected: 'a JSON object', got: describe(sources.file) })
   const { preset: filePreset, $schema: _schema, ...fromFile } = (sources.file ?? {}) as Plain
   const presetName = sources.preset ?? filePreset
-  const merged = merge(
-    merge(DEFAULTS as unknown as Plain, presetConfig(presetName, fileName) as Plain, ''),
-    fromFile,
-    '',
-  )
+  const preset = presetConfig(presetName, fileName) as Plain
+  const merged = copyOf(merge(merge(BARE_DEFAULTS, preset, ''), fromFile, '')) as Plain
+  const faults: Fault[] = applyOverrides(merged, sources.overrides ?? [])
   merged.encoder = filledBlocks(merged.encoder)
-  const faults: Fault[] = []
-  for (const override of sources.overrides ?? []) {
-    applyOverride(merged, override, faults)
-    merged.encoder = filledBlocks(merged.encoder)
-  }
   const parsed = v.safeParse(configSchema, merged)
   if (!parsed.success)
     for (const fault of parsed.issues.map(issue => toFault(issue, merged)))
@@ -74,16 +67,6 @@ function presetConfig(name: unknown, fileName: string): PartialConfig {
   })
 }
 
-/** Each block of an encoder with its kind's defaults below its own settings. What is no block stays as it is. */
-function filledBlocks(encoder: unknown): unknown {
-  if (!Array.isArray(encoder)) return encoder
-  return encoder.map(block =>
-    isRecord(block) && isEncoderKind(block.kind)
-      ? { ...ENCODER_BLOCK_DEFAULTS[block.kind], ...block }
-      : block,
-  )
-}
-
 /** Deep merge of plain objects; anything else replaces. A record of class weights replaces too, whole. */
 function merge(base: Plain, over: Plain, path: string): Plain {
   const result: Plain = {}
@@ -100,152 +83,12 @@ function merge(base: Plain, over: Plain, path: string): Plain {
   return result
 }
 
-function applyOverride(config: Plain, { path, text }: Override, faults: Fault[]): void {
-  const keys = path.split('.')
-  let target: Plain = config
-  for (const key of keys.slice(0, -1)) {
-    const next = Object.hasOwn(target, key) ? target[key] : undefined
-    if (Array.isArray(next)) {
-      // A copy: the list may belong to the defaults or to a preset.
-      target[key] = next.map(item => (isRecord(item) ? { ...item } : item))
-      // `encoder.1.kind` behind the last block adds one.
-      if (path === `encoder.${next.length}.kind`) (target[key] as unknown[]).push({ kind: text })
-      target = target[key] as Plain
-    } else if (isRecord(next)) target = next
-    else {
-      faults.push(unknownKey(path, keyPaths(config)))
-      return
-    }
-  }
-  const last = keys[keys.length - 1]
-  if (!Object.hasOwn(target, last) && !path.startsWith('decoder.classWeights.')) {
-    faults.push(unknownKey(path, keyPaths(config)))
-    return
-  }
-  if (isRecord(target[last])) {
-    faults.push({
-      where: `--${path}`,
-      expected: `one of its parts: ${Object.keys(target[last]).join(', ')}`,
-      got: JSON.stringify(text),
-      remedy: `write --${path}.${Object.keys(target[last])[0]} VALUE`,
-    })
-    return
-  }
-  target[last] = parseOverride(text, target[last])
-  if (/^encoder\.\d+\.kind$/.test(path) && isEncoderKind(text)) {
-    const known = ENCODER_BLOCK_DEFAULTS[text]
-    for (const key of Object.keys(target)) if (!Object.hasOwn(known, key)) delete target[key]
-  }
-}
-
-/** JSON where it reads as JSON (numbers, true, null, lists), else the text itself; text stays text where text was. */
-function parseOverride(text: string, previous: unknown): unknown {
-  if (typeof previous === 'string') return text
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
-}
-
-function unknownKey(path: string, known: readonly string[]): Fault {
-  const close = nearest(path, known)
-  const lastKey = path.split('.').at(-1)
-  const elsewhere = close ? undefined : known.find(candidate => candidate.split('.').at(-1) === lastKey)
-  const suggestion = close ?? elsewhere
-  return {
-    where: path,
-    expected: 'a known setting',
-    got: 'an unknown key',
-    remedy: suggestion ? `did you mean ${suggestion}?` : 'see docs/configuration.md for the settings',
-  }
-}
-
-function toFault(issue: v.BaseIssue<unknown>, config: Plain): Fault {
-  const path = (v.getDotPath(issue as Parameters<typeof v.getDotPath>[0]) ?? '') || '(top level)'
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    return unknownKey(
-      path,
-      keyPaths({ ...(DEFAULTS as unknown as Plain), encoder: knownBlocks(config.encoder) }),
-    )
-  }
-  const section = noSection(config, path)
-  if (section) return { where: section, expected: 'an object', got: describe(valueAt(config, section)) }
-  return { where: path, expected: expectation(issue), got: describe(valueAt(config, path)) }
-}
-
-/** The part of a path that should be an object with settings in it and is a list, of which every setting is missing. */
-function noSection(config: Plain, path: string): string | undefined {
-  const keys = path.split('.')
-  for (let length = 1; length < keys.length; length++) {
-    const section = keys.slice(0, length).join('.')
-    if (Array.isArray(valueAt(config, section)) && isRecord(valueAt(DEFAULTS as unknown as Plain, section)))
-      return section
-  }
-  return undefined
-}
-
-function expectation(issue: v.BaseIssue<unknown>): string {
-  const { type, expected, requirement } = issue
-  switch (type) {
-    case 'number':
-      return 'a number'
-    case 'string':
-      return 'a text'
-    case 'boolean':
-      return 'true or false'
-    case 'array':
-      return 'a list'
-    case 'integer':
-      return 'a whole number'
-    case 'min_value':
-      return `at least ${String(requirement)}`
-    case 'max_value':
-      return `at most ${String(requirement)}`
-    case 'gt_value':
-      return `more than ${String(requirement)}`
-    case 'lt_value':
-      return `less than ${String(requirement)}`
-    case 'min_length':
-      return `${Array.isArray(issue.input) ? 'a list' : 'a text'} that is not empty`
-    case 'variant':
-      return `one of ${ENCODER_KINDS.join(', ')}`
-    case 'picklist':
-      return `one of ${expected?.replace(/[()"]/g, '').split(' | ').join(', ')}`
-    case 'strict_object':
-      return 'an object'
-    default:
-      return expected ?? 'another value'
-  }
-}
-
-function valueAt(config: Plain, path: string): unknown {
-  let value: unknown = config
-  for (const key of path.split('.'))
-    value = isRecord(value) || Array.isArray(value) ? (value as Plain)[key] : undefined
-  return value
-}
-
-function keyPaths(config: Plain, prefix = ''): string[] {
-  return Object.entries(config).flatMap(([key, value]) =>
-    isRecord(value) || (Array.isArray(value) && value.some(isRecord))
-      ? [`${prefix}${key}`, ...keyPaths(value as Plain, `${prefix}${key}.`)]
-      : [`${prefix}${key}`],
-  )
-}
-
-/** Blocks of the same kinds with nothing but the settings that their kinds have. */
-function knownBlocks(encoder: unknown): unknown {
-  if (!Array.isArray(encoder)) return DEFAULTS.encoder
-  return encoder.map(block =>
-    isRecord(block) && isEncoderKind(block.kind) ? ENCODER_BLOCK_DEFAULTS[block.kind] : block,
-  )
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  const text = JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+/** Records and lists anew, so that a preset or a file stays as it is. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyOf)
+  return isRecord(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copyOf(part)]))
+    : value
 }
 
 function deepFreeze<T>(value: T): T {

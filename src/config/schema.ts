@@ -3,7 +3,8 @@ import { ENCODER_BLOCK_SCHEMAS, type EncoderBlockConfig, type EncoderKind } from
 import { count, dropProbability, notNegative, positive, positiveInteger } from './numbers.js'
 
 const path = v.pipe(v.string(), v.minLength(1))
-const column = v.union([v.string(), v.pipe(v.number(), v.integer())])
+const column = v.union([v.string(), v.pipe(v.number(), v.integer())], "a column's header or number")
+const COLUMN = "a column's header, or its number from 1"
 
 export const corpusSchema = v.strictObject({
   train: v.nullable(path),
@@ -33,6 +34,10 @@ export const wordInputSchema = v.strictObject({
   dropout: dropProbability,
 })
 
+/** What holds for an item of `input.columns`, and of `input.gazetteers`, where nothing else is said. */
+export const COLUMN_DEFAULTS = { dim: 20 } as const
+export const GAZETTEER_DEFAULTS = { ignoreCase: false, dim: 8 } as const
+
 export const inputSchema = v.strictObject({
   unit: v.picklist(['word', 'character', 'piece']),
   pieces: v.strictObject({ size: positiveInteger }),
@@ -44,14 +49,25 @@ export const inputSchema = v.strictObject({
     lengths: v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8))),
   }),
   columns: v.array(
-    v.strictObject({ column: v.union([path, positiveInteger]), dim: v.optional(positiveInteger, 20) }),
+    v.strictObject({
+      column: v.pipe(
+        v.union([v.string(), v.number()], COLUMN),
+        // Digits as text are a number, as readers of corpora have it (`--tag-column 2`).
+        v.transform(name => (typeof name === 'string' && /^-?\d+$/.test(name) ? Number(name) : name)),
+        v.check(
+          name => (typeof name === 'string' ? name !== '' : Number.isInteger(name) && name >= 1),
+          COLUMN,
+        ),
+      ),
+      dim: v.optional(positiveInteger, COLUMN_DEFAULTS.dim),
+    }),
   ),
   gazetteers: v.array(
     v.strictObject({
       file: path,
       name: v.optional(path),
-      ignoreCase: v.optional(v.boolean(), false),
-      dim: v.optional(positiveInteger, 8),
+      ignoreCase: v.optional(v.boolean(), GAZETTEER_DEFAULTS.ignoreCase),
+      dim: v.optional(positiveInteger, GAZETTEER_DEFAULTS.dim),
     }),
   ),
   charCnn: v.strictObject({ dim: positiveInteger, filters: count, width: v.picklist([3]) }),
@@ -72,7 +88,10 @@ type BlockSchemas = [
 export const decoderSchema = v.strictObject({
   kind: v.picklist(['softmax', 'crf']),
   constrained: v.boolean(),
-  classWeights: v.union([v.picklist(['none', 'balanced', 'sqrt-balanced']), v.record(v.string(), positive)]),
+  classWeights: v.union(
+    [v.picklist(['none', 'balanced', 'sqrt-balanced']), v.record(v.string(), positive)],
+    'none, balanced, sqrt-balanced, or an object of weights by tag or type, such as {"O": 0.5}',
+  ),
   focalGamma: notNegative,
   /** Share of the gold tag's weight that goes to all tags alike: [0, 1). */
   labelSmoothing: dropProbability,

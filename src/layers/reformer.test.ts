@@ -170,15 +170,24 @@ test('nothing of the forward layers but their end and the hash orders is kept fo
 
 const program = fileURLToPath(new URL('testing/reformer-memory.js', import.meta.url))
 
+/** Peak memory of a process that takes one training pass over 4,096 tokens. */
 async function megabytes(layers: number, residuals: 'reversible' | 'plain'): Promise<number> {
-  const { stdout } = await promisify(execFile)(process.execPath, [program, '2048', `${layers}`, residuals])
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '4096', `${layers}`, residuals])
   return Number(stdout)
 }
 
-test('with more layers peak memory hardly grows where plain layers take in proportion', async () => {
-  const growth: Record<string, number> = {}
-  for (const residuals of ['reversible', 'plain'] as const)
-    growth[residuals] = (await megabytes(10, residuals)) - (await megabytes(2, residuals))
-  assert.ok(growth.plain > 60, `plain layers take ${growth.plain} MB more`)
-  assert.ok(growth.reversible < growth.plain / 5, `reversible ones ${growth.reversible} MB`)
+test('from 2 to 12 layers peak memory grows by less than a tenth, where plain layers take in proportion', async () => {
+  const two = await megabytes(2, 'reversible')
+  const twelve = await megabytes(12, 'reversible')
+  assert.ok(twelve / two < 1.1, `reversible layers: from ${two} to ${twelve} MB`)
+  const plain = [await megabytes(2, 'plain'), await megabytes(7, 'plain'), await megabytes(12, 'plain')]
+  const [first, second] = [plain[1] - plain[0], plain[2] - plain[1]]
+  const said = `plain layers: ${plain.join(', ')} MB`
+  assert.ok(plain[2] / plain[0] > 2, said)
+  assert.ok(
+    Math.abs(first - second) < 0.25 * (first + second),
+    `five layers take as much as five others; ${said}`,
+  )
+  // What five plain layers take, ten reversible ones do not begin to.
+  assert.ok(twelve - two < (first + second) / 10, said)
 })

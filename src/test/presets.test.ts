@@ -6,8 +6,7 @@ import { PRESET_NAMES, PRESETS } from '../config/presets.js'
 import { resolveConfig } from '../config/resolve.js'
 import type { Config } from '../config/schema.js'
 import { loadCorpus } from '../corpus/node/read-corpus.js'
-import { scoreTags } from '../evaluate/score-tags.js'
-import { predictCorpus } from '../predict/evaluate-tagger.js'
+import { parseSafetensors } from '../model/safetensors.js'
 import { loadTaggerFrom } from '../predict/load-tagger-from.js'
 import { nodeRuntime } from '../runtime/node/ort-node.js'
 import type { TrainEvent } from '../train/events.js'
@@ -15,6 +14,7 @@ import { type LabelledCorpus, prepareTraining } from '../train/prepare.js'
 import { trainInMemory } from '../train/train-in-memory.js'
 import { createRun } from '../train/training-run.js'
 import { TrainingStep } from '../train/training-step.js'
+import { probabilitiesInMemory, shippedLoss, trainedStore, trainingLoss } from './testing/same-run.js'
 
 const sample = async (name: string, size: number): Promise<LabelledCorpus> => {
   const path = new URL(`../../samples/${name}.markup`, import.meta.url).pathname
@@ -103,15 +103,44 @@ for (const name of PRESET_NAMES)
       { read: async file => files.get(file) },
       { runtime, threads: 1 },
     )
-    const gold: (readonly string[])[] = []
-    const predicted: (readonly string[])[] = []
-    for await (const pair of predictCorpus(tagger, dev.sentences, dev.scheme)) {
-      gold.push(pair.gold)
-      predicted.push(pair.predicted)
+    // Number by number what a second run of the same seed holds in memory
+    const memory = await trainedStore(config, prepared, runtime)
+    const { tensors } = parseSafetensors(files.get('model.safetensors') ?? assert.fail('no model'), name)
+    assert.deepEqual(
+      [...tensors.keys()].sort(),
+      memory.parameters.map(parameter => parameter.name).sort(),
+      'every parameter is saved, and nothing else',
+    )
+    for (const { name: parameter, shape, value } of memory.parameters)
+      assert.deepEqual(tensors.get(parameter), { dtype: 'F32', shape, data: value.slice() }, parameter)
+    // The loaded tagger's probabilities are those of the numbers in memory
+    const wanted = await probabilitiesInMemory(prepared, memory, dev.sentences, runtime)
+    const found = await tagger.tagProbabilities(dev.sentences)
+    assert.deepEqual(tagger.info.tags, definition.tags)
+    let probabilities = 0
+    found.forEach((own, i) => {
+      assert.equal(own.length, dev.sentences[i].tokens.length * definition.tags.length)
+      own.forEach((probability, k) => {
+        assert.ok(Math.abs(probability - wanted[i][k]) < 1e-6, `sentence ${i}: ${probability}`)
+        probabilities++
+      })
+    })
+    assert.ok(probabilities > 40 * definition.tags.length)
+    // And the graph that was shipped has the loss that the graph that was trained has
+    const batch = sentences.slice(0, 8)
+    const saved = (parameter: string) => {
+      const data = tensors.get(parameter)?.data
+      return data instanceof Float32Array ? data : assert.fail(parameter)
     }
-    const { exact } = scoreTags(gold, predicted, { mode: 'conlleval', scheme: dev.scheme })
-    assert.ok(Math.abs((exact.micro.f1 ?? 0) - (done.best.f1 ?? 0)) < 1e-12)
-    assert.equal(gold.length, 40)
+    const shipped = await shippedLoss(
+      prepared,
+      files.get('model.onnx') ?? assert.fail('no graph'),
+      saved,
+      batch,
+      runtime,
+    )
+    const trained = await trainingLoss(prepared, memory, batch, runtime)
+    assert.ok(Math.abs(shipped - trained) < 1e-4 * Math.max(1, trained), `${shipped}, trained ${trained}`)
   })
 
 test('the presets are those of the documentation, each with its classic form', () => {

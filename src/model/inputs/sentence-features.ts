@@ -34,14 +34,16 @@ export function columnKey(column: string | number): string {
 }
 
 /**
- * @param column its name, or its number from 1 in files without a header
+ * @param column its name, or its number from 1 in files without a header; else the column whose header is that number
  * @throws EncodeError `encode/column`, from `valuesOf`, for a sentence without the column
  */
 export function columnFeature(column: string | number): SentenceFeature {
-  const key = columnKey(column)
+  // A number may be a header itself, such as 2 in `word,1,2,tag`.
+  const keys = [columnKey(column), String(column)]
   return {
     valuesOf: ({ tokens, columns = {} }) => {
-      const values = Object.hasOwn(columns, key) ? columns[key] : undefined
+      const key = keys.find(name => Object.hasOwn(columns, name))
+      const values = key === undefined ? undefined : columns[key]
       if (values?.length === tokens.length) return values
       const names = Object.keys(columns)
       throw new EncodeError('encode/column', {

@@ -45,7 +45,7 @@ test('a tagger that looks at a column and gazetteers is saved whole and scores a
     const out = join(folder.path, 'run')
     const input = {
       charLstm: { dim: 4, hidden: 3 },
-      columns: [{ column: 2, dim: 20 }],
+      columns: [{ column: '2', dim: 20 }],
       gazetteers: [{ file: names, ignoreCase: true, dim: 8 }],
     }
     await run(configOf(corpus, input), out)

@@ -1,0 +1,49 @@
+/**
+ * One training step and update of the preset `reformer` on one made-up sentence, in this process. Prints its peak memory
+ * as JSON. Called by `reformer-step.mjs`.
+ *
+ * node bench/reformer/whole-step.mjs '{"tokens":16384}'
+ */
+import { Random } from '../../dist/base/random.js'
+import { resolveConfig } from '../../dist/config/resolve.js'
+import { nodeRuntime } from '../../dist/runtime/node/ort-node.js'
+import { prepareTraining } from '../../dist/train/prepare.js'
+import { createRun } from '../../dist/train/training-run.js'
+import { TrainingStep } from '../../dist/train/training-step.js'
+
+const { tokens } = JSON.parse(process.argv[2])
+const config = resolveConfig({ preset: 'reformer' })
+const { clipNorm, learningRate, threads } = config.training
+const random = Random.fromSeed(1)
+
+/** Words of 2 to 11 letters, the frequent ones much more so than the rare ones; one in ten is a name of one token. */
+const letters = 'etaoinshrdlucmfwypvbgkjqxz'
+const lexicon = Array.from({ length: 8000 }, () =>
+  Array.from({ length: 2 + random.below(10) }, () => letters[random.below(letters.length)]).join(''),
+)
+const words = Array.from({ length: tokens }, () => lexicon[Math.floor(8000 * random.float() ** 3)])
+const tags = words.map(() => (random.float() < 0.1 ? `B-${['PER', 'LOC', 'ORG'][random.below(3)]}` : 'O'))
+
+const train = { path: 'made up', scheme: 'BIO', sentences: [{ tokens: words, tags }] }
+const prepared = prepareTraining({ config, train, dev: null })
+const { definition, forms, sentences } = prepared
+const { store, tagWeights, optimiser } = createRun(config, prepared)
+const step = await TrainingStep.create(definition, store, forms, nodeRuntime(), { threads, tagWeights })
+const megabytes = () => Math.round(process.resourceUsage().maxRSS / 1024)
+const before = megabytes()
+const start = performance.now()
+const { loss, rowGradients } = await step.run(sentences, random)
+const { applied } = optimiser.step(learningRate, rowGradients, { clipNorm })
+const seconds = (performance.now() - start) / 1000
+if (!applied) throw new Error('the update was not made')
+await step.release()
+console.log(
+  JSON.stringify({
+    megabytes: megabytes(),
+    before,
+    seconds,
+    loss,
+    parameters: store.trainableCount,
+    words: new Set(words).size,
+  }),
+)
