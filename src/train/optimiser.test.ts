@@ -320,6 +320,12 @@ test('a run taken up from its state ends with the same bytes', () => {
     again.restore(JSON.parse(JSON.stringify(middle.state)))
     for (let i = 5; i < STEPS; i++) step(resumed, again, i)
     assert.deepEqual(new Uint8Array(resumed.memory.buffer), new Uint8Array(whole.memory.buffer))
+    const older = storeFor(config)
+    new Uint8Array(older.memory.buffer).set(middle.bytes)
+    const early = createOptimiser(older, config)
+    early.restore({ kind: config.kind, step: 5 })
+    step(older, early, 5)
+    assert.equal(early.steps, 6)
     assert.throws(
       () => again.restore({ kind: config.kind === 'sgd' ? 'adam' : 'sgd', step: 1, touched: {} }),
       /given to/,

@@ -22,8 +22,11 @@ export interface StepResult {
 export interface OptimiserState {
   readonly kind: OptimiserConfig['kind']
   readonly step: number
-  /** By row-sparse table: the update that last touched each row; empty where other rows stay as they are. */
-  readonly touched: Readonly<Record<string, readonly number[]>>
+  /**
+   * By row-sparse table: the update that last touched each row; empty where other rows stay as they are. Checkpoints of
+   * versions that knew no other way lack it.
+   */
+  readonly touched?: Readonly<Record<string, readonly number[]>>
 }
 
 /** The slots a store must have for this optimiser to work on it. */
@@ -126,7 +129,7 @@ export class Optimiser {
     if (state.kind !== this.config.kind || !Number.isSafeInteger(state.step) || state.step < 0)
       throw new RangeError(`state of ${state.kind} at step ${state.step} given to ${this.config.kind}`)
     this.taken = state.step
-    for (const [name, table] of this.tables) table.restore(state.touched[name] ?? [])
+    for (const [name, table] of this.tables) table.restore(state.touched?.[name], state.step)
   }
 
   private weightDecay(group: string): number {

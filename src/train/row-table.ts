@@ -129,12 +129,17 @@ export class RowTable {
     return this.rests ? [] : [...this.touched]
   }
 
-  /** @throws RangeError for a state of another table */
-  restore(state: readonly number[]): void {
+  /**
+   * @param state absent: every row counts as touched by the last update; a moment of zero moves none
+   * @param step updates taken so far
+   * @throws RangeError for a state of another table
+   */
+  restore(state: readonly number[] | undefined, step: number): void {
     if (this.rests) return
-    if (state.length !== this.touched.length)
+    if (state === undefined) this.touched.fill(step)
+    else if (state.length === this.touched.length) this.touched.set(state)
+    else
       throw new RangeError(`${this.table.name}: state of ${state.length} rows, not ${this.touched.length}`)
-    this.touched.set(state)
   }
 
   /** Lets a row's second moment decay for the updates it was not moved in. */
