@@ -75,18 +75,18 @@ async function setUp(runtime: Runtime) {
 }
 
 for (const runtime of [nodeRuntime(), webInNode()]) {
-  test(`${runtime.name}: 600 training steps on batches of every shape do not grow`, async () => {
+  test(`${runtime.name}: 1,000 training steps on batches of every shape do not grow`, async () => {
     const { step, optimiser, sentences } = await setUp(runtime)
     const random = Random.fromSeed(3)
     let steps = 0
-    const { resident, wasm } = await growth(4, async () => {
+    const { resident, wasm } = await growth(8, async () => {
       for (let i = 0; i < 100; i++, steps++) {
         const { rowGradients } = await step.run(sentences.slice(i % 60, (i % 60) + 1 + (i % 7)), random)
         optimiser.step(0.001, rowGradients, { clipNorm: 5 })
       }
     })
     await step.release()
-    assert.equal(steps, 600)
+    assert.equal(steps, 1000)
     assert.equal(memories.length, runtime.name === 'web' ? 1 : 0)
     // 4 kB lost in every run is seen: 100 to 1000 kB. (Tried by keeping them.)
     assert.ok(resident < 64 * KILOBYTE, `resident memory grew by ${resident} bytes in every 100 steps`)
