@@ -13,6 +13,7 @@ const NEW_NAMES = {
   'training.learningRate': 0.004,
   'training.sampling.kind': 'undersample',
   'training.sampling.keepEmpty': 0,
+  'training.optimiser.idleRows': 'rest',
   'training.epochs': 12,
 }
 
