@@ -138,8 +138,7 @@ export class RowTable {
     if (this.rests) return
     if (state === undefined) this.touched.fill(step)
     else if (state.length === this.touched.length) this.touched.set(state)
-    else
-      throw new RangeError(`${this.table.name}: state of ${state.length} rows, not ${this.touched.length}`)
+    else throw new RangeError(`${this.table.name}: state of ${state.length} rows, not ${this.touched.length}`)
   }
 
   /** Lets a row's second moment decay for the updates it was not moved in. */
