@@ -38,7 +38,8 @@ export async function prepareTagger(path, threads) {
   return {
     ...{ config, definition, forms, sentences, vocabularies, store, threads },
     lengths: sentences.map(sentence => sentence.forms.length),
-    optimiser: createOptimiser(store, config.training.optimiser),
+    // As the peers' sparse gradients have it: rows that a batch does not touch stay as they are.
+    optimiser: createOptimiser(store, { ...config.training.optimiser, idleRows: 'rest' }),
     step: (runtime = nodeRuntime()) => TrainingStep.create(definition, store, forms, runtime, options),
     calmStep: () =>
       TrainingStep.create({ ...definition, config: calm }, store, forms, nodeRuntime(), options),
