@@ -24,7 +24,7 @@ export default {
   title: 'Attention over a BiLSTM, each kind against none',
   place: 4,
   runs: [
-    { ...common, name: 'none', title: 'none', score: 'none', set: base },
+    { ...common, name: 'none', title: 'none', set: base },
     ...Object.entries(SCORES).map(([score, { title, set }]) => ({
       ...common,
       name: score,

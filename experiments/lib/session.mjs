@@ -60,15 +60,13 @@ async function train(chosen, definitions, options, log) {
       )
     return end
   }
-  if (options.jobs === 1) await work([...chosen.entries()], 1)
-  else {
-    const isAlone = ([, { isTimed }]) => isTimed
-    await work(
-      [...chosen.entries()].filter(run => !isAlone(run)),
-      options.jobs,
-    )
-    await work([...chosen.entries()].filter(isAlone), 1)
-  }
+  const numbered = [...chosen.entries()]
+  const isAlone = ([, { isTimed }]) => options.jobs === 1 || isTimed
+  await work(
+    numbered.filter(run => !isAlone(run)),
+    options.jobs,
+  )
+  await work(numbered.filter(isAlone), 1)
   const parts = ['done', 'done before', 'skipped', 'failed', 'busy', 'interrupted'].filter(
     end => count(end) > 0,
   )

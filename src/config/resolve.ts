@@ -69,9 +69,7 @@ function presetConfig(name: unknown, fileName: string): PartialConfig {
 
 /** Deep merge of plain objects; anything else replaces. A record of class weights replaces too, whole. */
 function merge(base: Plain, over: Plain, path: string): Plain {
-  const result: Plain = {}
-  for (const [key, value] of Object.entries(base))
-    result[key] = isRecord(value) ? merge(value, {}, '') : value
+  const result: Plain = { ...base }
   for (const [key, value] of Object.entries(over)) {
     const below = path ? `${path}.${key}` : key
     const mine = result[key]

@@ -116,7 +116,7 @@ export class RowTable {
       if (!moves(row)) continue
       const from = row
       while (row + 1 < height && row + 1 - from < most && moves(row + 1)) row++
-      if (!isZero) scratch.fill(0)
+      if (!isZero) scratch.fill(0, 0, height * dim)
       isZero = true
       for (let k = 0; k < gradientAt; k++) args[k] = this.arrays[k].byteOffset + from * dim * 4
       args[gradientAt + 1] = (row + 1 - from) * dim
