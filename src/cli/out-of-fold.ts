@@ -10,6 +10,7 @@ import { writeSentences } from '../corpus/node/write-sentences.js'
 import { lineOf, type Sentence } from '../corpus/sentence.js'
 import { SplitPlanner } from '../corpus/split/plan-split.js'
 import { type ScoredSentence, spanReader } from '../evaluate/scored-sentence.js'
+import { sentencesToLearn } from '../model/inputs/running-text.js'
 import { readRunFolder } from '../model/node/run-folder.js'
 import { predictCorpus } from '../predict/evaluate-tagger.js'
 import { loadTagger } from '../predict/node/load-tagger.js'
@@ -58,9 +59,8 @@ export async function tagOutOfFold(
       const held = corpus.sentences.map((_, i) => i).filter(i => foldOf[i] === fold)
       const train = join(temporary, `${fold}.jsonl`)
       const out = join(temporary, `run-${fold}`)
-      await writeSentences(train, corpus.sentences.filter((_, i) => foldOf[i] !== fold).map(bare), {
-        format: 'jsonl',
-      })
+      const others = corpus.sentences.filter((_, i) => foldOf[i] !== fold)
+      await writeSentences(train, sentencesToLearn(config.input.unit, others).map(bare), { format: 'jsonl' })
       const epochs = best.epoch ?? config.training.epochs
       const { reason } = await showTraining({ config: foldConfig(config, train, epochs), out }, context)
       if (reason === 'interrupted') return undefined

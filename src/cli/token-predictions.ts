@@ -1,6 +1,8 @@
 import { readSentences } from '../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../corpus/read-options.js'
 import type { Sentence } from '../corpus/sentence.js'
+import { sentencesToRead } from '../model/inputs/running-text.js'
+import { tagSentences } from '../predict/evaluate-tagger.js'
 import { type AnnotatedText, type Tagger, textReadings } from '../predict/tagger.js'
 import type { Prediction } from './prediction-writer.js'
 
@@ -34,8 +36,8 @@ export async function* tokenPredictions(
 }
 
 async function tokenBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<Prediction[]> {
-  const decoded = await tagger.tagTokens(batch)
-  return decoded.map(({ spans, tags }, i) => {
+  const found = await tagSentences(tagger, batch)
+  return found.map(({ tags, spans }, i) => {
     const { text, tokens } = placed(batch[i])
     const entities = spans.map(span => {
       const { start } = tokens[span.start]
@@ -48,13 +50,22 @@ async function tokenBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<P
 }
 
 async function readingsBatch(tagger: Tagger, batch: readonly Sentence[], n: number): Promise<Prediction[]> {
-  const found = await tagger.nBest(batch, n)
+  const { parts, gather } = sentencesToRead(tagger.info.unit, batch)
+  const found = gather(await tagger.nBest(parts, n))
   return found.map((alternatives, i) => {
     const { text, tokens } = placed(batch[i])
-    return {
-      annotated: textReadings(text, [{ start: 0, end: text.length, tokens }], [alternatives]),
-      source: batch[i],
-    }
+    let next = 0
+    const sentences = alternatives.map(([{ tags }]) => {
+      const own = tokens.slice(next, next + tags.length)
+      next += tags.length
+      return own
+    })
+    const ranges = sentences.map(own =>
+      sentences.length === 1
+        ? { start: 0, end: text.length, tokens: own }
+        : { start: own[0].start, end: own[own.length - 1].end, tokens: own },
+    )
+    return { annotated: textReadings(text, ranges, alternatives), source: batch[i] }
   })
 }
 

@@ -1,5 +1,7 @@
+import { joinSpans } from '../corpus/cut-sentences.js'
 import type { Sentence } from '../corpus/sentence.js'
-import type { ScoredSpan } from '../model/decoder.js'
+import type { DecodedSentence, ScoredSpan } from '../model/decoder.js'
+import { sentencesToRead } from '../model/inputs/running-text.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import { SCHEMES, type Scheme } from '../tags/scheme.js'
 import type { Tagger } from './tagger.js'
@@ -14,7 +16,10 @@ export interface TaggedPair {
 
 const SENTENCES_A_BATCH = 1024
 
-/** Tags labelled sentences and yields gold beside predicted, streaming. */
+/**
+ * Tags labelled sentences and yields gold beside predicted, streaming. A record of running text with several sentences
+ * is tagged sentence by sentence, as `tag` does, and stays one pair.
+ */
 export async function* predictCorpus(
   tagger: Tagger,
   sentences: AsyncIterable<Sentence> | Iterable<Sentence>,
@@ -35,11 +40,22 @@ async function predictBatch(
   batch: readonly Sentence[],
   scheme: Scheme,
 ): Promise<TaggedPair[]> {
-  const decoded = await tagger.tagTokens(batch)
+  const decoded = await tagSentences(tagger, batch)
   return batch.map(({ tags, tokens }, i) => {
     const spans = expressible(decoded[i].spans, scheme)
     return { gold: tags, predicted: encodeSpans(spans, tokens.length, scheme), spans }
   })
+}
+
+/** Tags and entities of each sentence, running text read sentence by sentence; offsets are token indices. */
+export async function tagSentences(
+  tagger: Tagger,
+  sentences: readonly Sentence[],
+): Promise<DecodedSentence[]> {
+  const { parts, gather } = sentencesToRead(tagger.info.unit, sentences)
+  return gather(await tagger.tagTokens(parts)).map(own =>
+    own.length === 1 ? own[0] : { tags: own.flatMap(({ tags }) => tags), spans: joinSpans(own) },
+  )
 }
 
 /**

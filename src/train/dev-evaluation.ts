@@ -1,3 +1,4 @@
+import type { CutSentences } from '../corpus/cut-sentences.js'
 import { scoreTags } from '../evaluate/score-tags.js'
 import type { Decoder } from '../model/decoder.js'
 import type { EmissionNetwork } from '../model/emission-network.js'
@@ -8,9 +9,11 @@ import { lenientSpans } from '../tags/lenient-spans.js'
 import type { Scheme } from '../tags/scheme.js'
 import type { DevScores, TypeScores } from './events.js'
 
-/** A development set ready for scoring: encoded sentences, and their gold tags. */
+/** A development set ready for scoring: encoded sentences as a tagger reads them, and gold tags. */
 export interface DevSentences {
   readonly encoded: readonly EncodedSentence[]
+  /** What was found for each encoded sentence, gathered into a list for each of `gold`. */
+  readonly gather: CutSentences['gather']
   /** In BIO, so that conlleval's rules count them whatever the model's scheme is. */
   readonly gold: readonly (readonly string[])[]
 }
@@ -28,7 +31,8 @@ export async function evaluateDev(
 ): Promise<DevResult> {
   const emissions = await network.emissionsOf(dev.encoded)
   const predicted = emissions.map((logits, i) => toBio(decoder.tagsOf(logits, dev.encoded[i].tokens), scheme))
-  const { exact } = scoreTags(dev.gold, predicted, { mode: 'conlleval', scheme: 'BIO' })
+  const whole = dev.gather(predicted).map(parts => parts.flat())
+  const { exact } = scoreTags(dev.gold, whole, { mode: 'conlleval', scheme: 'BIO' })
   return {
     ...pick(exact.micro),
     types: mapValues(exact.types, type => ({ ...pick(type), gold: type.gold, predicted: type.predicted })),

@@ -11,6 +11,7 @@ import {
   type WordVectors,
   wantedForms,
 } from '../encode/word-vectors.js'
+import { sentencesToLearn, sentencesToRead } from '../model/inputs/running-text.js'
 import { TokenForms } from '../model/inputs/token-forms.js'
 import { tagsOfUnits } from '../model/inputs/units.js'
 import { fillEmbedding, type TaggerDefinition } from '../model/tagger-definition.js'
@@ -64,12 +65,14 @@ export interface PrepareInput {
 
 /** Builds vocabularies from the training data alone, and encodes both corpora with them. */
 export function prepareTraining(input: PrepareInput): PreparedTraining {
-  const { config, train, dev } = input
+  const { config, dev } = input
   checkNames(input.gazetteers ?? [])
   const scheme = config.tags.scheme
   const warnings: WarningEvent[] = []
+  const train = { ...input.train, sentences: sentencesToLearn(config.input.unit, input.train.sentences) }
   const gold = rewriteTags(train.sentences, train.scheme, scheme)
   warnRepairs(warnings, train, totalRepairs(gold.repairs))
+  warnCut(warnings, input.train, train.sentences.length)
   const counted = buildVocabularies(
     { sentences: train.sentences, types: gold.types.keys(), scheme, gazetteers: input.gazetteers },
     config.input,
@@ -86,7 +89,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     const tags = units && config.input.unit === 'character' ? tagsOfUnits(gold.tags[i], units) : gold.tags[i]
     return { ...encoded, tags: Int32Array.from(tags, tag => ids.get(tag) ?? 0) }
   })
-  const preparedDev = dev && prepareDev(dev, vocabularies, forms, warnings)
+  const preparedDev = dev && prepareDev(dev, config.input, forms, vocabularies, warnings)
   if (gold.types.size === 0)
     warnings.push(warning('no-entities', `${train.path} has no entity: the tagger will never find one`))
   const sampler = createSampler(config.training.sampling, sentences, vocabularies.tags)
@@ -160,8 +163,9 @@ function ownRows({ entries }: Vocabulary, { dim, rows, matrix }: WordVectors): W
 
 function prepareDev(
   dev: LabelledCorpus,
-  vocabularies: Vocabularies,
+  input: InputConfig,
   forms: TokenForms,
+  vocabularies: Vocabularies,
   warnings: WarningEvent[],
 ): DevSentences | null {
   const gold = rewriteTags(dev.sentences, dev.scheme, 'BIO')
@@ -184,8 +188,10 @@ function prepareDev(
           'lacks: every one of them will count as missed',
       ),
     )
+  const { parts, gather } = sentencesToRead(input.unit, dev.sentences)
   return {
-    encoded: dev.sentences.map(sentence => forms.encode(sentence)),
+    encoded: parts.map(sentence => forms.encode(sentence)),
+    gather,
     gold: gold.tags.map(tags => toBio(tags, 'BIO')),
   }
 }
@@ -198,6 +204,16 @@ function warnRepairs(warnings: WarningEvent[], { path, scheme }: LabelledCorpus,
       'repaired-tags',
       `${path}: ${repairs} ${tags} ill-formed as ${scheme} and read as well as can be; ` +
         `"nerite corpus check ${path}" lists them`,
+    ),
+  )
+}
+
+function warnCut(warnings: WarningEvent[], { path, sentences }: LabelledCorpus, parts: number): void {
+  if (parts === sentences.length) return
+  warnings.push(
+    warning(
+      'cut-sentences',
+      `${path}: ${sentences.length} records of running text are read as ${parts} sentences, as new text is`,
     ),
   )
 }

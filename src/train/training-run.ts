@@ -119,7 +119,7 @@ export function startEvent(
     resumedFrom: resumed ? { epoch: resumed.epoch, step: resumed.step } : null,
     sentences: sentences.length,
     tokens,
-    devSentences: dev?.encoded.length ?? 0,
+    devSentences: dev?.gold.length ?? 0,
     types: vocabularies.types,
     tags: vocabularies.tags.length,
     words: vocabularies.words.size,

@@ -7,10 +7,10 @@ import { resolveConfig } from '../../config/resolve.js'
 import type { Config } from '../../config/schema.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
-import { lineOf } from '../../corpus/sentence.js'
+import { lineOf, type Sentence } from '../../corpus/sentence.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
-import type { SentenceInput } from '../../model/inputs/sentence-features.js'
+import { sentencesToRead } from '../../model/inputs/running-text.js'
 import { readRunFolder, type StoredRun } from '../../model/node/run-folder.js'
 import { predictCorpus } from '../../predict/evaluate-tagger.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
@@ -154,11 +154,17 @@ async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: R
 async function probabilitiesOf(
   tagger: Tagger,
   sentences: readonly ScoredSentence[],
-  inputs: readonly SentenceInput[],
+  inputs: readonly Sentence[],
 ): Promise<ProbabilityData> {
   const indices = probabilitySample(sentences)
   const chosen = indices.map(index => sentences[index])
-  const probabilities = await tagger.tagProbabilities(indices.map(index => inputs[index]))
+  const { parts, gather } = sentencesToRead(
+    tagger.info.unit,
+    indices.map(index => inputs[index]),
+  )
+  const probabilities = gather(await tagger.tagProbabilities(parts)).map(own =>
+    own.flatMap(part => Array.from(part)),
+  )
   return {
     sentences: {
       items: chosen.map((sentence, i) => tagProbabilities(sentence, probabilities[i], tagger.info.tags)),
@@ -170,7 +176,7 @@ async function probabilitiesOf(
 async function attentionOf(
   tagger: Tagger,
   sentences: readonly ScoredSentence[],
-  inputs: readonly SentenceInput[],
+  inputs: readonly Sentence[],
 ): Promise<AttentionData | undefined> {
   const indices = attentionSample(sentences)
   const chosen = indices.map(index => sentences[index])

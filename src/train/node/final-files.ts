@@ -1,8 +1,10 @@
 import type { Config } from '../../config/schema.js'
+import { joinSpans } from '../../corpus/cut-sentences.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { Scores } from '../../evaluate/scores.js'
 import { Decoder } from '../../model/decoder.js'
 import { EmissionNetwork } from '../../model/emission-network.js'
+import { sentencesToLearn, sentencesToRead } from '../../model/inputs/running-text.js'
 import type { ParameterStore } from '../../model/parameter-store.js'
 import { taggingWindow } from '../../model/tagger-definition.js'
 import type { Runtime } from '../../runtime/runtime.js'
@@ -54,8 +56,8 @@ export async function finalFiles(input: FinalInput): Promise<Record<'metrics.jso
     const decoder = new Decoder(tags, scheme, config.decoder, name => store.get(name).value)
     const metrics: RunMetrics = {
       best: { epoch: done.bestEpoch, reason: done.reason, seconds: done.seconds },
-      dev: corpora.dev && (await score(network, decoder, corpora.dev, scheme)),
-      test: corpora.test && (await score(network, decoder, corpora.test, scheme)),
+      dev: corpora.dev && (await score(input, network, decoder, corpora.dev)),
+      test: corpora.test && (await score(input, network, decoder, corpora.test)),
       lossShares:
         corpora.dev && isReweighted(config) ? await shares(input, network, decoder, corpora.dev) : null,
     }
@@ -74,17 +76,22 @@ function isReweighted({ decoder }: Config): boolean {
 
 /** Exact scores by conlleval's rules, in the corpus's own scheme. */
 async function score(
+  { config, prepared }: FinalInput,
   network: EmissionNetwork,
   decoder: Decoder,
   corpus: LabelledCorpus,
-  scheme: PreparedTraining['vocabularies']['scheme'],
 ): Promise<Scores> {
-  const emissions = await network.emissions(corpus.sentences)
+  const { scheme } = prepared.vocabularies
+  const { parts, gather } = sentencesToRead(config.input.unit, corpus.sentences)
+  const emissions = await network.emissions(parts)
   const to = corpus.scheme === 'IO' ? 'BIO' : corpus.scheme
-  const predicted = corpus.sentences.map(({ tokens }, i) => {
+  const found = parts.map(({ tokens }, i) => {
     const tags = decoder.tagsOf(emissions[i], tokens.length)
-    return encodeSpans(scheme === 'IO' ? decodeSpans(tags, scheme) : lenientSpans(tags), tokens.length, to)
+    return { tags, spans: scheme === 'IO' ? decodeSpans(tags, scheme) : lenientSpans(tags) }
   })
+  const predicted = gather(found).map((own, i) =>
+    encodeSpans(joinSpans(own), corpus.sentences[i].tokens.length, to),
+  )
   return scoreTags(
     corpus.sentences.map(({ tags }) => tags),
     predicted,
@@ -100,10 +107,11 @@ async function shares(
 ): Promise<LossShare[]> {
   const { tags, scheme } = prepared.vocabularies
   const ids = new Map(tags.map((tag, id) => [tag, id]))
-  const rewritten = rewriteTags(dev.sentences, dev.scheme, scheme).tags
+  const sentences = sentencesToLearn(config.input.unit, dev.sentences)
+  const rewritten = rewriteTags(sentences, dev.scheme, scheme).tags
   // A type that training lacks has no place in the loss.
-  const known = dev.sentences.map((_, i) => i).filter(i => rewritten[i].every(tag => ids.has(tag)))
-  const emissions = await network.emissions(known.map(i => dev.sentences[i]))
+  const known = sentences.map((_, i) => i).filter(i => rewritten[i].every(tag => ids.has(tag)))
+  const emissions = await network.emissions(known.map(i => sentences[i]))
   return lossShares(
     {
       tags,

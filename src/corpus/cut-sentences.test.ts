@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { segment } from '../text/sentences.js'
+import { cutLabelled, cutSentences, joinSpans } from './cut-sentences.js'
+import { labelText } from './jsonl/label-text.js'
+import type { Sentence } from './sentence.js'
+
+function record(text: string, entities: readonly (readonly [number, number, string])[] = []): Sentence {
+  const places = entities.map(([start, end, type]) => ({ start, end, type }))
+  const { tokens, tags, offsets } = labelText(text, places, 'utf16')
+  return { tokens, tags, offsets, text, lines: [7], document: 3 }
+}
+
+const words = fc.constantFrom(
+  'Ada',
+  'Dr.',
+  'wrote',
+  'he',
+  'paid.',
+  'It rained!',
+  '😀',
+  'p.m.',
+  '\n\n',
+  '“Go.”',
+  '3.',
+)
+
+test('text is cut where a tagger cuts it, and its parts make up the whole again', () => {
+  let cut = 0
+  fc.assert(
+    fc.property(fc.array(fc.array(words, { minLength: 1, maxLength: 12 }), { maxLength: 4 }), texts => {
+      const sentences = texts.map(own => record(own.join(' '))).filter(({ tokens }) => tokens.length > 0)
+      const { parts, gather } = cutSentences(sentences)
+      const groups = gather(parts)
+      assert.equal(groups.length, sentences.length)
+      sentences.forEach((sentence, i) => {
+        const expected = segment(sentence.text ?? '').sentences.map(({ tokens }) => tokens.map(t => t.text))
+        assert.deepEqual(
+          groups[i].map(({ tokens }) => tokens),
+          expected,
+        )
+        for (const { text = '', offsets = [], tokens, lines, document } of groups[i]) {
+          assert.deepEqual(
+            offsets.map(({ start, end }) => text.slice(start, end)),
+            tokens,
+          )
+          assert.deepEqual({ lines, document }, { lines: [7], document: 3 })
+        }
+        if (groups[i].length > 1) cut++
+      })
+    }),
+    { seed: 4, numRuns: 200 },
+  )
+  assert.ok(cut > 50, `${cut} texts of several sentences`)
+})
+
+test('for learning, sentences that share an entity stay together; for tagging, tags are not looked at', () => {
+  const text = 'Ada left. Go. Now is a film. Rome is a town.'
+  const whole = record(text, [
+    [0, 3, 'PER'],
+    [10, 17, 'WORK'],
+    [29, 33, 'LOC'],
+  ])
+  assert.deepEqual(
+    cutSentences([whole]).parts.map(part => part.text),
+    ['Ada left.', 'Go.', 'Now is a film.', 'Rome is a town.'],
+  )
+  const parts = cutLabelled([whole])
+  assert.deepEqual(
+    parts.map(part => part.text),
+    ['Ada left.', 'Go. Now is a film.', 'Rome is a town.'],
+  )
+  assert.deepEqual(
+    parts.flatMap(({ tags }) => tags),
+    whole.tags,
+  )
+})
+
+test('what was tokens stays one sentence; columns and lines are cut with the tokens', () => {
+  const tokens = ['Ada', 'left', '.', 'He', 'paid', '.']
+  const plain: Sentence = { tokens, tags: [], lines: [1, 2, 3, 4, 5, 6] }
+  assert.deepEqual(cutSentences([plain]).parts, [plain])
+  assert.deepEqual(cutLabelled([plain]), [plain])
+  const { offsets, text } = record('Ada left. He paid.')
+  const rich: Sentence = { ...plain, offsets, text, columns: { pos: ['N', 'V', '.', 'P', 'V', '!'] } }
+  const [first, second] = cutSentences([rich]).parts
+  assert.deepEqual([first.columns, second.columns], [{ pos: ['N', 'V', '.'] }, { pos: ['P', 'V', '!'] }])
+  assert.deepEqual(second.lines, [4, 5, 6])
+})
+
+test('spans of parts become spans of the whole', () => {
+  const spans = [{ start: 0, end: 1, type: 'PER', score: 0.5 }]
+  assert.deepEqual(
+    joinSpans([
+      { tags: ['O', 'O', 'O'], spans },
+      { tags: ['O', 'O'], spans: [] },
+      { tags: ['O'], spans },
+    ]),
+    [spans[0], { start: 5, end: 6, type: 'PER', score: 0.5 }],
+  )
+})

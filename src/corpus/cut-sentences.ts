@@ -1,0 +1,106 @@
+/**
+ * A record of a corpus that was text may hold several sentences. New text is cut into sentences before it is tagged, so
+ * a tagger learns from, and is measured on, text that is cut in the same way. What was tokens in the source stays as it
+ * is: its sentences are what the source says.
+ */
+import { splitSentences } from '../text/sentences.js'
+import type { Offsets, Sentence } from './sentence.js'
+import { spansOf } from './sentence-text.js'
+
+/** Sentences cut into parts, and the way back. */
+export interface CutSentences {
+  /** The parts of all sentences, in order; a sentence with nothing to cut is its own only part. */
+  readonly parts: readonly Sentence[]
+  /** Whatever was found for each part, gathered into a list a sentence. */
+  readonly gather: <Found>(found: readonly Found[]) => Found[][]
+}
+
+/** Each sentence whole. */
+export function uncut(sentences: readonly Sentence[]): CutSentences {
+  return { parts: sentences, gather: found => found.map(one => [one]) }
+}
+
+/**
+ * Cuts records of running text into sentences as a tagger does, without a look at their tags.
+ *
+ * @example
+ * cutSentences([{ text: 'Ada wrote. He paid.', ... }]).parts.map(part => part.text) // ['Ada wrote.', 'He paid.']
+ */
+export function cutSentences(sentences: readonly Sentence[]): CutSentences {
+  const parts: Sentence[] = []
+  const counts = sentences.map(sentence => {
+    const own = cutAt(sentence, beginnings(sentence))
+    parts.push(...own)
+    return own.length
+  })
+  const gather = <Found>(found: readonly Found[]) => {
+    let next = 0
+    return counts.map(count => {
+      next += count
+      return found.slice(next - count, next)
+    })
+  }
+  return { parts, gather }
+}
+
+/** As `cutSentences`, for learning: sentences that share an entity stay together. */
+export function cutLabelled(sentences: readonly Sentence[]): Sentence[] {
+  return sentences.flatMap(sentence => {
+    const spans = spansOf(sentence)
+    const free = beginnings(sentence).filter(at => !spans.some(({ start, end }) => start < at && at < end))
+    return cutAt(sentence, free)
+  })
+}
+
+/** Spans of tokens found in the tagged parts of one sentence, as spans of the sentence. */
+export function joinSpans<Span extends { readonly start: number; readonly end: number }>(
+  parts: readonly { readonly tags: readonly string[]; readonly spans: readonly Span[] }[],
+): Span[] {
+  let before = 0
+  return parts.flatMap(({ tags, spans }) => {
+    const shift = before
+    before += tags.length
+    return spans.map(span => ({ ...span, start: span.start + shift, end: span.end + shift }))
+  })
+}
+
+/** The tokens that begin a sentence of the text, besides the first. */
+function beginnings({ text, offsets }: Sentence): number[] {
+  if (text === undefined || offsets === undefined) return []
+  const found: number[] = []
+  let token = 0
+  for (const { start } of splitSentences(text)) {
+    while (token < offsets.length && offsets[token].start < start) token++
+    if (token > (found.at(-1) ?? 0) && token < offsets.length) found.push(token)
+  }
+  return found
+}
+
+function cutAt(sentence: Sentence, places: readonly number[]): Sentence[] {
+  if (places.length === 0) return [sentence]
+  const edges = [0, ...places, sentence.tokens.length]
+  return edges.slice(1).map((to, i) => slice(sentence, edges[i], to))
+}
+
+function slice(sentence: Sentence, from: number, to: number): Sentence {
+  const { tokens, tags, columns, text, offsets, lines } = sentence
+  const own = <Item>(items: readonly Item[]) => items.slice(from, to)
+  return {
+    ...sentence,
+    tokens: own(tokens),
+    tags: own(tags),
+    ...(columns && {
+      columns: Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, own(column)])),
+    }),
+    ...(text !== undefined && offsets !== undefined && placed(text, own(offsets))),
+    lines: lines.length === tokens.length ? own(lines) : lines,
+  }
+}
+
+function placed(text: string, offsets: readonly Offsets[]): Pick<Sentence, 'text' | 'offsets'> {
+  const from = offsets[0].start
+  return {
+    text: text.slice(from, offsets[offsets.length - 1].end),
+    offsets: offsets.map(({ start, end }) => ({ start: start - from, end: end - from })),
+  }
+}
