@@ -67,7 +67,10 @@ export function createPredictionWriter(
   }
 }
 
-/** Sentences as the corpus writers have them; each text is a document, and a corpus's documents stay what they were. */
+/**
+ * Sentences as the corpus writers have them. In conll each text is a document, and a corpus's documents stay what they
+ * were; markup is to be read as text, which has no mark where documents begin.
+ */
 function corpusWriter(
   format: 'conll' | 'markup',
   print: (text: string) => void,
@@ -77,7 +80,7 @@ function corpusWriter(
   let texts = 0
   return {
     write: ({ annotated: { text, entities, sentences }, source }) => {
-      const document = source ? source.document : texts
+      const document = format === 'markup' ? undefined : source ? source.document : texts
       for (const { start, end, tokens } of sentences)
         print(
           writer.write({

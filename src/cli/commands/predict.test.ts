@@ -51,6 +51,16 @@ test('a corpus keeps its documents, and its own tags are not looked at', async (
   writeFileSync(at('parts.conll'), '-DOCSTART- O\n\nAda O\n\nleft O\n\n-DOCSTART- O\n\nRome O\n')
   const parts = await predict(at('parts.conll'), '--tokens', '--to', 'conll')
   assert.equal(parts.match(/-DOCSTART-/g)?.length, 2)
+  for (const args of [
+    [at('parts.conll'), '--tokens'],
+    ['--text', 'Ada', 'left', 'Rome'],
+  ]) {
+    const lines = (await predict(...args, '--to', 'markup')).split('\n')
+    assert.deepEqual(
+      lines.map(line => line.replace(/\[(.*?)\]\(\w+\)/g, '$1')),
+      ['Ada', 'left', 'Rome', ''],
+    )
+  }
   const text = 'The Londoners left 😀 Rome.'
   const wrong = { start: 4, end: 10, type: 'LOC' }
   writeFileSync(at('text.jsonl'), `${JSON.stringify({ text, entities: [wrong] })}\n`)
