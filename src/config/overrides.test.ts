@@ -251,3 +251,22 @@ test('no setting of a wrong type is told in the schema’s own signs', () => {
   visit(rest, inner => inner as object)
   assert.ok(told > 900, `${told} messages`)
 })
+
+test('a setting that is text or null takes text that looks like a number, and null to be unset', () => {
+  const file = { corpus: { train: 'a.conll', dev: 'b.conll' } }
+  const paths = ['train', 'dev', 'test'] as const
+  let tried = 0
+  for (const text of ['2024', '1e3', 'true', '[1]', '-5'])
+    for (const path of paths) {
+      const { corpus } = resolveConfig({ overrides: overrides(`corpus.${path}`, text) })
+      assert.equal(corpus[path], text)
+      tried++
+    }
+  assert.equal(tried, 15)
+  const { words } = resolveConfig({ overrides: overrides('input.words.vectors', '300') }).input
+  assert.equal(words.vectors, '300')
+  assert.equal(resolveConfig({ file, overrides: overrides('corpus.dev', 'null') }).corpus.dev, null)
+  assert.equal(resolveConfig({ overrides: overrides('corpus.tagColumn', '4') }).corpus.tagColumn, 4)
+  assert.equal(resolveConfig({ overrides: overrides('training.patience', '4') }).training.patience, 4)
+  assert.equal(resolveConfig({ overrides: overrides('training.patience', 'null') }).training.patience, null)
+})

@@ -3,6 +3,7 @@ import { isRecord } from '../base/json-types.js'
 import { ENCODER_BLOCK_DEFAULTS, isEncoderKind } from './encoder-blocks.js'
 import { unknownKey } from './faults.js'
 import { hasPath, keyPaths, LISTS, type Plain, valueAt, withKnownSettings } from './known-settings.js'
+import { configSchema } from './schema.js'
 
 /** One `--training.epochs 20` of the command line: a dotted path and the text of its value. */
 export interface Override {
@@ -63,6 +64,7 @@ function apply(config: Plain, { path, text }: Override): Fault | undefined {
     }
   }
   if (item?.list === 'encoder') changeKind(config, item.place, text)
+  if (isNullableText(path)) return put(config, path, text === 'null' ? null : text)
   return put(config, path, item ? text : parseOverride(text, previous))
 }
 
@@ -101,6 +103,19 @@ function put(config: Plain, path: string, value: unknown): undefined {
   const cut = path.lastIndexOf('.')
   const parent = cut < 0 ? config : valueAt(config, path.slice(0, cut))
   ;(parent as Plain)[path.slice(cut + 1)] = value
+}
+
+/** Whether a setting is text or `null`, as the schema has it: there `2024` is the name of a file. */
+function isNullableText(path: string): boolean {
+  let schema: unknown = configSchema
+  for (const key of path.split('.'))
+    schema = isRecord(schema) && isRecord(schema.entries) ? schema.entries[key] : undefined
+  return (
+    isRecord(schema) &&
+    schema.type === 'nullable' &&
+    isRecord(schema.wrapped) &&
+    schema.wrapped.type === 'string'
+  )
 }
 
 /** JSON where it reads as JSON (numbers, true, null, lists), else the text itself; text stays text where text was. */
