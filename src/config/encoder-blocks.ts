@@ -15,14 +15,23 @@ const positions = {
   maxTime: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536)),
 }
 
+interface Headed {
+  readonly heads: number
+  readonly positions: string
+}
+
 /** What the features of all heads together are a multiple of: rotary positions turn them in pairs. */
-function headsUnit(positions: string, heads: number): number {
+function headsUnit({ positions, heads }: Headed): number {
   return positions === 'rotary' ? 2 * heads : heads
 }
 
-function multipleOfHeads(positions: string, heads: number): string {
-  const unit = headsUnit(positions, heads)
-  return positions === 'rotary'
+function isDealtOut(features: number, block: Headed): boolean {
+  return features % headsUnit(block) === 0
+}
+
+function multipleOfHeads(block: Headed): string {
+  const unit = headsUnit(block)
+  return block.positions === 'rotary'
     ? `a multiple of ${unit}, twice the number of heads, for rotary positions`
     : `a multiple of ${unit}, the number of heads`
 }
@@ -80,9 +89,8 @@ export const ENCODER_BLOCK_SCHEMAS = {
     ),
     v.forward(
       v.check(
-        ({ score, positions, heads, dim }) =>
-          score !== 'multi-head' || dim % headsUnit(positions, heads) === 0,
-        ({ input: { positions, heads } }) => multipleOfHeads(positions, heads),
+        block => block.score !== 'multi-head' || isDealtOut(block.dim, block),
+        ({ input }) => multipleOfHeads(input),
       ),
       ['dim'],
     ),
@@ -105,8 +113,8 @@ export const ENCODER_BLOCK_SCHEMAS = {
     }),
     v.forward(
       v.check(
-        ({ width, heads, positions }) => width % headsUnit(positions, heads) === 0,
-        ({ input: { positions, heads } }) => multipleOfHeads(positions, heads),
+        block => isDealtOut(block.width, block),
+        ({ input }) => multipleOfHeads(input),
       ),
       ['width'],
     ),
@@ -139,8 +147,8 @@ export const ENCODER_BLOCK_SCHEMAS = {
     }),
     v.forward(
       v.check(
-        ({ width, heads, positions }) => width % headsUnit(positions, heads) === 0,
-        ({ input: { positions, heads } }) => multipleOfHeads(positions, heads),
+        block => isDealtOut(block.width, block),
+        ({ input }) => multipleOfHeads(input),
       ),
       ['width'],
     ),
