@@ -194,6 +194,25 @@ test('resting rows: only those given change, in whatever order and chunks they c
   }
 })
 
+test('what rows were touched is kept where idle rows go by it, and nowhere else', () => {
+  let kept = 0
+  for (const [name, config] of CASES) {
+    const store = storeFor(config)
+    const optimiser = createOptimiser(store, config)
+    giveGradients(store, 0)
+    optimiser.step(oracle.rates[0], [rowsOf(0)], {})
+    const isKept =
+      config.idleRows !== 'rest' &&
+      !config.weightDecay &&
+      (config.kind !== 'sgd' || (config.momentum ?? 0) > 0)
+    const sizes = Object.values(optimiser.state().touched ?? {}).map(rows => rows.length > 0)
+    assert.ok(sizes.length > 0)
+    assert.deepEqual([...new Set(sizes)], [isKept], name)
+    if (isKept) kept++
+  }
+  assert.ok(kept > 2 && kept < CASES.length - 2, `${kept} of ${CASES.length}`)
+})
+
 test('a row that is touched now and then goes the way of a dense parameter, over hundreds of updates', () => {
   const [height, dim, steps] = [40, 3, 700]
   const specs: ParameterSpec[] = [

@@ -29,9 +29,8 @@ export interface IdleRules {
  * that only its second moment decays, which is made up for when the row is next touched.
  */
 export class RowTable {
-  private readonly rests: boolean
-  /** By row: the update that last had a gradient for it; 0 for none. */
-  private readonly touched: Float64Array
+  /** By row: the update that last had a gradient for it; 0 for none. Absent where idle rows stay as they are. */
+  private readonly touched: Float64Array | undefined
   /** By row: the call that last named it, to catch a row given twice. */
   private readonly named: Float64Array
   private readonly update: Kernel
@@ -47,14 +46,14 @@ export class RowTable {
     private readonly kernels: Kernels,
     { idleRows, decaysWeights }: IdleRules,
   ) {
-    this.rests = idleRows === 'rest'
-    this.touched = new Float64Array(table.shape[0])
     this.named = new Float64Array(table.shape[0])
     this.update = kernels.elementwise[rule.kernel]
     this.arrays = [table.value, ...rule.moments.map(slot => slotOf(table, slot))]
-    const { moment1 = 0 } = rule.decays
+    const { moment1 = 0, moment2 } = rule.decays
     const rest = moment1 > 0 ? Math.ceil(Math.log(NEGLIGIBLE) / Math.log(moment1)) : 0
     this.rest = decaysWeights ? Number.POSITIVE_INFINITY : rest
+    const isMoved = decaysWeights || rest > 0 || moment2 !== undefined
+    this.touched = idleRows === 'move' && isMoved ? new Float64Array(table.shape[0]) : undefined
   }
 
   /**
@@ -94,16 +93,16 @@ export class RowTable {
         for (let k = 0; k < gradientAt; k++) args[k] = this.arrays[k].byteOffset + row * dim * 4
         args[gradientAt] = address + (i - from) * dim * 4
         this.update(...args)
-        this.touched[row] = step
+        if (this.touched) this.touched[row] = step
       }
     })
   }
 
   /** Moves on the rows that this update had no gradient for. */
   coast({ step, scale, scalars }: TableUpdate): void {
-    if (this.rests) return
-    const [height, dim] = this.table.shape
     const { touched, rest } = this
+    if (!touched) return
+    const [height, dim] = this.table.shape
     // A row that no batch has touched yet has nothing to move by, but weight decay.
     const oldest = rest === Number.POSITIVE_INFINITY ? 0 : Math.max(1, step - rest)
     const { scratch } = this.store
@@ -124,9 +123,9 @@ export class RowTable {
     }
   }
 
-  /** Which update last touched each row: with the moments all it takes to go on exactly. */
+  /** Which update last touched each row: with the moments all it takes to go on exactly. Empty where it makes no difference. */
   state(): readonly number[] {
-    return this.rests ? [] : [...this.touched]
+    return this.touched && this.remembers ? [...this.touched] : []
   }
 
   /**
@@ -135,17 +134,23 @@ export class RowTable {
    * @throws RangeError for a state of another table
    */
   restore(state: readonly number[] | undefined, step: number): void {
-    if (this.rests) return
+    if (!this.touched || !this.remembers) return
     if (state === undefined) this.touched.fill(step)
     else if (state.length === this.touched.length) this.touched.set(state)
     else throw new RangeError(`${this.table.name}: state of ${state.length} rows, not ${this.touched.length}`)
   }
 
+  /** Whether what an update does to a row depends on when the row was last touched: where each moves anyway, it doesn't. */
+  private get remembers(): boolean {
+    return this.rest !== Number.POSITIVE_INFINITY
+  }
+
   /** Lets a row's second moment decay for the updates it was not moved in. */
   private wake(row: number, step: number): void {
     const { moment2 } = this.rule.decays
+    if (!this.touched || !this.remembers || moment2 === undefined || this.touched[row] === 0) return
     const missed = step - 1 - this.touched[row] - this.rest
-    if (this.rests || moment2 === undefined || this.touched[row] === 0 || missed <= 0) return
+    if (missed <= 0) return
     const dim = this.table.shape[1]
     const at = slotOf(this.table, 'moment2').byteOffset + row * dim * 4
     this.kernels.elementwise.scale(at, dim, moment2 ** missed)
