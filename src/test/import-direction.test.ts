@@ -21,28 +21,33 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   model: ['encode', 'layers', 'graph', 'onnx', 'runtime', 'tags', 'corpus', 'config', 'text'],
   train: ['model', 'evaluate', 'encode', 'layers', 'graph', 'runtime', 'tags', 'corpus', 'config'],
   evaluate: ['tags'],
-  baselines: ['corpus', 'tags', 'text', 'evaluate'],
   predict: ['model', 'encode', 'runtime', 'tags', 'corpus', 'text', 'config'],
   report: ['evaluate', 'tags', 'corpus'],
   'report/node': ['evaluate', 'tags', 'corpus', 'predict', 'model', 'config'],
   config: [],
 }
 /** The edges may import everything. */
-const EDGES = ['cli', 'server', 'studio', 'test']
+const EDGES = ['cli', 'test']
 /** The only places that may touch Node's own modules, so that the rest runs in a browser unchanged. */
 const NODE_ONLY = [
-  /^runtime\/node\//,
-  /^cli\//,
-  /^server\//,
-  /^(corpus|model|encode|train|predict|report)\/node\//,
-  /^(test|.*\/testing)\//,
-  /\.test\.ts$/,
+  ...['cli', 'test'],
+  ...['corpus', 'encode', 'model', 'predict', 'report', 'runtime', 'train'].map(name => `${name}/node`),
 ]
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../src')
 const files = readdirSync(root, { recursive: true })
   .map(file => String(file).split(sep).join('/'))
   .filter(file => file.endsWith('.ts'))
+
+/** Every folder below src by its path. */
+const folders = new Set(
+  files.flatMap(file => {
+    const parts = file.split('/').slice(0, -1)
+    return parts.map((_, i) => parts.slice(0, i + 1).join('/'))
+  }),
+)
+
+const isTest = (file: string) => file.endsWith('.test.ts') || file.includes('/testing/')
 
 function importsOf(file: string): string[] {
   const source = readFileSync(join(root, file), 'utf8')
@@ -58,8 +63,7 @@ test('imports follow the arrows of the architecture', () => {
   let arrows = 0
   for (const file of files) {
     const folder = file.includes('/') ? file.split('/')[0] : ''
-    if (folder === '' || EDGES.includes(folder) || file.endsWith('.test.ts') || file.includes('/testing/'))
-      continue
+    if (folder === '' || EDGES.includes(folder) || isTest(file)) continue
     const known = (file.startsWith(`${folder}/node/`) && MAY_KNOW[`${folder}/node`]) || MAY_KNOW[folder]
     assert.ok(known, `src/${folder} is not in the table of folders`)
     for (const name of importsOf(file)) {
@@ -79,8 +83,25 @@ test('imports follow the arrows of the architecture', () => {
 test('only the listed places touch node:*', () => {
   const wrong: string[] = []
   for (const file of files) {
-    if (NODE_ONLY.some(pattern => pattern.test(file))) continue
+    if (isTest(file) || NODE_ONLY.some(folder => file.startsWith(`${folder}/`))) continue
     for (const name of importsOf(file)) if (name.startsWith('node:')) wrong.push(`${file} -> ${name}`)
   }
   assert.deepEqual(wrong, [])
+})
+
+test('every folder that is named here exists, and every folder of src is named', () => {
+  const named = [...Object.entries(MAY_KNOW).flatMap(([folder, known]) => [folder, ...known]), ...EDGES]
+  const missing = (names: readonly string[]) => names.filter(name => !folders.has(name))
+  assert.deepEqual(missing([...named, ...NODE_ONLY]), [])
+  assert.deepEqual(missing(['corpus', 'no-such-folder']), ['no-such-folder'])
+  const top = [...folders].filter(folder => !folder.includes('/'))
+  assert.deepEqual(
+    top.filter(folder => !named.includes(folder)),
+    [],
+  )
+  const sides = [...folders].filter(folder => folder.endsWith('/node'))
+  assert.deepEqual(
+    sides.filter(folder => !NODE_ONLY.includes(folder)),
+    [],
+  )
 })
