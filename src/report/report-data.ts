@@ -133,6 +133,8 @@ export interface AttentionMap {
 
 export interface LossShareRow {
   readonly tag: string
+  /** What the shares are of; absent in runs of before it was told. */
+  readonly unit?: 'token' | 'character'
   readonly tokens: number
   readonly weight: number
   readonly tokenShare: number

@@ -5,30 +5,34 @@ import { targetWeights } from './target-weights.js'
 /** What class weights and focal loss do to one gold tag, measured on the development set with the final model. */
 export interface LossShare {
   readonly tag: string
+  /** What the loss has a term for. */
+  readonly unit: 'token' | 'character'
+  /** Such units with the tag. */
   readonly tokens: number
   /** Weight of the tag in the loss. */
   readonly weight: number
-  /** The tag's share of all tokens, of the plain cross-entropy, and of the loss that was trained on; each in [0, 1]. */
+  /** The tag's share of all units, of the plain cross-entropy, and of the loss that was trained on; each in [0, 1]. */
   readonly tokenShare: number
   readonly plainLossShare: number
   readonly trainedLossShare: number
-  /** Share of the tag's tokens that were given the tag. */
+  /** Share of the tag's units that were given the tag. */
   readonly recall: number
 }
 
 export interface LossShareInput {
+  readonly unit: LossShare['unit']
   readonly tags: readonly string[]
   readonly weights: Float32Array
   readonly focalGamma: number
   readonly labelSmoothing: number
   readonly gold: readonly Int32Array[]
-  /** Logits of each sentence, row-major `[tokens, tags]`. */
+  /** Logits of each sentence, row-major `[units, tags]`. */
   readonly emissions: readonly Float32Array[]
 }
 
 /**
  * How class weights and focal loss move the loss between frequent and rare tags: the table that the training report
- * shows where a softmax decoder is trained with either. Tags without a token are left out; most frequent first.
+ * shows where a softmax decoder is trained with either. Tags without a unit are left out; most frequent first.
  */
 export function lossShares(input: LossShareInput, decoder: Pick<Decoder, 'tagIds'>): LossShare[] {
   const { tags, weights, focalGamma, labelSmoothing, gold, emissions } = input
@@ -63,6 +67,7 @@ export function lossShares(input: LossShareInput, decoder: Pick<Decoder, 'tagIds
   return tags
     .map((tag, id) => ({
       tag,
+      unit: input.unit,
       tokens: tokens[id],
       weight: weights[id],
       tokenShare: tokenShare(id),

@@ -124,13 +124,14 @@ function scoreSection(title: string, scores: Scores | null): string[] {
 function lossSection(rows: readonly LossShare[] | null): string[] {
   if (!rows) return []
   const percent = (share: number) => `${(share * 100).toFixed(1)} %`
+  const units = rows[0]?.unit === 'character' ? 'characters' : 'tokens'
   return [
     '## Class weights and focal loss',
     '',
-    'What they do to each gold tag on the development corpus: its share of the tokens, of the plain cross-entropy, and',
+    `What they do to each gold tag on the development corpus: its share of the ${units}, of the plain cross-entropy, and`,
     'of the loss that was trained on.',
     '',
-    '| tag | tokens | weight | share of tokens | of plain loss | of trained loss | recall |',
+    `| tag | ${units} | weight | share of ${units} | of plain loss | of trained loss | recall |`,
     '|---|--:|--:|--:|--:|--:|--:|',
     ...rows.map(
       row =>

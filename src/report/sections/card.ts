@@ -5,6 +5,7 @@ import type { MakeSection } from './section.js'
 
 export const cardSection: MakeSection = ({ data: { card, settings, lossShares, learning } }) => {
   if (card === undefined && !settings && !lossShares) return undefined
+  const units = lossShares?.[0]?.unit === 'character' ? 'characters' : 'tokens'
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   return {
     id: 'card',
@@ -13,7 +14,7 @@ export const cardSection: MakeSection = ({ data: { card, settings, lossShares, l
 ${
   lossShares &&
   tableHtml('What class weights and focal loss do to each gold tag, on the development corpus', {
-    header: ['tag', 'tokens', 'weight', 'of tokens', 'of plain loss', 'of trained loss', 'recall'],
+    header: ['tag', units, 'weight', `of ${units}`, 'of plain loss', 'of trained loss', 'recall'],
     rows: lossShares.map(row => [
       row.tag,
       String(row.tokens),

@@ -5,6 +5,7 @@ import type { Scores } from '../../evaluate/scores.js'
 import { Decoder } from '../../model/decoder.js'
 import { EmissionNetwork } from '../../model/emission-network.js'
 import { sentencesToLearn, sentencesToRead } from '../../model/inputs/running-text.js'
+import { tagsOfUnits } from '../../model/inputs/units.js'
 import type { ParameterStore } from '../../model/parameter-store.js'
 import { taggingWindow } from '../../model/tagger-definition.js'
 import type { Runtime } from '../../runtime/runtime.js'
@@ -111,16 +112,30 @@ async function shares(
   const rewritten = rewriteTags(sentences, dev.scheme, scheme).tags
   // A type that training lacks has no place in the loss.
   const known = sentences.map((_, i) => i).filter(i => rewritten[i].every(tag => ids.has(tag)))
-  const emissions = await network.emissions(known.map(i => sentences[i]))
+  const isOfCharacters = config.input.unit === 'character'
+  const found = isOfCharacters ? await network.unitsOf(known.map(i => sentences[i])) : undefined
+  const emissions =
+    found?.map(({ logits }) => logits) ?? (await network.emissions(known.map(i => sentences[i])))
+  const gold = known.map((i, at) => (found ? tagsOfUnits(rewritten[i], found[at].units) : rewritten[i]))
   return lossShares(
     {
+      unit: isOfCharacters ? 'character' : 'token',
       tags,
       weights,
       focalGamma: config.decoder.focalGamma,
       labelSmoothing: config.decoder.labelSmoothing,
-      gold: known.map(i => Int32Array.from(rewritten[i], tag => ids.get(tag) ?? 0)),
+      gold: gold.map(own => Int32Array.from(own, tag => ids.get(tag) ?? 0)),
       emissions,
     },
-    decoder,
+    // A character's label is decided by itself, a token's along the chain.
+    found ? { tagIds: (logits, length) => likeliest(logits, length, tags.length) } : decoder,
   )
+}
+
+/** The tag with the highest logit of each unit. */
+function likeliest(logits: Float32Array, length: number, tags: number): Int32Array {
+  return Int32Array.from({ length }, (_, at) => {
+    const own = logits.subarray(at * tags, (at + 1) * tags)
+    return own.indexOf(Math.max(...own))
+  })
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { resolveConfig } from '../../config/resolve.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
 import type { TrainEvent } from '../events.js'
 import { modelBytes, temporaryFolder, tinyConfig } from '../testing/tiny-run.js'
@@ -253,6 +254,45 @@ test('class weights and focal loss show their effect', async () => {
     for (const field of ['tokenShare', 'plainLossShare', 'trainedLossShare'] as const)
       assert.ok(Math.abs(lossShares.reduce((sum, row) => sum + row[field], 0) - 1) < 1e-9)
     assert.match(readFileSync(join(out, 'README.md'), 'utf8'), /## Class weights and focal loss/)
+  } finally {
+    folder.remove()
+  }
+})
+
+test('where characters are labelled, it is characters that the loss is shared among', async () => {
+  const folder = temporaryFolder()
+  try {
+    const train = join(folder.path, 'train.conll')
+    writeFileSync(train, 'Ada B-PER\nLovelace I-PER\nwrote O\n. O\n\nRome B-LOC\nfell O\n')
+    const config = resolveConfig({
+      file: {
+        corpus: { train, dev: train },
+        tags: { scheme: 'BIO' },
+        input: { unit: 'character', words: { dim: 6 } },
+        encoder: [{ kind: 'bilstm', hidden: 6 }],
+        decoder: { kind: 'softmax', classWeights: 'balanced' },
+        training: { epochs: 1, threads: 1, patience: null },
+      },
+    })
+    const out = join(folder.path, 'run')
+    await run({ config, out })
+    const { lossShares } = JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8'))
+    // 'Ada Lovelace wrote .' and 'Rome fell' with their spaces, that within the name inside of it
+    const counts = lossShares.map((row: { tag: string; tokens: number; unit: string }) => [
+      row.unit,
+      row.tag,
+      row.tokens,
+    ])
+    assert.deepEqual(counts, [
+      ['character', 'O', 13],
+      ['character', 'I-PER', 9],
+      ['character', 'B-LOC', 4],
+      ['character', 'B-PER', 3],
+    ])
+    assert.match(
+      readFileSync(join(out, 'README.md'), 'utf8'),
+      /\| tag \| characters \| weight \| share of characters/,
+    )
   } finally {
     folder.remove()
   }
