@@ -8,15 +8,23 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { parseArgs } from 'node:util'
 import { loadPlotting } from '../dist/report/charts/plotting.js'
 import { childJson } from './lib/child-json.mjs'
+import { commandLine } from './lib/command-line.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
 
-const { values } = parseArgs({
-  options: { longest: { type: 'string' }, points: { type: 'string' }, svg: { type: 'string' } },
+const { values } = commandLine({
+  script: 'attention-length.mjs',
+  about: `Time and memory of full attention and of LSH attention by length, forward and backward: one sentence, one head of 64
+features, chunks of 64. Each in a process of its own, the least of some runs.`,
+  options: {
+    longest: { value: 'N', default: '16384', help: 'tokens of the longest sentence' },
+    points: { value: 'FILE', help: 'keeps what was measured, and measures only what it does not have yet' },
+    svg: { value: 'FILE', help: 'draws a chart' },
+  },
+  example: '--longest 4096 --svg attention-length.svg',
 })
-const longest = Number(values.longest ?? 16384)
+const longest = Number(values.longest)
 const CONTENDERS = [
   { name: 'full attention', rounds: 0, colour: '#be2f3b' },
   { name: 'LSH, 1 round', rounds: 1, colour: '#1f5fbf' },

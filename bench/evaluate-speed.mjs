@@ -3,16 +3,23 @@
 //   npm run build && node bench/evaluate-speed.mjs [.venv/bin/python] [rounds]
 // Nerite's time is that of all its scores (exact, relaxed, SemEval, tokens, confusions); seqeval's is that of
 // classification_report.
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Random } from '../dist/base/random.js'
 import { scoreTags } from '../dist/evaluate/score-tags.js'
+import { commandLine } from './lib/command-line.mjs'
+import { startProcess } from './lib/process.mjs'
 
-const [python = '.venv/bin/python', rounds = '3'] = process.argv.slice(2)
+const { positionals } = commandLine({
+  script: 'evaluate-speed.mjs',
+  positionals: '[PYTHON, default .venv/bin/python] [ROUNDS, default 3]',
+  about: `Time to score 1,000,000 tokens: all of Nerite's scores against seqeval's classification_report, in turns, on the same
+labels. PYTHON is one with seqeval.`,
+  example: '.venv/bin/python 5',
+})
+const [python = '.venv/bin/python', rounds = '3'] = positionals
 const TOKENS = 1_000_000
 const TYPES = ['PER', 'LOC', 'ORG', 'MISC']
 const random = Random.fromSeed(1)
@@ -44,16 +51,12 @@ const other = () =>
 const predicted = gold.map(tags => tags.map(tag => (random.float() < 0.05 ? other() : tag)))
 
 const folder = mkdtempSync(join(tmpdir(), 'nerite-bench-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 const path = join(folder, 'labels.json')
 writeFileSync(path, JSON.stringify({ gold, predicted }))
 const script = fileURLToPath(new URL('peers/seqeval_speed.py', import.meta.url))
-const peer = spawn(python, [script, path], { stdio: ['pipe', 'pipe', 'inherit'] })
-peer.on('error', error => {
-  console.error(`cannot run ${python}: ${error.message}`)
-  process.exit(2)
-})
-const lines = createInterface({ input: peer.stdout })[Symbol.asyncIterator]()
-await lines.next()
+const peer = startProcess('seqeval', python, [script, path])
+await peer.next()
 
 const times = { default: { nerite: [], seqeval: [] }, strict: { nerite: [], seqeval: [] } }
 console.log(
@@ -65,14 +68,13 @@ for (let round = 0; round < Number(rounds); round++)
     const options = mode === 'strict' ? { mode: 'strict', scheme: 'BIO' } : {}
     const scores = scoreTags(gold, predicted, options)
     const seconds = (performance.now() - start) / 1000
-    peer.stdin.write(`${mode}\n`)
-    const answer = JSON.parse((await lines.next()).value)
+    peer.send(mode)
+    const answer = JSON.parse(await peer.next())
     if (Math.abs(answer.f1 - scores.exact.micro.f1) > 1e-9) throw new Error('the two disagree on F1')
     times[mode].nerite.push(seconds)
     times[mode].seqeval.push(answer.seconds)
   }
-peer.stdin.end()
-rmSync(folder, { recursive: true })
+peer.close()
 
 const middle = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
 const show = list =>

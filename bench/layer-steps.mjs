@@ -7,34 +7,34 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { alternate, median, repetitions } from './lib/alternate.mjs'
+import { commandLine, KERAS, TFJS, THREADS, TORCH } from './lib/command-line.mjs'
 import { startContender, startPeers } from './lib/contender.mjs'
 import { layerModel, SIZES, tokensOf } from './lib/layer-models.mjs'
 import { machine } from './lib/machine.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
 import { writeTensors } from './lib/tensor-file.mjs'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const MODELS = Object.keys(SIZES).join('|')
+const { values, positionals, refuse } = commandLine({
+  script: 'layer-steps.mjs',
+  positionals: MODELS,
+  about: `Time of a training step (forward, backward, update) of one model; the same model in each peer, in turns. The losses
+of three updates from the same parameters are compared first.`,
   options: {
-    torch: { type: 'string' },
-    keras: { type: 'string' },
-    tfjs: { type: 'string' },
-    rounds: { type: 'string', default: '5' },
-    'round-seconds': { type: 'string', default: '1.5' },
-    threads: { type: 'string', default: '2' },
-    time: { type: 'string' },
-    batch: { type: 'string' },
+    torch: TORCH,
+    keras: KERAS,
+    tfjs: TFJS,
+    rounds: { value: 'N', default: '5', help: 'turns of each contender' },
+    'round-seconds': { value: 'S', default: '1.5', help: 'about how long a turn takes' },
+    threads: THREADS,
+    time: { value: 'N', help: 'tokens a sentence, instead of the model’s own' },
+    batch: { value: 'N', help: 'sentences a batch, instead of the model’s own' },
   },
+  example: 'transformer --torch .venv/bin/python',
 })
 const [name] = positionals
-if (!Object.hasOwn(SIZES, name ?? '')) {
-  console.error(
-    `usage: node bench/layer-steps.mjs ${Object.keys(SIZES).join('|')} [--torch PYTHON] [--keras PYTHON] [--tfjs FOLDER]`,
-  )
-  process.exit(2)
-}
+if (!Object.hasOwn(SIZES, name ?? '')) refuse(`expected one of ${MODELS}, got ${name ?? 'none'}`)
 const { threads } = values
 const overrides = Object.fromEntries(
   ['time', 'batch'].filter(key => values[key]).map(key => [key, Number(values[key])]),

@@ -7,34 +7,37 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { Random } from '../dist/base/random.js'
 import { planBatches } from '../dist/encode/batches.js'
 import { nodeRuntime } from '../dist/runtime/node/ort-node.js'
 import { createStep } from './contenders/nerite-step.mjs'
 import { median } from './lib/alternate.mjs'
 import { bestProduct } from './lib/best-product.mjs'
+import { commandLine, corpusOption, THREADS } from './lib/command-line.mjs'
 import { layerModel, SIZES } from './lib/layer-models.mjs'
 import { machine } from './lib/machine.mjs'
 import { kernelCalls, profilingRuntime } from './lib/profile.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
 import { CORPUS, prepareTagger, update } from './lib/tagger.mjs'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
+const MODELS = ['tagger', ...Object.keys(SIZES)].join('|')
+const { values, positionals, refuse } = commandLine({
+  script: 'profile.mjs',
+  positionals: MODELS,
+  about: `Where the time of a training step goes: by operator, the matrix products by shape with what they achieve of this
+machine's best, and how long sessions take to make. "tagger" is the bilstm-crf preset on batches of a corpus.`,
   options: {
-    steps: { type: 'string', default: '20' },
-    threads: { type: 'string', default: '2' },
-    time: { type: 'string' },
-    batch: { type: 'string' },
-    corpus: { type: 'string', default: CORPUS },
+    steps: { value: 'N', default: '20', help: 'training steps that are measured' },
+    threads: THREADS,
+    time: { value: 'N', help: 'tokens a sentence, instead of the model’s own' },
+    batch: { value: 'N', help: 'sentences a batch, instead of the model’s own' },
+    corpus: corpusOption(CORPUS),
   },
+  example: 'tagger --steps 40',
 })
 const [name] = positionals
-if (name !== 'tagger' && !Object.hasOwn(SIZES, name ?? '')) {
-  console.error(`usage: node bench/profile.mjs tagger|${Object.keys(SIZES).join('|')} [--steps N]`)
-  process.exit(2)
-}
+if (name !== 'tagger' && !Object.hasOwn(SIZES, name ?? ''))
+  refuse(`expected one of ${MODELS}, got ${name ?? 'none'}`)
 const threads = Number(values.threads)
 const overrides = Object.fromEntries(
   ['time', 'batch'].filter(key => values[key]).map(key => [key, Number(values[key])]),

@@ -5,9 +5,17 @@
  * node bench/reformer-memory.mjs [tokens, default 16384]
  */
 import { childJson } from './lib/child-json.mjs'
+import { commandLine } from './lib/command-line.mjs'
 import { markdownTable } from './lib/table.mjs'
 
-const time = Number(process.argv[2] ?? 16384)
+const { positionals } = commandLine({
+  script: 'reformer-memory.mjs',
+  positionals: '[TOKENS, default 16384]',
+  about: `Peak memory of a training step by number of layers: reversible residual layers, which recompute their activations,
+and plain ones, which keep them. Each in a process of its own.`,
+  example: '4096',
+})
+const time = Number(positionals[0] ?? 16384)
 const LAYERS = [2, 6, 12]
 
 const rows = []

@@ -5,9 +5,17 @@
  * node bench/reformer-step.mjs [tokens, default 16384]
  */
 import { childJson } from './lib/child-json.mjs'
+import { commandLine } from './lib/command-line.mjs'
 import { machine } from './lib/machine.mjs'
 
-const tokens = Number(process.argv[2] ?? 16384)
+const { positionals } = commandLine({
+  script: 'reformer-step.mjs',
+  positionals: '[TOKENS, default 16384]',
+  about: `Peak memory of a whole training step of the preset reformer on one long sentence: look-ups, dropout masks, encoder,
+CRF, gradients, clipping and update. In a process of its own.`,
+  example: '4096',
+})
+const tokens = Number(positionals[0] ?? 16384)
 const { megabytes, before, seconds, loss, parameters, words } = await childJson('reformer/whole-step.mjs', {
   tokens,
 })

@@ -3,23 +3,27 @@
 //
 //   npm run build && node bench/tagging.mjs [--torch PYTHON] [--tfjs FOLDER] [--corpus FILE] [--rounds 7] [--batches 40]
 import assert from 'node:assert/strict'
-import { parseArgs } from 'node:util'
 import { Random } from '../dist/base/random.js'
 import { planBatches } from '../dist/encode/batches.js'
 import { alternate } from './lib/alternate.mjs'
+import { commandLine, corpusOption, TFJS, THREADS, TORCH } from './lib/command-line.mjs'
 import { machine } from './lib/machine.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
 import { CORPUS, openTagger, prepareTagger, secondsPerUnit, startTaggerPeers } from './lib/tagger.mjs'
 
-const { values } = parseArgs({
+const { values } = commandLine({
+  script: 'tagging.mjs',
+  about: `Sentences a second tagged by the bilstm-crf preset, one by one and 64 at a time; the same model in each peer, in turns.
+The emissions of a batch are compared first.`,
   options: {
-    torch: { type: 'string' },
-    tfjs: { type: 'string' },
-    corpus: { type: 'string', default: CORPUS },
-    rounds: { type: 'string', default: '7' },
-    batches: { type: 'string', default: '40' },
-    threads: { type: 'string', default: '2' },
+    torch: TORCH,
+    tfjs: TFJS,
+    corpus: corpusOption(CORPUS),
+    rounds: { value: 'N', default: '7', help: 'turns of each contender' },
+    batches: { value: 'N', default: '40', help: 'batches a turn' },
+    threads: THREADS,
   },
+  example: '--torch .venv/bin/python --tfjs bench/peers',
 })
 const [rounds, count, threads] = [values.rounds, values.batches, values.threads].map(Number)
 const setup = await prepareTagger(values.corpus, threads)

@@ -3,24 +3,28 @@
 // the same parameters and batch, without dropout, before anything is timed.
 //
 //   npm run build && node bench/training-step.mjs [--torch PYTHON] [--keras PYTHON] [--tfjs FOLDER] [--corpus FILE] [--rounds 7] [--steps 40]
-import { parseArgs } from 'node:util'
 import { Random } from '../dist/base/random.js'
 import { planBatches } from '../dist/encode/batches.js'
 import { alternate } from './lib/alternate.mjs'
+import { commandLine, corpusOption, KERAS, TFJS, THREADS, TORCH } from './lib/command-line.mjs'
 import { machine } from './lib/machine.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
 import { CORPUS, prepareTagger, secondsPerUnit, startTaggerPeers, update } from './lib/tagger.mjs'
 
-const { values } = parseArgs({
+const { values } = commandLine({
+  script: 'training-step.mjs',
+  about: `Tokens a second of whole training steps of the bilstm-crf preset (batch assembly, forward, backward, clipping,
+update), in batches of 16 and 32; the same model in each peer, in turns. Losses are compared first.`,
   options: {
-    torch: { type: 'string' },
-    keras: { type: 'string' },
-    tfjs: { type: 'string' },
-    corpus: { type: 'string', default: CORPUS },
-    rounds: { type: 'string', default: '7' },
-    steps: { type: 'string', default: '40' },
-    threads: { type: 'string', default: '2' },
+    torch: TORCH,
+    keras: KERAS,
+    tfjs: TFJS,
+    corpus: corpusOption(CORPUS),
+    rounds: { value: 'N', default: '7', help: 'turns of each contender' },
+    steps: { value: 'N', default: '40', help: 'training steps a turn' },
+    threads: THREADS,
   },
+  example: '--torch .venv/bin/python --tfjs bench/peers',
 })
 const [rounds, steps, threads] = [values.rounds, values.steps, values.threads].map(Number)
 const tagger = await prepareTagger(values.corpus, threads)

@@ -1,35 +1,27 @@
 // A contender: a process that holds one implementation of a model and answers commands, a JSON object a line.
-import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { startProcess } from './process.mjs'
 
 /**
  * @param {string} name what the tables call it
  * @param {string} command
  * @param {readonly string[]} args
- * @returns a contender; `ask` rejects with the process's own words where it answers `{"error": …}` or ends
+ * @returns a contender; `ask` rejects with the process's own words where it answers `{"error": …}`, and with what
+ *   it wrote to stderr where it ends
  */
 export function startContender(name, command, args, env = {}) {
-  const child = spawn(command, args, {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, ...env },
-  })
-  const failed = new Promise((_, reject) => child.on('error', reject))
-  failed.catch(() => {})
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const child = startProcess(name, command, args, env)
   return {
     name,
     async ask(question) {
-      child.stdin.write(`${JSON.stringify(question)}\n`)
-      const { value, done } = await Promise.race([lines.next(), failed])
-      if (done) throw new Error(`the process of ${name} ended`)
-      const answer = JSON.parse(value)
+      child.send(JSON.stringify(question))
+      const answer = JSON.parse(await child.next())
       if (answer.error) throw new Error(`${name}: ${answer.error}`)
       return answer
     },
     /** Most memory the process ever held, in bytes; `null` where the system doesn't tell. */
     peakMemory: () => peakMemory(child.pid),
-    close: () => child.stdin.end(),
+    close: () => child.close(),
   }
 }
 
