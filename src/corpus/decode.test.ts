@@ -99,3 +99,17 @@ test('a byte order mark is dropped at the start only', () => {
   assert.equal(decode(bytes, 'utf-8', 1000), 'a\uFEFFb\n\uFEFFc')
   assert.equal(decode(bytes, 'utf-8', 4), 'a\uFEFFb\n\uFEFFc')
 })
+
+test('characters cut between pieces come through where every piece is read into the same Buffer', () => {
+  const text = 'é日本語😀'.repeat(50)
+  const bytes = Buffer.from(text)
+  for (let size = 5; size < 12; size++) {
+    const decoder = createDecoder('utf-8')
+    const buffer = Buffer.alloc(size)
+    let read = ''
+    for (let from = 0; from < bytes.length; from += size)
+      read += decoder.decode(buffer.subarray(0, bytes.copy(buffer, 0, from, from + size)))
+    decoder.finish()
+    assert.equal(read, text)
+  }
+})

@@ -44,7 +44,7 @@ function utf8Decoder(): Decoder {
     const at = firstInvalid(bytes)
     const multibyte = sawMultibyte || bytes.subarray(0, at).some(byte => byte >= 0x80)
     const before = countNewlines(bytes.subarray(0, at))
-    throw new InvalidUtf8(offset + at, line + before, bytes[at], multibyte, bytes.slice())
+    throw new InvalidUtf8(offset + at, line + before, bytes[at], multibyte, new Uint8Array(bytes))
   }
   const decode = (piece: Uint8Array): string => {
     const bytes = carry.length > 0 ? concat(carry, piece) : piece
@@ -60,7 +60,8 @@ function utf8Decoder(): Decoder {
     if (offset === 0 && text.startsWith('\uFEFF')) text = text.slice(1)
     offset += end
     line += countNewlines(whole)
-    carry = bytes.slice(end)
+    // A copy, which slice would not make of a Buffer: the caller may use its memory again.
+    carry = new Uint8Array(bytes.subarray(end))
     return text
   }
   return { decode, finish: () => void (carry.length > 0 && fail(carry)) }
