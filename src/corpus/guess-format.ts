@@ -16,14 +16,8 @@ export function guessFormat(source: string, head: LineBlock): Format {
   const lines = head.filter(line => !isBlank(line)).slice(0, SAMPLE)
   if (named !== undefined || lines.length === 0) return named ?? 'conll'
   const first = lines[0]
-  if (isJsonObject(first)) return 'jsonl'
-  if (/^\s*\[\s*(\{|$)/.test(first))
-    throw new CorpusError('corpus/format', {
-      where: source,
-      expected: 'a JSON object a line (jsonl)',
-      got: 'one JSON array over the whole file',
-      remedy: "write its elements a line each, for example with `jq -c '.[]'`",
-    })
+  // Records a line each, or as the elements of one array.
+  if (isJsonObject(first) || /^\s*\[\s*(\{|\[\s*"|$)/.test(first)) return 'jsonl'
   if (isCsvHeader(first)) return 'csv'
   if (isConll(head.slice(0, SAMPLE))) return 'conll'
   if (lines.some(line => /\[[^\]]+\]\([^()\s]+\)/.test(line))) return 'markup'

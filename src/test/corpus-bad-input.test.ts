@@ -159,9 +159,39 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
     /at least one visible character/,
   ],
   [
-    'a JSON array',
-    file('array.json', '[\n{"tokens":["a"]}]\n'),
-    /expected a JSON object a line \(jsonl\), got one JSON array/,
+    'a JSON array cut off',
+    file('array.json', '[\n{"tokens":["a"]},\n{"tokens":["b"]\n'),
+    /array\.json:3: expected the end of the element that begins here, got "the end of the file"/,
+  ],
+  [
+    'a JSON array without a comma',
+    file('comma.json', '[\n{"tokens":["a"]}\n{"tokens":["b"]}]\n'),
+    /comma\.json:3: expected a comma, or \] at the end of the array, got/,
+  ],
+  [
+    'something behind a JSON array',
+    file('behind.json', '[{"tokens":["a"]}]\n{"tokens":["b"]}\n'),
+    /behind\.json:2: expected nothing behind the array, got/,
+  ],
+  [
+    'a JSON array of words',
+    file('words.json', '[\n"a",\n"b"]\n'),
+    /words\.json:2: expected a record as a JSON object, got a/,
+  ],
+  [
+    'a sentence a row with fewer tags than words',
+    file('fewer.csv', "Sentence,Tag\nAda wrote,\"['B-PER', 'O']\"\nAda wrote,\"['B-PER']\"\n"),
+    /fewer\.csv:3: expected as many tags as words \(2\), got 1 tags/,
+  ],
+  [
+    'a sentence a row with tags by number',
+    file('numbers.csv', 'tokens,ner_tags\n"[\'Ada\', \'wrote\']","[1, 0]"\n'),
+    /numbers\.csv:2: expected a list of quoted strings, got 1; write tags by name/,
+  ],
+  [
+    'a sentence a row without its tags',
+    file('none.csv', 'Sentence,Tag\nAda,"[\'B-PER\']"\nAda,\n'),
+    /none\.csv:3: expected a list in column "Tag", such as \['O', 'B-geo'\], got ""/,
   ],
   [
     'prose',

@@ -23,6 +23,9 @@ const NAMES = {
   document: ['document', 'documentid', 'doc', 'docid'],
 } as const
 
+/** What a column is called whose fields are whole sentences, besides the names of words. */
+const TEXT_NAMES: readonly string[] = ['text', 'sentence', 'sentences']
+
 /** Where a table's columns are, as indices; −1 for one that is not there. */
 export interface CsvLayout {
   readonly headers: readonly string[]
@@ -51,14 +54,22 @@ export function isKnownHeader(header: string): boolean {
 export function isCsvHeader(line: string): boolean {
   const fields = line.split(guessDelimiter(line)).map(field => normalHeader(field))
   const has = (names: readonly string[]) => fields.some(field => names.includes(field))
-  return fields.length > 1 && has(NAMES.token) && (has(NAMES.tag) || has(NAMES.sentence))
+  if (fields.length < 2) return false
+  return has(NAMES.token) ? has(NAMES.tag) || has(NAMES.sentence) : has(TEXT_NAMES) && has(NAMES.tag)
 }
 
 /**
  * Finds the columns by their headers, or as chosen.
+ * @param row what a row holds: where it is a sentence, a column `Text` or `Sentence` has its words, and if there are two
+ *   of the name, the first numbers the sentences
  * @throws CorpusError `corpus/columns` where there is no column of words or of tags
  */
-export function findColumns(headers: readonly string[], options: ReadOptions, where: string): CsvLayout {
+export function findColumns(
+  headers: readonly string[],
+  options: ReadOptions,
+  where: string,
+  row: 'token' | 'sentence' = 'token',
+): CsvLayout {
   const normal = headers.map(normalHeader)
   const find = (kind: keyof typeof NAMES): number => {
     for (const name of NAMES[kind]) {
@@ -69,10 +80,14 @@ export function findColumns(headers: readonly string[], options: ReadOptions, wh
   }
   const choose = (kind: 'token' | 'tag' | 'sentence', choice: string | number | undefined): number =>
     choice === undefined ? find(kind) : columnIndex(choice, headers.length, `--${kind}-column`, headers)
+  const token = choose('token', options.tokenColumn)
+  const text = normal.findLastIndex(name => TEXT_NAMES.includes(name))
+  const words = token < 0 && row === 'sentence' ? text : token
+  const sentence = choose('sentence', options.sentenceColumn)
   const layout = {
     headers,
-    sentence: choose('sentence', options.sentenceColumn),
-    token: choose('token', options.tokenColumn),
+    sentence: sentence === words ? -1 : sentence,
+    token: words,
     tag: options.tagColumn === 'none' ? -1 : choose('tag', options.tagColumn),
     document: find('document'),
   }

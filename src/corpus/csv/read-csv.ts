@@ -5,33 +5,53 @@ import type { Sentence } from '../sentence.js'
 import { type LineBlock, withoutReturn } from '../split-lines.js'
 import { type CsvLayout, findColumns, guessDelimiter } from './header.js'
 import { type CsvRow, CsvRows } from './rows.js'
+import { hasSentenceRows, SentenceTable } from './sentence-table.js'
 
 /**
  * Reads tables with a header and a token a row. A sentence ends where the sentence column has another value; an empty
  * value carries the last one on (Kaggle's layout fills `Sentence #` on a sentence's first row only). Without such a
  * column, empty lines part sentences. A `Document` column works likewise. Words are taken as they are: nothing is
- * trimmed.
+ * trimmed. Where the first row's tags are a list, a row is a sentence: see `SentenceTable`.
  */
 export async function* readCsv(
   blocks: AsyncIterable<LineBlock>,
   options: ReadOptions,
   context: ReadContext,
 ): AsyncGenerator<Sentence> {
-  let state: { csv: CsvRows; table: Table } | undefined
+  let csv: CsvRows | undefined
+  let header: CsvRow | undefined
+  let table: Table | SentenceTable | undefined
   let delimiter: string | undefined
   for await (const block of blocks) {
     for (const line of block) {
       if (delimiter === undefined) delimiter = options.delimiter ?? guessDelimiter(withoutReturn(line))
-      state ??= { csv: new CsvRows(chosen(delimiter), context), table: new Table(options, context) }
-      const row = state.csv.push(line)
+      csv ??= new CsvRows(chosen(delimiter), context)
+      const row = csv.push(line)
       if (row === undefined) continue
-      const sentence = state.table.add(row)
+      if (header === undefined) {
+        header = row
+        continue
+      }
+      table ??= createTable(header, row, options, context)
+      const sentence = table.add(row)
       if (sentence) yield sentence
     }
   }
-  state?.csv.finish()
-  const last = state?.table.finish()
+  csv?.finish()
+  if (header && !table) table = new Table(header, options, context)
+  const last = table?.finish()
   if (last) yield last
+}
+
+function createTable(
+  header: CsvRow,
+  first: CsvRow,
+  options: ReadOptions,
+  context: ReadContext,
+): Table | SentenceTable {
+  return hasSentenceRows(header, first, options, `${context.source}:${header.line}`)
+    ? new SentenceTable(header, first, options, context)
+    : new Table(header, options, context)
 }
 
 function chosen(name: string): string {
@@ -44,25 +64,33 @@ function chosen(name: string): string {
   })
 }
 
-/** Rows to sentences, once the header is known. */
+/** Rows of a token each to sentences. */
 class Table {
-  private layout: CsvLayout | undefined
-  private rows: RowCollector | undefined
-  private extra: readonly number[] = []
+  private readonly layout: CsvLayout
+  private readonly rows: RowCollector
+  private readonly extra: readonly number[]
   private sentence = ''
   private document: string | undefined
 
   constructor(
-    private readonly options: ReadOptions,
+    header: CsvRow,
+    options: ReadOptions,
     private readonly context: ReadContext,
-  ) {}
+  ) {
+    this.layout = findColumns(header.fields, options, `${context.source}:${header.line}`)
+    const { headers, sentence, token, tag, document } = this.layout
+    const used = [sentence, token, tag, document]
+    this.extra = options.columns === false ? [] : headers.map((_, i) => i).filter(i => !used.includes(i))
+    this.rows = new RowCollector(context, {
+      extraNames: this.extra.map(i => headers[i]),
+      tagRemedy: 'mend the tag, or choose the column with --tag-column',
+      boundary:
+        'name the column that numbers the sentences with --sentence-column, or put an empty line between them',
+    })
+  }
 
   /** @returns the sentence that this row ends, if it begins another */
   add(row: CsvRow): Sentence | undefined {
-    if (this.layout === undefined || this.rows === undefined) {
-      this.begin(row)
-      return undefined
-    }
     const { layout, rows, context } = this
     const { fields, line } = row
     if (fields.every(field => field === '')) return layout.sentence < 0 ? rows.take() : undefined
@@ -92,12 +120,12 @@ class Table {
   }
 
   finish(): Sentence | undefined {
-    return this.rows?.take()
+    return this.rows.take()
   }
 
   private startsSentence(fields: readonly string[]): boolean {
     const { layout } = this
-    const id = layout && layout.sentence >= 0 ? fields[layout.sentence] : ''
+    const id = layout.sentence >= 0 ? fields[layout.sentence] : ''
     if (id === '' || id === this.sentence) return false
     this.sentence = ` ${id}`.slice(1)
     return true
@@ -105,24 +133,9 @@ class Table {
 
   private startsDocument(fields: readonly string[]): boolean {
     const { layout } = this
-    const id = layout && layout.document >= 0 ? fields[layout.document] : ''
+    const id = layout.document >= 0 ? fields[layout.document] : ''
     if (id === '' || id === this.document) return false
     this.document = ` ${id}`.slice(1)
     return true
-  }
-
-  private begin(row: CsvRow): void {
-    const { options, context } = this
-    const layout = findColumns(row.fields, options, `${context.source}:${row.line}`)
-    const { headers, sentence, token, tag, document } = layout
-    const used = [sentence, token, tag, document]
-    this.layout = layout
-    this.extra = options.columns === false ? [] : headers.map((_, i) => i).filter(i => !used.includes(i))
-    this.rows = new RowCollector(context, {
-      extraNames: this.extra.map(i => headers[i]),
-      tagRemedy: 'mend the tag, or choose the column with --tag-column',
-      boundary:
-        'name the column that numbers the sentences with --sentence-column, or put an empty line between them',
-    })
   }
 }

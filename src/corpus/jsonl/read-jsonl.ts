@@ -4,13 +4,15 @@ import type { OffsetUnit, ReadContext, ReadOptions } from '../read-options.js'
 import { RecordProblem, refuse } from '../record-problem.js'
 import type { Offsets, Sentence } from '../sentence.js'
 import type { LineBlock } from '../split-lines.js'
+import { ArrayElements, type Misplaced, type RecordText } from './array-elements.js'
 import { labelText } from './label-text.js'
 import { parseRecord, type TextRecord, type TokenRecord } from './record.js'
 
 /**
  * Reads a JSON object a line, each one sentence: text with entities as ranges (tokenised here, tagged BIO), or tokens
  * with tags; see `parseRecord` for the keys. Offsets count UTF-16 code units unless the record says
- * `"offsets":"codepoint"` or the option does. `document` begins another document wherever its value changes.
+ * `"offsets":"codepoint"` or the option does. `document` begins another document wherever its value changes. A file
+ * that begins with `[` is one JSON array of such objects.
  */
 export async function* readJsonl(
   blocks: AsyncIterable<LineBlock>,
@@ -18,21 +20,43 @@ export async function* readJsonl(
   context: ReadContext,
 ): AsyncGenerator<Sentence> {
   const reader = new RecordReader(options)
+  for await (const found of recordTexts(blocks)) {
+    const where = `${context.source}:${found.line}`
+    if ('got' in found) {
+      const { expected, got } = found
+      context.fault({ where, expected, got: JSON.stringify(got), remedy: 'mend the JSON' })
+      continue
+    }
+    let sentence: Sentence | undefined
+    try {
+      sentence = reader.read(found.text, found.line)
+    } catch (error) {
+      if (!(error instanceof RecordProblem)) throw error
+      context.fault({ where, ...error.problem })
+    }
+    if (sentence) yield sentence
+  }
+  reader.tell(context.note)
+}
+
+/** The file's records: its lines that are not blank, or the elements of its array. */
+async function* recordTexts(blocks: AsyncIterable<LineBlock>): AsyncGenerator<RecordText | Misplaced> {
+  let array: ArrayElements | undefined
+  let isFirst = true
   let line = 0
   for await (const block of blocks)
     for (const text of block) {
       line++
-      if (/^\s*$/.test(text)) continue
-      let sentence: Sentence | undefined
-      try {
-        sentence = reader.read(text, line)
-      } catch (error) {
-        if (!(error instanceof RecordProblem)) throw error
-        context.fault({ where: `${context.source}:${line}`, ...error.problem })
+      const isBlank = /^\s*$/.test(text)
+      if (isFirst && !isBlank) {
+        isFirst = false
+        if (/^\s*\[/.test(text)) array = new ArrayElements(line)
       }
-      if (sentence) yield sentence
+      if (array) yield* array.push(text)
+      else if (!isBlank) yield { text, line }
     }
-  reader.tell(context.note)
+  const missing = array?.finish()
+  if (missing) yield missing
 }
 
 class RecordReader {
@@ -113,7 +137,7 @@ function parseJson(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch (error) {
-    return refuse('JSON', error instanceof Error ? error.message : error, 'mend the line')
+    return refuse('JSON', error instanceof Error ? error.message : error, 'mend the record')
   }
 }
 

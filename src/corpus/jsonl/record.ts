@@ -46,11 +46,14 @@ const ANSWERS = ['accept', 'reject', 'ignore'] as const
 /**
  * One line's object: `{"text","entities":[{"start","end","type"}]}` or `{"tokens","tags"}`.
  * Entities may also be named `spans`, `label` or `labels`, tags `ner_tags`; `null` is nothing; an entity may say `label` for its type and `start_offset`,
- * `end_offset` or `span: [start, end]` for its range, or be a triple `[start, end, "PER"]`.
+ * `end_offset` or `span: [start, end]` for its range, or be a triple `[start, end, "PER"]`. A record may be a pair of
+ * the text and an object with the rest (spaCy 2's training data).
  * @throws RecordProblem
  */
 export function parseRecord(value: unknown): TextRecord | TokenRecord {
-  if (!isRecord(value)) return refuse('an object a line', value)
+  if (Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && isRecord(value[1]))
+    return parseRecord({ ...value[1], text: value[0] })
+  if (!isRecord(value)) return refuse('a record as a JSON object', value)
   const isTokens = isStrings(value.tokens)
   const tagKey = TAG_KEYS.find(key => isThere(value[key])) ?? 'tags'
   const entityKey = isTokens ? undefined : ENTITY_KEYS.find(key => isThere(value[key]))

@@ -1,0 +1,62 @@
+import { refuse } from '../record-problem.js'
+
+/** Whether a field looks like a list that was written as text. */
+export function isListLiteral(field: string): boolean {
+  return /^\s*\[.*\]\s*$/s.test(field)
+}
+
+const ESCAPED: Readonly<Record<string, string>> = {
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  '/': '/',
+}
+const ITEM = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s,'"[\]]+))\s*(,?)/sy
+
+/**
+ * The strings of a list as Python prints one (`['B-geo', "it's"]`), as JSON (`["B-geo"]`), or as NumPy does, without
+ * commas (`['B-geo' 'O']`).
+ * @throws RecordProblem for anything else, bare words and numbers included
+ */
+export function parseListLiteral(field: string): string[] {
+  const inner = field.trim().slice(1, -1)
+  const items: string[] = []
+  let at = 0
+  while (at < inner.length) {
+    ITEM.lastIndex = at
+    const found = ITEM.exec(inner)
+    if (!found) {
+      if (inner.slice(at).trim() === '') break
+      return refuse('a list of quoted strings', inner.slice(at).trim(), 'mend the list')
+    }
+    const [, single, double, bare] = found
+    if (bare === '...') return refuse('a whole list', field, 'it was cut short when it was written')
+    if (bare !== undefined)
+      return refuse(
+        'a list of quoted strings',
+        bare,
+        'write tags by name, not by number, and words in quotes',
+      )
+    items.push(unescaped(single ?? double))
+    at = ITEM.lastIndex
+  }
+  return items
+}
+
+function unescaped(text: string): string {
+  if (!text.includes('\\')) return text
+  return text.replace(
+    /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/gis,
+    (whole: string, x?: string, u?: string, wide?: string, letter?: string) => {
+      const code = x ?? u ?? wide
+      if (code !== undefined && Number.parseInt(code, 16) <= 0x10ffff)
+        return wide === undefined
+          ? String.fromCharCode(Number.parseInt(code, 16))
+          : String.fromCodePoint(Number.parseInt(code, 16))
+      return ESCAPED[letter ?? ''] ?? whole
+    },
+  )
+}

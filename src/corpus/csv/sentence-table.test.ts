@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { ReadOptions } from '../read-options.js'
+import { readText } from '../read-text.js'
+import type { Sentence } from '../sentence.js'
+import { parseListLiteral } from './list-literal.js'
+
+async function read(text: string, options: ReadOptions = {}, name = 'a.csv') {
+  const sentences: Sentence[] = []
+  const notes: string[] = []
+  for await (const each of readText([text], name, { ...options, onNote: note => notes.push(note) }))
+    sentences.push(each)
+  return { sentences, notes }
+}
+
+test('Kaggle’s sentence a row: words as text, tags and parts of speech as lists', async () => {
+  const text =
+    'Sentence #,Sentence,POS,Tag\r\n' +
+    `Sentence: 1,Ada wrote from London .,"['NNP', 'VBD', 'IN', 'NNP', '.']","['B-per', 'O', 'O', 'B-geo', 'O']"\r\n` +
+    `Sentence: 2,"""Go , then""","['VB', ',', 'RB']","['O', 'O', 'O']"\r\n`
+  for (const name of ['a.csv', 'unnamed']) {
+    const { sentences, notes } = await read(text, {}, name)
+    assert.deepEqual(notes, [])
+    assert.deepEqual(sentences, [
+      {
+        tokens: ['Ada', 'wrote', 'from', 'London', '.'],
+        tags: ['B-per', 'O', 'O', 'B-geo', 'O'],
+        columns: { POS: ['NNP', 'VBD', 'IN', 'NNP', '.'] },
+        lines: [2],
+      },
+      {
+        tokens: ['"Go', ',', 'then"'],
+        tags: ['O', 'O', 'O'],
+        columns: { POS: ['VB', ',', 'RB'] },
+        lines: [3],
+      },
+    ])
+  }
+})
+
+test('words as lists, columns that are none, documents, words only', async () => {
+  const text =
+    'doc_id;id;tokens;ner_tags\n' +
+    `a;7;"['Ada', ""O'Neil""]";"['B-PER' 'I-PER']"\n` +
+    `a;8;[];[]\n` +
+    `b;9;"[""it's""]";"[""O""]"\n`
+  const { sentences, notes } = await read(text)
+  assert.deepEqual(
+    sentences.map(({ tokens, tags, document }) => [tokens, tags, document]),
+    [
+      [['Ada', "O'Neil"], ['B-PER', 'I-PER'], 0],
+      [["it's"], ['O'], 1],
+    ],
+  )
+  assert.deepEqual(notes, [
+    'columns without a list for each sentence are not read: "id"',
+    '1 rows without a word left out',
+  ])
+  const words = await read(text, { tagColumn: 'none' })
+  assert.deepEqual(
+    words.sentences.map(({ tags }) => tags),
+    [[], []],
+  )
+})
+
+test('a token a row stays a token a row, brackets or not', async () => {
+  const { sentences } = await read('Sentence #,Word,Tag\n1,[x],O\n,[],O\n2,Ada,B-PER\n')
+  assert.deepEqual(
+    sentences.map(({ tokens }) => tokens),
+    [['[x]', '[]'], ['Ada']],
+  )
+})
+
+test('lists as Python and JSON print them come back', () => {
+  const python = (word: string) => {
+    const escaped = word.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\u0085', '\\x85')
+    return word.includes("'") && !word.includes('"') ? `"${escaped}"` : `'${escaped.replaceAll("'", "\\'")}'`
+  }
+  const word = fc.string({
+    unit: fc.constantFrom('a', 'é', "'", '"', '\\', ',', ' ', ']', '\n', '\u0085', '😀', 'n'),
+  })
+  fc.assert(
+    fc.property(fc.array(word), words => {
+      assert.deepEqual(parseListLiteral(`[${words.map(python).join(', ')}]`), words)
+      assert.deepEqual(parseListLiteral(JSON.stringify(words)), words)
+    }),
+    { seed: 2, numRuns: 500 },
+  )
+  assert.throws(() => parseListLiteral("['a', 'b"))
+  assert.throws(() => parseListLiteral("['a', ..., 'b']"))
+})

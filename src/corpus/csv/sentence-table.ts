@@ -1,0 +1,117 @@
+import { isTag } from '../../tags/scheme.js'
+import type { ReadContext, ReadOptions } from '../read-options.js'
+import { RecordProblem, refuse } from '../record-problem.js'
+import type { Sentence } from '../sentence.js'
+import { type CsvLayout, findColumns } from './header.js'
+import { isListLiteral, parseListLiteral } from './list-literal.js'
+import type { CsvRow } from './rows.js'
+
+/**
+ * Rows of a table that has a sentence a row: tags as a list that was written as text (`['O', 'B-geo']`), words as such
+ * a list or as text with a space between two. Further columns that are lists are kept.
+ */
+export class SentenceTable {
+  private readonly layout: CsvLayout
+  private readonly extra: readonly number[]
+  private document: { readonly name: string; readonly number: number } | undefined
+  private blank = 0
+
+  /** @param first the first row below the header, whose lists say which columns are of tokens */
+  constructor(
+    header: CsvRow,
+    first: CsvRow,
+    options: ReadOptions,
+    private readonly context: ReadContext,
+  ) {
+    this.layout = findColumns(header.fields, options, `${context.source}:${header.line}`, 'sentence')
+    const { headers, token, tag, document } = this.layout
+    const isList = (i: number) => i < first.fields.length && isListLiteral(first.fields[i])
+    const others = headers.map((_, i) => i).filter(i => ![token, tag, document].includes(i))
+    this.extra = options.columns === false ? [] : others.filter(isList)
+    const unread = others.filter(i => !isList(i) && i !== this.layout.sentence)
+    if (unread.length > 0)
+      context.note(
+        `columns without a list for each sentence are not read: ${unread.map(i => JSON.stringify(headers[i])).join(', ')}`,
+      )
+  }
+
+  add({ fields, line }: CsvRow): Sentence | undefined {
+    if (fields.every(field => field === '')) return undefined
+    try {
+      return this.read(fields, line)
+    } catch (error) {
+      if (!(error instanceof RecordProblem)) throw error
+      this.context.fault({ where: `${this.context.source}:${line}`, ...error.problem })
+      return undefined
+    }
+  }
+
+  finish(): undefined {
+    if (this.blank > 0) this.context.note(`${this.blank} rows without a word left out`)
+  }
+
+  private read(fields: readonly string[], line: number): Sentence | undefined {
+    const { headers, token, tag, document } = this.layout
+    if (fields.length !== headers.length)
+      return refuse(
+        `${headers.length} columns, as in the header`,
+        `${fields.length} in ${JSON.stringify(fields.join(' ').slice(0, 40))}`,
+        'put quotes around a field that holds the separator',
+      )
+    const tags = tag < 0 ? [] : this.listOf(fields, tag)
+    const bad = tags.find(each => !isTag(each))
+    if (bad !== undefined)
+      return refuse('tags O, or one of B I E S L U, a hyphen and a type (B-PER)', JSON.stringify(bad))
+    const tokens = isListLiteral(fields[token])
+      ? parseListLiteral(fields[token])
+      : wordsOf(fields[token], tag < 0 ? undefined : tags.length)
+    if (tokens.length === 0 && tags.length === 0) {
+      this.blank++
+      return undefined
+    }
+    if (tag >= 0 && tags.length !== tokens.length)
+      return refuse(`as many tags as words (${tokens.length})`, `${tags.length} tags`)
+    const columns = this.extra.map(i => [headers[i], this.listOf(fields, i)] as const)
+    for (const [name, column] of columns)
+      if (column.length !== tokens.length)
+        return refuse(
+          `as many values in column ${JSON.stringify(name)} as words (${tokens.length})`,
+          `${column.length}`,
+        )
+    if (document >= 0) this.countDocument(fields[document])
+    return {
+      tokens,
+      tags,
+      ...(columns.length > 0 && { columns: Object.fromEntries(columns) }),
+      ...(this.document && { document: this.document.number }),
+      lines: [line],
+    }
+  }
+
+  private listOf(fields: readonly string[], column: number): string[] {
+    if (isListLiteral(fields[column])) return parseListLiteral(fields[column])
+    return refuse(
+      `a list in column ${JSON.stringify(this.layout.headers[column])}, such as ['O', 'B-geo']`,
+      JSON.stringify(fields[column]),
+    )
+  }
+
+  private countDocument(name: string): void {
+    if (name === '' || name === this.document?.name) return
+    this.document = { name, number: this.document === undefined ? 0 : this.document.number + 1 }
+  }
+}
+
+/** Whether the first row below a header is a sentence: where tags, or else words, should stand, it has a list. */
+export function hasSentenceRows(header: CsvRow, first: CsvRow, options: ReadOptions, where: string): boolean {
+  if (!first.fields.some(isListLiteral)) return false
+  const { tag, token } = findColumns(header.fields, options, where, 'sentence')
+  return isListLiteral(first.fields[tag < 0 ? token : tag] ?? '')
+}
+
+/** Words between single spaces; between white space of any sort where that gives another number than there are tags. */
+function wordsOf(text: string, expected: number | undefined): string[] {
+  const words = text.split(' ').filter(word => word !== '')
+  if (words.length === expected) return words
+  return text.split(/\s+/).filter(word => word !== '')
+}

@@ -1,0 +1,112 @@
+/** A record's JSON and the line that it begins on, from 1. */
+export interface RecordText {
+  readonly text: string
+  readonly line: number
+}
+
+/** What stands where an array's comma, end or next element should. */
+export interface Misplaced {
+  readonly expected: string
+  readonly got: string
+  readonly line: number
+}
+
+/** A longer element is no record of a corpus, and memory would grow with it. */
+const LONGEST_ELEMENT = 1 << 26
+
+/**
+ * The elements of a JSON array over a whole file, each as its own text, as they come: none is parsed here, and no more
+ * than one is held.
+ */
+export class ArrayElements {
+  private place: 'before' | 'first' | 'element' | 'inside' | 'after' | 'done' = 'before'
+  private line: number
+  private depth = 0
+  private inString = false
+  private text = ''
+  private began = 0
+
+  /** @param first number of the first line that is pushed */
+  constructor(first: number) {
+    this.line = first - 1
+  }
+
+  /** @returns the elements that end on this line; a `Misplaced` ends the array */
+  push(line: string): (RecordText | Misplaced)[] {
+    this.line++
+    const found: (RecordText | Misplaced)[] = []
+    let from = this.place === 'inside' ? 0 : -1
+    for (let at = 0; at < line.length; at++) {
+      const sign = line[at]
+      if (this.place === 'inside') {
+        if (this.inString) {
+          if (sign === '\\') at++
+          else if (sign === '"') this.inString = false
+          continue
+        }
+        if (sign === '"') this.inString = true
+        else if (sign === '{' || sign === '[') this.depth++
+        else if (this.depth > 0) {
+          if (sign !== '}' && sign !== ']') continue
+          this.depth--
+          if (this.depth > 0) continue
+          found.push(this.ended(line.slice(from, at + 1)))
+        } else if (sign === ',' || sign === ']') {
+          found.push(this.ended(line.slice(from, at)))
+          at--
+        }
+        continue
+      }
+      if (/\s/.test(sign)) continue
+      if (this.place === 'before' && sign === '[') this.place = 'first'
+      else if ((this.place === 'after' || this.place === 'first') && sign === ']') this.place = 'done'
+      else if (this.place === 'after' && sign === ',') this.place = 'element'
+      else if ((this.place === 'first' || this.place === 'element') && sign !== ',' && sign !== ']') {
+        this.place = 'inside'
+        this.began = this.line
+        from = at
+        at--
+      } else {
+        found.push({ expected: this.expected(), got: line.slice(at, at + 40), line: this.line })
+        this.place = 'done'
+        return found
+      }
+    }
+    if (this.place === 'inside') {
+      this.text += `${line.slice(from)}\n`
+      if (this.text.length > LONGEST_ELEMENT) {
+        found.push({
+          expected: 'elements of at most 67 million characters',
+          got: 'a longer one',
+          line: this.began,
+        })
+        this.place = 'done'
+      }
+    }
+    return found
+  }
+
+  /** What is missing at the end of the file. */
+  finish(): Misplaced | undefined {
+    if (this.place === 'done') return undefined
+    if (this.place === 'inside')
+      return {
+        expected: 'the end of the element that begins here',
+        got: 'the end of the file',
+        line: this.began,
+      }
+    return { expected: this.expected(), got: 'the end of the file', line: this.line }
+  }
+
+  private ended(last: string): RecordText {
+    const text = this.text + last
+    this.text = ''
+    this.place = 'after'
+    return { text, line: this.began }
+  }
+
+  private expected(): string {
+    if (this.place === 'done') return 'nothing behind the array'
+    return this.place === 'after' ? 'a comma, or ] at the end of the array' : 'an object'
+  }
+}
