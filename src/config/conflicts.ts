@@ -12,7 +12,8 @@ export function conflicts({ input, decoder }: Config): Fault[] {
       got: '"crf"',
       remedy: 'write "softmax"; decoder.constrained still keeps whole words to what the scheme allows',
     })
-  const columns = input.columns.map(({ column }) => String(column))
+  // A number is the column that readers call `column2` where there is no header.
+  const columns = input.columns.map(({ column }) => (typeof column === 'number' ? `column${column}` : column))
   const twice = columns.find((column, i) => columns.indexOf(column) !== i)
   if (twice !== undefined)
     faults.push({

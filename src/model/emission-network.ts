@@ -90,6 +90,11 @@ export class EmissionNetwork {
     return this.inTurn(() => this.run(sentences.map(({ forms }) => forms)))
   }
 
+  /** Whether the encoder sees all of a sentence at once, and not through windows. */
+  seesWhole(sentence: TokenSentence): boolean {
+    return this.forms.features.units.split(tokensOf(sentence)).texts.length <= this.window
+  }
+
   /**
    * What each attention of the encoder looked at, sentence by sentence; empty where the encoder has none.
    * @throws RangeError for a sentence of more units than the encoder sees at once

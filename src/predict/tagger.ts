@@ -135,13 +135,18 @@ export class Tagger implements AsyncDisposable {
   /**
    * What each attention of the model looked at in each sentence, a map a head; none where the model has no attention. A
    * Reformer's only where it was trained with `attentionWeights`.
-   * @throws RangeError for a sentence longer than the model sees at once
+   * @throws RangeError for a sentence longer than the model sees at once: ask `seesWhole`
    * @example
    * const [[first]] = await tagger.attention([['Ada', 'wrote', '.']])
    * first.weights[1] // how much the first word takes from the second
    */
   attention(sentences: readonly TokenSentence[]): Promise<AttentionMap[][]> {
     return this.network.attention(sentences)
+  }
+
+  /** Whether the model sees all of a sentence at once; longer ones it reads through overlapping windows. */
+  seesWhole(sentence: TokenSentence): boolean {
+    return this.network.seesWhole(sentence)
   }
 
   /**

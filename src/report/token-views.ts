@@ -27,9 +27,17 @@ export function probabilitySample(sentences: readonly ScoredSentence[]): number[
   ).map(at => readable[at])
 }
 
-/** Which of them to ask for attention, which takes a number for every pair of tokens. */
-export function attentionSample(sentences: readonly ScoredSentence[]): number[] {
-  const readable = sentences.map((_, index) => index).filter(index => fits(sentences[index], ATTENDED_TOKENS))
+/**
+ * Which sentences to ask for attention, which takes a number for every pair of tokens.
+ * @param isShown whether the model can tell it of the sentence at an index; default: of any
+ */
+export function attentionSample(
+  sentences: readonly ScoredSentence[],
+  isShown: (index: number) => boolean = () => true,
+): number[] {
+  const readable = sentences
+    .map((_, index) => index)
+    .filter(index => fits(sentences[index], ATTENDED_TOKENS) && isShown(index))
   return pick(
     readable.map(index => sentences[index]),
     ATTENDED,

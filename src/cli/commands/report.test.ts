@@ -80,6 +80,23 @@ test('the report agrees with the scores that training measured', async () => {
   assert.ok((report.probabilities?.sentences.items.length ?? 0) > 10)
 })
 
+test('a model that sees few tokens at once shows its attention over the sentences that it sees whole', async () => {
+  const short = join(folder.path, 'short')
+  const maxTime = 8
+  const encoder = [
+    { kind: 'attention', score: 'multi-head', heads: 2, dim: 4, positions: 'learned', maxTime },
+  ]
+  const path = join(folder.path, 'short.config.json')
+  writeFileSync(path, JSON.stringify({ ...config, encoder, training: { ...config.training, epochs: 1 } }))
+  const trained = await runCli('train', path, '--out', short)
+  assert.equal(trained.code, 0, trained.stderr)
+  assert.match(trained.stderr, /report: .*report\.html/)
+  const { stdout } = await runCli('report', short, '--json')
+  const { attention } = JSON.parse(stdout) as ReportData
+  const lengths = attention?.sentences.items.map(({ tokens }) => tokens.length) ?? []
+  assert.ok(lengths.length > 0 && lengths.every(length => length <= maxTime), `${lengths}`)
+})
+
 test('the page is made again without the corpora, byte for byte', async () => {
   const before = readFileSync(join(run, 'report.html'))
   const away = join(folder.path, 'away')

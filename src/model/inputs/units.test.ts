@@ -35,6 +35,16 @@ test('pieces spell their tokens', () => {
   assert.deepEqual(unitsOf('word').split(TOKENS).texts, TOKENS)
 })
 
+test('an empty token is one unit of its own, wherever it stands', () => {
+  for (const units of [unitsOf('word'), unitsOf('character'), unitsOf('piece')])
+    for (const tokens of [[''], ['a', ''], ['', 'a'], ['a', '', '', 'b']]) {
+      const { texts, starts, ends } = units.split(tokens)
+      tokens.forEach((token, t) => {
+        assert.deepEqual(texts.slice(starts[t], ends[t]), [token], `${units.kind} ${JSON.stringify(tokens)}`)
+      })
+    }
+})
+
 test('a character has its token’s tag, and so has the space within an entity', () => {
   const units = unitsOf('character')
   const tags = (tokens: string[], own: string[]) => tagsOfUnits(own, units.split(tokens)).join(' ')

@@ -73,7 +73,9 @@ function joined(
   tokens.forEach((token, t) => {
     if (t > 0 && between !== undefined) texts.push(between)
     starts[t] = texts.length
-    texts.push(...split(token))
+    // What some corpora have in place of a word: it takes a label as any token, so it is one unit.
+    if (token === '') texts.push('')
+    else texts.push(...split(token))
     ends[t] = texts.length
   })
   return { texts, starts, ends }

@@ -178,7 +178,7 @@ async function attentionOf(
   sentences: readonly ScoredSentence[],
   inputs: readonly Sentence[],
 ): Promise<AttentionData | undefined> {
-  const indices = attentionSample(sentences)
+  const indices = attentionSample(sentences, index => tagger.seesWhole(inputs[index]))
   const chosen = indices.map(index => sentences[index])
   const maps = await tagger.attention(indices.map(index => inputs[index]))
   if (maps.every(own => own.length === 0)) return undefined

@@ -351,3 +351,33 @@ test('a finished run that goes on is unfinished until it ends again', async () =
     folder.remove()
   }
 })
+
+test('empty tokens are trained on and tagged, whatever the unit', async () => {
+  const folder = temporaryFolder()
+  try {
+    const train = join(folder.path, 'train.jsonl')
+    writeFileSync(
+      train,
+      [
+        { tokens: ['Ada', 'wrote', ''], tags: ['B-PER', 'O', 'O'] },
+        { tokens: [''], tags: ['O'] },
+        { tokens: ['', 'Rome', ''], tags: ['O', 'B-LOC', 'O'] },
+      ]
+        .map(record => `${JSON.stringify(record)}\n`)
+        .join(''),
+    )
+    for (const unit of ['word', 'character', 'piece'] as const) {
+      const out = join(folder.path, unit)
+      const kind = unit === 'character' ? 'softmax' : 'crf'
+      const { input, ...rest } = tinyConfig({ decoder: { kind }, training: { batchSize: 1 } })
+      const config = { ...rest, corpus: { ...rest.corpus, train, dev: null }, input: { ...input, unit } }
+      await run({ config, out })
+      await using tagger = await loadTagger(out, { threads: 1 })
+      const [[alone], [between]] = [await tagger.tagTokens([['']]), await tagger.tagTokens([['Ada', '', '']])]
+      assert.equal(alone.tags.length, 1)
+      assert.equal(between.tags.length, 3)
+    }
+  } finally {
+    folder.remove()
+  }
+})
