@@ -54,6 +54,8 @@ export interface MeasuredRun {
   /** Entities of each sentence by type. */
   readonly counts: readonly TypeCounts[]
   readonly costs: RunCosts
+  /** Of the trained parameters: the same for a copy of a run. */
+  readonly parametersSha256: string
 }
 
 export interface MeasureOptions {
@@ -85,10 +87,13 @@ export async function measureRuns(
     const run = readRunFolder(path)
     const fileName = join(path, 'config.json')
     const config = resolveConfig({ file: JSON.parse(run.text('config.json')), fileName })
-    return { path, config, costs: costsOf(run), ...chooseCorpus(path, config, options.corpus) }
+    const parametersSha256 = run.manifest.files['model.safetensors']?.sha256 ?? ''
+    const known = { path, config, costs: costsOf(run), parametersSha256 }
+    return { ...known, ...chooseCorpus(path, config, options.corpus) }
   })
   const measured: MeasuredRun[] = []
-  for (const { path, config, costs, corpus, role } of stored) {
+  for (const { corpus, role, ...run } of stored) {
+    const { path, config } = run
     const reading =
       options.corpus === undefined ? { ...readingOf(config), ...options.reading } : options.reading
     const labelled = await load(
@@ -104,7 +109,7 @@ export async function measureRuns(
     for (const sentence of sentences) tokens += sentence.tokens.length
     for (const types of counts) for (const { gold } of types.values()) entities += gold
     const scored = { path: corpus, role, scheme, sentences: sentences.length, tokens, entities, sha256 }
-    measured.push({ path, config, corpus: scored, accuracy, counts, costs })
+    measured.push({ ...run, corpus: scored, accuracy, counts })
   }
   return measured
 }

@@ -28,6 +28,20 @@ export function conflicts({ input, decoder }: Config): Fault[] {
       got: JSON.stringify(input.words.vectors),
       remedy: 'leave it out, or set input.unit to "word"',
     })
+  if (input.unit === 'character' && input.words.normalise !== 'none')
+    faults.push({
+      where: 'input.words.normalise',
+      expected: 'none where input.unit is "character": no single character is a user name or an address',
+      got: JSON.stringify(input.words.normalise),
+      remedy: 'write "none", or set input.unit to "word"',
+    })
+  if (input.affixes.dim > 0 && input.affixes.lengths.length === 0)
+    faults.push({
+      where: 'input.affixes.lengths',
+      expected: 'a length or more where input.affixes.dim is above 0',
+      got: '[]',
+      remedy: 'give lengths such as [2, 3], or set input.affixes.dim to 0',
+    })
   if (decoder.kind === 'crf') faults.push(...softmaxOnly(decoder))
   return faults
 }

@@ -74,6 +74,14 @@ test('each fault names its path, what was expected and found, and the nearest kn
       { overrides: [{ path: 'encoder.hidden', text: '3' }] },
       /^encoder\.hidden: .*did you mean encoder\.0\.hidden\?$/,
     ],
+    [
+      { preset: 'char-lstm', file: { input: { words: { normalise: 'tweets' } } } },
+      /^input\.words\.normalise: expected none where input\.unit is "character".*, got "tweets"/,
+    ],
+    [
+      { file: { input: { affixes: { dim: 8, lengths: [] } } } },
+      /^input\.affixes\.lengths: expected a length or more where .*, got \[\]/,
+    ],
     [{ overrides: [{ path: 'training', text: '3' }] }, /^--training: expected one of its parts/],
     [
       { overrides: [{ path: 'constructor.name', text: '3' }] },

@@ -14,7 +14,7 @@ import {
 import { sentencesToLearn, sentencesToRead } from '../model/inputs/running-text.js'
 import { TokenForms } from '../model/inputs/token-forms.js'
 import { tagsOfUnits } from '../model/inputs/units.js'
-import { fillEmbedding, type TaggerDefinition } from '../model/tagger-definition.js'
+import { fillEmbedding, type TaggerDefinition, taggingWindow } from '../model/tagger-definition.js'
 import { type Pretrained, tokenFeatures } from '../model/token-features.js'
 import { buildVocabularies, type Vocabularies, wordNormaliser } from '../model/vocabularies.js'
 import type { Scheme } from '../tags/scheme.js'
@@ -90,6 +90,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     return { ...encoded, tags: Int32Array.from(tags, tag => ids.get(tag) ?? 0) }
   })
   const preparedDev = dev && prepareDev(dev, config.input, forms, vocabularies, warnings)
+  warnings.push(...longSentences(train.path, sentences, definition))
   if (gold.types.size === 0)
     warnings.push(warning('no-entities', `${train.path} has no entity: the tagger will never find one`))
   const sampler = createSampler(config.training.sampling, sentences, vocabularies.tags)
@@ -194,6 +195,28 @@ function prepareDev(
     gather,
     gold: gold.tags.map(tags => toBio(tags, 'BIO')),
   }
+}
+
+/** Training cuts no sentence: what tagging reads through windows, it reads whole. */
+function longSentences(
+  path: string,
+  sentences: readonly TaggedSentence[],
+  definition: TaggerDefinition,
+): WarningEvent[] {
+  const window = taggingWindow(definition)
+  if (window === undefined) return []
+  const { kind } = definition.features.units
+  const longer = sentences.filter(({ forms }) => forms.length > window)
+  if (longer.length === 0) return []
+  const longest = longer.reduce((most, { forms }) => Math.max(most, forms.length), 0)
+  return [
+    warning(
+      'long-sentences',
+      `${path} has ${longer.length} ${longer.length === 1 ? 'sentence' : 'sentences'} of more than ${window} ${kind}s ` +
+        `(the longest has ${longest}), the most that this encoder sees at once in tagging; training reads them whole, ` +
+        'which may take much memory: split them where it is short',
+    ),
+  ]
 }
 
 function warnRepairs(warnings: WarningEvent[], { path, scheme }: LabelledCorpus, repairs: number): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { parseSafetensors } from '../../model/safetensors.js'
@@ -150,6 +150,17 @@ test('a file for every run; different corpora are not compared', async () => {
   assert.ok(scored.every(({ against, intervals }) => against === null && intervals.f1 !== null))
   const table = (await runCli('compare', runs[0], at('other'))).stdout
   assert.doesNotMatch(table, /approximate randomisation/)
+})
+
+test('a copy of a run is told', async () => {
+  cpSync(at('crf-1'), at('copy'), { recursive: true })
+  const { code, stderr } = await runCli('compare', at('crf-1'), at('crf-2'), at('copy'))
+  assert.equal(code, 0, stderr)
+  const told = [...stderr.matchAll(/(\S+) has the very parameters of (\S+):/g)]
+  assert.deepEqual(
+    told.map(([, copy, run]) => [copy, run]),
+    [[at('copy'), at('crf-1')]],
+  )
 })
 
 test('tables show runs, seeds, types, costs and settings', async () => {

@@ -6,7 +6,7 @@ import { type Against, compareRuns } from '../compare-runs.js'
 import { comparisonTables } from '../comparison-tables.js'
 import type { CliContext } from '../context.js'
 import type { AddCommand } from '../main.js'
-import { measureRuns } from '../measured-run.js'
+import { type MeasuredRun, measureRuns } from '../measured-run.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
@@ -58,6 +58,7 @@ export const addCompare: AddCommand = (program, context) => {
       const { samples, rounds, seed, mode, against } = flags
       const reading = toReadOptions(flags, context)
       const measured = await measureRuns(paths, { corpus: flags.corpus, reading, mode }, context)
+      tellCopies(measured, context)
       const comparison = compareRuns(measured, against, { samples, rounds, seed, level: LEVEL })
       if (comparison.reference === null) tellDifferent(context)
       const made = { mode, level: LEVEL, samples, rounds, seed }
@@ -112,6 +113,20 @@ function checkReading(flags: Flags, command: Command): void {
         expected: '--corpus beside it: a run’s own corpus is read as training read it',
         got: 'no --corpus',
       })
+}
+
+/** A copy of a run is no further seed. */
+function tellCopies(runs: readonly MeasuredRun[], { log, logColours }: CliContext): void {
+  const first = new Map<string, string>()
+  for (const { path, parametersSha256 } of runs) {
+    const before = first.get(parametersSha256)
+    if (before === undefined) first.set(parametersSha256, path)
+    else
+      log(
+        `${logColours.yellow('warning')} ${path} has the very parameters of ${before}: it is one training twice, ` +
+          'which adds nothing to means, deviations and tests',
+      )
+  }
 }
 
 function tellDifferent({ log, logColours }: CliContext): void {

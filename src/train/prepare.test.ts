@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { PartialConfig } from '../config/schema.js'
+import { type LabelledCorpus, prepareTraining } from './prepare.js'
+import { tinyConfig } from './testing/tiny-run.js'
+
+const ofLengths = (...lengths: readonly number[]): LabelledCorpus => ({
+  path: 'train.conll',
+  scheme: 'BIO',
+  sentences: lengths.map(length => ({
+    tokens: Array.from({ length }, (_, t) => `w${t % 7}`),
+    tags: Array.from({ length }, (_, t) => (t === 0 ? 'B-PER' : 'O')),
+    lines: Array.from({ length }, (_, t) => t + 1),
+  })),
+})
+
+const longSentences = (train: LabelledCorpus, encoder: PartialConfig['encoder']) =>
+  prepareTraining({ config: tinyConfig({ encoder }), train, dev: null })
+    .warnings.filter(({ code }) => code === 'long-sentences')
+    .map(({ message }) => message)
+
+test('sentences that tagging would read through windows are told of', () => {
+  const learned = { kind: 'transformer', positions: 'learned', maxTime: 8 } as const
+  const [message, ...more] = longSentences(ofLengths(3, 9, 8, 30), [{ kind: 'bilstm' }, learned])
+  assert.deepEqual(more, [])
+  assert.match(message, /^train\.conll has 2 sentences of more than 8 words \(the longest has 30\)/)
+  assert.deepEqual(longSentences(ofLengths(3, 8), [learned]), [])
+  assert.deepEqual(longSentences(ofLengths(5000), [{ kind: 'bilstm' }, { kind: 'cnn' }]), [])
+  assert.equal(longSentences(ofLengths(2049, 2048), [{ kind: 'attention' }]).length, 1)
+  assert.equal(longSentences(ofLengths(2049, 16_384), [{ kind: 'reformer' }]).length, 0)
+})
