@@ -97,6 +97,20 @@ test('a model that sees few tokens at once shows its attention over the sentence
   assert.ok(lengths.length > 0 && lengths.every(length => length <= maxTime), `${lengths}`)
 })
 
+test('attention is shown of what the tagger reads at once, not of records of several sentences', async () => {
+  const records = join(data, 'records.jsonl')
+  const entities = [{ start: 0, end: 3, type: 'PER' }]
+  const texts = ['Ada wrote to London. She paid.', 'Ada wrote to London.']
+  writeFileSync(records, texts.map(text => `${JSON.stringify({ text, entities })}\n`).join(''))
+  const { code, stdout, stderr } = await runCli('report', run, records, '--json')
+  assert.equal(code, 0, stderr)
+  const { attention } = JSON.parse(stdout) as ReportData
+  assert.deepEqual(
+    attention?.sentences.items.map(({ tokens }) => tokens.join(' ')),
+    ['Ada wrote to London .'],
+  )
+})
+
 test('the page is made again without the corpora, byte for byte', async () => {
   const before = readFileSync(join(run, 'report.html'))
   const away = join(folder.path, 'away')

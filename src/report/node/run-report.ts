@@ -178,7 +178,10 @@ async function attentionOf(
   sentences: readonly ScoredSentence[],
   inputs: readonly Sentence[],
 ): Promise<AttentionData | undefined> {
-  const indices = attentionSample(sentences, index => tagger.seesWhole(inputs[index]))
+  // A record that is tagged sentence by sentence was never attended to as a whole.
+  const isShown = (index: number) =>
+    sentencesToRead(tagger.info.unit, [inputs[index]]).parts.length === 1 && tagger.seesWhole(inputs[index])
+  const indices = attentionSample(sentences, isShown)
   const chosen = indices.map(index => sentences[index])
   const maps = await tagger.attention(indices.map(index => inputs[index]))
   if (maps.every(own => own.length === 0)) return undefined
