@@ -87,7 +87,7 @@ export function parameterSpecs(definition: TaggerDefinition): readonly Parameter
   specs.push(...blocks.flatMap(block => block.parameters))
   const { width } = blocks[blocks.length - 1]
   specs.push(
-    { name: PARAMETER.outputWeight, shape: [tags.length, width], initial: uniform(1 / Math.sqrt(width)) },
+    { name: PARAMETER.outputWeight, shape: [tags.length, width], initial: { kind: 'xavier-uniform' } },
     { name: PARAMETER.outputBias, shape: [tags.length, 1], initial: { kind: 'zeros' }, group: 'bias' },
   )
   if (config.decoder.kind === 'crf')
