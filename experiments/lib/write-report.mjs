@@ -73,7 +73,19 @@ function commands(name, records) {
     'what was cut out of them, `nerite`: `node bin/nerite.js`):',
     '',
     markdownTable(
-      ['run', 'seed', 'epochs', 'best', 'updates', 'parameters', 'time', 'at a time', 'load before', 'F1'],
+      [
+        'run',
+        'seed',
+        'epochs',
+        'best',
+        'updates',
+        'parameters',
+        'time',
+        'at a time',
+        'load before',
+        'commit',
+        'F1',
+      ],
       records.map(({ id, seed, epochs, bestEpoch, updates, parameters, seconds, machine, dev }) => [
         id,
         seed,
@@ -84,6 +96,7 @@ function commands(name, records) {
         duration(seconds),
         machine?.jobs ?? 1,
         machine?.loadBefore ?? '–',
+        machine?.commit ?? '–',
         dev.f1?.toFixed(4) ?? '–',
       ]),
     ),

@@ -3,7 +3,7 @@
  * one entry in each of the two tables here, and one in `model/encoders/create-encoder.ts`.
  */
 import * as v from 'valibot'
-import { dropProbability, positiveInteger } from './numbers.js'
+import { dropProbability, featureCount, positiveInteger } from './numbers.js'
 
 const layers = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
 
@@ -38,7 +38,7 @@ function multipleOfHeads(block: Headed): string {
 
 const recurrent = {
   /** Units a direction. */
-  hidden: positiveInteger,
+  hidden: featureCount,
   layers,
   /** On each layer's output. */
   dropout: dropProbability,
@@ -54,12 +54,15 @@ export const ENCODER_BLOCK_SCHEMAS = {
   cnn: v.strictObject({
     kind: v.literal('cnn'),
     /** Features of each layer's output. */
-    filters: positiveInteger,
+    filters: featureCount,
     /** Tokens that a filter sees. */
     width: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(99)),
     layers,
     /** Distance between those tokens, of each layer in turn; the list begins again where there are more layers. */
-    dilations: v.pipe(v.array(positiveInteger), v.minLength(1)),
+    dilations: v.pipe(
+      v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096))),
+      v.minLength(1),
+    ),
     /** Whether a layer adds to what it reads, where both are equally wide. */
     residual: v.boolean(),
     /** On what each layer makes. */
@@ -71,9 +74,9 @@ export const ENCODER_BLOCK_SCHEMAS = {
       /** How a query and a key are compared. */
       score: v.picklist(['dot', 'scaled-dot', 'bahdanau', 'multi-head']),
       /** Of `multi-head`. */
-      heads: positiveInteger,
+      heads: featureCount,
       /** Features of all heads together, or units that `bahdanau` compares in. */
-      dim: positiveInteger,
+      dim: featureCount,
       /** What becomes of the states that are attended to. */
       combine: v.picklist(['residual', 'concatenate', 'replace']),
       ...positions,
@@ -99,11 +102,11 @@ export const ENCODER_BLOCK_SCHEMAS = {
     v.strictObject({
       kind: v.literal('transformer'),
       /** Features of a token throughout; what is read is projected to it where it differs. */
-      width: positiveInteger,
+      width: featureCount,
       layers,
-      heads: positiveInteger,
+      heads: featureCount,
       /** Features in the middle of the feed-forward part. */
-      feedForward: positiveInteger,
+      feedForward: featureCount,
       activation: v.picklist(['relu', 'gelu']),
       /** Whether a branch normalises what it reads, or the sum with what it adds. */
       norm: v.picklist(['pre', 'post']),
@@ -123,11 +126,11 @@ export const ENCODER_BLOCK_SCHEMAS = {
     v.strictObject({
       kind: v.literal('reformer'),
       /** Features of each of the two streams; the output has twice as many. */
-      width: positiveInteger,
+      width: featureCount,
       layers,
-      heads: positiveInteger,
+      heads: featureCount,
       /** Features in the middle of the feed-forward part. */
-      feedForward: positiveInteger,
+      feedForward: featureCount,
       /** Tokens that the feed-forward part works on at once. */
       feedForwardChunk: positiveInteger,
       /** Sorted tokens a chunk; a sentence that fits one attends to all of itself. */

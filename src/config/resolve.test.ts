@@ -56,6 +56,14 @@ test('each fault names its path, what was expected and found, and the nearest kn
     [{ file: { trainig: {} } }, /^trainig: .*did you mean training\?$/],
     [{ file: { training: { epochs: 'many' } } }, /^training\.epochs: expected a number, got "many"$/],
     [{ file: { training: { learningRate: 0 } } }, /^training\.learningRate: expected more than 0, got 0$/],
+    [
+      { overrides: [{ path: 'encoder.0.hidden', text: '1000000000' }] },
+      /^encoder\.0\.hidden: expected at most 65536, got 1000000000$/,
+    ],
+    [
+      { file: { encoder: [{ kind: 'cnn', dilations: [1, 5000] }] } },
+      /^encoder\.0\.dilations\.1: expected at most 4096, got 5000$/,
+    ],
     [{ file: { decoder: 3 } }, /^decoder: expected an object, got 3$/],
     [{ file: { encoder: { hidden: 3 } } }, /^encoder: expected a list, got \{"hidden":3\}$/],
     [{ file: { encoder: [] } }, /^encoder: expected a list that is not empty, got \[\]$/],

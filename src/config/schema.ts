@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { ENCODER_BLOCK_SCHEMAS, type EncoderBlockConfig, type EncoderKind } from './encoder-blocks.js'
-import { count, dropProbability, notNegative, positive, positiveInteger } from './numbers.js'
+import { count, dropProbability, featureCount, notNegative, positive, positiveInteger } from './numbers.js'
 
 const path = v.pipe(v.string(), v.minLength(1))
 const column = v.union([v.string(), v.pipe(v.number(), v.integer())], "a column's header or number")
@@ -21,7 +21,7 @@ export const tagsSchema = v.strictObject({
 })
 
 export const wordInputSchema = v.strictObject({
-  dim: positiveInteger,
+  dim: featureCount,
   minCount: positiveInteger,
   lowercase: v.boolean(),
   digitsToZero: v.boolean(),
@@ -59,7 +59,7 @@ export const inputSchema = v.strictObject({
           COLUMN,
         ),
       ),
-      dim: v.optional(positiveInteger, COLUMN_DEFAULTS.dim),
+      dim: v.optional(featureCount, COLUMN_DEFAULTS.dim),
     }),
   ),
   gazetteers: v.array(
@@ -67,11 +67,11 @@ export const inputSchema = v.strictObject({
       file: path,
       name: v.optional(path),
       ignoreCase: v.optional(v.boolean(), GAZETTEER_DEFAULTS.ignoreCase),
-      dim: v.optional(positiveInteger, GAZETTEER_DEFAULTS.dim),
+      dim: v.optional(featureCount, GAZETTEER_DEFAULTS.dim),
     }),
   ),
-  charCnn: v.strictObject({ dim: positiveInteger, filters: count, width: v.picklist([3]) }),
-  charLstm: v.strictObject({ dim: positiveInteger, hidden: count }),
+  charCnn: v.strictObject({ dim: featureCount, filters: count, width: v.picklist([3]) }),
+  charLstm: v.strictObject({ dim: featureCount, hidden: count }),
   dropout: dropProbability,
 })
 

@@ -179,3 +179,15 @@ test('attention maps: what each head looked at, token by token, for words and fo
   await assert.rejects(narrow.attention([sentence(1, 301)]), /up to 300 units/)
   await narrow.release()
 })
+
+test('tweets in pieces: user names and addresses are one piece each, and none is learnt from them', () => {
+  const { input } = resolveConfig({
+    file: { input: { unit: 'piece', words: { normalise: 'tweets' }, pieces: { size: 100 } } },
+  })
+  const sentences = [['@ada_l', 'saw', 'www.example.org/zzz', 'saw']]
+  const vocabularies = buildVocabularies({ sentences, types: ['PER'], scheme: 'BIO' }, input)
+  const { units } = tokenFeatures(input, vocabularies)
+  assert.deepEqual(units.split(['@bob', 'saw', 'http://x.org']).texts, ['<USR>', 'saw', '<URL>'])
+  assert.ok(vocabularies.words.has('<USR>') && vocabularies.words.has('<URL>'))
+  assert.ok(!vocabularies.merges?.some(merge => merge.some(piece => /[z@_]/.test(piece))))
+})

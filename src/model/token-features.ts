@@ -7,7 +7,13 @@ import type { Initial } from './initialiser.js'
 import { columnFeature, gazetteerFeature, type SentenceFeature } from './inputs/sentence-features.js'
 import type { LookupFeature, TokenFeatures } from './inputs/token-forms.js'
 import { unitsOf } from './inputs/units.js'
-import { columnFeatureName, featureFunctions, type Vocabularies, wordNormaliser } from './vocabularies.js'
+import {
+  columnFeatureName,
+  featureFunctions,
+  tokenMask,
+  type Vocabularies,
+  wordNormaliser,
+} from './vocabularies.js'
 
 /** Characters of a token that the model sees: the first and last so many; the middle of longer tokens is left out. */
 const FIRST_CHARACTERS = 40
@@ -30,7 +36,7 @@ export function tokenFeatures(
   vocabularies: Vocabularies,
   pretrained?: Pretrained,
 ): TokenFeatures {
-  const units = unitsOf(input.unit, vocabularies.merges)
+  const units = unitsOf(input.unit, vocabularies.merges, tokenMask(input))
   const lookups = wordFeatures(input, vocabularies, pretrained)
   const dimOf = (name: string) =>
     name === 'shape' || name === 'casing' ? input[name].dim : input.affixes.dim

@@ -39,6 +39,15 @@ export interface Vocabularies {
   readonly merges?: readonly Merge[]
 }
 
+/** What stands for a whole token where tweets are normalised: `<USR>`, `<URL>`; `undefined` for any other. */
+export function tokenMask({ words }: InputConfig): (token: string) => string | undefined {
+  if (words.normalise !== 'tweets') return () => undefined
+  return token => {
+    const mask = normaliseToken(token, { user: true, url: true })
+    return mask === token ? undefined : mask
+  }
+}
+
 /** What is done to a word before it is looked up. */
 export function wordNormaliser({ words }: InputConfig): (word: string) => string {
   const isTweets = words.normalise === 'tweets'
@@ -79,8 +88,10 @@ export interface VocabularySource {
 export function buildVocabularies(source: VocabularySource, input: InputConfig): Vocabularies {
   const normalise = wordNormaliser(input)
   const texts = new Counter()
-  const merges = input.unit === 'piece' ? learnMerges(tokenCounts(source), input.pieces.size) : undefined
-  const units = unitsOf(input.unit, merges)
+  const maskOf = tokenMask(input)
+  const merges =
+    input.unit === 'piece' ? learnMerges(tokenCounts(source, maskOf), input.pieces.size) : undefined
+  const units = unitsOf(input.unit, merges, maskOf)
   for (const sentence of source.sentences)
     for (const text of units.split(tokensOf(sentence)).texts) texts.add(text)
   const counted = (featureOf: (text: string) => Iterable<string>): Map<string, number> => {
@@ -125,9 +136,14 @@ export function buildVocabularies(source: VocabularySource, input: InputConfig):
   }
 }
 
-function tokenCounts({ sentences }: VocabularySource): ReadonlyMap<string, number> {
+/** How often each token is split. */
+function tokenCounts(
+  { sentences }: VocabularySource,
+  maskOf: (token: string) => string | undefined,
+): ReadonlyMap<string, number> {
   const counter = new Counter()
-  for (const sentence of sentences) for (const token of tokensOf(sentence)) counter.add(token)
+  for (const sentence of sentences)
+    for (const token of tokensOf(sentence)) if (maskOf(token) === undefined) counter.add(token)
   return counter.counts
 }
 

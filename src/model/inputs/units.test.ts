@@ -35,6 +35,14 @@ test('pieces spell their tokens', () => {
   assert.deepEqual(unitsOf('word').split(TOKENS).texts, TOKENS)
 })
 
+test('a token with a mask is one piece, the mask', () => {
+  const maskOf = (token: string) => (token.startsWith('@') ? '<USR>' : undefined)
+  const { texts, starts, ends } = unitsOf('piece', [], maskOf).split(['ab', '@ada', 'c'])
+  assert.deepEqual(texts, ['a', '##b', '<USR>', 'c'])
+  assert.deepEqual([...starts], [0, 2, 3])
+  assert.deepEqual([...ends], [2, 3, 4])
+})
+
 test('an empty token is one unit of its own, wherever it stands', () => {
   for (const units of [unitsOf('word'), unitsOf('character'), unitsOf('piece')])
     for (const tokens of [[''], ['a', ''], ['', 'a'], ['a', '', '', 'b']]) {

@@ -35,8 +35,15 @@ const CHARACTERS: Units = {
   split: tokens => joined(tokens, token => [...token], SPACE),
 }
 
-/** @param merges of byte-pair encoding, for pieces */
-export function unitsOf(kind: UnitKind, merges: readonly Merge[] = []): Units {
+/**
+ * @param merges of byte-pair encoding, for pieces
+ * @param maskOf what stands for a token as its only piece, such as `<USR>`; `undefined`: the token is split
+ */
+export function unitsOf(
+  kind: UnitKind,
+  merges: readonly Merge[] = [],
+  maskOf: (token: string) => string | undefined = () => undefined,
+): Units {
   switch (kind) {
     case 'word':
       return WORDS
@@ -49,7 +56,8 @@ export function unitsOf(kind: UnitKind, merges: readonly Merge[] = []): Units {
         let pieces = known.get(token)
         if (!pieces) {
           if (known.size > TOKENS_KEPT) known.clear()
-          pieces = splitter.split(token)
+          const mask = maskOf(token)
+          pieces = mask === undefined ? splitter.split(token) : [mask]
           known.set(token, pieces)
         }
         return pieces
