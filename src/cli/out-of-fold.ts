@@ -5,12 +5,12 @@ import { InputError } from '../base/errors.js'
 import { Random } from '../base/random.js'
 import { resolveConfig } from '../config/resolve.js'
 import type { Config } from '../config/schema.js'
+import { cutLabelled } from '../corpus/cut-sentences.js'
 import { loadCorpus } from '../corpus/node/read-corpus.js'
 import { writeSentences } from '../corpus/node/write-sentences.js'
 import { lineOf, type Sentence } from '../corpus/sentence.js'
 import { SplitPlanner } from '../corpus/split/plan-split.js'
 import { type ScoredSentence, spanReader } from '../evaluate/scored-sentence.js'
-import { sentencesToLearn } from '../model/inputs/running-text.js'
 import { readRunFolder } from '../model/node/run-folder.js'
 import { predictCorpus } from '../predict/evaluate-tagger.js'
 import { loadTagger } from '../predict/node/load-tagger.js'
@@ -60,7 +60,7 @@ export async function tagOutOfFold(
       const train = join(temporary, `${fold}.jsonl`)
       const out = join(temporary, `run-${fold}`)
       const others = corpus.sentences.filter((_, i) => foldOf[i] !== fold)
-      await writeSentences(train, sentencesToLearn(config.input.unit, others).map(bare), { format: 'jsonl' })
+      await writeSentences(train, cutLabelled(others).map(bare), { format: 'jsonl' })
       const epochs = best.epoch ?? config.training.epochs
       const { reason } = await showTraining({ config: foldConfig(config, train, epochs), out }, context)
       if (reason === 'interrupted') return undefined

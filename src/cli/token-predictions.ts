@@ -1,7 +1,7 @@
+import { cutSentences } from '../corpus/cut-sentences.js'
 import { readSentences } from '../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../corpus/read-options.js'
 import type { Sentence } from '../corpus/sentence.js'
-import { sentencesToRead } from '../model/inputs/running-text.js'
 import { tagSentences } from '../predict/evaluate-tagger.js'
 import { type AnnotatedText, type Tagger, textReadings } from '../predict/tagger.js'
 import type { Prediction } from './prediction-writer.js'
@@ -50,7 +50,7 @@ async function tokenBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<P
 }
 
 async function readingsBatch(tagger: Tagger, batch: readonly Sentence[], n: number): Promise<Prediction[]> {
-  const { parts, gather } = sentencesToRead(tagger.info.unit, batch)
+  const { parts, gather } = cutSentences(batch)
   const found = gather(await tagger.nBest(parts, n))
   return found.map((alternatives, i) => {
     const { text, tokens } = placed(batch[i])

@@ -15,11 +15,6 @@ export interface CutSentences {
   readonly gather: <Found>(found: readonly Found[]) => Found[][]
 }
 
-/** Each sentence whole. */
-export function uncut(sentences: readonly Sentence[]): CutSentences {
-  return { parts: sentences, gather: found => found.map(one => [one]) }
-}
-
 /**
  * Cuts records of running text into sentences as a tagger does, without a look at their tags.
  *

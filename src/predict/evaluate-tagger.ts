@@ -1,7 +1,6 @@
-import { joinSpans } from '../corpus/cut-sentences.js'
+import { cutSentences, joinSpans } from '../corpus/cut-sentences.js'
 import type { Sentence } from '../corpus/sentence.js'
 import type { DecodedSentence, ScoredSpan } from '../model/decoder.js'
-import { sentencesToRead } from '../model/inputs/running-text.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import { SCHEMES, type Scheme } from '../tags/scheme.js'
 import type { Tagger } from './tagger.js'
@@ -52,7 +51,7 @@ export async function tagSentences(
   tagger: Tagger,
   sentences: readonly Sentence[],
 ): Promise<DecodedSentence[]> {
-  const { parts, gather } = sentencesToRead(tagger.info.unit, sentences)
+  const { parts, gather } = cutSentences(sentences)
   return gather(await tagger.tagTokens(parts)).map(own =>
     own.length === 1 ? own[0] : { tags: own.flatMap(({ tags }) => tags), spans: joinSpans(own) },
   )

@@ -1,4 +1,5 @@
 import type { Config, InputConfig } from '../config/schema.js'
+import { cutLabelled, cutSentences } from '../corpus/cut-sentences.js'
 import type { Sentence } from '../corpus/sentence.js'
 import { fixVectors } from '../encode/fixed-vectors.js'
 import { checkNames, type GazetteerList } from '../encode/gazetteer.js'
@@ -11,7 +12,6 @@ import {
   type WordVectors,
   wantedForms,
 } from '../encode/word-vectors.js'
-import { sentencesToLearn, sentencesToRead } from '../model/inputs/running-text.js'
 import { TokenForms } from '../model/inputs/token-forms.js'
 import { tagsOfUnits } from '../model/inputs/units.js'
 import { fillEmbedding, type TaggerDefinition, taggingWindow } from '../model/tagger-definition.js'
@@ -69,7 +69,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   checkNames(input.gazetteers ?? [])
   const scheme = config.tags.scheme
   const warnings: WarningEvent[] = []
-  const train = { ...input.train, sentences: sentencesToLearn(config.input.unit, input.train.sentences) }
+  const train = { ...input.train, sentences: cutLabelled(input.train.sentences) }
   const gold = rewriteTags(train.sentences, train.scheme, scheme)
   warnRepairs(warnings, train, totalRepairs(gold.repairs))
   warnCut(warnings, input.train, train.sentences.length)
@@ -89,7 +89,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     const tags = units && config.input.unit === 'character' ? tagsOfUnits(gold.tags[i], units) : gold.tags[i]
     return { ...encoded, tags: Int32Array.from(tags, tag => ids.get(tag) ?? 0) }
   })
-  const preparedDev = dev && prepareDev(dev, config.input, forms, vocabularies, warnings)
+  const preparedDev = dev && prepareDev(dev, forms, vocabularies, warnings)
   warnings.push(...longSentences(train.path, sentences, definition))
   if (gold.types.size === 0)
     warnings.push(warning('no-entities', `${train.path} has no entity: the tagger will never find one`))
@@ -164,7 +164,6 @@ function ownRows({ entries }: Vocabulary, { dim, rows, matrix }: WordVectors): W
 
 function prepareDev(
   dev: LabelledCorpus,
-  input: InputConfig,
   forms: TokenForms,
   vocabularies: Vocabularies,
   warnings: WarningEvent[],
@@ -189,7 +188,7 @@ function prepareDev(
           'lacks: every one of them will count as missed',
       ),
     )
-  const { parts, gather } = sentencesToRead(input.unit, dev.sentences)
+  const { parts, gather } = cutSentences(dev.sentences)
   return {
     encoded: parts.map(sentence => forms.encode(sentence)),
     gather,

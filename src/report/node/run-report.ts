@@ -5,12 +5,12 @@ import { isRecord } from '../../base/json-types.js'
 import { VERSION } from '../../base/version.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config } from '../../config/schema.js'
+import { cutSentences } from '../../corpus/cut-sentences.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { lineOf, type Sentence } from '../../corpus/sentence.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
-import { sentencesToRead } from '../../model/inputs/running-text.js'
 import { readRunFolder, type StoredRun } from '../../model/node/run-folder.js'
 import { predictCorpus } from '../../predict/evaluate-tagger.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
@@ -158,10 +158,7 @@ async function probabilitiesOf(
 ): Promise<ProbabilityData> {
   const indices = probabilitySample(sentences)
   const chosen = indices.map(index => sentences[index])
-  const { parts, gather } = sentencesToRead(
-    tagger.info.unit,
-    indices.map(index => inputs[index]),
-  )
+  const { parts, gather } = cutSentences(indices.map(index => inputs[index]))
   const probabilities = gather(await tagger.tagProbabilities(parts)).map(own =>
     own.flatMap(part => Array.from(part)),
   )
@@ -180,7 +177,7 @@ async function attentionOf(
 ): Promise<AttentionData | undefined> {
   // A record that is tagged sentence by sentence was never attended to as a whole.
   const isShown = (index: number) =>
-    sentencesToRead(tagger.info.unit, [inputs[index]]).parts.length === 1 && tagger.seesWhole(inputs[index])
+    cutSentences([inputs[index]]).parts.length === 1 && tagger.seesWhole(inputs[index])
   const indices = attentionSample(sentences, isShown)
   const chosen = indices.map(index => sentences[index])
   const maps = await tagger.attention(indices.map(index => inputs[index]))

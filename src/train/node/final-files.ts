@@ -1,10 +1,9 @@
 import type { Config } from '../../config/schema.js'
-import { joinSpans } from '../../corpus/cut-sentences.js'
+import { cutLabelled, cutSentences, joinSpans } from '../../corpus/cut-sentences.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { Scores } from '../../evaluate/scores.js'
 import { Decoder } from '../../model/decoder.js'
 import { EmissionNetwork } from '../../model/emission-network.js'
-import { sentencesToLearn, sentencesToRead } from '../../model/inputs/running-text.js'
 import { tagsOfUnits } from '../../model/inputs/units.js'
 import type { ParameterStore } from '../../model/parameter-store.js'
 import { taggingWindow } from '../../model/tagger-definition.js'
@@ -77,13 +76,13 @@ function isReweighted({ decoder }: Config): boolean {
 
 /** Exact scores by conlleval's rules, in the corpus's own scheme. */
 async function score(
-  { config, prepared }: FinalInput,
+  { prepared }: FinalInput,
   network: EmissionNetwork,
   decoder: Decoder,
   corpus: LabelledCorpus,
 ): Promise<Scores> {
   const { scheme } = prepared.vocabularies
-  const { parts, gather } = sentencesToRead(config.input.unit, corpus.sentences)
+  const { parts, gather } = cutSentences(corpus.sentences)
   const emissions = await network.emissions(parts)
   const to = corpus.scheme === 'IO' ? 'BIO' : corpus.scheme
   const found = parts.map(({ tokens }, i) => {
@@ -108,7 +107,7 @@ async function shares(
 ): Promise<LossShare[]> {
   const { tags, scheme } = prepared.vocabularies
   const ids = new Map(tags.map((tag, id) => [tag, id]))
-  const sentences = sentencesToLearn(config.input.unit, dev.sentences)
+  const sentences = cutLabelled(dev.sentences)
   const rewritten = rewriteTags(sentences, dev.scheme, scheme).tags
   // A type that training lacks has no place in the loss.
   const known = sentences.map((_, i) => i).filter(i => rewritten[i].every(tag => ids.has(tag)))

@@ -40,64 +40,72 @@ function joined(sentences: readonly Labelled[]): Labelled[] {
   return records
 }
 
-function config(train: string) {
+function config(train: string, unit: 'word' | 'character') {
   const file: PartialConfig = {
     corpus: { train, dev: train },
-    input: { words: { dim: 6 } },
+    input: { unit, words: { dim: 6 } },
     encoder: [{ kind: 'bilstm', hidden: 6 }],
-    training: { epochs: 8, batchSize: 4, learningRate: 0.03, threads: 1, patience: null },
+    decoder: { kind: unit === 'character' ? 'softmax' : 'crf' },
+    training: {
+      epochs: unit === 'character' ? 24 : 8,
+      batchSize: 4,
+      learningRate: 0.03,
+      threads: 1,
+      patience: null,
+    },
   }
   return resolveConfig({ file })
 }
 
-test('records of several sentences train, score and tag as the same sentences one by one', async () => {
-  const folder = temporaryFolder()
-  try {
-    const runs: string[] = []
-    for (const [name, records] of [
-      ['single', SINGLE],
-      ['joined', joined(SINGLE)],
-    ] as const) {
-      const file = join(folder.path, `${name}.jsonl`)
-      writeFileSync(file, records.map(record => `${JSON.stringify(record)}\n`).join(''))
-      const out = join(folder.path, name)
-      const told: string[] = []
-      for await (const event of trainToFolder({ config: config(file), out }, () => false))
-        if (event.kind === 'warning') told.push(event.message)
-      assert.equal(
-        told.some(message => /6 records of running text are read as 18 /.test(message)),
-        name === 'joined',
-      )
-      runs.push(out)
+for (const unit of ['word', 'character'] as const)
+  test(`${unit}: records of several sentences train, score and tag as the same sentences one by one`, async () => {
+    const folder = temporaryFolder()
+    try {
+      const runs: string[] = []
+      for (const [name, records] of [
+        ['single', SINGLE],
+        ['joined', joined(SINGLE)],
+      ] as const) {
+        const file = join(folder.path, `${name}.jsonl`)
+        writeFileSync(file, records.map(record => `${JSON.stringify(record)}\n`).join(''))
+        const out = join(folder.path, name)
+        const told: string[] = []
+        for await (const event of trainToFolder({ config: config(file, unit), out }, () => false))
+          if (event.kind === 'warning') told.push(event.message)
+        assert.equal(
+          told.some(message => /6 records of running text are read as 18 /.test(message)),
+          name === 'joined',
+        )
+        runs.push(out)
+      }
+      const [single, whole] = runs
+      assert.ok(modelBytes(single).equals(modelBytes(whole)), 'the parameters differ')
+      const dev = (run: string) => JSON.parse(readFileSync(join(run, 'metrics.json'), 'utf8')).dev
+      assert.deepEqual(dev(whole).exact, dev(single).exact)
+      assert.deepEqual([dev(whole).sentences, dev(single).sentences], [6, 18])
+      const tagger = await loadTagger(whole)
+      const { sentences } = await loadCorpus(`${whole}.jsonl`)
+      let entities = 0
+      let next = 0
+      for await (const { gold, predicted, spans } of predictCorpus(tagger, sentences, 'BIO')) {
+        const { text = '', offsets = [], tags } = sentences[next++]
+        assert.equal(gold, tags)
+        const found = await tagger.tag(text)
+        assert.deepEqual(
+          spans.map(({ start, end }) => [offsets[start].start, offsets[end - 1].end]),
+          found.map(({ start, end }) => [start, end]),
+        )
+        assert.deepEqual(
+          spans.map(({ score }) => score.toFixed(4)),
+          found.map(({ score }) => score.toFixed(4)),
+        )
+        assert.equal(lenientSpans(predicted).length, spans.length)
+        entities += found.length
+      }
+      await tagger.release()
+      assert.equal(next, 6)
+      assert.ok(entities >= 6, `${entities} entities`)
+    } finally {
+      folder.remove()
     }
-    const [single, whole] = runs
-    assert.ok(modelBytes(single).equals(modelBytes(whole)), 'the parameters differ')
-    const dev = (run: string) => JSON.parse(readFileSync(join(run, 'metrics.json'), 'utf8')).dev
-    assert.deepEqual(dev(whole).exact, dev(single).exact)
-    assert.deepEqual([dev(whole).sentences, dev(single).sentences], [6, 18])
-    const tagger = await loadTagger(whole)
-    const { sentences } = await loadCorpus(`${whole}.jsonl`)
-    let entities = 0
-    let next = 0
-    for await (const { gold, predicted, spans } of predictCorpus(tagger, sentences, 'BIO')) {
-      const { text = '', offsets = [], tags } = sentences[next++]
-      assert.equal(gold, tags)
-      const found = await tagger.tag(text)
-      assert.deepEqual(
-        spans.map(({ start, end }) => [offsets[start].start, offsets[end - 1].end]),
-        found.map(({ start, end }) => [start, end]),
-      )
-      assert.deepEqual(
-        spans.map(({ score }) => score.toFixed(4)),
-        found.map(({ score }) => score.toFixed(4)),
-      )
-      assert.equal(lenientSpans(predicted).length, spans.length)
-      entities += found.length
-    }
-    await tagger.release()
-    assert.equal(next, 6)
-    assert.ok(entities >= 6, `${entities} entities`)
-  } finally {
-    folder.remove()
-  }
-})
+  })
