@@ -48,7 +48,7 @@ test('scores are those of evaluate, intervals and p-values those of score on pre
   assert.equal((await runCli('corpus', 'convert', dev ?? '', gold)).code, 0)
   const predicted = await Promise.all(
     RUNS.map(async name => {
-      const { stdout } = await runCli('predict', at(name), gold, '--tokens', '--to', 'conll')
+      const { stdout } = await runCli('predict', at(name), dev ?? '', '--tokens', '--to', 'conll')
       writeFileSync(at(`${name}.conll`), stdout)
       return at(`${name}.conll`)
     }),
