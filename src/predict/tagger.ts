@@ -1,4 +1,5 @@
 import { InputError } from '../base/errors.js'
+import { indexOfLargest } from '../base/index-of-largest.js'
 import type { AttentionMap } from '../model/attention-map.js'
 import type { Alternative, DecodedSentence, Decoder } from '../model/decoder.js'
 import type { EmissionNetwork } from '../model/emission-network.js'
@@ -167,7 +168,7 @@ export class Tagger implements AsyncDisposable {
     const found = await this.network.unitsOf(sentences)
     return found.map(({ units, logits }) => ({
       units,
-      tags: units.texts.map((_, c) => tags[largest(logits, c * tags.length, tags.length)]),
+      tags: units.texts.map((_, c) => tags[indexOfLargest(logits, c * tags.length, tags.length)]),
     }))
   }
 
@@ -222,13 +223,6 @@ export function textReadings(
     return { ...sentence, tags: readings[0].tags, readings }
   })
   return { text, entities: read.flatMap(({ readings }) => readings[0].entities), sentences: read }
-}
-
-/** Where the largest of `count` numbers is, counted from the first of them. */
-function largest(values: Float32Array, from: number, count: number): number {
-  let best = 0
-  for (let i = 1; i < count; i++) if (values[from + i] > values[from + best]) best = i
-  return best
 }
 
 function wordsOf({ tokens }: TextSentence): string[] {

@@ -81,7 +81,7 @@ function joined(
   tokens.forEach((token, t) => {
     if (t > 0 && between !== undefined) texts.push(between)
     starts[t] = texts.length
-    // What some corpora have in place of a word: it takes a label as any token, so it is one unit.
+    // An empty token has nothing to split, and yet takes a label as any other does.
     if (token === '') texts.push('')
     else texts.push(...split(token))
     ends[t] = texts.length

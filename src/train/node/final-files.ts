@@ -1,3 +1,4 @@
+import { indexOfLargest } from '../../base/index-of-largest.js'
 import type { Config } from '../../config/schema.js'
 import { cutLabelled, cutSentences, joinSpans } from '../../corpus/cut-sentences.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
@@ -133,8 +134,5 @@ async function shares(
 
 /** The tag with the highest logit of each unit. */
 function likeliest(logits: Float32Array, length: number, tags: number): Int32Array {
-  return Int32Array.from({ length }, (_, at) => {
-    const own = logits.subarray(at * tags, (at + 1) * tags)
-    return own.indexOf(Math.max(...own))
-  })
+  return Int32Array.from({ length }, (_, at) => indexOfLargest(logits, at * tags, tags))
 }
