@@ -64,6 +64,40 @@ test('words as lists, columns that are none, documents, words only', async () =>
   )
 })
 
+test('words and tags as text, with spaces between them', async () => {
+  const text =
+    'text,labels\n' +
+    'Ada wrote from New York .,O O O B-geo I-geo O\n' +
+    '"Yes , she said",O O O O\n' +
+    'Go,O\n' +
+    '"[\'Ada\', \'Go\']","[\'B-per\', \'O\']"\n'
+  const { sentences, notes } = await read(text)
+  assert.deepEqual(notes, [])
+  assert.deepEqual(
+    sentences.map(({ tokens, tags }) => [tokens.join(' '), tags.join(' ')]),
+    [
+      ['Ada wrote from New York .', 'O O O B-geo I-geo O'],
+      ['Yes , she said', 'O O O O'],
+      ['Go', 'O'],
+      ['Ada Go', 'B-per O'],
+    ],
+  )
+  assert.equal((await read(text, {}, 'unnamed')).sentences.length, 4)
+  const short = text.replace('O O O O\n', 'O O O\n')
+  await assert.rejects(read(short), /a\.csv:3: expected as many tags as words \(4\), got 3 tags/)
+  await assert.rejects(read(text.replace('O O O O\n', 'O O,O O\n')), /a\.csv:3: expected 2 columns/)
+})
+
+test('a column of tokens stays one, whatever is its name', async () => {
+  const text = 'text,label\nNew York,B-geo\nis,O\n\nGo,O\n'
+  await assert.rejects(read(text), /--token-column/)
+  const { sentences } = await read(text, { tokenColumn: 'text' })
+  assert.deepEqual(
+    sentences.map(({ tokens }) => tokens),
+    [['New York', 'is'], ['Go']],
+  )
+})
+
 test('a token a row stays a token a row, brackets or not', async () => {
   const { sentences } = await read('Sentence #,Word,Tag\n1,[x],O\n,[],O\n2,Ada,B-PER\n')
   assert.deepEqual(

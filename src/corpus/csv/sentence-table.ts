@@ -7,8 +7,8 @@ import { isListLiteral, parseListLiteral } from './list-literal.js'
 import type { CsvRow } from './rows.js'
 
 /**
- * Rows of a table that has a sentence a row: tags as a list that was written as text (`['O', 'B-geo']`), words as such
- * a list or as text with a space between two. Further columns that are lists are kept.
+ * Rows of a table that has a sentence a row: words and tags each as a list that was written as text (`['O', 'B-geo']`)
+ * or with a space between two (`O B-geo`). Further columns that are lists are kept.
  */
 export class SentenceTable {
   private readonly layout: CsvLayout
@@ -58,7 +58,7 @@ export class SentenceTable {
         `${fields.length} in ${JSON.stringify(fields.join(' ').slice(0, 40))}`,
         'put quotes around a field that holds the separator',
       )
-    const tags = tag < 0 ? [] : this.listOf(fields, tag)
+    const tags = tag < 0 ? [] : isListLiteral(fields[tag]) ? parseListLiteral(fields[tag]) : partsOf(fields[tag])
     const bad = tags.find(each => !isTag(each))
     if (bad !== undefined)
       return refuse('tags O, or one of B I E S L U, a hyphen and a type (B-PER)', JSON.stringify(bad))
@@ -102,16 +102,25 @@ export class SentenceTable {
   }
 }
 
-/** Whether the first row below a header is a sentence: where tags, or else words, should stand, it has a list. */
+/**
+ * Whether the rows below a header are sentences: the first one has a list for its tags (its words, if tags are not
+ * read), or several words and several tags with spaces between them.
+ */
 export function hasSentenceRows(header: CsvRow, first: CsvRow, options: ReadOptions, where: string): boolean {
-  if (!first.fields.some(isListLiteral)) return false
   const { tag, token } = findColumns(header.fields, options, where, 'sentence')
-  return isListLiteral(first.fields[tag < 0 ? token : tag] ?? '')
+  const tags = first.fields[tag < 0 ? token : tag] ?? ''
+  if (isListLiteral(tags)) return true
+  const parts = partsOf(tags)
+  return tag >= 0 && parts.length > 1 && parts.every(isTag) && partsOf(first.fields[token] ?? '').length > 1
 }
 
 /** Words between single spaces; between white space of any sort where that gives another number than there are tags. */
 function wordsOf(text: string, expected: number | undefined): string[] {
   const words = text.split(' ').filter(word => word !== '')
-  if (words.length === expected) return words
-  return text.split(/\s+/).filter(word => word !== '')
+  return words.length === expected ? words : partsOf(text)
+}
+
+/** What stands between white space. */
+function partsOf(text: string): string[] {
+  return text.split(/\s+/).filter(part => part !== '')
 }
