@@ -58,6 +58,7 @@ export { type LoadFromOptions, loadTaggerFrom, type RunSource, runAt } from './p
 export type {
   AnnotatedSentence,
   AnnotatedText,
+  CharacterTags,
   Reading,
   Tagger,
   TaggerInfo,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { runCli } from '../cli/testing/run-cli.js'
 import { loadCorpus } from '../corpus/node/read-corpus.js'
+import { readText } from '../corpus/read-text.js'
 import { type CharacterReport, characterReport } from '../evaluate/character-report.js'
 import { unitsOf } from '../model/inputs/units.js'
 import { train } from '../train/node/train.js'
@@ -38,6 +39,58 @@ test('characters are scored by type, the spaces between tokens left out', async 
   close(O.precision, 1)
   close(O.recall, 1 / 2)
   close(withO.macro.f1, (8 / 9 + 3 / 4 + 2 / 3) / 3)
+})
+
+test('running text is tagged sentence by sentence and scored as one', async () => {
+  const texts = ['Ada paid. Bo left. UK.', 'Ada in UK.']
+  const entities = [
+    [
+      { start: 0, end: 3, type: 'PER' },
+      { start: 10, end: 12, type: 'PER' },
+      { start: 19, end: 21, type: 'LOC' },
+    ],
+    [{ start: 7, end: 9, type: 'LOC' }],
+  ]
+  const lines = texts.map((text, i) => JSON.stringify({ text, entities: entities[i] })).join('\n')
+  const sentences = []
+  for await (const sentence of readText([lines], 'a.jsonl')) sentences.push(sentence)
+  const read: string[] = []
+  const labels = await characterSpans(
+    {
+      tagCharacters: async parts =>
+        parts.map(part => {
+          const tokens = 'tokens' in part ? part.tokens : part
+          const units = unitsOf('character').split(tokens)
+          read.push(units.texts.join(''))
+          return { units, tags: units.texts.map(text => (/[A-Z]/.test(text) ? 'B-PER' : 'O')) }
+        }),
+    },
+    sentences,
+    'BIO',
+  )
+  assert.deepEqual(read, ['Ada paid .', 'Bo left .', 'UK .', 'Ada in UK .'])
+  assert.deepEqual(
+    labels.map(({ length }) => length),
+    ['Ada paid . Bo left . UK .'.length, 'Ada in UK .'.length],
+  )
+  const [{ gold, predicted, ignored }] = labels
+  const joined = 'Ada paid . Bo left . UK .'
+  assert.deepEqual(
+    gold.map(({ start, end, type }) => [joined.slice(start, end), type]),
+    [
+      ['Ada', 'PER'],
+      ['Bo', 'PER'],
+      ['UK', 'LOC'],
+    ],
+  )
+  assert.deepEqual(
+    predicted.map(({ start }) => start),
+    [...joined.matchAll(/[A-Z]/g)].map(({ index }) => index),
+  )
+  assert.deepEqual(
+    [...joined].map((_, i) => ignored(i)),
+    [...joined].map(letter => letter === ' '),
+  )
 })
 
 test('a trained tagger of characters is scored as a count by hand scores it, one of words is refused', async () => {

@@ -46,6 +46,12 @@ export interface TextReadings extends AnnotatedText {
   readonly sentences: readonly (AnnotatedSentence & { readonly readings: readonly Reading[] })[]
 }
 
+/** A tag for each character (a code point) of a sentence's tokens, those of the single spaces between them included. */
+export interface CharacterTags {
+  readonly units: UnitSequence
+  readonly tags: readonly string[]
+}
+
 /** Texts of a stream that are tagged together. */
 const BATCH: BatchLimits = { texts: 256, characters: 100_000, patience: 20 }
 
@@ -155,9 +161,7 @@ export class Tagger implements AsyncDisposable {
    * characters are those of `units.texts`, with a space between two tokens.
    * @throws InputError `predict/characters` where characters are not this tagger's unit
    */
-  async tagCharacters(
-    sentences: readonly TokenSentence[],
-  ): Promise<{ readonly units: UnitSequence; readonly tags: readonly string[] }[]> {
+  async tagCharacters(sentences: readonly TokenSentence[]): Promise<CharacterTags[]> {
     const { unit, tags } = this.info
     if (unit !== 'character')
       throw new InputError('predict/characters', {

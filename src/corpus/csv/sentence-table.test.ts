@@ -70,7 +70,7 @@ test('words and tags as text, with spaces between them', async () => {
     'Ada wrote from New York .,O O O B-geo I-geo O\n' +
     '"Yes , she said",O O O O\n' +
     'Go,O\n' +
-    '"[\'Ada\', \'Go\']","[\'B-per\', \'O\']"\n'
+    "\"['Ada', 'Go']\",\"['B-per', 'O']\"\n"
   const { sentences, notes } = await read(text)
   assert.deepEqual(notes, [])
   assert.deepEqual(

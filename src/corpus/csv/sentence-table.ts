@@ -58,7 +58,8 @@ export class SentenceTable {
         `${fields.length} in ${JSON.stringify(fields.join(' ').slice(0, 40))}`,
         'put quotes around a field that holds the separator',
       )
-    const tags = tag < 0 ? [] : isListLiteral(fields[tag]) ? parseListLiteral(fields[tag]) : partsOf(fields[tag])
+    const tags =
+      tag < 0 ? [] : isListLiteral(fields[tag]) ? parseListLiteral(fields[tag]) : partsOf(fields[tag])
     const bad = tags.find(each => !isTag(each))
     if (bad !== undefined)
       return refuse('tags O, or one of B I E S L U, a hyphen and a type (B-PER)', JSON.stringify(bad))
