@@ -46,7 +46,7 @@ export class TrainProgress {
         `${count(event.tokens)} ${plural(event.tokens, 'token')}; ${typesOf(event)} as ${event.tags} ${plural(event.tags, 'tag')}`,
     )
     this.line(
-      `${count(event.parameters)} parameters, ${count(event.words)} words; ${event.stepsPerEpoch} ${plural(event.stepsPerEpoch, 'step')} an epoch, ` +
+      `${count(event.parameters)} parameters, ${count(event.words)} ${plural(event.words, event.unit)}; ${event.stepsPerEpoch} ${plural(event.stepsPerEpoch, 'step')} an epoch, ` +
         `up to ${event.epochs} ${plural(event.epochs, 'epoch')}; ${event.runtime}, ${event.threads} ${plural(event.threads, 'thread')}`,
     )
     if (event.epochSentences !== event.sentences)

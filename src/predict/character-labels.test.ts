@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { runCli } from '../cli/testing/run-cli.js'
@@ -103,7 +104,9 @@ test('a trained tagger of characters is scored as a count by hand scores it, one
       decoder: { kind: 'softmax' },
       training: { epochs: 10 },
     })
-    for await (const _ of train({ config, out }));
+    for await (const event of train({ config, out }))
+      if (event.kind === 'start') assert.equal(event.unit, 'character')
+    assert.match(readFileSync(join(out, 'README.md'), 'utf8'), /trainable parameters, \d+ characters\.\n/)
     const { dev } = config.corpus
     assert.ok(dev !== null)
     const { sentences } = await loadCorpus(dev)

@@ -1,4 +1,5 @@
 import type { VectorCoverage } from '../encode/word-vectors.js'
+import type { UnitKind } from '../model/inputs/units.js'
 
 /** Precision, recall and F1 of a development set; `null` where undefined (nothing predicted, or nothing to find). */
 export interface DevScores {
@@ -21,6 +22,8 @@ export interface StartEvent {
   readonly devSentences: number
   readonly types: readonly string[]
   readonly tags: number
+  /** What the encoder steps over: what `words` counts different ones of. */
+  readonly unit: UnitKind
   readonly words: number
   readonly characters: number
   /** How much of the training vocabulary has a pretrained vector; `null` without vectors. */

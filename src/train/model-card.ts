@@ -35,7 +35,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     `Finds ${vocabularies.types.map(type => `\`${cell(type)}\``).join(', ')} in text. ` +
       `Encoder: ${encoder.map(describeBlock).join(', then ')}; a ${decoder.kind} decoder ` +
       `over ${vocabularies.tags.length} ${vocabularies.scheme} tags; ${parameters} trainable parameters, ` +
-      `${vocabularies.words.size} words.`,
+      `${vocabularies.words.size} ${config.input.unit}s.`,
     '',
     '## Training',
     '',

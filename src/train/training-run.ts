@@ -122,6 +122,7 @@ export function startEvent(
     devSentences: dev?.gold.length ?? 0,
     types: vocabularies.types,
     tags: vocabularies.tags.length,
+    unit: config.input.unit,
     words: vocabularies.words.size,
     characters: vocabularies.characters?.size ?? 0,
     vectors: coverage,
