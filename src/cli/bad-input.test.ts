@@ -129,7 +129,7 @@ test('text without labels is neither trained on nor scored', async () => {
   assert.match(trained.stderr, /training on 2 sentences, 2 tokens/)
   const { code, stdout, stderr } = await runCli('evaluate', run, half, '--json')
   assert.equal(code, 0, stderr)
-  assert.match(stderr, /note .*1 of 3 sentences have no labels and are not scored \(the first on line 2\)/)
+  assert.match(stderr, /note .*1 of 3 sentences have no labels and are left out \(the first on line 2\)/)
   assert.deepEqual([JSON.parse(stdout).sentences, JSON.parse(stdout).tokens], [2, 2])
 })
 

@@ -115,6 +115,24 @@ test('training in memory stops when it is told to, and reads no file of vectors'
   assert.ok(kinds.filter(kind => kind === 'epoch').length < 10)
   assert.equal(kinds.at(-1), 'done')
   assert.deepEqual([...next.value.keys()].sort(), Object.keys(trained.files).sort())
+  const bare = { tokens: ['Babbage', 'replied'], tags: [], lines: [] }
+  const partly = { ...train, sentences: [...train.sentences, bare, { tokens: [], tags: [], lines: [] }] }
+  const first = await trainInMemory({
+    config: pageConfig(1, 1),
+    train: partly,
+    runtime: nodeRuntime(),
+  }).next()
+  assert.ok(!first.done && first.value.kind === 'warning' && first.value.code === 'unlabelled')
+  assert.match(first.value.message, /2 of \d+ sentences have no labels and are left out$/)
+  for (const sentences of [[bare], []])
+    await assert.rejects(
+      trainInMemory({
+        config: pageConfig(1, 1),
+        train: { ...train, sentences },
+        runtime: nodeRuntime(),
+      }).next(),
+      /expected labelled sentences to learn from, got (text without tags|no sentence)/,
+    )
   const vectors = resolveConfig({ file: { input: { words: { vectors: 'glove.txt' } } } })
   await assert.rejects(
     trainInMemory({ config: vectors, train, runtime: nodeRuntime() }).next(),

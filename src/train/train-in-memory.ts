@@ -1,6 +1,7 @@
 import { InputError } from '../base/errors.js'
 import { VERSION } from '../base/version.js'
 import type { Config } from '../config/schema.js'
+import { labelledPart } from '../corpus/labelled-part.js'
 import type { GazetteerList } from '../encode/gazetteer.js'
 import type { WordVectors } from '../encode/word-vectors.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
@@ -17,10 +18,10 @@ import { vocabulariesToJson } from '../model/vocabularies.js'
 import { webDigest } from '../model/web-digest.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { webRuntime } from '../runtime/web/ort-web.js'
-import type { TrainEvent } from './events.js'
+import type { TrainEvent, WarningEvent } from './events.js'
 import { trainLoop } from './loop.js'
 import type { CheckpointStore } from './loop-state.js'
-import { type LabelledCorpus, prepareTraining } from './prepare.js'
+import { type LabelledCorpus, prepareTraining, warning } from './prepare.js'
 import { createRun, devEvaluator, startEvent } from './training-run.js'
 import { TrainingStep } from './training-step.js'
 
@@ -47,7 +48,8 @@ export type TrainedFiles = ReadonlyMap<string, Uint8Array>
  * on the same runtime. Each step blocks its thread: in a page, call it from a worker.
  *
  * @returns the finished tagger's files, with the best parameters by the development corpus
- * @throws InputError where the configuration names vectors that are not given, or the loss is no longer a number
+ * @throws InputError where the configuration names vectors that are not given, a corpus has no labels, or the loss is no
+ *   longer a number
  * @example
  * const run = trainInMemory({ config, train: { path: 'notes', scheme: 'BIO', sentences } })
  * let next = await run.next()
@@ -79,8 +81,16 @@ export async function* trainInMemory({
       got: `${gazetteers.length}`,
       remedy: 'give them as the option gazetteers, in the configuration’s order',
     })
-  const prepared = prepareTraining({ config, train, dev: dev ?? null, vectors, gazetteers })
+  const notes: WarningEvent[] = []
+  const labelled = (corpus: LabelledCorpus): LabelledCorpus => {
+    const { sentences, note } = labelledPart(corpus.path, corpus.sentences, { purpose: 'to learn from' })
+    if (note !== undefined) notes.push(warning('unlabelled', note))
+    return { ...corpus, sentences }
+  }
+  const corpora = { train: labelled(train), dev: dev ? labelled(dev) : null }
+  const prepared = prepareTraining({ config, ...corpora, vectors, gazetteers })
   const { store, tagWeights, ...updates } = createRun(config, prepared)
+  yield* notes
   yield* prepared.warnings
   yield startEvent(config, prepared, store, runtime, undefined)
   const { definition, forms, sentences, sampler } = prepared

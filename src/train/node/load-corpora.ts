@@ -1,15 +1,15 @@
 import { InputError } from '../../base/errors.js'
 import type { CorpusConfig, InputConfig } from '../../config/schema.js'
+import { labelledPart } from '../../corpus/labelled-part.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
-import { lineOf } from '../../corpus/sentence.js'
 import type { WarningEvent } from '../events.js'
 import { type LabelledCorpus, type LoadedCorpora, warning } from '../prepare.js'
 
 /**
  * Reads a run's corpora whole. What the readers guessed or left aside, and sentences without labels, which nothing can
  * be learnt from, are told in `notes`.
- * @throws InputError where there is no training corpus, or one without labels; CorpusError as the readers do
+ * @throws InputError where there is no training corpus; CorpusError as the readers do, and for one without labels
  */
 export async function loadCorpora(
   config: CorpusConfig,
@@ -34,22 +34,8 @@ export async function loadCorpora(
     const corpus = await loadCorpus(path, options)
     for (const note of corpus.notes)
       notes.push(warning('reading', note.startsWith(path) ? note : `${path}: ${note}`))
-    const sentences = corpus.sentences.filter(({ tags }) => tags.length > 0)
-    const unlabelled = corpus.sentences.find(({ tags }) => tags.length === 0)
-    if (sentences.length === 0)
-      throw new InputError('train/corpus', {
-        where: path,
-        expected: 'labelled sentences',
-        got: 'text without tags',
-      })
-    if (unlabelled)
-      notes.push(
-        warning(
-          'unlabelled',
-          `${path}: ${corpus.sentences.length - sentences.length} of ${corpus.sentences.length} sentences have no ` +
-            `labels and are left out (the first on line ${lineOf(unlabelled, 0)})`,
-        ),
-      )
+    const { sentences, note } = labelledPart(path, corpus.sentences, { purpose: 'to learn from' })
+    if (note !== undefined) notes.push(warning('unlabelled', note))
     return { path, scheme: corpus.scheme.scheme, sentences }
   }
   const corpora = {
