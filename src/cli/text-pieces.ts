@@ -1,19 +1,19 @@
 import { InputError } from '../base/errors.js'
+import { withoutByteOrderMark } from '../corpus/byte-order-mark.js'
 import { createDecoder, type Encoding, InvalidUtf8 } from '../corpus/decode.js'
-import { decodeFile } from '../corpus/node/decode-file.js'
+import { type DecodeOptions, decodeFile } from '../corpus/node/decode-file.js'
 
 /**
- * The text of a file, or of standard input where there is none or it is `-`, in pieces.
- * @throws InputError where the bytes are not UTF-8: nothing is replaced silently
+ * The text of a file, or of standard input where there is none or it is `-`, in pieces. Without an encoding a file is
+ * read as `decodeFile` reads it (a guess is told in `onNote`), standard input as UTF-8.
+ * @throws InputError where the bytes are not in the encoding: nothing is replaced silently
  */
-export async function* textPieces(
-  file: string | undefined,
-  encoding: Encoding = 'utf-8',
-): AsyncGenerator<string> {
-  if (file !== undefined && file !== '-') {
-    yield* decodeFile(file, { encoding })
-    return
-  }
+export function textPieces(file: string | undefined, options: DecodeOptions = {}): AsyncGenerator<string> {
+  const isFile = file !== undefined && file !== '-'
+  return withoutByteOrderMark(isFile ? decodeFile(file, options) : standardInput(options.encoding ?? 'utf-8'))
+}
+
+async function* standardInput(encoding: Encoding): AsyncGenerator<string> {
   const decoder = createDecoder(encoding)
   try {
     for await (const bytes of process.stdin as AsyncIterable<Uint8Array>) yield decoder.decode(bytes)

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { withScheme } from './convert-scheme.js'
 import { createWriter } from './create-writer.js'
 import { createDecoder } from './decode.js'
 import { FORMATS, type Format } from './format.js'
+import { labelText } from './jsonl/label-text.js'
 import { readText } from './read-text.js'
 import type { Sentence } from './sentence.js'
 import { spansOf } from './sentence-text.js'
 import { corpus } from './testing/sentence-arbitrary.js'
-import type { Loss } from './write-options.js'
+import { type Loss, LossLog } from './write-options.js'
 
 const RUNS = 150
 
@@ -116,4 +118,32 @@ test('what a format has no way to write is refused, not bent', () => {
       JSON.stringify(parts),
     )
   assert.match(write([{ tokens: ['\uD800'], tags: ['O'], lines: [1] }], 'jsonl').text, /\\ud800/)
+})
+
+test('tags that their entities do not tell are kept as tags, and told where they cannot be', async () => {
+  const texts = ['Ada Lovelace wrote.', 'Ada wrote.']
+  const sentences: Sentence[] = [
+    { ...labelText(texts[0], [{ start: 0, end: 12, type: 'PER' }], 'utf16'), text: texts[0], lines: [1] },
+    { ...labelText(texts[1], [], 'utf16'), text: texts[1], tags: ['I-PER', 'O', 'O'], lines: [2] },
+  ]
+  const losses = new LossLog()
+  const cases: readonly (readonly [made: readonly Sentence[], rewritten: number])[] = [
+    [sentences, 1],
+    [sentences.map(sentence => withScheme(sentence, 'BIO', 'IOBES', losses)), 2],
+    [sentences.map(sentence => withScheme(sentence, 'BIO', 'BIO', losses)), 0],
+  ]
+  for (const [made, rewritten] of cases) {
+    const back = await read(write(made, 'jsonl').text, 'jsonl')
+    assert.deepEqual(
+      back.map(({ tokens, tags, text }) => [tokens, tags, text]),
+      made.map(({ tokens, tags, text }) => [tokens, tags, text]),
+    )
+    const told = { what: 'tags as they are: entities are read back as BIO', sentences: rewritten }
+    const asText = createWriter('jsonl', { layout: 'text' })
+    for (const sentence of made) asText.write(sentence)
+    for (const found of [asText.losses.list(), write(made, 'markup').losses]) {
+      const counts = found.map(({ what, sentences: count }) => ({ what, sentences: count }))
+      assert.deepEqual(counts, rewritten > 0 ? [told] : [])
+    }
+  }
 })

@@ -32,7 +32,7 @@ export function createDecoder(encoding: Encoding): Decoder {
   return { decode: decodeWindows1252, finish: () => {} }
 }
 
-/** Strict UTF-8; a byte order mark at the very start is dropped, U+FEFF elsewhere is text. */
+/** Strict UTF-8. A byte order mark stays in the text (see `withoutByteOrderMark`). */
 function utf8Decoder(): Decoder {
   const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let carry = new Uint8Array(0)
@@ -57,7 +57,6 @@ function utf8Decoder(): Decoder {
       return fail(bytes)
     }
     if (text.length !== end) sawMultibyte = true
-    if (offset === 0 && text.startsWith('\uFEFF')) text = text.slice(1)
     offset += end
     line += countNewlines(whole)
     // A copy, which slice would not make of a Buffer: the caller may use its memory again.

@@ -3,6 +3,7 @@ import { guessLayout, isBlank, isDocumentMark, splitRow } from './conll/layout.j
 import { CorpusError } from './corpus-error.js'
 import { isCsvHeader } from './csv/header.js'
 import { type Format, formatOfName } from './format.js'
+import { isPairText } from './jsonl/record.js'
 import type { LineBlock } from './split-lines.js'
 
 const SAMPLE = 2000
@@ -16,8 +17,7 @@ export function guessFormat(source: string, head: LineBlock): Format {
   const lines = head.filter(line => !isBlank(line)).slice(0, SAMPLE)
   if (named !== undefined || lines.length === 0) return named ?? 'conll'
   const first = lines[0]
-  // Records a line each, or as the elements of one array.
-  if (isJsonObject(first) || /^\s*\[\s*(\{|\[\s*"|$)/.test(first)) return 'jsonl'
+  if (isJson(first)) return 'jsonl'
   if (isCsvHeader(first)) return 'csv'
   if (isConll(head.slice(0, SAMPLE))) return 'conll'
   if (lines.some(line => /\[[^\]]+\]\([^()\s]+\)/.test(line))) return 'markup'
@@ -27,6 +27,11 @@ export function guessFormat(source: string, head: LineBlock): Format {
     got: JSON.stringify(first.slice(0, 60)),
     remedy: 'name its format with --format if it is one',
   })
+}
+
+/** Whether a first line begins records a line each, or the elements of one array. */
+export function isJson(line: string): boolean {
+  return isJsonObject(line) || isPairText(line) || /^\s*\[\s*(\{|\[\s*"|$)/.test(line)
 }
 
 function isJsonObject(line: string): boolean {

@@ -2,13 +2,14 @@ import type { Fault } from '../base/errors.js'
 import { readConll } from './conll/read-conll.js'
 import { CorpusError, FaultCollector } from './corpus-error.js'
 import { readCsv } from './csv/read-csv.js'
-import type { Format } from './format.js'
-import { guessFormat } from './guess-format.js'
+import { type Format, formatOfName } from './format.js'
+import { guessFormat, isJson } from './guess-format.js'
 import { readJsonl } from './jsonl/read-jsonl.js'
 import { readMarkup } from './markup/read-markup.js'
 import type { ReadContext, ReadOptions } from './read-options.js'
 import type { Sentence } from './sentence.js'
 import { type LineBlock, peekBlock, splitLines, withoutReturns } from './split-lines.js'
+import { unusedOptions } from './unused-options.js'
 
 type Reader = (
   blocks: AsyncIterable<LineBlock>,
@@ -51,7 +52,9 @@ export async function* readText(
   const lines = splitLines(pieces, source)
   try {
     const { head, all } = await peekBlock(lines)
+    refuseBareReturns(head, source, options.format)
     const format = options.format ?? guessFormat(source, withoutReturns(head))
+    for (const flag of unusedOptions(format, options)) context.note(`${flag} means nothing in ${format}`)
     options.onFormat?.(format)
     let sentences = 0
     for await (const sentence of READERS[format](all, options, context)) {
@@ -69,4 +72,19 @@ export async function* readText(
     // Closes the file, also where the format could not be told or the caller stopped early.
     await lines.return(undefined)
   }
+}
+
+/** Lines that end with CR alone, as on the first Macintoshes, would all be read as one. */
+function refuseBareReturns(head: LineBlock, source: string, chosen: Format | undefined): void {
+  if (head.length !== 1) return
+  const named = chosen ?? formatOfName(source)
+  // White space in JSON, and text in a quoted field of CSV.
+  if (named === undefined ? isJson(head[0]) : named === 'jsonl') return
+  if (!/\r[^\r]/.test(head[0].replace(/"[^"]*"/g, ''))) return
+  throw new CorpusError('corpus/format', {
+    where: source,
+    expected: 'lines that end with LF or CR LF',
+    got: 'lines that end with CR alone',
+    remedy: 'convert the line ends',
+  })
 }

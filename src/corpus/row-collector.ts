@@ -13,9 +13,11 @@ export class RowCollector {
   private tags: string[] = []
   private lines: number[] = []
   private extra: string[][]
-  private document: number | undefined
+  private document: Pick<Sentence, 'document' | 'documentName'> | undefined
   private readonly interner = new Interner()
+  /** Tags by how they are written. */
   private readonly knownTags = new Map<string, string>()
+  private hasTrimmed = false
 
   constructor(
     private readonly context: ReadContext,
@@ -50,9 +52,9 @@ export class RowCollector {
       })
   }
 
-  /** Starts the next document; the running number is given to the sentences that follow. */
-  nextDocument(): void {
-    this.document = this.document === undefined ? 0 : this.document + 1
+  /** Starts a document that the sentences that follow belong to. Default: the next one, without a name. */
+  startDocument(fields: Pick<Sentence, 'document' | 'documentName'> = this.nextDocument()): void {
+    this.document = fields
   }
 
   /** The sentence that ends here, if any token was added since the last. */
@@ -68,15 +70,26 @@ export class RowCollector {
       tokens,
       tags,
       ...(names.length > 0 && { columns: Object.fromEntries(names.map((name, i) => [name, extra[i]])) }),
-      ...(document !== undefined && { document }),
+      ...document,
       lines,
     }
   }
 
+  private tellTrimmed(tag: string): void {
+    if (!this.hasTrimmed) this.context.note(`white space around tags is left out (${JSON.stringify(tag)})`)
+    this.hasTrimmed = true
+  }
+
+  private nextDocument(): { readonly document: number } {
+    return { document: (this.document?.document ?? -1) + 1 }
+  }
+
   private checkTag(line: number, tag: string): string | undefined {
-    if (isTag(tag)) {
-      const own = ` ${tag}`.slice(1)
-      if (this.knownTags.size < 10_000) this.knownTags.set(own, own)
+    const plain = tag.trim()
+    if (isTag(plain)) {
+      if (plain !== tag) this.tellTrimmed(tag)
+      const own = ` ${plain}`.slice(1)
+      if (this.knownTags.size < 10_000) this.knownTags.set(` ${tag}`.slice(1), own)
       return own
     }
     this.context.fault({

@@ -1,3 +1,4 @@
+import { encodeSpans } from '../tags/encode-spans.js'
 import { lenientSpans } from '../tags/lenient-spans.js'
 import type { TokenSpan } from '../tags/span.js'
 import { detokenize } from '../text/detokenize.js'
@@ -18,4 +19,11 @@ export function textOf(sentence: Sentence): SentenceText {
 /** A sentence's entities, read as conlleval reads them. */
 export function spansOf(sentence: Sentence): TokenSpan[] {
   return lenientSpans(sentence.tags)
+}
+
+/** Whether the entities alone tell the tags, as they are for a format that holds entities and is read as BIO. */
+export function isReadBack(sentence: Sentence): boolean {
+  const { tags } = sentence
+  const read = encodeSpans(spansOf(sentence), tags.length, 'BIO')
+  return read.every((tag, i) => tag === tags[i])
 }

@@ -16,6 +16,8 @@ export interface Sentence {
   readonly columns?: Readonly<Record<string, readonly string[]>>
   /** Running number of the document this sentence belongs to, from 0; absent where the format marks none. */
   readonly document?: number
+  /** The document's name, where the source gives it one; the same number always has the same name. */
+  readonly documentName?: string | number
   /** The sentence's original text and each token's place in it, where the source was text. */
   readonly text?: string
   readonly offsets?: readonly Offsets[]

@@ -1,3 +1,4 @@
+import { withoutByteOrderMark } from './byte-order-mark.js'
 import { CorpusError } from './corpus-error.js'
 
 /** Lines that follow one another in a file, without their ends. */
@@ -11,8 +12,8 @@ const LONGEST_LINE = 1 << 26
 /**
  * Text in pieces to lines in blocks. Lines end with LF and with nothing else: U+0085, U+2028 and the like stand inside
  * tokens. A CR before it is kept (see `withoutReturns`), since a quoted field may hold one. A last line without an end
- * counts; nothing after the last end does not.
- * @throws CorpusError `corpus/format` for a line of more than 67 million characters
+ * counts; nothing after the last end does not. A byte order mark at the start is left out.
+ * @throws CorpusError `corpus/format` where more than 67 million characters of pieces hold no line's end
  */
 export async function* splitLines(
   pieces: AsyncIterable<string> | Iterable<string>,
@@ -20,14 +21,15 @@ export async function* splitLines(
 ): AsyncGenerator<LineBlock> {
   let rest = ''
   let first = true
-  for await (const piece of pieces) {
+  for await (const piece of withoutByteOrderMark(pieces)) {
     rest = rest === '' ? piece : rest + piece
+    if ((!first || rest.length >= HEAD) && piece.indexOf('\n') >= 0) {
+      const end = rest.lastIndexOf('\n')
+      yield rest.slice(0, end).split('\n')
+      rest = rest.slice(end + 1)
+      first = false
+    }
     if (rest.length > LONGEST_LINE) refuseLongLine(rest, source)
-    if ((first && rest.length < HEAD) || piece.indexOf('\n') < 0) continue
-    const end = rest.lastIndexOf('\n')
-    yield rest.slice(0, end).split('\n')
-    rest = rest.slice(end + 1)
-    first = false
   }
   if (rest !== '') yield (rest.endsWith('\n') ? rest.slice(0, -1) : rest).split('\n')
 }

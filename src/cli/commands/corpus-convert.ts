@@ -70,6 +70,7 @@ export const addCorpusConvert: AddCommand = (family, context) => {
       ...(flags.layout && { layout: flags.layout }),
       ...(flags.writeOffsets && { offsets: flags.writeOffsets }),
     }
+    tellUnused(format, flags, context)
     const toStdout = output === '-'
     const written = toStdout
       ? await printSentences(sentences, writing, context)
@@ -132,6 +133,15 @@ function targetFormat(output: string, to: string | undefined): Format {
     got: 'another one',
     remedy: 'name the format with --to',
   })
+}
+
+function tellUnused(format: Format, flags: ConvertFlags, { log, logColours }: CliContext): void {
+  if (format === 'jsonl') return
+  for (const [flag, value] of [
+    ['--layout', flags.layout],
+    ['--write-offsets', flags.writeOffsets],
+  ] as const)
+    if (value !== undefined) log(`${logColours.cyan('note')} ${flag} means nothing in ${format}`)
 }
 
 function tellLosses(losses: readonly Loss[], input: string, format: Format, context: CliContext): void {

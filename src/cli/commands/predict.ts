@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { InputError } from '../../base/errors.js'
-import type { Encoding } from '../../corpus/decode.js'
 import { FORMATS, formatOfName } from '../../corpus/format.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
@@ -58,7 +57,10 @@ export const addPredict: AddCommand = (program, context) => {
     .option('--json', 'print one JSON document: a list with the entities of every text', false)
     .option('--whole', 'the file is one text', false)
     .option('--tokens', 'the file holds sentences of tokens, in any corpus format', false)
-    .option('--encoding <name>', 'of the file: utf-8, latin1, windows-1252 (default: utf-8)')
+    .option(
+      '--encoding <name>',
+      'of the file: utf-8, latin1, windows-1252 (default: utf-8, or windows-1252 where plain)',
+    )
     .option('--format <name>', `with --tokens: ${FORMATS.join(', ')} (default: guessed)`)
     .option('--token-column <column>', 'with --tokens: number from 1, or header name')
     .option('--scheme <name>', 'of the tags in conll: IO, IOB1, BIO, IOBES, BILOU', 'BIO')
@@ -168,21 +170,21 @@ async function* predictions(
     yield* tokenPredictions(tagger, file, reading, nBest)
     return
   }
-  const texts = text ?? (whole ? wholeText(file, reading.encoding) : lines(file, reading.encoding))
+  const texts = text ?? (whole ? wholeText(file, reading) : lines(file, reading))
   const found = nBest === undefined ? tagger.annotate(texts) : tagger.annotateNBest(texts, nBest)
   for await (const annotated of found) yield { annotated }
 }
 
-async function* wholeText(file: string | undefined, encoding: Encoding | undefined): AsyncGenerator<string> {
+async function* wholeText(file: string | undefined, reading: ReadOptions): AsyncGenerator<string> {
   let text = ''
-  for await (const piece of textPieces(file, encoding)) text += piece
+  for await (const piece of textPieces(file, reading)) text += piece
   yield text
 }
 
 /** A text a line, as soon as the line is there. */
-async function* lines(file: string | undefined, encoding: Encoding | undefined): AsyncGenerator<string> {
+async function* lines(file: string | undefined, reading: ReadOptions): AsyncGenerator<string> {
   let rest = ''
-  for await (const piece of textPieces(file, encoding)) {
+  for await (const piece of textPieces(file, reading)) {
     const [first, ...more] = piece.split('\n')
     rest += first
     for (const line of more) {

@@ -44,6 +44,11 @@ export function splitRow(line: string, delimiter: 'tab' | 'space', columns = 0):
   return fields
 }
 
+/** Whether a row of a file with running numbers is no token: CoNLL-U's multiword tokens (`2-3`) and empty nodes (`5.1`). */
+export function isNoToken(line: string): boolean {
+  return /^ *\d+[-.]\d+[ \t]/.test(line)
+}
+
 /** Finds the layout from a file's first rows. @throws CorpusError `corpus/options` for a column that is not there */
 export function guessLayout(head: LineBlock, options: ReadOptions): ConllLayout {
   const rows = head.slice(0, SAMPLE).filter(line => !isDocumentMark(line))
@@ -54,7 +59,7 @@ export function guessLayout(head: LineBlock, options: ReadOptions): ConllLayout 
   const regular = rows.map(line => (isBlank(line) ? undefined : splitRow(line, delimiter, columns)))
   const ids = columns >= 3 && hasIds(regular)
   const samples = regular.filter(
-    row => row !== undefined && row.length === columns && !(ids && row[0] === '#'),
+    row => row !== undefined && row.length === columns && !(ids && (row[0] === '#' || isBetween(row[0]))),
   )
   const tagLike = Array.from({ length: columns }, (_, i) => i).filter(
     i => samples.length > 0 && samples.every(row => row && isTag(row[i])),
@@ -125,12 +130,17 @@ function commonest(numbers: readonly number[]): number {
   return best
 }
 
+/** Whether a running number is a range (`2-3`: a word that stands for several) or a fraction (`5.1`: one left out). */
+function isBetween(id: string): boolean {
+  return /^\d+[-.]\d+$/.test(id)
+}
+
 function hasIds(rows: readonly (readonly string[] | undefined)[]): boolean {
   let expected = 1
   let longest = 0
   for (const row of rows) {
     if (row === undefined) expected = 1
-    else if (row[0] === '#' && expected === 1) continue
+    else if ((row[0] === '#' && expected === 1) || isBetween(row[0])) continue
     else if (row[0] !== String(expected)) return false
     else longest = Math.max(longest, expected++)
   }

@@ -155,3 +155,27 @@ test('a slip in a prefix is told with what was meant', async () => {
   await assert.rejects(read('Ada b-per\nwrote O\n'), /got "b-per"; write B-per if that is meant/)
   await assert.rejects(read('Ada B_PER\nwrote O\n'), /got "B_PER"; write B-PER if that is meant/)
 })
+
+test('ranges and fractions among running numbers are no tokens, and told', async () => {
+  const rows = '1\tIt\tO\n2-3\tdont\t_\n2\tdo\tO\n3\tnt\tO\n3.1\tAda\t_\n4\tRome\tB-LOC\n\n'
+  const { sentences, notes } = await read(rows)
+  assert.deepEqual(sentences, [
+    { tokens: ['It', 'do', 'nt', 'Rome'], tags: ['O', 'O', 'O', 'B-LOC'], lines: [1, 3, 4, 6] },
+  ])
+  assert.match(notes.join(), /\(2-3, 5\.1\) are no tokens and left out: 2$/)
+  // Beyond the rows that the layout is guessed from, and beside two layers of tags.
+  const plain = '1\tAda\tB-PER\tO\n2\tin\tO\tO\n3\tRom\tB-LOC\tO\n\n'
+  const wide = rows.split('\n').map(row => row && `${row}\tO`)
+  const late = await read(plain.repeat(2000) + wide.join('\n'))
+  assert.deepEqual(words(late.sentences.slice(-2)), ['Ada in Rom', 'It do nt Rome'])
+  const layers = await read(`1-2\tAdas\t_\t_\n${plain}`)
+  assert.deepEqual(layers.sentences[0].columns, { column4: ['O', 'O', 'O'] })
+  // Scores are words where nothing is numbered.
+  assert.deepEqual(words((await read('1\tN\tO\n2-3\tN\tO\n7\tN\tO\n')).sentences), ['1 2-3 7'])
+})
+
+test('white space around a tag is left out and told once', async () => {
+  const { sentences, notes } = await read('Ada\tB-PER \nBob\tB-PER\nx\tO\u00A0\ny\tB-PER \n')
+  assert.deepEqual(sentences[0].tags, ['B-PER', 'B-PER', 'O', 'B-PER'])
+  assert.deepEqual(notes, ['white space around tags is left out ("B-PER ")'])
+})

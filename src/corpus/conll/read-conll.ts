@@ -3,7 +3,7 @@ import type { ReadContext, ReadOptions } from '../read-options.js'
 import { RowCollector } from '../row-collector.js'
 import type { Sentence } from '../sentence.js'
 import type { LineBlock } from '../split-lines.js'
-import { type ConllLayout, guessLayout, isBlank, isDocumentMark, splitRow } from './layout.js'
+import { type ConllLayout, guessLayout, isBlank, isDocumentMark, isNoToken, splitRow } from './layout.js'
 import { fieldPicker } from './pick-fields.js'
 
 /**
@@ -30,7 +30,7 @@ export async function* readConll(
       }
       const sentence = table.endSentence()
       if (sentence) yield sentence
-      if (text[0] === '-') table.rows.nextDocument()
+      if (text[0] === '-') table.rows.startDocument()
     }
   }
   const last = table?.endSentence()
@@ -49,6 +49,7 @@ class RowReader {
   private readonly wanted: readonly number[]
   private atStart = true
   private comments = 0
+  private between = 0
 
   constructor(
     private readonly layout: ConllLayout,
@@ -75,6 +76,10 @@ class RowReader {
       return
     }
     this.atStart = false
+    if (this.layout.ids && isNoToken(text)) {
+      this.between++
+      return
+    }
     const fields = this.pick(text) ?? this.irregular(text, line)
     if (fields === undefined) return
     const { extra, tag } = this
@@ -92,7 +97,11 @@ class RowReader {
   }
 
   tell(): void {
-    const { comments } = this
+    const { between, comments } = this
+    if (between > 0)
+      this.context.note(
+        `rows whose running number is a range or a fraction (2-3, 5.1) are no tokens and left out: ${between}`,
+      )
     if (comments > 0) this.context.note(`${comments} comment ${comments === 1 ? 'line' : 'lines'} left out`)
   }
 

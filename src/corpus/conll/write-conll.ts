@@ -1,4 +1,5 @@
 import { columnName } from '../columns.js'
+import { DocumentMarks } from '../document-marks.js'
 import { ExtraColumns } from '../extra-columns.js'
 import { inexpressible } from '../inexpressible.js'
 import type { Sentence } from '../sentence.js'
@@ -7,14 +8,14 @@ import { isBlank, isDocumentMark } from './layout.js'
 
 /**
  * Writes column files: token, further columns, tag, separated by tabs; an empty line after each sentence and
- * `-DOCSTART-` before each document. Words alone, one a line, where the first sentence has no tags. Column names and
- * the original text find no place.
+ * `-DOCSTART-` before each document. Words alone, one a line, where the first sentence has no tags. The names of columns
+ * and documents and the original text find no place.
  */
 export function conllWriter(): SentenceWriter {
   const losses = new LossLog()
+  const documents = new DocumentMarks(losses)
   let columns: ExtraColumns | undefined
   let labelled = true
-  let document: number | undefined
 
   const write = (sentence: Sentence): string => {
     if (columns === undefined) {
@@ -38,12 +39,8 @@ export function conllWriter(): SentenceWriter {
     const extra = columns.of(sentence)
     const width = 1 + extra.length + (labelled ? 1 : 0)
     let out = ''
-    if (sentence.document !== document) {
-      if (sentence.document === undefined)
-        losses.add('the end of the document before, which has no mark', sentence)
-      else out += `-DOCSTART-${'\t-X-'.repeat(Math.max(0, width - 2))}${width > 1 ? '\tO' : ''}\n\n`
-      document = sentence.document
-    }
+    if (documents.isDue(sentence))
+      out += `-DOCSTART-${'\t-X-'.repeat(Math.max(0, width - 2))}${width > 1 ? '\tO' : ''}\n\n`
     sentence.tokens.forEach((token, i) => {
       const cells = [token, ...extra.map(column => column[i])]
       if (labelled) cells.push(sentence.tags[i])

@@ -1,6 +1,6 @@
-import { columnIndex, normalHeader } from '../columns.js'
+import { columnIndex, columnName, normalHeader } from '../columns.js'
 import { CorpusError } from '../corpus-error.js'
-import type { ReadOptions } from '../read-options.js'
+import type { ReadContext, ReadOptions } from '../read-options.js'
 
 /** Header names by what they stand for, letters and digits only; the first that is present wins. */
 const NAMES = {
@@ -108,4 +108,28 @@ export function findColumns(
           : 'name it with --tag-column, or read words only with --tag-column none',
     })),
   )
+}
+
+/**
+ * Names for further columns, each of its own: one without a name, or with that of an earlier one (which is told), is
+ * called by its number as in column files.
+ */
+export function namesOf(
+  headers: readonly string[],
+  columns: readonly number[],
+  { note }: ReadContext,
+): string[] {
+  const names: string[] = []
+  for (const column of columns) {
+    const header = headers[column]
+    const isFree = header !== '' && !names.includes(header)
+    let name = isFree ? header : columnName(column)
+    while (!isFree && (names.includes(name) || headers.includes(name))) name += '_'
+    names.push(name)
+    if (!isFree && header !== '')
+      note(
+        `column ${column + 1} has the name of an earlier one, ${JSON.stringify(header)}, and is called ${name}`,
+      )
+  }
+  return names
 }

@@ -5,10 +5,19 @@ export function isListLiteral(field: string): boolean {
   return /^\s*\[.*\]\s*$/s.test(field)
 }
 
+/** Whether a field is a list of at least one quoted string. */
+export function isFullList(field: string): boolean {
+  return isListLiteral(field) && /^\s*\[\s*['"]/.test(field)
+}
+
 const ESCAPED: Readonly<Record<string, string>> = {
   n: '\n',
   r: '\r',
   t: '\t',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  a: '\x07',
   '\\': '\\',
   "'": "'",
   '"': '"',
@@ -49,7 +58,7 @@ export function parseListLiteral(field: string): string[] {
 function unescaped(text: string): string {
   if (!text.includes('\\')) return text
   return text.replace(
-    /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/gis,
+    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))/gs,
     (whole: string, x?: string, u?: string, wide?: string, letter?: string) => {
       const code = x ?? u ?? wide
       if (code !== undefined && Number.parseInt(code, 16) <= 0x10ffff)

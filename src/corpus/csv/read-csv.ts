@@ -1,17 +1,19 @@
 import { CorpusError } from '../corpus-error.js'
+import { DocumentNames } from '../document-names.js'
 import type { ReadContext, ReadOptions } from '../read-options.js'
 import { RowCollector } from '../row-collector.js'
 import type { Sentence } from '../sentence.js'
 import { type LineBlock, withoutReturn } from '../split-lines.js'
-import { type CsvLayout, findColumns, guessDelimiter } from './header.js'
+import { type CsvLayout, findColumns, guessDelimiter, namesOf } from './header.js'
 import { type CsvRow, CsvRows } from './rows.js'
 import { hasSentenceRows, SentenceTable } from './sentence-table.js'
 
 /**
  * Reads tables with a header and a token a row. A sentence ends where the sentence column has another value; an empty
  * value carries the last one on (Kaggle's layout fills `Sentence #` on a sentence's first row only). Without such a
- * column, empty lines part sentences. A `Document` column works likewise. Words are taken as they are: nothing is
- * trimmed. Where the first row's tags are a list, a row is a sentence: see `SentenceTable`.
+ * column, empty lines part sentences. A `Document` column works likewise, but that a name that comes again is the same
+ * document. Words are taken as they are: nothing is trimmed. Where the first row's tags are a list, a row is a sentence:
+ * see `SentenceTable`.
  */
 export async function* readCsv(
   blocks: AsyncIterable<LineBlock>,
@@ -70,7 +72,8 @@ class Table {
   private readonly rows: RowCollector
   private readonly extra: readonly number[]
   private sentence = ''
-  private document: string | undefined
+  private document = ''
+  private readonly documents = new DocumentNames()
 
   constructor(
     header: CsvRow,
@@ -82,7 +85,7 @@ class Table {
     const used = [sentence, token, tag, document]
     this.extra = options.columns === false ? [] : headers.map((_, i) => i).filter(i => !used.includes(i))
     this.rows = new RowCollector(context, {
-      extraNames: this.extra.map(i => headers[i]),
+      extraNames: namesOf(headers, this.extra, context),
       tagRemedy: 'mend the tag, or choose the column with --tag-column',
       boundary:
         'name the column that numbers the sentences with --sentence-column, or put an empty line between them',
@@ -108,7 +111,7 @@ class Table {
     }
     const newDocument = this.startsDocument(fields)
     const ended = this.startsSentence(fields) || newDocument ? rows.take() : undefined
-    if (newDocument) rows.nextDocument()
+    if (newDocument) rows.startDocument(this.documents.get(this.document))
     const tag = layout.tag < 0 ? undefined : fields[layout.tag]
     rows.add(
       line,

@@ -124,3 +124,36 @@ test('lists as Python and JSON print them come back', () => {
   assert.throws(() => parseListLiteral("['a', 'b"))
   assert.throws(() => parseListLiteral("['a', ..., 'b']"))
 })
+
+test('escapes in lists: those of Python and of JSON, by their case', () => {
+  assert.deepEqual(parseListLiteral("['\\U0001fae0 \\U0001FAE0', '\\ud83e\\udee0', '\\x41\\q']"), [
+    '\u{1fae0} \u{1fae0}',
+    '\u{1fae0}',
+    'A\\q',
+  ])
+  const signs = ['\b\f\v\x07']
+  assert.deepEqual(parseListLiteral("['\\b\\f\\v\\a']"), signs)
+  assert.deepEqual(parseListLiteral(JSON.stringify(['\b\f'])), ['\b\f'])
+})
+
+test('columns of the same name, or of none, are all kept', async () => {
+  const { sentences, notes } = await read('Word,POS,POS,,,Tag\nAda,NNP,x,1,2,B-PER\n')
+  assert.deepEqual(sentences[0].columns, { POS: ['NNP'], column3: ['x'], column4: ['1'], column5: ['2'] })
+  assert.deepEqual(notes, ['column 3 has the name of an earlier one, "POS", and is called column3'])
+  const lists = await read(`tokens,POS,POS,tags\n['a'],['N'],['x'],['O']\n`)
+  assert.deepEqual(lists.sentences[0].columns, { POS: ['N'], column3: ['x'] })
+  assert.equal(lists.notes.length, 1)
+  const taken = await read('Word,a,a,column3,Tag\nAda,1,2,3,O\n')
+  assert.deepEqual(taken.sentences[0].columns, { a: ['1'], column3_: ['2'], column3: ['3'] })
+})
+
+test('words alone that are brackets are words; lists are lists', async () => {
+  for (const word of ['[]', '[x]']) {
+    const { sentences } = await read(`Word,POS\n${word},N\nAda,N\n`, { tagColumn: 'none' })
+    assert.deepEqual(sentences[0].tokens, [word, 'Ada'])
+  }
+  const { sentences } = await read(`tokens,pos\n[],[]\n"['Ada', 'left']","['N', 'V']"\n`, {
+    tagColumn: 'none',
+  })
+  assert.deepEqual(sentences[0].tokens, ['Ada', 'left'])
+})

@@ -1,9 +1,11 @@
 import { isTag } from '../../tags/scheme.js'
+import { type DocumentFields, DocumentNames } from '../document-names.js'
+import { isPlainTag } from '../plain-tag.js'
 import type { ReadContext, ReadOptions } from '../read-options.js'
 import { RecordProblem, refuse } from '../record-problem.js'
 import type { Sentence } from '../sentence.js'
-import { type CsvLayout, findColumns } from './header.js'
-import { isListLiteral, parseListLiteral } from './list-literal.js'
+import { type CsvLayout, findColumns, namesOf } from './header.js'
+import { isFullList, isListLiteral, parseListLiteral } from './list-literal.js'
 import type { CsvRow } from './rows.js'
 
 /**
@@ -13,7 +15,9 @@ import type { CsvRow } from './rows.js'
 export class SentenceTable {
   private readonly layout: CsvLayout
   private readonly extra: readonly number[]
-  private document: { readonly name: string; readonly number: number } | undefined
+  private readonly names: readonly string[]
+  private document: DocumentFields | undefined
+  private readonly documents = new DocumentNames()
   private blank = 0
 
   /** @param first the first row below the header, whose lists say which columns are of tokens */
@@ -28,6 +32,7 @@ export class SentenceTable {
     const isList = (i: number) => i < first.fields.length && isListLiteral(first.fields[i])
     const others = headers.map((_, i) => i).filter(i => ![token, tag, document].includes(i))
     this.extra = options.columns === false ? [] : others.filter(isList)
+    this.names = namesOf(headers, this.extra, context)
     const unread = others.filter(i => !isList(i) && i !== this.layout.sentence)
     if (unread.length > 0)
       context.note(
@@ -60,7 +65,7 @@ export class SentenceTable {
       )
     const tags =
       tag < 0 ? [] : isListLiteral(fields[tag]) ? parseListLiteral(fields[tag]) : partsOf(fields[tag])
-    const bad = tags.find(each => !isTag(each))
+    const bad = tags.find(each => !isPlainTag(each))
     if (bad !== undefined)
       return refuse('tags O, or one of B I E S L U, a hyphen and a type (B-PER)', JSON.stringify(bad))
     const tokens = isListLiteral(fields[token])
@@ -72,19 +77,20 @@ export class SentenceTable {
     }
     if (tag >= 0 && tags.length !== tokens.length)
       return refuse(`as many tags as words (${tokens.length})`, `${tags.length} tags`)
-    const columns = this.extra.map(i => [headers[i], this.listOf(fields, i)] as const)
+    const columns = this.extra.map((i, at) => [this.names[at], this.listOf(fields, i)] as const)
     for (const [name, column] of columns)
       if (column.length !== tokens.length)
         return refuse(
           `as many values in column ${JSON.stringify(name)} as words (${tokens.length})`,
           `${column.length}`,
         )
-    if (document >= 0) this.countDocument(fields[document])
+    // An empty cell carries on.
+    if (document >= 0 && fields[document] !== '') this.document = this.documents.get(fields[document])
     return {
       tokens,
       tags,
       ...(columns.length > 0 && { columns: Object.fromEntries(columns) }),
-      ...(this.document && { document: this.document.number }),
+      ...this.document,
       lines: [line],
     }
   }
@@ -96,23 +102,21 @@ export class SentenceTable {
       JSON.stringify(fields[column]),
     )
   }
-
-  private countDocument(name: string): void {
-    if (name === '' || name === this.document?.name) return
-    this.document = { name, number: this.document === undefined ? 0 : this.document.number + 1 }
-  }
 }
 
 /**
  * Whether the rows below a header are sentences: the first one has a list for its tags (its words, if tags are not
- * read), or several words and several tags with spaces between them.
+ * read and they are quoted, or other columns are lists too), or several words and several tags with spaces between them.
  */
 export function hasSentenceRows(header: CsvRow, first: CsvRow, options: ReadOptions, where: string): boolean {
   const { tag, token } = findColumns(header.fields, options, where, 'sentence')
-  const tags = first.fields[tag < 0 ? token : tag] ?? ''
+  const { fields } = first
+  // Words alone may be brackets.
+  if (tag < 0) return isFullList(fields[token] ?? '') || fields.filter(isListLiteral).length > 1
+  const tags = fields[tag] ?? ''
   if (isListLiteral(tags)) return true
   const parts = partsOf(tags)
-  return tag >= 0 && parts.length > 1 && parts.every(isTag) && partsOf(first.fields[token] ?? '').length > 1
+  return parts.length > 1 && parts.every(isTag) && partsOf(fields[token] ?? '').length > 1
 }
 
 /** Words between single spaces; between white space of any sort where that gives another number than there are tags. */

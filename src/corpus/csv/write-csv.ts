@@ -1,4 +1,5 @@
 import { columnName } from '../columns.js'
+import { countedName } from '../document-names.js'
 import { ExtraColumns } from '../extra-columns.js'
 import { inexpressible } from '../inexpressible.js'
 import type { Sentence } from '../sentence.js'
@@ -47,7 +48,7 @@ export function csvWriter(): SentenceWriter {
     const extra = columns.of(sentence)
     sentence.tokens.forEach((token, i) => {
       const starts = i === 0 && sentence.document !== undefined && sentence.document !== document
-      const cells = hasDocuments ? [starts ? `Document: ${(sentence.document ?? 0) + 1}` : ''] : []
+      const cells = hasDocuments ? [starts ? nameOf(sentence) : ''] : []
       cells.push(i === 0 ? `Sentence: ${count}` : '', token, ...extra.map(column => column[i]))
       if (labelled) cells.push(sentence.tags[i])
       if (cells.every(cell => cell === '')) throw inexpressible(sentence, i, 'a row that is not empty', token)
@@ -57,6 +58,11 @@ export function csvWriter(): SentenceWriter {
     return out
   }
   return { write, losses }
+}
+
+/** The document's name; one without a name is counted. */
+function nameOf({ document = 0, documentName = '' }: Sentence): string {
+  return documentName === '' ? countedName(document) : String(documentName)
 }
 
 function row(cells: readonly string[], special = /[",\n\r]/): string {

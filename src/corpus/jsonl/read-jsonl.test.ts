@@ -140,3 +140,49 @@ test('read as words only, entities cut no token', async () => {
   const tokens = await read([{ tokens: ['a'], tags: ['O'] }], { tagColumn: 'none' })
   assert.deepEqual(tokens.sentences[0].tags, [])
 })
+
+test('offsets of tokens count as the option says, and a wrong guess is told with what to do', async () => {
+  const record = {
+    tokens: ['😀', 'Ada'],
+    text: '😀 Ada',
+    tokenOffsets: [
+      [0, 1],
+      [2, 5],
+    ],
+  }
+  const { sentences } = await read([record], { offsets: 'codepoint' })
+  assert.deepEqual(sentences[0].offsets, [
+    { start: 0, end: 2 },
+    { start: 3, end: 6 },
+  ])
+  await assert.rejects(read([record]), /"tokenOffsets" that find each token .*; pass --offsets codepoint/)
+  await assert.rejects(read([{ ...record, offsets: 'utf16' }]), /in order, got [^;]*$/)
+})
+
+test('pairs a line each are records, also without a name that says so', async () => {
+  const pair = JSON.stringify(['Ada wrote.', { entities: [[0, 3, 'PER']] }])
+  for (const name of ['a.jsonl', 'unnamed'])
+    for (const text of [`${pair}\n${pair}\n`, `[${pair},\n${pair}]`]) {
+      const sentences: Sentence[] = []
+      for await (const each of readText([text], name)) sentences.push(each)
+      assert.deepEqual(
+        sentences.map(({ tags }) => tags[0]),
+        ['B-PER', 'B-PER'],
+        text,
+      )
+    }
+})
+
+test('null is nothing under every key', async () => {
+  const nothing = { document: null, columns: null, offsets: null }
+  const { sentences, notes } = await read([
+    { ...nothing, tokens: ['Ada'], tags: ['O'], text: null, tokenOffsets: null },
+    { ...nothing, text: 'Ada', tokens: null, entities: null },
+  ])
+  assert.deepEqual(sentences, [
+    { tokens: ['Ada'], tags: ['O'], lines: [1] },
+    { tokens: ['Ada'], tags: [], text: 'Ada', offsets: [{ start: 0, end: 3 }], lines: [2] },
+  ])
+  assert.deepEqual(notes, [])
+  await assert.rejects(read([{ text: null, tokens: null }]), /got keys text, tokens/)
+})

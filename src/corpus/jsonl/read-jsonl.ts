@@ -1,18 +1,19 @@
-import { isTag } from '../../tags/scheme.js'
 import { toUtf16Offsets } from '../../text/offsets.js'
+import { DocumentNames } from '../document-names.js'
+import { isPlainTag } from '../plain-tag.js'
 import type { OffsetUnit, ReadContext, ReadOptions } from '../read-options.js'
 import { RecordProblem, refuse } from '../record-problem.js'
 import type { Offsets, Sentence } from '../sentence.js'
 import type { LineBlock } from '../split-lines.js'
 import { ArrayElements, type Misplaced, type RecordText } from './array-elements.js'
 import { labelText } from './label-text.js'
-import { parseRecord, type TextRecord, type TokenRecord } from './record.js'
+import { isPairText, parseRecord, type TextRecord, type TokenRecord } from './record.js'
 
 /**
  * Reads a JSON object a line, each one sentence: text with entities as ranges (tokenised here, tagged BIO), or tokens
  * with tags; see `parseRecord` for the keys. Offsets count UTF-16 code units unless the record says
- * `"offsets":"codepoint"` or the option does. `document` begins another document wherever its value changes. A file
- * that begins with `[` is one JSON array of such objects.
+ * `"offsets":"codepoint"` or the option does. Records with the same value of `document` belong to
+ * one document, wherever they stand. A file that begins with `[` is one JSON array of such objects.
  */
 export async function* readJsonl(
   blocks: AsyncIterable<LineBlock>,
@@ -50,7 +51,7 @@ async function* recordTexts(blocks: AsyncIterable<LineBlock>): AsyncGenerator<Re
       const isBlank = /^\s*$/.test(text)
       if (isFirst && !isBlank) {
         isFirst = false
-        if (/^\s*\[/.test(text)) array = new ArrayElements(line)
+        if (/^\s*\[/.test(text) && !isPairText(text)) array = new ArrayElements(line)
       }
       if (array) yield* array.push(text)
       else if (!isBlank) yield { text, line }
@@ -60,7 +61,7 @@ async function* recordTexts(blocks: AsyncIterable<LineBlock>): AsyncGenerator<Re
 }
 
 class RecordReader {
-  private document: { readonly name: string; readonly number: number } | undefined
+  private readonly documents = new DocumentNames()
   private readonly unread = new Map<string, number>()
   private blank = 0
   private trimmed = 0
@@ -81,7 +82,6 @@ class RecordReader {
       this.blank++
       return undefined
     }
-    this.countDocument(record.document)
     const columns = this.options.columns === false ? undefined : record.columns
     for (const [name, column] of Object.entries(columns ?? {}))
       if (column.length !== body.tokens.length)
@@ -89,7 +89,7 @@ class RecordReader {
     return {
       ...body,
       ...(columns && { columns }),
-      ...(this.document && { document: this.document.number }),
+      ...(record.document !== undefined && this.documents.get(record.document)),
       lines: [number],
     }
   }
@@ -120,16 +120,12 @@ class RecordReader {
   private fromTokens(record: TokenRecord) {
     const { tokens, text, tokenOffsets } = record
     const tags = this.options.tagColumn === 'none' ? [] : record.tags
-    const bad = tags.find(tag => !isTag(tag))
+    const bad = tags.find(tag => !isPlainTag(tag))
     if (bad !== undefined)
       refuse('tags O, or one of B I E S L U, a hyphen and a type (B-PER)', JSON.stringify(bad))
     if (text === undefined || tokenOffsets === undefined) return { tokens, tags }
-    return { tokens, tags, text, offsets: checkedOffsets(text, tokens, tokenOffsets, record.unit ?? 'utf16') }
-  }
-
-  private countDocument(name: string | undefined): void {
-    if (name === undefined || name === this.document?.name) return
-    this.document = { name, number: this.document === undefined ? 0 : this.document.number + 1 }
+    const unit = record.unit ?? this.options.offsets
+    return { tokens, tags, text, offsets: checkedOffsets(text, tokens, tokenOffsets, unit) }
   }
 }
 
@@ -145,7 +141,7 @@ function checkedOffsets(
   text: string,
   tokens: readonly string[],
   pairs: readonly (readonly [number, number])[],
-  unit: OffsetUnit,
+  unit: OffsetUnit | undefined,
 ): Offsets[] {
   const given = pairs.map(([start, end]) => ({ start, end }))
   const fits = (offsets: readonly Offsets[]) =>
@@ -157,5 +153,10 @@ function checkedOffsets(
   } catch {
     // An offset outside of the text: told below.
   }
-  return refuse('"tokenOffsets" that find each token in "text", in order', pairs)
+  const remedy = 'pass --offsets codepoint if they count code points (as Python does)'
+  return refuse(
+    '"tokenOffsets" that find each token in "text", in order',
+    pairs,
+    unit === undefined && /[\uD800-\uDBFF]/.test(text) ? remedy : undefined,
+  )
 }

@@ -11,7 +11,7 @@ export interface TextEntity {
 
 /** What both kinds of records may hold. */
 interface RecordBase {
-  readonly document?: string
+  readonly document?: string | number
   readonly columns?: Readonly<Record<string, readonly string[]>>
   readonly unit?: OffsetUnit
   /** Whether the annotator turned the record down (Prodigy's `answer`): its labels are not to be learnt. */
@@ -51,8 +51,7 @@ const ANSWERS = ['accept', 'reject', 'ignore'] as const
  * @throws RecordProblem
  */
 export function parseRecord(value: unknown): TextRecord | TokenRecord {
-  if (Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && isRecord(value[1]))
-    return parseRecord({ ...value[1], text: value[0] })
+  if (isPairRecord(value)) return parseRecord({ ...value[1], text: value[0] })
   if (!isRecord(value)) return refuse('a record as a JSON object', value)
   const isTokens = isStrings(value.tokens)
   const tagKey = TAG_KEYS.find(key => isThere(value[key])) ?? 'tags'
@@ -66,15 +65,15 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
     ...(isTokens ? ['tokens', tagKey, 'tokenOffsets'] : [entityKey ?? '']),
   ])
   const base = {
-    ...(value.document !== undefined && { document: parseDocument(value.document) }),
-    ...(value.columns !== undefined && { columns: parseColumns(value.columns) }),
-    ...(value.offsets !== undefined && { unit: parseUnit(value.offsets) }),
+    ...(isThere(value.document) && { document: parseDocument(value.document) }),
+    ...(isThere(value.columns) && { columns: parseColumns(value.columns) }),
+    ...(isThere(value.offsets) && { unit: parseUnit(value.offsets) }),
     isRejected: value.answer === 'reject' || value.answer === 'ignore',
     unread: Object.keys(value).filter(key => !used.has(key) && isThere(value[key])),
   }
   if (isTokens) return { kind: 'tokens', ...base, ...parseTokens(value, value.tokens as string[], tagKey) }
   if (typeof value.text !== 'string') {
-    const got = value.tokens === undefined ? `keys ${Object.keys(value).join(', ') || 'none'}` : value.tokens
+    const got = !isThere(value.tokens) ? `keys ${Object.keys(value).join(', ') || 'none'}` : value.tokens
     return refuse('"text" (a string) or "tokens" (a list of strings)', got)
   }
   const entities = entityKey === undefined ? undefined : value[entityKey]
@@ -83,6 +82,20 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
     ...base,
     text: value.text,
     ...(entities !== undefined && { entities: parseEntities(entities, entityKey ?? 'entities') }),
+  }
+}
+
+function isPairRecord(value: unknown): value is [text: string, rest: Record<string, unknown>] {
+  return Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && isRecord(value[1])
+}
+
+/** Whether a line is a whole record that is a pair, and not the beginning of an array of records. */
+export function isPairText(line: string): boolean {
+  if (!/^\s*\[\s*"/.test(line)) return false
+  try {
+    return isPairRecord(JSON.parse(line))
+  } catch {
+    return false
   }
 }
 
@@ -97,10 +110,14 @@ function parseTokens(value: Record<string, unknown>, tokens: readonly string[], 
   if (isThere(value[tagKey]) && tags.length !== tokens.length)
     return refuse(`as many tags as tokens (${tokens.length})`, `${tags.length} tags`)
   const { text, tokenOffsets } = value
-  if (text === undefined && tokenOffsets === undefined) return { tokens, tags }
+  if (!isThere(text) && !isThere(tokenOffsets)) return { tokens, tags }
   if (typeof text !== 'string') return refuse('"text" as a string', text)
-  if (tokenOffsets === undefined) return { tokens, tags }
-  if (!Array.isArray(tokenOffsets) || tokenOffsets.length !== tokens.length || !tokenOffsets.every(isPair))
+  if (!isThere(tokenOffsets)) return { tokens, tags }
+  if (
+    !Array.isArray(tokenOffsets) ||
+    tokenOffsets.length !== tokens.length ||
+    !tokenOffsets.every(isOffsetPair)
+  )
     return refuse(`"tokenOffsets" as ${tokens.length} pairs of whole numbers`, tokenOffsets)
   return { tokens, tags, text, tokenOffsets: tokenOffsets as [number, number][] }
 }
@@ -125,9 +142,9 @@ function rangeOf(entity: Record<string, unknown>): readonly [unknown, unknown] {
   return [entity.start ?? entity.start_offset, entity.end ?? entity.end_offset]
 }
 
-function parseDocument(value: unknown): string {
+function parseDocument(value: unknown): string | number {
   return typeof value === 'string' || typeof value === 'number'
-    ? String(value)
+    ? value
     : refuse('"document" as a name or number', value)
 }
 
@@ -151,6 +168,6 @@ function isWhole(value: unknown): value is number {
   return Number.isInteger(value)
 }
 
-function isPair(value: unknown): boolean {
+function isOffsetPair(value: unknown): boolean {
   return Array.isArray(value) && value.length === 2 && value.every(isWhole)
 }

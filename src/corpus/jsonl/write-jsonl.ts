@@ -1,12 +1,12 @@
 import { toCodePointOffsets } from '../../text/offsets.js'
 import type { Offsets, Sentence } from '../sentence.js'
-import { spansOf, textOf } from '../sentence-text.js'
+import { isReadBack, spansOf, textOf } from '../sentence-text.js'
 import { tokenRanges } from '../text-tokens.js'
 import { LossLog, type SentenceWriter, type WriteOptions } from '../write-options.js'
 
 /**
  * Writes an object a line. A sentence that was text becomes `{"text","entities","offsets"}` where reading that gives the
- * same tokens back, else `{"tokens","tags","text","tokenOffsets"}`; one that was tokens becomes `{"tokens","tags"}`.
+ * same tokens and tags back, else `{"tokens","tags","text","tokenOffsets"}`; one that was tokens becomes `{"tokens","tags"}`.
  * Further columns and documents stand beside them, so nothing is lost. With layout `text` every sentence becomes text,
  * and what that cannot hold is noted.
  */
@@ -26,6 +26,7 @@ export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): 
       type,
     }))
     if (layout === 'text') {
+      if (!isReadBack(sentence)) losses.add('tags as they are: entities are read back as BIO', sentence)
       if (sentence.text === undefined) losses.add('the spaces between tokens are a guess', sentence)
       if (!sameRanges(offsets, rangesRead(sentence, text, offsets)))
         losses.add('how it was cut into tokens', sentence)
@@ -39,23 +40,27 @@ export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): 
         entities: ranges.map(({ start, end }, i) => ({ start, end, type: entities[i].type })),
       }),
       offsets: unit,
-      ...(sentence.document !== undefined && { document: sentence.document }),
+      ...documentOf(sentence),
     }
   }
 
   function tokenRecord(sentence: Sentence) {
-    const { tokens, tags, columns, document, text, offsets } = sentence
+    const { tokens, tags, columns, text, offsets } = sentence
     const hasText = text !== undefined && offsets !== undefined
     const ranges = hasText && unit === 'codepoint' ? toCodePointOffsets(text, offsets) : (offsets ?? [])
     return {
       tokens,
       ...(tags.length > 0 && { tags }),
       ...(columns && { columns }),
-      ...(document !== undefined && { document }),
+      ...documentOf(sentence),
       ...(hasText && { text, tokenOffsets: ranges.map(({ start, end }) => [start, end]), offsets: unit }),
     }
   }
   return { write, losses }
+}
+
+function documentOf({ document, documentName = document }: Sentence) {
+  return documentName !== undefined && { document: documentName }
 }
 
 /** Whether ranges on the text alone give the sentence back when they are read. */
@@ -63,6 +68,7 @@ function isPlainText(sentence: Sentence): boolean {
   const { text, offsets, columns } = sentence
   if (text === undefined || offsets === undefined || (columns && Object.keys(columns).length > 0))
     return false
+  if (!isReadBack(sentence)) return false
   return sameRanges(offsets, rangesRead(sentence, text, offsets))
 }
 

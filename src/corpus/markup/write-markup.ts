@@ -1,6 +1,7 @@
 import { detokenize } from '../../text/detokenize.js'
+import { DocumentMarks } from '../document-marks.js'
 import type { Offsets, Sentence } from '../sentence.js'
-import { spansOf, textOf } from '../sentence-text.js'
+import { isReadBack, spansOf, textOf } from '../sentence-text.js'
 import { tokenRanges } from '../text-tokens.js'
 import { LossLog, type SentenceWriter } from '../write-options.js'
 import { ESCAPES } from './parse-line.js'
@@ -13,19 +14,14 @@ import { DOCUMENT_MARK } from './read-markup.js'
  */
 export function markupWriter(): SentenceWriter {
   const losses = new LossLog()
-  let document: number | undefined
+  const documents = new DocumentMarks(losses)
 
   const write = (sentence: Sentence): string => {
-    let out = ''
-    if (sentence.document !== document) {
-      if (sentence.document === undefined)
-        losses.add('the end of the document before, which has no mark', sentence)
-      else out += `${DOCUMENT_MARK}\n`
-      document = sentence.document
-    }
+    const mark = documents.isDue(sentence) ? `${DOCUMENT_MARK}\n` : ''
     if (Object.keys(sentence.columns ?? {}).length > 0) losses.add('further columns', sentence)
     if (sentence.tags.length === 0)
       losses.add('that it is unlabelled: it reads as text without entities', sentence)
+    if (!isReadBack(sentence)) losses.add('tags as they are: entities are read back as BIO', sentence)
     let { text, offsets } = textOf(sentence)
     if (!coversText(text, offsets)) {
       losses.add('the text between tokens, some of which is not white space', sentence)
@@ -33,7 +29,7 @@ export function markupWriter(): SentenceWriter {
     }
     if (sentence.text === undefined) losses.add('the spaces between tokens are a guess', sentence)
     const line = markLine(sentence, text, offsets)
-    return `${out}${line === DOCUMENT_MARK ? `\\${line}` : line}\n`
+    return `${mark}${line === DOCUMENT_MARK ? `\\${line}` : line}\n`
   }
   return { write, losses }
 }

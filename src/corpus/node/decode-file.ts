@@ -106,7 +106,7 @@ function refuseForeign(bytes: Uint8Array, path: string): void {
 /** Windows-1252 where that is plain, else the error that names the byte. */
 async function guessOneByte(path: string, error: InvalidUtf8, options: DecodeOptions): Promise<Encoding> {
   const byte = `0x${error.byte.toString(16).toUpperCase().padStart(2, '0')}`
-  if (!error.sawMultibyte && (await stat(path)).isFile()) {
+  if (options.encoding === undefined && !error.sawMultibyte && (await stat(path)).isFile()) {
     const survey = await surveyHighBytes(path)
     if (survey.isOneByte) {
       options.onNote?.(

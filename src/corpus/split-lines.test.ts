@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { CorpusError } from './corpus-error.js'
+import { readText } from './read-text.js'
+import { splitLines } from './split-lines.js'
+
+test('the limit is of a line, not of a piece', async () => {
+  const line = 'x'.repeat(1 << 20)
+  let lines = 0
+  for await (const block of splitLines([`${line}\n`.repeat(70)], 'a.conll')) lines += block.length
+  assert.equal(lines, 70)
+  const endless = Array.from({ length: 70 }, () => line)
+  await assert.rejects(async () => {
+    for await (const _ of splitLines(endless, 'a.conll'));
+  }, /a\.conll: expected lines of at most 67108864 characters/)
+})
+
+test('lines that end with CR alone are refused, not read as one', async () => {
+  const tokens = async (text: string, name: string) => {
+    const found: string[] = []
+    for await (const sentence of readText([text], name)) found.push(...sentence.tokens)
+    return found
+  }
+  const table = 'Word,Tag\rAda,B-PER\rwrote,O\r'
+  for (const [text, name] of [
+    ['Ada\tB-PER\rwrote\tO\r', 'a.conll'],
+    ['Ada\tB-PER\rwrote\tO\r', 'unnamed'],
+    [table, 'a.csv'],
+    [table, 'unnamed'],
+    ['[Ada](PER) wrote\r[Bob](PER) left', 'a.markup'],
+  ])
+    await assert.rejects(
+      tokens(text, name),
+      (error: unknown) =>
+        error instanceof CorpusError && /got lines that end with CR alone/.test(error.message),
+      name,
+    )
+  // White space in JSON, a line's end, and text in a quoted field.
+  assert.deepEqual(await tokens('[\r{"tokens":\r["Ada"]}\r]', 'unnamed'), ['Ada'])
+  assert.deepEqual(await tokens('Ada O\r', 'a.conll'), ['Ada'])
+  assert.deepEqual(await tokens('Word,"a\rb",Tag\r\n"x\ry",1,O\r\n', 'a.csv'), ['x\ry'])
+})
