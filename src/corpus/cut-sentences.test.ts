@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { lenientSpans } from '../tags/lenient-spans.js'
 import { segment } from '../text/sentences.js'
 import { cutLabelled, cutSentences, joinSpans } from './cut-sentences.js'
 import { labelText } from './jsonl/label-text.js'
@@ -99,4 +100,33 @@ test('spans of parts become spans of the whole', () => {
     ]),
     [spans[0], { start: 5, end: 6, type: 'PER', score: 0.5 }],
   )
+})
+
+test('for learning, cuts are those that no entity reaches over, as by trying all of them', () => {
+  let kept = 0
+  fc.assert(
+    fc.property(
+      fc.array(words, { minLength: 4, maxLength: 20 }),
+      fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
+      (text, inside) => {
+        const plain = record(text.join(' '))
+        const tags = plain.tokens.map((_, i) => (inside[i] ? (inside[i + 1] ? 'I-X' : 'B-X') : 'O'))
+        const places = cutSentences([plain]).parts.map(({ tokens }) => tokens.length)
+        let at = 0
+        const spans = lenientSpans(tags)
+        const expected = places.flatMap(length => {
+          at += length
+          const free = spans.every(({ start, end }) => at <= start || end <= at)
+          return free && at < tags.length ? [at] : []
+        })
+        const lengths = cutLabelled([{ ...plain, tags }]).map(({ tokens }) => tokens.length)
+        let sum = 0
+        const found = lengths.slice(0, -1).map(length => (sum += length))
+        assert.deepEqual(found, expected)
+        kept += places.length - 1 - found.length
+      },
+    ),
+    { seed: 5, numRuns: 300 },
+  )
+  assert.ok(kept > 50, `${kept} cuts left out`)
 })

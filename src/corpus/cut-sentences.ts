@@ -42,7 +42,11 @@ export function cutSentences(sentences: readonly Sentence[]): CutSentences {
 export function cutLabelled(sentences: readonly Sentence[]): Sentence[] {
   return sentences.flatMap(sentence => {
     const spans = spansOf(sentence)
-    const free = beginnings(sentence).filter(at => !spans.some(({ start, end }) => start < at && at < end))
+    let next = 0
+    const free = beginnings(sentence).filter(at => {
+      while (next < spans.length && spans[next].end <= at) next++
+      return next === spans.length || at <= spans[next].start
+    })
     return cutAt(sentence, free)
   })
 }

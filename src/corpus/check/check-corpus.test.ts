@@ -142,3 +142,29 @@ test('what to do about a fault is told to its end', async () => {
     { where: 'a.conll:3', text: 'expected UTF-8, got byte 0xE9; mend it' },
   ])
 })
+
+test('copies in another scheme or without tags contradict nothing', async () => {
+  const same = await check(
+    ['a.conll', 'Ada B-PER\nwrote O\n\n'],
+    ['b.conll', 'Ada S-PER\nwrote O\n\n'],
+    ['c.conll', 'Ada\nwrote\n\nso\n'],
+  )
+  assert.equal(find(same, 'overlap')?.count, 2)
+  assert.equal(find(same, 'contradictory-duplicates'), undefined)
+  const other = await check(
+    ['c.conll', 'Ada\nwrote\n\nso\n'],
+    ['a.conll', 'Ada B-PER\nwrote O\n\n'],
+    ['b.conll', 'Ada S-LOC\nwrote O\n\n'],
+  )
+  assert.equal(find(other, 'contradictory-duplicates')?.count, 1)
+})
+
+test('where the training file cannot be read, nothing is said about what it lacks', async () => {
+  const checker = new CorpusChecker(['train.conll', 'dev.conll'])
+  checker.unreadable([{ where: 'train.conll', expected: 'a corpus file', got: 'no such file' }])
+  await checker.read(1, readText(['Ada B-PER\nRome B-LOC\nAda B-Per\n'], 'dev.conll'))
+  const report = checker.report()
+  for (const code of ['unseen-types', 'missing-types', 'thin-types'])
+    assert.equal(find(report, code), undefined)
+  assert.equal(find(report, 'label-typos')?.count, 1)
+})

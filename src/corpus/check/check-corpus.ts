@@ -85,7 +85,7 @@ export class CorpusChecker {
         this.log.add(SCHEMES, file, `${scheme}, but ${schemes[0].file} is ${schemes[0].scheme}`)
     checkTypes(
       this.files,
-      this.checkers.map(({ types }) => types),
+      this.checkers.map(({ types }, i) => (this.summaries[i] ? types : undefined)),
       this.log,
     )
     this.mentions.report(this.log)

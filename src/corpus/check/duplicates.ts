@@ -1,4 +1,5 @@
 import { lineOf, type Sentence } from '../sentence.js'
+import { spansOf } from '../sentence-text.js'
 import type { FindingKind, FindingLog } from './finding.js'
 import { hashStrings } from './sentence-hash.js'
 
@@ -11,7 +12,7 @@ const WITHIN: FindingKind = {
 const CONTRADICTORY: FindingKind = {
   severity: 'warning',
   code: 'contradictory-duplicates',
-  message: 'sentences repeat an earlier one with other tags',
+  message: 'sentences repeat an earlier one with other entities',
   remedy: 'agree on one annotation; no tagger can learn both',
 }
 const BETWEEN: FindingKind = {
@@ -24,7 +25,8 @@ const BETWEEN: FindingKind = {
 interface Seen {
   readonly file: number
   readonly line: number
-  readonly tags: number
+  /** Of its entities; none where it is unlabelled. */
+  readonly spans: number | undefined
 }
 
 /** Finds sentences that occur again, by hash: some 100 bytes for each different sentence. */
@@ -39,7 +41,7 @@ export class DuplicateFinder {
   add(file: number, sentence: Sentence): void {
     const { tokens } = sentence
     const key = hashStrings(tokens)
-    const here = { file, line: lineOf(sentence, 0), tags: hashStrings(sentence.tags) }
+    const here = { file, line: lineOf(sentence, 0), spans: hashSpans(sentence) }
     const before = this.seen.get(key)
     if (before === undefined) {
       this.seen.set(key, here)
@@ -49,6 +51,14 @@ export class DuplicateFinder {
     const twin = before.file === file ? `line ${before.line}` : `${this.files[before.file]}:${before.line}`
     const text = `as ${twin}: ${tokens.slice(0, 10).join(' ')}${tokens.length > 10 ? ' …' : ''}`
     this.log.add(before.file === file ? WITHIN : BETWEEN, where, text)
-    if (before.tags !== here.tags) this.log.add(CONTRADICTORY, where, text)
+    if (here.spans === undefined) return
+    if (before.spans === undefined) this.seen.set(key, { ...before, spans: here.spans })
+    else if (before.spans !== here.spans) this.log.add(CONTRADICTORY, where, text)
   }
+}
+
+/** The same for the same entities, whatever scheme they are written in. */
+function hashSpans(sentence: Sentence): number | undefined {
+  if (sentence.tags.length === 0) return undefined
+  return hashStrings(spansOf(sentence).map(({ start, end, type }) => `${start} ${end} ${type}`))
 }

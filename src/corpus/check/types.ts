@@ -33,38 +33,69 @@ const TYPOS: FindingKind = {
   remedy: 'rename one of the two if they mean the same',
 }
 
-/** Looks at the types of files together; the first file is taken for training data. */
-export function checkTypes(files: readonly string[], counts: readonly TypeCounts[], log: FindingLog): void {
+/**
+ * Looks at the types of files together; the first file is taken for training data.
+ * @param counts of each file, `undefined` for one that could not be read to its end
+ */
+export function checkTypes(
+  files: readonly string[],
+  counts: readonly (TypeCounts | undefined)[],
+  log: FindingLog,
+): void {
   const [training] = counts
-  for (const [type, { count, firstLine }] of training ?? [])
-    if (count < ENOUGH_TRAINING)
-      log.add(THIN, `${files[0]}:${firstLine}`, `${type}: ${count} ${count === 1 ? 'example' : 'examples'}`)
-  for (let file = 1; file < counts.length; file++) {
-    for (const [type, { count, firstLine }] of counts[file])
-      if (!training.has(type)) log.add(UNSEEN, `${files[file]}:${firstLine}`, `${type} (${count})`)
-    for (const [type] of training)
-      if (counts[file].size > 0 && !counts[file].has(type)) log.add(MISSING, files[file], type)
-  }
+  if (training) compareWithTraining(files, training, counts, log)
   checkTypos(files, counts, log)
 }
 
-function checkTypos(files: readonly string[], counts: readonly TypeCounts[], log: FindingLog): void {
+function compareWithTraining(
+  files: readonly string[],
+  training: TypeCounts,
+  counts: readonly (TypeCounts | undefined)[],
+  log: FindingLog,
+): void {
+  for (const [type, { count, firstLine }] of training)
+    if (count < ENOUGH_TRAINING)
+      log.add(THIN, `${files[0]}:${firstLine}`, `${type}: ${count} ${count === 1 ? 'example' : 'examples'}`)
+  for (const [file, types] of counts.entries()) {
+    if (file === 0 || types === undefined) continue
+    for (const [type, { count, firstLine }] of types)
+      if (!training.has(type)) log.add(UNSEEN, `${files[file]}:${firstLine}`, `${type} (${count})`)
+    for (const [type] of training) if (types.size > 0 && !types.has(type)) log.add(MISSING, files[file], type)
+  }
+}
+
+function checkTypos(
+  files: readonly string[],
+  counts: readonly (TypeCounts | undefined)[],
+  log: FindingLog,
+): void {
   const total = new Map<string, { count: number; where: string }>()
   for (const [file, types] of counts.entries())
-    for (const [type, { count, firstLine }] of types) {
+    for (const [type, { count, firstLine }] of types ?? []) {
       const known = total.get(type)
       if (known) known.count += count
       else total.set(type, { count, where: `${files[file]}:${firstLine}` })
     }
-  const byCount = [...total].sort((a, b) => b[1].count - a[1].count)
-  for (const [i, [rare, { count, where }]] of byCount.entries()) {
-    const twin = byCount.slice(0, i).find(([common, other]) => looksAlike(common, rare, count / other.count))
-    if (twin) log.add(TYPOS, where, `${rare} (${count}) beside ${twin[0]} (${twin[1].count})`)
+  const byCount = [...total]
+    .map(([name, found]) => ({ name, normal: normalHeader(name), ...found }))
+    .sort((a, b) => b.count - a.count)
+  for (const [i, rare] of byCount.entries()) {
+    const twin = byCount.find((common, k) => k < i && looksAlike(common, rare))
+    if (twin) log.add(TYPOS, rare.where, `${rare.name} (${rare.count}) beside ${twin.name} (${twin.count})`)
   }
 }
 
+interface CountedType {
+  readonly name: string
+  /** Its letters and digits. */
+  readonly normal: string
+  readonly count: number
+}
+
 /** Equal but for case and punctuation, or one letter off where one is much rarer than the other. */
-function looksAlike(common: string, rare: string, ratio: number): boolean {
-  if (normalHeader(common) === normalHeader(rare)) return true
-  return ratio <= 0.1 && Math.min(common.length, rare.length) >= 3 && editDistance(common, rare) === 1
+function looksAlike(common: CountedType, rare: CountedType): boolean {
+  if (common.normal === rare.normal) return true
+  const [longer, shorter] = [common.name.length, rare.name.length].sort((a, b) => b - a)
+  if (rare.count > 0.1 * common.count || shorter < 3 || longer - shorter > 1) return false
+  return editDistance(common.name, rare.name) === 1
 }
