@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { tokenize } from '../text/tokenize.js'
 import { createGazetteer } from './gazetteer.js'
 
 /** By trying every span at every place. */
@@ -49,4 +50,18 @@ test('a name is found in tokens split at white space and in tokens of our own', 
   assert.deepEqual(tagsOf(["O'Neill", "'s", '(', 'Cork', ')', '!']), ['B', 'I', 'I', 'I', 'I', 'O'])
   assert.deepEqual(tagsOf(['in', 'St.', 'Louis']), ['O', 'B', 'I'])
   assert.deepEqual(tagsOf([]), [])
+})
+
+test('names whose case tells how they are cut are found where case does not count, too', () => {
+  for (const [entry, text] of [
+    ["St. John's", "at St. John's ."],
+    ["Dr. Smith's Clinic", "at Dr. Smith's Clinic ."],
+    ["D'Angelo's", "at D'Angelo's ."],
+    ["D'ANGELO'S", "at d'Angelo's ."],
+  ])
+    for (const ignoreCase of entry === entry.toUpperCase() ? [true] : [true, false]) {
+      const tokens = tokenize(text).map(token => token.text)
+      const tags = createGazetteer({ name: 'x', ignoreCase, entries: [entry] }).tagsOf(tokens)
+      assert.equal(tags.join(' '), `O B${' I'.repeat(tokens.length - 3)} O`, `${entry} ${ignoreCase}`)
+    }
 })

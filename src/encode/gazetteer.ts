@@ -36,7 +36,10 @@ export function createGazetteer({ name, ignoreCase, entries }: GazetteerList): G
   for (const entry of entries) {
     const folded = fold(entry)
     const words = folded.split(/\s+/u).filter(word => word !== '')
-    for (const tokens of [words, tokenize(folded).map(token => token.text)]) {
+    // Abbreviations and elisions are told by their case, and the text may have either.
+    const cuts = [words, tokenize(entry).map(token => fold(token.text))]
+    if (folded !== entry) cuts.push(tokenize(folded).map(token => token.text))
+    for (const tokens of cuts) {
       let key = ''
       tokens.forEach((token, i) => {
         key = i === 0 ? token : key + BETWEEN + token

@@ -31,3 +31,21 @@ test('a list is read line by line; a file without names is refused', async () =>
     rmSync(root, { recursive: true, force: true })
   }
 })
+
+test('a list in another encoding is refused, not guessed at', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'nerite-gazetteer-'))
+  try {
+    const file = join(root, 'cities.txt')
+    writeFileSync(file, Buffer.from('Orl\xe9ans\n'.repeat(30), 'latin1'))
+    await assert.rejects(
+      readGazetteer({ file, ignoreCase: false }),
+      (error: unknown) =>
+        error instanceof EncodeError &&
+        /cities\.txt:1: expected UTF-8, got byte 0xE9 at offset 3; save the list as UTF-8/.test(
+          error.message,
+        ),
+    )
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+})

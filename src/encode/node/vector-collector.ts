@@ -107,7 +107,8 @@ export class VectorCollector {
     if (length <= this.matrix.length) return
     const all = this.most * (this.dim ?? 0)
     // Memory that is not written to costs nothing yet, so that a count can be trusted that far.
-    const grown = all <= AT_ONCE ? all : Math.max(2 * this.matrix.length, 65536)
+    // A file may hold more than it says, which is told at its end.
+    const grown = all <= AT_ONCE && length <= all ? all : Math.max(2 * this.matrix.length, 65536)
     const wider = new Float32Array(Math.max(length, grown))
     wider.set(this.matrix)
     this.matrix = wider

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { VectorCollector } from './vector-collector.js'
+
+test('room is made a few times only, also where a file holds more vectors than it says', () => {
+  for (const announced of [1, 5000, 1_000_000]) {
+    const collector = new VectorCollector('a.vec', {})
+    collector.setDim(4, 'a.vec:1')
+    collector.expect(announced)
+    const rooms = new Set<ArrayBufferLike>()
+    for (let i = 0; i < 20_000; i++) {
+      const row = collector.take(`w${i}`)
+      row?.fill(i)
+      if (row) rooms.add(row.buffer)
+    }
+    assert.ok(rooms.size < 10, `${rooms.size} times for ${announced}`)
+    const { matrix, words } = collector.result()
+    assert.deepEqual([words, matrix.length, matrix[4 * 12_345]], [20_000, 80_000, 12_345])
+  }
+})
