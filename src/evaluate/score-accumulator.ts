@@ -1,7 +1,7 @@
 import { byCodePoint } from '../base/code-point-order.js'
 import { InputError } from '../base/errors.js'
 import { SchemeDetector } from '../tags/detect-scheme.js'
-import type { Scheme } from '../tags/scheme.js'
+import { type Scheme, TagError } from '../tags/scheme.js'
 import { GrowingMatrix } from './counts.js'
 import { EntityMatcher } from './entity-matcher.js'
 import { macroAverage, ratio, toCountedPrf, weightedAverage } from './prf.js'
@@ -12,10 +12,13 @@ import { spanRules } from './span-rules.js'
 import { TagTable } from './tag-table.js'
 import { tokenReport } from './token-report.js'
 
-/** Labels that cannot be scored: `evaluate/lengths`, `evaluate/options`. */
+/** Labels that cannot be scored: `evaluate/lengths`, `evaluate/options`, `evaluate/tags`. */
 export class EvaluateError extends InputError {
   override readonly name = 'EvaluateError'
 }
+
+/** More different tags are none: their confusion matrix would take more than 128 MiB. */
+const MOST_TAGS = 4096
 
 /** `strict` needs the scheme; in `conlleval` it is detected from the gold tags for the record unless stated. */
 export type ScoreOptions =
@@ -56,7 +59,7 @@ export class ScoreAccumulator {
 
   /**
    * Adds one sentence.
-   * @throws EvaluateError `evaluate/lengths`; TagError `tags/malformed`
+   * @throws EvaluateError `evaluate/lengths`, `evaluate/tags`; TagError `tags/malformed`
    */
   add(gold: readonly string[], predicted: readonly string[]): void {
     const { length } = gold
@@ -66,10 +69,9 @@ export class ScoreAccumulator {
       this.predictedIds = new Int32Array(length * 2)
     }
     const { goldIds, predictedIds, table } = this
-    for (let i = 0; i < length; i++) {
-      goldIds[i] = table.id(gold[i])
-      predictedIds[i] = table.id(predicted[i])
-    }
+    this.intern(gold, goldIds, 'gold')
+    this.intern(predicted, predictedIds, 'predicted')
+    if (table.tags.length > MOST_TAGS) throw tooManyTags(this.sentences)
     this.tagPairs.reserve(table.tags.length)
     for (let i = 0; i < length; i++) {
       this.tagPairs.add(goldIds[i], predictedIds[i])
@@ -83,6 +85,21 @@ export class ScoreAccumulator {
     this.semeval.add(this.goldSpans, this.predictedSpans)
     this.tokens += length
     this.sentences++
+  }
+
+  /** The tags' numbers. */
+  private intern(tags: readonly string[], ids: Int32Array, side: 'gold' | 'predicted'): void {
+    let token = 0
+    try {
+      for (; token < tags.length; token++) ids[token] = this.table.id(tags[token])
+    } catch (error) {
+      if (!(error instanceof TagError)) throw error
+      const where = `sentence ${this.sentences + 1}, token ${token + 1}, ${side} tag`
+      throw new TagError(
+        error.code,
+        error.faults.map(fault => ({ ...fault, where })),
+      )
+    }
   }
 
   /** The scores so far; more sentences may follow. */
@@ -144,6 +161,15 @@ export class ScoreAccumulator {
 function byTag(a: string, b: string): number {
   if (a === 'O' || b === 'O') return a === b ? 0 : a === 'O' ? -1 : 1
   return byCodePoint(a.slice(2), b.slice(2)) || byCodePoint(a, b)
+}
+
+function tooManyTags(sentence: number): EvaluateError {
+  return new EvaluateError('evaluate/tags', {
+    where: `sentence ${sentence + 1}`,
+    expected: `at most ${MOST_TAGS} different tags in all`,
+    got: 'more',
+    remedy: 'check which column holds the tags',
+  })
 }
 
 export function unequalLengths(sentence: number, gold: number, predicted: number): EvaluateError {

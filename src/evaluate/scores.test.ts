@@ -4,7 +4,7 @@ import { byCodePoint } from '../base/code-point-order.js'
 import { conllevalSpans } from '../tags/conlleval-chunks.js'
 import { decodeSpans } from '../tags/decode-spans.js'
 import { lenientSpans } from '../tags/lenient-spans.js'
-import type { Scheme } from '../tags/scheme.js'
+import { type Scheme, TagError } from '../tags/scheme.js'
 import type { TokenSpan } from '../tags/span.js'
 import { EvaluateError, ScoreAccumulator } from './score-accumulator.js'
 import { scoreTags } from './score-tags.js'
@@ -162,5 +162,33 @@ test('odd type names and long sentences', () => {
   assert.equal(
     confusion.matrix.flat().reduce((a, b) => a + b, 0),
     300,
+  )
+})
+
+test('a tag that is none is told with its place', () => {
+  const fine = ['O', 'B-PER']
+  assert.throws(
+    () => scoreTags([fine, ['O', 'PER']], [fine, fine]),
+    (error: unknown) =>
+      error instanceof TagError &&
+      error.code === 'tags/malformed' &&
+      /^sentence 2, token 2, gold tag: expected O, .*, got "PER"/.test(error.message),
+  )
+  assert.throws(
+    () => scoreTags([fine], [['', 'O']]),
+    /^TagError: sentence 1, token 1, predicted tag: .* an empty tag/,
+  )
+})
+
+test('more different tags than a matrix should hold are refused', () => {
+  const tags = Array.from({ length: 4095 }, (_, i) => `B-${i}`)
+  const scores = new ScoreAccumulator()
+  scores.add(tags, tags)
+  assert.throws(
+    () => scores.add(['B-more'], ['O']),
+    (error: unknown) =>
+      error instanceof EvaluateError &&
+      error.code === 'evaluate/tags' &&
+      /sentence 2: expected at most 4096 different tags/.test(error.message),
   )
 })
