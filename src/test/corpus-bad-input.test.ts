@@ -191,7 +191,7 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
   [
     'a sentence a row without its tags',
     file('none.csv', 'Sentence,Tag\nAda,"[\'B-PER\']"\nAda,\n'),
-    /none\.csv:3: expected a list in column "Tag", such as \['O', 'B-geo'\], got ""/,
+    /none\.csv:3: expected as many tags as words \(1\), got 0 tags/,
   ],
   [
     'prose',

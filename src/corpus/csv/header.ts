@@ -62,13 +62,11 @@ export function isCsvHeader(line: string): boolean {
  * Finds the columns by their headers, or as chosen.
  * @param row what a row holds: where it is a sentence, a column `Text` or `Sentence` has its words, and if there are two
  *   of the name, the first numbers the sentences
- * @throws CorpusError `corpus/columns` where there is no column of words or of tags
  */
-export function findColumns(
+export function locateColumns(
   headers: readonly string[],
   options: ReadOptions,
-  where: string,
-  row: 'token' | 'sentence' = 'token',
+  row: 'token' | 'sentence',
 ): CsvLayout {
   const normal = headers.map(normalHeader)
   const find = (kind: keyof typeof NAMES): number => {
@@ -84,13 +82,26 @@ export function findColumns(
   const text = normal.findLastIndex(name => TEXT_NAMES.includes(name))
   const words = token < 0 && row === 'sentence' ? text : token
   const sentence = choose('sentence', options.sentenceColumn)
-  const layout = {
+  return {
     headers,
     sentence: sentence === words ? -1 : sentence,
     token: words,
     tag: options.tagColumn === 'none' ? -1 : choose('tag', options.tagColumn),
     document: find('document'),
   }
+}
+
+/**
+ * As `locateColumns`, of a table that is to be read.
+ * @throws CorpusError `corpus/columns` where there is no column of words or of tags
+ */
+export function findColumns(
+  headers: readonly string[],
+  options: ReadOptions,
+  where: string,
+  row: 'token' | 'sentence' = 'token',
+): CsvLayout {
+  const layout = locateColumns(headers, options, row)
   const missing: ('token' | 'tag')[] = []
   if (layout.token < 0) missing.push('token')
   if (layout.tag < 0 && options.tagColumn !== 'none') missing.push('tag')

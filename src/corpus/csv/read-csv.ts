@@ -51,7 +51,7 @@ function createTable(
   options: ReadOptions,
   context: ReadContext,
 ): Table | SentenceTable {
-  return hasSentenceRows(header, first, options, `${context.source}:${header.line}`)
+  return hasSentenceRows(header, first, options)
     ? new SentenceTable(header, first, options, context)
     : new Table(header, options, context)
 }

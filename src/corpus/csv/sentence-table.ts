@@ -4,7 +4,7 @@ import { isPlainTag } from '../plain-tag.js'
 import type { ReadContext, ReadOptions } from '../read-options.js'
 import { RecordProblem, refuse } from '../record-problem.js'
 import type { Sentence } from '../sentence.js'
-import { type CsvLayout, findColumns, namesOf } from './header.js'
+import { type CsvLayout, findColumns, locateColumns, namesOf } from './header.js'
 import { isFullList, isListLiteral, parseListLiteral } from './list-literal.js'
 import type { CsvRow } from './rows.js'
 
@@ -108,9 +108,10 @@ export class SentenceTable {
  * Whether the rows below a header are sentences: the first one has a list for its tags (its words, if tags are not
  * read and they are quoted, or other columns are lists too), or several words and several tags with spaces between them.
  */
-export function hasSentenceRows(header: CsvRow, first: CsvRow, options: ReadOptions, where: string): boolean {
-  const { tag, token } = findColumns(header.fields, options, where, 'sentence')
+export function hasSentenceRows(header: CsvRow, first: CsvRow, options: ReadOptions): boolean {
+  const { tag, token } = locateColumns(header.fields, options, 'sentence')
   const { fields } = first
+  if (tag < 0 && options.tagColumn !== 'none') return false
   // Words alone may be brackets.
   if (tag < 0) return isFullList(fields[token] ?? '') || fields.filter(isListLiteral).length > 1
   const tags = fields[tag] ?? ''
