@@ -59,3 +59,35 @@ test('leaving early closes the source', async () => {
   for await (const batch of batchesOf(source(), limits)) if (batch.length > 0) break
   assert.ok(closed)
 })
+
+test('leaving early does not wait for a source that waits, which closes when it goes on', async () => {
+  let release: () => void = () => undefined
+  const gate = new Promise<void>(resolve => {
+    release = resolve
+  })
+  let hasClosed: () => void = () => undefined
+  const closed = new Promise<void>(resolve => {
+    hasClosed = resolve
+  })
+  const given: string[] = []
+  async function* live() {
+    try {
+      yield 'a'
+      await gate
+      for (const text of ['b', 'c']) {
+        given.push(text)
+        yield text
+      }
+    } finally {
+      hasClosed()
+    }
+  }
+  for await (const batch of batchesOf(live(), limits)) {
+    assert.deepEqual(batch, ['a'])
+    break
+  }
+  assert.deepEqual(given, [])
+  release()
+  await closed
+  assert.deepEqual(given, ['b'])
+})

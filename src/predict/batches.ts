@@ -15,13 +15,16 @@ export async function* batchesOf(
   const source = Symbol.asyncIterator in texts ? texts[Symbol.asyncIterator]() : texts[Symbol.iterator]()
   let batch: string[] = []
   let length = 0
+  let coming = source.next()
+  let isWaiting = false
   try {
-    let coming = source.next()
     for (;;) {
       const result =
         coming instanceof Promise && batch.length > 0 ? await firstOf(coming, patience) : await coming
       if (result === IDLE) {
+        isWaiting = true
         yield batch
+        isWaiting = false
         batch = []
         length = 0
         continue
@@ -38,7 +41,10 @@ export async function* batchesOf(
     }
     if (batch.length > 0) yield batch
   } finally {
-    await source.return?.()
+    const closing = source.return?.()
+    // A source that is still waiting for its next text closes after it, which may be never.
+    if (isWaiting) void Promise.allSettled([closing])
+    else await closing
   }
 }
 
