@@ -111,7 +111,8 @@ export function thresholdFigure({ Plot, draw }: Plotting, { all, best }: Thresho
             x: 'threshold',
             y: 'value',
             z: null,
-            curve: 'step-before',
+            // From the highest score down: what is kept stays the same until the next score is reached.
+            curve: 'step-after',
             stroke: SERIES[measure].colour,
             strokeWidth: 2,
             strokeDasharray: dashes[measure],

@@ -12,8 +12,11 @@ interface Grid {
   readonly rows: readonly string[]
   readonly columns: readonly string[]
   readonly counts: readonly (readonly number[])[]
-  /** Whether a cell is a right answer. */
-  readonly isRight: (row: number, column: number) => boolean
+  /** How many of each cell are wrong: of `others` taken for `others`, those of another type. */
+  readonly wrong: readonly (readonly number[])[]
+  /** The row of predictions over nothing, the column of gold entities that nothing was predicted over. */
+  readonly spurious?: number
+  readonly missed?: number
 }
 
 /** What each type of gold entity was taken for, with missed and spurious ones. */
@@ -25,14 +28,19 @@ export function typeConfusionFigure(
   if (types.length === 0) return undefined
   const weight = types.map(type => (exact.types[type]?.gold ?? 0) + (exact.types[type]?.predicted ?? 0))
   const { labels, groups } = group(types, weight, TYPES)
-  const square = summed(matrix, groups)
   const vector = (values: readonly number[]) => groups.map(group => sum(group.map(i => values[i])))
-  const missedBy = vector(missed)
+  const [missedBy, overNothing] = [vector(missed), [...vector(spurious), 0]]
+  const framed = (square: readonly (readonly number[])[]) => [
+    ...square.map((row, i) => [...row, missedBy[i]]),
+    overNothing,
+  ]
   const grid: Grid = {
     rows: [...labels, 'spurious'],
     columns: [...labels, 'missed'],
-    counts: [...square.map((row, i) => [...row, missedBy[i]]), [...vector(spurious), 0]],
-    isRight: (row, column) => row === column && row < labels.length && labels[row] !== OTHERS,
+    counts: framed(summed(matrix, groups)),
+    wrong: framed(summed(withoutDiagonal(matrix), groups)),
+    spurious: labels.length,
+    missed: labels.length,
   }
   const title = 'Entities: what each type was taken for'
   const description =
@@ -51,14 +59,12 @@ export function tagConfusionFigure(plotting: Plotting, { confusion }: Scores): F
     rows: labels,
     columns: labels,
     counts: summed(matrix, groups),
-    isRight: (row, column) => row === column && labels[row] !== OTHERS,
+    wrong: summed(withoutDiagonal(matrix), groups),
   }
   const title = 'Tokens: what each tag was taken for'
   const description = `Rows are gold tags, columns predicted ones. ${worst(grid, 'tagged')}`
   return heatMap(plotting, 'tag-confusion', title, description, grid)
 }
-
-const OTHERS = 'others'
 
 /** Keeps the labels of most weight, in their order, and puts the rest in one group. */
 function group(labels: readonly string[], weight: readonly number[], limit: number) {
@@ -67,7 +73,7 @@ function group(labels: readonly string[], weight: readonly number[], limit: numb
   const kept = new Set([...all].sort((a, b) => weight[b] - weight[a]).slice(0, limit))
   const own = all.filter(i => kept.has(i))
   return {
-    labels: [...own.map(i => labels[i]), OTHERS],
+    labels: [...own.map(i => labels[i]), 'others'],
     groups: [...own.map(i => [i]), all.filter(i => !kept.has(i))],
   }
 }
@@ -76,21 +82,24 @@ function summed(matrix: readonly (readonly number[])[], groups: readonly (readon
   return groups.map(rows => groups.map(columns => sum(rows.flatMap(r => columns.map(c => matrix[r][c])))))
 }
 
+function withoutDiagonal(matrix: readonly (readonly number[])[]): number[][] {
+  return matrix.map((row, i) => row.map((count, j) => (i === j ? 0 : count)))
+}
+
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }
 
-function worst({ rows, columns, counts, isRight }: Grid, verb: string): string {
+function worst({ rows, columns, wrong, spurious, missed }: Grid, verb: string): string {
   let most = { row: 0, column: 0, count: 0 }
-  for (const [row, cells] of counts.entries())
-    for (const [column, count] of cells.entries())
-      if (!isRight(row, column) && count > most.count) most = { row, column, count }
+  for (const [row, cells] of wrong.entries())
+    for (const [column, count] of cells.entries()) if (count > most.count) most = { row, column, count }
   if (most.count === 0) return 'There is no confusion.'
   const [gold, predicted] = [clip(rows[most.row], LABEL), clip(columns[most.column], LABEL)]
   const what =
-    predicted === 'missed'
+    most.column === missed
       ? `${gold} missed`
-      : gold === 'spurious'
+      : most.row === spurious
         ? `spurious ${predicted}`
         : `${gold} ${verb} ${predicted}`
   return `Most frequent error: ${what}, ${formatCount(most.count)} times.`
@@ -103,14 +112,14 @@ function heatMap(
   description: string,
   grid: Grid,
 ): Figure {
-  const { rows, columns, counts, isRight } = grid
+  const { rows, columns, counts, wrong } = grid
   const cells = counts.flatMap((row, r) => {
     const total = sum(row)
-    return row.flatMap((count, c) =>
-      count === 0
-        ? []
-        : [{ row: r, column: c, count, share: 0.1 + 0.5 * (count / total), right: isRight(r, c) }],
-    )
+    return row.flatMap((count, c) => {
+      if (count === 0) return []
+      const right = wrong[r][c] === 0
+      return [{ row: r, column: c, count, share: 0.1 + 0.5 * ((right ? count : wrong[r][c]) / total), right }]
+    })
   })
   const longest = Math.min(LABEL, Math.max(...rows.map(label => [...label].length), 4))
   const cellWidth = Math.max(38, 10 + 7 * Math.max(...cells.map(({ count }) => formatCount(count).length), 1))
