@@ -36,7 +36,7 @@ export function isRight({ gold, predicted }: Pick<ScoredSentence, 'gold' | 'pred
   return gold.length === predicted.length && predicted.every(p => gold.some(g => isSameSpan(g, p)))
 }
 
-/** A sentence cut to what is shown; entities that reach beyond the cut end there. */
+/** A sentence cut to what is shown; entities that reach beyond the cut end there. `right` is of the whole sentence. */
 export function toShown({ tokens, gold, predicted, where }: ScoredSentence, limit = TOKENS): ShownSentence {
   const inside = <T extends TokenSpan>(spans: readonly T[]): T[] =>
     spans
@@ -50,5 +50,6 @@ export function toShown({ tokens, gold, predicted, where }: ScoredSentence, limi
     predicted: inside(predicted).map(span =>
       span.score === undefined ? span : { ...span, score: Math.round(span.score * 1000) / 1000 },
     ),
+    right: isRight({ gold, predicted }),
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseHTML } from 'linkedom'
 import { formatCount } from '../evaluate/format-number.js'
+import { chooseSentences } from './choose-sentences.js'
 import { clip } from './clip.js'
 import { REPORT_BYTES, renderReport } from './render-report.js'
 import { HOSTILE } from './testing/hostile.js'
@@ -104,6 +105,35 @@ test('no corpus makes the page larger than 2 MB', async () => {
     assert.ok(size <= REPORT_BYTES, `${name}: ${size} bytes`)
   }
   assert.equal(Object.keys(cases).length, 5)
+})
+
+test('an error beyond what is shown of a sentence is an error', async () => {
+  const tokens = Array.from({ length: 100 }, (_, i) => `t${i}`)
+  const gold = [{ start: 90, end: 91, type: 'PER' }]
+  const sentences = chooseSentences([
+    { tokens, gold, predicted: [] },
+    { tokens, gold, predicted: gold },
+  ])
+  const page = sampleReport({ withModel: false })
+  const stateOf = async (shown: typeof sentences) => {
+    const data = { ...page, evaluation: { ...page.evaluation, sentences: shown } }
+    const { document } = parseHTML(await renderReport(data))
+    return [...document.querySelectorAll('#sentences ~ * ol.list li')].map(item => [
+      item.getAttribute('data-state'),
+      item.textContent?.includes('gold = predicted'),
+      item.textContent?.includes('and 20 more tokens, where they differ'),
+    ])
+  }
+  assert.deepEqual(await stateOf(sentences), [
+    ['wrong', false, true],
+    ['right', true, false],
+  ])
+  // A report that was stored before this was told has what is shown alone to go by.
+  const before = { ...sentences, items: sentences.items.map(({ right: _, ...shown }) => shown) }
+  assert.deepEqual(
+    (await stateOf(before)).map(([state]) => state),
+    ['right', 'right'],
+  )
 })
 
 test('what is left out is said', async () => {

@@ -95,6 +95,8 @@ export interface ShownSentence {
   readonly omitted: number
   readonly gold: readonly TokenSpan[]
   readonly predicted: readonly PredictedSpan[]
+  /** Whether prediction and gold agree in the whole sentence; absent in stored reports of before it was told. */
+  readonly right?: boolean
 }
 
 /** Tag probabilities of some sentences. */

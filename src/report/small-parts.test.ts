@@ -100,6 +100,22 @@ test('a long sentence is cut with its entities', () => {
   assert.deepEqual(shown.gold, [{ start: 78, end: 80, type: 'A' }])
 })
 
+test('whether a sentence is right is said of all of it, not of what is shown', () => {
+  const tokens = Array.from({ length: 100 }, (_, i) => `t${i}`)
+  const far = { start: 90, end: 91, type: 'A' }
+  const across = { start: 78, end: 90, type: 'A' }
+  const { items } = chooseSentences([
+    { tokens, gold: [far], predicted: [] },
+    { tokens, gold: [across], predicted: [{ ...across, end: 85 }] },
+    { tokens, gold: [far], predicted: [far] },
+  ])
+  assert.deepEqual(
+    items.map(({ right }) => right),
+    [false, false, true],
+  )
+  assert.deepEqual(items[1].gold, items[1].predicted)
+})
+
 test('tag probabilities keep the tags that matter and the sum', () => {
   const tags = ['O', ...Array.from({ length: 20 }, (_, i) => `B-${i}`)]
   const probabilities = new Float64Array(2 * 21)

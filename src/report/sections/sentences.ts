@@ -44,9 +44,10 @@ ${browser(
 
 function sentenceItem(sentence: ShownSentence, colourOf: (type: string) => string): Html {
   const { tokens, gold, predicted, where, omitted } = sentence
-  const right = isRight(sentence)
+  const { right = isRight(sentence) } = sentence
+  const differ = !right && isRight(sentence) && ', where they differ'
   const types = [...new Set([...gold, ...predicted].map(({ type }) => type))].join('\n')
-  const more = omitted > 0 && html`<span class="muted"> … and ${omitted} more tokens</span>`
+  const more = omitted > 0 && html`<span class="muted"> … and ${omitted} more tokens${differ}</span>`
   const lines = right
     ? html`<p><span class="side">gold = predicted</span> ${entityLine(tokens, predicted, gold, { colourOf, ...PREDICTED_LINE })}${more}</p>`
     : html`<p><span class="side">gold</span> ${entityLine(tokens, gold, predicted, { colourOf, ...GOLD_LINE })}${more}</p>
