@@ -28,16 +28,38 @@ export function readConfigFile(path: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    const line = lineOfJsonFault(text, message)
     throw new InputError('config/json', {
-      where: `${path}:${lineOfJsonFault(text, error)}`,
+      where: line === undefined ? path : `${path}:${line}`,
       expected: 'valid JSON',
-      got: error instanceof Error ? error.message : String(error),
+      got: message.replace(/\s+/g, ' '),
     })
   }
 }
 
-function lineOfJsonFault(text: string, error: unknown): number {
-  const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')
-  const end = position ? Number(position[1]) : text.length
-  return text.slice(0, end).split('\n').length
+/** Where the parser's message says that the fault is, or where text first fails as it does. */
+function lineOfJsonFault(text: string, message: string): number | undefined {
+  const lineAt = (position: number) => text.slice(0, position).split('\n').length
+  const position = / position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)
+  if (position) return lineAt(Number(position[1]))
+  if (message === 'Unexpected end of JSON input') return lineAt(text.length)
+  if (!hasUnexpectedToken(text)) return undefined
+  // V8 gives no position of these; they end the shortest beginning of the text that has one.
+  let [without, within] = [0, text.length]
+  while (within - without > 1) {
+    const half = (without + within) >> 1
+    if (hasUnexpectedToken(text.slice(0, half))) within = half
+    else without = half
+  }
+  return lineAt(without)
+}
+
+function hasUnexpectedToken(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return false
+  } catch (error) {
+    return error instanceof Error && error.message.startsWith('Unexpected token')
+  }
 }
