@@ -81,24 +81,29 @@ function corpusWriter(
   return {
     write: ({ annotated: { text, entities, sentences }, source }) => {
       const document = format === 'markup' ? undefined : source ? source.document : texts
-      for (const { start, end, tokens } of sentences)
+      // Sentences and entities are both in the order of the text.
+      let next = 0
+      for (const { start, end, tokens } of sentences) {
+        const first = next
+        while (next < entities.length && entities[next].start < end) next++
         print(
           writer.write({
             tokens: tokens.map(token => token.text),
-            tags: tagsOf(tokens, entities, scheme),
+            tags: tagsOf(tokens, entities.slice(first, next), scheme),
             text: text.slice(start, end),
             offsets: tokens.map(token => ({ start: token.start - start, end: token.end - start })),
             ...(document !== undefined && { document }),
             lines: source?.lines ?? [texts + 1],
           }),
         )
+      }
       texts++
     },
     end: () => {},
   }
 }
 
-/** A sentence's tags, from those of the text's entities that lie in it. */
+/** A sentence's tags, from the entities that lie in it. */
 function tagsOf(tokens: readonly TextToken[], entities: readonly Entity[], scheme: Scheme): string[] {
   const startsAt = new Map(tokens.map(({ start }, i) => [start, i]))
   const endsAt = new Map(tokens.map(({ end }, i) => [end, i + 1]))
