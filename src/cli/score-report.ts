@@ -2,8 +2,8 @@ import { basename } from 'node:path'
 import { VERSION } from '../base/version.js'
 import type { ReadOptions } from '../corpus/read-options.js'
 import type { TrainingMentions } from '../evaluate/training-mentions.js'
-import { writeFileAtomically } from '../model/node/atomic-write.js'
 import { evaluationData } from '../report/evaluation-data.js'
+import { writeOutput } from '../report/node/output-file.js'
 import { readFacts } from '../report/node/read-facts.js'
 import { renderReport } from '../report/render-report.js'
 import type { LabelFile } from './paired-sentences.js'
@@ -42,5 +42,5 @@ export async function writeScoreReport(report: ScoreReport): Promise<void> {
     corpora: facts,
     notes: run.notes,
   })
-  writeFileAtomically(out, page)
+  writeOutput(out, page)
 }

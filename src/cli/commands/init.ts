@@ -1,9 +1,8 @@
-import { existsSync, lstatSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync } from 'node:fs'
 import { InputError } from '../../base/errors.js'
 import { PRESET_NAMES, PRESETS } from '../../config/presets.js'
 import { resolveConfig } from '../../config/resolve.js'
-import { writeFileAtomically } from '../../model/node/atomic-write.js'
+import { checkOutput, writeOutput } from '../../report/node/output-file.js'
 import { commandName } from '../command-name.js'
 import { CONFIG_FILE } from '../config-file.js'
 import type { AddCommand } from '../main.js'
@@ -28,7 +27,7 @@ export const addInit: AddCommand = (program, { log }) => {
     .action(({ preset, out, force }: InitOptions) => {
       const config = resolveConfig({ preset })
       checkPlace(out, force)
-      writeFileAtomically(out, `${JSON.stringify(config, null, 2)}\n`)
+      writeOutput(out, `${JSON.stringify(config, null, 2)}\n`)
       log(`wrote ${out} (preset ${preset})`)
       log(
         `next: set corpus.train and corpus.dev in it, then "${commandName()} train ${out} --out runs/first"`,
@@ -37,23 +36,12 @@ export const addInit: AddCommand = (program, { log }) => {
 }
 
 function checkPlace(out: string, force: boolean): void {
-  const fault = (where: string, expected: string, got: string, remedy: string) =>
-    new InputError('cli/exists', { where, expected, got, remedy })
-  const found = lstatSync(out, { throwIfNoEntry: false })
-  if (found && !found.isFile())
-    throw fault(
-      out,
-      'a file that is not there yet',
-      found.isDirectory() ? 'a folder' : 'a link or device',
-      'name a file',
-    )
-  if (found && !force)
-    throw fault(
-      out,
-      'a file that is not there yet',
-      'one that is',
-      'give another --out, or --force to replace it',
-    )
-  const folder = dirname(out)
-  if (!existsSync(folder)) throw fault(folder, 'a folder to write into', 'no such folder', 'make it first')
+  checkOutput(out)
+  if (existsSync(out) && !force)
+    throw new InputError('cli/exists', {
+      where: out,
+      expected: 'a file that is not there yet',
+      got: 'one that is',
+      remedy: 'give another --out, or --force to replace it',
+    })
 }

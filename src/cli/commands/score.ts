@@ -17,6 +17,7 @@ import { formatScores } from '../../evaluate/format-scores.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { randomisationTest } from '../../evaluate/significance.js'
 import type { TrainingMentions } from '../../evaluate/training-mentions.js'
+import { checkOutput } from '../../report/node/output-file.js'
 import { parseScheme } from '../../tags/scheme.js'
 import type { CliContext } from '../context.js'
 import type { AddCommand } from '../main.js'
@@ -93,6 +94,7 @@ async function score(
   context: CliContext,
 ): Promise<void> {
   checkFlags(predicted, flags)
+  if (flags.html !== undefined) checkOutput(flags.html)
   const scheme = flags.scheme === undefined ? undefined : parseScheme(flags.scheme)
   const options: ReadOptions = { ...toReadOptions(flags, context), columns: false }
   const goldColumn = flags.goldColumn ?? (predicted === undefined ? '-2' : flags.tagColumn)

@@ -198,6 +198,23 @@ test('a run taken up again is unfinished until it is finished anew', () => {
   assert.throws(() => reopenRunFolder(fresh()), refusal(/nothing of that name/))
 })
 
+test('a run that is taken up again has no report of the model before, and keeps what somebody asked for', () => {
+  const dir = finishedRun()
+  for (const name of ['report.json', 'report.html', 'report-test.conll.html', 'notes.txt'])
+    writeFileSync(join(dir, name), 'x')
+  reopenRunFolder(dir)
+  assert.deepEqual(readdirSync(dir).sort(), [
+    'README.md',
+    'checkpoints',
+    'config.json',
+    'log.jsonl',
+    'model.safetensors',
+    'notes.txt',
+    'report-test.conll.html',
+    'vocab.json',
+  ])
+})
+
 test('checkpoints: the same content gives the same bytes; damage is refused by name', () => {
   const dir = fresh()
   createRunFolder(dir, {})

@@ -13,6 +13,7 @@ import {
 } from '../run-manifest.js'
 import {
   type Content,
+  placeFault,
   syncDirectory,
   temporarySibling,
   writeFileAtomically,
@@ -32,6 +33,9 @@ export type Files = Readonly<Record<string, Content>>
 function isUnhashed(name: string): boolean {
   return name === 'README.md' || /^report(-.*)?\.(html|json)$/.test(name)
 }
+
+/** The report that training ends with. */
+const REPORT = ['report.json', 'report.html']
 
 export interface CreateOptions {
   /** Replaces a run folder of that name, with everything in it. Default `false`. */
@@ -103,7 +107,8 @@ export function removeRunFolder(dir: string): void {
 }
 
 /**
- * Makes a run unfinished again, so that training can go on in it: from here on its log and checkpoints change.
+ * Makes a run unfinished again, so that training can go on in it: from here on its log and checkpoints change, and its
+ * report is no longer of this model. Reports of other corpora, which somebody asked for, stay.
  *
  * @throws ModelFileError for a folder that holds no run.
  */
@@ -115,7 +120,7 @@ export function reopenRunFolder(dir: string): void {
       got: existsSync(dir) ? 'a folder without' : 'nothing of that name',
       remedy: 'give the folder that nerite train wrote',
     })
-  rmSync(join(dir, MANIFEST), { force: true })
+  for (const name of [MANIFEST, ...REPORT]) rmSync(join(dir, name), { force: true })
   for (const name of readdirSync(dir))
     if (/^\..+\.[0-9a-f]{12}\.tmp$/.test(name)) rmSync(join(dir, name), { recursive: true, force: true })
   syncDirectory(dir)
@@ -239,16 +244,8 @@ function isFile(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'no permission',
-  EPERM: 'no permission',
-  EROFS: 'a read-only disk',
-  ENOTDIR: 'a file where a folder should be',
-  ENAMETOOLONG: 'too long a name',
-}
-
 function asInputError(error: unknown, where: string): unknown {
-  const reason = REASONS[(error as NodeJS.ErrnoException).code ?? '']
+  const reason = placeFault(error)
   if (!reason) return error
   return new ModelFileError({
     where,

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
-import { writeFileAtomically } from '../../model/node/atomic-write.js'
 import { renderReport } from '../render-report.js'
 import type { ReportData, SuspectLabels } from '../report-data.js'
+import { checkOutput, writeOutput } from './output-file.js'
 import { readReportFile, writeReportFile } from './report-file.js'
 import { type RunReportOptions, runReport } from './run-report.js'
 
@@ -18,7 +18,8 @@ export interface WriteReportOptions extends RunReportOptions {
  * Writes the report of a run. Of its own corpus the figures are kept in the folder (`report.json`), so that the page
  * can be made again where the corpus has gone.
  *
- * @throws ReportError, ModelFileError, CorpusError
+ * @throws ReportError, ModelFileError, CorpusError; InputError `output/place` where the page cannot be written, before
+ *   anything is measured
  * @example
  * const { path } = await writeReport('runs/a')
  */
@@ -27,13 +28,14 @@ export async function writeReport(
   options: WriteReportOptions = {},
 ): Promise<{ readonly path: string; readonly data: ReportData }> {
   const { corpus, fresh = false, out, suspects } = options
+  if (out !== undefined) checkOutput(out)
   const stored =
     corpus === undefined && options.train === undefined && !fresh ? readReportFile(dir) : undefined
   const measured = stored ?? (await runReport(dir, options))
   const data = suspects ? { ...measured, evaluation: { ...measured.evaluation, suspects } } : measured
   if (data !== stored && corpus === undefined) writeReportFile(dir, data)
   const path = out ?? join(dir, corpus === undefined ? 'report.html' : `report-${fileName(corpus)}.html`)
-  writeFileAtomically(path, await renderReport(data))
+  writeOutput(path, await renderReport(data))
   return { path, data }
 }
 
