@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { InputError } from '../base/errors.js'
 import { Random } from '../base/random.js'
@@ -11,17 +9,21 @@ import { writeSentences } from '../corpus/node/write-sentences.js'
 import { lineOf, type Sentence } from '../corpus/sentence.js'
 import { SplitPlanner } from '../corpus/split/plan-split.js'
 import { type ScoredSentence, spanReader } from '../evaluate/scored-sentence.js'
-import { readRunFolder } from '../model/node/run-folder.js'
+import { readRunFolder, type StoredRun } from '../model/node/run-folder.js'
 import { predictCorpus } from '../predict/evaluate-tagger.js'
 import { loadTagger } from '../predict/node/load-tagger.js'
 import { readingOf } from '../report/node/run-report.js'
+import type { Scheme } from '../tags/scheme.js'
 import type { CliContext } from './context.js'
+import { exitOnInterrupt } from './exit-on-interrupt.js'
+import { labelledOnly } from './labelled-only.js'
 import { showTraining } from './show-training.js'
+import { inTemporaryFolder } from './temporary-folder.js'
 
 export interface OutOfFold {
   /** File name of the corpus. */
   readonly corpus: string
-  /** Every sentence of it, tagged by a model that was not trained on it. */
+  /** Every labelled sentence of it, tagged by a model that was not trained on it. */
   readonly sentences: readonly ScoredSentence[]
 }
 
@@ -30,8 +32,8 @@ export interface OutOfFold {
  * copies of a sentence together), and for each fold a tagger is trained on the others, with the run's settings and for
  * as many epochs as the run found best. Takes about `folds − 1` times as long as those epochs took.
  *
- * @returns `undefined` where it was interrupted; nothing is left behind
- * @throws InputError where the training corpus has fewer groups of sentences than folds
+ * @returns `undefined` where it was interrupted; nothing is left behind, nor where an interrupt ends the process
+ * @throws InputError where the run names no training corpus, or it has fewer groups of sentences than folds
  */
 export async function tagOutOfFold(
   dir: string,
@@ -43,44 +45,72 @@ export async function tagOutOfFold(
     file: JSON.parse(run.text('config.json')),
     fileName: join(dir, 'config.json'),
   })
+  const path = config.corpus.train
+  if (path === null)
+    throw new InputError('report/folds', {
+      where: dir,
+      expected: 'a run that names its training corpus',
+      got: 'one that was trained on sentences in memory',
+    })
+  const corpus = await loadCorpus(path, { ...readingOf(config), columns: config.input.columns.length > 0 })
+  const sentences = labelledOnly(corpus, context)
+  const { scheme } = corpus.scheme
+  const foldOf = dealOut(sentences, folds, config.training.seed, path)
+  const epochs = bestEpoch(run) ?? config.training.epochs
+  const tagged: ScoredSentence[] = []
+  const isWhole = await inTemporaryFolder('nerite-folds-', async temporary => {
+    for (let fold = 0; fold < folds; fold++) {
+      context.log(`fold ${fold + 1} of ${folds}`)
+      const train = join(temporary, `${fold}.jsonl`)
+      const out = join(temporary, `run-${fold}`)
+      const others = sentences.filter((_, i) => foldOf[i] !== fold)
+      await exitOnInterrupt(() => writeSentences(train, cutLabelled(others).map(bare), { format: 'jsonl' }))
+      const { reason } = await showTraining({ config: foldConfig(config, train, epochs), out }, context)
+      if (reason === 'interrupted') return false
+      const held = sentences.map((_, i) => i).filter(i => foldOf[i] === fold)
+      const found = await exitOnInterrupt(() =>
+        tagHeld(
+          out,
+          held.map(i => sentences[i]),
+          scheme,
+          basename(path),
+        ),
+      )
+      for (const [k, sentence] of found.entries()) tagged[held[k]] = sentence
+    }
+    return true
+  })
+  return isWhole ? { corpus: basename(path), sentences: tagged } : undefined
+}
+
+/** The epoch that was kept; of a run that was trained in memory it is not known. */
+function bestEpoch(run: StoredRun): number | undefined {
+  if (!Object.hasOwn(run.manifest.files, 'metrics.json')) return undefined
   const { best } = JSON.parse(run.text('metrics.json')) as {
     readonly best: { readonly epoch: number | null }
   }
-  const path = config.corpus.train ?? ''
-  const corpus = await loadCorpus(path, { ...readingOf(config), columns: config.input.columns.length > 0 })
-  const { scheme } = corpus.scheme
-  const foldOf = dealOut(corpus.sentences, folds, config.training.seed, path)
+  return best.epoch ?? undefined
+}
+
+async function tagHeld(
+  run: string,
+  sentences: readonly Sentence[],
+  scheme: Scheme,
+  name: string,
+): Promise<ScoredSentence[]> {
   const read = spanReader('conlleval', scheme)
   const tagged: ScoredSentence[] = []
-  const temporary = mkdtempSync(join(tmpdir(), 'nerite-folds-'))
+  const tagger = await loadTagger(run)
   try {
-    for (let fold = 0; fold < folds; fold++) {
-      context.log(`fold ${fold + 1} of ${folds}`)
-      const held = corpus.sentences.map((_, i) => i).filter(i => foldOf[i] === fold)
-      const train = join(temporary, `${fold}.jsonl`)
-      const out = join(temporary, `run-${fold}`)
-      const others = corpus.sentences.filter((_, i) => foldOf[i] !== fold)
-      await writeSentences(train, cutLabelled(others).map(bare), { format: 'jsonl' })
-      const epochs = best.epoch ?? config.training.epochs
-      const { reason } = await showTraining({ config: foldConfig(config, train, epochs), out }, context)
-      if (reason === 'interrupted') return undefined
-      const tagger = await loadTagger(out)
-      try {
-        const sentences = held.map(i => corpus.sentences[i])
-        let next = 0
-        for await (const { gold, spans } of predictCorpus(tagger, sentences, scheme)) {
-          const sentence = sentences[next]
-          const where = `${basename(path)}:${lineOf(sentence, 0)}`
-          tagged[held[next++]] = { tokens: sentence.tokens, gold: read(gold), predicted: spans, where }
-        }
-      } finally {
-        await tagger.release()
-      }
+    for await (const { gold, spans } of predictCorpus(tagger, sentences, scheme)) {
+      const sentence = sentences[tagged.length]
+      const where = `${name}:${lineOf(sentence, 0)}`
+      tagged.push({ tokens: sentence.tokens, gold: read(gold), predicted: spans, where })
     }
   } finally {
-    rmSync(temporary, { recursive: true, force: true })
+    await tagger.release()
   }
-  return { corpus: basename(path), sentences: tagged }
+  return tagged
 }
 
 function dealOut(

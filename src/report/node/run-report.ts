@@ -6,6 +6,7 @@ import { VERSION } from '../../base/version.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config } from '../../config/schema.js'
 import { cutSentences } from '../../corpus/cut-sentences.js'
+import { labelledPart } from '../../corpus/labelled-part.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { lineOf, type Sentence } from '../../corpus/sentence.js'
@@ -27,7 +28,7 @@ import { ReportError, readReportFile } from './report-file.js'
 export interface RunReportOptions {
   /** A labelled corpus to measure on; default: the development corpus of the run, else its test corpus. */
   readonly corpus?: string
-  /** How to read it; default: as training read its corpora. */
+  /** How to read the files named here, `corpus` and `train`; default: as training read its corpora. */
   readonly reading?: ReadOptions
   /** The training corpus, for seen and unseen mentions; default: the run's own, where it is still there. */
   readonly train?: string
@@ -47,14 +48,19 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
     fileName: join(dir, 'config.json'),
   })
   const { path, role } = chooseCorpus(dir, config, options.corpus)
-  const reading = { ...(options.reading ?? readingOf(config)), columns: config.input.columns.length > 0 }
+  // The run's own corpus is read as training read it, whatever is said of other files.
+  const asked = options.corpus === undefined ? undefined : options.reading
+  const reading = { ...(asked ?? readingOf(config)), columns: config.input.columns.length > 0 }
   const notes: string[] = []
   const training = await readTraining(config, options, notes)
   const learning = learningData(readLog(run))
   const tagger = await loadTagger(dir)
   try {
-    const { sentences, inputs, scores, facts } = await tagAll(tagger, path, role, reading)
-    const temperature = role === 'development' ? undefined : storedTemperature(dir)
+    const { sentences, inputs, scores, facts, note } = await tagAll(tagger, path, role, reading)
+    if (note !== undefined) notes.push(note)
+    // Of the corpus that `report.json` is about, the temperature is fitted again.
+    const stored = config.corpus.dev !== null ? 'development' : 'test'
+    const temperature = role === stored ? undefined : storedTemperature(dir)
     return {
       title: clip(basename(resolve(dir)), 100),
       generator: `nerite ${VERSION}`,
@@ -111,7 +117,7 @@ export function readingOf({ corpus }: Config): ReadOptions {
 }
 
 async function readTraining(config: Config, { train, reading }: RunReportOptions, notes: string[]) {
-  if (train !== undefined) return readTrainingFacts(train, reading ?? readingOf(config))
+  if (train !== undefined) return readTrainingFacts(train, trainingReading(config, reading))
   if (config.corpus.train === null) return undefined
   try {
     return await readTrainingFacts(config.corpus.train, readingOf(config))
@@ -124,16 +130,23 @@ async function readTraining(config: Config, { train, reading }: RunReportOptions
   }
 }
 
+/** A training corpus by another name is most likely the run's own, read as training read it unless told otherwise. */
+function trainingReading(config: Config, told: ReadOptions = {}): ReadOptions {
+  const own = readingOf(config)
+  return told.format !== undefined && told.format !== own.format ? told : { ...own, ...told }
+}
+
 async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: ReadOptions) {
   const corpus = await loadCorpus(path, reading)
   const { scheme } = corpus.scheme
+  const { sentences: inputs, note } = labelledPart(path, corpus.sentences, { purpose: 'to measure on' })
   const read = spanReader('conlleval', scheme)
   const facts = new FactsCollector(role, path)
   const sentences: ScoredSentence[] = []
   const tags: (readonly string[])[] = []
   let next = 0
-  for await (const { gold, predicted, spans } of predictCorpus(tagger, corpus.sentences, scheme)) {
-    const sentence = corpus.sentences[next++]
+  for await (const { gold, predicted, spans } of predictCorpus(tagger, inputs, scheme)) {
+    const sentence = inputs[next++]
     facts.add(sentence)
     tags.push(predicted)
     sentences.push({
@@ -144,11 +157,11 @@ async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: R
     })
   }
   const scores = scoreTags(
-    corpus.sentences.map(sentence => sentence.tags),
+    inputs.map(sentence => sentence.tags),
     tags,
     { mode: 'conlleval', scheme },
   )
-  return { sentences, inputs: corpus.sentences, scores, facts: facts.result() }
+  return { sentences, inputs, scores, facts: facts.result(), note }
 }
 
 async function probabilitiesOf(
@@ -195,7 +208,7 @@ function storedTemperature(dir: string) {
   return calibration && { value: calibration.temperature, fittedOn: calibration.fittedOn }
 }
 
-/** The events of a run's log; of one that was trained in memory there is none. */
+/** The events of a run's log; one that was trained in memory has none, and no metrics. */
 export function readLog(run: StoredRun): LoggedEvent[] {
   if (!Object.hasOwn(run.manifest.files, 'log.jsonl')) return []
   return run
@@ -206,6 +219,7 @@ export function readLog(run: StoredRun): LoggedEvent[] {
 }
 
 function lossSharesOf(run: StoredRun): readonly LossShareRow[] | undefined {
+  if (!Object.hasOwn(run.manifest.files, 'metrics.json')) return undefined
   const metrics = JSON.parse(run.text('metrics.json')) as {
     readonly lossShares?: readonly LossShareRow[] | null
   }
