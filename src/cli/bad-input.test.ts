@@ -12,6 +12,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { readRunFolder } from '../model/node/run-folder.js'
+import { writeReport } from '../report/node/write-report.js'
 import { temporaryFolder, tinyConfig } from '../train/testing/tiny-run.js'
 import { runCli } from './testing/run-cli.js'
 
@@ -103,9 +105,27 @@ test('nothing but a plain file is ever replaced', async () => {
     ['corpus', 'convert', at('good.conll'), at('link.conll'), '--force'],
     /link\.conll: expected a file that does not exist yet, got a link, device or pipe; name a file; - is standard output/,
   )
-  await checkMistake(['init', '--out', at('link.conll'), '--force'], /got a link or device/)
+  await checkMistake(['init', '--out', at('link.conll'), '--force'], /got a link, device or pipe/)
+  await checkMistake(
+    ['score', at('good.conll'), at('good.conll'), '--html', at('link.conll')],
+    /link\.conll: expected a file to write, got a link, device or pipe/,
+  )
+  await checkMistake(['report', run, '--out', at('link.conll')], /got a link, device or pipe/)
   assert.equal(readFileSync(at('link.conll'), 'utf8'), 'mine')
   assert.ok(lstatSync(at('link.conll')).isSymbolicLink())
+})
+
+test('a page that cannot be written is refused before any work', async () => {
+  for (const [out, pattern] of [
+    [at('no-folder/x.html'), /no-folder: expected a folder to write into, got no such folder/],
+    [folder.path, /got a folder; name a file in it/],
+    [at('good.conll/x.html'), /got a file where a folder should be/],
+  ] as const) {
+    await checkMistake(['score', at('good.conll'), at('good.conll'), '--html', out], pattern)
+    await checkMistake(['report', run, '--fresh', '--out', out], pattern)
+    await checkMistake(['report', run, '--folds', '2', '--out', out], pattern)
+    await assert.rejects(writeReport(run, { out }), pattern)
+  }
 })
 
 test('text without labels is neither trained on nor scored', async () => {
@@ -203,6 +223,22 @@ test('an output folder that exists', async () => {
   assert.ok(existsSync(join(at('own-files'), 'thesis.txt')))
 })
 
+test('the demo replaces no run of somebody else’s', async () => {
+  await checkMistake(['demo', '--out', run], /run: expected a name that is free, got a folder.*--force/)
+  readRunFolder(run)
+})
+
+test('what would make another run is refused beside --resume', async () => {
+  const before = readFileSync(join(run, 'manifest.json'))
+  await checkMistake(
+    ['train', '--resume', run, '--out', at('new-run')],
+    /--out: expected no --out beside --resume: .*run itself is continued, with its settings, got .*new-run/,
+  )
+  await checkMistake(['train', '--resume', run, '--preset', 'bilstm-crf'], /--preset: expected no --preset/)
+  await checkMistake(['train', '--resume', run, '--force'], /--force: expected no --force/)
+  assert.deepEqual(readFileSync(join(run, 'manifest.json')), before)
+})
+
 test('a model folder that is missing, cut short, altered by one byte, or newer', async () => {
   const damaged = (name: string, damage: (dir: string) => void) => {
     const dir = at(name)
@@ -256,6 +292,15 @@ test('unknown verbs and options', async () => {
     ['predict', run, at('good.conll'), '--format', 'csv'],
     /--format: expected --tokens beside it/,
   )
+  await checkMistake(
+    ['predict', run, '--text', 'x', '--encoding', 'latin1'],
+    /--encoding: expected a file or standard input to tag, got --text/,
+  )
+  for (const option of ['--tag-column', '--format', '--encoding'])
+    await checkMistake(
+      ['report', run, '--fresh', option, '1'],
+      new RegExp(`${option}: expected a corpus or --train beside it`),
+    )
   await checkMistake(['score', at('good.conll')], /good\.conll:1: .*give the predicted file as well/)
   await checkMistake(['predict', run, '--text', 'x', '--to', 'xml'], /--to: expected one of jsonl/)
   await checkMistake(

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { InputError } from '../base/errors.js'
 import { parseEncoding } from '../corpus/encoding-names.js'
 import { FORMATS, parseFormat } from '../corpus/format.js'
 import type { ReadOptions } from '../corpus/read-options.js'
@@ -15,6 +16,16 @@ export interface ReadingFlags {
   readonly offsets?: string
 }
 
+const NAMES = [
+  'format',
+  'encoding',
+  'tagColumn',
+  'tokenColumn',
+  'sentenceColumn',
+  'delimiter',
+  'offsets',
+] as const satisfies readonly (keyof ReadingFlags)[]
+
 /** Adds the options that say how a corpus file is to be read. */
 export function addReadingOptions(command: Command): Command {
   return command
@@ -30,6 +41,18 @@ export function addReadingOptions(command: Command): Command {
         'codepoint',
       ]),
     )
+}
+
+/**
+ * Refuses these options where no file is named that they could be about: how a run's own corpora are read is part of it.
+ * @throws InputError `cli/options`
+ */
+export function refuseReading(command: Command, expected: string, got: string): void {
+  for (const name of NAMES)
+    if (command.getOptionValueSource(name) === 'cli') {
+      const where = `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+      throw new InputError('cli/options', { where, expected, got })
+    }
 }
 
 /**

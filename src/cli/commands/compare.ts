@@ -7,7 +7,7 @@ import { comparisonTables } from '../comparison-tables.js'
 import type { CliContext } from '../context.js'
 import type { AddCommand } from '../main.js'
 import { type MeasuredRun, measureRuns } from '../measured-run.js'
-import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
+import { addReadingOptions, type ReadingFlags, refuseReading, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
 Each run is scored on its development corpus, or on its test corpus where it has no other; --corpus scores all of them
@@ -38,7 +38,10 @@ export const addCompare: AddCommand = (program, context) => {
       .option('--corpus <file>', 'labelled text to score every run on (default: each run’s own)'),
   )
     .addOption(
-      new Option('--mode <mode>', 'conlleval: as conlleval.pl counts; strict: by the letter of the scheme')
+      new Option(
+        '--mode <mode>',
+        'conlleval: as conlleval.pl counts, single and last tags as they are meant; strict: by the letter of the scheme',
+      )
         .choices(['conlleval', 'strict'])
         .default('conlleval'),
     )
@@ -54,7 +57,12 @@ export const addCompare: AddCommand = (program, context) => {
     .addHelpText('after', EXAMPLE)
     .action(async (paths: readonly string[], flags: Flags, command: Command) => {
       checkRuns(paths)
-      checkReading(flags, command)
+      if (flags.corpus === undefined)
+        refuseReading(
+          command,
+          '--corpus beside it: a run’s own corpus is read as training read it',
+          'no --corpus',
+        )
       const { samples, rounds, seed, mode, against } = flags
       const reading = toReadOptions(flags, context)
       const measured = await measureRuns(paths, { corpus: flags.corpus, reading, mode }, context)
@@ -93,26 +101,6 @@ function realPath(path: string): string {
     // That it is missing is told with all else that may be wrong with a run.
     return path
   }
-}
-
-/** How a corpus is read is part of each run, unless one is named here. */
-function checkReading(flags: Flags, command: Command): void {
-  if (flags.corpus !== undefined) return
-  for (const name of [
-    'format',
-    'encoding',
-    'tagColumn',
-    'tokenColumn',
-    'sentenceColumn',
-    'delimiter',
-    'offsets',
-  ])
-    if (command.getOptionValueSource(name) === 'cli')
-      throw new InputError('cli/options', {
-        where: `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`,
-        expected: '--corpus beside it: a run’s own corpus is read as training read it',
-        got: 'no --corpus',
-      })
 }
 
 /** A copy of a run is no further seed. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { resolveConfig } from '../../config/resolve.js'
 import type { PartialConfig } from '../../config/schema.js'
@@ -42,8 +42,12 @@ const DEMO: PartialConfig = {
   },
 }
 
+/** Of the demo alone, so that it may be run again and again. */
+const OUT = join('runs', 'demo')
+
 interface DemoOptions {
   readonly out: string
+  readonly force: boolean
   readonly json: boolean
 }
 
@@ -52,16 +56,17 @@ export const addDemo: AddCommand = (program, context) => {
   program
     .command('demo')
     .description('train on the embedded sample, score it on unseen text, tag a few sentences')
-    .option('--out <dir>', 'where to keep the trained tagger', join('runs', 'demo'))
+    .option('--out <dir>', 'where to keep the trained tagger', OUT)
+    .option('--force', `replace the run folder if it is there, as is done with ${OUT}`, false)
     .option('--json', 'print the test scores as one JSON document on stdout', false)
     .addHelpText('after', '\nExample:\n  nerite demo')
     .action((options: DemoOptions) => runDemo(options, context))
 }
 
-async function runDemo({ out, json }: DemoOptions, context: CliContext): Promise<void> {
+async function runDemo({ out, force, json }: DemoOptions, context: CliContext): Promise<void> {
   const { log, print, colours } = context
   const config = resolveConfig({ preset: 'bilstm-crf', file: DEMO })
-  const done = await showTraining({ config, out, force: true }, context)
+  const done = await showTraining({ config, out, force: force || resolve(out) === resolve(OUT) }, context)
   if (done.reason === 'interrupted') {
     process.exitCode = EXIT.failed
     return

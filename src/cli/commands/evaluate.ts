@@ -28,7 +28,10 @@ export const addEvaluate: AddCommand = (program, context) => {
       .argument('<run>', 'a run folder')
       .argument('<corpus>', 'labelled text')
       .addOption(
-        new Option('--mode <mode>', 'conlleval: as conlleval.pl counts; strict: by the letter of the scheme')
+        new Option(
+          '--mode <mode>',
+          'conlleval: as conlleval.pl counts, single and last tags as they are meant; strict: by the letter of the scheme',
+        )
           .choices(['conlleval', 'strict'])
           .default('conlleval'),
       )

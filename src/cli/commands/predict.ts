@@ -150,10 +150,12 @@ function tellFormat(file: string, { log, logColours }: CliContext): void {
     )
 }
 
-function checkSource(file: string | undefined, { text, whole, tokens }: PredictOptions): void {
+function checkSource(file: string | undefined, { text, whole, tokens, encoding }: PredictOptions): void {
   const fault = (where: string, expected: string, got: string) =>
     new InputError('cli/arguments', { where, expected, got })
   if (text && file !== undefined) throw fault('predict', 'either --text or a file', 'both')
+  if (text && encoding !== undefined)
+    throw fault('--encoding', 'a file or standard input to tag', '--text, which is decoded already')
   if (whole && tokens) throw fault('predict', 'either --whole or --tokens', 'both')
   if (tokens && (text || file === undefined || file === '-')) throw fault('--tokens', 'a corpus file', 'none')
   if (file !== undefined && file !== '-' && !existsSync(file))

@@ -1,11 +1,12 @@
-import { InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { listErrors } from '../../evaluate/error-list.js'
 import { suspectData } from '../../report/evaluation-data.js'
+import { checkOutput } from '../../report/node/output-file.js'
 import { writeReport } from '../../report/node/write-report.js'
 import type { CliContext } from '../context.js'
 import { type AddCommand, EXIT } from '../main.js'
 import { tagOutOfFold } from '../out-of-fold.js'
-import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
+import { addReadingOptions, type ReadingFlags, refuseReading, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
 Without a corpus the report is of the run's development corpus, from the figures that training left in the run
@@ -46,10 +47,16 @@ export const addReport: AddCommand = (program, context) => {
       )
       .option('--json', 'print what the report shows as one JSON document')
       .addHelpText('after', EXAMPLE),
-  ).action(async (run: string, corpus: string | undefined, flags: Flags) => {
-    const reading =
-      corpus === undefined && flags.train === undefined ? undefined : toReadOptions(flags, context)
+  ).action(async (run: string, corpus: string | undefined, flags: Flags, command: Command) => {
     const { out, train, fresh, folds } = flags
+    if (corpus === undefined && train === undefined)
+      refuseReading(
+        command,
+        'a corpus or --train beside it: the run’s own are read as training read them',
+        'neither',
+      )
+    const reading = corpus === undefined && train === undefined ? undefined : toReadOptions(flags, context)
+    if (out !== undefined) checkOutput(out)
     const tagged = folds === undefined ? undefined : await tagOutOfFold(run, folds, context)
     if (folds !== undefined && !tagged) {
       context.log('interrupted; nothing was written')

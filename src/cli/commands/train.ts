@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { InputError, isInputError } from '../../base/errors.js'
 import { resolveConfig } from '../../config/resolve.js'
 import { hasCheckpoint } from '../../model/node/checkpoint.js'
@@ -59,7 +59,7 @@ Examples:
           got: operands.map(operand => JSON.stringify(operand)).join(' '),
         })
       const run = options.resume
-        ? resumedRun(options.resume, operands, overrides)
+        ? resumedRun(options.resume, options, operands, overrides)
         : freshRun(options, operands[0], overrides)
       const done = await showTraining(run, context).catch((error: unknown) => {
         if (!isInputError(error) && isUnfinishedRun(run.out) && hasCheckpoint(run.out, 'last'))
@@ -99,7 +99,13 @@ function freshRun(options: TrainCommandOptions, file: string | undefined, overri
   return { config, out: options.out, force: options.force }
 }
 
-function resumedRun(dir: string, operands: readonly string[], overrides: Overrides): Run {
+function resumedRun(
+  dir: string,
+  options: TrainCommandOptions,
+  operands: readonly string[],
+  overrides: Overrides,
+): Run {
+  checkResumed(dir, options)
   if (operands.length > 0)
     throw new InputError('cli/arguments', {
       where: 'train --resume',
@@ -123,6 +129,22 @@ function resumedRun(dir: string, operands: readonly string[], overrides: Overrid
     })
   const config = resolveConfig({ file: readConfigFile(fileName), fileName, overrides: lengths })
   return { config, out: dir, resume: true }
+}
+
+/** What would make another run is not for one that goes on in its own folder. */
+function checkResumed(dir: string, { out, preset, force }: TrainCommandOptions): void {
+  const beside: readonly (readonly [string, string | undefined])[] = [
+    ['--out', out === undefined || resolve(out) === resolve(dir) ? undefined : out],
+    ['--preset', preset],
+    ['--force', force ? 'one' : undefined],
+  ]
+  for (const [where, got] of beside)
+    if (got !== undefined)
+      throw new InputError('cli/options', {
+        where,
+        expected: `no ${where} beside --resume: ${dir} itself is continued, with its settings`,
+        got,
+      })
 }
 
 /** Settings that say how long to train, which a resumed run may be given anew. */
