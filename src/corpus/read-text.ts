@@ -8,24 +8,34 @@ import { readJsonl } from './jsonl/read-jsonl.js'
 import { readMarkup } from './markup/read-markup.js'
 import type { ReadContext, ReadOptions } from './read-options.js'
 import type { Sentence } from './sentence.js'
-import { type LineBlock, peekBlock, splitLines, withoutReturns } from './split-lines.js'
+import {
+  type LineBlock,
+  type LinePart,
+  peekBlock,
+  splitLines,
+  wholeLines,
+  withoutReturns,
+} from './split-lines.js'
 import { unusedOptions } from './unused-options.js'
 
 type Reader = (
-  blocks: AsyncIterable<LineBlock>,
+  blocks: AsyncIterable<LineBlock | LinePart>,
   options: ReadOptions,
   context: ReadContext,
 ) => AsyncGenerator<Sentence>
 
 const READERS: Readonly<Record<Format, Reader>> = {
-  conll: (blocks, options, context) => readConll(stripped(blocks), options, context),
-  csv: readCsv,
+  conll: (blocks, options, context) => readConll(stripped(blocks, context), options, context),
+  csv: (blocks, options, context) => readCsv(wholeLines(blocks, context.source), options, context),
   jsonl: readJsonl,
-  markup: (blocks, options, context) => readMarkup(stripped(blocks), options, context),
+  markup: (blocks, options, context) => readMarkup(stripped(blocks, context), options, context),
 }
 
-async function* stripped(blocks: AsyncIterable<LineBlock>): AsyncGenerator<LineBlock> {
-  for await (const block of blocks) yield withoutReturns(block)
+async function* stripped(
+  blocks: AsyncIterable<LineBlock | LinePart>,
+  { source }: ReadContext,
+): AsyncGenerator<LineBlock> {
+  for await (const block of wholeLines(blocks, source)) yield withoutReturns(block)
 }
 
 /**
@@ -49,7 +59,7 @@ export async function* readText(
     fault: options.onFault ?? ((fault: Fault) => faults.add(fault)),
     note: options.onNote ?? (() => {}),
   }
-  const lines = splitLines(pieces, source)
+  const lines = splitLines(pieces)
   try {
     const { head, all } = await peekBlock(lines)
     refuseBareReturns(head, source, options.format)

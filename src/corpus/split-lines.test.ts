@@ -7,12 +7,25 @@ import { splitLines } from './split-lines.js'
 test('the limit is of a line, not of a piece', async () => {
   const line = 'x'.repeat(1 << 20)
   let lines = 0
-  for await (const block of splitLines([`${line}\n`.repeat(70)], 'a.conll')) lines += block.length
+  for await (const block of splitLines([`${line}\n`.repeat(70)])) lines += 'part' in block ? 0 : block.length
   assert.equal(lines, 70)
   const endless = Array.from({ length: 70 }, () => line)
   await assert.rejects(async () => {
-    for await (const _ of splitLines(endless, 'a.conll'));
+    for await (const _ of readText(endless, 'a.conll'));
   }, /a\.conll: expected lines of at most 67108864 characters/)
+})
+
+test('lines before a long one are lines, however short', async () => {
+  const found: string[] = []
+  for await (const block of splitLines(['a\nb\n', 'c', 'x'.repeat(1 << 17), 'y\n', 'd']))
+    found.push(...('part' in block ? ['a part'] : block.map(line => line[0])))
+  assert.deepEqual(found, ['a', 'b', 'c', 'd'])
+  const blocks = []
+  for await (const block of splitLines(['a\n', 'x'.repeat((1 << 26) + 1), 'y\nz'])) blocks.push(block)
+  assert.deepEqual(
+    blocks.map(block => ('part' in block ? block.part.length : block)),
+    [['a'], (1 << 26) + 1, ['y'], ['z']],
+  )
 })
 
 test('lines that end with CR alone are refused, not read as one', async () => {

@@ -23,6 +23,8 @@ export class ArrayElements {
   private line: number
   private depth = 0
   private inString = false
+  private isEscaped = false
+  private goesOn = false
   private text = ''
   private began = 0
 
@@ -31,16 +33,21 @@ export class ArrayElements {
     this.line = first - 1
   }
 
-  /** @returns the elements that end on this line; a `Misplaced` ends the array */
-  push(line: string): (RecordText | Misplaced)[] {
-    this.line++
+  /**
+   * @param goesOn whether this is only a part of the line, which the next push goes on with
+   * @returns the elements that end on this line; a `Misplaced` ends the array
+   */
+  push(line: string, goesOn = false): (RecordText | Misplaced)[] {
+    if (!this.goesOn) this.line++
+    this.goesOn = goesOn
     const found: (RecordText | Misplaced)[] = []
     let from = this.place === 'inside' ? 0 : -1
     for (let at = 0; at < line.length; at++) {
       const sign = line[at]
       if (this.place === 'inside') {
         if (this.inString) {
-          if (sign === '\\') at++
+          if (this.isEscaped) this.isEscaped = false
+          else if (sign === '\\') this.isEscaped = true
           else if (sign === '"') this.inString = false
           continue
         }
@@ -73,7 +80,7 @@ export class ArrayElements {
       }
     }
     if (this.place === 'inside') {
-      this.text += `${line.slice(from)}\n`
+      this.text += goesOn ? line.slice(from) : `${line.slice(from)}\n`
       if (this.text.length > LONGEST_ELEMENT) {
         found.push({
           expected: 'elements of at most 67 million characters',

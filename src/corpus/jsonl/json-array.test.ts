@@ -56,6 +56,45 @@ test('the elements of any array are found, each on the line where it begins', ()
   assert.ok(elements > 300, `${elements} elements`)
 })
 
+test('lines in parts give the same elements, wherever they are cut', () => {
+  let parts = 0
+  fc.assert(
+    fc.property(
+      fc.array(fc.jsonValue()),
+      fc.constantFrom(0, 1),
+      fc.integer({ min: 1, max: 9 }),
+      (values, indent, size) => {
+        const lines = JSON.stringify(values, null, indent).split('\n')
+        const [whole, cut] = [new ArrayElements(1), new ArrayElements(1)]
+        const expected = lines.flatMap(line => whole.push(line))
+        const found = lines.flatMap(line => {
+          const pieces = line.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? ['']
+          parts += pieces.length - 1
+          return pieces.flatMap((piece, i) => cut.push(piece, i < pieces.length - 1))
+        })
+        assert.equal(cut.finish(), undefined)
+        assert.deepEqual(found, expected)
+      },
+    ),
+    { seed: 7, numRuns: 200 },
+  )
+  assert.ok(parts > 500, `${parts} parts`)
+})
+
+test('an array on one line is read beyond the length that a line may have; a record a line is not', async () => {
+  const record = `{"tokens":["${'x'.repeat(1 << 20)}"]}`
+  let records = 0
+  const array = Array.from({ length: 70 }, (_, i) => `${i > 0 ? ',' : '['}${record}`)
+  for await (const { lines } of readText([...array, ']'], 'a.json')) {
+    assert.deepEqual(lines, [1])
+    records++
+  }
+  assert.equal(records, 70)
+  await assert.rejects(async () => {
+    for await (const _ of readText(array.slice(0, 66).with(0, record), 'a.jsonl'));
+  }, /expected lines of at most 67108864 characters/)
+})
+
 test('ja_stockmark, an array over many lines, is read whole', {
   skip: existsSync(STOCKMARK) ? false : 'the shared corpora are not here',
 }, async () => {

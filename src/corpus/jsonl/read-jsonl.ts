@@ -4,7 +4,7 @@ import { isPlainTag } from '../plain-tag.js'
 import type { OffsetUnit, ReadContext, ReadOptions } from '../read-options.js'
 import { RecordProblem, refuse } from '../record-problem.js'
 import type { Offsets, Sentence } from '../sentence.js'
-import type { LineBlock } from '../split-lines.js'
+import { type LineBlock, type LinePart, refuseLongLine } from '../split-lines.js'
 import { ArrayElements, type Misplaced, type RecordText } from './array-elements.js'
 import { labelText } from './label-text.js'
 import { isPairText, parseRecord, type TextRecord, type TokenRecord } from './record.js'
@@ -16,12 +16,12 @@ import { isPairText, parseRecord, type TextRecord, type TokenRecord } from './re
  * one document, wherever they stand. A file that begins with `[` is one JSON array of such objects.
  */
 export async function* readJsonl(
-  blocks: AsyncIterable<LineBlock>,
+  blocks: AsyncIterable<LineBlock | LinePart>,
   options: ReadOptions,
   context: ReadContext,
 ): AsyncGenerator<Sentence> {
   const reader = new RecordReader(options)
-  for await (const found of recordTexts(blocks)) {
+  for await (const found of recordTexts(blocks, context.source)) {
     const where = `${context.source}:${found.line}`
     if ('got' in found) {
       const { expected, got } = found
@@ -41,21 +41,27 @@ export async function* readJsonl(
 }
 
 /** The file's records: its lines that are not blank, or the elements of its array. */
-async function* recordTexts(blocks: AsyncIterable<LineBlock>): AsyncGenerator<RecordText | Misplaced> {
+async function* recordTexts(
+  blocks: AsyncIterable<LineBlock | LinePart>,
+  source: string,
+): AsyncGenerator<RecordText | Misplaced> {
   let array: ArrayElements | undefined
   let isFirst = true
   let line = 0
-  for await (const block of blocks)
-    for (const text of block) {
+  for await (const block of blocks) {
+    const isPart = 'part' in block
+    for (const text of isPart ? [block.part] : block) {
       line++
       const isBlank = /^\s*$/.test(text)
       if (isFirst && !isBlank) {
         isFirst = false
         if (/^\s*\[/.test(text) && !isPairText(text)) array = new ArrayElements(line)
       }
-      if (array) yield* array.push(text)
+      if (array) yield* array.push(text, isPart)
+      else if (isPart) refuseLongLine(text, source)
       else if (!isBlank) yield { text, line }
     }
+  }
   const missing = array?.finish()
   if (missing) yield missing
 }
