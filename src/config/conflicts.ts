@@ -2,7 +2,7 @@ import type { Fault } from '../base/errors.js'
 import type { Config, DecoderConfig } from './schema.js'
 
 /** Settings that are fine by themselves and not together: what would have no effect is refused, not ignored. */
-export function conflicts({ input, decoder }: Config): Fault[] {
+export function conflicts({ input, decoder, training }: Config): Fault[] {
   const faults: Fault[] = []
   if (input.unit === 'character' && decoder.kind === 'crf')
     faults.push({
@@ -43,6 +43,23 @@ export function conflicts({ input, decoder }: Config): Fault[] {
       remedy: 'give lengths such as [2, 3], or set input.affixes.dim to 0',
     })
   if (decoder.kind === 'crf') faults.push(...softmaxOnly(decoder))
+  const { schedule, optimiser } = training
+  if (schedule.kind === 'one-cycle' && schedule.warmupSteps > 0)
+    faults.push({
+      where: 'training.schedule.warmupSteps',
+      expected:
+        '0 beside training.schedule.kind "one-cycle", which rises over its first 30 % of the updates by itself',
+      got: JSON.stringify(schedule.warmupSteps),
+      remedy: 'leave it out, or choose another kind, such as "linear-warmup"',
+    })
+  if (optimiser.kind === 'sgd' && optimiser.nesterov && optimiser.momentum === 0)
+    faults.push({
+      where: 'training.optimiser.nesterov',
+      expected:
+        'false where training.optimiser.momentum is 0: without momentum there is nothing to look ahead by',
+      got: 'true',
+      remedy: 'leave it out, or give a momentum such as 0.9',
+    })
   return faults
 }
 

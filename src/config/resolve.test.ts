@@ -155,6 +155,34 @@ test('what only a softmax heeds is refused beside a CRF, not ignored', () => {
   )
 })
 
+test('training settings that others leave without effect are refused', () => {
+  const message = messageOf({
+    file: {
+      training: {
+        schedule: { kind: 'one-cycle', warmupSteps: 500 },
+        optimiser: { kind: 'sgd', nesterov: true },
+      },
+    },
+  })
+  assert.match(
+    message,
+    /^training\.schedule\.warmupSteps: expected 0 beside .*"one-cycle", .*, got 500; leave it out/m,
+  )
+  assert.match(
+    message,
+    /^training\.optimiser\.nesterov: expected false where .*momentum is 0: .*, got true; /m,
+  )
+  const { training } = resolveConfig({
+    file: {
+      training: {
+        schedule: { kind: 'linear-warmup', warmupSteps: 500 },
+        optimiser: { kind: 'sgd', nesterov: true, momentum: 0.9 },
+      },
+    },
+  })
+  assert.equal(training.schedule.warmupSteps, 500)
+})
+
 test('all faults are reported at once', () => {
   const message = messageOf({ file: { training: { epochs: -1, seed: 0.5 }, decoder: { kind: 'x' } } })
   assert.equal(message.split('\n').length, 3)

@@ -12,6 +12,13 @@ export interface TaggedSentence extends EncodedSentence {
   readonly tags: Int32Array
 }
 
+/** What the training graph is fed of a batch's gold tags. */
+export interface GoldFeeds {
+  readonly tensors: Record<string, Tensor>
+  /** What the batch's loss is a mean over: its sentences (CRF), or the weights of its tokens (softmax). */
+  readonly weight: number
+}
+
 /** What a batch's gold tags are to the training graph. */
 export class GoldTensors {
   /** Of every tag for each gold tag, where labels are smoothed; `[gold, tags]`. */
@@ -28,14 +35,20 @@ export class GoldTensors {
   }
 
   /** @param time units of the padded batch */
-  tensors(sentences: readonly TaggedSentence[], time: number): Record<string, Tensor> {
+  feeds(sentences: readonly TaggedSentence[], time: number): GoldFeeds {
     const isPiece = this.definition.features.units.kind === 'piece'
     const isCrf = this.definition.config.decoder.kind === 'crf'
     const labels = isPiece ? sentences.reduce((most, { tags }) => Math.max(most, tags.length), 2) : time
+    const { gold, total } = this.emissions(sentences, labels, isCrf)
+    const weight = isCrf ? sentences.length : total
     return {
-      ...this.emissions(sentences, labels, isCrf),
-      ...(isCrf && this.paths(sentences, labels)),
-      ...(isPiece && this.places(sentences, labels, time)),
+      tensors: {
+        [TRAINING.gold]: gold,
+        [TRAINING.scale]: { type: 'float32', shape: [], data: Float32Array.of(1 / weight) },
+        ...(isCrf && this.paths(sentences, labels)),
+        ...(isPiece && this.places(sentences, labels, time)),
+      },
+      weight,
     }
   }
 
@@ -48,7 +61,7 @@ export class GoldTensors {
     sentences: readonly TaggedSentence[],
     labels: number,
     isCrf: boolean,
-  ): Record<string, Tensor> {
+  ): { readonly gold: Tensor; readonly total: number } {
     const tags = this.definition.tags.length
     const batch = sentences.length
     const { tensor, data } = this.float32('gold', [labels, tags, batch])
@@ -62,8 +75,7 @@ export class GoldTensors {
         total += weight
       })
     })
-    const scale = Float32Array.of(1 / (isCrf ? batch : total))
-    return { [TRAINING.gold]: tensor, [TRAINING.scale]: { type: 'float32', shape: [], data: scale } }
+    return { gold: tensor, total }
   }
 
   /** What only a CRF needs: which labels are there, and how often each start, step and end stands in the batch. */

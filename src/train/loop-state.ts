@@ -25,6 +25,8 @@ export interface LoopState {
   readonly trainingSeconds: number
   readonly best: { readonly epoch: number; readonly scores: DevScores } | null
   readonly epochsSinceBest: number
+  /** Norm of the last update's gradients. */
+  readonly gradientNorm: number
   /** Seconds of the whole run so far. */
   readonly seconds: number
 }

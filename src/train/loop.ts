@@ -11,7 +11,7 @@ import type { GradientAccumulator } from './gradient-accumulator.js'
 import type { CheckpointStore, LoopState } from './loop-state.js'
 import type { Optimiser } from './optimiser.js'
 import { type Sampler, stepsPerEpoch } from './sampling.js'
-import type { Schedule } from './schedules.js'
+import type { Progress, Schedule } from './schedules.js'
 import type { TrainingStep } from './training-step.js'
 
 export interface LoopSetup {
@@ -67,7 +67,7 @@ class Run {
   private readonly secondsBefore: number
   private readonly started = now()
   private lastCheckpoint = now()
-  private gradientNorm = 0
+  private gradientNorm: number
   private readonly lengths: Int32Array
 
   constructor(private readonly setup: LoopSetup) {
@@ -80,6 +80,7 @@ class Run {
     this.tokens = resume?.tokens ?? 0
     this.trainingSeconds = resume?.trainingSeconds ?? 0
     this.best = resume?.best ?? null
+    this.gradientNorm = resume?.gradientNorm ?? 0
     this.epochsSinceBest = resume?.epochsSinceBest ?? 0
     this.secondsBefore = resume?.seconds ?? 0
     this.lengths = Int32Array.from(sentences, ({ forms }) => forms.length)
@@ -138,19 +139,16 @@ class Run {
     let lastEvent = now()
     const secondsBefore = this.trainingSeconds
     const began = now()
-    let learningRate = 0
+    // Of the last update, where a checkpoint is taken up that has no more of this epoch to come.
+    let learningRate =
+      config.learningRate * schedule.factor(this.progress(Math.max(0, optimiser.steps - 1), totalSteps))
     for (; this.step < updates.length && !(this.step > 0 && this.isAtLimit()); this.step++) {
       if (this.setup.isStopRequested()) {
         this.trainingSeconds = secondsBefore + (now() - began) / 1000
         yield await this.checkpoint()
         return true
       }
-      const progress = {
-        epoch: this.epoch - 1,
-        step: optimiser.steps,
-        totalSteps,
-      }
-      learningRate = config.learningRate * schedule.factor(progress)
+      learningRate = config.learningRate * schedule.factor(this.progress(optimiser.steps, totalSteps))
       await this.takeStep(updates[this.step], learningRate)
       this.trainingSeconds = secondsBefore + (now() - began) / 1000
       if (now() - lastEvent >= STEP_EVENT_INTERVAL) {
@@ -165,6 +163,10 @@ class Run {
     }
     yield* this.endEpoch(learningRate, updates.length)
     return false
+  }
+
+  private progress(step: number, totalSteps: number): Progress {
+    return { epoch: this.epoch - 1, step, totalSteps }
   }
 
   /** The epoch's batches, and before them its sentences, from the generator as the epoch began. */
@@ -185,19 +187,22 @@ class Run {
   private async takeStep(batches: readonly (readonly number[])[], learningRate: number): Promise<void> {
     const { sentences, step, optimiser, accumulator, averaging, config } = this.setup
     let rowGradients: readonly RowGradient[] = []
-    let loss = 0
+    let lossSum = 0
+    let weightSum = 0
     for (const batch of batches) {
       const result = await step.run(
         batch.map(index => sentences[index]),
         this.random,
       )
-      loss += result.loss / batches.length
-      if (accumulator) accumulator.add(result.rowGradients)
+      lossSum += result.loss * result.weight
+      weightSum += result.weight
+      if (accumulator) accumulator.add(result.rowGradients, result.weight)
       else rowGradients = result.rowGradients
       for (const index of batch) this.tokens += sentences[index].tokens
     }
     if (accumulator) rowGradients = accumulator.finish().rowGradients
-    const options = { clipNorm: config.clipNorm, gradientScale: 1 / batches.length }
+    const loss = lossSum / weightSum
+    const options = { clipNorm: config.clipNorm, gradientScale: accumulator ? 1 / weightSum : 1 }
     const update = Number.isFinite(loss)
       ? optimiser.step(learningRate, rowGradients, options)
       : { gradientNorm: Number.NaN, applied: false }
@@ -278,6 +283,7 @@ class Run {
       trainingSeconds: this.trainingSeconds,
       best: this.best,
       epochsSinceBest: this.epochsSinceBest,
+      gradientNorm: this.gradientNorm,
       seconds: this.seconds(),
     }
   }

@@ -47,13 +47,16 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     '',
     `${tokens} training tokens; seed ${training.seed}, ${training.threads} threads. ` +
       (metrics.best.epoch === null
-        ? 'No development corpus: the last epoch was kept.'
+        ? `${corpora.dev ? 'The development corpus has no entity' : 'No development corpus'}: the last epoch was kept.`
         : `The best development F1 was that of epoch ${metrics.best.epoch}, which was kept.`),
     ...samplingLine(config, prepared),
     ...warnings.map(({ message }) => `\nNote: ${message}`),
     '',
     ...vectorSection(config, prepared),
-    ...scoreSection('Scores on the development corpus (which also chose the epoch)', metrics.dev),
+    ...scoreSection(
+      `Scores on the development corpus${metrics.best.epoch === null ? '' : ' (which also chose the epoch)'}`,
+      metrics.dev,
+    ),
     ...scoreSection('Scores on the test corpus', metrics.test),
     ...lossSection(metrics.lossShares),
     '## Limits',

@@ -121,8 +121,8 @@ for (const [name, config] of CASES)
           giveGradients(store, step + k)
           accumulator.add()
         }
-        const { batches } = accumulator.finish()
-        optimiser.step(oracle.rates[step], [], { gradientScale: 1 / batches })
+        const { weight } = accumulator.finish()
+        optimiser.step(oracle.rates[step], [], { gradientScale: 1 / weight })
       }
       for (const [parameter, numbers] of Object.entries(expected)) {
         assertClose(store.get(parameter).value, numbers, 2e-6, `${name}, step ${step}, ${parameter}`)
@@ -310,13 +310,13 @@ test('accumulated rows are summed, each once', () => {
       )
     })
   }
-  const { batches, rowGradients } = accumulator.finish()
-  assert.equal(batches, STEPS)
+  const { weight, rowGradients } = accumulator.finish()
+  assert.equal(weight, STEPS)
   assert.deepEqual([...rowGradients[0].rows], [...sums.keys()])
   ;[...sums.values()].forEach((sum, i) => {
     assertClose(rowGradients[0].gradient.subarray(i * 5, i * 5 + 5), sum, 1e-6, `row ${i}`)
   })
-  assert.deepEqual(accumulator.finish(), { batches: 0, rowGradients: [] })
+  assert.deepEqual(accumulator.finish(), { weight: 0, rowGradients: [] })
 })
 
 test('a run taken up from its state ends with the same bytes', () => {

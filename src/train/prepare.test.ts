@@ -29,3 +29,28 @@ test('sentences that tagging would read through windows are told of', () => {
   assert.equal(longSentences(ofLengths(2049, 2048), [{ kind: 'attention' }]).length, 1)
   assert.equal(longSentences(ofLengths(2049, 16_384), [{ kind: 'reformer' }]).length, 0)
 })
+
+test('learned positions that end before a training sentence does are named as the reason', () => {
+  const learned = { kind: 'transformer', positions: 'learned', maxTime: 8 } as const
+  const [message] = longSentences(ofLengths(3, 30), [learned])
+  assert.match(
+    message,
+    /behind its 8 learned positions shares the last: raise encoder\.N\.maxTime, or split them$/,
+  )
+  const [other] = longSentences(ofLengths(2049), [{ kind: 'attention' }])
+  assert.match(other, /may take much memory: split them where it is short$/)
+})
+
+test('settings that change nothing in this run are told of', () => {
+  const codesOf = (training: PartialConfig['training'], dev: LabelledCorpus | null) =>
+    prepareTraining({ config: tinyConfig({ training }), train: ofLengths(3, 4), dev })
+      .warnings.filter(({ code }) => code === 'setting-without-effect')
+      .map(({ message }) => message)
+  const [plateau, ...none] = codesOf({ schedule: { kind: 'plateau' } }, null)
+  assert.match(plateau, /"plateau" .* there is none: it stays as it is$/)
+  assert.deepEqual(none, [])
+  assert.deepEqual(codesOf({ schedule: { kind: 'plateau' } }, ofLengths(3)), [])
+  const [adamw] = codesOf({ optimiser: { kind: 'adamw' } }, null)
+  assert.match(adamw, /"adamw" with a weightDecay of 0 is "adam"/)
+  assert.deepEqual(codesOf({ optimiser: { kind: 'adamw', weightDecay: 0.01 } }, null), [])
+})

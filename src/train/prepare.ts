@@ -14,7 +14,7 @@ import {
 } from '../encode/word-vectors.js'
 import { TokenForms } from '../model/inputs/token-forms.js'
 import { tagsOfUnits } from '../model/inputs/units.js'
-import { fillEmbedding, type TaggerDefinition, taggingWindow } from '../model/tagger-definition.js'
+import { fillEmbedding, type TaggerDefinition } from '../model/tagger-definition.js'
 import { type Pretrained, tokenFeatures } from '../model/token-features.js'
 import { buildVocabularies, type Vocabularies, wordNormaliser } from '../model/vocabularies.js'
 import type { Scheme } from '../tags/scheme.js'
@@ -23,6 +23,7 @@ import type { WarningEvent } from './events.js'
 import { rewriteTags, totalRepairs } from './gold-tags.js'
 import type { TaggedSentence } from './gold-tensors.js'
 import { createSampler, type Sampler, withoutEffect } from './sampling.js'
+import { idleSettings, longSentences, warnCut, warning, warnRepairs } from './warnings.js'
 
 /** Corpora turned into what the loop works on. */
 export interface PreparedTraining {
@@ -94,6 +95,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   if (gold.types.size === 0)
     warnings.push(warning('no-entities', `${train.path} has no entity: the tagger will never find one`))
   const sampler = createSampler(config.training.sampling, sentences, vocabularies.tags)
+  warnings.push(...idleSettings(config, preparedDev))
   if (sampler?.rates.every(rate => rate === 1))
     warnings.push(warning('sampling-without-effect', withoutEffect(config.training.sampling, train.path)))
   return {
@@ -194,52 +196,4 @@ function prepareDev(
     gather,
     gold: gold.tags.map(tags => toBio(tags, 'BIO')),
   }
-}
-
-/** Training cuts no sentence: what tagging reads through windows, it reads whole. */
-function longSentences(
-  path: string,
-  sentences: readonly TaggedSentence[],
-  definition: TaggerDefinition,
-): WarningEvent[] {
-  const window = taggingWindow(definition)
-  if (window === undefined) return []
-  const { kind } = definition.features.units
-  const longer = sentences.filter(({ forms }) => forms.length > window)
-  if (longer.length === 0) return []
-  const longest = longer.reduce((most, { forms }) => Math.max(most, forms.length), 0)
-  return [
-    warning(
-      'long-sentences',
-      `${path} has ${longer.length} ${longer.length === 1 ? 'sentence' : 'sentences'} of more than ${window} ${kind}s ` +
-        `(the longest has ${longest}), the most that this encoder sees at once in tagging; training reads them whole, ` +
-        'which may take much memory: split them where it is short',
-    ),
-  ]
-}
-
-function warnRepairs(warnings: WarningEvent[], { path, scheme }: LabelledCorpus, repairs: number): void {
-  if (repairs === 0) return
-  const tags = repairs === 1 ? 'tag is' : 'tags are'
-  warnings.push(
-    warning(
-      'repaired-tags',
-      `${path}: ${repairs} ${tags} ill-formed as ${scheme} and read as well as can be; ` +
-        `"nerite corpus check ${path}" lists them`,
-    ),
-  )
-}
-
-function warnCut(warnings: WarningEvent[], { path, sentences }: LabelledCorpus, parts: number): void {
-  if (parts === sentences.length) return
-  warnings.push(
-    warning(
-      'cut-sentences',
-      `${path}: ${sentences.length} records of running text are read as ${parts} sentences, as new text is`,
-    ),
-  )
-}
-
-export function warning(code: string, message: string): WarningEvent {
-  return { kind: 'warning', code, message }
 }

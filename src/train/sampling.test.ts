@@ -181,4 +181,11 @@ test('sampling that changes nothing is told', () => {
   const config = resolveConfig({ file: { training: { sampling: { kind: 'undersample', thinAbove: 1 } } } })
   const { warnings } = prepareTraining({ config, train, dev: null })
   assert.match(warnings[0]?.message ?? '', /no sentence's rarest type is in more than .*thinAbove \(1\)/)
+  const once = { kind: 'oversample', threshold: 1, maxRepeat: 1 } as const
+  const [told1] = prepareTraining({
+    config: resolveConfig({ file: { training: { sampling: once } } }),
+    train: corpusOf([sentence('Ada wrote', 'B-A O', 1), sentence('too late', 'O O', 2)]),
+    dev: null,
+  }).warnings
+  assert.match(told1?.message ?? '', /training\.sampling\.maxRepeat is 1$/)
 })

@@ -62,14 +62,16 @@ export function createSampler(
 
 /** Why sampling leaves every epoch as it would be without: a sentence for the user. */
 export function withoutEffect(
-  { kind, threshold, thinAbove }: TrainingConfig['sampling'],
+  { kind, threshold, maxRepeat, thinAbove }: TrainingConfig['sampling'],
   path: string,
 ): string {
   const common = `no sentence's rarest type is in more than training.sampling.thinAbove (${thinAbove}) of them`
   const reason =
     kind === 'undersample'
       ? `training.sampling.keepEmpty is 1, or every sentence has an entity${thinAbove === null ? '' : `; ${common}`}`
-      : `no type is rarer than training.sampling.threshold (${threshold} of the sentences)`
+      : maxRepeat === 1
+        ? 'training.sampling.maxRepeat is 1'
+        : `no type is rarer than training.sampling.threshold (${threshold} of the sentences)`
   return `training.sampling "${kind}" changes nothing in ${path}: ${reason}`
 }
 

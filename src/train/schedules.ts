@@ -14,7 +14,7 @@
  *   `minFactor` of the base rate.
  *
  * Epochs are whole: the rate changes between epochs, not within. `warmupSteps` above 0 puts a linear warm-up before
- * every other kind too (but `one-cycle`, which has its own).
+ * every other kind too (but `one-cycle`, which has its own: a configuration that asks for both is refused).
  */
 export interface ScheduleConfig {
   readonly kind: ScheduleKind

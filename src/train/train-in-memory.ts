@@ -21,9 +21,10 @@ import { webRuntime } from '../runtime/web/ort-web.js'
 import type { TrainEvent, WarningEvent } from './events.js'
 import { trainLoop } from './loop.js'
 import type { CheckpointStore } from './loop-state.js'
-import { type LabelledCorpus, prepareTraining, warning } from './prepare.js'
+import { type LabelledCorpus, prepareTraining } from './prepare.js'
 import { createRun, devEvaluator, startEvent } from './training-run.js'
 import { TrainingStep } from './training-step.js'
+import { warning } from './warnings.js'
 
 export interface TrainInMemoryOptions {
   /** Its paths to corpora mean nothing here. */

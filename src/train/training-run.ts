@@ -29,7 +29,7 @@ const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
 const UNDECAYED: readonly string[] = ['bias', 'crf']
 
 /**
- * Idle rows `auto`: pretrained vectors rest where a batch has nothing to say of them; what begins from chance moves on.
+ * Idle rows `auto`: the table of words rests where it has pretrained vectors beside or in it; the others move on.
  */
 function optimiserConfig(
   { idleRows, ...rest }: Config['training']['optimiser'],

@@ -17,6 +17,8 @@ import { stepTensor } from './step-tensor.js'
 export interface StepResult {
   /** Mean over sentences (CRF) or over weighted tokens (softmax). */
   readonly loss: number
+  /** How many sentences, or what weight of tokens, it is the mean over. */
+  readonly weight: number
   /** Gradients of the input tables; the others are in the store's gradient slots. */
   readonly rowGradients: readonly RowGradient[]
 }
@@ -110,7 +112,8 @@ export class TrainingStep {
     await this.readCharacters()
     const feeds = { ...this.fixedFeeds }
     this.feedInputs(feeds, sentences, shape, rowOf, random)
-    Object.assign(feeds, this.gold.tensors(sentences, shape.time))
+    const { tensors, weight } = this.gold.feeds(sentences, shape.time)
+    Object.assign(feeds, tensors)
     const dX = this.tensor('dX', [shape.time, this.rows.dim, shape.batch])
     await this.session.run(feeds, { ...this.fixedFetches, [TRAINING.dX]: dX })
     this.scatter(dX.data as Float32Array, shape, rowOf)
@@ -118,7 +121,7 @@ export class TrainingStep {
     const rowGradients = this.rows.backward(characterGradient)
     if (characters && characterGradient) await this.characters.tables?.backward(characters, characterGradient)
     await this.learnCharacters()
-    return { loss: this.lossValue[0], rowGradients }
+    return { loss: this.lossValue[0], weight, rowGradients }
   }
 
   /** The states of the character BiLSTM, into the rows. */

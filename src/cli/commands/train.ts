@@ -5,6 +5,7 @@ import { resolveConfig } from '../../config/resolve.js'
 import { hasCheckpoint } from '../../model/node/checkpoint.js'
 import { isUnfinishedRun } from '../../model/node/run-folder.js'
 import type { DoneEvent } from '../../train/events.js'
+import { LENGTHS } from '../../train/node/resume-point.js'
 import type { train } from '../../train/node/train.js'
 import { commandName } from '../command-name.js'
 import { CONFIG_FILE, readConfigFile } from '../config-file.js'
@@ -146,9 +147,6 @@ function checkResumed(dir: string, { out, preset, force }: TrainCommandOptions):
         got,
       })
 }
-
-/** Settings that say how long to train, which a resumed run may be given anew. */
-const LENGTHS: readonly string[] = ['training.epochs', 'training.maxSteps', 'training.maxMinutes']
 
 function splitLengths(overrides: Overrides) {
   const isLength = ({ path }: Overrides[number]) => LENGTHS.includes(path)

@@ -1,4 +1,5 @@
 import type { FixedTable } from '../../encode/fixed-vectors.js'
+import { PAD_ID } from '../../encode/vocabulary.js'
 import type { RowGradient } from '../parameter-store.js'
 import { CharacterCnn, type RowPlace } from './character-cnn.js'
 import type { CharacterCnnParameters, CharacterTables } from './character-tables.js'
@@ -154,7 +155,7 @@ export class BatchRows {
   }
 }
 
-/** Adds up the gradients of rows that look up the same table row. */
+/** Adds up the gradients of rows that look up the same table row; the row of padding stays zero. */
 class RowGatherer {
   /** Place of each table row in `rows`; only those of the present batch are true. */
   private readonly placeOf: Int32Array
@@ -180,6 +181,8 @@ class RowGatherer {
     let used = 0
     for (let row = 0; row < count; row++) {
       const id = idOf(row)
+      // Padding stands for a word of the other table, which has its vector from there.
+      if (id === PAD_ID) continue
       const from = row * place.stride + place.offset
       let at = placeOf[id]
       if (at < 0) {

@@ -65,14 +65,16 @@ test('a checkpoint at the very limit is taken up: the part of an epoch is scored
     const [whole, stopped] = ['whole', 'stopped'].map(name => join(folder.path, name))
     const long = tinyConfig({ training: { epochs: 3 } })
     const short = tinyConfig({ training: { epochs: 3, maxSteps: 4 } })
-    await run({ config: short, out: whole })
+    const uncut = await run({ config: short, out: whole })
     await run({ config: long, out: stopped }, 4)
     const { done, epochs } = await run({ config: short, out: stopped, resume: true })
     assert.equal(done.reason, 'limit')
+    // No update was made in this part of the run: rate and norm are those of the last one before.
     assert.deepEqual(
-      epochs.map(({ updates }) => updates),
-      [4],
+      epochs.map(({ updates, learningRate, gradientNorm }) => [updates, learningRate, gradientNorm]),
+      [[4, short.training.learningRate, uncut.epochs[0].gradientNorm]],
     )
+    assert.ok(uncut.epochs[0].gradientNorm > 0)
     assert.ok(modelBytes(whole).equals(modelBytes(stopped)))
   } finally {
     folder.remove()

@@ -4,7 +4,8 @@ import { labelledPart } from '../../corpus/labelled-part.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import type { WarningEvent } from '../events.js'
-import { type LabelledCorpus, type LoadedCorpora, warning } from '../prepare.js'
+import type { LabelledCorpus, LoadedCorpora } from '../prepare.js'
+import { warning } from '../warnings.js'
 
 /**
  * Reads a run's corpora whole. What the readers guessed or left aside, and sentences without labels, which nothing can

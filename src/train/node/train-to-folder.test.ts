@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { resolveConfig } from '../../config/resolve.js'
+import type { PartialConfig } from '../../config/schema.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
 import type { TrainEvent } from '../events.js'
 import { modelBytes, temporaryFolder, tinyConfig } from '../testing/tiny-run.js'
@@ -333,6 +334,46 @@ test('training that fails before its first checkpoint leaves no folder', async (
     const config = tinyConfig({ training: { learningRate: 1e30, clipNorm: null } })
     await assert.rejects(run({ config, out }), /expected a loss and gradients that stay numbers/)
     assert.deepEqual(readdirSync(folder.path), [])
+  } finally {
+    folder.remove()
+  }
+})
+
+test('a run goes on with its own settings and its own parts of the data only', async () => {
+  const folder = temporaryFolder()
+  try {
+    const out = join(folder.path, 'run')
+    await run({ config: tinyConfig(), out })
+    const before = modelBytes(out)
+    const others: readonly (readonly [PartialConfig, RegExp])[] = [
+      [
+        { training: { learningRate: 0.02 } },
+        /^training\.learningRate: expected 0\.01, as the run in .*, got 0\.02; /,
+      ],
+      [
+        { training: { optimiser: { kind: 'adamw', weightDecay: 0.1 } } },
+        /^training\.optimiser\.kind: expected "adam"/m,
+      ],
+      [{ input: { dropout: 0.9 } }, /^input\.dropout: expected /],
+      [{ encoder: [{ kind: 'bilstm', hidden: 9 }] }, /^encoder\.0\.hidden: expected 8, /],
+    ]
+    for (const [more, message] of others)
+      await assert.rejects(run({ config: tinyConfig(more), out, resume: true }), message)
+    // The first sentences of the one part are the last of the other: all sentences in a row are the same.
+    const { corpus } = tinyConfig()
+    const [train, dev] = [corpus.train, corpus.dev].map(path => readFileSync(path ?? '', 'utf8'))
+    const lines = dev.split('\n').filter(line => line !== '' && line !== '-DOCSTART-')
+    const moved = { train: join(folder.path, 'train.markup'), dev: join(folder.path, 'dev.markup') }
+    writeFileSync(moved.train, `${train.trimEnd()}\n${lines[0]}\n`)
+    writeFileSync(moved.dev, lines.slice(1).join('\n'))
+    const config = { ...tinyConfig(), corpus: { ...corpus, ...moved } }
+    await assert.rejects(run({ config, out, resume: true }), /got other content/)
+    assert.ok(modelBytes(out).equals(before))
+    await (await loadTagger(out)).release()
+    // The same data elsewhere is the same run.
+    writeFileSync(moved.train, train)
+    writeFileSync(moved.dev, dev)
+    await run({ config, out, resume: true })
   } finally {
     folder.remove()
   }

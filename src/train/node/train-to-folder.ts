@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { InputError } from '../../base/errors.js'
 import type { Config } from '../../config/schema.js'
 import type { GazetteerList } from '../../encode/gazetteer.js'
 import { readGazetteer } from '../../encode/node/read-gazetteer.js'
@@ -7,7 +6,7 @@ import { readWordVectors } from '../../encode/node/read-word-vectors.js'
 import { vectorFile } from '../../encode/node/vector-package.js'
 import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
 import { buildInferenceGraph } from '../../model/inference-graph.js'
-import { hasCheckpoint, readCheckpoint } from '../../model/node/checkpoint.js'
+import { hasCheckpoint } from '../../model/node/checkpoint.js'
 import {
   createRunFolder,
   finishRunFolder,
@@ -22,18 +21,14 @@ import { vocabulariesToJson } from '../../model/vocabularies.js'
 import { chooseRuntime } from '../../runtime/node/choose-runtime.js'
 import { type DoneEvent, RUNTIME_WARNING, type TrainEvent, type WarningEvent } from '../events.js'
 import { trainLoop } from '../loop.js'
-import {
-  type LoadedCorpora,
-  type PreparedTraining,
-  prepareTraining,
-  trainingWords,
-  warning,
-} from '../prepare.js'
+import { type LoadedCorpora, type PreparedTraining, prepareTraining, trainingWords } from '../prepare.js'
 import { createRun, devEvaluator, startEvent } from '../training-run.js'
 import { TrainingStep } from '../training-step.js'
+import { warning } from '../warnings.js'
 import { finalFiles } from './final-files.js'
-import { FolderCheckpoints, restoreLast, type SavedState } from './folder-checkpoints.js'
+import { FolderCheckpoints, restoreLast } from './folder-checkpoints.js'
 import { loadCorpora } from './load-corpora.js'
+import { readResumePoint } from './resume-point.js'
 import type { TrainOptions } from './training-options.js'
 
 /** Seconds between two step events in `log.jsonl`. */
@@ -58,14 +53,14 @@ export async function* trainToFolder(
   const startsAnew = options.resume === true && isWithoutCheckpoint(out)
   if (startsAnew)
     notices.push(warning('no-checkpoint', `${out} has no checkpoint yet: training starts from the beginning`))
-  const resumed = options.resume && !startsAnew ? readResumePoint(out, data) : undefined
+  const resumed = options.resume && !startsAnew ? readResumePoint(out, config, data) : undefined
   const run = createRun(config, prepared)
   if (resumed) {
     restoreLast(resumed.checkpoint, run.store, out)
-    reopenRunFolder(out)
     run.optimiser.restore(resumed.state.loop.optimiser)
     run.schedule.restore(resumed.state.loop.schedule)
     if (resumed.state.loop.averaging) run.averaging?.weights.restore(resumed.state.loop.averaging)
+    reopenRunFolder(out)
   } else createRunFolder(out, initialFiles(config, prepared), { force: startsAnew || options.force })
   const log = openRunLog(out, resumed && { keep: resumed.state.logBytes })
   let failed = false
@@ -160,19 +155,6 @@ function isWithoutCheckpoint(dir: string): boolean {
   return isUnfinishedRun(dir) && !hasCheckpoint(dir, 'last')
 }
 
-function readResumePoint(dir: string, data: string) {
-  const checkpoint = readCheckpoint(dir, 'last')
-  const state = checkpoint.state as SavedState
-  if (state.data !== data)
-    throw new InputError('train/resume', {
-      where: dir,
-      expected: 'the corpora, vectors and gazetteers that the run was started with',
-      got: 'other content',
-      remedy: 'put them back, or start a new run',
-    })
-  return { checkpoint, state }
-}
-
 function initialFiles(config: Config, { vocabularies }: PreparedTraining): Record<string, string> {
   return {
     'config.json': json(config),
@@ -198,9 +180,11 @@ function fingerprint(
   gazetteers: readonly GazetteerList[],
 ): string {
   const hash = createHash('sha256')
-  for (const corpus of [train, dev])
+  for (const corpus of [train, dev]) {
     for (const { tokens, tags, columns } of corpus?.sentences ?? [])
       hash.update(JSON.stringify(columns ? [tokens, tags, columns] : [tokens, tags]))
+    hash.update('\n')
+  }
   if (gazetteers.length > 0) hash.update(JSON.stringify(gazetteers))
   if (vectors) {
     hash.update([...vectors.rows.keys()].join('\n'))

@@ -62,6 +62,7 @@ export interface InputCaseOptions extends Pick<PrepareInput, 'vectors' | 'gazett
   readonly encoder?: PartialConfig['encoder']
   readonly decoder?: PartialConfig['decoder']
   readonly optimiser?: NonNullable<PartialConfig['training']>['optimiser']
+  readonly accumulate?: number
 }
 
 /** A tiny tagger with these inputs and nothing random in its step. */
@@ -77,7 +78,12 @@ export async function createInputCase(
       input: { ...input, words, dropout: 0 },
       encoder: more.encoder ?? [{ kind: 'bilstm', hidden: 3, dropout: 0 }],
       decoder: more.decoder ?? { kind: 'softmax' as const },
-      training: { seed: 4, threads: 1, ...(more.optimiser && { optimiser: more.optimiser }) },
+      training: {
+        seed: 4,
+        threads: 1,
+        ...(more.optimiser && { optimiser: more.optimiser }),
+        ...(more.accumulate && { accumulate: more.accumulate }),
+      },
     },
   })
   const train = { path: 'train', scheme: 'BIO', sentences: SENTENCES } as const
