@@ -1,6 +1,6 @@
 /**
  * One training step and update of the preset `reformer` on one made-up sentence, in this process. Prints its peak memory
- * as JSON. Called by `reformer-step.mjs`.
+ * as JSON. Called by `reformer-step.mjs` and by a test.
  *
  * node bench/reformer/whole-step.mjs '{"tokens":16384}'
  */
@@ -43,6 +43,7 @@ console.log(
     before,
     seconds,
     loss,
+    tokens: sentences[0].tokens,
     parameters: store.trainableCount,
     words: new Set(words).size,
   }),

@@ -23,7 +23,6 @@ test('characters are scored by type, the spaces between tokens left out', async 
   const labels = await characterSpans(
     { tagCharacters: async () => [{ units, tags: [...said].map(letter => names[letter]) }] },
     [{ tokens, tags, lines: [1] }],
-    'BIO',
   )
   assert.equal(labels[0].length, said.length)
   const { characters, accuracy, report, withO } = characterReport(labels)
@@ -67,7 +66,6 @@ test('running text is tagged sentence by sentence and scored as one', async () =
         }),
     },
     sentences,
-    'BIO',
   )
   assert.deepEqual(read, ['Ada paid .', 'Bo left .', 'UK .', 'Ada in UK .'])
   assert.deepEqual(

@@ -1,8 +1,7 @@
 import { cutSentences } from '../corpus/cut-sentences.js'
 import type { Sentence } from '../corpus/sentence.js'
-import { decodeSpans } from '../tags/decode-spans.js'
 import { lenientSpans } from '../tags/lenient-spans.js'
-import { parseTag, type Scheme } from '../tags/scheme.js'
+import { parseTag } from '../tags/scheme.js'
 import type { TokenSpan } from '../tags/span.js'
 import type { CharacterTags, Tagger } from './tagger.js'
 
@@ -24,16 +23,14 @@ const SENTENCES_A_BATCH = 1024
  * `predictCorpus` tags it.
  *
  * @param tagger one whose unit is the character
- * @param scheme of the sentences' tags
  * @throws InputError `predict/characters` for a tagger of words or pieces
  * @example
- * const { sentences, scheme } = await loadCorpus('dev.conll')
- * console.log(characterReport(await characterSpans(tagger, sentences, scheme.scheme)).accuracy)
+ * const { sentences } = await loadCorpus('dev.conll')
+ * console.log(characterReport(await characterSpans(tagger, sentences)).accuracy)
  */
 export async function characterSpans(
   tagger: Pick<Tagger, 'tagCharacters'>,
   sentences: readonly Sentence[],
-  scheme: Scheme,
 ): Promise<CharacterSpans[]> {
   const all: CharacterSpans[] = []
   for (let from = 0; from < sentences.length; from += SENTENCES_A_BATCH) {
@@ -42,7 +39,7 @@ export async function characterSpans(
     gather(await tagger.tagCharacters(parts)).forEach((own, i) => {
       const { starts, ends, tags } = joined(own)
       const gold = batch[i].tags
-      const spans = scheme === 'IO' ? decodeSpans(gold, scheme) : lenientSpans(gold)
+      const spans = lenientSpans(gold)
       const inToken = new Uint8Array(tags.length)
       starts.forEach((start, t) => void inToken.fill(1, start, ends[t]))
       all.push({

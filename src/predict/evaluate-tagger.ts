@@ -2,7 +2,8 @@ import { cutSentences, joinSpans } from '../corpus/cut-sentences.js'
 import type { Sentence } from '../corpus/sentence.js'
 import type { DecodedSentence, ScoredSpan } from '../model/decoder.js'
 import { encodeSpans } from '../tags/encode-spans.js'
-import { SCHEMES, type Scheme } from '../tags/scheme.js'
+import { expressibleSpans } from '../tags/expressible-spans.js'
+import type { Scheme } from '../tags/scheme.js'
 import type { Tagger } from './tagger.js'
 
 /** Gold and predicted tags of a sentence, both in the corpus's scheme. */
@@ -57,18 +58,11 @@ export async function tagSentences(
   )
 }
 
-/**
- * IO cannot part neighbours of one type: there they are written, and scored, as the one entity they read as. Its
- * probability is taken as the least of theirs.
- */
+/** As `expressibleSpans`; the probability of what was merged is taken as the least of its parts'. */
 export function expressible(spans: readonly ScoredSpan[], scheme: Scheme): readonly ScoredSpan[] {
-  if (SCHEMES[scheme].write.neighbour) return spans
-  const merged: ScoredSpan[] = []
-  for (const span of spans) {
-    const last = merged.at(-1)
-    if (last && last.end === span.start && last.type === span.type)
-      merged[merged.length - 1] = { ...last, end: span.end, score: Math.min(last.score, span.score) }
-    else merged.push(span)
-  }
-  return merged
+  return expressibleSpans(spans, scheme, (first, { end, score }) => ({
+    ...first,
+    end,
+    score: Math.min(first.score, score),
+  }))
 }

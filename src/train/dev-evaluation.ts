@@ -1,10 +1,10 @@
-import type { CutSentences } from '../corpus/cut-sentences.js'
+import { type CutSentences, joinSpans } from '../corpus/cut-sentences.js'
 import { scoreTags } from '../evaluate/score-tags.js'
 import type { Decoder } from '../model/decoder.js'
 import type { EmissionNetwork } from '../model/emission-network.js'
 import type { EncodedSentence } from '../model/inputs/token-forms.js'
-import { decodeSpans } from '../tags/decode-spans.js'
 import { encodeSpans } from '../tags/encode-spans.js'
+import { expressibleSpans } from '../tags/expressible-spans.js'
 import { lenientSpans } from '../tags/lenient-spans.js'
 import type { Scheme } from '../tags/scheme.js'
 import type { DevScores, TypeScores } from './events.js'
@@ -16,6 +16,8 @@ export interface DevSentences {
   readonly gather: CutSentences['gather']
   /** In BIO, so that conlleval's rules count them whatever the model's scheme is. */
   readonly gold: readonly (readonly string[])[]
+  /** The corpus's own, in which what was found must be said. */
+  readonly scheme: Scheme
 }
 
 export interface DevResult extends DevScores {
@@ -24,25 +26,29 @@ export interface DevResult extends DevScores {
 
 /** Tags the development set with the current parameters and scores it as conlleval does. */
 export async function evaluateDev(
-  network: EmissionNetwork,
-  decoder: Decoder,
-  scheme: Scheme,
+  network: Pick<EmissionNetwork, 'emissionsOf'>,
+  decoder: Pick<Decoder, 'tagsOf'>,
   dev: DevSentences,
 ): Promise<DevResult> {
   const emissions = await network.emissionsOf(dev.encoded)
-  const predicted = emissions.map((logits, i) => toBio(decoder.tagsOf(logits, dev.encoded[i].tokens), scheme))
-  const whole = dev.gather(predicted).map(parts => parts.flat())
-  const { exact } = scoreTags(dev.gold, whole, { mode: 'conlleval', scheme: 'BIO' })
+  const found = emissions.map((logits, i) => {
+    const tags = decoder.tagsOf(logits, dev.encoded[i].tokens)
+    return { tags, spans: lenientSpans(tags) }
+  })
+  const predicted = dev.gather(found).map((parts, i) => {
+    const spans = expressibleSpans(joinSpans(parts), dev.scheme)
+    return encodeSpans(spans, dev.gold[i].length, 'BIO')
+  })
+  const { exact } = scoreTags(dev.gold, predicted, { mode: 'conlleval', scheme: 'BIO' })
   return {
     ...pick(exact.micro),
     types: mapValues(exact.types, type => ({ ...pick(type), gold: type.gold, predicted: type.predicted })),
   }
 }
 
-/** Any tagging as BIO; what is ill-formed in its scheme is read leniently. */
-export function toBio(tags: readonly string[], scheme: Scheme): string[] {
-  const spans = scheme === 'IO' ? decodeSpans(tags, scheme) : lenientSpans(tags)
-  return encodeSpans(spans, tags.length, 'BIO')
+/** A tagging in any scheme as BIO; what is ill-formed is read leniently. */
+export function toBio(tags: readonly string[]): string[] {
+  return encodeSpans(lenientSpans(tags), tags.length, 'BIO')
 }
 
 function pick({ precision, recall, f1 }: DevScores): DevScores {

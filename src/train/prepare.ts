@@ -194,6 +194,7 @@ function prepareDev(
   return {
     encoded: parts.map(sentence => forms.encode(sentence)),
     gather,
-    gold: gold.tags.map(tags => toBio(tags, 'BIO')),
+    gold: gold.tags.map(tags => toBio(tags)),
+    scheme: dev.scheme,
   }
 }

@@ -92,12 +92,7 @@ export function devEvaluator(
       { threads: config.training.threads, window: taggingWindow(definition) },
     )
     try {
-      return await evaluateDev(
-        network,
-        new Decoder(tags, scheme, config.decoder, parameterValue),
-        scheme,
-        dev,
-      )
+      return await evaluateDev(network, new Decoder(tags, scheme, config.decoder, parameterValue), dev)
     } finally {
       await network.release()
     }

@@ -61,7 +61,7 @@ export const addEvaluate: AddCommand = (program, context) => {
           { mode: flags.mode, scheme },
         )
         const characters = flags.characters
-          ? characterReport(await characterSpans(tagger, sentences, scheme))
+          ? characterReport(await characterSpans(tagger, sentences))
           : undefined
         if (flags.json) context.print(`${JSON.stringify({ ...scores, ...(characters && { characters }) })}\n`)
         else {

@@ -9,8 +9,8 @@ import { tagsOfUnits } from '../../model/inputs/units.js'
 import type { ParameterStore } from '../../model/parameter-store.js'
 import { taggingWindow } from '../../model/tagger-definition.js'
 import type { Runtime } from '../../runtime/runtime.js'
-import { decodeSpans } from '../../tags/decode-spans.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
+import { expressibleSpans } from '../../tags/expressible-spans.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import type { DoneEvent } from '../events.js'
 import { rewriteTags } from '../gold-tags.js'
@@ -57,8 +57,8 @@ export async function finalFiles(input: FinalInput): Promise<Record<'metrics.jso
     const decoder = new Decoder(tags, scheme, config.decoder, name => store.get(name).value)
     const metrics: RunMetrics = {
       best: { epoch: done.bestEpoch, reason: done.reason, seconds: done.seconds },
-      dev: corpora.dev && (await score(input, network, decoder, corpora.dev)),
-      test: corpora.test && (await score(input, network, decoder, corpora.test)),
+      dev: corpora.dev && (await score(network, decoder, corpora.dev)),
+      test: corpora.test && (await score(network, decoder, corpora.test)),
       lossShares:
         corpora.dev && isReweighted(config) ? await shares(input, network, decoder, corpora.dev) : null,
     }
@@ -76,22 +76,19 @@ function isReweighted({ decoder }: Config): boolean {
 }
 
 /** Exact scores by conlleval's rules, in the corpus's own scheme. */
-async function score(
-  { prepared }: FinalInput,
-  network: EmissionNetwork,
-  decoder: Decoder,
-  corpus: LabelledCorpus,
-): Promise<Scores> {
-  const { scheme } = prepared.vocabularies
+async function score(network: EmissionNetwork, decoder: Decoder, corpus: LabelledCorpus): Promise<Scores> {
   const { parts, gather } = cutSentences(corpus.sentences)
   const emissions = await network.emissions(parts)
-  const to = corpus.scheme === 'IO' ? 'BIO' : corpus.scheme
   const found = parts.map(({ tokens }, i) => {
     const tags = decoder.tagsOf(emissions[i], tokens.length)
-    return { tags, spans: scheme === 'IO' ? decodeSpans(tags, scheme) : lenientSpans(tags) }
+    return { tags, spans: lenientSpans(tags) }
   })
   const predicted = gather(found).map((own, i) =>
-    encodeSpans(joinSpans(own), corpus.sentences[i].tokens.length, to),
+    encodeSpans(
+      expressibleSpans(joinSpans(own), corpus.scheme),
+      corpus.sentences[i].tokens.length,
+      corpus.scheme,
+    ),
   )
   return scoreTags(
     corpus.sentences.map(({ tags }) => tags),
