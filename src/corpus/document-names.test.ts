@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../base/random.js'
 import { createWriter } from './create-writer.js'
+import { DocumentNames } from './document-names.js'
 import type { Format } from './format.js'
 import { readText } from './read-text.js'
 import type { Sentence } from './sentence.js'
@@ -39,6 +40,16 @@ test('a name that comes again is the same document, in every format that names d
     for (const sentence of sentences) stats.add(sentence)
     assert.equal(stats.result().documents, 3)
   }
+})
+
+test('of names beyond what is remembered, neighbours are one document, and this is told once', () => {
+  const notes: string[] = []
+  const documents = new DocumentNames(note => notes.push(note), 2)
+  const found = ['a', 'b', 'a', 7, 'a', '7', '7', 8, 8, 'b', 'c'].map(name => documents.get(name).document)
+  //                        beyond:  7        7 again     8
+  assert.deepEqual(found, [0, 1, 0, 2, 0, 3, 3, 4, 4, 1, 5])
+  assert.equal(notes.length, 1)
+  assert.match(notes[0], /^more than 2 documents: /)
 })
 
 test('a split keeps documents whole whose sentences lie apart', async () => {

@@ -73,7 +73,7 @@ class Table {
   private readonly extra: readonly number[]
   private sentence = ''
   private document = ''
-  private readonly documents = new DocumentNames()
+  private readonly documents: DocumentNames
 
   constructor(
     header: CsvRow,
@@ -83,6 +83,7 @@ class Table {
     this.layout = findColumns(header.fields, options, `${context.source}:${header.line}`)
     const { headers, sentence, token, tag, document } = this.layout
     const used = [sentence, token, tag, document]
+    this.documents = new DocumentNames(context.note)
     this.extra = options.columns === false ? [] : headers.map((_, i) => i).filter(i => !used.includes(i))
     this.rows = new RowCollector(context, {
       extraNames: namesOf(headers, this.extra, context),

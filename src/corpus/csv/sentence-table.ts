@@ -17,7 +17,7 @@ export class SentenceTable {
   private readonly extra: readonly number[]
   private readonly names: readonly string[]
   private document: DocumentFields | undefined
-  private readonly documents = new DocumentNames()
+  private readonly documents: DocumentNames
   private blank = 0
 
   /** @param first the first row below the header, whose lists say which columns are of tokens */
@@ -28,6 +28,7 @@ export class SentenceTable {
     private readonly context: ReadContext,
   ) {
     this.layout = findColumns(header.fields, options, `${context.source}:${header.line}`, 'sentence')
+    this.documents = new DocumentNames(context.note)
     const { headers, token, tag, document } = this.layout
     const isList = (i: number) => i < first.fields.length && isListLiteral(first.fields[i])
     const others = headers.map((_, i) => i).filter(i => ![token, tag, document].includes(i))

@@ -20,7 +20,7 @@ export async function* readJsonl(
   options: ReadOptions,
   context: ReadContext,
 ): AsyncGenerator<Sentence> {
-  const reader = new RecordReader(options)
+  const reader = new RecordReader(options, context)
   for await (const found of recordTexts(blocks, context.source)) {
     const where = `${context.source}:${found.line}`
     if ('got' in found) {
@@ -67,14 +67,19 @@ async function* recordTexts(
 }
 
 class RecordReader {
-  private readonly documents = new DocumentNames()
+  private readonly documents: DocumentNames
   private readonly unread = new Map<string, number>()
   private blank = 0
   private trimmed = 0
   private rejected = 0
   private unsaid = 0
 
-  constructor(private readonly options: ReadOptions) {}
+  constructor(
+    private readonly options: ReadOptions,
+    { note }: ReadContext,
+  ) {
+    this.documents = new DocumentNames(note)
+  }
 
   read(line: string, number: number): Sentence | undefined {
     const record = parseRecord(parseJson(line))

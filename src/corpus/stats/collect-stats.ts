@@ -72,14 +72,20 @@ export class StatsCollector {
   private tokens = 0
   private outside = 0
   private empty = 0
-  private readonly documents = new Set<number>()
+  /** Readers number documents in the order in which they first come. */
+  private documents = 0
+  private lastDocument = -1
 
   add(sentence: Sentence): void {
     const { tokens, tags } = sentence
     this.sentences++
     this.tokens += tokens.length
     this.lengths.add(tokens.length)
-    if (sentence.document !== undefined) this.documents.add(sentence.document)
+    const { document = -1 } = sentence
+    if (document > this.lastDocument) {
+      this.documents++
+      this.lastDocument = document
+    }
     for (const token of tokens) this.words.add(token)
     this.detector.add(tags)
     let inside = 0
@@ -107,7 +113,7 @@ export class StatsCollector {
       types: Object.fromEntries(byCount.map(([type, { count }]) => [type, count])),
       scheme: scheme.entityTags > 0 ? scheme.scheme : null,
       illFormed: scheme.illFormed,
-      documents: this.documents.size === 0 ? null : this.documents.size,
+      documents: this.documents === 0 ? null : this.documents,
       sentencesWithoutEntities: this.empty,
       outside: this.tokens > 0 ? this.outside / this.tokens : null,
       entitiesPerSentence: this.sentences > 0 ? entities / this.sentences : null,
