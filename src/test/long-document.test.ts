@@ -7,7 +7,10 @@ import { promisify } from 'node:util'
 const program = 'bench/reformer/whole-step.mjs'
 
 test('a document of 16,384 tokens trains a step of the preset reformer in under 4 GB', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify({ tokens: 16_384 })])
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    program,
+    JSON.stringify({ tokens: 16_384 }),
+  ])
   const { megabytes, before, loss, tokens } = JSON.parse(stdout) as Record<string, number>
   assert.equal(tokens, 16_384)
   assert.ok(loss > 1000, `the loss of a path through all the tags of a long sentence, got ${loss}`)
