@@ -1,7 +1,6 @@
 import { InputError } from '../base/errors.js'
 import { VERSION } from '../base/version.js'
 import type { Config } from '../config/schema.js'
-import { labelledPart } from '../corpus/labelled-part.js'
 import type { GazetteerList } from '../encode/gazetteer.js'
 import type { WordVectors } from '../encode/word-vectors.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
@@ -24,7 +23,7 @@ import type { CheckpointStore } from './loop-state.js'
 import { type LabelledCorpus, prepareTraining } from './prepare.js'
 import { createRun, devEvaluator, startEvent } from './training-run.js'
 import { TrainingStep } from './training-step.js'
-import { warning } from './warnings.js'
+import { learnable } from './warnings.js'
 
 export interface TrainInMemoryOptions {
   /** Its paths to corpora mean nothing here. */
@@ -83,12 +82,7 @@ export async function* trainInMemory({
       remedy: 'give them as the option gazetteers, in the configuration’s order',
     })
   const notes: WarningEvent[] = []
-  const labelled = (corpus: LabelledCorpus): LabelledCorpus => {
-    const { sentences, note } = labelledPart(corpus.path, corpus.sentences, { purpose: 'to learn from' })
-    if (note !== undefined) notes.push(warning('unlabelled', note))
-    return { ...corpus, sentences }
-  }
-  const corpora = { train: labelled(train), dev: dev ? labelled(dev) : null }
+  const corpora = { train: learnable(notes, train), dev: dev ? learnable(notes, dev) : null }
   const prepared = prepareTraining({ config, ...corpora, vectors, gazetteers })
   const { store, tagWeights, ...updates } = createRun(config, prepared)
   yield* notes

@@ -1,5 +1,6 @@
 /** What a user should know of a run before it starts, though it can start. */
 import type { Config } from '../config/schema.js'
+import { labelledPart } from '../corpus/labelled-part.js'
 import { type TaggerDefinition, taggingWindow } from '../model/tagger-definition.js'
 import type { DevSentences } from './dev-evaluation.js'
 import type { WarningEvent } from './events.js'
@@ -8,6 +9,13 @@ import type { LabelledCorpus } from './prepare.js'
 
 export function warning(code: string, message: string): WarningEvent {
   return { kind: 'warning', code, message }
+}
+
+/** A corpus without its sentences that have no labels. @throws CorpusError `corpus/unlabelled` where none has any */
+export function learnable(warnings: WarningEvent[], corpus: LabelledCorpus): LabelledCorpus {
+  const { sentences, note } = labelledPart(corpus.path, corpus.sentences, { purpose: 'to learn from' })
+  if (note !== undefined) warnings.push(warning('unlabelled', note))
+  return { ...corpus, sentences }
 }
 
 /** Training cuts no sentence: what tagging reads through windows, it reads whole. */

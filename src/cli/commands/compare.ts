@@ -7,6 +7,7 @@ import { comparisonTables } from '../comparison-tables.js'
 import type { CliContext } from '../context.js'
 import type { AddCommand } from '../main.js'
 import { type MeasuredRun, measureRuns } from '../measured-run.js'
+import { modeOption } from '../mode-option.js'
 import { addReadingOptions, type ReadingFlags, refuseReading, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
@@ -37,14 +38,7 @@ export const addCompare: AddCommand = (program, context) => {
       .argument('<runs...>', 'two run folders or more')
       .option('--corpus <file>', 'labelled text to score every run on (default: each run’s own)'),
   )
-    .addOption(
-      new Option(
-        '--mode <mode>',
-        'conlleval: as conlleval.pl counts, single and last tags as they are meant; strict: by the letter of the scheme',
-      )
-        .choices(['conlleval', 'strict'])
-        .default('conlleval'),
-    )
+    .addOption(modeOption())
     .addOption(
       new Option('--against <which>', 'the run that the others are tested against')
         .choices(['best', 'first'])

@@ -1,4 +1,3 @@
-import { Option } from 'commander'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import { characterReport } from '../../evaluate/character-report.js'
 import { formatCharacterReport } from '../../evaluate/format-calibration.js'
@@ -11,6 +10,7 @@ import { predictCorpus, type TaggedPair } from '../../predict/evaluate-tagger.js
 import { loadTagger } from '../../predict/node/load-tagger.js'
 import { labelledOnly } from '../labelled-only.js'
 import type { AddCommand } from '../main.js'
+import { modeOption } from '../mode-option.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
@@ -27,14 +27,7 @@ export const addEvaluate: AddCommand = (program, context) => {
       .description('tag a labelled corpus with a trained tagger and score the result')
       .argument('<run>', 'a run folder')
       .argument('<corpus>', 'labelled text')
-      .addOption(
-        new Option(
-          '--mode <mode>',
-          'conlleval: as conlleval.pl counts, single and last tags as they are meant; strict: by the letter of the scheme',
-        )
-          .choices(['conlleval', 'strict'])
-          .default('conlleval'),
-      )
+      .addOption(modeOption())
       .option('--characters', 'also score single characters, for a tagger that labels characters')
       .option('--json', 'print one JSON document')
       .addHelpText('after', EXAMPLE),

@@ -1,11 +1,10 @@
 import { InputError } from '../../base/errors.js'
 import type { CorpusConfig, InputConfig } from '../../config/schema.js'
-import { labelledPart } from '../../corpus/labelled-part.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import type { WarningEvent } from '../events.js'
 import type { LabelledCorpus, LoadedCorpora } from '../prepare.js'
-import { warning } from '../warnings.js'
+import { learnable, warning } from '../warnings.js'
 
 /**
  * Reads a run's corpora whole. What the readers guessed or left aside, and sentences without labels, which nothing can
@@ -35,9 +34,7 @@ export async function loadCorpora(
     const corpus = await loadCorpus(path, options)
     for (const note of corpus.notes)
       notes.push(warning('reading', note.startsWith(path) ? note : `${path}: ${note}`))
-    const { sentences, note } = labelledPart(path, corpus.sentences, { purpose: 'to learn from' })
-    if (note !== undefined) notes.push(warning('unlabelled', note))
-    return { path, scheme: corpus.scheme.scheme, sentences }
+    return learnable(notes, { path, scheme: corpus.scheme.scheme, sentences: corpus.sentences })
   }
   const corpora = {
     train: await load(config.train),
