@@ -1,6 +1,7 @@
 import type { Sentence } from '../corpus/sentence.js'
 import { decodeSpans } from '../tags/decode-spans.js'
 import { encodeSpans } from '../tags/encode-spans.js'
+import { expressibleSpans } from '../tags/expressible-spans.js'
 import { lenientSpans } from '../tags/lenient-spans.js'
 import { addRepairs, NO_REPAIRS, type Repairs, repairTags } from '../tags/repair-tags.js'
 import type { Scheme } from '../tags/scheme.js'
@@ -10,7 +11,9 @@ export interface RewrittenTags {
   /** `[sentence][token]` */
   readonly tags: readonly (readonly string[])[]
   readonly repairs: Readonly<Repairs>
-  /** Entities by type. */
+  /** Entities that became one with a neighbour of their type before them, which the new scheme cannot part. */
+  readonly merged: number
+  /** Entities by type, as the corpus has them. */
   readonly types: ReadonlyMap<string, number>
 }
 
@@ -20,6 +23,7 @@ export interface RewrittenTags {
  */
 export function rewriteTags(sentences: readonly Sentence[], from: Scheme, to: Scheme): RewrittenTags {
   let repairs: Readonly<Repairs> = NO_REPAIRS
+  let merged = 0
   const types = new Map<string, number>()
   const tags = sentences.map(sentence => {
     const repaired = repairTags(sentence.tags, from)
@@ -27,9 +31,11 @@ export function rewriteTags(sentences: readonly Sentence[], from: Scheme, to: Sc
     const spans =
       repaired.repairs === NO_REPAIRS ? decodeSpans(sentence.tags, from) : lenientSpans(repaired.tags)
     for (const { type } of spans) types.set(type, (types.get(type) ?? 0) + 1)
-    return encodeSpans(spans, sentence.tokens.length, to)
+    const written = expressibleSpans(spans, to)
+    merged += spans.length - written.length
+    return encodeSpans(written, sentence.tokens.length, to)
   })
-  return { tags, repairs, types }
+  return { tags, repairs, merged, types }
 }
 
 /** Faults mended in all, whatever their kind. */

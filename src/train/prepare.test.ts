@@ -54,3 +54,22 @@ test('settings that change nothing in this run are told of', () => {
   assert.match(adamw, /"adamw" with a weightDecay of 0 is "adam"/)
   assert.deepEqual(codesOf({ optimiser: { kind: 'adamw', weightDecay: 0.01 } }, null), [])
 })
+
+test('neighbours that IO cannot part are learned as one entity, and told of', () => {
+  const tags = ['B-PER', 'B-PER', 'I-PER', 'B-LOC', 'O', 'B-PER']
+  const sentence = { tokens: tags.map((_, t) => `w${t}`), tags, lines: [1] }
+  const train: LabelledCorpus = { path: 'train.conll', scheme: 'BIO', sentences: [sentence, sentence] }
+  const prepared = (scheme: 'IO' | 'IOB1') =>
+    prepareTraining({ config: tinyConfig({ tags: { scheme } }), train, dev: train })
+  const { vocabularies, sentences, warnings } = prepared('IO')
+  assert.deepEqual(
+    Array.from(sentences[0].tags, tag => vocabularies.tags[tag]),
+    ['I-PER', 'I-PER', 'I-PER', 'I-LOC', 'O', 'I-PER'],
+  )
+  const told = warnings.filter(({ code }) => code === 'merged-entities').map(({ message }) => message)
+  assert.deepEqual(told, [
+    'train.conll: 2 entities follow another of the same type at once, and are learned as one with it: tags.scheme IO ' +
+      'cannot part them',
+  ])
+  assert.ok(prepared('IOB1').warnings.every(({ code }) => code !== 'merged-entities'))
+})

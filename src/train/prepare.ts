@@ -23,7 +23,7 @@ import type { WarningEvent } from './events.js'
 import { rewriteTags, totalRepairs } from './gold-tags.js'
 import type { TaggedSentence } from './gold-tensors.js'
 import { createSampler, type Sampler, withoutEffect } from './sampling.js'
-import { idleSettings, longSentences, warnCut, warning, warnRepairs } from './warnings.js'
+import { idleSettings, longSentences, warnCut, warning, warnMerged, warnRepairs } from './warnings.js'
 
 /** Corpora turned into what the loop works on. */
 export interface PreparedTraining {
@@ -73,6 +73,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const train = { ...input.train, sentences: cutLabelled(input.train.sentences) }
   const gold = rewriteTags(train.sentences, train.scheme, scheme)
   warnRepairs(warnings, train, totalRepairs(gold.repairs))
+  warnMerged(warnings, train, scheme, gold.merged)
   warnCut(warnings, input.train, train.sentences.length)
   const counted = buildVocabularies(
     { sentences: train.sentences, types: gold.types.keys(), scheme, gazetteers: input.gazetteers },

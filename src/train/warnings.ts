@@ -2,6 +2,7 @@
 import type { Config } from '../config/schema.js'
 import { labelledPart } from '../corpus/labelled-part.js'
 import { type TaggerDefinition, taggingWindow } from '../model/tagger-definition.js'
+import type { Scheme } from '../tags/scheme.js'
 import type { DevSentences } from './dev-evaluation.js'
 import type { WarningEvent } from './events.js'
 import type { TaggedSentence } from './gold-tensors.js'
@@ -81,6 +82,24 @@ export function warnRepairs(
       'repaired-tags',
       `${path}: ${repairs} ${tags} ill-formed as ${scheme} and read as well as can be; ` +
         `"nerite corpus check ${path}" lists them`,
+    ),
+  )
+}
+
+/** @param to the scheme that the model is trained in */
+export function warnMerged(
+  warnings: WarningEvent[],
+  { path }: LabelledCorpus,
+  to: Scheme,
+  merged: number,
+): void {
+  if (merged === 0) return
+  const subject = merged === 1 ? 'entity follows' : 'entities follow'
+  warnings.push(
+    warning(
+      'merged-entities',
+      `${path}: ${merged} ${subject} another of the same type at once, and ${merged === 1 ? 'is' : 'are'} learned as ` +
+        `one with it: tags.scheme ${to} cannot part them`,
     ),
   )
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { Random } from '../../base/random.js'
 import { EncodeError } from '../encode-error.js'
 import { Vocabulary } from '../vocabulary.js'
 import { fillFromVectors, vectorCoverage, wantedForms } from '../word-vectors.js'
@@ -192,6 +193,40 @@ test('only the words asked for are kept; repeated ones and ones with spaces are 
   )
   assert.deepEqual(vectors.matrix, Float32Array.of(1, 2, 0, -1e-3))
   assert.deepEqual([vectors.words, vectors.duplicates, vectors.withSpaces], [6, 1, 2])
+})
+
+test('a word with spaces may stand first', async () => {
+  const text = '. . . 7 8\nthe 1 2\nname @ home 9 1\n'
+  for (const [content, dim] of [
+    [text, undefined],
+    [text, 2],
+    [`3 2\n${text}`, 2],
+    [`\uFEFF3 2\n${text}`, undefined],
+  ] as const) {
+    const vectors = await readWordVectors(file(content), { dim })
+    assert.deepEqual([...vectors.rows.keys()], ['the'])
+    assert.deepEqual(vectors.matrix, Float32Array.of(1, 2))
+    assert.deepEqual([vectors.dim, vectors.words, vectors.withSpaces], [2, 3, 2])
+  }
+  await assert.rejects(readWordVectors(file(text), { dim: 4 }), /:1: expected vectors of 4 numbers/)
+  await assert.rejects(readWordVectors(file('3 2 1 0\nthe 1 2\n')), /:2: expected 3 numbers/)
+})
+
+test('the binary form is known by any numbers, without a control character too', async () => {
+  const random = Random.fromSeed(3)
+  let printable = 0
+  for (let n = 0; n < 300; n++) {
+    const dim = 2 + (n % 3)
+    const row = Array.from({ length: dim }, () =>
+      Math.fround(n < 100 ? random.below(99) / 10 : random.normal()),
+    )
+    const content = binary([[n % 2 ? 'naïve' : 'the', row]], { count: 1 })
+    const numbers = content.subarray(-4 * dim)
+    if (numbers.every(byte => byte >= 0x20 && byte !== 0x7f)) printable++
+    const vectors = await readWordVectors(file(content, 'bin'))
+    assert.deepEqual(vectors.matrix, Float32Array.from(row), content.toString('latin1'))
+  }
+  assert.ok(printable > 50, `${printable}`)
 })
 
 test('bad files are refused with file and line', async () => {

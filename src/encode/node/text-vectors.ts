@@ -24,7 +24,7 @@ export async function readTextVectors(
         return
       }
     }
-    if (collector.dim === undefined) collector.setDim(fields - 1, where)
+    if (collector.dim === undefined) collector.setDim(dimOf(bytes, end, collector.wantedDim), where)
     const dim = collector.dim ?? 0
     if (fields === dim + 1) takeVector(collector, bytes, end, where)
     else if (fields > dim + 1 && isSpacedWord(bytes, end, dim)) {
@@ -81,6 +81,19 @@ function takeVector(collector: VectorCollector, bytes: Buffer, end: number, wher
   const word = bytes.toString('utf8', 0, wordEnd)
   const row = collector.take(word)
   if (row) parseNumbers(bytes, { from: wordEnd, to: end }, row, { where, word })
+}
+
+/**
+ * How many numbers the first line has. Its word may have spaces of its own: then as many as are wanted, where what stands
+ * before them is no number, or all that stand behind the last field that is none.
+ */
+function dimOf(bytes: Buffer, end: number, wanted: number | undefined): number {
+  const fields = bytes.toString('utf8', 0, end).split(/[ \t]+/)
+  if (wanted !== undefined && fields.length > wanted + 1 && isSpacedWord(bytes, end, wanted)) return wanted
+  const isNumber = fields.map(field => Number.isFinite(Number(field)))
+  const last = isNumber.lastIndexOf(false)
+  const numbers = fields.length - 1 - last
+  return last > 0 && numbers > 0 && !isNumber.slice(1, last).includes(true) ? numbers : fields.length - 1
 }
 
 /** More fields than numbers: the word has spaces of its own if what follows its first part is no number. */

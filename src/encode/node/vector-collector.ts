@@ -44,6 +44,10 @@ export class VectorCollector {
     this.first = options.first ?? (options.keep ? 0 : Number.POSITIVE_INFINITY)
   }
 
+  get wantedDim(): number | undefined {
+    return this.options.dim
+  }
+
   /** @param where file:line, for messages */
   setDim(dim: number, where: string): void {
     const wanted = this.options.dim

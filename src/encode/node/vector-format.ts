@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { vectorFault } from './vector-collector.js'
 
 export type VectorFormat = 'text' | 'binary' | 'json'
@@ -24,17 +25,21 @@ export function vectorFormatOf(head: Buffer, path: string): VectorFormat {
   return isBinary(head) ? 'binary' : 'text'
 }
 
-/** A header as word2vec writes it, and then bytes that no text has. */
+/** A header as word2vec writes it, and then no line of a word and its numbers. */
 function isBinary(head: Buffer): boolean {
   const lineEnd = head.indexOf(0x0a)
   const header = head.toString('latin1', 0, Math.min(lineEnd, 64)).match(/^(\d+)[ \t]+(\d+)[ \t\r]*$/)
   if (lineEnd < 0 || !header) return false
+  const dim = Number(header[2])
   const body = head.subarray(lineEnd + 1)
-  const space = body.findIndex(byte => byte === 0x20 || byte === 0x09)
-  const end = body.indexOf(0x0a, space)
-  const line = body.toString('latin1', space < 0 ? 0 : space, end < 0 ? undefined : end)
-  if (space >= 0 && end > space && /^[ \t\r0-9eE.+-]+$/.test(line)) return false
-  // The numbers of the first vector; a text has no control characters but white space.
-  const numbers = body.subarray(Math.max(0, space), Math.max(0, space) + 1 + 4 * Number(header[2]))
-  return numbers.some(byte => byte < 0x09 || (byte > 0x0d && byte < 0x20) || byte === 0x7f)
+  const end = body.indexOf(0x0a)
+  const line = body.toString('latin1', 0, end < 0 ? undefined : end)
+  const fields = line.split(/[ \t\r]+/).filter(field => field !== '')
+  if (fields.length > dim && fields.slice(-dim).every(field => /^[0-9eE.+-]+$/.test(field))) return false
+  // The numbers of the first vector. A text has no control characters but white space.
+  const space = Math.max(0, body.indexOf(0x20))
+  const numbers = body.subarray(space + 1, space + 1 + 4 * dim)
+  return (
+    numbers.some(byte => byte < 0x09 || (byte > 0x0d && byte < 0x20) || byte === 0x7f) || !isUtf8(numbers)
+  )
 }
