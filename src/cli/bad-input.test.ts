@@ -86,7 +86,7 @@ test('a faulty configuration', async () => {
   writeFileSync(at('list.json'), '{"corpus": [], "training": {"epochs": 0}}')
   await checkMistake(
     ['train', at('list.json'), ...out],
-    /^error corpus: expected an object, got \[\]\nerror training\.epochs: expected at least 1, got 0\n$/,
+    /^error .*list\.json:1: corpus: expected an object, got \[\]\nerror .*list\.json:1: training\.epochs: expected at least 1, got 0\n$/,
   )
   writeFileSync(at('marked.json'), '\uFEFF{"training": {"epochs": 1}}')
   await checkMistake(['train', at('marked.json'), ...out], /corpus\.train: expected a labelled corpus/)

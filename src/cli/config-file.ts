@@ -1,14 +1,17 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { InputError } from '../base/errors.js'
+import type { ConfigSources } from '../config/resolve.js'
 
 /** The name that `init` writes and `train` looks for. */
 export const CONFIG_FILE = 'nerite.config.json'
 
 /**
- * Reads a configuration file as plain JSON; checking it is `resolveConfig`'s part.
+ * Reads a configuration file as plain JSON, for `resolveConfig` to check.
  * @throws InputError where it is missing or no JSON, with the line of the fault
  */
-export function readConfigFile(path: string): unknown {
+export function readConfigFile(
+  path: string,
+): Required<Pick<ConfigSources, 'file' | 'fileName' | 'fileText'>> {
   if (!existsSync(path))
     throw new InputError('config/missing', {
       where: path,
@@ -26,7 +29,7 @@ export function readConfigFile(path: string): unknown {
   // Editors on Windows put a byte order mark in front.
   const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
   try {
-    return JSON.parse(text)
+    return { file: JSON.parse(text), fileName: path, fileText: text }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const line = lineOfJsonFault(text, message)

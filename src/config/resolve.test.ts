@@ -99,6 +99,55 @@ test('each fault names its path, what was expected and found, and the nearest kn
   for (const [sources, pattern] of cases) assert.match(messageOf(sources), pattern)
 })
 
+test('a fault in a file names the file and the line, one in an override does not', () => {
+  const fileName = 'nerite.config.json'
+  const cases: [unknown, readonly (readonly [string, string])[], RegExp][] = [
+    [
+      { training: { seed: 1, epochs: 'many' } },
+      [],
+      /^nerite\.config\.json:4: training\.epochs: expected a number/,
+    ],
+    [
+      { trainig: {} },
+      [['training.epochs', '3']],
+      /^nerite\.config\.json:2: trainig: .*did you mean training\?$/,
+    ],
+    [{ encoder: [{ kind: 'lstm' }, {}] }, [], /^nerite\.config\.json:6: encoder\.1\.?\w*: expected /],
+    [
+      { encoder: [{ hidden: 3.5 }] },
+      [['encoder.0.kind', 'gru']],
+      /^nerite\.config\.json:4: encoder\.0\.hidden: /,
+    ],
+    [
+      { preset: 'bilstm-crff' },
+      [],
+      /^nerite\.config\.json:2: preset: expected one of .*did you mean bilstm-crf\?$/,
+    ],
+    [{ preset: 3 }, [], /^nerite\.config\.json:2: preset: expected one of /],
+    [[], [], /^nerite\.config\.json: expected a JSON object, got \[\]$/],
+    // Of two settings that clash the message is about the one that the file has not.
+    [{ input: { unit: 'character' } }, [], /^nerite\.config\.json: decoder\.kind: expected softmax/],
+    [{ input: { unit: 'character' } }, [['decoder.kind', 'crf']], /^decoder\.kind: expected softmax/],
+    [
+      { training: { epochs: 2 } },
+      [['training.epochs', 'many']],
+      /^training\.epochs: expected a number, got "many"$/,
+    ],
+    [{ training: { epochs: 2 } }, [['training.epoch', '3']], /^training\.epoch: expected a known setting/],
+    [{ training: { epochs: 2 } }, [['input.characters.dim', '-1']], /^input\.characters\.dim: expected /],
+  ]
+  for (const [file, overrides, pattern] of cases) {
+    const named = overrides.map(([path, text]) => ({ path, text }))
+    const fileText = JSON.stringify(file, null, 2)
+    assert.match(messageOf({ file, fileName, fileText, overrides: named }), pattern)
+    // Without the text there is no line.
+    const withoutLine = new RegExp(pattern.source.replace(/json:\d/, 'json'))
+    assert.match(messageOf({ file, fileName, overrides: named }), withoutLine)
+  }
+  const good = { file: { training: { epochs: 'many' } }, preset: 'no-such', fileName }
+  assert.match(messageOf(good), /^preset: expected one of /)
+})
+
 test('blocks of an encoder have the defaults of their kind, and settings by place', () => {
   const { encoder } = resolveConfig({
     file: {

@@ -93,8 +93,7 @@ function freshRun(options: TrainCommandOptions, file: string | undefined, overri
   const path = file ?? (options.preset === undefined ? CONFIG_FILE : undefined)
   const config = resolveConfig({
     preset: options.preset,
-    file: path === undefined ? undefined : readConfigFile(path),
-    fileName: path,
+    ...(path !== undefined && readConfigFile(path)),
     overrides,
   })
   return { config, out: options.out, force: options.force }
@@ -128,7 +127,7 @@ function resumedRun(
       expected: `only ${LENGTHS.map(length => `--${length}`).join(', ')} beside --resume: a run keeps its settings`,
       got: JSON.stringify(others[0].text),
     })
-  const config = resolveConfig({ file: readConfigFile(fileName), fileName, overrides: lengths })
+  const config = resolveConfig({ ...readConfigFile(fileName), overrides: lengths })
   return { config, out: dir, resume: true }
 }
 

@@ -1,0 +1,55 @@
+/** Where in the text of a configuration file each setting stands. */
+
+/** A JSON text's tokens: strings, punctuation, line ends, and what else has no white space in it. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|\n|[^\s{}[\],:"]+/g
+
+/** An object or list that is open, by its path, and what comes next in it. */
+interface Open {
+  readonly path: string
+  /** The place of the next item; `undefined` in an object. */
+  next: number | undefined
+  key: string
+}
+
+/**
+ * The line of each setting, from 1, by its dotted path; that of an object's setting is the line of its key. Where a key
+ * comes twice, the later one counts, as it does for `JSON.parse`.
+ *
+ * @param text JSON that parses
+ * @example
+ * settingLines('{\n  "encoder": [\n    {"kind": "lstm"}\n  ]\n}').get('encoder.0.kind') // 3
+ */
+export function settingLines(text: string): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>()
+  const stack: Open[] = []
+  let line = 1
+  let expectsKey = false
+  /** The path of the value that begins here. */
+  const begin = (): string => {
+    const open = stack.at(-1)
+    if (!open) return ''
+    const key = open.next === undefined ? open.key : String(open.next)
+    const path = open.path === '' ? key : `${open.path}.${key}`
+    if (open.next !== undefined) lines.set(path, line)
+    return path
+  }
+  for (const [token] of text.matchAll(TOKEN)) {
+    const open = stack.at(-1)
+    if (token === '\n') line++
+    else if (token === '{' || token === '[') {
+      stack.push({ path: begin(), next: token === '[' ? 0 : undefined, key: '' })
+      expectsKey = token === '{'
+    } else if (token === '}' || token === ']') {
+      stack.pop()
+      expectsKey = false
+    } else if (token === ',') {
+      if (open?.next !== undefined) open.next++
+      expectsKey = open?.next === undefined
+    } else if (expectsKey && open) {
+      open.key = JSON.parse(token) as string
+      lines.set(open.path === '' ? open.key : `${open.path}.${open.key}`, line)
+      expectsKey = false
+    } else if (token !== ':') begin()
+  }
+  return lines
+}
