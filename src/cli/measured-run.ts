@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { InputError } from '../base/errors.js'
-import { resolveConfig } from '../config/resolve.js'
 import type { Config } from '../config/schema.js'
 import { loadCorpus } from '../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../corpus/read-options.js'
@@ -15,7 +13,8 @@ import { TAGGER_FILES } from '../predict/assemble-tagger.js'
 import { predictCorpus } from '../predict/evaluate-tagger.js'
 import { loadTagger } from '../predict/node/load-tagger.js'
 import { learningData } from '../report/learning-data.js'
-import { readingOf, readLog } from '../report/node/run-report.js'
+import { readLog, readMetrics, readRunConfig } from '../report/node/run-records.js'
+import { readingOf } from '../report/node/run-report.js'
 import type { Scheme } from '../tags/scheme.js'
 import type { CliContext } from './context.js'
 import { labelledOnly } from './labelled-only.js'
@@ -85,8 +84,7 @@ export async function measureRuns(
   const cache: CorpusCache = new Map()
   const stored = paths.map(path => {
     const run = readRunFolder(path)
-    const fileName = join(path, 'config.json')
-    const config = resolveConfig({ file: JSON.parse(run.text('config.json')), fileName })
+    const config = readRunConfig(run)
     const parametersSha256 = run.manifest.files['model.safetensors']?.sha256 ?? ''
     const known = { path, config, costs: costsOf(run), parametersSha256 }
     return { ...known, ...chooseCorpus(path, config, options.corpus) }
@@ -181,15 +179,12 @@ async function tagAndCount(
 function costsOf(run: StoredRun): RunCosts {
   const { files } = run.manifest
   const learning = learningData(readLog(run))
-  const metrics = Object.hasOwn(files, 'metrics.json')
-    ? (JSON.parse(run.text('metrics.json')) as { readonly best?: { readonly seconds?: number } })
-    : undefined
   const bytes = (name: string) => files[name]?.bytes ?? 0
   return {
     parameters: learning?.parameters ?? null,
     epochs: learning?.total ?? null,
     bestEpoch: learning?.bestEpoch ?? null,
-    seconds: metrics?.best?.seconds ?? null,
+    seconds: readMetrics(run)?.best.seconds ?? null,
     bytes: { model: bytes('model.onnx'), tagger: TAGGER_FILES.reduce((sum, name) => sum + bytes(name), 0) },
   }
 }

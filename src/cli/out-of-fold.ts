@@ -1,7 +1,6 @@
 import { basename, join } from 'node:path'
 import { InputError } from '../base/errors.js'
 import { Random } from '../base/random.js'
-import { resolveConfig } from '../config/resolve.js'
 import type { Config } from '../config/schema.js'
 import { cutLabelled } from '../corpus/cut-sentences.js'
 import { loadCorpus } from '../corpus/node/read-corpus.js'
@@ -9,9 +8,10 @@ import { writeSentences } from '../corpus/node/write-sentences.js'
 import { lineOf, type Sentence } from '../corpus/sentence.js'
 import { SplitPlanner } from '../corpus/split/plan-split.js'
 import { type ScoredSentence, spanReader } from '../evaluate/scored-sentence.js'
-import { readRunFolder, type StoredRun } from '../model/node/run-folder.js'
+import { readRunFolder } from '../model/node/run-folder.js'
 import { predictCorpus } from '../predict/evaluate-tagger.js'
 import { loadTagger } from '../predict/node/load-tagger.js'
+import { readMetrics, readRunConfig } from '../report/node/run-records.js'
 import { readingOf } from '../report/node/run-report.js'
 import type { Scheme } from '../tags/scheme.js'
 import type { CliContext } from './context.js'
@@ -41,10 +41,7 @@ export async function tagOutOfFold(
   context: CliContext,
 ): Promise<OutOfFold | undefined> {
   const run = readRunFolder(dir)
-  const config = resolveConfig({
-    file: JSON.parse(run.text('config.json')),
-    fileName: join(dir, 'config.json'),
-  })
+  const config = readRunConfig(run)
   const path = config.corpus.train
   if (path === null)
     throw new InputError('report/folds', {
@@ -56,7 +53,7 @@ export async function tagOutOfFold(
   const sentences = labelledOnly(corpus, context)
   const { scheme } = corpus.scheme
   const foldOf = dealOut(sentences, folds, config.training.seed, path)
-  const epochs = bestEpoch(run) ?? config.training.epochs
+  const epochs = readMetrics(run)?.best.epoch ?? config.training.epochs
   const tagged: ScoredSentence[] = []
   const isWhole = await inTemporaryFolder('nerite-folds-', async temporary => {
     for (let fold = 0; fold < folds; fold++) {
@@ -81,15 +78,6 @@ export async function tagOutOfFold(
     return true
   })
   return isWhole ? { corpus: basename(path), sentences: tagged } : undefined
-}
-
-/** The epoch that was kept; of a run that was trained in memory it is not known. */
-function bestEpoch(run: StoredRun): number | undefined {
-  if (!Object.hasOwn(run.manifest.files, 'metrics.json')) return undefined
-  const { best } = JSON.parse(run.text('metrics.json')) as {
-    readonly best: { readonly epoch: number | null }
-  }
-  return best.epoch ?? undefined
 }
 
 async function tagHeld(

@@ -3,7 +3,6 @@ import { basename, join, resolve } from 'node:path'
 import { isInputError } from '../../base/errors.js'
 import { isRecord } from '../../base/json-types.js'
 import { VERSION } from '../../base/version.js'
-import { resolveConfig } from '../../config/resolve.js'
 import type { Config } from '../../config/schema.js'
 import { cutSentences } from '../../corpus/cut-sentences.js'
 import { labelledPart } from '../../corpus/labelled-part.js'
@@ -12,18 +11,19 @@ import type { ReadOptions } from '../../corpus/read-options.js'
 import { lineOf, type Sentence } from '../../corpus/sentence.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
-import { readRunFolder, type StoredRun } from '../../model/node/run-folder.js'
+import { readRunFolder } from '../../model/node/run-folder.js'
 import { predictCorpus } from '../../predict/evaluate-tagger.js'
 import { loadTagger } from '../../predict/node/load-tagger.js'
 import type { Tagger } from '../../predict/tagger.js'
 import { clip } from '../clip.js'
 import type { CorpusRole } from '../corpus-facts.js'
 import { evaluationData } from '../evaluation-data.js'
-import { type LoggedEvent, learningData } from '../learning-data.js'
-import type { AttentionData, LossShareRow, ProbabilityData, ReportData } from '../report-data.js'
+import { learningData } from '../learning-data.js'
+import type { AttentionData, ProbabilityData, ReportData } from '../report-data.js'
 import { attendedSentence, attentionSample, probabilitySample, tagProbabilities } from '../token-views.js'
 import { FactsCollector, readTrainingFacts } from './read-facts.js'
 import { ReportError, readReportFile } from './report-file.js'
+import { readLog, readMetrics, readRunConfig } from './run-records.js'
 
 export interface RunReportOptions {
   /** A labelled corpus to measure on; default: the development corpus of the run, else its test corpus. */
@@ -43,10 +43,7 @@ export interface RunReportOptions {
  */
 export async function runReport(dir: string, options: RunReportOptions = {}): Promise<ReportData> {
   const run = readRunFolder(dir)
-  const config = resolveConfig({
-    file: JSON.parse(run.text('config.json')),
-    fileName: join(dir, 'config.json'),
-  })
+  const config = readRunConfig(run)
   const { path, role } = chooseCorpus(dir, config, options.corpus)
   // The run's own corpus is read as training read it, whatever is said of other files.
   const asked = options.corpus === undefined ? undefined : options.reading
@@ -77,7 +74,7 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
       corpora: training ? [training.facts, facts] : [facts],
       probabilities: await probabilitiesOf(tagger, sentences, inputs),
       attention: await attentionOf(tagger, sentences, inputs),
-      lossShares: lossSharesOf(run),
+      lossShares: readMetrics(run)?.lossShares ?? undefined,
       card: readCard(dir),
       settings: flatten(config),
       notes,
@@ -206,24 +203,6 @@ async function attentionOf(
 function storedTemperature(dir: string) {
   const calibration = readReportFile(dir)?.evaluation.calibration
   return calibration && { value: calibration.temperature, fittedOn: calibration.fittedOn }
-}
-
-/** The events of a run's log; one that was trained in memory has none, and no metrics. */
-export function readLog(run: StoredRun): LoggedEvent[] {
-  if (!Object.hasOwn(run.manifest.files, 'log.jsonl')) return []
-  return run
-    .text('log.jsonl')
-    .split('\n')
-    .filter(line => line !== '')
-    .map(line => JSON.parse(line) as LoggedEvent)
-}
-
-function lossSharesOf(run: StoredRun): readonly LossShareRow[] | undefined {
-  if (!Object.hasOwn(run.manifest.files, 'metrics.json')) return undefined
-  const metrics = JSON.parse(run.text('metrics.json')) as {
-    readonly lossShares?: readonly LossShareRow[] | null
-  }
-  return metrics.lossShares ?? undefined
 }
 
 /** The model card is the user's to edit, and to delete. */
