@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { lenientSpans } from '../tags/lenient-spans.js'
 import { segment } from '../text/sentences.js'
-import { cutLabelled, cutSentences, joinSpans } from './cut-sentences.js'
+import { cutLabelled, cutSentences } from './cut-sentences.js'
 import { labelText } from './jsonl/label-text.js'
 import type { Sentence } from './sentence.js'
 
@@ -88,18 +88,6 @@ test('what was tokens stays one sentence; columns and lines are cut with the tok
   const [first, second] = cutSentences([rich]).parts
   assert.deepEqual([first.columns, second.columns], [{ pos: ['N', 'V', '.'] }, { pos: ['P', 'V', '!'] }])
   assert.deepEqual(second.lines, [4, 5, 6])
-})
-
-test('spans of parts become spans of the whole', () => {
-  const spans = [{ start: 0, end: 1, type: 'PER', score: 0.5 }]
-  assert.deepEqual(
-    joinSpans([
-      { tags: ['O', 'O', 'O'], spans },
-      { tags: ['O', 'O'], spans: [] },
-      { tags: ['O'], spans },
-    ]),
-    [spans[0], { start: 5, end: 6, type: 'PER', score: 0.5 }],
-  )
 })
 
 test('for learning, cuts are those that no entity reaches over, as by trying all of them', () => {

@@ -51,18 +51,6 @@ export function cutLabelled(sentences: readonly Sentence[]): Sentence[] {
   })
 }
 
-/** Spans of tokens found in the tagged parts of one sentence, as spans of the sentence. */
-export function joinSpans<Span extends { readonly start: number; readonly end: number }>(
-  parts: readonly { readonly tags: readonly string[]; readonly spans: readonly Span[] }[],
-): Span[] {
-  let before = 0
-  return parts.flatMap(({ tags, spans }) => {
-    const shift = before
-    before += tags.length
-    return spans.map(span => ({ ...span, start: span.start + shift, end: span.end + shift }))
-  })
-}
-
 /** The tokens that begin a sentence of the text, besides the first. */
 function beginnings({ text, offsets }: Sentence): number[] {
   if (text === undefined || offsets === undefined) return []

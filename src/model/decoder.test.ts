@@ -68,6 +68,10 @@ test('tags, entities, scores and alternatives equal what enumerating every legal
         assert.ok(Math.abs(score - mass / total) < 1e-6, `${score} ${mass / total}`)
         entities++
       }
+      assert.deepEqual(decoder.find(emissions, length), {
+        tags: decoded.tags,
+        spans: decoded.spans.map(({ score: _, ...span }) => span),
+      })
       const ranked = scored.toSorted((a, b) => b.weight - a.weight)
       const alternatives = decoder.nBest(emissions, length, n)
       assert.equal(alternatives.length, Math.min(n, ranked.length))

@@ -1,4 +1,5 @@
 import type { DecoderConfig } from '../config/schema.js'
+import type { FoundEntities } from '../corpus/found-entities.js'
 import { decodeSpans } from '../tags/decode-spans.js'
 import { endsEntity, lenientSpans, startsEntity } from '../tags/lenient-spans.js'
 import { parseTag, type Scheme } from '../tags/scheme.js'
@@ -64,8 +65,9 @@ export class Decoder {
     return length === 0 ? new Int32Array(0) : viterbi(emissions, length, this.chain)
   }
 
-  tagsOf(emissions: Float32Array, length: number): string[] {
-    return Array.from(this.tagIds(emissions, length), id => this.tags[id])
+  /** The tags and entities that `decode` finds, without their probabilities, which take longer. */
+  find(emissions: Float32Array, length: number): FoundEntities {
+    return this.entitiesOf(this.tagIds(emissions, length))
   }
 
   /** Tags, entities and their probabilities. */
@@ -99,8 +101,7 @@ export class Decoder {
   }
 
   private read(ids: Int32Array, lattice: () => Lattice): DecodedSentence {
-    const tags = Array.from(ids, id => this.tags[id])
-    const spans = this.constrained ? decodeSpans(tags, this.scheme) : lenientSpans(tags)
+    const { tags, spans } = this.entitiesOf(ids)
     if (spans.length === 0) return { tags, spans: [] }
     const known = lattice()
     return { tags, spans: spans.map(span => ({ ...span, score: this.scoreOf(known, span, ids) })) }
@@ -108,6 +109,12 @@ export class Decoder {
 
   private scoreOf(lattice: Lattice, { start, end }: TokenSpan, ids: Int32Array): number {
     const head = this.parsed[ids[start]]
+  /** What is not held to the scheme may be ill-formed, and is read leniently. */
+  private entitiesOf(ids: Int32Array): FoundEntities {
+    const tags = Array.from(ids, id => this.tags[id])
+    return { tags, spans: this.constrained ? decodeSpans(tags, this.scheme) : lenientSpans(tags) }
+  }
+
     const tail = this.parsed[ids[end - 1]]
     const probability = spanProbability(
       lattice,

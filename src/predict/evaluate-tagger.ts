@@ -1,7 +1,7 @@
-import { cutSentences, joinSpans } from '../corpus/cut-sentences.js'
+import { cutSentences } from '../corpus/cut-sentences.js'
+import { joinFound, sayIn } from '../corpus/found-entities.js'
 import type { Sentence } from '../corpus/sentence.js'
 import type { DecodedSentence, ScoredSpan } from '../model/decoder.js'
-import { encodeSpans } from '../tags/encode-spans.js'
 import { expressibleSpans } from '../tags/expressible-spans.js'
 import type { Scheme } from '../tags/scheme.js'
 import type { Tagger } from './tagger.js'
@@ -41,9 +41,9 @@ async function predictBatch(
   scheme: Scheme,
 ): Promise<TaggedPair[]> {
   const decoded = await tagSentences(tagger, batch)
-  return batch.map(({ tags, tokens }, i) => {
-    const spans = expressible(decoded[i].spans, scheme)
-    return { gold: tags, predicted: encodeSpans(spans, tokens.length, scheme), spans }
+  return batch.map(({ tags }, i) => {
+    const said = sayIn(scheme, decoded[i], { merge: leastLikely })
+    return { gold: tags, predicted: said.tags, spans: said.spans }
   })
 }
 
@@ -53,16 +53,14 @@ export async function tagSentences(
   sentences: readonly Sentence[],
 ): Promise<DecodedSentence[]> {
   const { parts, gather } = cutSentences(sentences)
-  return gather(await tagger.tagTokens(parts)).map(own =>
-    own.length === 1 ? own[0] : { tags: own.flatMap(({ tags }) => tags), spans: joinSpans(own) },
-  )
+  return gather(await tagger.tagTokens(parts)).map(joinFound)
 }
 
 /** As `expressibleSpans`; the probability of what was merged is taken as the least of its parts'. */
 export function expressible(spans: readonly ScoredSpan[], scheme: Scheme): readonly ScoredSpan[] {
-  return expressibleSpans(spans, scheme, (first, { end, score }) => ({
-    ...first,
-    end,
-    score: Math.min(first.score, score),
-  }))
+  return expressibleSpans(spans, scheme, leastLikely)
+}
+
+function leastLikely(first: ScoredSpan, { end, score }: ScoredSpan): ScoredSpan {
+  return { ...first, end, score: Math.min(first.score, score) }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { lenientSpans } from '../tags/lenient-spans.js'
 import type { Scheme } from '../tags/scheme.js'
 import { evaluateDev } from './dev-evaluation.js'
 
@@ -9,7 +10,12 @@ async function f1(found: readonly (readonly string[])[], gold: readonly string[]
   let part = 0
   const { f1 } = await evaluateDev(
     { emissionsOf: async sentences => sentences.map(() => new Float32Array()) },
-    { tagsOf: () => [...found[part++]] },
+    {
+      find: () => {
+        const tags = found[part++]
+        return { tags, spans: lenientSpans(tags) }
+      },
+    },
     { encoded, gather: parts => [[...parts]], gold: [gold], scheme },
   )
   return f1

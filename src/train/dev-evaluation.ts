@@ -1,10 +1,10 @@
-import { type CutSentences, joinSpans } from '../corpus/cut-sentences.js'
+import type { CutSentences } from '../corpus/cut-sentences.js'
+import { joinFound, sayIn } from '../corpus/found-entities.js'
 import { scoreTags } from '../evaluate/score-tags.js'
 import type { Decoder } from '../model/decoder.js'
 import type { EmissionNetwork } from '../model/emission-network.js'
 import type { EncodedSentence } from '../model/inputs/token-forms.js'
 import { encodeSpans } from '../tags/encode-spans.js'
-import { expressibleSpans } from '../tags/expressible-spans.js'
 import { lenientSpans } from '../tags/lenient-spans.js'
 import type { Scheme } from '../tags/scheme.js'
 import type { DevScores, TypeScores } from './events.js'
@@ -27,18 +27,14 @@ export interface DevResult extends DevScores {
 /** Tags the development set with the current parameters and scores it as conlleval does. */
 export async function evaluateDev(
   network: Pick<EmissionNetwork, 'emissionsOf'>,
-  decoder: Pick<Decoder, 'tagsOf'>,
+  decoder: Pick<Decoder, 'find'>,
   dev: DevSentences,
 ): Promise<DevResult> {
   const emissions = await network.emissionsOf(dev.encoded)
-  const found = emissions.map((logits, i) => {
-    const tags = decoder.tagsOf(logits, dev.encoded[i].tokens)
-    return { tags, spans: lenientSpans(tags) }
-  })
-  const predicted = dev.gather(found).map((parts, i) => {
-    const spans = expressibleSpans(joinSpans(parts), dev.scheme)
-    return encodeSpans(spans, dev.gold[i].length, 'BIO')
-  })
+  const found = emissions.map((logits, i) => decoder.find(logits, dev.encoded[i].tokens))
+  const predicted = dev
+    .gather(found)
+    .map(parts => sayIn(dev.scheme, joinFound(parts), { written: 'BIO' }).tags)
   const { exact } = scoreTags(dev.gold, predicted, { mode: 'conlleval', scheme: 'BIO' })
   return {
     ...pick(exact.micro),

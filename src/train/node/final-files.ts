@@ -1,6 +1,7 @@
 import { indexOfLargest } from '../../base/index-of-largest.js'
 import type { Config } from '../../config/schema.js'
-import { cutLabelled, cutSentences, joinSpans } from '../../corpus/cut-sentences.js'
+import { cutLabelled, cutSentences } from '../../corpus/cut-sentences.js'
+import { joinFound, sayIn } from '../../corpus/found-entities.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { Scores } from '../../evaluate/scores.js'
 import { Decoder } from '../../model/decoder.js'
@@ -9,9 +10,6 @@ import { tagsOfUnits } from '../../model/inputs/units.js'
 import type { ParameterStore } from '../../model/parameter-store.js'
 import { taggingWindow } from '../../model/tagger-definition.js'
 import type { Runtime } from '../../runtime/runtime.js'
-import { encodeSpans } from '../../tags/encode-spans.js'
-import { expressibleSpans } from '../../tags/expressible-spans.js'
-import { lenientSpans } from '../../tags/lenient-spans.js'
 import type { DoneEvent } from '../events.js'
 import { rewriteTags } from '../gold-tags.js'
 import { type LossShare, lossShares } from '../loss-shares.js'
@@ -79,17 +77,8 @@ function isReweighted({ decoder }: Config): boolean {
 async function score(network: EmissionNetwork, decoder: Decoder, corpus: LabelledCorpus): Promise<Scores> {
   const { parts, gather } = cutSentences(corpus.sentences)
   const emissions = await network.emissions(parts)
-  const found = parts.map(({ tokens }, i) => {
-    const tags = decoder.tagsOf(emissions[i], tokens.length)
-    return { tags, spans: lenientSpans(tags) }
-  })
-  const predicted = gather(found).map((own, i) =>
-    encodeSpans(
-      expressibleSpans(joinSpans(own), corpus.scheme),
-      corpus.sentences[i].tokens.length,
-      corpus.scheme,
-    ),
-  )
+  const found = parts.map(({ tokens }, i) => decoder.find(emissions[i], tokens.length))
+  const predicted = gather(found).map(own => sayIn(corpus.scheme, joinFound(own)).tags)
   return scoreTags(
     corpus.sentences.map(({ tags }) => tags),
     predicted,
