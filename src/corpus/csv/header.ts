@@ -26,6 +26,11 @@ const NAMES = {
 /** What a column is called whose fields are whole sentences, besides the names of words. */
 const TEXT_NAMES: readonly string[] = ['text', 'sentence', 'sentences']
 
+/** Whether a column is called as one whose fields are whole sentences. */
+export function isTextHeader(header: string): boolean {
+  return TEXT_NAMES.includes(normalHeader(header))
+}
+
 /** Where a table's columns are, as indices; −1 for one that is not there. */
 export interface CsvLayout {
   readonly headers: readonly string[]

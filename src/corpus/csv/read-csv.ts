@@ -4,7 +4,7 @@ import type { ReadContext, ReadOptions } from '../read-options.js'
 import { RowCollector } from '../row-collector.js'
 import type { Sentence } from '../sentence.js'
 import { type LineBlock, withoutReturn } from '../split-lines.js'
-import { type CsvLayout, findColumns, guessDelimiter, namesOf } from './header.js'
+import { type CsvLayout, findColumns, guessDelimiter, isTextHeader, namesOf } from './header.js'
 import { type CsvRow, CsvRows } from './rows.js'
 import { hasSentenceRows, SentenceTable } from './sentence-table.js'
 
@@ -74,6 +74,8 @@ class Table {
   private sentence = ''
   private document = ''
   private readonly documents: DocumentNames
+  /** Whether nothing but a field itself can tell that it is a word. */
+  private readonly isBare: boolean
 
   constructor(
     header: CsvRow,
@@ -82,6 +84,7 @@ class Table {
   ) {
     this.layout = findColumns(header.fields, options, `${context.source}:${header.line}`)
     const { headers, sentence, token, tag, document } = this.layout
+    this.isBare = tag < 0 && (sentence < 0 || isTextHeader(headers[token]))
     const used = [sentence, token, tag, document]
     this.documents = new DocumentNames(context.note)
     this.extra = options.columns === false ? [] : headers.map((_, i) => i).filter(i => !used.includes(i))
@@ -110,6 +113,8 @@ class Table {
       })
       return undefined
     }
+    if (this.isBare && / \S/.test(fields[layout.token].trim()))
+      throw this.textForWord(fields[layout.token], line)
     const newDocument = this.startsDocument(fields)
     const ended = this.startsSentence(fields) || newDocument ? rows.take() : undefined
     if (newDocument) rows.startDocument(this.documents.get(this.document))
@@ -125,6 +130,17 @@ class Table {
 
   finish(): Sentence | undefined {
     return this.rows.take()
+  }
+
+  /** What would be taken for one long word. */
+  private textForWord(text: string, line: number): CorpusError {
+    return new CorpusError('corpus/format', {
+      where: `${this.context.source}:${line}`,
+      expected: 'a word a row, or a list of words, where there are no tags to tell',
+      got: JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text),
+      remedy:
+        'write the words of a sentence as a list, such as ["Ada", "left"]; text that is not split into words is no corpus',
+    })
   }
 
   private startsSentence(fields: readonly string[]): boolean {

@@ -136,6 +136,49 @@ test('escapes in lists: those of Python and of JSON, by their case', () => {
   assert.deepEqual(parseListLiteral(JSON.stringify(['\b\f'])), ['\b\f'])
 })
 
+test('a sentence a row is read as one where its tags are not read', async () => {
+  const text =
+    'text,labels\n' +
+    'Ada wrote from New York .,O O O B-geo I-geo O\n' +
+    '"Yes , she\u00a0said",O O O\n' +
+    'Go on,"[\'O\', O]"\n'
+  const { sentences, notes } = await read(text, { tagColumn: 'none' })
+  assert.deepEqual(
+    sentences.map(({ tokens, tags }) => [tokens, tags]),
+    [
+      [['Ada', 'wrote', 'from', 'New', 'York', '.'], []],
+      // As many words as there are tags, as where these are read.
+      [['Yes', ',', 'she\u00a0said'], []],
+      [['Go', 'on'], []],
+    ],
+  )
+  assert.deepEqual(notes, [])
+})
+
+test('text in place of words is refused where nothing tells that it is a sentence', async () => {
+  const none = { tagColumn: 'none' }
+  const cases = [
+    ['Word\nGo\nAda wrote to him\n', none, 3],
+    ['id,words\n1,Ada wrote to him\n', none, 2],
+    ['words,labels\nAda wrote to him,0 0 0 0\n', none, 2],
+    ['id,Sentence\n1,Ada wrote to him\n', { ...none, tokenColumn: 'Sentence' }, 2],
+    ['Sentence #,Sentence\nSentence: 1,Ada wrote to him\n', { ...none, tokenColumn: 2 }, 2],
+  ] as const
+  for (const [text, options, line] of cases)
+    await assert.rejects(
+      read(text, options),
+      new RegExp(
+        `:${line}: expected a word a row, or a list of words, .* got "Ada wrote to him"; write the words`,
+      ),
+      text,
+    )
+  // Words of several parts are words where sentences are numbered, and in a table with tags.
+  const numbered = await read('Sentence #,Word\n1,New York\n1,is\n', none)
+  assert.deepEqual(numbered.sentences[0].tokens, ['New York', 'is'])
+  const nbsp = await read('Word\nNew\u00a0York\nis\n', none)
+  assert.deepEqual(nbsp.sentences[0].tokens, ['New\u00a0York', 'is'])
+})
+
 test('columns of the same name, or of none, are all kept', async () => {
   const { sentences, notes } = await read('Word,POS,POS,,,Tag\nAda,NNP,x,1,2,B-PER\n')
   assert.deepEqual(sentences[0].columns, { POS: ['NNP'], column3: ['x'], column4: ['1'], column5: ['2'] })

@@ -19,6 +19,8 @@ export class SentenceTable {
   private document: DocumentFields | undefined
   private readonly documents: DocumentNames
   private blank = 0
+  /** The column of tags that are not read: still they tell how many words there are. */
+  private readonly unreadTags: number
 
   /** @param first the first row below the header, whose lists say which columns are of tokens */
   constructor(
@@ -29,12 +31,13 @@ export class SentenceTable {
   ) {
     this.layout = findColumns(header.fields, options, `${context.source}:${header.line}`, 'sentence')
     this.documents = new DocumentNames(context.note)
+    this.unreadTags = options.tagColumn === 'none' ? tagsBeside(header, options) : -1
     const { headers, token, tag, document } = this.layout
     const isList = (i: number) => i < first.fields.length && isListLiteral(first.fields[i])
     const others = headers.map((_, i) => i).filter(i => ![token, tag, document].includes(i))
     this.extra = options.columns === false ? [] : others.filter(isList)
     this.names = namesOf(headers, this.extra, context)
-    const unread = others.filter(i => !isList(i) && i !== this.layout.sentence)
+    const unread = others.filter(i => !isList(i) && ![this.layout.sentence, this.unreadTags].includes(i))
     if (unread.length > 0)
       context.note(
         `columns without a list for each sentence are not read: ${unread.map(i => JSON.stringify(headers[i])).join(', ')}`,
@@ -71,7 +74,7 @@ export class SentenceTable {
       return refuse('tags O, or one of B I E S L U, a hyphen and a type (B-PER)', JSON.stringify(bad))
     const tokens = isListLiteral(fields[token])
       ? parseListLiteral(fields[token])
-      : wordsOf(fields[token], tag < 0 ? undefined : tags.length)
+      : wordsOf(fields[token], tag < 0 ? this.unreadLength(fields) : tags.length)
     if (tokens.length === 0 && tags.length === 0) {
       this.blank++
       return undefined
@@ -96,6 +99,16 @@ export class SentenceTable {
     }
   }
 
+  private unreadLength(fields: readonly string[]): number | undefined {
+    const field = this.unreadTags < 0 ? '' : fields[this.unreadTags]
+    try {
+      return isListLiteral(field) ? parseListLiteral(field).length : partsOf(field).length
+    } catch (error) {
+      if (error instanceof RecordProblem) return undefined
+      throw error
+    }
+  }
+
   private listOf(fields: readonly string[], column: number): string[] {
     if (isListLiteral(fields[column])) return parseListLiteral(fields[column])
     return refuse(
@@ -106,19 +119,28 @@ export class SentenceTable {
 }
 
 /**
- * Whether the rows below a header are sentences: the first one has a list for its tags (its words, if tags are not
- * read and they are quoted, or other columns are lists too), or several words and several tags with spaces between them.
+ * Whether the rows below a header are sentences: the first one has a list for its tags, or several words and several tags
+ * with spaces between them, be the tags read or not. Where there are none, its words are a list that is quoted, or other
+ * columns are lists too.
  */
 export function hasSentenceRows(header: CsvRow, first: CsvRow, options: ReadOptions): boolean {
-  const { tag, token } = locateColumns(header.fields, options, 'sentence')
+  const { token } = locateColumns(header.fields, options, 'sentence')
   const { fields } = first
-  if (tag < 0 && options.tagColumn !== 'none') return false
   // Words alone may be brackets.
-  if (tag < 0) return isFullList(fields[token] ?? '') || fields.filter(isListLiteral).length > 1
+  const haveLists = isFullList(fields[token] ?? '') || fields.filter(isListLiteral).length > 1
+  if (options.tagColumn === 'none' && haveLists) return true
+  const tag = tagsBeside(header, options)
+  if (tag < 0) return false
   const tags = fields[tag] ?? ''
   if (isListLiteral(tags)) return true
   const parts = partsOf(tags)
   return parts.length > 1 && parts.every(isTag) && partsOf(fields[token] ?? '').length > 1
+}
+
+/** The column of tags, be they read or not; −1 where there is none. */
+function tagsBeside({ fields }: CsvRow, options: ReadOptions): number {
+  const tagColumn = options.tagColumn === 'none' ? undefined : options.tagColumn
+  return locateColumns(fields, { ...options, tagColumn }, 'sentence').tag
 }
 
 /** Words between single spaces; between white space of any sort where that gives another number than there are tags. */
