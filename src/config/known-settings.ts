@@ -18,7 +18,12 @@ export function withKnownSettings(config: Plain): Plain {
   const filled = { ...config, encoder: filledBlocks(config.encoder) }
   if (!isRecord(input)) return filled
   const columns = filledItems(input.columns, { column: '', ...COLUMN_DEFAULTS })
-  const gazetteers = filledItems(input.gazetteers, { file: '', name: '', ...GAZETTEER_DEFAULTS })
+  const gazetteers = filledItems(input.gazetteers, {
+    file: '',
+    name: '',
+    encoding: '',
+    ...GAZETTEER_DEFAULTS,
+  })
   return { ...filled, input: { ...input, columns, gazetteers } }
 }
 

@@ -66,6 +66,7 @@ export const inputSchema = v.strictObject({
     v.strictObject({
       file: path,
       name: v.optional(path),
+      encoding: v.optional(v.picklist(['utf-8', 'latin1', 'windows-1252'])),
       ignoreCase: v.optional(v.boolean(), GAZETTEER_DEFAULTS.ignoreCase),
       dim: v.optional(featureCount, GAZETTEER_DEFAULTS.dim),
     }),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createDecoder, type Encoding, firstInvalid, InvalidUtf8 } from './decode.js'
+import { createDecoder, type Encoding, firstInvalid, InvalidUtf8, InvalidUtf16 } from './decode.js'
 
 const RUNS = 1000
 
@@ -76,6 +76,44 @@ test('UTF-8 in pieces of any size is what TextDecoder makes of the whole, errors
   )
   assert.equal(cases, RUNS)
   assert.ok(invalid > 50 && invalid < RUNS - 50, `${invalid} of ${RUNS} were invalid`)
+})
+
+test('UTF-16 is read as the platform reads it, in pieces of any size, and half a character is refused with its line', () => {
+  let halves = 0
+  const unit = fc.oneof(
+    fc.integer({ min: 0, max: 0xffff }),
+    fc.integer({ min: 0xd7f0, max: 0xe010 }),
+    fc.constant(10),
+  )
+  const strings = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(unit).map(codes => String.fromCharCode(...codes)),
+  )
+  fc.assert(
+    fc.property(strings, fc.integer({ min: 1, max: 9 }), (text, piece) => {
+      const little = Buffer.from(text, 'utf16le')
+      const both = [
+        [little, 'utf-16le'],
+        [Buffer.from(little).swap16(), 'utf-16be'],
+      ] as const
+      for (const [bytes, encoding] of both) {
+        const isWhole = !/\p{Surrogate}/u.test(text)
+        if (isWhole) {
+          assert.equal(decode(bytes, encoding, piece), text)
+          continue
+        }
+        halves++
+        const before = text.slice(0, text.search(/\p{Surrogate}/u))
+        assert.throws(
+          () => decode(bytes, encoding, piece),
+          (error: unknown) => error instanceof InvalidUtf16 && error.line === before.split('\n').length,
+        )
+      }
+    }),
+    { numRuns: RUNS },
+  )
+  assert.ok(halves > 50, `${halves} texts with half a character`)
+  assert.throws(() => decode(Uint8Array.of(65, 0, 10, 0, 66), 'utf-16le', 2), /invalid UTF-16 on line 2/)
 })
 
 test('every byte in Latin-1 is its own code point, in Windows-1252 what the WHATWG table says', () => {

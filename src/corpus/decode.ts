@@ -1,5 +1,6 @@
 /** Encodings by their true names; `latin1` is ISO-8859-1 itself, not the WHATWG's alias for Windows-1252. */
-export type Encoding = 'utf-8' | 'latin1' | 'windows-1252'
+export type Encoding = 'utf-8' | 'latin1' | 'windows-1252' | Utf16
+export type Utf16 = 'utf-16le' | 'utf-16be'
 
 /** Bytes in pieces to text in pieces. `finish` throws where the last character is cut off. */
 export interface Decoder {
@@ -26,9 +27,22 @@ export class InvalidUtf8 extends Error {
   }
 }
 
+/** The first place where text is not UTF-16: half a character, or half a unit at the end. */
+export class InvalidUtf16 extends Error {
+  override readonly name = 'InvalidUtf16'
+
+  constructor(
+    /** Line, from 1. */
+    readonly line: number,
+  ) {
+    super(`invalid UTF-16 on line ${line}`)
+  }
+}
+
 export function createDecoder(encoding: Encoding): Decoder {
   if (encoding === 'utf-8') return utf8Decoder()
-  if (encoding === 'latin1') return { decode: decodeLatin1, finish: () => {} }
+  if (encoding === 'utf-16le' || encoding === 'utf-16be') return utf16Decoder(encoding)
+  if (encoding === 'latin1') return { decode: fromCodes, finish: () => {} }
   return { decode: decodeWindows1252, finish: () => {} }
 }
 
@@ -64,6 +78,33 @@ function utf8Decoder(): Decoder {
     return text
   }
   return { decode, finish: () => void (carry.length > 0 && fail(carry)) }
+}
+
+const HALF_CHARACTER = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
+
+/** Strict UTF-16. A byte order mark stays in the text. */
+function utf16Decoder(encoding: Utf16): Decoder {
+  const [high, low] = encoding === 'utf-16be' ? [0, 1] : [1, 0]
+  let carry = new Uint8Array(0)
+  let line = 1
+  const linesOf = (text: string) => text.split('\n').length - 1
+  const decode = (piece: Uint8Array): string => {
+    const bytes = concat(carry, piece)
+    const codes = new Uint16Array(bytes.length >> 1)
+    for (let i = 0; i < codes.length; i++) codes[i] = (bytes[2 * i + high] << 8) | bytes[2 * i + low]
+    // The first half of a character waits for the other.
+    const length = codes.length - ((codes[codes.length - 1] & 0xfc00) === 0xd800 ? 1 : 0)
+    carry = new Uint8Array(bytes.subarray(2 * length))
+    const text = fromCodes(codes.subarray(0, length))
+    const fault = HALF_CHARACTER.exec(text)
+    if (fault) throw new InvalidUtf16(line + linesOf(text.slice(0, fault.index)))
+    line += linesOf(text)
+    return text
+  }
+  const finish = () => {
+    if (carry.length > 0) throw new InvalidUtf16(line)
+  }
+  return { decode, finish }
 }
 
 /** How many bytes at the end begin a character that may go on in the next piece. */
@@ -104,10 +145,11 @@ export function firstInvalid(bytes: Uint8Array): number {
 
 const PIECE = 8192
 
-function decodeLatin1(bytes: Uint8Array): string {
+/** A character a code: Latin-1 bytes, or UTF-16 units. */
+function fromCodes(codes: Uint8Array | Uint16Array): string {
   let text = ''
-  for (let i = 0; i < bytes.length; i += PIECE)
-    text += String.fromCharCode.apply(null, bytes.subarray(i, i + PIECE) as unknown as number[])
+  for (let i = 0; i < codes.length; i += PIECE)
+    text += String.fromCharCode.apply(null, codes.subarray(i, i + PIECE) as unknown as number[])
   return text
 }
 
@@ -117,7 +159,7 @@ const WINDOWS_1252 =
   '\x90\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\x9D\u017E\u0178'
 
 function decodeWindows1252(bytes: Uint8Array): string {
-  return decodeLatin1(bytes).replace(/[\x80-\x9f]/g, c => WINDOWS_1252[c.charCodeAt(0) - 0x80])
+  return fromCodes(bytes).replace(/[\x80-\x9f]/g, c => WINDOWS_1252[c.charCodeAt(0) - 0x80])
 }
 
 export function countNewlines(bytes: Uint8Array): number {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,8 @@ import { tempFolder } from '../corpus/testing/temp-folder.js'
 const NERITE = fileURLToPath(new URL('../../bin/nerite.js', import.meta.url))
 const folder = tempFolder()
 const { file, path } = folder
+const loop = join(path, 'loop.conll')
+symlinkSync(loop, loop)
 
 /** What is wrong, the file, and what the message must say; FILE stands for the path. */
 const CASES: readonly (readonly [what: string, path: string, message: RegExp, ...options: string[]])[] = [
@@ -71,9 +73,26 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
     /cut\.conll:2: expected UTF-8/,
   ],
   [
-    'UTF-16',
-    file('wide.conll', Buffer.from('\uFEFFEU O\n', 'utf16le')),
-    /expected text, got UTF-16 text; save it as UTF-8/,
+    'UTF-16 cut off',
+    file('wide.conll', Buffer.from('\uFEFFEU O\nEU O\n', 'utf16le').subarray(0, -3)),
+    /wide\.conll:2: expected UTF-16, as the byte order mark says, got half a character; save the file again/,
+  ],
+  [
+    'UTF-16 that is said to be something else',
+    file('said.conll', Buffer.from('\uFEFFEU O\n', 'utf16le')),
+    /expected text, got UTF-16 text; give no encoding/,
+    '--encoding',
+    'latin1',
+  ],
+  [
+    'UTF-32',
+    file('wider.conll', Buffer.from([0xff, 0xfe, 0, 0, 0x45, 0, 0, 0])),
+    /expected text, got UTF-32 text; save it as UTF-8/,
+  ],
+  [
+    'a loop of links',
+    loop,
+    /loop\.conll: expected a corpus file, got links that lead to each other; check the path/,
   ],
   [
     'a gzip file',

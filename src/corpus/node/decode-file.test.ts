@@ -7,10 +7,11 @@ import { decodeFile } from './decode-file.js'
 const { file } = tempFolder()
 const latin = file('latin.conll', Buffer.from('caf\xe9\tO\n'.repeat(30), 'latin1'))
 
-async function read(path: string, encoding?: Encoding) {
+async function read(path: string, encoding?: Encoding, guess?: boolean) {
   const notes: string[] = []
   let text = ''
-  for await (const piece of decodeFile(path, { encoding, onNote: note => notes.push(note) })) text += piece
+  for await (const piece of decodeFile(path, { encoding, guess, onNote: note => notes.push(note) }))
+    text += piece
   return { text, notes }
 }
 
@@ -18,6 +19,26 @@ test('an encoding is guessed only where none is given', async () => {
   const guessed = await read(latin)
   assert.equal(guessed.text, 'café\tO\n'.repeat(30))
   assert.match(guessed.notes.join(), /is read as windows-1252 \(--encoding says otherwise\)/)
+  await assert.rejects(read(latin, undefined, false), /latin\.conll:1: expected UTF-8/)
   await assert.rejects(read(latin, 'utf-8'), /latin\.conll:1: expected UTF-8, got byte 0xE9 at offset 3/)
   assert.deepEqual(await read(latin, 'latin1'), { text: guessed.text, notes: [] })
+})
+
+test('UTF-16 is known by its byte order mark, and told', async () => {
+  // Longer than what is read at once, with characters of two units over its edge.
+  const text = `\uFEFF${'é😀\tO\n'.repeat(60_000)}`
+  const little = Buffer.from(text, 'utf16le')
+  for (const [bytes, expected] of [
+    [little, 'utf-16le'],
+    [Buffer.from(little).swap16(), 'utf-16be'],
+  ] as const) {
+    const told: Encoding[] = []
+    let found = ''
+    for await (const piece of decodeFile(file('wide.conll', bytes), {
+      onEncoding: name => void told.push(name),
+    }))
+      found += piece
+    assert.ok(found === text)
+    assert.deepEqual(told, [expected])
+  }
 })

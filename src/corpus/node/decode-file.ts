@@ -1,19 +1,22 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { CorpusError } from '../corpus-error.js'
-import { createDecoder, type Encoding, InvalidUtf8 } from '../decode.js'
+import { createDecoder, type Encoding, InvalidUtf8, InvalidUtf16, type Utf16 } from '../decode.js'
 import { surveyHighBytes } from './survey-encoding.js'
 
 const PIECE = 1 << 18
 
 export interface DecodeOptions {
   readonly encoding?: Encoding
+  /** Whether a file that is not UTF-8 may be taken for Windows-1252. Default: yes. */
+  readonly guess?: boolean
   readonly onNote?: (note: string) => void
   /** Told the encoding as soon as it is known: at the file's end at the latest. */
   readonly onEncoding?: (encoding: Encoding) => void
 }
 
 /**
- * A file's text in pieces. Without an encoding it is read as strict UTF-8; where that fails and every byte says that
+ * A file's text in pieces. Without an encoding it is read as UTF-16 where it begins with the byte order mark of that, else
+ * as strict UTF-8; where that fails and every byte says that
  * the file is in a one-byte Western encoding, it is read as Windows-1252 and `onNote` is told.
  * @throws CorpusError `corpus/file`, `corpus/encoding`
  */
@@ -22,10 +25,20 @@ export async function* decodeFile(path: string, options: DecodeOptions): AsyncGe
   try {
     let encoding: Encoding = options.encoding ?? 'utf-8'
     let decoder = createDecoder(encoding)
-    for await (const bytes of pieces(file, path)) {
+    let first = true
+    for await (const bytes of pieces(file)) {
+      if (first) {
+        const marked = options.encoding === undefined ? markedUtf16(bytes) : undefined
+        if (marked !== undefined) {
+          encoding = marked
+          decoder = createDecoder(marked)
+        } else refuseForeign(bytes, path)
+        first = false
+      }
       try {
         yield decoder.decode(bytes)
       } catch (error) {
+        if (error instanceof InvalidUtf16) throw halfCharacter(path, error)
         if (!(error instanceof InvalidUtf8)) throw error
         const guess = await guessOneByte(path, error, options)
         encoding = guess
@@ -36,6 +49,7 @@ export async function* decodeFile(path: string, options: DecodeOptions): AsyncGe
     try {
       decoder.finish()
     } catch (error) {
+      if (error instanceof InvalidUtf16) throw halfCharacter(path, error)
       if (!(error instanceof InvalidUtf8)) throw error
       encoding = await guessOneByte(path, error, options)
       yield createDecoder(encoding).decode(error.rest)
@@ -47,16 +61,12 @@ export async function* decodeFile(path: string, options: DecodeOptions): AsyncGe
 }
 
 /** Whole pieces of a file, in one buffer that is used again: copy what you keep. */
-async function* pieces(file: FileHandle, path: string): AsyncGenerator<Uint8Array> {
+async function* pieces(file: FileHandle): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.allocUnsafe(PIECE)
-  let first = true
   for (;;) {
     const { bytesRead } = await file.read(buffer, 0, PIECE)
     if (bytesRead === 0) return
-    const bytes = buffer.subarray(0, bytesRead)
-    if (first) refuseForeign(bytes, path)
-    first = false
-    yield bytes
+    yield buffer.subarray(0, bytesRead)
   }
 }
 
@@ -72,9 +82,12 @@ async function openCorpus(path: string): Promise<FileHandle> {
     return await open(path)
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    const got = { ENOENT: 'no such file', ENOTDIR: 'no such file', EACCES: 'a file that may not be read' }[
-      code ?? ''
-    ]
+    const got = {
+      ENOENT: 'no such file',
+      ENOTDIR: 'no such file',
+      EACCES: 'a file that may not be read',
+      ELOOP: 'links that lead to each other',
+    }[code ?? '']
     if (got === undefined) throw error
     throw new CorpusError('corpus/file', {
       where: path,
@@ -85,10 +98,27 @@ async function openCorpus(path: string): Promise<FileHandle> {
   }
 }
 
+/** UTF-16 by its byte order mark, which no other text begins with but UTF-32's. */
+function markedUtf16(bytes: Uint8Array): Utf16 | undefined {
+  const [a, b, c, d] = bytes
+  if (a === 0xfe && b === 0xff) return 'utf-16be'
+  return a === 0xff && b === 0xfe && !(c === 0 && d === 0) ? 'utf-16le' : undefined
+}
+
+function halfCharacter(path: string, { line }: InvalidUtf16): CorpusError {
+  return new CorpusError('corpus/encoding', {
+    where: `${path}:${line}`,
+    expected: 'UTF-16, as the byte order mark says',
+    got: 'half a character',
+    remedy: 'save the file again, best as UTF-8',
+  })
+}
+
 /** Kinds of files that are no text in any encoding offered, by their first bytes. */
 const FOREIGN: readonly (readonly [string, string, string])[] = [
-  ['fffe', 'UTF-16 text', 'save it as UTF-8'],
-  ['feff', 'UTF-16 text', 'save it as UTF-8'],
+  ['fffe0000', 'UTF-32 text', 'save it as UTF-8'],
+  ['fffe', 'UTF-16 text', 'give no encoding: its byte order mark says which it is'],
+  ['feff', 'UTF-16 text', 'give no encoding: its byte order mark says which it is'],
   ['1f8b', 'a gzip file', 'unpack it first: gunzip'],
   ['504b0304', 'a zip archive (or a spreadsheet)', 'unpack it first, or save the table as CSV'],
   ['25504446', 'a PDF file', 'extract its text first'],
@@ -106,7 +136,12 @@ function refuseForeign(bytes: Uint8Array, path: string): void {
 /** Windows-1252 where that is plain, else the error that names the byte. */
 async function guessOneByte(path: string, error: InvalidUtf8, options: DecodeOptions): Promise<Encoding> {
   const byte = `0x${error.byte.toString(16).toUpperCase().padStart(2, '0')}`
-  if (options.encoding === undefined && !error.sawMultibyte && (await stat(path)).isFile()) {
+  if (
+    options.encoding === undefined &&
+    options.guess !== false &&
+    !error.sawMultibyte &&
+    (await stat(path)).isFile()
+  ) {
     const survey = await surveyHighBytes(path)
     if (survey.isOneByte) {
       options.onNote?.(

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { CorpusError } from '../../corpus/corpus-error.js'
+import type { Encoding } from '../../corpus/decode.js'
 import { decodeFile } from '../../corpus/node/decode-file.js'
 import { EncodeError } from '../encode-error.js'
 import type { GazetteerList } from '../gazetteer.js'
@@ -10,39 +10,57 @@ export interface GazetteerFile {
   /** Default: the file's name without its ending. */
   readonly name?: string
   readonly ignoreCase: boolean
+  /** Default: UTF-8, or UTF-16 where the file begins with its byte order mark. */
+  readonly encoding?: Encoding
 }
 
 /**
- * Reads a list of names, one a line, in UTF-8; empty lines are left out, and of a name that comes twice the second.
+ * Reads a list of names, one a line; empty lines are left out, and of a name that comes twice the second.
  *
- * @throws EncodeError `encode/gazetteer` where there is no such file, no name in it or text in another encoding
+ * @throws EncodeError `encode/gazetteer` where there is no such file, no name in it, or bytes that are not in the encoding (with their line)
  * @example
  * const cities = createGazetteer(await readGazetteer({ file: 'cities.txt', ignoreCase: true }))
  */
-export async function readGazetteer({ file, name, ignoreCase }: GazetteerFile): Promise<GazetteerList> {
-  const fault = (got: string, remedy: string) =>
-    new EncodeError('encode/gazetteer', { where: file, expected: 'a list of names, one a line', got, remedy })
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw fault('no such file', 'check the path')
-  const lines = (await readUtf8(file))
+export async function readGazetteer({
+  file,
+  name,
+  ignoreCase,
+  encoding,
+}: GazetteerFile): Promise<GazetteerList> {
+  const lines = (await decoded(file, encoding))
     .replace(/^\uFEFF/, '')
     .split('\n')
     .map(line => line.trim())
   const entries = [...new Set(lines)].filter(line => line !== '')
-  if (entries.length === 0) throw fault('an empty file', 'put names in it, or leave the gazetteer out')
+  if (entries.length === 0)
+    throw new EncodeError('encode/gazetteer', {
+      where: file,
+      expected: LIST,
+      got: 'an empty file',
+      remedy: 'put names in it, or leave the gazetteer out',
+    })
   return { name: name ?? basename(file, extname(file)), ignoreCase, entries }
 }
 
+const LIST = 'a list of names, one a line'
+const OTHER_ENCODING =
+  'save the list as UTF-8, or set its encoding beside its file in input.gazetteers: windows-1252 or latin1'
+
 /** No encoding is guessed: what a guess made of the names would be saved with the model. */
-async function readUtf8(file: string): Promise<string> {
+async function decoded(file: string, encoding?: Encoding): Promise<string> {
   let text = ''
   try {
-    for await (const piece of decodeFile(file, { encoding: 'utf-8' })) text += piece
+    for await (const piece of decodeFile(file, { encoding, guess: false })) text += piece
   } catch (error) {
     if (!(error instanceof CorpusError)) throw error
-    const remedy = 'save the list as UTF-8'
+    const { code, faults } = error
     throw new EncodeError(
       'encode/gazetteer',
-      error.faults.map(fault => ({ ...fault, remedy })),
+      faults.map(fault =>
+        code === 'corpus/file'
+          ? { ...fault, expected: LIST }
+          : { ...fault, ...(fault.expected === 'UTF-8' && { remedy: OTHER_ENCODING }) },
+      ),
     )
   }
   return text
