@@ -36,6 +36,7 @@ export class AtomicFile {
         ENOENT: 'no such folder',
         ENOTDIR: 'no such folder',
         EACCES: 'one that may not be written to',
+        ELOOP: 'links that lead to each other',
       }[code ?? '']
       if (got === undefined) throw error
       throw new CorpusError('corpus/file', { where: dirname(path), expected: 'a folder to write into', got })

@@ -50,7 +50,8 @@ export async function readWordVectors(path: string, options: ReadVectorsOptions 
 
 /** SENNA's two files, where `path` is its folder or its `embeddings.txt`. */
 function sennaFiles(path: string): { readonly words: string; readonly embeddings: string } | undefined {
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  // Links that lead to each other are told when the file is read.
+  const isFolder = existsSync(path) && statSync(path).isDirectory()
   if (!isFolder && !/^embeddings\.txt(\.gz)?$/.test(basename(path))) return undefined
   const folder = isFolder ? path : dirname(path)
   const find = (...candidates: string[]) =>
@@ -119,6 +120,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'no such file',
   EISDIR: 'a folder',
   EACCES: 'a file that may not be read',
+  ELOOP: 'links that lead to each other',
   Z_DATA_ERROR: 'a file that is damaged or not compressed with gzip',
   Z_BUF_ERROR: 'a compressed file that is cut short',
 }

@@ -52,6 +52,7 @@ const PLACE_FAULTS: Readonly<Record<string, string>> = {
   EROFS: 'a read-only disk',
   ENOTDIR: 'a file where a folder should be',
   ENAMETOOLONG: 'too long a name',
+  ELOOP: 'links that lead to each other',
 }
 
 /** Flushes a folder's entries, so that a rename in it outlives a power cut; where the system has no such thing, nothing. */
