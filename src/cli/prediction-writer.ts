@@ -135,6 +135,7 @@ function toRecord(
       ...places[i],
       readings: ('readings' in sentence ? sentence.readings : []).map(reading => ({
         probability: reading.probability,
+        logProbability: reading.logProbability,
         entities: placed(reading.entities),
       })),
     })),

@@ -75,9 +75,10 @@ test('tags, entities, scores and alternatives equal what enumerating every legal
       const ranked = scored.toSorted((a, b) => b.weight - a.weight)
       const alternatives = decoder.nBest(emissions, length, n)
       assert.equal(alternatives.length, Math.min(n, ranked.length))
-      alternatives.forEach(({ tags: names, spans, probability }, rank) => {
+      alternatives.forEach(({ tags: names, spans, probability, logProbability }, rank) => {
         assert.deepEqual(names, ranked[rank].names)
         assert.ok(Math.abs(probability - ranked[rank].weight / total) < 1e-6)
+        assert.ok(Math.abs(logProbability - Math.log(ranked[rank].weight / total)) < 1e-5)
         assert.deepEqual(
           spans.map(({ score: _, ...span }) => span),
           decodeSpans(names, scheme),
@@ -130,5 +131,25 @@ test('alternatives of an unconstrained softmax are products over tokens; of no t
     const [i, j] = names.map(name => tags.indexOf(name))
     assert.ok(Math.abs(probability - first[i] * second[j]) < 1e-9)
   }
-  assert.deepEqual(decoder.nBest(new Float32Array(0), 0, 3), [{ tags: [], spans: [], probability: 1 }])
+  assert.deepEqual(decoder.nBest(new Float32Array(0), 0, 3), [
+    { tags: [], spans: [], probability: 1, logProbability: 0 },
+  ])
+})
+
+test('readings of a long sentence are told apart by their logarithms, where the probabilities are 0', () => {
+  const tags = tagSet(['A'], 'BIO')
+  const decoder = new Decoder(tags, 'BIO', { kind: 'softmax', constrained: false }, () => new Float32Array(0))
+  const length = 2000
+  // Every token alike, but that the first one's second tag is half as likely.
+  const emissions = new Float32Array(length * 3)
+  for (let t = 0; t < length; t++) emissions.set([t === 0 ? 1 : 0.5, t === 0 ? 1 - Math.LN2 : 0, 0], 3 * t)
+  const of = (row: readonly number[], k: number) =>
+    row[k] - Math.log(row.reduce((sum, value) => sum + Math.exp(value), 0))
+  const rest = (length - 1) * of([0.5, 0, 0], 0)
+  const expected = of([1, 1 - Math.LN2, 0], 0) + rest
+  const [first, second] = decoder.nBest(emissions, length, 2)
+  assert.deepEqual([first.probability, second.probability], [0, 0])
+  assert.ok(expected < -1000 && Math.abs(first.logProbability - expected) < 1e-3, `${first.logProbability}`)
+  // One of the other tokens is the second best's: exp(0.5) times less likely.
+  assert.ok(Math.abs(first.logProbability - second.logProbability - 0.5) < 1e-6)
 })

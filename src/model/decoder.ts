@@ -27,6 +27,8 @@ export interface DecodedSentence {
 export interface Alternative extends DecodedSentence {
   /** The model's probability of exactly this tagging, in [0, 1]; those of all legal taggings sum to 1. */
   readonly probability: number
+  /** Its natural logarithm, at most 0, which tells apart what of a long sentence is too unlikely for a number above 0. */
+  readonly logProbability: number
 }
 
 /** From logits to tags and entities: Viterbi under the scheme's constraints, scores from the same chain's marginals. */
@@ -87,12 +89,12 @@ export class Decoder {
    * @throws RangeError where `n` is no whole number from 1
    */
   nBest(emissions: Float32Array, length: number, n: number): Alternative[] {
-    if (length === 0) return [{ tags: [], spans: [], probability: 1 }]
+    if (length === 0) return [{ tags: [], spans: [], probability: 1, logProbability: 0 }]
     const lattice = forwardBackward(emissions, length, this.chain)
-    return listViterbi(emissions, length, this.chain, n).map(({ path, score }) => ({
-      ...this.read(path, () => lattice),
-      probability: Math.min(1, Math.exp(score - lattice.logPartition)),
-    }))
+    return listViterbi(emissions, length, this.chain, n).map(({ path, score }) => {
+      const logProbability = Math.min(0, score - lattice.logPartition)
+      return { ...this.read(path, () => lattice), probability: Math.exp(logProbability), logProbability }
+    })
   }
 
   /** The probability of each tag at each token, row-major `[length, tags]`. */
@@ -107,14 +109,14 @@ export class Decoder {
     return { tags, spans: spans.map(span => ({ ...span, score: this.scoreOf(known, span, ids) })) }
   }
 
-  private scoreOf(lattice: Lattice, { start, end }: TokenSpan, ids: Int32Array): number {
-    const head = this.parsed[ids[start]]
   /** What is not held to the scheme may be ill-formed, and is read leniently. */
   private entitiesOf(ids: Int32Array): FoundEntities {
     const tags = Array.from(ids, id => this.tags[id])
     return { tags, spans: this.constrained ? decodeSpans(tags, this.scheme) : lenientSpans(tags) }
   }
 
+  private scoreOf(lattice: Lattice, { start, end }: TokenSpan, ids: Int32Array): number {
+    const head = this.parsed[ids[start]]
     const tail = this.parsed[ids[end - 1]]
     const probability = spanProbability(
       lattice,

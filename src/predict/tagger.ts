@@ -37,6 +37,8 @@ export interface AnnotatedText {
 export interface Reading {
   /** The model's probability of exactly this tagging of the sentence, in [0, 1]. */
   readonly probability: number
+  /** Its natural logarithm, at most 0; of a very long sentence the probability itself is 0. */
+  readonly logProbability: number
   readonly tags: readonly string[]
   readonly entities: readonly Entity[]
 }
@@ -100,7 +102,7 @@ export class Tagger implements AsyncDisposable {
 
   /**
    * The `n` likeliest taggings of sentences that are split into tokens already, likeliest first, each with the model's
-   * probability of exactly this tagging; there are fewer where a sentence has fewer legal ones.
+   * probability of exactly this tagging and its logarithm; there are fewer where a sentence has fewer legal ones.
    * @throws RangeError where `n` is no whole number from 1
    *
    * @example
@@ -220,6 +222,7 @@ export function textReadings(
     const readings = alternatives[i].map(
       (found): Reading => ({
         probability: found.probability,
+        logProbability: found.logProbability,
         tags: found.tags,
         entities: entitiesOf(text, sentence, found),
       }),

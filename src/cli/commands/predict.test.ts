@@ -124,8 +124,11 @@ test('n-best: each sentence’s readings, the first of them what predict says, p
   writeFileSync(at('tokens.conll'), 'Ada O\nleft O\nRome O\n')
   const [found] = JSON.parse(await predict(at('tokens.conll'), '--tokens', '--n-best', '3', '--json'))
   assert.deepEqual(
-    found.sentences[0].readings.map((reading: { probability: number }) => reading.probability),
-    expected.map(({ probability }) => probability),
+    found.sentences[0].readings.map((reading: { probability: number; logProbability: number }) => [
+      reading.probability,
+      reading.logProbability,
+    ]),
+    expected.map(({ probability, logProbability }) => [probability, logProbability]),
   )
   assert.deepEqual(
     found.sentences[0].readings.map((r: { entities: unknown[] }) => r.entities.length),

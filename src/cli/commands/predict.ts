@@ -37,7 +37,8 @@ const EXAMPLE = `
 A file is read line by line, a text a line; with --whole as one text; with --tokens as sentences of tokens in any
 corpus format, whose own tags are not looked at. "-" or no file reads standard input. Without --to, a terminal gets
 highlighted text and a pipe jsonl. --n-best adds to each record its sentences with their likeliest readings, likeliest
-first, each with its entities and the model's probability of exactly this reading of the sentence.
+first, each with its entities and the model's probability of exactly this reading of the sentence, and its natural
+logarithm.
 
 Examples:
   nerite predict runs/a --text "Ada Lovelace wrote to Charles Babbage from London."
