@@ -296,6 +296,19 @@ test('unknown verbs and options', async () => {
     ['predict', run, '--text', 'x', '--encoding', 'latin1'],
     /--encoding: expected a file or standard input to tag, got --text/,
   )
+  for (const to of [[], ['--json'], ['--to', 'markup']])
+    await checkMistake(
+      ['predict', run, '--text', 'x', '--scheme', 'IOBES', ...to],
+      /--scheme: expected --to conll beside it, got "IOBES"/,
+    )
+  await checkMistake(
+    ['predict', run, '--text', 'x', '--offsets', 'utf16', '--to', 'conll'],
+    /--offsets: expected --to jsonl or --json beside it, got "utf16"/,
+  )
+  await checkMistake(
+    ['predict', run, '--text', 'x', '--whole'],
+    /--whole: expected a file or standard input to tag, got --text/,
+  )
   for (const option of ['--tag-column', '--format', '--encoding'])
     await checkMistake(
       ['report', run, '--fresh', option, '1'],

@@ -24,7 +24,7 @@ interface PredictOptions {
   readonly whole: boolean
   readonly tokens: boolean
   readonly minScore: string
-  readonly offsets: string
+  readonly offsets?: string
   readonly scheme?: string
   readonly encoding?: string
   readonly format?: string
@@ -64,13 +64,13 @@ export const addPredict: AddCommand = (program, context) => {
     )
     .option('--format <name>', `with --tokens: ${FORMATS.join(', ')} (default: guessed)`)
     .option('--token-column <column>', 'with --tokens: number from 1, or header name')
-    .option('--scheme <name>', 'of the tags in conll: IO, IOB1, BIO, IOBES, BILOU', 'BIO')
+    .option('--scheme <name>', 'with --to conll: IO, IOB1, BIO, IOBES, BILOU (default: BIO)')
     .option('--min-score <score>', 'leave out entities that score less', '0')
     .option(
       '--n-best <n>',
       'with jsonl or --json: the n likeliest readings of each sentence, with probabilities',
     )
-    .option('--offsets <unit>', 'utf16 or codepoint', 'utf16')
+    .option('--offsets <unit>', 'with jsonl or --json: utf16 or codepoint (default: utf16)')
     .option('--threads <n>', 'threads of the numeric kernels')
     .addHelpText('after', EXAMPLE)
     .action(async (run: string, file: string | undefined, options: PredictOptions) => {
@@ -106,7 +106,7 @@ function parseOptions(options: PredictOptions, context: CliContext) {
     new InputError('cli/options', { where, expected, got: JSON.stringify(got) })
   const minScore = Number(options.minScore)
   if (!(minScore >= 0 && minScore <= 1)) throw wrong('--min-score', 'a number from 0 to 1', options.minScore)
-  const { offsets } = options
+  const { offsets = 'utf16' } = options
   if (offsets !== 'utf16' && offsets !== 'codepoint') throw wrong('--offsets', 'utf16 or codepoint', offsets)
   const threads = options.threads === undefined ? undefined : Number(options.threads)
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
@@ -128,6 +128,11 @@ function parseOptions(options: PredictOptions, context: CliContext) {
   if (nBest !== undefined && options.to !== undefined && options.to !== 'jsonl')
     throw wrong('--to', 'jsonl beside --n-best', options.to)
   const fallback: OutputFormat = nBest === undefined && context.isTerminal.stdout ? 'highlight' : 'jsonl'
+  const format = options.json ? 'json' : (named ?? fallback)
+  if (options.scheme !== undefined && format !== 'conll')
+    throw wrong('--scheme', '--to conll beside it', options.scheme)
+  if (options.offsets !== undefined && format !== 'jsonl' && format !== 'json')
+    throw wrong('--offsets', '--to jsonl or --json beside it', options.offsets)
   return {
     minScore,
     offsets,
@@ -138,7 +143,7 @@ function parseOptions(options: PredictOptions, context: CliContext) {
       { format: options.format, encoding: options.encoding, tokenColumn: options.tokenColumn },
       context,
     ),
-    format: options.json ? ('json' as const) : (named ?? fallback),
+    format,
   } as const
 }
 
@@ -157,6 +162,8 @@ function checkSource(file: string | undefined, { text, whole, tokens, encoding }
   if (text && file !== undefined) throw fault('predict', 'either --text or a file', 'both')
   if (text && encoding !== undefined)
     throw fault('--encoding', 'a file or standard input to tag', '--text, which is decoded already')
+  if (text && whole)
+    throw fault('--whole', 'a file or standard input to tag', '--text, each of which is whole')
   if (whole && tokens) throw fault('predict', 'either --whole or --tokens', 'both')
   if (tokens && (text || file === undefined || file === '-')) throw fault('--tokens', 'a corpus file', 'none')
   if (file !== undefined && file !== '-' && !existsSync(file))
