@@ -17,7 +17,7 @@ export class EvaluateError extends InputError {
   override readonly name = 'EvaluateError'
 }
 
-/** More different tags are none: their confusion matrix would take more than 128 MiB. */
+/** Confusion has a row and a column for each tag: with more, it would take more than 128 MiB, and its JSON as much. */
 const MOST_TAGS = 4096
 
 /** `strict` needs the scheme; in `conlleval` it is detected from the gold tags for the record unless stated. */
@@ -71,7 +71,7 @@ export class ScoreAccumulator {
     const { goldIds, predictedIds, table } = this
     this.intern(gold, goldIds, 'gold')
     this.intern(predicted, predictedIds, 'predicted')
-    if (table.tags.length > MOST_TAGS) throw tooManyTags(this.sentences)
+    if (table.tags.length > MOST_TAGS) throw tooManyTags(this.sentences, table.tags[MOST_TAGS])
     this.tagPairs.reserve(table.tags.length)
     for (let i = 0; i < length; i++) {
       this.tagPairs.add(goldIds[i], predictedIds[i])
@@ -163,12 +163,14 @@ function byTag(a: string, b: string): number {
   return byCodePoint(a.slice(2), b.slice(2)) || byCodePoint(a, b)
 }
 
-function tooManyTags(sentence: number): EvaluateError {
+/** @param next the tag that is one too many */
+function tooManyTags(sentence: number, next: string): EvaluateError {
   return new EvaluateError('evaluate/tags', {
     where: `sentence ${sentence + 1}`,
-    expected: `at most ${MOST_TAGS} different tags in all`,
-    got: 'more',
-    remedy: 'check which column holds the tags',
+    expected: `at most ${MOST_TAGS} different tags in all, gold and predicted, since each has a row and a column in the confusion`,
+    got: `${JSON.stringify(next)} as one more`,
+    remedy:
+      'check which column holds the tags; if these are meant, score fewer types at a time or merge some',
   })
 }
 
