@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -126,6 +127,18 @@ test('a page that cannot be written is refused before any work', async () => {
     await checkMistake(['report', run, '--folds', '2', '--out', out], pattern)
     await assert.rejects(writeReport(run, { out }), pattern)
   }
+  // The places that are taken where none is named.
+  const taken = at('taken')
+  cpSync(run, taken, { recursive: true })
+  for (const name of ['report.html', 'report-absent.conll.html']) {
+    rmSync(join(taken, name), { force: true })
+    symlinkSync(at('nothing'), join(taken, name))
+  }
+  const link = /report[\w.-]*\.html: expected a file to write, got a link, device or pipe/
+  await checkMistake(['report', taken, '--fresh'], link)
+  await checkMistake(['report', taken, '--folds', '2'], link)
+  await checkMistake(['report', taken, at('absent.conll')], link)
+  await checkMistake(['report', at('good.conll')], /good\.conll: expected a run folder, got a file/)
 })
 
 test('text without labels is neither trained on nor scored', async () => {

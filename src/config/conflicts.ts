@@ -52,7 +52,14 @@ export function conflicts({ input, decoder, training }: Config): Fault[] {
       got: JSON.stringify(schedule.warmupSteps),
       remedy: 'leave it out, or choose another kind, such as "linear-warmup"',
     })
-  if (optimiser.kind === 'sgd' && optimiser.nesterov && optimiser.momentum === 0)
+  if (optimiser.nesterov && optimiser.kind !== 'sgd')
+    faults.push({
+      where: 'training.optimiser.nesterov',
+      expected: `false beside training.optimiser.kind "${optimiser.kind}": only "sgd" looks ahead`,
+      got: 'true',
+      remedy: 'leave it out, or choose "sgd" with a momentum',
+    })
+  if (optimiser.nesterov && optimiser.kind === 'sgd' && optimiser.momentum === 0)
     faults.push({
       where: 'training.optimiser.nesterov',
       expected:

@@ -4,6 +4,8 @@ import * as v from 'valibot'
 export const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1))
 /** How many features, units or filters a layer has: larger than any that is trained, small enough to be allocated. */
 export const featureCount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65_536))
+/** The same of a feature that can be left out: 0 is without it. */
+export const optionalFeatureCount = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_536))
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 export const positive = v.pipe(v.number(), v.gtValue(0))
 export const notNegative = v.pipe(v.number(), v.minValue(0))

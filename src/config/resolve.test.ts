@@ -61,6 +61,14 @@ test('each fault names its path, what was expected and found, and the nearest kn
       /^encoder\.0\.hidden: expected at most 65536, got 1000000000$/,
     ],
     [
+      { file: { input: { shape: { dim: 65_537 } } } },
+      /^input\.shape\.dim: expected at most 65536, got 65537$/,
+    ],
+    [
+      { file: { input: { charLstm: { hidden: -1 } } } },
+      /^input\.charLstm\.hidden: expected at least 0, got -1$/,
+    ],
+    [
       { file: { encoder: [{ kind: 'cnn', dilations: [1, 5000] }] } },
       /^encoder\.0\.dilations\.1: expected at most 4096, got 5000$/,
     ],
@@ -221,6 +229,11 @@ test('training settings that others leave without effect are refused', () => {
     message,
     /^training\.optimiser\.nesterov: expected false where .*momentum is 0: .*, got true; /m,
   )
+  for (const kind of ['adam', 'rmsprop'] as const)
+    assert.match(
+      messageOf({ file: { training: { optimiser: { kind, nesterov: true, momentum: 0.9 } } } }),
+      /^training\.optimiser\.nesterov: expected false beside .*: only "sgd" looks ahead, got true; /,
+    )
   const { training } = resolveConfig({
     file: {
       training: {

@@ -1,6 +1,14 @@
 import * as v from 'valibot'
 import { ENCODER_BLOCK_SCHEMAS, type EncoderBlockConfig, type EncoderKind } from './encoder-blocks.js'
-import { count, dropProbability, featureCount, notNegative, positive, positiveInteger } from './numbers.js'
+import {
+  count,
+  dropProbability,
+  featureCount,
+  notNegative,
+  optionalFeatureCount,
+  positive,
+  positiveInteger,
+} from './numbers.js'
 
 const path = v.pipe(v.string(), v.minLength(1))
 const column = v.union([v.string(), v.pipe(v.number(), v.integer())], "a column's header or number")
@@ -42,10 +50,10 @@ export const inputSchema = v.strictObject({
   unit: v.picklist(['word', 'character', 'piece']),
   pieces: v.strictObject({ size: positiveInteger }),
   words: wordInputSchema,
-  shape: v.strictObject({ dim: count }),
-  casing: v.strictObject({ dim: count }),
+  shape: v.strictObject({ dim: optionalFeatureCount }),
+  casing: v.strictObject({ dim: optionalFeatureCount }),
   affixes: v.strictObject({
-    dim: count,
+    dim: optionalFeatureCount,
     lengths: v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8))),
   }),
   columns: v.array(
@@ -71,8 +79,8 @@ export const inputSchema = v.strictObject({
       dim: v.optional(featureCount, GAZETTEER_DEFAULTS.dim),
     }),
   ),
-  charCnn: v.strictObject({ dim: featureCount, filters: count, width: v.picklist([3]) }),
-  charLstm: v.strictObject({ dim: featureCount, hidden: count }),
+  charCnn: v.strictObject({ dim: featureCount, filters: optionalFeatureCount, width: v.picklist([3]) }),
+  charLstm: v.strictObject({ dim: featureCount, hidden: optionalFeatureCount }),
   dropout: dropProbability,
 })
 

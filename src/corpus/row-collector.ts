@@ -1,6 +1,6 @@
-import { isTag } from '../tags/scheme.js'
 import { CorpusError } from './corpus-error.js'
 import { Interner } from './intern.js'
+import { isPlainTag } from './plain-tag.js'
 import type { ReadContext } from './read-options.js'
 import type { Sentence } from './sentence.js'
 
@@ -86,7 +86,7 @@ export class RowCollector {
 
   private checkTag(line: number, tag: string): string | undefined {
     const plain = tag.trim()
-    if (isTag(plain)) {
+    if (isPlainTag(plain)) {
       if (plain !== tag) this.tellTrimmed(tag)
       const own = ` ${plain}`.slice(1)
       if (this.knownTags.size < 10_000) this.knownTags.set(` ${tag}`.slice(1), own)
@@ -105,5 +105,5 @@ export class RowCollector {
 /** What a tag with a slip in its prefix was meant to be: `b-per`, `B_PER`. */
 function meantTag(tag: string): string | undefined {
   const found = /^([bieslu])[-_](.+)$/i.exec(tag)
-  return found ? `write ${found[1].toUpperCase()}-${found[2]} if that is meant` : undefined
+  return found ? `write ${found[1].toUpperCase()}-${found[2].trim()} if that is meant` : undefined
 }

@@ -155,6 +155,21 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
     /tag\.jsonl:1: expected tags O, .* got "PER"/,
   ],
   [
+    'a blank before a type',
+    file('before.conll', 'EU\tB- ORG\nrejects\tO\n'),
+    /before\.conll:1: expected a tag: .*, got "B- ORG"; write B-ORG if/,
+  ],
+  [
+    'a blank behind a type in jsonl',
+    file('type.jsonl', '{"text":"Ada","entities":[{"start":0,"end":3,"type":"PER "}]}\n'),
+    /type\.jsonl:1: expected a type without white space around it, got "PER "/,
+  ],
+  [
+    'a blank behind a type in markup',
+    file('type.markup', '[Ada](PER) and [Bob](PER )\n'),
+    /type\.markup:1: expected a type without white space around it, got "PER "/,
+  ],
+  [
     'overlapping entities',
     file(
       'overlap.jsonl',

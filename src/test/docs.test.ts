@@ -108,6 +108,20 @@ test('every configuration in the documents is valid', () => {
   assert.equal(blocks, 2)
 })
 
+test('every dependency is named in docs/dependencies.md, and no other', () => {
+  const page = textOf('docs/dependencies.md')
+  const documented = [...page.matchAll(/^\| `([^`]+)`(?: \((?:optional|optional peer)\))? +\| /gm)].map(
+    ([, name]) => name,
+  )
+  const manifest = JSON.parse(textOf('package.json')) as Record<string, Readonly<Record<string, string>>>
+  const known = ['dependencies', 'optionalDependencies', 'peerDependencies', 'devDependencies'].flatMap(
+    kind => Object.keys(manifest[kind]),
+  )
+  assert.ok(known.length > 10)
+  const runtimes = ['NERITE_RUNTIME', 'node', 'web', 'reference']
+  assert.deepEqual(documented.filter(name => !runtimes.includes(name)).sort(), known.sort())
+})
+
 test('every option with a dot in the documents is a setting', () => {
   const everyBlock = Object.assign({}, ...Object.values(ENCODER_BLOCK_DEFAULTS))
   const known = withKnownSettings({

@@ -80,6 +80,18 @@ test('imports follow the arrows of the architecture', () => {
   assert.deepEqual(wrong, [])
 })
 
+test('docs/architecture.md has the same table', () => {
+  const page = readFileSync(resolve(root, '../docs/architecture.md'), 'utf8')
+  const documented: Record<string, readonly string[]> = {}
+  const listOf = (text: string) => (text === 'nothing' ? [] : text.split(', '))
+  for (const [, folder, cell] of page.matchAll(/^\| `(\w+)\/` .*\|([^|]+)\|$/gm)) {
+    const [own, more] = cell.trim().split('; `node/`: also ')
+    documented[folder] = listOf(own)
+    if (more) documented[`${folder}/node`] = [...listOf(own), ...listOf(more)]
+  }
+  assert.deepEqual(documented, { ...MAY_KNOW, cli: ['everything'] })
+})
+
 test('only the listed places touch node:*', () => {
   const wrong: string[] = []
   for (const file of files) {

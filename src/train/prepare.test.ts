@@ -42,8 +42,12 @@ test('learned positions that end before a training sentence does are named as th
 })
 
 test('settings that change nothing in this run are told of', () => {
-  const codesOf = (training: PartialConfig['training'], dev: LabelledCorpus | null) =>
-    prepareTraining({ config: tinyConfig({ training }), train: ofLengths(3, 4), dev })
+  const codesOf = (
+    training: PartialConfig['training'],
+    dev: LabelledCorpus | null,
+    input: PartialConfig['input'] = {},
+  ) =>
+    prepareTraining({ config: tinyConfig({ training, input }), train: ofLengths(3, 4), dev })
       .warnings.filter(({ code }) => code === 'setting-without-effect')
       .map(({ message }) => message)
   const [plateau, ...none] = codesOf({ schedule: { kind: 'plateau' } }, null)
@@ -53,6 +57,13 @@ test('settings that change nothing in this run are told of', () => {
   const [adamw] = codesOf({ optimiser: { kind: 'adamw' } }, null)
   assert.match(adamw, /"adamw" with a weightDecay of 0 is "adam"/)
   assert.deepEqual(codesOf({ optimiser: { kind: 'adamw', weightDecay: 0.01 } }, null), [])
+  const [momentum] = codesOf({ optimiser: { momentum: 0.9 } }, null)
+  assert.match(momentum, /momentum \(0\.9\) is of "sgd" and "rmsprop": what "adam" has of it is beta1$/)
+  for (const kind of ['sgd', 'rmsprop'] as const)
+    assert.deepEqual(codesOf({ optimiser: { kind, momentum: 0.9 } }, null), [])
+  const [fixed] = codesOf({}, null, { words: { fineTune: false } })
+  assert.match(fixed, /fineTune false .* there are none: all words are trained$/)
+  assert.deepEqual(codesOf({}, null, { words: { fineTune: false, vectors: 'glove.txt' } }), [])
 })
 
 test('neighbours that IO cannot part are learned as one entity, and told of', () => {

@@ -56,7 +56,7 @@ function shortestPositions({ encoder }: Pick<Config, 'encoder'>): number {
 }
 
 /** Settings that are valid and yet change nothing in this run. */
-export function idleSettings({ training }: Config, dev: DevSentences | null): WarningEvent[] {
+export function idleSettings({ input, training }: Config, dev: DevSentences | null): WarningEvent[] {
   const { schedule, optimiser } = training
   const idle: string[] = []
   if (schedule.kind === 'plateau' && !dev)
@@ -66,6 +66,14 @@ export function idleSettings({ training }: Config, dev: DevSentences | null): Wa
   if (optimiser.kind === 'adamw' && optimiser.weightDecay === 0)
     idle.push(
       'training.optimiser.kind "adamw" with a weightDecay of 0 is "adam": give training.optimiser.weightDecay, such as 0.01',
+    )
+  if (optimiser.kind.startsWith('adam') && optimiser.momentum > 0)
+    idle.push(
+      `training.optimiser.momentum (${optimiser.momentum}) is of "sgd" and "rmsprop": what "${optimiser.kind}" has of it is beta1`,
+    )
+  if (!input.words.fineTune && input.words.vectors === null)
+    idle.push(
+      'input.words.fineTune false keeps pretrained vectors as they are, and there are none: all words are trained',
     )
   return idle.map(message => warning('setting-without-effect', message))
 }

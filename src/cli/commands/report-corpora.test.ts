@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { PartialConfig } from '../../config/schema.js'
@@ -76,6 +84,15 @@ test('whatever training corpus is named, the run’s own is read as training rea
       ['development', own],
     ],
   ])
+  // A format that training guessed is no other one.
+  const guessed = runOn('guessed', { train: at('gone.conll'), dev: at('dev.conll'), tagColumn: 2 })
+  assert.deepEqual(typesOf(await report(guessed, '--train', at('train.conll'), '--format', 'conll')), [
+    own,
+    [
+      ['training', ['PER']],
+      ['development', own],
+    ],
+  ])
   const given = await report(dir, at('dev.conll'), '--tag-column', '3')
   assert.deepEqual(typesOf(given)[0], ['NP', 'VP'])
 })
@@ -102,16 +119,24 @@ test('out of fold: sentences without labels are no wrong labels; nothing stays b
   const unlabelled = JSON.stringify({ tokens: ['Gus', 'left', 'London'] })
   writeFileSync(at('half.jsonl'), [rows[0], unlabelled, ...rows.slice(1)].join('\n'))
   const dir = runOn('folded', { train: at('half.jsonl') })
-  const folders = () => readdirSync(tmpdir()).filter(name => name.startsWith('nerite-folds-'))
-  const earlier = folders()
+  // Other tests work out of fold at the same time, in the place that all share.
+  const temporary = at('temporary')
+  mkdirSync(temporary)
+  Object.assign(process.env, { TMPDIR: temporary, TEMP: temporary })
   const logged: string[] = []
-  const tagged = await tagOutOfFold(dir, 2, { ...quietContext(), log: line => void logged.push(line) })
+  const seen = new Set<string>()
+  const log = (line: string) => {
+    logged.push(line)
+    for (const name of readdirSync(temporary)) seen.add(name)
+  }
+  const tagged = await tagOutOfFold(dir, 2, { ...quietContext(), log })
   assert.deepEqual(
     tagged?.sentences.map(({ where, gold }) => [where, gold.length]),
     [1, 3, 4, 5, 6, 7].map(line => [`half.jsonl:${line}`, 2]),
   )
   assert.match(logged.join('\n'), /note .*half\.jsonl: 1 of 7 sentences have no labels/)
-  assert.deepEqual(folders(), earlier)
+  assert.ok([...seen].some(name => name.startsWith('nerite-folds-')))
+  assert.deepEqual(readdirSync(temporary), [])
 })
 
 test('a run without log and metrics, as one trained in memory, has a report', async () => {
@@ -136,6 +161,23 @@ test('a damaged report of the test corpus is made again', async () => {
   writeFileSync(at('other.conll'), readFileSync(at('dev.conll')))
   const other = await report(dir, at('other.conll'), '--tag-column', '2')
   assert.equal(other.evaluation.calibration?.fittedOn, first.evaluation.calibration?.fittedOn)
+})
+
+test('a run in a folder that cannot be written to has a page elsewhere', {
+  skip: process.getuid?.() === 0 && 'root may write anywhere',
+}, async () => {
+  const dir = runOn('closed', {})
+  rmSync(join(dir, 'report.json'), { force: true })
+  chmodSync(dir, 0o500)
+  try {
+    await report(dir, '--out', at('elsewhere.html'))
+    assert.ok(existsSync(at('elsewhere.html')) && !existsSync(join(dir, 'report.json')))
+    const { code, stderr } = await runCli('report', dir)
+    assert.equal(code, 2)
+    assert.match(stderr, /expected a place to write to, got no permission/)
+  } finally {
+    chmodSync(dir, 0o700)
+  }
 })
 
 test('training that goes on leaves no report of the model before', async () => {

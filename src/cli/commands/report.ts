@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { listErrors } from '../../evaluate/error-list.js'
 import { suspectData } from '../../report/evaluation-data.js'
-import { checkOutput } from '../../report/node/output-file.js'
-import { writeReport } from '../../report/node/write-report.js'
+import { toReportPath, writeReport } from '../../report/node/write-report.js'
 import type { CliContext } from '../context.js'
 import { type AddCommand, EXIT } from '../main.js'
 import { tagOutOfFold } from '../out-of-fold.js'
@@ -56,7 +55,7 @@ export const addReport: AddCommand = (program, context) => {
         'neither',
       )
     const reading = corpus === undefined && train === undefined ? undefined : toReadOptions(flags, context)
-    if (out !== undefined) checkOutput(out)
+    toReportPath(run, { corpus, out })
     const tagged = folds === undefined ? undefined : await tagOutOfFold(run, folds, context)
     if (folds !== undefined && !tagged) {
       context.log('interrupted; nothing was written')

@@ -1,4 +1,5 @@
 import { isRecord, isStrings } from '../../base/json-types.js'
+import { isPlainType } from '../plain-tag.js'
 import type { OffsetUnit } from '../read-options.js'
 import { refuse } from '../record-problem.js'
 
@@ -132,6 +133,7 @@ function parseEntities(value: unknown, key: string): TextEntity[] {
         : []
     if (!isWhole(start) || !isWhole(end) || typeof type !== 'string' || type === '')
       return refuse('an entity {"start","end","type"} with whole numbers and a name', each)
+    if (!isPlainType(type)) return refuse('a type without white space around it', JSON.stringify(type))
     return { start, end, type }
   })
 }

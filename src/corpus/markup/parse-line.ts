@@ -1,5 +1,6 @@
 import { encodeSpans } from '../../tags/encode-spans.js'
 import type { TokenSpan } from '../../tags/span.js'
+import { isPlainType } from '../plain-tag.js'
 import { refuse } from '../record-problem.js'
 import type { Offsets } from '../sentence.js'
 import { sliceAll, tokenRanges } from '../text-tokens.js'
@@ -135,8 +136,9 @@ function scanType(line: string, at: number): { type: string; end: number } {
   for (let i = at + 1; i < line.length; i++) {
     if (line[i] === '\\') type += unescaped(line[++i])
     else if (line[i] !== ')') type += line[i]
-    else if (type !== '') return { type, end: i }
-    else break
+    else if (type === '') break
+    else if (isPlainType(type)) return { type, end: i }
+    else return refuse('a type without white space around it', JSON.stringify(type))
   }
   return refuse('a type and a closing bracket after the mention, as [mention](TYPE)', line)
 }

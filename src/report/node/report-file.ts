@@ -21,7 +21,7 @@ export function writeReportFile(dir: string, data: ReportData): void {
 }
 
 /**
- * What a run's report shows; `undefined` where none is stored.
+ * What a run's report shows; `undefined` where none is stored, or there is no such folder.
  * @throws ReportError for a file that was changed, or is from a newer version
  */
 export function readReportFile(dir: string): ReportData | undefined {
@@ -30,7 +30,7 @@ export function readReportFile(dir: string): ReportData | undefined {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
     throw error
   }
   const match =

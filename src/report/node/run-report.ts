@@ -130,7 +130,8 @@ async function readTraining(config: Config, { train, reading }: RunReportOptions
 /** A training corpus by another name is most likely the run's own, read as training read it unless told otherwise. */
 function trainingReading(config: Config, told: ReadOptions = {}): ReadOptions {
   const own = readingOf(config)
-  return told.format !== undefined && told.format !== own.format ? told : { ...own, ...told }
+  const isOther = told.format !== undefined && own.format !== undefined && told.format !== own.format
+  return isOther ? told : { ...own, ...told }
 }
 
 async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: ReadOptions) {

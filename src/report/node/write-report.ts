@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { placeFault } from '../../model/node/atomic-write.js'
 import { renderReport } from '../render-report.js'
 import type { ReportData, SuspectLabels } from '../report-data.js'
 import { checkOutput, writeOutput } from './output-file.js'
@@ -15,8 +17,8 @@ export interface WriteReportOptions extends RunReportOptions {
 }
 
 /**
- * Writes the report of a run. Of its own corpus the figures are kept in the folder (`report.json`), so that the page
- * can be made again where the corpus has gone.
+ * Writes the report of a run. Of its own corpus the figures are kept in the folder (`report.json`) if it can be written
+ * to, so that the page can be made again where the corpus has gone.
  *
  * @throws ReportError, ModelFileError, CorpusError; InputError `output/place` where the page cannot be written, before
  *   anything is measured
@@ -27,16 +29,37 @@ export async function writeReport(
   dir: string,
   options: WriteReportOptions = {},
 ): Promise<{ readonly path: string; readonly data: ReportData }> {
-  const { corpus, fresh = false, out, suspects } = options
-  if (out !== undefined) checkOutput(out)
+  const { corpus, fresh = false, suspects } = options
+  const path = toReportPath(dir, options)
   const stored =
     corpus === undefined && options.train === undefined && !fresh ? readReportFile(dir) : undefined
   const measured = stored ?? (await runReport(dir, options))
   const data = suspects ? { ...measured, evaluation: { ...measured.evaluation, suspects } } : measured
-  if (data !== stored && corpus === undefined) writeReportFile(dir, data)
-  const path = out ?? join(dir, corpus === undefined ? 'report.html' : `report-${fileName(corpus)}.html`)
+  if (data !== stored && corpus === undefined) storeReport(dir, data)
   writeOutput(path, await renderReport(data))
   return { path, data }
+}
+
+/**
+ * The page that `writeReport` writes.
+ * @throws InputError `output/place` where it cannot be written; a run folder that is none is told by who reads it
+ */
+export function toReportPath(
+  dir: string,
+  { corpus, out }: Pick<WriteReportOptions, 'corpus' | 'out'>,
+): string {
+  const path = out ?? join(dir, corpus === undefined ? 'report.html' : `report-${fileName(corpus)}.html`)
+  if (out !== undefined || statSync(dir, { throwIfNoEntry: false })?.isDirectory()) checkOutput(path)
+  return path
+}
+
+/** A run that cannot be written to, such as one on a read-only disk, can still have its page elsewhere. */
+function storeReport(dir: string, data: ReportData): void {
+  try {
+    writeReportFile(dir, data)
+  } catch (error) {
+    if (placeFault(error) === undefined) throw error
+  }
 }
 
 function fileName(corpus: string): string {

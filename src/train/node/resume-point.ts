@@ -11,7 +11,7 @@ import type { SavedState } from './folder-checkpoints.js'
 export const LENGTHS: readonly string[] = ['training.epochs', 'training.maxSteps', 'training.maxMinutes']
 
 /** Where files lie: what is in them is held against a fingerprint. */
-const PLACES = /^(corpus\.|input\.words\.vectors$)/
+const PLACES = /^(corpus\.|input\.words\.vectors$|input\.gazetteers\.\d+\.file$)/
 
 /** Where a run left off. */
 export interface ResumePoint {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config, PartialConfig } from '../../config/schema.js'
@@ -32,8 +32,9 @@ function configOf(corpus: string, input: PartialConfig['input']): Config {
   })
 }
 
-async function run(config: Config, out: string): Promise<void> {
-  for await (const event of trainToFolder({ config, out }, () => false)) if (event.kind === 'done') return
+async function run(config: Config, out: string, resume = false): Promise<void> {
+  for await (const event of trainToFolder({ config, out, resume }, () => false))
+    if (event.kind === 'done') return
 }
 
 test('a tagger that looks at a column and gazetteers is saved whole and scores as it did', async () => {
@@ -98,6 +99,25 @@ test('gazetteers alone leave plain text to be tagged', async () => {
     assert.deepEqual(tagger.info.columns, [])
     assert.ok(Array.isArray(await tagger.tag('Ada wrote to Charles Babbage.')))
     await tagger.release()
+  } finally {
+    folder.remove()
+  }
+})
+
+test('a run goes on with its list of names, wherever that lies by now', async () => {
+  const folder = temporaryFolder()
+  try {
+    const corpus = corpusFile(join(folder.path, 'train.conll'))
+    const [before, now] = ['before', 'now'].map(name => join(folder.path, name, 'names.txt'))
+    const out = join(folder.path, 'run')
+    const withList = (file: string) => configOf(corpus, { gazetteers: [{ file, ignoreCase: false, dim: 4 }] })
+    for (const file of [before, now]) mkdirSync(dirname(file))
+    writeFileSync(before, 'London\nBath\n')
+    await run(withList(before), out)
+    writeFileSync(now, 'London\n')
+    await assert.rejects(run(withList(now), out, true), /gazetteers .* got other content/)
+    renameSync(before, now)
+    await run(withList(now), out, true)
   } finally {
     folder.remove()
   }
