@@ -87,6 +87,8 @@ function typeTable({ runs }: RunComparison, made: Made, paint: Paint): string {
     for (const [type, counts] of Object.entries(types))
       gold.set(type, Math.max(gold.get(type) ?? 0, counts.gold))
   const names = [...gold.keys()].sort((a, b) => (gold.get(b) ?? 0) - (gold.get(a) ?? 0) || (a < b ? -1 : 1))
+  // Runs that were scored on different sentences have a number each.
+  const isOne = (type: string) => new Set(runs.map(({ types }) => types[type]?.gold ?? 0)).size === 1
   const left = (heading: string): Column => ({ heading, align: 'left' })
   const level = `${made.level * 100}% interval`
   return textTable(
@@ -96,7 +98,7 @@ function typeTable({ runs }: RunComparison, made: Made, paint: Paint): string {
         const scores = types[type]
         return [
           i === 0 ? type : '',
-          i === 0 ? formatCount(gold.get(type) ?? 0) : '',
+          i === 0 || !isOne(type) ? formatCount(scores?.gold ?? 0) : '',
           name,
           formatPercent(scores?.precision ?? null),
           formatPercent(scores?.recall ?? null),

@@ -150,6 +150,18 @@ test('a file for every run; different corpora are not compared', async () => {
   assert.ok(scored.every(({ against, intervals }) => against === null && intervals.f1 !== null))
   const table = (await runCli('compare', runs[0], at('other'))).stdout
   assert.doesNotMatch(table, /approximate randomisation/)
+  // Where the runs' sentences differ, so do the gold entities of a type.
+  let differing = 0
+  const [first, second] = scored
+  for (const [type, { gold }] of Object.entries(first.types)) {
+    const other = second.types[type]?.gold
+    if (other === gold) continue
+    const count = (n = 0) => n.toLocaleString('en')
+    const rows = `^${type} +${count(gold)} +${first.name} .*\n +${count(other)} +${second.name} `
+    assert.match(table, new RegExp(rows, 'm'), type)
+    differing++
+  }
+  assert.ok(differing > 0)
 })
 
 test('a copy of a run is told', async () => {
