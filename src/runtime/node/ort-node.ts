@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os'
 import type * as Ort from 'onnxruntime-web'
 import { createOrtSession, type OrtPackage } from '../ort-session.js'
 import { type Runtime, RuntimeError, type SessionOptions } from '../runtime.js'
+import { withoutTelemetry } from './telemetry.js'
 
 /**
  * How sessions are set up, as measured:
@@ -47,6 +48,7 @@ const PACKAGE: string = 'onnxruntime-node'
 
 /** @throws RuntimeError `runtime/missing` where onnxruntime-node is not installed, or its library can't be loaded */
 export async function loadOrtNode(): Promise<OrtPackage> {
+  withoutTelemetry()
   try {
     const { InferenceSession, Tensor } = (await import(PACKAGE)) as typeof Ort
     return { InferenceSession, Tensor, fillsOutputs: true, takesSharedMemory: false }

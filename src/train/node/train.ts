@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { runtimeNoticeGiven } from '../../runtime/node/choose-runtime.js'
+import { withoutTelemetry } from '../../runtime/node/telemetry.js'
 import { type DoneEvent, RUNTIME_WARNING, type TrainEvent } from '../events.js'
 import type { TrainOptions } from './training-options.js'
 import { fromPortable, type WorkerMessage } from './worker-messages.js'
@@ -22,6 +23,7 @@ export async function* train(
   const requestStop = () => Atomics.store(stop, 0, 1)
   if (signal?.aborted) requestStop()
   signal?.addEventListener('abort', requestStop)
+  withoutTelemetry()
   const worker = new Worker(new URL('./train-worker.js', import.meta.url), {
     workerData: { options: plain, stop },
   })
