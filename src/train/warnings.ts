@@ -112,6 +112,29 @@ export function warnMerged(
   )
 }
 
+/** What a file of word vectors holds that the run has no use for, in a line; none where there is nothing. */
+export function vectorsLeftOut(
+  path: string,
+  file: { readonly words: number; readonly withSpaces: number; readonly duplicates: number },
+  limit: number | null,
+): WarningEvent[] {
+  const count = (n: number, one: string, more: string) => (n === 0 ? [] : [`${n} ${n === 1 ? one : more}`])
+  const left = [
+    ...count(file.withSpaces, 'entry has a space in it', 'entries have a space in them').map(
+      what => `${what}: no word is ever one`,
+    ),
+    ...count(file.duplicates, 'vector is of a word', 'vectors are of words').map(
+      what => `${what} that came before: the first one counts`,
+    ),
+    ...(limit !== null && file.words > limit
+      ? [
+          `of ${file.words} vectors the first ${limit} are kept (input.words.vectorLimit), and those of training words`,
+        ]
+      : []),
+  ]
+  return left.length === 0 ? [] : [warning('vectors-left-out', `${path}: ${left.join('; ')}`)]
+}
+
 export function warnCut(warnings: WarningEvent[], { path, sentences }: LabelledCorpus, parts: number): void {
   if (parts === sentences.length) return
   warnings.push(

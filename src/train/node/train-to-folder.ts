@@ -3,6 +3,7 @@ import type { Config } from '../../config/schema.js'
 import type { GazetteerList } from '../../encode/gazetteer.js'
 import { readGazetteer } from '../../encode/node/read-gazetteer.js'
 import { readWordVectors } from '../../encode/node/read-word-vectors.js'
+import type { ReadVectors } from '../../encode/node/vector-collector.js'
 import { vectorFile } from '../../encode/node/vector-package.js'
 import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
 import { buildInferenceGraph } from '../../model/inference-graph.js'
@@ -24,7 +25,7 @@ import { trainLoop } from '../loop.js'
 import { type LoadedCorpora, type PreparedTraining, prepareTraining, trainingWords } from '../prepare.js'
 import { createRun, devEvaluator, startEvent } from '../training-run.js'
 import { TrainingStep } from '../training-step.js'
-import { warning } from '../warnings.js'
+import { vectorsLeftOut, warning } from '../warnings.js'
 import { finalFiles } from './final-files.js'
 import { FolderCheckpoints, restoreLast } from './folder-checkpoints.js'
 import { loadCorpora } from './load-corpora.js'
@@ -49,7 +50,7 @@ export async function* trainToFolder(
     notices.push(warning(RUNTIME_WARNING, message))
   })
   const { corpora, notes } = await loadCorpora(config.corpus, config.input)
-  const { prepared, data } = await prepare(config, corpora)
+  const { prepared, data, vectorNotes } = await prepare(config, corpora)
   const startsAnew = options.resume === true && isWithoutCheckpoint(out)
   if (startsAnew)
     notices.push(warning('no-checkpoint', `${out} has no checkpoint yet: training starts from the beginning`))
@@ -70,7 +71,7 @@ export async function* trainToFolder(
       logged(event)
       return event
     }
-    for (const each of [...notices, ...notes, ...prepared.warnings]) yield tell(each)
+    for (const each of [...notices, ...notes, ...vectorNotes, ...prepared.warnings]) yield tell(each)
     yield tell(startEvent(config, prepared, run.store, runtime, resumed?.state.loop))
     const step = await TrainingStep.create(prepared.definition, run.store, prepared.forms, runtime, {
       threads: config.training.threads,
@@ -136,14 +137,16 @@ export async function* trainToFolder(
 async function prepare(config: Config, corpora: LoadedCorpora) {
   const vectors = await readVectors(config, corpora)
   const gazetteers = await Promise.all(config.input.gazetteers.map(readGazetteer))
+  const { vectors: path, vectorLimit } = config.input.words
   return {
+    vectorNotes: path !== null && vectors ? vectorsLeftOut(path, vectors, vectorLimit) : [],
     prepared: prepareTraining({ config, ...corpora, vectors, gazetteers }),
     data: fingerprint(corpora, vectors, gazetteers),
   }
 }
 
 /** The pretrained vectors that the model can make use of: the first of their file, and those of the training words. */
-async function readVectors({ input }: Config, { train }: LoadedCorpora): Promise<WordVectors | undefined> {
+async function readVectors({ input }: Config, { train }: LoadedCorpora): Promise<ReadVectors | undefined> {
   const { vectors, vectorLimit, dim } = input.words
   if (vectors === null) return undefined
   const keep = wantedForms(trainingWords(input, train).keys())

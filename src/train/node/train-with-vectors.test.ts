@@ -99,13 +99,41 @@ test('only the first vectors are kept, and those of training words', async () =>
     const vectors = vectorFile(join(folder.path, 'vectors.txt'))
     const out = join(folder.path, 'run')
     // "the" is the first; the others come after the limit, and "to" is a training word.
-    await run({ config: configWith({ vectors, vectorLimit: 1, fineTune: false }), out })
+    const events = await run({ config: configWith({ vectors, vectorLimit: 1, fineTune: false }), out })
+    assert.deepEqual(toldOf(events), [
+      `${vectors}: of 3005 vectors the first 1 are kept (input.words.vectorLimit), and those of training words`,
+    ])
     const { vectorWords } = JSON.parse(readFileSync(join(out, 'vocab.json'), 'utf8')) as Record<
       string,
       string[]
     >
     assert.ok(vectorWords.includes('the') && vectorWords.includes('to'))
     assert.ok(!vectorWords.some(word => word.startsWith('met-nowhere')))
+  } finally {
+    folder.remove()
+  }
+})
+
+const toldOf = (events: readonly TrainEvent[]) =>
+  events.flatMap(event =>
+    event.kind === 'warning' && event.code === 'vectors-left-out' ? [event.message] : [],
+  )
+
+test('what of a file of vectors is left out is told', async () => {
+  const folder = temporaryFolder()
+  try {
+    const vectors = join(folder.path, 'vectors.txt')
+    const lines = (...words: readonly string[]) =>
+      writeFileSync(vectors, words.map(word => `${word} ${'0.5 '.repeat(DIM)}\n`).join(''))
+    const told = async (name: string) =>
+      toldOf(await run({ config: configWith({ vectors }), out: join(folder.path, name) }))
+    lines('. . .', 'the', 'at name@example.org', 'the', 'to', 'the')
+    assert.deepEqual(await told('some'), [
+      `${vectors}: 2 entries have a space in them: no word is ever one; 2 vectors are of words that came before: the ` +
+        'first one counts',
+    ])
+    lines('the', 'to')
+    assert.deepEqual(await told('none'), [])
   } finally {
     folder.remove()
   }
