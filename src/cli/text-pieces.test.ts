@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import type { Encoding } from '../corpus/decode.js'
 import { tempFolder } from '../corpus/testing/temp-folder.js'
@@ -20,4 +21,24 @@ test('a guessed encoding is told, one that is given is kept to, a byte order mar
   assert.match(guessed.notes.join(), /latin\.txt is not UTF-8 .* it is read as windows-1252/)
   await assert.rejects(read(latin, 'utf-8'), /expected UTF-8, got byte 0xE9/)
   assert.deepEqual(await read(file('marked.txt', '\uFEFFAda\uFEFF')), { text: 'Ada\uFEFF', notes: [] })
+})
+
+test('standard input is read as UTF-8, and as UTF-16 where its byte order mark says so', () => {
+  const program = `
+    import { textPieces } from ${JSON.stringify(new URL('text-pieces.js', import.meta.url).href)}
+    try {
+      for await (const piece of textPieces('-')) process.stdout.write(piece)
+    } catch (error) {
+      process.stdout.write(error.name + ' ' + error.message)
+    }`
+  const piped = (input: Uint8Array) =>
+    spawnSync(process.execPath, ['--input-type=module', '-e', program], { input, encoding: 'utf8' }).stdout
+  const wide = Buffer.from('\uFEFFAda\nZoë 😀\n', 'utf16le')
+  assert.equal(piped(Buffer.from('\uFEFFZoë\n')), 'Zoë\n')
+  assert.equal(piped(wide), 'Ada\nZoë 😀\n')
+  assert.equal(piped(Buffer.from(wide).swap16()), 'Ada\nZoë 😀\n')
+  assert.match(
+    piped(wide.subarray(0, -3)),
+    /InputError standard input, line 2: expected UTF-16, as the byte order mark says, got half a character/,
+  )
 })

@@ -107,6 +107,13 @@ function utf16Decoder(encoding: Utf16): Decoder {
   return { decode, finish }
 }
 
+/** UTF-16 by its byte order mark, which no other text begins with but UTF-32's. */
+export function markedUtf16(bytes: Uint8Array): Utf16 | undefined {
+  const [a, b, c, d] = bytes
+  if (a === 0xfe && b === 0xff) return 'utf-16be'
+  return a === 0xff && b === 0xfe && !(c === 0 && d === 0) ? 'utf-16le' : undefined
+}
+
 /** How many bytes at the end begin a character that may go on in the next piece. */
 function unfinishedTail(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {

@@ -1,6 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { CorpusError } from '../corpus-error.js'
-import { createDecoder, type Encoding, InvalidUtf8, InvalidUtf16, type Utf16 } from '../decode.js'
+import { createDecoder, type Encoding, InvalidUtf8, InvalidUtf16, markedUtf16 } from '../decode.js'
 import { surveyHighBytes } from './survey-encoding.js'
 
 const PIECE = 1 << 18
@@ -96,13 +96,6 @@ async function openCorpus(path: string): Promise<FileHandle> {
       remedy: 'check the path',
     })
   }
-}
-
-/** UTF-16 by its byte order mark, which no other text begins with but UTF-32's. */
-function markedUtf16(bytes: Uint8Array): Utf16 | undefined {
-  const [a, b, c, d] = bytes
-  if (a === 0xfe && b === 0xff) return 'utf-16be'
-  return a === 0xff && b === 0xfe && !(c === 0 && d === 0) ? 'utf-16le' : undefined
 }
 
 function halfCharacter(path: string, { line }: InvalidUtf16): CorpusError {
