@@ -319,6 +319,25 @@ test('existing files and folders are refused, --force replaces a file', async ()
     /expected fractions .* got 0\.5 \+ 0\.1 \+ 0\.1 = 0\.7/,
   )
   assert.equal(existsSync(join(path, 'small')), false)
+  const many = file('many.conll', Array.from({ length: 40 }, (_, i) => `Ada${i} B-PER\n`).join('\n'))
+  for (const [below, got] of [
+    [loop, /got links that lead to each other/],
+    [output, /got (a file where a folder should be|no such folder)/],
+  ] as const) {
+    const place = join(below, 'x')
+    const made = [
+      await runCli('corpus', 'convert', input, `${place}.csv`),
+      await runCli('corpus', 'split', many, '--out', place),
+      // No run, and no report of one.
+      await runCli('report', place),
+    ]
+    assert.deepEqual(
+      made.map(({ code }) => code),
+      [2, 2, 2],
+    )
+    for (const { stderr } of made.slice(0, 2)) assert.match(stderr, got)
+    assert.match(made[2].stderr, /expected a run folder, got nothing of that name/)
+  }
 })
 
 test('Ctrl-C while a file or a split is written leaves nothing behind', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { placeFault } from '../../base/place-fault.js'
 import { Random } from '../../base/random.js'
 import { CorpusError } from '../corpus-error.js'
 import { createWriter } from '../create-writer.js'
@@ -66,8 +67,7 @@ export async function splitFile(
   checkParts(path, plan, options.shares)
   const folder = resolve(options.out)
   const temporary = join(dirname(folder), `.${basename(folder)}.${randomUUID().slice(0, 8)}.tmp`)
-  await mkdir(dirname(folder), { recursive: true })
-  await mkdir(temporary)
+  await makeFolder(temporary, options.out)
   trackUnfinished(temporary)
   try {
     const summary = await writeParts(
@@ -156,6 +156,25 @@ function checkParts(path: string, plan: SplitPlan, shares: Readonly<Record<Part,
         got: `${plan.by === 'document' ? plan.documents : plan.parts.length}, which leaves none for ${part}`,
         remedy: `give ${part} a larger share, or 0`,
       })
+}
+
+/** @param asked what the folder is to be called when it is whole */
+async function makeFolder(folder: string, asked: string): Promise<void> {
+  try {
+    await mkdir(dirname(folder), { recursive: true })
+    await mkdir(folder)
+  } catch (error) {
+    // A file of the parent folder's name "exists"; the folder's own name is free.
+    const isFile = (error as NodeJS.ErrnoException).code === 'EEXIST'
+    const got = isFile ? 'a file where a folder should be' : placeFault(error)
+    if (got === undefined) throw error
+    throw new CorpusError('corpus/file', {
+      where: asked,
+      expected: 'a place to make a folder in',
+      got,
+      remedy: 'choose another --out',
+    })
+  }
 }
 
 async function refuseExisting(folder: string): Promise<void> {

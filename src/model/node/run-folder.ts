@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Fault } from '../../base/errors.js'
+import { placeFault } from '../../base/place-fault.js'
 import { VERSION } from '../../base/version.js'
 import { ModelFileError } from '../model-file-error.js'
 import {
@@ -13,7 +14,6 @@ import {
 } from '../run-manifest.js'
 import {
   type Content,
-  placeFault,
   syncDirectory,
   temporarySibling,
   writeFileAtomically,

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { placeFault } from '../../model/node/atomic-write.js'
+import { placeFault } from '../../base/place-fault.js'
 import { renderReport } from '../render-report.js'
 import type { ReportData, SuspectLabels } from '../report-data.js'
 import { checkOutput, writeOutput } from './output-file.js'
@@ -49,7 +49,7 @@ export function toReportPath(
   { corpus, out }: Pick<WriteReportOptions, 'corpus' | 'out'>,
 ): string {
   const path = out ?? join(dir, corpus === undefined ? 'report.html' : `report-${fileName(corpus)}.html`)
-  if (out !== undefined || statSync(dir, { throwIfNoEntry: false })?.isDirectory()) checkOutput(path)
+  if (out !== undefined || (existsSync(dir) && statSync(dir).isDirectory())) checkOutput(path)
   return path
 }
 
