@@ -40,7 +40,7 @@ const RUNS: Readonly<Record<string, number>> = {
   attention: 15,
   'bilstm-crf-parts': 68,
   presets: 20,
-  classics: 9,
+  classics: 18,
 }
 
 test('every run of every experiment has a valid configuration', async () => {
