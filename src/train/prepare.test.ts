@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PRESET_NAMES } from '../config/presets.js'
+import { resolveConfig } from '../config/resolve.js'
 import type { PartialConfig } from '../config/schema.js'
+import { idleSettings } from './idle-settings.js'
 import { type LabelledCorpus, prepareTraining } from './prepare.js'
 import { tinyConfig } from './testing/tiny-run.js'
 
@@ -64,6 +67,62 @@ test('settings that change nothing in this run are told of', () => {
   const [fixed] = codesOf({}, null, { words: { fineTune: false } })
   assert.match(fixed, /fineTune false .* there are none: all words are trained$/)
   assert.deepEqual(codesOf({}, null, { words: { fineTune: false, vectors: 'glove.txt' } }), [])
+})
+
+test('settings that need another one to have an effect are told of, defaults are not', () => {
+  const cases: readonly (readonly [PartialConfig, string])[] = [
+    [
+      { input: { pieces: { size: 500 } } },
+      'input.pieces.size (500) has no effect without input.unit "piece"',
+    ],
+    [
+      { input: { words: { vectorLimit: null } } },
+      'input.words.vectorLimit (null) has no effect without input.words.vectors',
+    ],
+    [
+      { input: { affixes: { lengths: [4] } } },
+      'input.affixes.lengths ([4]) has no effect without input.affixes.dim above 0',
+    ],
+    [
+      { training: { schedule: { kind: 'constant', decay: 0.3 } } },
+      'training.schedule.decay (0.3) has no effect without training.schedule.kind "inverse-time" or "exponential"',
+    ],
+    [
+      { training: { optimiser: { kind: 'sgd', epsilon: 0.1 } } },
+      'training.optimiser.epsilon (0.1) has no effect without training.optimiser.kind "adam", "adamw" or "rmsprop"',
+    ],
+    [
+      { training: { averaging: { decay: 0.9 } } },
+      'training.averaging.decay (0.9) has no effect without training.averaging.kind "ema"',
+    ],
+    [
+      { training: { sampling: { kind: 'undersample', maxRepeat: 9 } } },
+      'training.sampling.maxRepeat (9) has no effect without training.sampling.kind "oversample"',
+    ],
+    [
+      { encoder: [{ kind: 'attention', score: 'dot', heads: 2 }] },
+      'encoder.0.heads (2) has no effect without encoder.0.score "multi-head"',
+    ],
+    [
+      { encoder: [{ kind: 'bilstm' }, { kind: 'transformer', maxTime: 9 }] },
+      'encoder.1.maxTime (9) has no effect without encoder.1.positions "learned"',
+    ],
+  ]
+  const idleIn = (file: PartialConfig) =>
+    idleSettings(resolveConfig({ file }), null).map(({ message }) => message)
+  for (const [file, told] of cases) assert.deepEqual(idleIn(file), [told])
+  assert.deepEqual(
+    idleIn({ encoder: [{ kind: 'attention', score: 'bahdanau', dim: 9, positions: 'learned', maxTime: 9 }] }),
+    [],
+  )
+  assert.deepEqual(idleIn({ training: { sampling: { kind: 'oversample', maxRepeat: 9 } } }), [])
+  assert.equal(cases.length, 9)
+})
+
+test('no preset sets what has no effect in it', () => {
+  const idle = PRESET_NAMES.flatMap(preset => idleSettings(resolveConfig({ preset }), null))
+  assert.deepEqual(idle, [])
+  assert.equal(PRESET_NAMES.length, 22)
 })
 
 test('neighbours that IO cannot part are learned as one entity, and told of', () => {

@@ -22,8 +22,9 @@ import { type DevSentences, toBio } from './dev-evaluation.js'
 import type { WarningEvent } from './events.js'
 import { rewriteTags, totalRepairs } from './gold-tags.js'
 import type { TaggedSentence } from './gold-tensors.js'
+import { idleSettings } from './idle-settings.js'
 import { createSampler, type Sampler, withoutEffect } from './sampling.js'
-import { idleSettings, longSentences, warnCut, warning, warnMerged, warnRepairs } from './warnings.js'
+import { longSentences, warnCut, warning, warnMerged, warnRepairs } from './warnings.js'
 
 /** Corpora turned into what the loop works on. */
 export interface PreparedTraining {

@@ -3,7 +3,6 @@ import type { Config } from '../config/schema.js'
 import { labelledPart } from '../corpus/labelled-part.js'
 import { type TaggerDefinition, taggingWindow } from '../model/tagger-definition.js'
 import type { Scheme } from '../tags/scheme.js'
-import type { DevSentences } from './dev-evaluation.js'
 import type { WarningEvent } from './events.js'
 import type { TaggedSentence } from './gold-tensors.js'
 import type { LabelledCorpus } from './prepare.js'
@@ -53,29 +52,6 @@ function shortestPositions({ encoder }: Pick<Config, 'encoder'>): number {
       'positions' in block && block.positions === 'learned' ? Math.min(least, block.maxTime) : least,
     Number.POSITIVE_INFINITY,
   )
-}
-
-/** Settings that are valid and yet change nothing in this run. */
-export function idleSettings({ input, training }: Config, dev: DevSentences | null): WarningEvent[] {
-  const { schedule, optimiser } = training
-  const idle: string[] = []
-  if (schedule.kind === 'plateau' && !dev)
-    idle.push(
-      'training.schedule.kind "plateau" lowers the rate where the development F1 no longer rises, and there is none: it stays as it is',
-    )
-  if (optimiser.kind === 'adamw' && optimiser.weightDecay === 0)
-    idle.push(
-      'training.optimiser.kind "adamw" with a weightDecay of 0 is "adam": give training.optimiser.weightDecay, such as 0.01',
-    )
-  if (optimiser.kind.startsWith('adam') && optimiser.momentum > 0)
-    idle.push(
-      `training.optimiser.momentum (${optimiser.momentum}) is of "sgd" and "rmsprop": what "${optimiser.kind}" has of it is beta1`,
-    )
-  if (!input.words.fineTune && input.words.vectors === null)
-    idle.push(
-      'input.words.fineTune false keeps pretrained vectors as they are, and there are none: all words are trained',
-    )
-  return idle.map(message => warning('setting-without-effect', message))
 }
 
 export function warnRepairs(
