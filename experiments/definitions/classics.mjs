@@ -44,14 +44,14 @@ export default {
     })
     return {
       lead: `The recipes as they are taught, as far as [our parts go](presets.md#what-differs-from-the-originals), beside our own of the same
-family, on the corpus that the family is taught on; seed 1, all else as the preset has it. Vectors are \`${WINK}\`. Entity F1
+family, on the corpus that the family is taught on; seed 1, all else as the preset has it, epochs included. Vectors are \`${WINK}\`. Entity F1
 on the development part, which also chooses the epoch. \`reformer-classic\` and \`char-lstm-classic\` have sections of their own.`,
       tables: [
         {
           header: [
             'family, corpus',
-            ...['classic', 'ours'].flatMap(whose => ['parameters', 'time', whose]),
-            'more',
+            ...['classic', 'ours'].flatMap(whose => [`${whose}: parameters`, 'time', 'F1']),
+            'gain, points',
           ],
           rows: pairs.map(({ family, classic, ours }) => [
             `\`${family}\`${classic.run.note ?? ''}, ${classic.corpusTitle}`,
