@@ -193,7 +193,7 @@ test('a faulty corpus', async () => {
   await checkMistake(training(at('empty.conll')), /empty\.conll/)
   await checkMistake(training(at('few.conll')), /few\.conll:2: /)
   await checkMistake(training(at('prefix.conll')), /prefix\.conll:2: .*X-PER/)
-  await checkMistake(training(at('bytes.conll')), /bytes\.conll:2: expected UTF-8.*--encoding/)
+  await checkMistake(training(at('bytes.conll')), /bytes\.conll:2: expected UTF-8.*--corpus\.encoding/)
   await checkMistake(training(at('columns.csv')), /columns\.csv/)
   await checkMistake(['evaluate', run, at('absent.conll')], /absent\.conll: expected a corpus file/)
   await checkMistake(

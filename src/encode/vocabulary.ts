@@ -87,6 +87,11 @@ export class Vocabulary {
     return this.entries.length
   }
 
+  /** How many entries there are besides `<PAD>` and `<UNK>`. */
+  get known(): number {
+    return this.entries.length - 2
+  }
+
   /** The entry's number, `UNKNOWN_ID` where it is none. */
   id(entry: string): number {
     return this.ids.get(entry) ?? UNKNOWN_ID

@@ -97,3 +97,19 @@ test('what cannot be laid out is refused', () => {
     (error: unknown) => isInputError(error) && error.code === 'model/too-large' && /GiB/.test(error.message),
   )
 })
+
+test('what takes too much room is named, with what would make it smaller', () => {
+  const small = { name: 'decoder.bias', shape: [9], initial: zeros }
+  const cases = [
+    [[2 ** 20, 2 ** 11], true, /input\.shape \(1,048,576 × 2,048\); use fewer words/],
+    [[18, 2 ** 27], true, /input\.shape \(18 × 134,217,728\); make what it belongs to narrower/],
+    [[2 ** 16, 2 ** 15], false, /input\.shape \(65,536 × 32,768\); make what it belongs to narrower/],
+  ] as const
+  for (const [shape, sparseRows, expected] of cases) {
+    const specs = [small, { name: 'input.shape', shape, sparseRows, initial: zeros }]
+    assert.throws(
+      () => new ParameterStore(specs, { random: Random.fromSeed(1), slots: ['gradient'] }),
+      (error: unknown) => isInputError(error) && expected.test(error.message),
+    )
+  }
+})

@@ -110,7 +110,7 @@ export class ParameterStore {
     const widest = specs.map(({ shape, sparseRows }) => (sparseRows ? shape[1] : 0))
     const scratchLength = Math.max(SCRATCH_FLOATS, ...widest)
     const scratchAt = layout.take(scratchLength)
-    this.memory = allocate(layout.bytes)
+    this.memory = allocate(layout.bytes, specs)
     const view = (at: number, length: number) => new Float32Array(this.memory.buffer, at, length)
     this.scratch = view(scratchAt, scratchLength)
     this.parameters = Object.freeze(
@@ -224,14 +224,16 @@ function views(offsets: Offsets, view: (at: number) => Float32Array): Parameter[
   return Object.freeze(result)
 }
 
-function allocate(bytes: number): WebAssembly.Memory {
-  const tooLarge = (got: string) =>
-    new InputError('model/too-large', {
+function allocate(bytes: number, specs: readonly ParameterSpec[]): WebAssembly.Memory {
+  const tooLarge = (got: string) => {
+    const [largest] = [...specs].sort((a, b) => sizeOf(b.shape) - sizeOf(a.shape))
+    return new InputError('model/too-large', {
       where: 'model',
       expected: 'parameters, gradients and moments that fit in 4 GiB together',
-      got,
-      remedy: 'use fewer words (a higher minimum count), shorter vectors, or keep the vectors fixed',
+      got: `${got}, the largest of them ${largest.name} (${largest.shape.map(n => grouped.format(n)).join(' × ')})`,
+      remedy: remedyFor(largest),
     })
+  }
   if (bytes > MAX_BYTES) throw tooLarge(`${(bytes / 2 ** 30).toFixed(1)} GiB`)
   const pages = Math.ceil(bytes / PAGE)
   try {
@@ -241,6 +243,15 @@ function allocate(bytes: number): WebAssembly.Memory {
       throw tooLarge(`no room for ${(bytes / 2 ** 30).toFixed(2)} GiB on this machine`)
     throw error
   }
+}
+
+const grouped = new Intl.NumberFormat('en')
+
+/** A table of many rows has too many words or too much for each of them; anything else is too wide. */
+function remedyFor({ shape, sparseRows }: ParameterSpec): string {
+  if (sparseRows && shape[0] > shape[1])
+    return 'use fewer words (a higher minimum count), shorter vectors, or keep the vectors fixed'
+  return 'make what it belongs to narrower (dim, hidden or filters)'
 }
 
 function checkSpecs(specs: readonly ParameterSpec[]): void {

@@ -22,7 +22,7 @@ export interface StartEvent {
   readonly devSentences: number
   readonly types: readonly string[]
   readonly tags: number
-  /** What the encoder steps over: what `words` counts different ones of. */
+  /** What the encoder steps over: what `words` counts different ones of, `<PAD>` and `<UNK>` left out. */
   readonly unit: UnitKind
   readonly words: number
   readonly characters: number

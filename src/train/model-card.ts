@@ -32,10 +32,10 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
   return [
     '# Entity tagger',
     '',
-    `Finds ${vocabularies.types.map(type => `\`${cell(type)}\``).join(', ')} in text. ` +
+    `${whatItFinds(vocabularies.types)} ` +
       `Encoder: ${encoder.map(describeBlock).join(', then ')}; a ${decoder.kind} decoder ` +
-      `over ${vocabularies.tags.length} ${vocabularies.scheme} tags; ${parameters} trainable parameters, ` +
-      `${vocabularies.words.size} ${config.input.unit}s.`,
+      `over ${counted(vocabularies.tags.length, `${vocabularies.scheme} tag`)}; ${parameters} trainable parameters, ` +
+      `${counted(vocabularies.words.known, config.input.unit)}.`,
     '',
     '## Training',
     '',
@@ -45,7 +45,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
       .map(name => corpusLine(name, corpora[name]))
       .filter(line => line !== ''),
     '',
-    `${tokens} training tokens; seed ${training.seed}, ${training.threads} threads. ` +
+    `${counted(tokens, 'training token')}; seed ${training.seed}, ${counted(training.threads, 'thread')}. ` +
       (metrics.best.epoch === null
         ? `${corpora.dev ? 'The development corpus has no entity' : 'No development corpus'}: the last epoch was kept.`
         : `The best development F1 was that of epoch ${metrics.best.epoch}, which was kept.`),
@@ -77,6 +77,15 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
   ].join('\n')
 }
 
+function whatItFinds(types: readonly string[]): string {
+  if (types.length === 0) return 'Finds nothing: its training corpus has no entity.'
+  return `Finds ${types.map(type => `\`${cell(type)}\``).join(', ')} in text.`
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
 function vectorSection(
   { input }: Config,
   { coverage, vocabularies }: Pick<PreparedTraining, 'coverage' | 'vocabularies'>,
@@ -88,7 +97,7 @@ function vectorSection(
     '## Pretrained vectors',
     '',
     `From \`${cell(input.words.vectors ?? 'memory')}\`, ${input.words.fineTune ? 'trained further' : 'kept as they are'}; ` +
-      `${(vocabularies.vectorWords?.size ?? 2) - 2} more words have theirs in the model for the texts it will meet.`,
+      `${vocabularies.vectorWords?.known ?? 0} more words have theirs in the model for the texts it will meet.`,
     '',
     'How the words of the training corpus found theirs:',
     '',

@@ -125,6 +125,26 @@ test('the page is made again without the corpora, byte for byte', async () => {
   assert.match(fresh.stderr, /dev\.markup/)
 })
 
+test('a folder where the stored report belongs is refused, before anything is measured', async () => {
+  const stored = join(run, 'report.json')
+  const kept = join(folder.path, 'kept.json')
+  const page = readFileSync(join(run, 'report.html'))
+  renameSync(stored, kept)
+  mkdirSync(stored)
+  for (const args of [[], ['--fresh'], [join(data, 'dev.markup')], ['--folds', '2']]) {
+    const { code, stdout, stderr } = await runCli('report', run, ...args)
+    assert.equal(code, 2, stderr)
+    assert.equal(stdout, '')
+    assert.match(
+      stderr,
+      /^error \S+report\.json: expected a stored report or nothing, got a folder; move .*\n$/,
+    )
+  }
+  rmSync(stored, { recursive: true })
+  renameSync(kept, stored)
+  assert.deepEqual(readFileSync(join(run, 'report.html')), page)
+})
+
 test('another corpus has a page of its own, with the temperature of the development corpus', async () => {
   const other = join(data, 'other.markup')
   writeFileSync(other, readFileSync(config.corpus.train ?? ''))

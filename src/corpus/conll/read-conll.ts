@@ -143,7 +143,7 @@ function columnFault(source: string, line: number, text: string, got: number, la
 function tagRemedy(layout: ConllLayout): string {
   const others = layout.tagLike.filter(i => i !== layout.tag)
   if (others.length > 0) return `tags seem to be in column ${others[0] + 1}: --tag-column ${others[0] + 1}`
-  return 'mend the tag, choose the column with --tag-column, or read words only with --tag-column none'
+  return 'mend the tag or choose the column with --tag-column, or read words only with --tag-column none'
 }
 
 function tellLayout(layout: ConllLayout, { note }: ReadContext): void {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '../../base/errors.js'
 import { writeFileAtomically } from '../../model/node/atomic-write.js'
@@ -14,6 +14,28 @@ export class ReportError extends InputError {
   override readonly name = 'ReportError'
 }
 
+/**
+ * Checks that `report.json` is not a folder, which can be neither read nor replaced.
+ * @throws ReportError
+ */
+export function checkReportFile(dir: string): void {
+  const path = join(dir, REPORT_FILE)
+  let isFolder: boolean
+  try {
+    isFolder = statSync(path).isDirectory()
+  } catch {
+    // Nothing there, or nothing that can be looked at: for who reads or writes it to tell.
+    return
+  }
+  if (!isFolder) return
+  throw new ReportError('report/file', {
+    where: path,
+    expected: 'a stored report or nothing',
+    got: 'a folder',
+    remedy: 'move it away; the report is then measured again',
+  })
+}
+
 export function writeReportFile(dir: string, data: ReportData): void {
   const text = JSON.stringify(data)
   const head = JSON.stringify({ format: 'nerite-report', version: VERSION, sha256: digestOf(text).sha256 })
@@ -22,10 +44,11 @@ export function writeReportFile(dir: string, data: ReportData): void {
 
 /**
  * What a run's report shows; `undefined` where none is stored, or there is no such folder.
- * @throws ReportError for a file that was changed, or is from a newer version
+ * @throws ReportError for a file that was changed, or is from a newer version, and for a folder
  */
 export function readReportFile(dir: string): ReportData | undefined {
   const path = join(dir, REPORT_FILE)
+  checkReportFile(dir)
   let text: string
   try {
     text = readFileSync(path, 'utf8')

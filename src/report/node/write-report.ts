@@ -4,7 +4,7 @@ import { placeFault } from '../../base/place-fault.js'
 import { renderReport } from '../render-report.js'
 import type { ReportData, SuspectLabels } from '../report-data.js'
 import { checkOutput, writeOutput } from './output-file.js'
-import { readReportFile, writeReportFile } from './report-file.js'
+import { checkReportFile, readReportFile, writeReportFile } from './report-file.js'
 import { type RunReportOptions, runReport } from './run-report.js'
 
 export interface WriteReportOptions extends RunReportOptions {
@@ -42,13 +42,15 @@ export async function writeReport(
 
 /**
  * The page that `writeReport` writes.
- * @throws InputError `output/place` where it cannot be written; a run folder that is none is told by who reads it
+ * @throws ReportError where a folder has the stored report's name; InputError `output/place` where the page cannot be
+ *   written; a run folder that is none is told by who reads it
  */
 export function toReportPath(
   dir: string,
   { corpus, out }: Pick<WriteReportOptions, 'corpus' | 'out'>,
 ): string {
   const path = out ?? join(dir, corpus === undefined ? 'report.html' : `report-${fileName(corpus)}.html`)
+  checkReportFile(dir)
   if (out !== undefined || (existsSync(dir) && statSync(dir).isDirectory())) checkOutput(path)
   return path
 }

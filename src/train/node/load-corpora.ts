@@ -5,6 +5,7 @@ import type { ReadOptions } from '../../corpus/read-options.js'
 import type { WarningEvent } from '../events.js'
 import type { LabelledCorpus, LoadedCorpora } from '../prepare.js'
 import { learnable, warning } from '../warnings.js'
+import { asSettings, withSettings } from './reading-settings.js'
 
 /**
  * Reads a run's corpora whole. What the readers guessed or left aside, and sentences without labels, which nothing can
@@ -31,9 +32,13 @@ export async function loadCorpora(
   }
   const notes: WarningEvent[] = []
   const load = async (path: string): Promise<LabelledCorpus> => {
-    const corpus = await loadCorpus(path, options)
-    for (const note of corpus.notes)
-      notes.push(warning('reading', note.startsWith(path) ? note : `${path}: ${note}`))
+    const corpus = await loadCorpus(path, options).catch((error: unknown) => {
+      throw withSettings(error)
+    })
+    for (const note of corpus.notes) {
+      const told = note.startsWith(path) ? note.slice(path.length) : `: ${note}`
+      notes.push(warning('reading', `${path}${asSettings(told)}`))
+    }
     return learnable(notes, { path, scheme: corpus.scheme.scheme, sentences: corpus.sentences })
   }
   const corpora = {
