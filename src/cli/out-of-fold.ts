@@ -116,7 +116,7 @@ function dealOut(
       where: path,
       expected: `documents or sentences enough for ${folds} folds`,
       got: `${new Set(parts).size}`,
-      remedy: 'ask for fewer folds',
+      remedy: folds > 2 ? 'ask for fewer folds' : 'folds need two different sentences or more',
     })
   return parts
 }

@@ -119,6 +119,21 @@ test('settings that need another one to have an effect are told of, defaults are
   assert.equal(cases.length, 9)
 })
 
+test('a vocabulary without a word is told of', () => {
+  const codes = (minCount: number) =>
+    prepareTraining({
+      config: tinyConfig({ input: { words: { minCount } } }),
+      train: ofLengths(3, 4),
+      dev: null,
+    })
+      .warnings.filter(({ code }) => code === 'no-words')
+      .map(({ message }) => message)
+  const [told, ...more] = codes(3)
+  assert.match(told, /^input\.words\.minCount 3 leaves no word of train\.conll: /)
+  assert.deepEqual(more, [])
+  assert.deepEqual(codes(2), [])
+})
+
 test('no preset sets what has no effect in it', () => {
   const idle = PRESET_NAMES.flatMap(preset => idleSettings(resolveConfig({ preset }), null))
   assert.deepEqual(idle, [])

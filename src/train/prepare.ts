@@ -96,6 +96,15 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   warnings.push(...longSentences(train.path, sentences, definition))
   if (gold.types.size === 0)
     warnings.push(warning('no-entities', `${train.path} has no entity: the tagger will never find one`))
+  if (vocabularies.words.known === 0) {
+    const { unit, words } = config.input
+    warnings.push(
+      warning(
+        'no-words',
+        `input.words.minCount ${words.minCount} leaves no ${unit} of ${train.path}: all are unknown to the tagger and look alike, but for its other inputs`,
+      ),
+    )
+  }
   const sampler = createSampler(config.training.sampling, sentences, vocabularies.tags)
   warnings.push(...idleSettings(config, preparedDev))
   if (sampler?.rates.every(rate => rate === 1))
