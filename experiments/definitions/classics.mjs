@@ -19,7 +19,6 @@ const VECTORS = { 'char-cnn-bilstm-crf': { note: ' with vectors', set: { 'input.
 
 const runOf = (family, preset) => ({
   name: preset,
-  family,
   corpus: CORPUS[family],
   preset,
   set: {},

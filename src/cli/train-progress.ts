@@ -1,3 +1,4 @@
+import { plural } from '../base/plural.js'
 import type { EpochEvent, StartEvent, StepEvent, TrainEvent } from '../train/events.js'
 import type { CliContext } from './context.js'
 import { formatDuration } from './duration.js'
@@ -117,10 +118,6 @@ function typesOf({ types }: StartEvent): string {
   return types.length === 0
     ? 'no type'
     : `${types.length} ${plural(types.length, 'type')} (${types.join(', ')})`
-}
-
-function plural(count: number, noun: string): string {
-  return count === 1 ? noun : `${noun}s`
 }
 
 /** Rounding may leave a loss a hair below zero. */

@@ -29,7 +29,7 @@ export function settingLines(text: string): ReadonlyMap<string, number> {
     const open = stack.at(-1)
     if (!open) return ''
     const key = open.next === undefined ? open.key : String(open.next)
-    const path = open.path === '' ? key : `${open.path}.${key}`
+    const path = below(open, key)
     if (open.next !== undefined) lines.set(path, line)
     return path
   }
@@ -47,9 +47,13 @@ export function settingLines(text: string): ReadonlyMap<string, number> {
       expectsKey = open?.next === undefined
     } else if (expectsKey && open) {
       open.key = JSON.parse(token) as string
-      lines.set(open.path === '' ? open.key : `${open.path}.${open.key}`, line)
+      lines.set(below(open, open.key), line)
       expectsKey = false
     } else if (token !== ':') begin()
   }
   return lines
+}
+
+function below({ path }: Open, key: string): string {
+  return path === '' ? key : `${path}.${key}`
 }

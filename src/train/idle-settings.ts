@@ -1,6 +1,7 @@
 /** Settings that are valid and yet change nothing in a run. */
 import { DEFAULTS } from '../config/defaults.js'
 import { ENCODER_BLOCK_DEFAULTS, type EncoderBlockConfig } from '../config/encoder-blocks.js'
+import { type Plain, valueAt } from '../config/known-settings.js'
 import type { Config } from '../config/schema.js'
 import type { DevSentences } from './dev-evaluation.js'
 import type { WarningEvent } from './events.js'
@@ -48,8 +49,11 @@ const OF_RUN: readonly Owned<Config>[] = [
     needs: 'input.charLstm.hidden above 0',
     isUsed: ({ input }) => input.charLstm.hidden > 0,
   },
-  { setting: 'training.optimiser.beta1', needs: 'training.optimiser.kind "adam" or "adamw"', isUsed: isAdam },
-  { setting: 'training.optimiser.beta2', needs: 'training.optimiser.kind "adam" or "adamw"', isUsed: isAdam },
+  ...['beta1', 'beta2'].map(name => ({
+    setting: `training.optimiser.${name}`,
+    needs: 'training.optimiser.kind "adam" or "adamw"',
+    isUsed: isAdam,
+  })),
   {
     setting: 'training.optimiser.epsilon',
     needs: 'training.optimiser.kind "adam", "adamw" or "rmsprop"',
@@ -132,7 +136,7 @@ export function idleSettings(config: Config, dev: DevSentences | null): WarningE
     idle.push(
       'training.optimiser.kind "adamw" with a weightDecay of 0 is "adam": give training.optimiser.weightDecay, such as 0.01',
     )
-  if (optimiser.kind.startsWith('adam') && optimiser.momentum > 0)
+  if (isAdam(config) && optimiser.momentum > 0)
     idle.push(
       `training.optimiser.momentum (${optimiser.momentum}) is of "sgd" and "rmsprop": what "${optimiser.kind}" has of it is beta1`,
     )
@@ -149,16 +153,16 @@ export function idleSettings(config: Config, dev: DevSentences | null): WarningE
   return idle.map(message => warning('setting-without-effect', message))
 }
 
-function unused<Of>(prefix: string, config: Of, standard: Of, settings: readonly Owned<Of>[]): string[] {
+function unused<Of extends object>(
+  prefix: string,
+  config: Of,
+  standard: Of,
+  settings: readonly Owned<Of>[],
+): string[] {
   return settings.flatMap(({ setting, needs, isUsed }) => {
-    const value = JSON.stringify(valueAt(config, setting))
-    if (isUsed(config) || value === JSON.stringify(valueAt(standard, setting))) return []
+    const textOf = (settings: Of) => JSON.stringify(valueAt({ ...settings } as Plain, setting))
+    const value = textOf(config)
+    if (isUsed(config) || value === textOf(standard)) return []
     return [`${prefix}${setting} (${value}) has no effect without ${prefix}${needs}`]
   })
-}
-
-function valueAt(config: unknown, path: string): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>((part, name) => (part as Readonly<Record<string, unknown>> | undefined)?.[name], config)
 }

@@ -1,3 +1,4 @@
+import { plural } from '../base/plural.js'
 import type { EncoderBlockConfig } from '../config/encoder-blocks.js'
 import type { Config } from '../config/schema.js'
 import type { CoverageCounts } from '../encode/word-vectors.js'
@@ -83,7 +84,7 @@ function whatItFinds(types: readonly string[]): string {
 }
 
 function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  return `${count} ${plural(count, noun)}`
 }
 
 function vectorSection(

@@ -1,4 +1,5 @@
 /** What a user should know of a run before it starts, though it can start. */
+import { plural } from '../base/plural.js'
 import type { Config } from '../config/schema.js'
 import { labelledPart } from '../corpus/labelled-part.js'
 import { type TaggerDefinition, taggingWindow } from '../model/tagger-definition.js'
@@ -11,7 +12,10 @@ export function warning(code: string, message: string): WarningEvent {
   return { kind: 'warning', code, message }
 }
 
-/** A corpus without its sentences that have no labels. @throws CorpusError `corpus/unlabelled` where none has any */
+/**
+ * The labelled sentences of a corpus; that it has others is told in `warnings`.
+ * @throws CorpusError `corpus/unlabelled` where none is labelled
+ */
 export function learnable(warnings: WarningEvent[], corpus: LabelledCorpus): LabelledCorpus {
   const { sentences, note } = labelledPart(corpus.path, corpus.sentences, { purpose: 'to learn from' })
   if (note !== undefined) warnings.push(warning('unlabelled', note))
@@ -39,7 +43,7 @@ export function longSentences(
   return [
     warning(
       'long-sentences',
-      `${path} has ${longer.length} ${longer.length === 1 ? 'sentence' : 'sentences'} of more than ${window} ${kind}s ` +
+      `${path} has ${longer.length} ${plural(longer.length, 'sentence')} of more than ${window} ${kind}s ` +
         `(the longest has ${longest}), the most that this encoder sees at once in tagging; ${consequence}`,
     ),
   ]

@@ -1,4 +1,5 @@
 import { isInputError } from '../../base/errors.js'
+import { plural } from '../../base/plural.js'
 import { type CheckReport, CorpusChecker } from '../../corpus/check/check-corpus.js'
 import type { Finding, Severity } from '../../corpus/check/finding.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
@@ -84,5 +85,5 @@ function formatFinding(
 }
 
 function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+  return `${number} ${plural(number, noun)}`
 }

@@ -1,4 +1,5 @@
 import { Option } from 'commander'
+import { plural } from '../../base/plural.js'
 import { withScheme } from '../../corpus/convert-scheme.js'
 import { CorpusError } from '../../corpus/corpus-error.js'
 import { createWriter } from '../../corpus/create-writer.js'
@@ -148,6 +149,6 @@ function tellLosses(losses: readonly Loss[], input: string, format: Format, cont
   for (const { what, sentences, firstLine } of losses)
     context.log(
       `${context.logColours.yellow('not kept')} in ${format}, ${sentences} ` +
-        `${sentences === 1 ? 'sentence' : 'sentences'} (first at ${input}:${firstLine}): ${what}`,
+        `${plural(sentences, 'sentence')} (first at ${input}:${firstLine}): ${what}`,
     )
 }

@@ -55,7 +55,8 @@ export const addReport: AddCommand = (program, context) => {
         'neither',
       )
     const reading = corpus === undefined && train === undefined ? undefined : toReadOptions(flags, context)
-    toReportPath(run, { corpus, out })
+    // Before the folds are trained; without them, writing checks it first.
+    if (folds !== undefined) toReportPath(run, { corpus, out })
     const tagged = folds === undefined ? undefined : await tagOutOfFold(run, folds, context)
     if (folds !== undefined && !tagged) {
       context.log('interrupted; nothing was written')

@@ -1,4 +1,5 @@
 import { editDistance } from '../../base/nearest.js'
+import { plural } from '../../base/plural.js'
 import { normalHeader } from '../columns.js'
 import type { FindingKind, FindingLog } from './finding.js'
 
@@ -55,7 +56,7 @@ function compareWithTraining(
 ): void {
   for (const [type, { count, firstLine }] of training)
     if (count < ENOUGH_TRAINING)
-      log.add(THIN, `${files[0]}:${firstLine}`, `${type}: ${count} ${count === 1 ? 'example' : 'examples'}`)
+      log.add(THIN, `${files[0]}:${firstLine}`, `${type}: ${count} ${plural(count, 'example')}`)
   for (const [file, types] of counts.entries()) {
     if (file === 0 || types === undefined) continue
     for (const [type, { count, firstLine }] of types)

@@ -1,3 +1,4 @@
+import { plural } from '../../base/plural.js'
 import { columnName } from '../columns.js'
 import type { ReadContext, ReadOptions } from '../read-options.js'
 import { RowCollector } from '../row-collector.js'
@@ -102,7 +103,7 @@ class RowReader {
       this.context.note(
         `rows whose running number is a range or a fraction (2-3, 5.1) are no tokens and left out: ${between}`,
       )
-    if (comments > 0) this.context.note(`${comments} comment ${comments === 1 ? 'line' : 'lines'} left out`)
+    if (comments > 0) this.context.note(`${comments} comment ${plural(comments, 'line')} left out`)
   }
 
   private irregular(text: string, line: number): string[] | undefined {
@@ -134,7 +135,7 @@ function columnFault(source: string, line: number, text: string, got: number, la
   const separated = layout.delimiter === 'tab' ? 'tabs' : 'spaces'
   return {
     where: `${source}:${line}`,
-    expected: `${layout.columns} ${layout.columns === 1 ? 'column' : 'columns'} separated by ${separated}, as in most rows`,
+    expected: `${layout.columns} ${plural(layout.columns, 'column')} separated by ${separated}, as in most rows`,
     got: `${got} in ${JSON.stringify(shown)}`,
     remedy: few ? 'add what is missing' : 'mend the row, or choose another --delimiter',
   }

@@ -1,4 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
+import { fileFault } from '../../base/place-fault.js'
 import { CorpusError } from '../corpus-error.js'
 import { createDecoder, type Encoding, InvalidUtf8, InvalidUtf16, markedUtf16 } from '../decode.js'
 import { surveyHighBytes } from './survey-encoding.js'
@@ -38,21 +39,18 @@ export async function* decodeFile(path: string, options: DecodeOptions): AsyncGe
       try {
         yield decoder.decode(bytes)
       } catch (error) {
-        if (error instanceof InvalidUtf16) throw halfCharacter(path, error)
-        if (!(error instanceof InvalidUtf8)) throw error
-        const guess = await guessOneByte(path, error, options)
-        encoding = guess
-        decoder = createDecoder(guess)
-        yield decoder.decode(error.rest)
+        const fault = asInvalidUtf8(error, path)
+        encoding = await guessOneByte(path, fault, options)
+        decoder = createDecoder(encoding)
+        yield decoder.decode(fault.rest)
       }
     }
     try {
       decoder.finish()
     } catch (error) {
-      if (error instanceof InvalidUtf16) throw halfCharacter(path, error)
-      if (!(error instanceof InvalidUtf8)) throw error
-      encoding = await guessOneByte(path, error, options)
-      yield createDecoder(encoding).decode(error.rest)
+      const fault = asInvalidUtf8(error, path)
+      encoding = await guessOneByte(path, fault, options)
+      yield createDecoder(encoding).decode(fault.rest)
     }
     options.onEncoding?.(encoding)
   } finally {
@@ -81,13 +79,7 @@ async function openCorpus(path: string): Promise<FileHandle> {
       })
     return await open(path)
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    const got = {
-      ENOENT: 'no such file',
-      ENOTDIR: 'no such file',
-      EACCES: 'a file that may not be read',
-      ELOOP: 'links that lead to each other',
-    }[code ?? '']
+    const got = fileFault(error)
     if (got === undefined) throw error
     throw new CorpusError('corpus/file', {
       where: path,
@@ -98,9 +90,12 @@ async function openCorpus(path: string): Promise<FileHandle> {
   }
 }
 
-function halfCharacter(path: string, { line }: InvalidUtf16): CorpusError {
-  return new CorpusError('corpus/encoding', {
-    where: `${path}:${line}`,
+/** What a decoder threw, if another encoding may help. @throws CorpusError for half a character of UTF-16 */
+function asInvalidUtf8(error: unknown, path: string): InvalidUtf8 {
+  if (error instanceof InvalidUtf8) return error
+  if (!(error instanceof InvalidUtf16)) throw error
+  throw new CorpusError('corpus/encoding', {
+    where: `${path}:${error.line}`,
     expected: 'UTF-16, as the byte order mark says',
     got: 'half a character',
     remedy: 'save the file again, best as UTF-8',

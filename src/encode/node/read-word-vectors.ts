@@ -2,6 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { fileFault } from '../../base/place-fault.js'
 import { readBinaryVectors } from './binary-vectors.js'
 import { readJsonVectors } from './json-vectors.js'
 import { readSennaVectors, readTextVectors } from './text-vectors.js'
@@ -116,16 +117,12 @@ async function peek(source: AsyncGenerator<Buffer>, bytes: number) {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  ENOTDIR: 'no such file',
   EISDIR: 'a folder',
-  EACCES: 'a file that may not be read',
-  ELOOP: 'links that lead to each other',
   Z_DATA_ERROR: 'a file that is damaged or not compressed with gzip',
   Z_BUF_ERROR: 'a compressed file that is cut short',
 }
 
 function asVectorFault(error: unknown, path: string): unknown {
-  const reason = REASONS[(error as NodeJS.ErrnoException).code ?? '']
+  const reason = fileFault(error) ?? REASONS[(error as NodeJS.ErrnoException).code ?? '']
   return reason ? vectorFault(path, 'a file of word vectors', reason, 'check the path and the file') : error
 }
