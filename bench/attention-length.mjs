@@ -26,10 +26,10 @@ features, chunks of 64. Each in a process of its own, the least of some runs.`,
 })
 const longest = Number(values.longest)
 const CONTENDERS = [
-  { name: 'full attention', rounds: 0, colour: '#be2f3b' },
-  { name: 'LSH, 1 round', rounds: 1, colour: '#1f5fbf' },
-  { name: 'LSH, 2 rounds', rounds: 2, colour: '#15803d' },
-  { name: 'LSH, 4 rounds', rounds: 4, colour: '#b45309' },
+  { name: 'full attention', rounds: 0, color: '#be2f3b' },
+  { name: 'LSH, 1 round', rounds: 1, color: '#1f5fbf' },
+  { name: 'LSH, 2 rounds', rounds: 2, color: '#15803d' },
+  { name: 'LSH, 4 rounds', rounds: 4, color: '#b45309' },
 ]
 
 const kept = values.points
@@ -70,7 +70,7 @@ if (values.svg) {
       label: 'tokens',
     },
     y: { type: 'log', grid: true, label: 'milliseconds' },
-    color: { domain: CONTENDERS.map(({ name }) => name), range: CONTENDERS.map(({ colour }) => colour) },
+    color: { domain: CONTENDERS.map(({ name }) => name), range: CONTENDERS.map(({ color }) => color) },
     marks: [
       Plot.line(points, { x: 'time', y: 'milliseconds', stroke: 'name', strokeWidth: 2 }),
       Plot.dot(points, { x: 'time', y: 'milliseconds', fill: 'name', r: 3 }),

@@ -2,6 +2,7 @@
  * `nerite/browser`: what runs in a page, a web worker, and Node.js alike. `nerite` has all of it, and what needs files.
  */
 export { InputError, isInputError } from './base/errors.js'
+export { ModelFileError } from './base/model-file-error.js'
 export { ConfigError } from './config/errors.js'
 export { PRESETS, type Preset } from './config/presets.js'
 export { type ConfigSources, resolveConfig } from './config/resolve.js'
@@ -16,8 +17,12 @@ export { readText } from './corpus/read-text.js'
 export type { Sentence } from './corpus/sentence.js'
 export { type CorpusStats, StatsCollector } from './corpus/stats/collect-stats.js'
 export type { Loss, SentenceWriter, WriteOptions } from './corpus/write-options.js'
+export type { DecodedSentence, ScoredSpan } from './decode/decoder.js'
 export type { GazetteerList } from './encode/gazetteer.js'
 export type { WordVectors } from './encode/word-vectors.js'
+export { referenceRuntime } from './engine/runtime/reference/reference.js'
+export { type Runtime, RuntimeError } from './engine/runtime/runtime.js'
+export { type WebRuntimeOptions, webRuntime } from './engine/runtime/web/ort-web.js'
 export { bootstrapIntervals, pairedBootstrap } from './evaluate/bootstrap.js'
 export { type Breakdown, breakdowns } from './evaluate/breakdown.js'
 export { type Calibration, calibration } from './evaluate/calibration.js'
@@ -45,16 +50,14 @@ export {
   type TypeCounts,
   typeCounts,
 } from './evaluate/sentence-counts.js'
-export { type PairedTest, randomisationTest } from './evaluate/significance.js'
+export { type PairedTest, randomizationTest } from './evaluate/significance.js'
 export { fitScoreTemperature, fitTemperature, scaleScore } from './evaluate/temperature.js'
 export { thresholdCurve, thresholdCurves } from './evaluate/threshold-curve.js'
 export { countMentions, type TrainingMentions } from './evaluate/training-mentions.js'
 export type { AttentionMap } from './model/attention-map.js'
-export type { DecodedSentence, ScoredSpan } from './model/decoder.js'
 export type { SentenceInput, TokenSentence } from './model/inputs/sentence-features.js'
-export { ModelFileError } from './model/model-file-error.js'
-export type { Entity } from './predict/entity.js'
-export { type LoadFromOptions, loadTaggerFrom, type RunSource, runAt } from './predict/load-tagger-from.js'
+export type { Entity } from './recognize/entity.js'
+export { type LoadFromOptions, loadTaggerFrom, type RunSource, runAt } from './recognize/load-tagger-from.js'
 export type {
   AnnotatedSentence,
   AnnotatedText,
@@ -63,10 +66,7 @@ export type {
   Tagger,
   TaggerInfo,
   TextReadings,
-} from './predict/tagger.js'
-export { referenceRuntime } from './runtime/reference/reference.js'
-export { type Runtime, RuntimeError } from './runtime/runtime.js'
-export { type WebRuntimeOptions, webRuntime } from './runtime/web/ort-web.js'
+} from './recognize/tagger.js'
 export { conllevalSpans } from './tags/conlleval-chunks.js'
 export { convertTags } from './tags/convert-tags.js'
 export { decodeSpans } from './tags/decode-spans.js'
@@ -80,11 +80,11 @@ export type { TokenSpan } from './tags/span.js'
 export { tagSet } from './tags/tag-set.js'
 export { type Transitions, transitions } from './tags/transitions.js'
 export { type Detokenized, detokenize } from './text/detokenize.js'
-export { NORMALISERS, type NormaliseOptions, type NormaliserName, normaliseToken } from './text/normalise.js'
+export { NORMALIZERS, type NormalizeOptions, type NormalizerName, normalizeToken } from './text/normalize.js'
 export { TextError, toCodePointOffsets, toUtf16Offsets } from './text/offsets.js'
 export { segment, splitSentences, type TextSentence } from './text/sentences.js'
 export type { TextRange, TextToken } from './text/token.js'
 export { tokenize } from './text/tokenize.js'
-export type { TrainEvent } from './train/events.js'
-export type { LabelledCorpus } from './train/prepare.js'
+export type { TrainEvent } from './train/loop/events.js'
+export type { LabeledCorpus } from './train/prepare/prepare.js'
 export { type TrainedFiles, type TrainInMemoryOptions, trainInMemory } from './train/train-in-memory.js'

@@ -5,7 +5,7 @@ export { type WriteFileOptions, type WriteReport, writeSentences } from './corpu
 export { type GazetteerFile, readGazetteer } from './encode/node/read-gazetteer.js'
 export { type ReadVectorsOptions, readWordVectors } from './encode/node/read-word-vectors.js'
 export { vectorFile } from './encode/node/vector-package.js'
-export { type LoadOptions, loadTagger } from './predict/node/load-tagger.js'
+export { type LoadOptions, loadTagger } from './recognize/node/load-tagger.js'
 export type { Figure } from './report/charts/figure.js'
 export { type EvaluationInput, evaluationData } from './report/evaluation-data.js'
 export { type RunReportOptions, runReport } from './report/node/run-report.js'

@@ -1,10 +1,10 @@
 // The models of lib/layer-models.mjs as graphs of Nerite's own layers.
-import { embedding } from '../../dist/layers/embedding.js'
-import { linear } from '../../dist/layers/linear.js'
-import { linearLast } from '../../dist/layers/linear-last.js'
-import { lstm, lstmWeightShape } from '../../dist/layers/lstm.js'
-import { softmaxLoss } from '../../dist/layers/softmax-loss.js'
-import { mapTransformer, transformerShapes, transformerStack } from '../../dist/layers/transformer.js'
+import { embedding } from '../../dist/engine/layers/embedding.js'
+import { linear } from '../../dist/engine/layers/linear.js'
+import { linearLast } from '../../dist/engine/layers/linear-last.js'
+import { lstm, lstmWeightShape } from '../../dist/engine/layers/lstm.js'
+import { softmaxLoss } from '../../dist/engine/layers/softmax-loss.js'
+import { mapTransformer, transformerShapes, transformerStack } from '../../dist/engine/layers/transformer.js'
 
 const recurrentContext = (g, { hidden, directions }) => ({
   extraRows: g.input('extraRows', 'float32', ['time', 2, 'batch']),

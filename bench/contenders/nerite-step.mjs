@@ -1,10 +1,10 @@
 // A model of lib/layer-models.mjs as Nerite trains it: one graph for forward and backward pass, then the update.
 import { Random } from '../../dist/base/random.js'
-import { GraphBuilder } from '../../dist/graph/builder.js'
-import { gradients } from '../../dist/graph/gradients.js'
-import { ParameterStore } from '../../dist/model/parameter-store.js'
-import { encodeModel } from '../../dist/onnx/encode.js'
-import { createOptimiser, optimiserSlots } from '../../dist/train/optimiser.js'
+import { GraphBuilder } from '../../dist/engine/graph/builder.js'
+import { gradients } from '../../dist/engine/graph/gradients.js'
+import { encodeModel } from '../../dist/engine/onnx/encode.js'
+import { createOptimizer, optimizerSlots } from '../../dist/engine/optim/optimizer.js'
+import { ParameterStore } from '../../dist/engine/optim/parameter-store.js'
 import { MODELS } from './nerite-models.mjs'
 
 const ADAM = { kind: 'adam' }
@@ -17,7 +17,7 @@ export async function createStep({ model, sizes, given, learningRate, runtime, t
   const { build, specs, fill, feeds } = MODELS[model]
   const store = new ParameterStore(
     specs(sizes).map(([name, shape]) => ({ name, shape, initial: { kind: 'zeros' } })),
-    { random: Random.fromSeed(1), slots: optimiserSlots(ADAM) },
+    { random: Random.fromSeed(1), slots: optimizerSlots(ADAM) },
   )
   fill(name => store.get(name).value, given, sizes)
   const g = new GraphBuilder(model)
@@ -42,12 +42,12 @@ export async function createStep({ model, sizes, given, learningRate, runtime, t
   const began = performance.now()
   const session = await runtime.createSession(bytes, { threads })
   const sessionSeconds = (performance.now() - began) / 1000
-  const optimiser = createOptimiser(store, ADAM)
+  const optimizer = createOptimizer(store, ADAM)
   return {
     sessionSeconds,
     async step() {
       await session.run(inputs, fetches)
-      optimiser.step(learningRate)
+      optimizer.step(learningRate)
       return fetches.loss.data[0]
     },
     release: () => session.release(),

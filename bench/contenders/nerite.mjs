@@ -1,5 +1,5 @@
 // Nerite's own process in bench/layer-steps.mjs: whole training steps on onnxruntime-node.
-import { nodeRuntime } from '../../dist/runtime/node/ort-node.js'
+import { nodeRuntime } from '../../dist/engine/runtime/node/ort-node.js'
 import { serve } from '../lib/serve.mjs'
 import { readTensors } from '../lib/tensor-file.mjs'
 import { createStep } from './nerite-step.mjs'

@@ -1,4 +1,4 @@
-// Contenders take turns in one run, so that a busy neighbour or a warm processor meets all of them.
+// Contenders take turns in one run, so that a busy neighbor or a warm processor meets all of them.
 
 /** Threads of the one before, which may spin for a while (OpenMP: 0.2 s), must not starve the next. */
 const REST_MS = 250

@@ -1,6 +1,6 @@
-import { GraphBuilder } from '../../dist/graph/builder.js'
-import { encodeModel } from '../../dist/onnx/encode.js'
-import { nodeRuntime } from '../../dist/runtime/node/ort-node.js'
+import { GraphBuilder } from '../../dist/engine/graph/builder.js'
+import { encodeModel } from '../../dist/engine/onnx/encode.js'
+import { nodeRuntime } from '../../dist/engine/runtime/node/ort-node.js'
 
 /** What this machine gives at best: the fastest of large square products on ONNX Runtime, in FLOP/s. */
 export async function bestProduct(threads, sizes = [384, 768, 1024]) {

@@ -10,7 +10,7 @@ export const TFJS = {
   help: 'where TensorFlow.js is installed (bench/peers): measure against it',
 }
 export const THREADS = { value: 'N', default: '2', help: 'threads of each contender' }
-export const corpusOption = path => ({ value: 'FILE', default: path, help: 'a labelled corpus' })
+export const corpusOption = path => ({ value: 'FILE', default: path, help: 'a labeled corpus' })
 
 /**
  * Reads a script's arguments. `--help` prints its page and ends the process; so does, with exit code 2, what the page

@@ -1,8 +1,8 @@
 // ONNX Runtime's own profile of a session, as exclusive times of operators.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadOrtNode, nodeSessionOptions } from '../../dist/runtime/node/ort-node.js'
-import { createOrtSession } from '../../dist/runtime/ort-session.js'
+import { loadOrtNode, nodeSessionOptions } from '../../dist/engine/runtime/node/ort-node.js'
+import { createOrtSession } from '../../dist/engine/runtime/ort-session.js'
 
 /**
  * The runtime of Node.js with its profiler on. `profiles()` ends them: the events of each session, in the order the

@@ -5,15 +5,15 @@ import { join } from 'node:path'
 import { Random } from '../../dist/base/random.js'
 import { resolveConfig } from '../../dist/config/resolve.js'
 import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
-import { Decoder } from '../../dist/model/decoder.js'
+import { Decoder } from '../../dist/decode/decoder.js'
+import { createOptimizer, optimizerSlots } from '../../dist/engine/optim/optimizer.js'
+import { ParameterStore } from '../../dist/engine/optim/parameter-store.js'
+import { nodeRuntime } from '../../dist/engine/runtime/node/ort-node.js'
 import { EmissionNetwork } from '../../dist/model/emission-network.js'
 import { buildInferenceGraph } from '../../dist/model/inference-graph.js'
-import { ParameterStore } from '../../dist/model/parameter-store.js'
 import { parameterSpecs } from '../../dist/model/tagger-definition.js'
-import { nodeRuntime } from '../../dist/runtime/node/ort-node.js'
-import { createOptimiser, optimiserSlots } from '../../dist/train/optimiser.js'
-import { prepareTraining } from '../../dist/train/prepare.js'
-import { TrainingStep } from '../../dist/train/training-step.js'
+import { prepareTraining } from '../../dist/train/prepare/prepare.js'
+import { TrainingStep } from '../../dist/train/step/training-step.js'
 import { startPeers } from './contender.mjs'
 
 export const CORPUS = '../shared/corpora/conll2003/eng.train'
@@ -32,27 +32,27 @@ export async function prepareTagger(path, threads) {
   const { definition, forms, sentences, vocabularies } = prepared
   const store = new ParameterStore(parameterSpecs(definition), {
     random: Random.fromSeed(1),
-    slots: optimiserSlots(config.training.optimiser),
+    slots: optimizerSlots(config.training.optimizer),
   })
   const options = { threads, tagWeights: new Float32Array(definition.tags.length).fill(1) }
   return {
     ...{ config, definition, forms, sentences, vocabularies, store, threads },
     lengths: sentences.map(sentence => sentence.forms.length),
     // As the peers' sparse gradients have it: rows that a batch does not touch stay as they are.
-    optimiser: createOptimiser(store, { ...config.training.optimiser, idleRows: 'rest' }),
+    optimizer: createOptimizer(store, { ...config.training.optimizer, idleRows: 'rest' }),
     step: (runtime = nodeRuntime()) => TrainingStep.create(definition, store, forms, runtime, options),
     calmStep: () =>
       TrainingStep.create({ ...definition, config: calm }, store, forms, nodeRuntime(), options),
   }
 }
 
-/** One update: forward and backward pass, clipping, optimiser. */
-export async function update({ sentences, optimiser }, step, batch, random) {
+/** One update: forward and backward pass, clipping, optimizer. */
+export async function update({ sentences, optimizer }, step, batch, random) {
   const { loss, rowGradients } = await step.run(
     batch.map(index => sentences[index]),
     random,
   )
-  optimiser.step(0.0015, rowGradients, { clipNorm: 5 })
+  optimizer.step(0.0015, rowGradients, { clipNorm: 5 })
   return loss
 }
 

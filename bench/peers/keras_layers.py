@@ -126,15 +126,15 @@ for line in sys.stdin:
     command = json.loads(line)
     if command["do"] == "load":
         model, step = MODELS[command["model"]](command["sizes"], read(command["file"], command["tensors"]))
-        optimiser = keras.optimizers.Adam(command["learningRate"], epsilon=1e-8)
-        optimiser.build(model.trainable_variables)
+        optimizer = keras.optimizers.Adam(command["learningRate"], epsilon=1e-8)
+        optimizer.build(model.trainable_variables)
 
         def whole_step():
             loss, gradients, rest = step()
             # Keras adds epsilon to the uncorrected root, the others to the corrected one.
-            taken = tf.cast(optimiser.iterations + 1, tf.float32)
-            optimiser.epsilon = 1e-8 * tf.sqrt(1 - tf.pow(0.999, taken))
-            optimiser.apply(gradients, model.trainable_variables)
+            taken = tf.cast(optimizer.iterations + 1, tf.float32)
+            optimizer.epsilon = 1e-8 * tf.sqrt(1 - tf.pow(0.999, taken))
+            optimizer.apply(gradients, model.trainable_variables)
             return loss, rest
 
         update = tf.function(whole_step, jit_compile=XLA)

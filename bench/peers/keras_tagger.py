@@ -112,7 +112,7 @@ tagger, data, loss_of, update = None, None, None, None
 def compile_steps():
     # Sparse gradients of tables touch their rows alone, as lazy Adam has it.
     variables = [*tagger.dense, *tagger.tables]
-    optimiser = tf.compat.v1.train.AdamOptimizer(0.0015)
+    optimizer = tf.compat.v1.train.AdamOptimizer(0.0015)
 
     @tf.function(input_signature=SIGNATURE)
     def evaluate(*batch):
@@ -125,7 +125,7 @@ def compile_steps():
         gradients = tape.gradient(loss, variables)
         count = len(tagger.dense)
         clipped, _ = tf.clip_by_global_norm(gradients[:count], 5.0)
-        optimiser.apply_gradients(zip([*clipped, *gradients[count:]], variables))
+        optimizer.apply_gradients(zip([*clipped, *gradients[count:]], variables))
         return loss
 
     return evaluate, train

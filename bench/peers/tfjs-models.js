@@ -90,7 +90,7 @@ const MODELS = {
   },
 }
 
-function normalise(x, scale, bias) {
+function normalize(x, scale, bias) {
   const { mean, variance } = tf.moments(x, -1, true)
   return tf.add(tf.mul(tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, 1e-5))), scale), bias)
 }
@@ -105,14 +105,14 @@ function transformerLayer(x, w, { batch, time, inputs: width, heads }) {
   const scores = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(each)))
   const joined = tf.reshape(tf.transpose(tf.matMul(scores, v), [0, 2, 1, 3]), tokens)
   const attended = tf.add(tf.matMul(joined, w.attended), w.attendedBias)
-  const between = normalise(tf.add(x, attended), w.scale1, w.shift1)
+  const between = normalize(tf.add(x, attended), w.scale1, w.shift1)
   const hidden = gelu(tf.add(tf.matMul(between, w.hidden), w.hiddenBias))
   const transformed = tf.add(tf.matMul(hidden, w.transformed), w.transformedBias)
-  return normalise(tf.add(between, transformed), w.scale2, w.shift2)
+  return normalize(tf.add(between, transformed), w.scale2, w.shift2)
 }
 
 let model
-let optimiser
+let optimizer
 
 globalThis.peer = {
   async load({ model: name, sizes, tensors, learningRate }, threads) {
@@ -129,7 +129,7 @@ globalThis.peer = {
       }),
     )
     model = MODELS[name](given, sizes)
-    optimiser = tf.train.adam(learningRate, 0.9, 0.999, 1e-8)
+    optimizer = tf.train.adam(learningRate, 0.9, 0.999, 1e-8)
     const used = tf.wasm.getThreadsCount()
     return { version: `TensorFlow.js ${tf.version.tfjs} (WASM in Chromium, ${used} threads)` }
   },
@@ -139,7 +139,7 @@ globalThis.peer = {
       const began = performance.now()
       const loss = tf.tidy(() => {
         const { value, grads } = tf.variableGrads(model.loss, [...model.learned, ...model.fixed])
-        optimiser.applyGradients(Object.fromEntries(model.learned.map(({ name }) => [name, grads[name]])))
+        optimizer.applyGradients(Object.fromEntries(model.learned.map(({ name }) => [name, grads[name]])))
         return value
       })
       losses.push((await loss.data())[0])

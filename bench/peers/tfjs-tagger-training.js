@@ -1,6 +1,6 @@
 // Training the tagger of bench/training-step.mjs in TensorFlow.js. Its WebAssembly backend lacks the gradients of `gather` and
 // of convolutions: tables are looked up and updated outside (Adam for a batch's rows), places and characters are
-// products with one-hot rows, and the convolution is one product over three neighbours.
+// products with one-hot rows, and the convolution is one product over three neighbors.
 /* global tf */
 import { maskedLstm } from './tfjs-tagger-lstm.js'
 
@@ -8,9 +8,9 @@ const RATE = 0.0015
 let data
 let tables
 let dense
-let optimiser
+let optimizer
 
-/** Parameters and optimiser anew; `loss` and `step` take what `collate` of tfjs-tagger.js makes. */
+/** Parameters and optimizer anew; `loss` and `step` take what `collate` of tfjs-tagger.js makes. */
 export function prepareTraining(given) {
   data = given
   const { sizes, parameters: p } = data
@@ -43,7 +43,7 @@ export function prepareTraining(given) {
     dense[`ih.${d}`] = part(hidden, columns - hidden - 2)
     dense[`bias.${d}`] = part(columns - 2, 1)
   }
-  optimiser = tf.train.adam(RATE)
+  optimizer = tf.train.adam(RATE)
   return { loss, step }
 }
 
@@ -67,7 +67,7 @@ async function step(batch) {
   const norm = tf.tidy(() => tf.sqrt(tf.addN(denseGradients.map(g => tf.sum(tf.square(g))))))
   const scale = Math.min(1, 5 / ((await norm.data())[0] + 1e-6))
   const clipped = denseGradients.map(g => tf.mul(g, scale))
-  optimiser.applyGradients(names.map((name, i) => ({ name: dense[name].name, tensor: clipped[i] })))
+  optimizer.applyGradients(names.map((name, i) => ({ name: dense[name].name, tensor: clipped[i] })))
   for (const [k, table] of tables.entries())
     updateRows(
       table,

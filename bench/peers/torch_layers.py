@@ -94,22 +94,22 @@ def read(path, tensors):
     return out
 
 
-model, optimiser = None, None
+model, optimizer = None, None
 for line in sys.stdin:
     command = json.loads(line)
     if command["do"] == "load":
         model = MODELS[command["model"]](command["sizes"], read(command["file"], command["tensors"]))
         learned = [p for p in model.parameters() if p.requires_grad]
-        optimiser = torch.optim.Adam(learned, lr=command["learningRate"], fused=True)
+        optimizer = torch.optim.Adam(learned, lr=command["learningRate"], fused=True)
         answer = {"version": f"PyTorch {torch.__version__}"}
     else:
         seconds, losses = [], []
         for _ in range(command["steps"]):
             began = time.perf_counter()
-            optimiser.zero_grad(set_to_none=True)
+            optimizer.zero_grad(set_to_none=True)
             loss = model.loss()
             loss.backward()
-            optimiser.step()
+            optimizer.step()
             losses.append(loss.item())
             seconds.append(time.perf_counter() - began)
         answer = {"seconds": seconds, "losses": losses}

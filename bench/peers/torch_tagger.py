@@ -1,6 +1,6 @@
 """The BiLSTM-CNN-CRF tagger of `bench/training-step.mjs` as a competent PyTorch user writes it.
 
-Packed sequences, a CRF vectorised over batch and tags, characters of a batch's distinct words only, sparse embedding
+Packed sequences, a CRF vectorized over batch and tags, characters of a batch's distinct words only, sparse embedding
 gradients with SparseAdam, Adam's fused kernel for the rest. Reads commands from stdin, a JSON object a line, and
 answers with one a line:
 
@@ -136,14 +136,14 @@ def collate(data, indices):
     }
 
 
-model, data, optimisers = None, None, []
+model, data, optimizers = None, None, []
 for line in sys.stdin:
     command = json.loads(line)
     answer = {}
     if command["do"] == "load":
         model, data = load(command["file"])
         dense = [p for name, p in model.named_parameters() if not name.startswith("tables.")]
-        optimisers = [
+        optimizers = [
             torch.optim.Adam(dense, lr=0.0015, fused=True),
             torch.optim.SparseAdam(list(model.tables.parameters()), lr=0.0015),
         ]
@@ -157,13 +157,13 @@ for line in sys.stdin:
         for indices in command["batches"]:
             began = time.perf_counter()
             batch = collate(data, indices)
-            for optimiser in optimisers:
-                optimiser.zero_grad(set_to_none=True)
+            for optimizer in optimizers:
+                optimizer.zero_grad(set_to_none=True)
             loss = model.loss(batch)
             loss.backward()
             nn.utils.clip_grad_norm_(dense, 5.0)
-            for optimiser in optimisers:
-                optimiser.step()
+            for optimizer in optimizers:
+                optimizer.step()
             loss.item()
             seconds.append(time.perf_counter() - began)
         answer = {"seconds": seconds}

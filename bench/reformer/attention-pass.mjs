@@ -4,14 +4,14 @@
  *
  * node bench/reformer/attention-pass.mjs '{"rounds":2,"time":4096,"runs":3}'    # rounds 0: full attention
  */
-import { GraphBuilder } from '../../dist/graph/builder.js'
-import { gradients } from '../../dist/graph/gradients.js'
-import { attend } from '../../dist/layers/attention.js'
-import { lshAttention } from '../../dist/layers/lsh-attention.js'
-import { lshLayout } from '../../dist/layers/lsh-layout.js'
-import { lshSort, rotationsShape } from '../../dist/layers/lsh-sort.js'
-import { encodeModel } from '../../dist/onnx/encode.js'
-import { nodeRuntime } from '../../dist/runtime/node/ort-node.js'
+import { GraphBuilder } from '../../dist/engine/graph/builder.js'
+import { gradients } from '../../dist/engine/graph/gradients.js'
+import { attend } from '../../dist/engine/layers/attention.js'
+import { lshAttention } from '../../dist/engine/layers/lsh-attention.js'
+import { lshLayout } from '../../dist/engine/layers/lsh-layout.js'
+import { lshSort, rotationsShape } from '../../dist/engine/layers/lsh-sort.js'
+import { encodeModel } from '../../dist/engine/onnx/encode.js'
+import { nodeRuntime } from '../../dist/engine/runtime/node/ort-node.js'
 import { fullLengths, measure, normal } from './feeds.mjs'
 
 const { rounds, time, runs } = JSON.parse(process.argv[2])

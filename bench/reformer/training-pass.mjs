@@ -4,12 +4,12 @@
  *
  * node bench/reformer/training-pass.mjs '{"layers":2,"time":4096,"residuals":"reversible","runs":2}'
  */
-import { GraphBuilder } from '../../dist/graph/builder.js'
-import { gradients } from '../../dist/graph/gradients.js'
-import { rotationsShape } from '../../dist/layers/lsh-sort.js'
-import { reformer, reformerShapes } from '../../dist/layers/reformer.js'
-import { encodeModel } from '../../dist/onnx/encode.js'
-import { nodeRuntime } from '../../dist/runtime/node/ort-node.js'
+import { GraphBuilder } from '../../dist/engine/graph/builder.js'
+import { gradients } from '../../dist/engine/graph/gradients.js'
+import { rotationsShape } from '../../dist/engine/layers/lsh-sort.js'
+import { reformer, reformerShapes } from '../../dist/engine/layers/reformer.js'
+import { encodeModel } from '../../dist/engine/onnx/encode.js'
+import { nodeRuntime } from '../../dist/engine/runtime/node/ort-node.js'
 import { fullLengths, measure, normal } from './feeds.mjs'
 
 const { time, residuals, runs, ...rest } = JSON.parse(process.argv[2])

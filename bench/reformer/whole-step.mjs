@@ -6,10 +6,10 @@
  */
 import { Random } from '../../dist/base/random.js'
 import { resolveConfig } from '../../dist/config/resolve.js'
-import { nodeRuntime } from '../../dist/runtime/node/ort-node.js'
-import { prepareTraining } from '../../dist/train/prepare.js'
+import { nodeRuntime } from '../../dist/engine/runtime/node/ort-node.js'
+import { prepareTraining } from '../../dist/train/prepare/prepare.js'
+import { TrainingStep } from '../../dist/train/step/training-step.js'
 import { createRun } from '../../dist/train/training-run.js'
-import { TrainingStep } from '../../dist/train/training-step.js'
 
 const { tokens } = JSON.parse(process.argv[2])
 const config = resolveConfig({ preset: 'reformer' })
@@ -27,13 +27,13 @@ const tags = words.map(() => (random.float() < 0.1 ? `B-${['PER', 'LOC', 'ORG'][
 const train = { path: 'made up', scheme: 'BIO', sentences: [{ tokens: words, tags }] }
 const prepared = prepareTraining({ config, train, dev: null })
 const { definition, forms, sentences } = prepared
-const { store, tagWeights, optimiser } = createRun(config, prepared)
+const { store, tagWeights, optimizer } = createRun(config, prepared)
 const step = await TrainingStep.create(definition, store, forms, nodeRuntime(), { threads, tagWeights })
 const megabytes = () => Math.round(process.resourceUsage().maxRSS / 1024)
 const before = megabytes()
 const start = performance.now()
 const { loss, rowGradients } = await step.run(sentences, random)
-const { applied } = optimiser.step(learningRate, rowGradients, { clipNorm })
+const { applied } = optimizer.step(learningRate, rowGradients, { clipNorm })
 const seconds = (performance.now() - start) / 1000
 if (!applied) throw new Error('the update was not made')
 await step.release()

@@ -3,7 +3,7 @@ import { RUN_HEADER, runRow } from '../lib/summary.mjs'
 
 const SEEDS = [1, 2, 3]
 const VECTORS = { 'input.words.vectors': WINK }
-const TWEETS = { 'input.words.normalise': 'tweets' }
+const TWEETS = { 'input.words.normalize': 'tweets' }
 
 /** For few names, all of them new in the text to be tagged: see docs/presets.md. */
 const NEW_NAMES = {
@@ -13,7 +13,7 @@ const NEW_NAMES = {
   'training.learningRate': 0.004,
   'training.sampling.kind': 'undersample',
   'training.sampling.keepEmpty': 0,
-  'training.optimiser.idleRows': 'rest',
+  'training.optimizer.idleRows': 'rest',
   'training.epochs': 12,
 }
 

@@ -42,7 +42,7 @@ export default {
       corpus,
       preset: 'char-cnn-bilstm-crf',
       seeds: [1, 2, 3],
-      set: { 'input.words.normalise': 'tweets', 'input.words.vectors': WINK },
+      set: { 'input.words.normalize': 'tweets', 'input.words.vectors': WINK },
     },
   ],
   report(entries) {

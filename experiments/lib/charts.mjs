@@ -6,7 +6,7 @@ svg{--bg:#fff;--text:#16191d;--faint:#b4bcc6;--c0:#1f5fbf;--c1:#b45309;--c2:#158
 svg text{white-space:pre}
 @media (prefers-color-scheme:dark){svg{--bg:#14171c;--text:#e8ebef;--faint:#59636f;--c0:#72a9ff;--c1:#ff9d45;--c2:#55d08d;--c3:#bd9bff;--c4:#ff7f88;--c5:#40c8d8;--c6:#d3aa7c;--c7:#f58bbf}}
 </style>`
-const COLOURS = Array.from({ length: 8 }, (_, i) => `var(--c${i})`)
+const COLORS = Array.from({ length: 8 }, (_, i) => `var(--c${i})`)
 const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'cross', 'star', 'wye', 'asterisk']
 const WIDTH = 720
 
@@ -42,7 +42,7 @@ function curves(Plot, { points, x, y, columns = 1 }) {
     y: { label: y, grid: true, nice: true, ...(isOneValue && { domain: [0, 1] }) },
     fx: { axis: null, padding: 0.08 },
     fy: { axis: null, padding: 0.2 },
-    color: { domain: series, range: COLOURS },
+    color: { domain: series, range: COLORS },
     symbol: { domain: series, range: SYMBOLS },
     marks: [
       Plot.line(placed, { ...inPanel, z: 'series', stroke: 'series', strokeWidth: 1.8 }),
@@ -70,7 +70,7 @@ function dots(Plot, { points, x, domain }) {
     marginTop: 34,
     x: { label: x, grid: true, nice: true, ...(domain && { domain }) },
     y: { domain: rows, label: null, tickSize: 0 },
-    color: { domain: series, range: COLOURS },
+    color: { domain: series, range: COLORS },
     symbol: { domain: series, range: SYMBOLS },
     marks: [
       Plot.ruleY(
@@ -102,7 +102,7 @@ function legend(Plot, series) {
         dx: at,
         dy: -26,
         r: 4,
-        fill: COLOURS[i % COLOURS.length],
+        fill: COLORS[i % COLORS.length],
         symbol: SYMBOLS[i % SYMBOLS.length],
         ...FIRST_PANEL,
       }),

@@ -1,14 +1,14 @@
 // What definitions want to know of a finished run beyond the scores that training leaves.
 import { join } from 'node:path'
 import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
+import { chooseRuntime } from '../../dist/engine/runtime/node/choose-runtime.js'
 import { characterReport } from '../../dist/evaluate/character-report.js'
 import { scoreTags } from '../../dist/evaluate/score-tags.js'
-import { readRunFolder } from '../../dist/model/node/run-folder.js'
-import { assembleTagger } from '../../dist/predict/assemble-tagger.js'
-import { characterSpans } from '../../dist/predict/character-labels.js'
-import { predictCorpus } from '../../dist/predict/evaluate-tagger.js'
-import { loadTagger } from '../../dist/predict/node/load-tagger.js'
-import { chooseRuntime } from '../../dist/runtime/node/choose-runtime.js'
+import { assembleTagger } from '../../dist/recognize/assemble-tagger.js'
+import { characterSpans } from '../../dist/recognize/character-labels.js'
+import { predictCorpus } from '../../dist/recognize/evaluate-tagger.js'
+import { loadTagger } from '../../dist/recognize/node/load-tagger.js'
+import { readRunFolder } from '../../dist/run/node/run-folder.js'
 import { counted } from './record.mjs'
 
 /** Scores of single characters on the development corpus, as `evaluate --characters` prints them. */

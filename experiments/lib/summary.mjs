@@ -6,7 +6,7 @@ import { plannedSeeds } from './plan.mjs'
  * What there is of a definition's runs: an entry each, with the records of all its seeds and folds.
  * @param records those that were made with the settings the definition has now; `missing` is how many planned ones lack
  */
-export function summarise(definition, records) {
+export function summarize(definition, records) {
   return definition.runs.map(run => {
     const own = records.filter(record => record.run === run.name && record.corpus === run.corpus)
     const parts = partsOf(run.corpus)

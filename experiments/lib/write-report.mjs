@@ -5,7 +5,7 @@ import { markdownTable } from '../../bench/lib/table.mjs'
 import { drawChart } from './charts.mjs'
 import { planRuns } from './plan.mjs'
 import { isSameConfig, readResults, writeWhole } from './results.mjs'
-import { count, duration, summarise } from './summary.mjs'
+import { count, duration, summarize } from './summary.mjs'
 
 /** Writes what is known of these experiments; of one without any result only what is planned. */
 export async function writeReport(definitions, options) {
@@ -14,7 +14,7 @@ export async function writeReport(definitions, options) {
   for (const definition of definitions) {
     const records = currentRecords(definition, options)
     const chartFile = join(options.docs, 'charts', `${definition.name}.svg`)
-    const { lead, tables, chart } = definition.report(summarise(definition, records), records)
+    const { lead, tables, chart } = definition.report(summarize(definition, records), records)
     const hasChart = chart !== undefined && chart.points.length > 0
     if (hasChart) {
       mkdirSync(join(options.docs, 'charts'), { recursive: true })

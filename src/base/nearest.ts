@@ -1,4 +1,4 @@
-/** Edits between two short strings: insertion, deletion, replacement, swap of neighbours (optimal string alignment). */
+/** Edits between two short strings: insertion, deletion, replacement, swap of neighbors (optimal string alignment). */
 export function editDistance(a: string, b: string): number {
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)

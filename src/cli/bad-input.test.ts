@@ -13,8 +13,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { readRunFolder } from '../model/node/run-folder.js'
 import { writeReport } from '../report/node/write-report.js'
+import { readRunFolder } from '../run/node/run-folder.js'
 import { temporaryFolder, tinyConfig } from '../train/testing/tiny-run.js'
 import { runCli } from './testing/run-cli.js'
 
@@ -72,7 +72,7 @@ test('a faulty configuration', async () => {
   )
   await checkMistake(['train', at('config.json')], /--out: expected the run folder/)
   await checkMistake(['train', '--preset', 'bilstm-crff', ...out], /preset: .*did you mean bilstm-crf\?/)
-  await checkMistake(['train', '--preset', 'bilstm-crf', ...out], /corpus\.train: expected a labelled corpus/)
+  await checkMistake(['train', '--preset', 'bilstm-crf', ...out], /corpus\.train: expected a labeled corpus/)
   await checkMistake(
     ['init', '--preset', 'nothing-like-it', '--out', at('c.json')],
     /preset: expected one of/,
@@ -90,7 +90,7 @@ test('a faulty configuration', async () => {
     /^error .*list\.json:1: corpus: expected an object, got \[\]\nerror .*list\.json:1: training\.epochs: expected at least 1, got 0\n$/,
   )
   writeFileSync(at('marked.json'), '\uFEFF{"training": {"epochs": 1}}')
-  await checkMistake(['train', at('marked.json'), ...out], /corpus\.train: expected a labelled corpus/)
+  await checkMistake(['train', at('marked.json'), ...out], /corpus\.train: expected a labeled corpus/)
   await checkMistake(
     ['train', '--resume', at('absent')],
     /absent: expected a run folder to take up, got nothing/,
@@ -143,10 +143,10 @@ test('a page that cannot be written is refused before any work', async () => {
 
 test('text without labels is neither trained on nor scored', async () => {
   writeFileSync(at('words.conll'), 'Ada\nwrote\n\nto\nBob\n')
-  await checkMistake(training(at('words.conll')), /words\.conll: expected labelled sentences/)
+  await checkMistake(training(at('words.conll')), /words\.conll: expected labeled sentences/)
   await checkMistake(
     ['evaluate', run, at('words.conll')],
-    /words\.conll: expected labelled sentences to score/,
+    /words\.conll: expected labeled sentences to score/,
   )
   const half = at('half.jsonl')
   writeFileSync(

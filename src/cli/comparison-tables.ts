@@ -2,7 +2,7 @@ import type { Interval } from '../evaluate/bootstrap.js'
 import type { Difference } from '../evaluate/compare-systems.js'
 import { formatCount, formatPercent } from '../evaluate/format-number.js'
 import { type Cell, type Column, type Paint, PLAIN, textTable } from '../evaluate/text-table.js'
-import type { RunComparison, Spread } from './compare-runs.js'
+import type { RunComparison, Spread } from '../workflows/node/compare-runs.js'
 import { formatDuration } from './duration.js'
 
 /** How the figures were made. */
@@ -48,7 +48,7 @@ function runTable({ runs, reference }: RunComparison, made: Made, paint: Paint):
     ),
   )
   const rule = reference
-    ? `difference in F1 from ${reference.run}; p: approximate randomisation, ${formatCount(made.rounds)} rounds` +
+    ? `difference in F1 from ${reference.run}; p: approximate randomization, ${formatCount(made.rounds)} rounds` +
       `${runs.length > 2 ? ', adjusted by Holm' : ''}; intervals: bootstrap, ${formatCount(made.samples)} samples\n`
     : `intervals: bootstrap, ${formatCount(made.samples)} samples\n`
   return `${[...corpora].join('')}\n${table}${paint.dim(rule.trimEnd())}\n`

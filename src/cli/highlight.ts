@@ -1,11 +1,11 @@
-import type { Entity } from '../predict/entity.js'
-import { renderEntities } from '../predict/render-entities.js'
+import type { Entity } from '../recognize/entity.js'
+import { renderEntities } from '../recognize/render-entities.js'
 import type { CliContext } from './context.js'
 
-type Colours = CliContext['colours']
+type Colors = CliContext['colors']
 
-/** Background colours by turns, so that a type keeps its colour within a run. */
-const PAINTS: readonly ((colours: Colours) => (text: string) => string)[] = [
+/** Background colors by turns, so that a type keeps its color within a run. */
+const PAINTS: readonly ((colors: Colors) => (text: string) => string)[] = [
   c => c.bgBlue,
   c => c.bgMagenta,
   c => c.bgGreen,
@@ -14,17 +14,17 @@ const PAINTS: readonly ((colours: Colours) => (text: string) => string)[] = [
   c => c.bgRed,
 ]
 
-/** A text with its entities marked: coloured with the type behind it on a terminal, `[Ada](PER)` in a pipe. */
+/** A text with its entities marked: colored with the type behind it on a terminal, `[Ada](PER)` in a pipe. */
 export function highlight(
   text: string,
   entities: readonly Entity[],
   types: readonly string[],
-  colours: Colours,
+  colors: Colors,
 ): string {
-  if (!colours.isColorSupported)
+  if (!colors.isColorSupported)
     return renderEntities(text, entities, (surface, { type }) => `[${surface}](${type})`)
   return renderEntities(text, entities, (surface, { type }) => {
-    const paint = PAINTS[Math.max(0, types.indexOf(type)) % PAINTS.length](colours)
-    return `${paint(colours.black(` ${surface} `))}${colours.dim(type)}`
+    const paint = PAINTS[Math.max(0, types.indexOf(type)) % PAINTS.length](colors)
+    return `${paint(colors.black(` ${surface} `))}${colors.dim(type)}`
   })
 }

@@ -37,9 +37,7 @@ export const EXIT = { done: 0, failed: 1, input: 2 } as const
 export async function main(args: readonly string[], context: CliContext = processContext()): Promise<number> {
   watchStreams()
   const program = new Command('nerite')
-    .description(
-      'Named entity recognition: train a tagger on labelled text, score it honestly, tag new text.',
-    )
+    .description('Named entity recognition: train a tagger on labeled text, score it honestly, tag new text.')
     .version(packageVersion())
     .showHelpAfterError('(run with --help for the options and an example)')
     .configureOutput({ writeOut: context.print, writeErr: text => context.log(text.replace(/\n$/, '')) })
@@ -57,18 +55,18 @@ export async function main(args: readonly string[], context: CliContext = proces
   }
 }
 
-function explain(error: unknown, { log, logColours }: CliContext): number {
+function explain(error: unknown, { log, logColors }: CliContext): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.input
   if (isInputError(error)) {
-    for (const line of error.message.split('\n')) log(`${logColours.red('error')} ${line}`)
+    for (const line of error.message.split('\n')) log(`${logColors.red('error')} ${line}`)
     return EXIT.input
   }
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   if (code === 'ENOSPC') {
-    log(`${logColours.red('error')} ${FULL}: nothing was left half-written; free some space and run again`)
+    log(`${logColors.red('error')} ${FULL}: nothing was left half-written; free some space and run again`)
     return EXIT.input
   }
-  log(`${logColours.red('error')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  log(`${logColors.red('error')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   return EXIT.failed
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import picocolors from 'picocolors'
-import type { Entity } from '../predict/entity.js'
+import type { Entity } from '../recognize/entity.js'
 import { createPredictionWriter } from './prediction-writer.js'
 
 test('each sentence has its own entities, found in one pass over a text of many', () => {
@@ -47,7 +47,7 @@ test('each sentence has its own entities, found in one pass over a text of many'
   let printed = ''
   const writer = createPredictionWriter('conll', {
     print: part => void (printed += part),
-    colours: picocolors.createColors(false),
+    colors: picocolors.createColors(false),
     types: ['PER'],
     offsets: 'utf16',
     hasReadings: false,

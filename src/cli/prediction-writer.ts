@@ -1,8 +1,8 @@
 import { createWriter } from '../corpus/create-writer.js'
 import type { Sentence } from '../corpus/sentence.js'
-import type { Entity } from '../predict/entity.js'
-import { expressible } from '../predict/evaluate-tagger.js'
-import type { AnnotatedText, TextReadings } from '../predict/tagger.js'
+import type { Entity } from '../recognize/entity.js'
+import { expressible } from '../recognize/evaluate-tagger.js'
+import type { AnnotatedText, TextReadings } from '../recognize/tagger.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import type { Scheme } from '../tags/scheme.js'
 import { toCodePointOffsets } from '../text/offsets.js'
@@ -21,7 +21,7 @@ export interface Prediction {
 
 export interface PredictionWriterOptions {
   readonly print: (text: string) => void
-  readonly colours: CliContext['colours']
+  readonly colors: CliContext['colors']
   readonly types: readonly string[]
   readonly offsets: 'utf16' | 'codepoint'
   /** Whether `jsonl` and `json` tell the readings of each sentence. */
@@ -40,7 +40,7 @@ export function createPredictionWriter(
   format: OutputFormat,
   options: PredictionWriterOptions,
 ): PredictionWriter {
-  const { print, colours, types, scheme } = options
+  const { print, colors, types, scheme } = options
   switch (format) {
     case 'jsonl':
       return {
@@ -56,7 +56,7 @@ export function createPredictionWriter(
     }
     case 'highlight':
       return {
-        write: ({ annotated: { text, entities } }) => print(`${highlight(text, entities, types, colours)}\n`),
+        write: ({ annotated: { text, entities } }) => print(`${highlight(text, entities, types, colors)}\n`),
         end: () => {},
       }
     case 'conll':

@@ -68,6 +68,6 @@ export function toReadOptions(flags: ReadingFlags, context: CliContext): ReadOpt
     ...(flags.sentenceColumn !== undefined && { sentenceColumn: flags.sentenceColumn }),
     ...(flags.delimiter !== undefined && { delimiter: flags.delimiter }),
     ...(flags.offsets !== undefined && { offsets: flags.offsets === 'codepoint' ? 'codepoint' : 'utf16' }),
-    onNote: note => context.log(`${context.logColours.cyan('note')} ${note}`),
+    onNote: note => context.log(`${context.logColors.cyan('note')} ${note}`),
   }
 }

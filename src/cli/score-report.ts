@@ -6,8 +6,8 @@ import { evaluationData } from '../report/evaluation-data.js'
 import { writeOutput } from '../report/node/output-file.js'
 import { readFacts } from '../report/node/read-facts.js'
 import { renderReport } from '../report/render-report.js'
-import type { LabelFile } from './paired-sentences.js'
-import type { LabelRun } from './score-files.js'
+import type { LabelFile } from '../workflows/node/paired-sentences.js'
+import type { LabelRun } from '../workflows/node/score-files.js'
 
 export interface ScoreReport {
   /** The page to write. */

@@ -2,8 +2,8 @@ import { cutSentences } from '../corpus/cut-sentences.js'
 import { readSentences } from '../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../corpus/read-options.js'
 import type { Sentence } from '../corpus/sentence.js'
-import { tagSentences } from '../predict/evaluate-tagger.js'
-import { type AnnotatedText, type Tagger, textReadings } from '../predict/tagger.js'
+import { tagSentences } from '../recognize/evaluate-tagger.js'
+import { type AnnotatedText, type Tagger, textReadings } from '../recognize/tagger.js'
 import type { Prediction } from './prediction-writer.js'
 
 const SENTENCES_A_BATCH = 256

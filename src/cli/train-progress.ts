@@ -1,5 +1,5 @@
 import { plural } from '../base/plural.js'
-import type { EpochEvent, StartEvent, StepEvent, TrainEvent } from '../train/events.js'
+import type { EpochEvent, StartEvent, StepEvent, TrainEvent } from '../train/loop/events.js'
 import type { CliContext } from './context.js'
 import { formatDuration } from './duration.js'
 
@@ -8,7 +8,7 @@ const grouped = new Intl.NumberFormat('en-US')
 
 /**
  * Shows training on stderr: a line an epoch, and on a terminal a bar that is redrawn in between.
- * In a pipe every line stands for good, so there are no bars and no colours.
+ * In a pipe every line stands for good, so there are no bars and no colors.
  */
 export class TrainProgress {
   private barShown = false
@@ -27,7 +27,7 @@ export class TrainProgress {
         this.showEpoch(event)
         break
       case 'warning':
-        this.line(`${this.context.logColours.yellow('warning')} ${event.message}`)
+        this.line(`${this.context.logColors.yellow('warning')} ${event.message}`)
         break
       case 'checkpoint':
         break
@@ -40,7 +40,7 @@ export class TrainProgress {
   }
 
   private showStart(event: StartEvent): void {
-    const { bold } = this.context.logColours
+    const { bold } = this.context.logColors
     const count = (n: number) => grouped.format(n)
     this.line(
       `${bold('training')} on ${count(event.sentences)} ${plural(event.sentences, 'sentence')}, ` +
@@ -68,7 +68,7 @@ export class TrainProgress {
 
   private showStep(event: StepEvent): void {
     if (!this.context.isTerminal.stderr) return
-    const { dim, cyan } = this.context.logColours
+    const { dim, cyan } = this.context.logColors
     const filled = Math.round((event.step / event.steps) * BAR_WIDTH)
     const bar = cyan('━'.repeat(filled)) + dim('━'.repeat(BAR_WIDTH - filled))
     process.stderr.write(
@@ -79,7 +79,7 @@ export class TrainProgress {
   }
 
   private showEpoch(event: EpochEvent): void {
-    const { bold, green, dim } = this.context.logColours
+    const { bold, green, dim } = this.context.logColors
     const width = String(event.epochs).length
     const dev = event.dev
       ? `  dev P ${score(event.dev.precision)} R ${score(event.dev.recall)} F1 ${bold(score(event.dev.f1))}${

@@ -23,16 +23,16 @@ const NO_CLIPPING = { schedule: 'constant', clipNorm: null, maxSteps: null }
 
 const TWEETS = {
   scheme: 'BIO',
-  input: { words: 200, normalise: 'tweets', dropout: 0.5 },
+  input: { words: 200, normalize: 'tweets', dropout: 0.5 },
   decoder: SOFTMAX,
-  optimiser: { ...ADAM, rate: 0.005 },
+  optimizer: { ...ADAM, rate: 0.005 },
   training: { epochs: 4, batchSize: 32, schedule: 'sqrt2-per-epoch', clipNorm: 1, maxSteps: null },
 }
 const KAGGLE = {
   scheme: 'BIO',
   input: { words: 20, dropout: 0 },
   decoder: FREE_CRF,
-  optimiser: KERAS_RMSPROP,
+  optimizer: KERAS_RMSPROP,
   training: { epochs: 5, batchSize: 32, ...NO_CLIPPING },
 }
 
@@ -72,7 +72,7 @@ const RECIPES: Readonly<Record<string, object>> = {
     input: { words: 100, charCnn: [30, 30, 3], dropout: 0.5 },
     encoder: [BILSTM_200],
     decoder: CRF,
-    optimiser: { kind: 'sgd', rate: 0.015, momentum: 0.9, nesterov: false, weightDecay: 0 },
+    optimizer: { kind: 'sgd', rate: 0.015, momentum: 0.9, nesterov: false, weightDecay: 0 },
     training: { epochs: 50, batchSize: 10, schedule: 'inverse-time 0.05', clipNorm: 5, maxSteps: null },
   },
   'cnn-crf-classic': {
@@ -82,7 +82,7 @@ const RECIPES: Readonly<Record<string, object>> = {
       { kind: 'cnn', filters: 300, width: 5, layers: 1, dilations: [1], residual: false, dropout: 0 },
     ],
     decoder: CRF,
-    optimiser: { kind: 'sgd', rate: 0.01, momentum: 0, nesterov: false, weightDecay: 0 },
+    optimizer: { kind: 'sgd', rate: 0.01, momentum: 0, nesterov: false, weightDecay: 0 },
     training: { epochs: 20, batchSize: 1, ...NO_CLIPPING },
   },
   'multi-head-attention-classic': {
@@ -93,7 +93,7 @@ const RECIPES: Readonly<Record<string, object>> = {
       { ...ATTENTION, score: 'multi-head', heads: 8, dim: 128, combine: 'residual', dropout: 0.1 },
     ],
     decoder: SOFTMAX,
-    optimiser: KERAS_ADAM,
+    optimizer: KERAS_ADAM,
     training: { epochs: 10, batchSize: 32, ...NO_CLIPPING },
   },
   'transformer-classic': {
@@ -115,7 +115,7 @@ const RECIPES: Readonly<Record<string, object>> = {
       { ...DENSE, filters: 64, dropout: 0.1 },
     ],
     decoder: SOFTMAX,
-    optimiser: KERAS_ADAM,
+    optimizer: KERAS_ADAM,
     training: { epochs: 10, batchSize: 32, ...NO_CLIPPING },
   },
   'reformer-classic': {
@@ -140,7 +140,7 @@ const RECIPES: Readonly<Record<string, object>> = {
       },
     ],
     decoder: SOFTMAX,
-    optimiser: { kind: 'adamw', rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-5, weightDecay: 1e-3 },
+    optimizer: { kind: 'adamw', rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-5, weightDecay: 1e-3 },
     training: { epochs: 1, batchSize: 64, schedule: 'constant', clipNorm: null, maxSteps: 100 },
   },
   'char-lstm-classic': {
@@ -148,7 +148,7 @@ const RECIPES: Readonly<Record<string, object>> = {
     input: { unit: 'character', words: 256, dropout: 0 },
     encoder: [{ kind: 'lstm', hidden: 1024, layers: 1, dropout: 0, variational: false }],
     decoder: SOFTMAX,
-    optimiser: KERAS_ADAM,
+    optimizer: KERAS_ADAM,
     training: { epochs: 20, batchSize: 128, ...NO_CLIPPING },
   },
 }
@@ -157,7 +157,7 @@ const RECIPES: Readonly<Record<string, object>> = {
 function recipeOf(name: string): object {
   const { tags, input, encoder, decoder, training } = resolveConfig({ preset: name })
   const { words, charCnn } = input
-  const { kind, beta1, beta2, epsilon, momentum, nesterov, smoothing, weightDecay } = training.optimiser
+  const { kind, beta1, beta2, epsilon, momentum, nesterov, smoothing, weightDecay } = training.optimizer
   const numbers = {
     adam: { beta1, beta2, epsilon },
     adamw: { beta1, beta2, epsilon },
@@ -181,14 +181,14 @@ function recipeOf(name: string): object {
       words: words.dim,
       ...(words.lowercase && { lowercase: true }),
       ...(words.digitsToZero && { digitsToZero: true }),
-      ...(words.normalise !== 'none' && { normalise: words.normalise }),
+      ...(words.normalize !== 'none' && { normalize: words.normalize }),
       ...(input.casing.dim > 0 && { casing: input.casing.dim }),
       ...(charCnn.filters > 0 && { charCnn: [charCnn.dim, charCnn.filters, charCnn.width] }),
       dropout: input.dropout,
     },
     encoder,
     decoder: { kind: decoder.kind, constrained: decoder.constrained },
-    optimiser: { kind, rate: training.learningRate, ...numbers[kind], weightDecay },
+    optimizer: { kind, rate: training.learningRate, ...numbers[kind], weightDecay },
     training: {
       epochs,
       batchSize,
@@ -209,9 +209,9 @@ test('each classic recipe has the numbers of its source', () => {
   assert.equal(Object.keys(RECIPES).length, 11)
 })
 
-test('words that no batch holds move on in every recipe whose optimiser has moments', () => {
+test('words that no batch holds move on in every recipe whose optimizer has moments', () => {
   for (const { name } of CLASSIC_PRESETS) {
-    const { kind, momentum, idleRows } = resolveConfig({ preset: name }).training.optimiser
+    const { kind, momentum, idleRows } = resolveConfig({ preset: name }).training.optimizer
     if (kind !== 'sgd' || momentum > 0) assert.equal(idleRows, 'move', name)
   }
 })

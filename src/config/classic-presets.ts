@@ -1,5 +1,5 @@
 /**
- * The recipes as tutorials and papers give them, as far as our parts go: their sizes, optimisers and rates, with none of
+ * The recipes as tutorials and papers give them, as far as our parts go: their sizes, optimizers and rates, with none of
  * our improvements. What a recipe leaves open has its framework's default. docs/presets.md says what still differs.
  */
 import type { EncoderBlockConfig } from './encoder-blocks.js'
@@ -14,13 +14,13 @@ const SOFTMAX: PartialConfig['decoder'] = { kind: 'softmax', constrained: false 
 /** Frameworks move every word's vector at every update, not only those of the batch. */
 const ALL_ROWS = { idleRows: 'move' } as const
 
-/** Keras' defaults of its optimisers. */
+/** Keras' defaults of its optimizers. */
 const KERAS_ADAM = { ...ALL_ROWS, kind: 'adam', epsilon: 1e-7 } as const
 const KERAS_RMSPROP = { ...ALL_ROWS, kind: 'rmsprop', smoothing: 0.9, epsilon: 1e-7 } as const
 
 /** The rate stays, all epochs run, nothing is clipped: what Keras' `fit` does. */
 const KERAS: PartialConfig['training'] = {
-  optimiser: KERAS_ADAM,
+  optimizer: KERAS_ADAM,
   batchSize: 32,
   learningRate: 0.001,
   schedule: { kind: 'constant' },
@@ -41,11 +41,11 @@ const DENSE = (units: number, dropout: number): EncoderBlockConfig<'cnn'> => ({
 
 const TWEETS: PartialConfig = {
   tags: { scheme: 'BIO' },
-  input: { words: { dim: 200, dropout: 0, normalise: 'tweets' }, dropout: 0.5 },
+  input: { words: { dim: 200, dropout: 0, normalize: 'tweets' }, dropout: 0.5 },
   decoder: SOFTMAX,
   training: {
     epochs: 4,
-    optimiser: ALL_ROWS,
+    optimizer: ALL_ROWS,
     batchSize: 32,
     learningRate: 0.005,
     schedule: { kind: 'sqrt2-per-epoch' },
@@ -92,7 +92,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
       input: WORDS_ALONE(20),
       encoder: [{ kind: 'bilstm', hidden: 50, dropout: 0.1 }, DENSE(50, 0)],
       decoder: { kind: 'crf', constrained: false },
-      training: { ...KERAS, epochs: 5, optimiser: KERAS_RMSPROP },
+      training: { ...KERAS, epochs: 5, optimizer: KERAS_RMSPROP },
     },
   },
   {
@@ -103,7 +103,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
       input: WORDS_ALONE(20),
       encoder: [{ kind: 'bigru', hidden: 50, dropout: 0.1 }, DENSE(50, 0)],
       decoder: { kind: 'crf', constrained: false },
-      training: { ...KERAS, epochs: 5, optimiser: KERAS_RMSPROP },
+      training: { ...KERAS, epochs: 5, optimizer: KERAS_RMSPROP },
     },
   },
   {
@@ -118,7 +118,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
         epochs: 50,
         batchSize: 10,
         learningRate: 0.015,
-        optimiser: { ...ALL_ROWS, kind: 'sgd', momentum: 0.9 },
+        optimizer: { ...ALL_ROWS, kind: 'sgd', momentum: 0.9 },
         schedule: { kind: 'inverse-time', decay: 0.05 },
         clipNorm: 5,
         patience: null,
@@ -143,7 +143,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
         epochs: 20,
         batchSize: 1,
         learningRate: 0.01,
-        optimiser: { kind: 'sgd' },
+        optimizer: { kind: 'sgd' },
         schedule: { kind: 'constant' },
         clipNorm: null,
         patience: null,
@@ -209,7 +209,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
         batchSize: 64,
         learningRate: 0.01,
         // Trax takes 1e-5 of each number off a step, whatever the rate.
-        optimiser: { ...ALL_ROWS, kind: 'adamw', epsilon: 1e-5, weightDecay: 1e-3 },
+        optimizer: { ...ALL_ROWS, kind: 'adamw', epsilon: 1e-5, weightDecay: 1e-3 },
       },
     },
   },

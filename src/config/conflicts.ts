@@ -8,7 +8,7 @@ export function conflicts({ input, decoder, training }: Config): Fault[] {
     faults.push({
       where: 'decoder.kind',
       expected:
-        'softmax where input.unit is "character": each character is labelled by itself, and words decided after',
+        'softmax where input.unit is "character": each character is labeled by itself, and words decided after',
       got: '"crf"',
       remedy: 'write "softmax"; decoder.constrained still keeps whole words to what the scheme allows',
     })
@@ -28,11 +28,11 @@ export function conflicts({ input, decoder, training }: Config): Fault[] {
       got: JSON.stringify(input.words.vectors),
       remedy: 'leave it out, or set input.unit to "word"',
     })
-  if (input.unit === 'character' && input.words.normalise !== 'none')
+  if (input.unit === 'character' && input.words.normalize !== 'none')
     faults.push({
-      where: 'input.words.normalise',
+      where: 'input.words.normalize',
       expected: 'none where input.unit is "character": no single character is a user name or an address',
-      got: JSON.stringify(input.words.normalise),
+      got: JSON.stringify(input.words.normalize),
       remedy: 'write "none", or set input.unit to "word"',
     })
   if (input.affixes.dim > 0 && input.affixes.lengths.length === 0)
@@ -43,7 +43,7 @@ export function conflicts({ input, decoder, training }: Config): Fault[] {
       remedy: 'give lengths such as [2, 3], or set input.affixes.dim to 0',
     })
   if (decoder.kind === 'crf') faults.push(...softmaxOnly(decoder))
-  const { schedule, optimiser } = training
+  const { schedule, optimizer } = training
   if (schedule.kind === 'one-cycle' && schedule.warmupSteps > 0)
     faults.push({
       where: 'training.schedule.warmupSteps',
@@ -52,18 +52,18 @@ export function conflicts({ input, decoder, training }: Config): Fault[] {
       got: JSON.stringify(schedule.warmupSteps),
       remedy: 'leave it out, or choose another kind, such as "linear-warmup"',
     })
-  if (optimiser.nesterov && optimiser.kind !== 'sgd')
+  if (optimizer.nesterov && optimizer.kind !== 'sgd')
     faults.push({
-      where: 'training.optimiser.nesterov',
-      expected: `false beside training.optimiser.kind "${optimiser.kind}": only "sgd" looks ahead`,
+      where: 'training.optimizer.nesterov',
+      expected: `false beside training.optimizer.kind "${optimizer.kind}": only "sgd" looks ahead`,
       got: 'true',
       remedy: 'leave it out, or choose "sgd" with a momentum',
     })
-  if (optimiser.nesterov && optimiser.kind === 'sgd' && optimiser.momentum === 0)
+  if (optimizer.nesterov && optimizer.kind === 'sgd' && optimizer.momentum === 0)
     faults.push({
-      where: 'training.optimiser.nesterov',
+      where: 'training.optimizer.nesterov',
       expected:
-        'false where training.optimiser.momentum is 0: without momentum there is nothing to look ahead by',
+        'false where training.optimizer.momentum is 0: without momentum there is nothing to look ahead by',
       got: 'true',
       remedy: 'leave it out, or give a momentum such as 0.9',
     })

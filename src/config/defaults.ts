@@ -21,7 +21,7 @@ export const DEFAULTS: Config = {
       minCount: 1,
       lowercase: false,
       digitsToZero: false,
-      normalise: 'none',
+      normalize: 'none',
       fallback: false,
       vectors: null,
       vectorLimit: 400_000,
@@ -45,7 +45,7 @@ export const DEFAULTS: Config = {
     maxMinutes: null,
     batchSize: 16,
     learningRate: 0.0015,
-    optimiser: {
+    optimizer: {
       kind: 'adam',
       beta1: 0.9,
       beta2: 0.999,

@@ -108,7 +108,7 @@ export const ENCODER_BLOCK_SCHEMAS = {
       /** Features in the middle of the feed-forward part. */
       feedForward: featureCount,
       activation: v.picklist(['relu', 'gelu']),
-      /** Whether a branch normalises what it reads, or the sum with what it adds. */
+      /** Whether a branch normalizes what it reads, or the sum with what it adds. */
       norm: v.picklist(['pre', 'post']),
       ...positions,
       /** On attention's weights, on the feed-forward part's middle, on what each adds, and on the output. */

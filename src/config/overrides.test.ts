@@ -107,7 +107,7 @@ test('class weights: a rule, weights one by one, or all together, over a rule or
   )
 })
 
-test('columns and gazetteers have their settings by place, spelt in the list or not', () => {
+test('columns and gazetteers have their settings by place, spelled in the list or not', () => {
   const file = { input: { columns: [{ column: 'pos' }], gazetteers: [{ file: 'a.txt' }] } }
   const { columns, gazetteers } = resolveConfig({
     file,

@@ -13,7 +13,7 @@ const WORDS_AND_CHARACTERS: PartialConfig['input'] = { shape: { dim: 20 }, charC
 
 /** Attention has to be told apart slowly: a low rate, warmed up, and decay that keeps weights small. */
 const ATTENTION_TRAINING: PartialConfig['training'] = {
-  optimiser: { kind: 'adamw', weightDecay: 0.01 },
+  optimizer: { kind: 'adamw', weightDecay: 0.01 },
   schedule: { kind: 'one-cycle' },
 }
 
@@ -44,7 +44,7 @@ export const OUR_PRESETS: readonly Preset[] = [
     name: 'bilstm',
     summary: 'words and characters into a BiLSTM with a softmax a token; for tweets and the like',
     config: {
-      input: { words: { dim: 200, normalise: 'tweets' }, ...WORDS_AND_CHARACTERS },
+      input: { words: { dim: 200, normalize: 'tweets' }, ...WORDS_AND_CHARACTERS },
       decoder: { kind: 'softmax', constrained: true },
       training: { batchSize: 32, learningRate: 0.003 },
     },

@@ -25,7 +25,7 @@ test('overrides beat the file, the file beats the preset, the preset beats the d
   assert.equal(config.training.seed, 9)
   assert.equal(config.training.epochs, 7)
   assert.equal(config.training.batchSize, 32)
-  assert.equal(config.training.optimiser.kind, 'adam')
+  assert.equal(config.training.optimizer.kind, 'adam')
   assert.ok(Object.isFrozen(config.training))
 })
 
@@ -91,8 +91,8 @@ test('each fault names its path, what was expected and found, and the nearest kn
       /^encoder\.hidden: .*did you mean encoder\.0\.hidden\?$/,
     ],
     [
-      { preset: 'char-lstm', file: { input: { words: { normalise: 'tweets' } } } },
-      /^input\.words\.normalise: expected none where input\.unit is "character".*, got "tweets"/,
+      { preset: 'char-lstm', file: { input: { words: { normalize: 'tweets' } } } },
+      /^input\.words\.normalize: expected none where input\.unit is "character".*, got "tweets"/,
     ],
     [
       { file: { input: { affixes: { dim: 8, lengths: [] } } } },
@@ -217,7 +217,7 @@ test('training settings that others leave without effect are refused', () => {
     file: {
       training: {
         schedule: { kind: 'one-cycle', warmupSteps: 500 },
-        optimiser: { kind: 'sgd', nesterov: true },
+        optimizer: { kind: 'sgd', nesterov: true },
       },
     },
   })
@@ -227,18 +227,18 @@ test('training settings that others leave without effect are refused', () => {
   )
   assert.match(
     message,
-    /^training\.optimiser\.nesterov: expected false where .*momentum is 0: .*, got true; /m,
+    /^training\.optimizer\.nesterov: expected false where .*momentum is 0: .*, got true; /m,
   )
   for (const kind of ['adam', 'rmsprop'] as const)
     assert.match(
-      messageOf({ file: { training: { optimiser: { kind, nesterov: true, momentum: 0.9 } } } }),
-      /^training\.optimiser\.nesterov: expected false beside .*: only "sgd" looks ahead, got true; /,
+      messageOf({ file: { training: { optimizer: { kind, nesterov: true, momentum: 0.9 } } } }),
+      /^training\.optimizer\.nesterov: expected false beside .*: only "sgd" looks ahead, got true; /,
     )
   const { training } = resolveConfig({
     file: {
       training: {
         schedule: { kind: 'linear-warmup', warmupSteps: 500 },
-        optimiser: { kind: 'sgd', nesterov: true, momentum: 0.9 },
+        optimizer: { kind: 'sgd', nesterov: true, momentum: 0.9 },
       },
     },
   })

@@ -33,7 +33,7 @@ export const wordInputSchema = v.strictObject({
   minCount: positiveInteger,
   lowercase: v.boolean(),
   digitsToZero: v.boolean(),
-  normalise: v.picklist(['none', 'tweets']),
+  normalize: v.picklist(['none', 'tweets']),
   /** Whether unknown words are looked up in the forms that vectors are. */
   fallback: v.boolean(),
   vectors: v.nullable(path),
@@ -106,7 +106,7 @@ export const decoderSchema = v.strictObject({
   labelSmoothing: dropProbability,
 })
 
-export const optimiserSchema = v.strictObject({
+export const optimizerSchema = v.strictObject({
   kind: v.picklist(['adam', 'adamw', 'sgd', 'rmsprop']),
   beta1: dropProbability,
   beta2: dropProbability,
@@ -154,7 +154,7 @@ export const trainingSchema = v.strictObject({
   maxMinutes: v.nullable(positive),
   batchSize: positiveInteger,
   learningRate: positive,
-  optimiser: optimiserSchema,
+  optimizer: optimizerSchema,
   schedule: scheduleSchema,
   sampling: samplingSchema,
   accumulate: positiveInteger,

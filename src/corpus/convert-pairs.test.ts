@@ -87,14 +87,14 @@ for (const source of FORMATS)
       assert.equal(cases, RUNS)
     })
 
-test('unlabelled sentences stay unlabelled, except in markup, which says so', async () => {
+test('unlabeled sentences stay unlabeled, except in markup, which says so', async () => {
   const sentences: Sentence[] = [{ tokens: ['Ada', 'wrote'], tags: [], lines: [1] }]
   for (const format of FORMATS) {
     const { text, losses } = write(sentences, format)
     const back: Sentence[] = []
     for await (const each of readText([text], `a.${format}`, { tagColumn: 'none' })) back.push(each)
     assert.deepEqual(back[0].tokens, sentences[0].tokens)
-    if (format === 'markup') assert.match(losses[0].what, /unlabelled/)
+    if (format === 'markup') assert.match(losses[0].what, /unlabeled/)
     else assert.deepEqual(back[0].tags, [])
   }
 })

@@ -8,7 +8,7 @@ import type { LossLog } from './write-options.js'
 
 /**
  * A sentence with its tags in another scheme. Entities are read by conlleval's rules; tags that break the source's
- * scheme, and neighbours of the same type that IO melts together, are counted in `losses`.
+ * scheme, and neighbors of the same type that IO melts together, are counted in `losses`.
  */
 export function withScheme(sentence: Sentence, from: Scheme, to: Scheme, losses: LossLog): Sentence {
   const { tags } = sentence
@@ -17,15 +17,15 @@ export function withScheme(sentence: Sentence, from: Scheme, to: Scheme, losses:
     losses.add(`tags that break ${from}, read as conlleval reads them`, sentence)
   let spans = spansOf(sentence)
   if (to === 'IO') {
-    const merged = mergeNeighbours(spans)
+    const merged = mergeNeighbors(spans)
     if (merged.length < spans.length)
-      losses.add('neighbours of the same type, which IO makes one entity', sentence)
+      losses.add('neighbors of the same type, which IO makes one entity', sentence)
     spans = merged
   }
   return { ...sentence, tags: encodeSpans(spans, tags.length, to) }
 }
 
-function mergeNeighbours(spans: readonly TokenSpan[]): TokenSpan[] {
+function mergeNeighbors(spans: readonly TokenSpan[]): TokenSpan[] {
   const merged: TokenSpan[] = []
   for (const span of spans) {
     const last = merged[merged.length - 1]

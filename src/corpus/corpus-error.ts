@@ -2,7 +2,7 @@ import { type Fault, InputError } from '../base/errors.js'
 
 /**
  * A corpus at fault. Codes: `corpus/file`, `corpus/encoding`, `corpus/format`, `corpus/rows`, `corpus/empty`,
- * `corpus/options`, `corpus/inexpressible`, `corpus/exists`, `corpus/unlabelled`.
+ * `corpus/options`, `corpus/inexpressible`, `corpus/exists`, `corpus/unlabeled`.
  */
 export class CorpusError extends InputError {
   override readonly name = 'CorpusError'

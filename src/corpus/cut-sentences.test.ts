@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { lenientSpans } from '../tags/lenient-spans.js'
 import { segment } from '../text/sentences.js'
-import { cutLabelled, cutSentences } from './cut-sentences.js'
+import { cutLabeled, cutSentences } from './cut-sentences.js'
 import { labelText } from './jsonl/label-text.js'
 import type { Sentence } from './sentence.js'
 
@@ -67,7 +67,7 @@ test('for learning, sentences that share an entity stay together; for tagging, t
     cutSentences([whole]).parts.map(part => part.text),
     ['Ada left.', 'Go.', 'Now is a film.', 'Rome is a town.'],
   )
-  const parts = cutLabelled([whole])
+  const parts = cutLabeled([whole])
   assert.deepEqual(
     parts.map(part => part.text),
     ['Ada left.', 'Go. Now is a film.', 'Rome is a town.'],
@@ -82,7 +82,7 @@ test('what was tokens stays one sentence; columns and lines are cut with the tok
   const tokens = ['Ada', 'left', '.', 'He', 'paid', '.']
   const plain: Sentence = { tokens, tags: [], lines: [1, 2, 3, 4, 5, 6] }
   assert.deepEqual(cutSentences([plain]).parts, [plain])
-  assert.deepEqual(cutLabelled([plain]), [plain])
+  assert.deepEqual(cutLabeled([plain]), [plain])
   const { offsets, text } = record('Ada left. He paid.')
   const rich: Sentence = { ...plain, offsets, text, columns: { pos: ['N', 'V', '.', 'P', 'V', '!'] } }
   const [first, second] = cutSentences([rich]).parts
@@ -107,7 +107,7 @@ test('for learning, cuts are those that no entity reaches over, as by trying all
           const free = spans.every(({ start, end }) => at <= start || end <= at)
           return free && at < tags.length ? [at] : []
         })
-        const lengths = cutLabelled([{ ...plain, tags }]).map(({ tokens }) => tokens.length)
+        const lengths = cutLabeled([{ ...plain, tags }]).map(({ tokens }) => tokens.length)
         let sum = 0
         const found = lengths.slice(0, -1).map(length => (sum += length))
         assert.deepEqual(found, expected)

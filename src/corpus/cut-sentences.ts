@@ -39,7 +39,7 @@ export function cutSentences(sentences: readonly Sentence[]): CutSentences {
 }
 
 /** As `cutSentences`, for learning: sentences that share an entity stay together. */
-export function cutLabelled(sentences: readonly Sentence[]): Sentence[] {
+export function cutLabeled(sentences: readonly Sentence[]): Sentence[] {
   return sentences.flatMap(sentence => {
     const spans = spansOf(sentence)
     let next = 0

@@ -42,7 +42,7 @@ test('a name that comes again is the same document, in every format that names d
   }
 })
 
-test('of names beyond what is remembered, neighbours are one document, and this is told once', () => {
+test('of names beyond what is remembered, neighbors are one document, and this is told once', () => {
   const notes: string[] = []
   const documents = new DocumentNames(note => notes.push(note), 2)
   const found = ['a', 'b', 'a', 7, 'a', '7', '7', 8, 8, 'b', 'c'].map(name => documents.get(name).document)

@@ -11,7 +11,7 @@ export interface FoundEntities<Span extends TokenSpan = TokenSpan> {
 
 /**
  * What was found in the parts of one sentence (see `cutSentences`), as found in the sentence. No entity reaches over a cut:
- * neighbours of one type on both sides of it are two.
+ * neighbors of one type on both sides of it are two.
  *
  * @example
  * const part = { tags: ['O', 'B-PER'], spans: [{ start: 1, end: 2, type: 'PER' }] }
@@ -39,7 +39,7 @@ export interface SayOptions<Span> {
 
 /**
  * What was found in a sentence as a corpus in a scheme says it, so that it can be held against that corpus's own tags:
- * neighbours that the scheme cannot part are one entity.
+ * neighbors that the scheme cannot part are one entity.
  *
  * @example
  * sayIn('IO', { tags: ['S-A', 'S-A'], spans: [{ start: 0, end: 1, type: 'A' }, { start: 1, end: 2, type: 'A' }] })

@@ -3,7 +3,7 @@ import { lineOf, type Offsets, type Sentence } from './sentence.js'
 
 /**
  * A sentence with its tokens cut further at some places of its text; the entities stay the same. Further columns are
- * left out. With it, two labellings of one text can be compared whose entities cut tokens in different places.
+ * left out. With it, two labelings of one text can be compared whose entities cut tokens in different places.
  * @param cuts offsets into the text in UTF-16 code units, in any order
  * @throws TypeError for a sentence without text and offsets
  *

@@ -33,7 +33,7 @@ export class RowCollector {
     this.extra = options.extraNames.map(() => [])
   }
 
-  /** @param tag `undefined` in unlabelled text */
+  /** @param tag `undefined` in unlabeled text */
   add(line: number, token: string, tag: string | undefined, extra: readonly string[]): void {
     if (tag !== undefined) {
       const known = this.knownTags.get(tag) ?? this.checkTag(line, tag)

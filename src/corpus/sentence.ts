@@ -5,12 +5,12 @@ export interface Offsets {
 }
 
 /**
- * One sentence of a labelled corpus, as it was read: tokens and tags in parallel, tags in the corpus's own scheme.
+ * One sentence of a labeled corpus, as it was read: tokens and tags in parallel, tags in the corpus's own scheme.
  * Sentences are streamed; `document` counts up where the source marks documents.
  */
 export interface Sentence {
   readonly tokens: readonly string[]
-  /** Same length as `tokens`; `O`, or a prefix and a type such as `B-PER`. Empty array for unlabelled text. */
+  /** Same length as `tokens`; `O`, or a prefix and a type such as `B-PER`. Empty array for unlabeled text. */
   readonly tags: readonly string[]
   /** Further columns by name (`pos`, `chunk`, `column2` …), each as long as `tokens`. */
   readonly columns?: Readonly<Record<string, readonly string[]>>

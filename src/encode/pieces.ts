@@ -8,7 +8,7 @@ import { EncodeError } from './encode-error.js'
 
 const CONTINUED = '##'
 
-/** Two neighbouring pieces that become one; the earlier in the list, the sooner. */
+/** Two neighboring pieces that become one; the earlier in the list, the sooner. */
 export type Merge = readonly [left: string, right: string]
 
 /** Characters of a word that pieces are made of; the rest of a longer one stays in single characters. */
@@ -50,7 +50,7 @@ export function learnMerges(counts: ReadonlyMap<string, number>, size: number): 
   return merges
 }
 
-/** How often each pair of neighbours occurs, and in which words. */
+/** How often each pair of neighbors occurs, and in which words. */
 class PairCounts {
   private readonly pairs = new Map<
     string,

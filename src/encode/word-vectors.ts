@@ -1,4 +1,4 @@
-import { zeroDigits } from '../text/normalise.js'
+import { zeroDigits } from '../text/normalize.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** Pretrained word vectors, as a reader gives them. */

@@ -7,7 +7,7 @@ import { bootstrapIntervals, pairedBootstrap, quantile } from './bootstrap.js'
 import { compareSystems, holm } from './compare-systems.js'
 import { scoreTags } from './score-tags.js'
 import { meanCounts, type SentenceCounts, sumCounts, type TypeCounts, typeCounts } from './sentence-counts.js'
-import { randomisationTest } from './significance.js'
+import { randomizationTest } from './significance.js'
 
 const TAGS = ['O', 'O', 'O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC', 'B-ORG']
 
@@ -48,7 +48,7 @@ test('figures are those of scoreTags, intervals and p-values those of each syste
       }
       if (i === reference) assert.equal(system.against, null)
       else {
-        const test = randomisationTest(whole[i], whole[reference], { rounds: 200, seed })
+        const test = randomizationTest(whole[i], whole[reference], { rounds: 200, seed })
         assert.equal(system.against?.pValue, test.pValue)
         assert.equal(system.against?.difference, f1s[i] - f1s[reference])
       }

@@ -2,7 +2,7 @@ import { byCodePoint } from '../base/code-point-order.js'
 import { type BootstrapOptions, type Interval, pairedBootstrap } from './bootstrap.js'
 import { type CountedPrf, toCountedPrf } from './prf.js'
 import { NO_ENTITIES, type SentenceCounts, sumCounts, type TypeCounts } from './sentence-counts.js'
-import { randomisationTest } from './significance.js'
+import { randomizationTest } from './significance.js'
 
 export interface CompareOptions extends BootstrapOptions {
   /** Rounds of the significance test; default 10,000. */
@@ -16,7 +16,7 @@ export interface Difference {
   /** F1 minus the reference's. */
   readonly difference: number
   readonly interval: Interval | null
-  /** Two-sided, by approximate randomisation. */
+  /** Two-sided, by approximate randomization. */
   readonly pValue: number
   /** The same after Holm (1979): with many systems, one of them differs by chance. */
   readonly adjustedPValue: number
@@ -75,7 +75,7 @@ export function compareSystems(
   // One bootstrap for all, so that every figure is of the same draws.
   const bootstrap = pairedBootstrap([...whole, ...ofType.flat()], options)
   const others = systems.map((_, i) => i).filter(i => i !== reference)
-  const tests = others.map(i => randomisationTest(whole[i], whole[reference], { rounds, seed }))
+  const tests = others.map(i => randomizationTest(whole[i], whole[reference], { rounds, seed }))
   const adjusted = holm(tests.map(({ pValue }) => pValue))
   const against = new Map(
     others.map((i, n): [number, Difference] => [

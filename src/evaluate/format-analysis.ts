@@ -34,7 +34,7 @@ export function formatPairedTest(
   return (
     `F1 ${first} (${names[0]}) against ${second} (${names[1]}): difference ${formatPercent(test.difference)}, ` +
     `${paint.bold(`p = ${test.pValue.toPrecision(2)}`)}, ${verdict} ` +
-    `(approximate randomisation, ${formatCount(test.rounds)} rounds)\n`
+    `(approximate randomization, ${formatCount(test.rounds)} rounds)\n`
   )
 }
 

@@ -13,20 +13,20 @@ import { displayWidth, type Paint, textTable } from './text-table.js'
 import { thresholdCurves } from './threshold-curve.js'
 
 const code = (n: number) => (text: string) => `\u001b[${n}m${text}\u001b[0m`
-const COLOURS: Paint = { bold: code(1), dim: code(2), green: code(32), yellow: code(33), red: code(31) }
+const COLORS: Paint = { bold: code(1), dim: code(2), green: code(32), yellow: code(33), red: code(31) }
 const ANSI = new RegExp(`${'\u001b'}\\[\\d+m`, 'g')
 
-test('columns line up, wide characters and colours included', () => {
+test('columns line up, wide characters and colors included', () => {
   const table = textTable(
     ['type', 'n'],
     [
       [{ text: '人名' }, { text: '5' }],
       [
-        { text: 'PER', paint: COLOURS.red },
-        { text: '1,234', paint: COLOURS.bold },
+        { text: 'PER', paint: COLORS.red },
+        { text: '1,234', paint: COLORS.bold },
       ],
     ],
-    COLOURS,
+    COLORS,
   )
   const lines = table.trimEnd().split('\n')
   assert.deepEqual(
@@ -36,13 +36,13 @@ test('columns line up, wide characters and colours included', () => {
   assert.equal(new Set(lines.map(line => displayWidth(line.replace(ANSI, '')))).size, 1)
 })
 
-test('scores: what the reader must know on top, most support first, colours only as paint', () => {
+test('scores: what the reader must know on top, most support first, colors only as paint', () => {
   let compared = 0
   for (let seed = 300; seed < 340; seed++) {
     const { gold, predicted } = drawCase(seed, 'BIO')
     const scores = scoreTags(gold, predicted)
     const plain = formatScores(scores)
-    assert.equal(formatScores(scores, COLOURS).replace(ANSI, ''), plain)
+    assert.equal(formatScores(scores, COLORS).replace(ANSI, ''), plain)
     const [heading] = plain.split('\n')
     assert.match(heading, /mode conlleval, scheme \S+; undefined values are null/)
     assert.doesNotMatch(plain, /NaN|undefined \d|null \d| \n/)

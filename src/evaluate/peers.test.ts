@@ -7,7 +7,7 @@ import type { Scheme } from '../tags/scheme.js'
 import type { Prf } from './prf.js'
 import { scoreTags } from './score-tags.js'
 import type { Scores, SemevalScheme } from './scores.js'
-import { checksum, drawCase, type LabelledCase } from './testing/random-labels.js'
+import { checksum, drawCase, type LabeledCase } from './testing/random-labels.js'
 
 /** A number, or the fraction that has the same double; null for not-a-number. */
 type Figure = number | string | null
@@ -32,10 +32,7 @@ interface SklearnFigures {
 
 const CASES = 1000
 
-function readOracle<Case>(
-  name: string,
-  schemes: readonly Scheme[],
-): { oracle: Case; labels: LabelledCase }[] {
+function readOracle<Case>(name: string, schemes: readonly Scheme[]): { oracle: Case; labels: LabeledCase }[] {
   const url = new URL(`../../src/evaluate/oracles/${name}.json`, import.meta.url)
   const { labels, cases } = JSON.parse(readFileSync(url, 'utf8')) as { labels: number; cases: Case[] }
   assert.equal(cases.length, CASES)

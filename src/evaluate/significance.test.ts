@@ -4,7 +4,7 @@ import { Random } from '../base/random.js'
 import { bootstrapIntervals, quantile } from './bootstrap.js'
 import { toPrf } from './prf.js'
 import { type SentenceCounts, sumCounts } from './sentence-counts.js'
-import { randomisationTest } from './significance.js'
+import { randomizationTest } from './significance.js'
 
 function f1Of(counts: readonly SentenceCounts[]): number {
   const { gold, predicted, correct } = sumCounts(counts)
@@ -29,19 +29,19 @@ test('the p-value approaches that of all 2^n swaps', () => {
       const pick = (x: SentenceCounts[], y: SentenceCounts[]) => x.map((c, i) => ((mask >> i) & 1 ? y[i] : c))
       if (Math.abs(f1Of(pick(a, b)) - f1Of(pick(b, a))) >= observed - 1e-12) hits++
     }
-    const result = randomisationTest(a, b, { rounds: 20_000, seed: trial })
+    const result = randomizationTest(a, b, { rounds: 20_000, seed: trial })
     assert.ok(Math.abs(result.pValue - hits / (1 << n)) < 0.02, `${result.pValue}, not ${hits / (1 << n)}`)
     assert.equal(result.difference, f1Of(a) - f1Of(b))
     assert.deepEqual(
-      randomisationTest(a, b, { rounds: 100, seed: 5 }),
-      randomisationTest(a, b, { rounds: 100, seed: 5 }),
+      randomizationTest(a, b, { rounds: 100, seed: 5 }),
+      randomizationTest(a, b, { rounds: 100, seed: 5 }),
     )
     checked++
   }
   assert.equal(checked, 8)
   const same = [{ gold: 1, predicted: 1, correct: 1 }]
-  assert.equal(randomisationTest(same, same).pValue, 1)
-  assert.throws(() => randomisationTest(same, []), RangeError)
+  assert.equal(randomizationTest(same, same).pValue, 1)
+  assert.throws(() => randomizationTest(same, []), RangeError)
 })
 
 test('bootstrap: a proportion’s interval is the binomial one, and quantiles are NumPy’s', () => {

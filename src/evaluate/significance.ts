@@ -13,15 +13,15 @@ export interface PairedTest {
 }
 
 /**
- * Whether two systems' F1 on the same sentences differ by more than chance: approximate randomisation (Noreen 1989;
+ * Whether two systems' F1 on the same sentences differ by more than chance: approximate randomization (Noreen 1989;
  * Yeh 2000). Each round swaps the two outputs of every sentence with probability ½; p = (hits + 1) / (rounds + 1).
  * @param a,b counts of the same sentences in the same order
  * @throws RangeError where the two differ in sentences or gold entities
  *
  * @example
- * randomisationTest(countsA, countsB, { seed: 1 }).pValue // 0.012
+ * randomizationTest(countsA, countsB, { seed: 1 }).pValue // 0.012
  */
-export function randomisationTest(
+export function randomizationTest(
   a: readonly SentenceCounts[],
   b: readonly SentenceCounts[],
   options: { readonly rounds?: number; readonly seed?: number } = {},

@@ -1,4 +1,4 @@
-/** How a cell is shown; the defaults leave text as it is. Colours never change a column's width. */
+/** How a cell is shown; the defaults leave text as it is. Colors never change a column's width. */
 export interface Paint {
   readonly bold: (text: string) => string
   readonly dim: (text: string) => string
@@ -24,7 +24,7 @@ export interface Column {
 /**
  * An aligned table: the first column to the left, the others to the right where nothing else is said, two spaces
  * between, no trailing spaces. Widths count code points, East Asian wide ones twice.
- * @param rows as many cells as there are columns; a plain string is a cell without colour
+ * @param rows as many cells as there are columns; a plain string is a cell without color
  *
  * @example
  * textTable(['type', 'f1'], [['PER', '80.00']]) // 'type     f1\nPER   80.00\n'
@@ -45,10 +45,10 @@ export function textTable(
   )
   const format = (row: readonly Cell[]) =>
     row
-      .map(({ text, paint: colour = same }, i) => {
+      .map(({ text, paint: color = same }, i) => {
         const padding = ' '.repeat(widths[i] - displayWidth(text))
-        if (columns[i].align === 'right') return padding + colour(text)
-        return i === row.length - 1 ? colour(text) : colour(text) + padding
+        if (columns[i].align === 'right') return padding + color(text)
+        return i === row.length - 1 ? color(text) : color(text) + padding
       })
       .join('  ')
       .trimEnd()

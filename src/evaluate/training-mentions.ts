@@ -4,7 +4,7 @@ import { mentionText } from './scored-sentence.js'
 /** How often each mention stood in the training data, by type: text → type → count. */
 export type TrainingMentions = ReadonlyMap<string, ReadonlyMap<string, number>>
 
-interface LabelledSentence {
+interface LabeledSentence {
   readonly tokens: readonly string[]
   readonly gold: readonly TokenSpan[]
 }
@@ -15,7 +15,7 @@ interface LabelledSentence {
  * @example
  * countMentions([{ tokens: ['Ada'], gold: [{ start: 0, end: 1, type: 'PER' }] }]).get('Ada')?.get('PER') // 1
  */
-export function countMentions(sentences: Iterable<LabelledSentence>): TrainingMentions {
+export function countMentions(sentences: Iterable<LabeledSentence>): TrainingMentions {
   const mentions = new Map<string, Map<string, number>>()
   for (const sentence of sentences) addMentions(mentions, sentence)
   return mentions
@@ -24,7 +24,7 @@ export function countMentions(sentences: Iterable<LabelledSentence>): TrainingMe
 /** Adds one sentence's mentions, for streams. */
 export function addMentions(
   mentions: Map<string, Map<string, number>>,
-  { tokens, gold }: LabelledSentence,
+  { tokens, gold }: LabeledSentence,
 ): void {
   for (const span of gold) {
     const text = mentionText(tokens, span)

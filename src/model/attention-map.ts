@@ -1,4 +1,4 @@
-import type { Tensor } from '../runtime/runtime.js'
+import type { Tensor } from '../engine/runtime/runtime.js'
 import type { EncodedSentence } from './inputs/token-forms.js'
 
 /** One head's weights in one sentence: how much each token (row) takes from each other (column). */

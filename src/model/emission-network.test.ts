@@ -4,13 +4,13 @@ import { Random } from '../base/random.js'
 import { ENCODER_BLOCK_DEFAULTS } from '../config/encoder-blocks.js'
 import { resolveConfig } from '../config/resolve.js'
 import type { PartialConfig } from '../config/schema.js'
-import { nodeRuntime } from '../runtime/node/ort-node.js'
-import { referenceRuntime } from '../runtime/reference/reference.js'
-import type { Runtime } from '../runtime/runtime.js'
+import { ParameterStore } from '../engine/optim/parameter-store.js'
+import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
+import { referenceRuntime } from '../engine/runtime/reference/reference.js'
+import type { Runtime } from '../engine/runtime/runtime.js'
 import { EmissionNetwork } from './emission-network.js'
 import { buildInferenceGraph } from './inference-graph.js'
 import { TokenForms } from './inputs/token-forms.js'
-import { ParameterStore } from './parameter-store.js'
 import { parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
 import { tokenFeatures } from './token-features.js'
 import { buildVocabularies } from './vocabularies.js'
@@ -180,9 +180,9 @@ test('attention maps: what each head looked at, token by token, for words and fo
   await narrow.release()
 })
 
-test('tweets in pieces: user names and addresses are one piece each, and none is learnt from them', () => {
+test('tweets in pieces: user names and addresses are one piece each, and none is learned from them', () => {
   const { input } = resolveConfig({
-    file: { input: { unit: 'piece', words: { normalise: 'tweets' }, pieces: { size: 100 } } },
+    file: { input: { unit: 'piece', words: { normalize: 'tweets' }, pieces: { size: 100 } } },
   })
   const sentences = [['@ada_l', 'saw', 'www.example.org/zzz', 'saw']]
   const vocabularies = buildVocabularies({ sentences, types: ['PER'], scheme: 'BIO' }, input)

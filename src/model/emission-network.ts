@@ -1,4 +1,4 @@
-import type { Runtime, Session, Tensor } from '../runtime/runtime.js'
+import type { Runtime, Session, Tensor } from '../engine/runtime/runtime.js'
 import { type AttentionMap, attentionMaps } from './attention-map.js'
 import { INFERENCE } from './inference-graph.js'
 import { type TokenSentence, tokensOf } from './inputs/sentence-features.js'

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../base/random.js'
-import { GraphBuilder } from '../graph/builder.js'
-import { gradients } from '../graph/gradients.js'
-import { encodeModel } from '../onnx/encode.js'
-import { nodeRuntime } from '../runtime/node/ort-node.js'
+import { GraphBuilder } from '../engine/graph/builder.js'
+import { gradients } from '../engine/graph/gradients.js'
+import { encodeModel } from '../engine/onnx/encode.js'
+import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
 import { firstPieces } from './first-pieces.js'
 
 test('states of first pieces, and their gradient, where they belong', async () => {

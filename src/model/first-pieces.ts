@@ -1,5 +1,5 @@
-import type { GraphBuilder } from '../graph/builder.js'
-import type { Value } from '../graph/value.js'
+import type { GraphBuilder } from '../engine/graph/builder.js'
+import type { Value } from '../engine/graph/value.js'
 
 /**
  * The states of the units that stand for their tokens.

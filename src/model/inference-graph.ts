@@ -1,7 +1,7 @@
-import { GraphBuilder } from '../graph/builder.js'
-import { floatTensor } from '../graph/tensor.js'
-import type { Value } from '../graph/value.js'
-import { encodeModel } from '../onnx/encode.js'
+import { GraphBuilder } from '../engine/graph/builder.js'
+import { floatTensor } from '../engine/graph/tensor.js'
+import type { Value } from '../engine/graph/value.js'
+import { encodeModel } from '../engine/onnx/encode.js'
 import { InferenceValues } from './inference-values.js'
 import { characterStates } from './inputs/character-lstm.js'
 import type { CharacterFeature, CharacterStateFeature, LookupFeature } from './inputs/token-forms.js'
@@ -63,7 +63,7 @@ export function buildInferenceGraph(
   )
   const outputs: Record<string, Value> = { [INFERENCE.logits]: g.transpose(logits, [1, 0, 2]) }
   for (const [name, weights] of values.attentions) outputs[INFERENCE.attention(name)] = weights
-  return encodeModel(g.finish(outputs), { initialisers: values.initialisers })
+  return encodeModel(g.finish(outputs), { initializers: values.initializers })
 }
 
 /** A feature's row of each distinct token, `[distinct, dim]`. */

@@ -1,12 +1,12 @@
-import type { GraphBuilder } from '../graph/builder.js'
-import { floatTensor } from '../graph/tensor.js'
-import type { Value } from '../graph/value.js'
-import type { Tensor } from '../runtime/runtime.js'
+import type { GraphBuilder } from '../engine/graph/builder.js'
+import { floatTensor } from '../engine/graph/tensor.js'
+import type { Value } from '../engine/graph/value.js'
+import type { Tensor } from '../engine/runtime/runtime.js'
 import type { InferenceContext } from './encoders/encoder-block.js'
 
-/** The inference context of a graph: parameters, and tensors made of them, become initialisers when asked for. */
+/** The inference context of a graph: parameters, and tensors made of them, become initializers when asked for. */
 export class InferenceValues implements InferenceContext {
-  readonly initialisers: Record<string, Tensor> = {}
+  readonly initializers: Record<string, Tensor> = {}
   readonly attentions = new Map<string, Value>()
   private readonly known = new Map<string, Value>()
 
@@ -33,7 +33,7 @@ export class InferenceValues implements InferenceContext {
   stored(name: string, tensor: Tensor): Value {
     const known = this.known.get(name)
     if (known) return known
-    this.initialisers[name] = tensor
+    this.initializers[name] = tensor
     const value = this.g.input(name, tensor.type, tensor.shape)
     this.known.set(name, value)
     return value

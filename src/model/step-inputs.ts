@@ -1,6 +1,6 @@
-import type { GraphBuilder } from '../graph/builder.js'
-import type { Dim } from '../graph/dim.js'
-import type { Value } from '../graph/value.js'
+import type { GraphBuilder } from '../engine/graph/builder.js'
+import type { Dim } from '../engine/graph/dim.js'
+import type { Value } from '../engine/graph/value.js'
 import type { DropoutOptions, TrainingContext } from './encoders/encoder-block.js'
 
 /** A dimension that each step knows: a number, `time` or `batch`. */

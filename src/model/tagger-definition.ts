@@ -1,12 +1,12 @@
 import type { Random } from '../base/random.js'
 import type { Config } from '../config/schema.js'
-import { fillLstmWeight, lstmWeightShape } from '../layers/lstm.js'
-import { EXTRA_ROWS } from '../layers/recurrent.js'
+import { fillLstmWeight, lstmWeightShape } from '../engine/layers/lstm.js'
+import { EXTRA_ROWS } from '../engine/layers/recurrent.js'
+import type { ParameterSpec } from '../engine/optim/parameter-store.js'
 import { createEncoder, longestWindow } from './encoders/create-encoder.js'
 import type { EncoderBlock } from './encoders/encoder-block.js'
 import { characterLstmSize } from './inputs/character-lstm.js'
 import type { TokenFeatures } from './inputs/token-forms.js'
-import type { ParameterSpec } from './parameter-store.js'
 
 /** Everything that fixes a tagger's graphs and parameters: its features, its tags and the recipe. */
 export interface TaggerDefinition {

@@ -3,7 +3,7 @@ import type { FixedTable } from '../encode/fixed-vectors.js'
 import { createGazetteer } from '../encode/gazetteer.js'
 import { PAD_ID, UNKNOWN_ID, type Vocabulary } from '../encode/vocabulary.js'
 import { vectorForms } from '../encode/word-vectors.js'
-import type { Initial } from './initialiser.js'
+import type { Initial } from '../engine/optim/initializer.js'
 import { columnFeature, gazetteerFeature, type SentenceFeature } from './inputs/sentence-features.js'
 import type { LookupFeature, TokenFeatures } from './inputs/token-forms.js'
 import { unitsOf } from './inputs/units.js'
@@ -12,7 +12,7 @@ import {
   featureFunctions,
   tokenMask,
   type Vocabularies,
-  wordNormaliser,
+  wordNormalizer,
 } from './vocabularies.js'
 
 /** Characters of a token that the model sees: the first and last so many; the middle of longer tokens is left out. */
@@ -94,7 +94,7 @@ function wordFeatures(
   { words, vectorWords }: Vocabularies,
   pretrained: Pretrained | undefined,
 ): LookupFeature[] {
-  const normalise = wordNormaliser(input)
+  const normalize = wordNormalizer(input)
   const trained = {
     name: 'input.words',
     dim: input.words.dim,
@@ -106,11 +106,11 @@ function wordFeatures(
     const idOf = input.words.fallback
       ? (word: string) => words.id(knownForm(word, words) ?? word)
       : (word: string) => words.id(word)
-    return [{ ...trained, idOf: text => idOf(normalise(text)) }]
+    return [{ ...trained, idOf: text => idOf(normalize(text)) }]
   }
   /** A word is looked up as it is, then in each form under which vectors know it, in either table. */
   const placeOf = (text: string): readonly [number, number] => {
-    for (const [, form] of vectorForms(normalise(text))) {
+    for (const [, form] of vectorForms(normalize(text))) {
       if (words.has(form)) return [words.id(form), PAD_ID]
       if (vectorWords.has(form)) return [PAD_ID, vectorWords.id(form)]
     }

@@ -1,6 +1,6 @@
+import { logSumExp } from '../decode/log-sum-exp.js'
 import type { EncodedSentence } from './inputs/token-forms.js'
 import type { UnitKind } from './inputs/units.js'
-import { logSumExp } from './log-sum-exp.js'
 
 /**
  * A row of scores for each token from a row of logits for each unit: a piece's token has the logits of its first piece;

@@ -1,5 +1,6 @@
 import { byCodePoint } from '../base/code-point-order.js'
 import { isRecord, isStrings } from '../base/json-types.js'
+import { ModelFileError } from '../base/model-file-error.js'
 import type { InputConfig } from '../config/schema.js'
 import type { GazetteerList } from '../encode/gazetteer.js'
 import { learnMerges, type Merge, parseMerges } from '../encode/pieces.js'
@@ -8,7 +9,7 @@ import { casingOf, prefixOf, shapeOf, suffixOf } from '../encode/word-shape.js'
 import type { Scheme } from '../tags/scheme.js'
 import { SCHEMES } from '../tags/scheme.js'
 import { tagSet } from '../tags/tag-set.js'
-import { normaliseToken } from '../text/normalise.js'
+import { normalizeToken } from '../text/normalize.js'
 import {
   columnFeature,
   columnKey,
@@ -17,7 +18,6 @@ import {
   toSentence,
 } from './inputs/sentence-features.js'
 import { unitsOf } from './inputs/units.js'
-import { ModelFileError } from './model-file-error.js'
 
 /** The fixed lists that turn text into ids and ids into tags: what `vocab.json` holds. Made from training data alone. */
 export interface Vocabularies {
@@ -33,26 +33,26 @@ export interface Vocabularies {
   /** `shape`, `casing`, `prefix2`, `suffix3`, `column.pos` …, as the configuration asks. */
   readonly features: Readonly<Record<string, Vocabulary>>
   readonly characters?: Vocabulary
-  /** Lists of names, in the configuration's order; they are not learnt from data. */
+  /** Lists of names, in the configuration's order; they are not learned from data. */
   readonly gazetteers?: readonly GazetteerList[]
   /** What pieces are made by, where they are the unit. */
   readonly merges?: readonly Merge[]
 }
 
-/** What stands for a whole token where tweets are normalised: `<USR>`, `<URL>`; `undefined` for any other. */
+/** What stands for a whole token where tweets are normalized: `<USR>`, `<URL>`; `undefined` for any other. */
 export function tokenMask({ words }: InputConfig): (token: string) => string | undefined {
-  if (words.normalise !== 'tweets') return () => undefined
+  if (words.normalize !== 'tweets') return () => undefined
   return token => {
-    const mask = normaliseToken(token, { user: true, url: true })
+    const mask = normalizeToken(token, { user: true, url: true })
     return mask === token ? undefined : mask
   }
 }
 
 /** What is done to a word before it is looked up. */
-export function wordNormaliser({ words }: InputConfig): (word: string) => string {
-  const isTweets = words.normalise === 'tweets'
+export function wordNormalizer({ words }: InputConfig): (word: string) => string {
+  const isTweets = words.normalize === 'tweets'
   const options = { user: isTweets, url: isTweets, lower: words.lowercase, digits: words.digitsToZero }
-  return word => normaliseToken(word, options)
+  return word => normalizeToken(word, options)
 }
 
 /** What a column's vocabulary is called. */
@@ -86,7 +86,7 @@ export interface VocabularySource {
 
 /** Counts the training data and fixes the vocabularies. Order and ids depend on the data alone. */
 export function buildVocabularies(source: VocabularySource, input: InputConfig): Vocabularies {
-  const normalise = wordNormaliser(input)
+  const normalize = wordNormalizer(input)
   const texts = new Counter()
   const maskOf = tokenMask(input)
   const merges =
@@ -121,7 +121,7 @@ export function buildVocabularies(source: VocabularySource, input: InputConfig):
     types,
     tags: tagSet(types, source.scheme),
     words: Vocabulary.fromCounts(
-      counted(text => [normalise(text)]),
+      counted(text => [normalize(text)]),
       { minCount: input.words.minCount },
     ),
     features,

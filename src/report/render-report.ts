@@ -2,7 +2,7 @@ import { loadPlotting } from './charts/plotting.js'
 import { typesByCount } from './charts/type-scores.js'
 import { clip } from './clip.js'
 import { type Html, html, markup } from './html.js'
-import { typeColours } from './page/entity-line.js'
+import { typeColors } from './page/entity-line.js'
 import { pageScript, scriptHash } from './page/script.js'
 import { STYLE } from './page/style.js'
 import type { ReportData } from './report-data.js'
@@ -56,7 +56,7 @@ export async function renderReport(data: ReportData): Promise<string> {
   const hash = await scriptHash(script)
   for (const share of SHARES) {
     const shown = share === 1 ? data : shortened(data, share)
-    const input = { data: shown, plotting, types, colourOf: typeColours(types) }
+    const input = { data: shown, plotting, types, colorOf: typeColors(types) }
     const sections = SECTIONS.map(make => make(input)).filter(section => section !== undefined)
     const page = pageHtml(shown, sections, script, hash)
     if (new TextEncoder().encode(page).length <= REPORT_BYTES) return page

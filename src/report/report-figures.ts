@@ -9,7 +9,7 @@ import { breakdownFigures, typeScoresFigure, typesByCount } from './charts/type-
 import type { ReportData } from './report-data.js'
 
 /**
- * The report's charts for a page of your own: SVG whose colours are CSS variables (`--c0` to `--c9`, `--good`, `--bad`,
+ * The report's charts for a page of your own: SVG whose colors are CSS variables (`--c0` to `--c9`, `--good`, `--bad`,
  * `--faint`, `--muted`), each with a title, a description and its numbers.
  *
  * @example

@@ -1,9 +1,9 @@
 /**
  * The chunk rules of conlleval.pl (Erik Tjong Kim Sang, 2004-01-26), line by line: whether a chunk starts or ends
- * between two neighbouring tags, whatever scheme or mixture of schemes they are in.
+ * between two neighboring tags, whatever scheme or mixture of schemes they are in.
  *
  * The script has rules for `B I E O` only. `S-`, `L-` and `U-` start and end a chunk merely where the type changes,
- * so that neighbours of the same type in IOBES melt together, as an `E-` and a `B-` after it do. That is kept here to
+ * so that neighbors of the same type in IOBES melt together, as an `E-` and a `B-` after it do. That is kept here to
  * the letter, since its figures are what papers compare; `lenientSpans` reads such tags as they are meant.
  */
 import { type Prefix, parseTag, type Tag } from './scheme.js'

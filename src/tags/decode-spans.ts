@@ -1,7 +1,7 @@
 import { type Prefix, parseTag, SCHEMES, type Scheme, type Tag } from './scheme.js'
 import type { TokenSpan } from './span.js'
 
-/** What happens between two neighbouring tags: to the entity that is open, if one is, and at the next token. */
+/** What happens between two neighboring tags: to the entity that is open, if one is, and at the next token. */
 export interface StrictStep {
   /** `drop`: the entity breaks off where the scheme does not let it end, so it is none. */
   readonly open: 'goes on' | 'ends' | 'drop'

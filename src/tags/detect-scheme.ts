@@ -19,7 +19,7 @@ const LETTERS: readonly (Prefix | 'O')[] = ['O', 'B', 'I', 'E', 'S', 'L', 'U']
 const CODE: Readonly<Record<Prefix | 'O', number>> = { O: 0, B: 1, I: 2, E: 3, S: 4, L: 5, U: 6 }
 
 /**
- * Finds out a corpus's scheme sentence by sentence, in constant memory: it counts pairs of neighbouring prefixes
+ * Finds out a corpus's scheme sentence by sentence, in constant memory: it counts pairs of neighboring prefixes
  * with equal and with unequal types, which is all that well-formedness depends on.
  *
  * @example

@@ -5,7 +5,7 @@ import type { TokenSpan } from './span.js'
  * One tag a token for spans that do not overlap, in any order.
  * @param length tokens in the sentence
  * @throws TagError `tags/spans` for an empty, overlapping or outlying span or an empty type;
- *   `tags/inexpressible` where neighbours of the same type would melt together (IO)
+ *   `tags/inexpressible` where neighbors of the same type would melt together (IO)
  *
  * @example
  * encodeSpans([{ start: 0, end: 2, type: 'PER' }], 3, 'IOBES') // ['B-PER', 'E-PER', 'O']
@@ -20,14 +20,14 @@ export function encodeSpans(spans: readonly TokenSpan[], length: number, scheme:
     const { start, end, type } = span
     let first: Prefix = end - start === 1 ? write.single : write.first
     if (start > 0 && start === previous.end && type === previous.type) {
-      if (!write.neighbour)
+      if (!write.neighbor)
         throw new TagError('tags/inexpressible', {
           where: `tokens ${previous.start} to ${end - 1}`,
-          expected: `no two neighbouring entities of the same type in scheme ${scheme}`,
+          expected: `no two neighboring entities of the same type in scheme ${scheme}`,
           got: `two ${type} side by side`,
           remedy: 'use a scheme with B- tags, such as BIO',
         })
-      first = end - start === 1 ? write.neighbour.single : write.neighbour.first
+      first = end - start === 1 ? write.neighbor.single : write.neighbor.first
     }
     tags[start] = `${first}-${type}`
     for (let i = start + 1; i < end; i++) tags[i] = `${i === end - 1 ? write.last : write.middle}-${type}`

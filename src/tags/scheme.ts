@@ -4,7 +4,7 @@ import { InputError } from '../base/errors.js'
  * How entities are written as one tag a token.
  * IOB1 (Ramshaw & Marcus 1995): `I-` everywhere, `B-` only where an entity follows one of its own type at once.
  * BIO, also IOB2 (Ratnaparkhi 1998): every entity starts with `B-`. IOBES: single tokens `S-`, last tokens `E-`.
- * BILOU: IOBES with `U-` for `S-` and `L-` for `E-`. IO: `I-` only; it cannot part neighbours of the same type.
+ * BILOU: IOBES with `U-` for `S-` and `L-` for `E-`. IO: `I-` only; it cannot part neighbors of the same type.
  */
 export type Scheme = 'IO' | 'IOB1' | 'BIO' | 'IOBES' | 'BILOU'
 
@@ -25,7 +25,7 @@ export interface SchemeTable {
     readonly middle: Prefix
     readonly last: Prefix
     /** Instead of `single` and `first` where an entity of the same type ends right before; absent: no way to say so. */
-    readonly neighbour?: { readonly single: Prefix; readonly first: Prefix }
+    readonly neighbor?: { readonly single: Prefix; readonly first: Prefix }
   }
 }
 
@@ -53,7 +53,7 @@ function singleLastTable(single: 'S' | 'U', last: 'E' | 'L'): SchemeTable {
     prefixes: ['B', 'I', last, single],
     opening: ['B', single],
     after: { B: open, I: open, [last]: closed, [single]: closed },
-    write: { ...letters, neighbour: { single, first: 'B' } },
+    write: { ...letters, neighbor: { single, first: 'B' } },
   }
 }
 
@@ -74,7 +74,7 @@ export const SCHEMES: Readonly<Record<Scheme, SchemeTable>> = {
       first: 'I',
       middle: 'I',
       last: 'I',
-      neighbour: { single: 'B', first: 'B' },
+      neighbor: { single: 'B', first: 'B' },
     },
   },
   BIO: {
@@ -86,7 +86,7 @@ export const SCHEMES: Readonly<Record<Scheme, SchemeTable>> = {
       first: 'B',
       middle: 'I',
       last: 'I',
-      neighbour: { single: 'B', first: 'B' },
+      neighbor: { single: 'B', first: 'B' },
     },
   },
   IOBES: singleLastTable('S', 'E'),

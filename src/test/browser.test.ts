@@ -5,11 +5,11 @@ import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { resolveConfig } from '../config/resolve.js'
-import { loadTaggerFrom } from '../predict/load-tagger-from.js'
-import { loadTagger } from '../predict/node/load-tagger.js'
-import { webInNode } from '../runtime/node/choose-runtime.js'
-import { nodeRuntime } from '../runtime/node/ort-node.js'
-import { referenceRuntime } from '../runtime/reference/reference.js'
+import { webInNode } from '../engine/runtime/node/choose-runtime.js'
+import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
+import { referenceRuntime } from '../engine/runtime/reference/reference.js'
+import { loadTaggerFrom } from '../recognize/load-tagger-from.js'
+import { loadTagger } from '../recognize/node/load-tagger.js'
 import { temporaryFolder } from '../train/testing/tiny-run.js'
 import { trainInMemory } from '../train/train-in-memory.js'
 import { launchChromium, noChromium, openPage } from './testing/chromium.js'
@@ -122,7 +122,7 @@ test('training in memory stops when it is told to, and reads no file of vectors'
     train: partly,
     runtime: nodeRuntime(),
   }).next()
-  assert.ok(!first.done && first.value.kind === 'warning' && first.value.code === 'unlabelled')
+  assert.ok(!first.done && first.value.kind === 'warning' && first.value.code === 'unlabeled')
   assert.match(first.value.message, /2 of \d+ sentences have no labels and are left out$/)
   for (const sentences of [[bare], []])
     await assert.rejects(
@@ -131,7 +131,7 @@ test('training in memory stops when it is told to, and reads no file of vectors'
         train: { ...train, sentences },
         runtime: nodeRuntime(),
       }).next(),
-      /expected labelled sentences to learn from, got (text without tags|no sentence)/,
+      /expected labeled sentences to learn from, got (text without tags|no sentence)/,
     )
   const vectors = resolveConfig({ file: { input: { words: { vectors: 'glove.txt' } } } })
   await assert.rejects(

@@ -68,7 +68,7 @@ test('every setting is named in docs/configuration.md, with the default that it 
       assert.deepEqual(own.byDefault, value, name)
       continue
     }
-    // Named in the row of a kind that has it: `beta1` beside `training.optimiser.kind`
+    // Named in the row of a kind that has it: `beta1` beside `training.optimizer.kind`
     const cut = name.lastIndexOf('.')
     const kind = documented.get(`${name.slice(0, cut)}.kind`)
     assert.ok(kind && quoted(kind.row).includes(name.slice(cut + 1)), `${name} is not documented`)

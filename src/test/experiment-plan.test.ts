@@ -24,7 +24,7 @@ interface Table {
 }
 
 test('what is missing is counted by the seeds that are planned', async () => {
-  const { summarise, scoreCells } = await part('lib/summary.mjs')
+  const { summarize, scoreCells } = await part('lib/summary.mjs')
   const dev = { gold: 10, predicted: 10, correct: 5 }
   const record = (run: string, corpus: string, seed: number, own = corpus) => ({
     ...{ run, corpus, part: own, seed, dev, seconds: 1, parameters: 1 },
@@ -37,7 +37,7 @@ test('what is missing is counted by the seeds that are planned', async () => {
     { name: 'none', corpus: 'sample', seeds: [1, 2, 3] },
     { name: 'other', corpus: 'sample', seeds: [1] },
   ]
-  const entries: { missing: number; records: readonly unknown[] }[] = summarise({ runs }, [
+  const entries: { missing: number; records: readonly unknown[] }[] = summarize({ runs }, [
     record('three', 'sample', 1),
     record('whole', 'sample', 1),
     record('whole', 'sample', 2),
@@ -116,7 +116,7 @@ test('with two at a time, such a run comes after the others, alone', { skip }, (
 
 test('tweets are told by type and epoch for each share that is kept, the best one unfolded', async () => {
   const { default: definition } = await part('definitions/tweets.mjs')
-  const { summarise } = await part('lib/summary.mjs')
+  const { summarize } = await part('lib/summary.mjs')
   const scores = { precision: 0.5, recall: 0.25, f1: 1 / 3 }
   const record = (run: string, correct: number) => ({
     ...{ run, corpus: 'twitter', part: 'twitter', seed: 1, seconds: 1, parameters: 1 },
@@ -124,7 +124,7 @@ test('tweets are told by type and epoch for each share that is kept, the best on
     curve: [1, 2].map(epoch => ({ epoch, f1: 0.1, types: { PER: scores, LOC: scores } })),
   })
   const records = [record('keep-0.1', 2), record('keep-0.5', 6), record('keep-0.9', 4)]
-  const { tables }: { tables: readonly Table[] } = definition.report(summarise(definition, records), records)
+  const { tables }: { tables: readonly Table[] } = definition.report(summarize(definition, records), records)
   const byType = tables.filter(({ header }) => header[0] === 'type')
   assert.deepEqual(
     byType.map(({ folded }) => folded),
@@ -134,5 +134,5 @@ test('tweets are told by type and epoch for each share that is kept, the best on
     assert.equal(header.length, 4)
     assert.deepEqual(rows[0], ['LOC', 6, '0.50 / 0.25 / 0.33', '0.50 / 0.25 / 0.33'])
   }
-  assert.equal(definition.report(summarise(definition, []), []).tables.length, 1)
+  assert.equal(definition.report(summarize(definition, []), []).tables.length, 1)
 })

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { runCli } from '../cli/testing/run-cli.js'
-import { loadTagger } from '../predict/node/load-tagger.js'
+import { loadTagger } from '../recognize/node/load-tagger.js'
 import { temporaryFolder } from '../train/testing/tiny-run.js'
 
 /** Corpora with hardly anything in them: what they hold, and what is said of it. */

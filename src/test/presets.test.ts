@@ -6,17 +6,17 @@ import { PRESET_NAMES, PRESETS } from '../config/presets.js'
 import { resolveConfig } from '../config/resolve.js'
 import type { Config } from '../config/schema.js'
 import { loadCorpus } from '../corpus/node/read-corpus.js'
-import { parseSafetensors } from '../model/safetensors.js'
-import { loadTaggerFrom } from '../predict/load-tagger-from.js'
-import { nodeRuntime } from '../runtime/node/ort-node.js'
-import type { TrainEvent } from '../train/events.js'
-import { type LabelledCorpus, prepareTraining } from '../train/prepare.js'
+import { parseSafetensors } from '../engine/optim/safetensors.js'
+import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
+import { loadTaggerFrom } from '../recognize/load-tagger-from.js'
+import type { TrainEvent } from '../train/loop/events.js'
+import { type LabeledCorpus, prepareTraining } from '../train/prepare/prepare.js'
+import { TrainingStep } from '../train/step/training-step.js'
 import { trainInMemory } from '../train/train-in-memory.js'
 import { createRun } from '../train/training-run.js'
-import { TrainingStep } from '../train/training-step.js'
 import { probabilitiesInMemory, shippedLoss, trainedStore, trainingLoss } from './testing/same-run.js'
 
-const sample = async (name: string, size: number): Promise<LabelledCorpus> => {
+const sample = async (name: string, size: number): Promise<LabeledCorpus> => {
   const path = new URL(`../../samples/${name}.markup`, import.meta.url).pathname
   const { scheme, sentences } = await loadCorpus(path)
   return { path: name, scheme: scheme.scheme, sentences: sentences.slice(0, size) }

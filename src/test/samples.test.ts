@@ -127,8 +127,8 @@ test('a word is a name everywhere, or is one of those that were looked at', () =
   const two = [...types].filter(([, found]) => found.size > 1).map(([word]) => word)
   assert.deepEqual(two.sort(), TWO_TYPES)
 
-  // Names as token sequences, looked for where nothing is labelled.
-  const names = new Map([...types.keys()].map(name => [tokenise(name).join(' '), name]))
+  // Names as token sequences, looked for where nothing is labeled.
+  const names = new Map([...types.keys()].map(name => [wordsOf(name).join(' '), name]))
   const longest = Math.max(...[...names.keys()].map(name => name.split(' ').length))
   const also = new Set<string>()
   for (const { tokens, tags } of everything)
@@ -212,9 +212,9 @@ test("the demo's texts hold no name of the training part", () => {
   assert.equal(texts.length, 3)
   const known = parts.train.mentions.filter(({ type }) => type !== 'DATE').map(({ text }) => text)
   for (const text of texts) {
-    const tokens = new Set(tokenise(text))
+    const tokens = new Set(wordsOf(text))
     assert.deepEqual(
-      known.filter(name => tokenise(name).length === 1 && tokens.has(name)),
+      known.filter(name => wordsOf(name).length === 1 && tokens.has(name)),
       [],
     )
     assert.deepEqual(
@@ -224,6 +224,6 @@ test("the demo's texts hold no name of the training part", () => {
   }
 })
 
-function tokenise(text: string): string[] {
+function wordsOf(text: string): string[] {
   return tokenize(text).map(({ start, end }) => text.slice(start, end))
 }

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { resolveConfig } from '../config/resolve.js'
-import { loadTaggerFrom } from '../predict/load-tagger-from.js'
-import { nodeRuntime } from '../runtime/node/ort-node.js'
-import type { TrainEvent } from '../train/events.js'
-import type { LabelledCorpus } from '../train/prepare.js'
+import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
+import { loadTaggerFrom } from '../recognize/load-tagger-from.js'
+import type { TrainEvent } from '../train/loop/events.js'
+import type { LabeledCorpus } from '../train/prepare/prepare.js'
 import { trainInMemory } from '../train/train-in-memory.js'
 
 const TAGGED = { ada: 'B-PER', bob: 'B-PER', paris: 'B-LOC', oslo: 'B-LOC', walks: 'O', '1900': 'B-DATE' }
 
 /** Sentences of one word each, so that nothing but the word tells its tag. */
-function corpusOf(path: string, write: (word: string) => string): LabelledCorpus {
+function corpusOf(path: string, write: (word: string) => string): LabeledCorpus {
   const sentences = Object.entries(TAGGED).map(([word, tag], i) => ({
     tokens: [write(word)],
     tags: [tag],

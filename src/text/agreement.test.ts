@@ -39,7 +39,7 @@ const REASONS: readonly (readonly [string, RegExp])[] = [
   ['+/-', /^\+?\/-$/],
 ]
 
-/** The regions, cut where both sides have an edge, in which two tokenisations differ. */
+/** The regions, cut where both sides have an edge, in which two tokenizations differ. */
 function differences(text: string, ours: readonly TextRange[], theirs: readonly TextRange[]): string[] {
   const key = ({ start, end }: TextRange) => `${start}:${end}`
   const known = new Set(theirs.map(key))

@@ -21,7 +21,7 @@ function readTokens(file: string, separator: string): string[][] {
   return sentences.filter(sentence => sentence.length > 0)
 }
 
-/** Floors a little under what was measured (docs/tokenizer.md); tweets are tokenised by another convention. */
+/** Floors a little under what was measured (docs/tokenizer.md); tweets are tokenized by another convention. */
 const FLOORS = [
   { file: 'conll2003/eng.testa', separator: ' ', tokens: 51_362, floor: 0.998 },
   { file: 'conll2003/eng.train', separator: ' ', tokens: 203_621, floor: 0.998 },

@@ -8,7 +8,7 @@
  */
 export type AbbreviationKind = 'title' | 'plain' | 'number'
 
-/** Capitalised entries need a capital in the text ("Gen." but not "gen."); lower-case ones take any case. */
+/** Capitalized entries need a capital in the text ("Gen." but not "gen."); lower-case ones take any case. */
 const LISTS: Readonly<Record<AbbreviationKind, string>> = {
   title:
     'Mr Mrs Ms Mx Dr Drs Prof Rev Revd Hon Fr Msgr St Ste Mt Ft Gen Lt Col Maj Capt Cpt Cmdr Cdr Cpl Pvt Sgt Adm Brig ' +
@@ -54,7 +54,7 @@ export const ENGLISH_ABBREVIATIONS: ReadonlyMap<string, Abbreviation> = build()
 /** No key is longer; longer words are not looked up. */
 export const LONGEST_ABBREVIATION = Math.max(...[...ENGLISH_ABBREVIATIONS.keys()].map(key => key.length))
 
-/** Words that open sentences and seldom stand, capitalised, after an abbreviation inside one. */
+/** Words that open sentences and seldom stand, capitalized, after an abbreviation inside one. */
 export const SENTENCE_OPENERS: ReadonlySet<string> = new Set(
   (
     'The This That These Those There Here He She It They We You His Her Its Their Our My Your A An But And Or So Yet If ' +

@@ -93,7 +93,7 @@ test('the work grows no faster than the text, whatever the text', async () => {
   assert.equal(pairs, HOSTILE.length)
 })
 
-test('a megabyte of each of the worst is tokenised, split and given back', () => {
+test('a megabyte of each of the worst is tokenized, split and given back', () => {
   for (const unit of ['a', '.', '@', ' ', '\u0301', '😀', '://', 'a.b.-', ':(', '_', '. "', "'"]) {
     const text = unit.repeat(Math.ceil(1_000_000 / unit.length))
     let joined = 0

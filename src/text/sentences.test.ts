@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { segment, splitSentences } from './sentences.js'
 
-/** Hand-labelled: the sentences, between `¦`, of a text. */
+/** Hand-labeled: the sentences, between `¦`, of a text. */
 const CASES: readonly (readonly [text: string, sentences: string])[] = [
   ['', ''],
   [' \n ', ''],
@@ -83,7 +83,7 @@ const CASES: readonly (readonly [text: string, sentences: string])[] = [
   ['Он ушёл. Она А. С. Пушкина читает.', 'Он ушёл.¦Она А. С. Пушкина читает.'],
 ]
 
-test('the hand-labelled table of sentences', () => {
+test('the hand-labeled table of sentences', () => {
   const got = CASES.map(([text]) => [
     text,
     splitSentences(text)

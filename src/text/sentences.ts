@@ -268,7 +268,7 @@ function startsLower(text: string, tokens: readonly TextToken[], from: number): 
   return firstClass(text, tokens, from) === LOWER
 }
 
-/** `Yahoo! is`: one exclamation mark after a capitalised word that does not begin the sentence. */
+/** `Yahoo! is`: one exclamation mark after a capitalized word that does not begin the sentence. */
 function isNamed(text: string, tokens: readonly TextToken[], from: number, at: number): boolean {
   const before = tokens[at - 1]
   if (at <= from || tokens[at].text !== '!' || before.end !== tokens[at].start) return false

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { segment, splitSentences } from './sentences.js'
 import { tokenize } from './tokenize.js'
 
-/** Strings of any UTF-16 units, weighted towards what the tokenizer has rules for. */
+/** Strings of any UTF-16 units, weighted toward what the tokenizer has rules for. */
 const UNITS = fc.array(
   fc.oneof(
     fc.integer({ min: 0, max: 0xffff }).map(unit => String.fromCharCode(unit)),

@@ -48,7 +48,7 @@ const PLAIN = (1 << UPPER) | (1 << LOWER) | (1 << LETTER)
  *
  * Every character that is not white space (Unicode's `White_Space`) is in exactly one token, tokens are in order, and a
  * token never holds white space: joining tokens and the gaps between them gives the input back. Works on any string,
- * lone surrogates included; no repair, no normalisation. Linear in the length of the text.
+ * lone surrogates included; no repair, no normalization. Linear in the length of the text.
  *
  * @example
  * tokenize("Dr. Lovelace didn't pay $3.50.").map(token => token.text)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { TOKENIZER_CASES } from './testing/tokenizer-cases.js'
 import { tokenize } from './tokenize.js'
 
-test('the hand-labelled table', async t => {
+test('the hand-labeled table', async t => {
   const categories = new Set(TOKENIZER_CASES.map(({ category }) => category))
   for (const category of categories)
     await t.test(category, () => {

@@ -187,7 +187,7 @@ export function cliticStart(text: string, start: number, end: number): number {
   return end
 }
 
-/** Articles and pronouns that French, Italian and Catalan elide; the capitalised ones are seldom part of a name. */
+/** Articles and pronouns that French, Italian and Catalan elide; the capitalized ones are seldom part of a name. */
 const ELIDED = new Set(
   'l d j c m n s t qu jusqu lorsqu puisqu quoiqu quelqu dell nell sull dall all un quest bell sant L J Qu Jusqu Lorsqu Puisqu Dell Nell Sull Dall All Un'.split(
     ' ',

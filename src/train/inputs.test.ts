@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PartialConfig } from '../config/schema.js'
 import type { GazetteerList } from '../encode/gazetteer.js'
-import type { RowGradient } from '../model/parameter-store.js'
-import { webInNode } from '../runtime/node/choose-runtime.js'
-import { nodeRuntime } from '../runtime/node/ort-node.js'
-import { referenceRuntime } from '../runtime/reference/reference.js'
+import type { RowGradient } from '../engine/optim/parameter-store.js'
+import { webInNode } from '../engine/runtime/node/choose-runtime.js'
+import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
+import { referenceRuntime } from '../engine/runtime/reference/reference.js'
 import { createInputCase, type InputCase, someVectors } from './testing/input-case.js'
 
 interface Case {
@@ -26,7 +26,7 @@ const CASES: readonly Case[] = [
   { name: 'words', input: {}, parameters: ['input.words'] },
   {
     name: 'fine-tuned vectors',
-    input: { words: { normalise: 'tweets' } },
+    input: { words: { normalize: 'tweets' } },
     hasVectors: true,
     parameters: ['input.words'],
   },
@@ -160,7 +160,7 @@ test('fixed vectors stay as they are: the row of padding that stands in for them
     const { value, shape } = one.store.get('input.words')
     const before = value.slice()
     for (let update = 0; update < 3; update++)
-      one.optimiser.step(0.01, (await one.step()).rowGradients, { clipNorm: 1 })
+      one.optimizer.step(0.01, (await one.step()).rowGradients, { clipNorm: 1 })
     assert.deepEqual([...value.subarray(0, shape[1])], Array(shape[1]).fill(0))
     assert.notDeepEqual(value, before)
     await one.release()
@@ -184,7 +184,7 @@ test('every runtime gives a word its fixed vector and its character states', asy
 
 test('a word is looked up as it is, then in the forms that vectors know it by', async () => {
   for (const fineTune of [true, false]) {
-    const one = await createInputCase({ words: { fineTune, normalise: 'tweets' } }, nodeRuntime(), {
+    const one = await createInputCase({ words: { fineTune, normalize: 'tweets' } }, nodeRuntime(), {
       vectors,
     })
     const { vocabularies, forms, coverage } = one.prepared
@@ -218,7 +218,7 @@ test('a word is looked up as it is, then in the forms that vectors know it by', 
 test('an unknown word falls back on forms of it that the training data has, where asked to', async () => {
   let checked = 0
   for (const fallback of [true, false]) {
-    const one = await createInputCase({ words: { fallback, normalise: 'tweets' } }, nodeRuntime())
+    const one = await createInputCase({ words: { fallback, normalize: 'tweets' } }, nodeRuntime())
     const { vocabularies, forms, sentences } = one.prepared
     const wordOf = (text: string) => vocabularies.words.entries[forms.lookupIds[forms.idOf(text)][0]]
     const expected: readonly (readonly [string, string, string])[] = [

@@ -1,6 +1,6 @@
-import type { Decoder } from '../model/decoder.js'
-import { logSumExp } from '../model/log-sum-exp.js'
-import { targetWeights } from './target-weights.js'
+import type { Decoder } from '../decode/decoder.js'
+import { logSumExp } from '../decode/log-sum-exp.js'
+import { targetWeights } from './step/target-weights.js'
 
 /** What class weights and focal loss do to one gold tag, measured on the development set with the final model. */
 export interface LossShare {

@@ -5,7 +5,7 @@ import type { CoverageCounts } from '../encode/word-vectors.js'
 import { formatScores } from '../evaluate/format-scores.js'
 import type { Scores } from '../evaluate/scores.js'
 import type { LossShare } from './loss-shares.js'
-import type { LabelledCorpus, PreparedTraining } from './prepare.js'
+import type { LabeledCorpus, PreparedTraining } from './prepare/prepare.js'
 
 export interface ModelCardInput {
   readonly config: Config
@@ -13,7 +13,7 @@ export interface ModelCardInput {
     PreparedTraining,
     'vocabularies' | 'tokens' | 'warnings' | 'coverage' | 'sentences' | 'sampler'
   >
-  readonly corpora: Readonly<Record<'train' | 'dev' | 'test', LabelledCorpus | null>>
+  readonly corpora: Readonly<Record<'train' | 'dev' | 'test', LabeledCorpus | null>>
   readonly metrics: {
     readonly best: { readonly epoch: number | null; readonly reason: string; readonly seconds: number }
     readonly dev: Scores | null
@@ -28,7 +28,7 @@ export interface ModelCardInput {
 export function modelCard({ config, prepared, corpora, metrics, parameters }: ModelCardInput): string {
   const { vocabularies, tokens, warnings } = prepared
   const { encoder, decoder, training } = config
-  const corpusLine = (name: string, corpus: LabelledCorpus | null) =>
+  const corpusLine = (name: string, corpus: LabeledCorpus | null) =>
     corpus ? `| ${name} | \`${cell(corpus.path)}\` | ${corpus.sentences.length} | ${corpus.scheme} |` : ''
   return [
     '# Entity tagger',
@@ -63,7 +63,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     '## Limits',
     '',
     '- It has learned from the corpora above and nothing else: on text of another kind, time or language it will be',
-    '  worse, by how much only labelled text of that kind can tell.',
+    '  worse, by how much only labeled text of that kind can tell.',
     '- A score is the model’s own probability, not a measured frequency.',
     '',
     '## Use',

@@ -3,27 +3,21 @@ import { VERSION } from '../base/version.js'
 import type { Config } from '../config/schema.js'
 import type { GazetteerList } from '../encode/gazetteer.js'
 import type { WordVectors } from '../encode/word-vectors.js'
+import { toSafetensors } from '../engine/optim/safetensors.js'
+import { restoreValues, valueTensors } from '../engine/optim/store-tensors.js'
+import type { Runtime } from '../engine/runtime/runtime.js'
+import { webRuntime } from '../engine/runtime/web/ort-web.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
-import {
-  createManifest,
-  type FileDigest,
-  MANIFEST,
-  manifestBody,
-  manifestText,
-} from '../model/run-manifest.js'
-import { toSafetensors } from '../model/safetensors.js'
-import { restoreValues, valueTensors } from '../model/store-tensors.js'
 import { vocabulariesToJson } from '../model/vocabularies.js'
-import { webDigest } from '../model/web-digest.js'
-import type { Runtime } from '../runtime/runtime.js'
-import { webRuntime } from '../runtime/web/ort-web.js'
-import type { TrainEvent, WarningEvent } from './events.js'
-import { trainLoop } from './loop.js'
-import type { CheckpointStore } from './loop-state.js'
-import { type LabelledCorpus, prepareTraining } from './prepare.js'
+import { createManifest, type FileDigest, MANIFEST, manifestBody, manifestText } from '../run/run-manifest.js'
+import { webDigest } from '../run/web-digest.js'
+import type { TrainEvent, WarningEvent } from './loop/events.js'
+import { trainLoop } from './loop/loop.js'
+import type { CheckpointStore } from './loop/loop-state.js'
+import { type LabeledCorpus, prepareTraining } from './prepare/prepare.js'
+import { learnable } from './prepare/warnings.js'
+import { TrainingStep } from './step/training-step.js'
 import { createRun, devEvaluator, startEvent } from './training-run.js'
-import { TrainingStep } from './training-step.js'
-import { learnable } from './warnings.js'
 
 export interface TrainInMemoryOptions {
   /** Its paths to corpora mean nothing here. */
@@ -32,8 +26,8 @@ export interface TrainInMemoryOptions {
   readonly vectors?: WordVectors
   /** The lists of names that `input.gazetteers` of the configuration asks for, in its order. */
   readonly gazetteers?: readonly GazetteerList[]
-  readonly train: LabelledCorpus
-  readonly dev?: LabelledCorpus
+  readonly train: LabeledCorpus
+  readonly dev?: LabeledCorpus
   /** Default: `webRuntime()`. */
   readonly runtime?: Runtime
   /** Stops the run between two steps; the files then hold the parameters as they are. */

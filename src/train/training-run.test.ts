@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { RowGradient } from '../model/parameter-store.js'
-import { nodeRuntime } from '../runtime/node/ort-node.js'
-import { GradientAccumulator } from './gradient-accumulator.js'
+import { GradientAccumulator } from '../engine/optim/gradient-accumulator.js'
+import type { RowGradient } from '../engine/optim/parameter-store.js'
+import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
 import { createInputCase } from './testing/input-case.js'
 
 test('RMSprop’s smoothing reaches its running mean of squared gradients', async () => {
@@ -10,10 +10,10 @@ test('RMSprop’s smoothing reaches its running mean of squared gradients', asyn
     [0.9, 0.1],
     [undefined, 0.01],
   ] as const) {
-    const optimiser = { kind: 'rmsprop', ...(smoothing && { smoothing }) } as const
-    const one = await createInputCase({}, nodeRuntime(), { optimiser })
+    const optimizer = { kind: 'rmsprop', ...(smoothing && { smoothing }) } as const
+    const one = await createInputCase({}, nodeRuntime(), { optimizer })
     const { rowGradients } = await one.step()
-    one.optimiser.step(0.001, rowGradients)
+    one.optimizer.step(0.001, rowGradients)
     const { gradient = [], moment2 = [] } = one.store.get('decoder.weight').slots
     assert.ok(gradient.length > 0)
     gradient.forEach((d, i) => {

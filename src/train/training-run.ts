@@ -1,23 +1,23 @@
 /** What every training run consists of, be it into a folder or in memory. */
 import { Random } from '../base/random.js'
 import type { Config } from '../config/schema.js'
-import { Decoder } from '../model/decoder.js'
+import { Decoder } from '../decode/decoder.js'
+import { createAveragedWeights } from '../engine/optim/averaged-weights.js'
+import { GradientAccumulator } from '../engine/optim/gradient-accumulator.js'
+import { createOptimizer, optimizerSlots } from '../engine/optim/optimizer.js'
+import { type ParameterSpec, ParameterStore, type Slot } from '../engine/optim/parameter-store.js'
+import { createSchedule } from '../engine/optim/schedules.js'
+import type { GroupConfig, OptimizerConfig } from '../engine/optim/update-rules.js'
+import type { Runtime } from '../engine/runtime/runtime.js'
 import { EmissionNetwork } from '../model/emission-network.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
-import { type ParameterSpec, ParameterStore, type Slot } from '../model/parameter-store.js'
 import { PRETRAINED, parameterSpecs, taggingWindow } from '../model/tagger-definition.js'
-import type { Runtime } from '../runtime/runtime.js'
-import { createAveragedWeights } from './averaged-weights.js'
-import { type DevResult, evaluateDev } from './dev-evaluation.js'
-import type { StartEvent } from './events.js'
-import { GradientAccumulator } from './gradient-accumulator.js'
-import type { LoopState } from './loop-state.js'
-import { createOptimiser, optimiserSlots } from './optimiser.js'
-import type { PreparedTraining } from './prepare.js'
-import { stepsPerEpoch } from './sampling.js'
-import { createSchedule } from './schedules.js'
-import { countTags, tagWeights } from './tag-weights.js'
-import type { GroupConfig, OptimiserConfig } from './update-rules.js'
+import { type DevResult, evaluateDev } from './loop/dev-evaluation.js'
+import type { StartEvent } from './loop/events.js'
+import type { LoopState } from './loop/loop-state.js'
+import type { PreparedTraining } from './prepare/prepare.js'
+import { stepsPerEpoch } from './prepare/sampling.js'
+import { countTags, tagWeights } from './prepare/tag-weights.js'
 
 const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
   node: 'onnxruntime-node',
@@ -31,10 +31,10 @@ const UNDECAYED: readonly string[] = ['bias', 'crf']
 /**
  * Idle rows `auto`: the table of words rests where it has pretrained vectors beside or in it; the others move on.
  */
-function optimiserConfig(
-  { idleRows, ...rest }: Config['training']['optimiser'],
+function optimizerConfig(
+  { idleRows, ...rest }: Config['training']['optimizer'],
   parameters: readonly ParameterSpec[],
-): OptimiserConfig {
+): OptimizerConfig {
   const exceptions: (readonly [string, GroupConfig])[] = [
     ...UNDECAYED.map(group => [group, { weightDecay: 0 }] as const),
     ...(idleRows === 'auto' ? [[PRETRAINED, { idleRows: 'rest' }] as const] : []),
@@ -48,9 +48,9 @@ export function createRun(config: Config, prepared: PreparedTraining) {
   const { tags } = prepared.vocabularies
   const { schedule, seed, accumulate } = config.training
   const specs = parameterSpecs(prepared.definition)
-  const optimiser = optimiserConfig(config.training.optimiser, specs)
+  const optimizer = optimizerConfig(config.training.optimizer, specs)
   const { kind, decay } = config.training.averaging
-  const slots: Slot[] = [...optimiserSlots(optimiser)]
+  const slots: Slot[] = [...optimizerSlots(optimizer)]
   if (kind !== 'none') slots.push('average')
   if (accumulate > 1) slots.push('accumulated')
   const store = new ParameterStore(specs, {
@@ -59,7 +59,7 @@ export function createRun(config: Config, prepared: PreparedTraining) {
   })
   return {
     store,
-    optimiser: createOptimiser(store, optimiser),
+    optimizer: createOptimizer(store, optimizer),
     schedule: createSchedule(schedule),
     accumulator: accumulate > 1 ? new GradientAccumulator(store) : undefined,
     averaging:

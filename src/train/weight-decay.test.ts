@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../base/random.js'
 import type { PartialConfig } from '../config/schema.js'
-import { ParameterStore } from '../model/parameter-store.js'
-import { nodeRuntime } from '../runtime/node/ort-node.js'
-import { createOptimiser, optimiserSlots } from './optimiser.js'
+import { createOptimizer, optimizerSlots } from '../engine/optim/optimizer.js'
+import { ParameterStore } from '../engine/optim/parameter-store.js'
+import type { OptimizerConfig } from '../engine/optim/update-rules.js'
+import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
 import { createInputCase, type InputCase } from './testing/input-case.js'
-import type { OptimiserConfig } from './update-rules.js'
 
-const OPTIMISERS = ['adamw', 'adam', 'sgd'] as const
+const OPTIMIZERS = ['adamw', 'adam', 'sgd'] as const
 const CELLS = ['lstm', 'bilstm', 'gru', 'bigru'] as const
 
 /** What holds the padding weights, in the last column. */
@@ -25,19 +25,19 @@ function paddingWeights({ store }: InputCase): Float32Array {
 for (const kind of CELLS)
   test(`${kind}: padding changes nothing after many updates that decay`, async () => {
     let compared = 0
-    for (const optimiser of OPTIMISERS) {
+    for (const optimizer of OPTIMIZERS) {
       const one = await createInputCase({ charLstm: { dim: 3, hidden: 4 } }, nodeRuntime(), {
         encoder: [{ kind, hidden: 5, dropout: 0 }],
-        optimiser: { kind: optimiser, weightDecay: 0.8 },
+        optimizer: { kind: optimizer, weightDecay: 0.8 },
       })
       const before = paddingWeights(one)
       const { loss: first } = await one.step()
       // Each takes 4 % off: a padding weight that decayed would be −0.6 of −10,000, and leave the gate half open.
       for (let i = 0; i < 240; i++) {
         const { rowGradients } = await one.step()
-        assert.ok(one.optimiser.step(0.05, rowGradients).applied)
+        assert.ok(one.optimizer.step(0.05, rowGradients).applied)
       }
-      assert.deepEqual(paddingWeights(one), before, optimiser)
+      assert.deepEqual(paddingWeights(one), before, optimizer)
       const { loss } = await one.step()
       assert.notEqual(loss, first)
       // The loss is a mean over tokens.
@@ -48,10 +48,10 @@ for (const kind of CELLS)
         tokens += sentence.tokens
         compared++
       }
-      assert.ok(Math.abs(loss - alone / tokens) < 1e-5, `${optimiser}: ${loss}, ${alone / tokens}`)
+      assert.ok(Math.abs(loss - alone / tokens) < 1e-5, `${optimizer}: ${loss}, ${alone / tokens}`)
       // The shipped graph's own LSTM and GRU know no padding weights.
       const shipped = await one.shippedLoss()
-      assert.ok(Math.abs(loss - shipped) < 1e-5, `${optimiser}: ${loss}, shipped ${shipped}`)
+      assert.ok(Math.abs(loss - shipped) < 1e-5, `${optimizer}: ${loss}, shipped ${shipped}`)
       await one.release()
     }
     assert.equal(compared, 15)
@@ -75,18 +75,18 @@ const COLUMNS = /(^encoder\.[0-3]\..*\.(weight|input)|characterStates\.weight)$/
 
 test('biases, norms and a CRF’s scores don’t decay, everything else does', async () => {
   const counts = { whole: 0, columns: 0, decayed: 0, scales: 0 }
-  for (const kind of OPTIMISERS) {
+  for (const kind of OPTIMIZERS) {
     const one = await createInputCase(
       { charLstm: { dim: 2, hidden: 2 }, charCnn: { dim: 2, filters: 3 }, shape: { dim: 2 } },
       nodeRuntime(),
-      { encoder: ENCODERS, decoder: { kind: 'crf' }, optimiser: { kind, weightDecay: 0.1 } },
+      { encoder: ENCODERS, decoder: { kind: 'crf' }, optimizer: { kind, weightDecay: 0.1 } },
     )
     const random = Random.fromSeed(7)
     for (const { value } of one.store.parameters)
       for (let i = 0; i < value.length; i++) value[i] += 2 + random.float()
     const before = new Map(one.store.parameters.map(({ name, value }) => [name, value.slice()]))
     // No gradient: all that moves a number is decay.
-    for (let i = 0; i < 20; i++) one.optimiser.step(0.01)
+    for (let i = 0; i < 20; i++) one.optimizer.step(0.01)
     for (const { name, value, shape, trainable } of one.store.parameters) {
       if (!trainable) continue
       const old = before.get(name) ?? assert.fail()
@@ -111,7 +111,7 @@ test('biases, norms and a CRF’s scores don’t decay, everything else does', a
 })
 
 test('a row that decays in part is updated as two parameters would be', () => {
-  const kinds: readonly OptimiserConfig[] = [
+  const kinds: readonly OptimizerConfig[] = [
     { kind: 'adamw', weightDecay: 0.3 },
     { kind: 'adam', weightDecay: 0.3 },
     { kind: 'rmsprop', momentum: 0.5, weightDecay: 0.3 },
@@ -127,7 +127,7 @@ test('a row that decays in part is updated as two parameters would be', () => {
     const part = (all: readonly number[], isLast: boolean) =>
       all.filter((_, i) => i % columns >= wide === isLast)
     const initial = numbers()
-    const slots = optimiserSlots(config)
+    const slots = optimizerSlots(config)
     const values = (own: readonly number[]) => ({ kind: 'values', values: own }) as const
     const joint = new ParameterStore(
       [
@@ -143,8 +143,8 @@ test('a row that decays in part is updated as two parameters would be', () => {
       ],
       { random, slots },
     )
-    const one = createOptimiser(joint, config)
-    const two = createOptimiser(split, { ...config, groups: { bias: { weightDecay: 0 } } })
+    const one = createOptimizer(joint, config)
+    const two = createOptimizer(split, { ...config, groups: { bias: { weightDecay: 0 } } })
     for (let step = 0; step < 10; step++) {
       const gradient = numbers()
       joint.get('both').slots.gradient?.set(gradient)

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { cpSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { parseSafetensors } from '../../model/safetensors.js'
+import { parseSafetensors } from '../../engine/optim/safetensors.js'
 import { temporaryFolder, tinyConfig } from '../../train/testing/tiny-run.js'
-import type { RunComparison } from '../compare-runs.js'
+import type { RunComparison } from '../../workflows/node/compare-runs.js'
 import { runCli } from '../testing/run-cli.js'
 
 const folder = temporaryFolder()
@@ -149,7 +149,7 @@ test('a file for every run; different corpora are not compared', async () => {
   assert.equal(reference, null)
   assert.ok(scored.every(({ against, intervals }) => against === null && intervals.f1 !== null))
   const table = (await runCli('compare', runs[0], at('other'))).stdout
-  assert.doesNotMatch(table, /approximate randomisation/)
+  assert.doesNotMatch(table, /approximate randomization/)
   // Where the runs' sentences differ, so do the gold entities of a type.
   let differing = 0
   const [first, second] = scored

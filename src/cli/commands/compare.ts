@@ -2,11 +2,11 @@ import { realpathSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { InputError } from '../../base/errors.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
-import { type Against, compareRuns } from '../compare-runs.js'
+import { type Against, compareRuns } from '../../workflows/node/compare-runs.js'
+import { type MeasuredRun, measureRuns } from '../../workflows/node/measured-run.js'
 import { comparisonTables } from '../comparison-tables.js'
 import type { CliContext } from '../context.js'
 import type { AddCommand } from '../main.js'
-import { type MeasuredRun, measureRuns } from '../measured-run.js'
 import { modeOption } from '../mode-option.js'
 import { addReadingOptions, type ReadingFlags, refuseReading, toReadOptions } from '../reading-options.js'
 
@@ -36,7 +36,7 @@ export const addCompare: AddCommand = (program, context) => {
       .command('compare')
       .description('put trained runs side by side: scores with intervals and significance, costs, settings')
       .argument('<runs...>', 'two run folders or more')
-      .option('--corpus <file>', 'labelled text to score every run on (default: each run’s own)'),
+      .option('--corpus <file>', 'labeled text to score every run on (default: each run’s own)'),
   )
     .addOption(modeOption())
     .addOption(
@@ -67,7 +67,7 @@ export const addCompare: AddCommand = (program, context) => {
       context.print(
         flags.json
           ? `${JSON.stringify({ ...made, ...comparison })}\n`
-          : comparisonTables(comparison, made, context.colours),
+          : comparisonTables(comparison, made, context.colors),
       )
     })
 }
@@ -98,22 +98,22 @@ function realPath(path: string): string {
 }
 
 /** A copy of a run is no further seed. */
-function tellCopies(runs: readonly MeasuredRun[], { log, logColours }: CliContext): void {
+function tellCopies(runs: readonly MeasuredRun[], { log, logColors }: CliContext): void {
   const first = new Map<string, string>()
   for (const { path, parametersSha256 } of runs) {
     const before = first.get(parametersSha256)
     if (before === undefined) first.set(parametersSha256, path)
     else
       log(
-        `${logColours.yellow('warning')} ${path} has the very parameters of ${before}: it is one training twice, ` +
+        `${logColors.yellow('warning')} ${path} has the very parameters of ${before}: it is one training twice, ` +
           'which adds nothing to means, deviations and tests',
       )
   }
 }
 
-function tellDifferent({ log, logColours }: CliContext): void {
+function tellDifferent({ log, logColors }: CliContext): void {
   log(
-    `${logColours.yellow('warning')} the runs were scored on different sentences: their scores cannot be compared, ` +
+    `${logColors.yellow('warning')} the runs were scored on different sentences: their scores cannot be compared, ` +
       'and there is no significance test; --corpus FILE scores all of them on one file',
   )
 }

@@ -21,7 +21,7 @@ export const addCorpusCheck: AddCommand = (family, context) => {
     family
       .command('check')
       .description(
-        'find ill-formed tags, duplicates, overlap, thin and misspelt types, odd characters and lengths',
+        'find ill-formed tags, duplicates, overlap, thin and misspelled types, odd characters and lengths',
       )
       .argument('<files...>', 'the training file first, then what is measured on')
       .option('--json', 'print one JSON document')
@@ -54,7 +54,7 @@ function formatReport(report: CheckReport, context: CliContext): string[] {
       tokens.toLocaleString('en-US'),
       entities.toLocaleString('en-US'),
     ]),
-    context.colours,
+    context.colors,
   )
   return [
     ...(report.files.length > 0 ? [...files, ''] : []),
@@ -67,17 +67,17 @@ function formatFinding(
   { severity, code, message, count: cases, examples, remedy }: Finding,
   context: CliContext,
 ) {
-  const { colours } = context
+  const { colors } = context
   const paint: Record<Severity, (text: string) => string> = {
-    error: colours.red,
-    warning: colours.yellow,
-    info: colours.cyan,
+    error: colors.red,
+    warning: colors.yellow,
+    info: colors.cyan,
   }
   const more =
     cases > examples.length && examples.length > 1 ? [`    … ${cases.toLocaleString('en-US')} in all`] : []
   return [
-    `${paint[severity](severity)} ${colours.bold(code)} (${cases.toLocaleString('en-US')}): ${message}`,
-    ...examples.map(({ where, text }) => `    ${colours.dim(where)}  ${text}`),
+    `${paint[severity](severity)} ${colors.bold(code)} (${cases.toLocaleString('en-US')}): ${message}`,
+    ...examples.map(({ where, text }) => `    ${colors.dim(where)}  ${text}`),
     ...more,
     `    → ${remedy}`,
     '',

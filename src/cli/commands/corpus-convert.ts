@@ -136,19 +136,19 @@ function targetFormat(output: string, to: string | undefined): Format {
   })
 }
 
-function tellUnused(format: Format, flags: ConvertFlags, { log, logColours }: CliContext): void {
+function tellUnused(format: Format, flags: ConvertFlags, { log, logColors }: CliContext): void {
   if (format === 'jsonl') return
   for (const [flag, value] of [
     ['--layout', flags.layout],
     ['--write-offsets', flags.writeOffsets],
   ] as const)
-    if (value !== undefined) log(`${logColours.cyan('note')} ${flag} means nothing in ${format}`)
+    if (value !== undefined) log(`${logColors.cyan('note')} ${flag} means nothing in ${format}`)
 }
 
 function tellLosses(losses: readonly Loss[], input: string, format: Format, context: CliContext): void {
   for (const { what, sentences, firstLine } of losses)
     context.log(
-      `${context.logColours.yellow('not kept')} in ${format}, ${sentences} ` +
+      `${context.logColors.yellow('not kept')} in ${format}, ${sentences} ` +
         `${plural(sentences, 'sentence')} (first at ${input}:${firstLine}): ${what}`,
     )
 }

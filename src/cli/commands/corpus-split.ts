@@ -49,12 +49,12 @@ export const addCorpusSplit: AddCommand = (family, context) => {
     const summary = await exitOnInterrupt(() => splitFile(input, split, reading))
     for (const { what, sentences } of summary.losses)
       context.log(
-        `${context.logColours.yellow('not kept')} in ${summary.format}, ${sentences} sentences: ${what}`,
+        `${context.logColors.yellow('not kept')} in ${summary.format}, ${sentences} sentences: ${what}`,
       )
     context.print(
       flags.json
         ? `${JSON.stringify(summary)}\n`
-        : `${formatSummary(summary, out, context.colours).join('\n')}\n`,
+        : `${formatSummary(summary, out, context.colors).join('\n')}\n`,
     )
   })
 }

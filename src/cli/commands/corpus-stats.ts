@@ -45,7 +45,7 @@ export const addCorpusStats: AddCommand = (family, context) => {
     for await (const sentence of sentences) collector.add(sentence)
     const stats: FileStats = { ...collector.result(), file, ...found, notes }
     context.print(
-      flags.json ? `${JSON.stringify(stats)}\n` : `${formatStats(stats, context.colours).join('\n')}\n`,
+      flags.json ? `${JSON.stringify(stats)}\n` : `${formatStats(stats, context.colors).join('\n')}\n`,
     )
   })
 }

@@ -7,9 +7,9 @@ import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import { formatExactScores } from '../../evaluate/format-scores.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { Scores } from '../../evaluate/scores.js'
-import { predictCorpus, type TaggedPair } from '../../predict/evaluate-tagger.js'
-import { loadTagger } from '../../predict/node/load-tagger.js'
-import type { Tagger } from '../../predict/tagger.js'
+import { predictCorpus, type TaggedPair } from '../../recognize/evaluate-tagger.js'
+import { loadTagger } from '../../recognize/node/load-tagger.js'
+import type { Tagger } from '../../recognize/tagger.js'
 import { commandName } from '../command-name.js'
 import type { CliContext } from '../context.js'
 import { highlight } from '../highlight.js'
@@ -17,7 +17,7 @@ import { type AddCommand, EXIT } from '../main.js'
 import { showTraining } from '../show-training.js'
 import { reportAfterTraining } from './report.js'
 
-const SAMPLES = fileURLToPath(new URL('../../../samples/', import.meta.url))
+const SAMPLES = fileURLToPath(new URL('../../../samples', import.meta.url))
 
 /** For a corpus as small as the sample: more hidden words and characters, since most names will be new. */
 const DEMO: PartialConfig = {
@@ -64,7 +64,7 @@ export const addDemo: AddCommand = (program, context) => {
 }
 
 async function runDemo({ out, force, json }: DemoOptions, context: CliContext): Promise<void> {
-  const { log, print, colours } = context
+  const { log, print, colors } = context
   const config = resolveConfig({ preset: 'bilstm-crf', file: DEMO })
   const done = await showTraining({ config, out, force: force || resolve(out) === resolve(OUT) }, context)
   if (done.reason === 'interrupted') {
@@ -80,12 +80,12 @@ async function runDemo({ out, force, json }: DemoOptions, context: CliContext): 
       return
     }
     print('\nThe test part of the sample, 9 in 10 of whose names the tagger has never seen:\n\n')
-    print(formatExactScores(scores, colours))
+    print(formatExactScores(scores, colors))
     print('\nNew text, tagged:\n')
     for (const text of readFileSync(join(SAMPLES, 'demo-texts.txt'), 'utf8')
       .trim()
       .split(/\n{2,}/))
-      print(`\n${highlight(text, await tagger.tag(text), tagger.info.types, colours)}\n`)
+      print(`\n${highlight(text, await tagger.tag(text), tagger.info.types, colors)}\n`)
     log('')
     await reportAfterTraining(out, context)
     log(`The tagger is in ${out}. Try:`)

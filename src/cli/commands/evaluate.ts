@@ -5,10 +5,10 @@ import { formatPercent } from '../../evaluate/format-number.js'
 import { formatScores } from '../../evaluate/format-scores.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
-import { characterSpans } from '../../predict/character-labels.js'
-import { predictCorpus, type TaggedPair } from '../../predict/evaluate-tagger.js'
-import { loadTagger } from '../../predict/node/load-tagger.js'
-import { labelledOnly } from '../labelled-only.js'
+import { characterSpans } from '../../recognize/character-labels.js'
+import { predictCorpus, type TaggedPair } from '../../recognize/evaluate-tagger.js'
+import { loadTagger } from '../../recognize/node/load-tagger.js'
+import { labeledOnly } from '../labeled-only.js'
 import type { AddCommand } from '../main.js'
 import { modeOption } from '../mode-option.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
@@ -19,14 +19,14 @@ Examples:
   nerite evaluate runs/a test.conll --mode strict --json
   nerite evaluate runs/characters test.conll --characters`
 
-/** `nerite evaluate`: tags a labelled corpus and scores the tagging. */
+/** `nerite evaluate`: tags a labeled corpus and scores the tagging. */
 export const addEvaluate: AddCommand = (program, context) => {
   addReadingOptions(
     program
       .command('evaluate')
-      .description('tag a labelled corpus with a trained tagger and score the result')
+      .description('tag a labeled corpus with a trained tagger and score the result')
       .argument('<run>', 'a run folder')
-      .argument('<corpus>', 'labelled text')
+      .argument('<corpus>', 'labeled text')
       .addOption(modeOption())
       .option('--characters', 'also score single characters, for a tagger that labels characters')
       .option('--json', 'print one JSON document')
@@ -45,7 +45,7 @@ export const addEvaluate: AddCommand = (program, context) => {
       try {
         const corpus = await loadCorpus(file, toReadOptions(flags, context))
         const { scheme } = corpus.scheme
-        const sentences = labelledOnly(corpus, context)
+        const sentences = labeledOnly(corpus, context)
         const pairs: TaggedPair[] = []
         for await (const pair of predictCorpus(tagger, sentences, scheme)) pairs.push(pair)
         const scores = scoreTags(
@@ -58,10 +58,10 @@ export const addEvaluate: AddCommand = (program, context) => {
           : undefined
         if (flags.json) context.print(`${JSON.stringify({ ...scores, ...(characters && { characters }) })}\n`)
         else {
-          context.print(formatScores(scores, context.colours))
+          context.print(formatScores(scores, context.colors))
           if (characters)
             context.print(
-              `\ncharacter accuracy ${formatPercent(characters.accuracy)}%\n${formatCharacterReport(characters, context.colours)}`,
+              `\ncharacter accuracy ${formatPercent(characters.accuracy)}%\n${formatCharacterReport(characters, context.colors)}`,
             )
         }
       } finally {

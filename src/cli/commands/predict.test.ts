@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { loadTagger } from '../../predict/node/load-tagger.js'
+import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { temporaryFolder, tinyConfig } from '../../train/testing/tiny-run.js'
 import { runCli } from '../testing/run-cli.js'
 
@@ -13,7 +13,7 @@ const config = tinyConfig({
   encoder: [{ kind: 'bilstm', hidden: 24 }],
   training: { epochs: 12, patience: null },
 })
-const labelled = config.corpus.train ?? ''
+const labeled = config.corpus.train ?? ''
 
 before(async () => {
   writeFileSync(at('config.json'), JSON.stringify(config))
@@ -30,7 +30,7 @@ async function predict(...args: readonly string[]): Promise<string> {
 
 test('predicted and scored as a file, a corpus has the scores that evaluate gives it', async () => {
   const gold = at('gold.conll')
-  assert.equal((await runCli('corpus', 'convert', labelled, gold)).code, 0)
+  assert.equal((await runCli('corpus', 'convert', labeled, gold)).code, 0)
   const evaluated = JSON.parse((await runCli('evaluate', run, gold, '--json')).stdout)
   assert.ok(evaluated.exact.micro.predicted > 50)
   for (const [scheme, isSame] of [
@@ -76,13 +76,13 @@ test('a corpus keeps its documents, and its own tags are not looked at', async (
 test('a file in another encoding, and one that is a corpus', async () => {
   writeFileSync(at('latin.txt'), Buffer.from('Café Zoë\n', 'latin1'))
   assert.equal(JSON.parse(await predict(at('latin.txt'), '--encoding', 'latin1')).text, 'Café Zoë')
-  const { stderr } = await runCli('predict', run, labelled)
+  const { stderr } = await runCli('predict', run, labeled)
   assert.match(stderr, /note .* is read as plain text, a text a line; --tokens reads it as markup/)
 })
 
 test('low scores are left out of tags too', async () => {
-  const all = await predict(labelled, '--tokens', '--to', 'conll')
-  const none = await predict(labelled, '--tokens', '--to', 'conll', '--min-score', '1')
+  const all = await predict(labeled, '--tokens', '--to', 'conll')
+  const none = await predict(labeled, '--tokens', '--to', 'conll', '--min-score', '1')
   assert.match(all, /\tB-/)
   assert.doesNotMatch(none, /\t[BI]-/)
 })

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { InputError } from '../../base/errors.js'
 import { FORMATS, formatOfName } from '../../corpus/format.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
-import { loadTagger } from '../../predict/node/load-tagger.js'
-import type { AnnotatedText, Tagger } from '../../predict/tagger.js'
+import { loadTagger } from '../../recognize/node/load-tagger.js'
+import type { AnnotatedText, Tagger } from '../../recognize/tagger.js'
 import { parseScheme } from '../../tags/scheme.js'
 import type { CliContext } from '../context.js'
 import type { AddCommand } from '../main.js'
@@ -81,7 +81,7 @@ export const addPredict: AddCommand = (program, context) => {
       try {
         const writer = createPredictionWriter(settings.format, {
           print: context.print,
-          colours: context.colours,
+          colors: context.colors,
           types: tagger.info.types,
           offsets: settings.offsets,
           hasReadings: settings.nBest !== undefined,
@@ -148,11 +148,11 @@ function parseOptions(options: PredictOptions, context: CliContext) {
 }
 
 /** A corpus read as plain text would have its tags, or its JSON, taken for words. */
-function tellFormat(file: string, { log, logColours }: CliContext): void {
+function tellFormat(file: string, { log, logColors }: CliContext): void {
   const format = formatOfName(file)
   if (format)
     log(
-      `${logColours.cyan('note')} ${file} is read as plain text, a text a line; --tokens reads it as ${format}`,
+      `${logColors.cyan('note')} ${file} is read as plain text, a text a line; --tokens reads it as ${format}`,
     )
 }
 

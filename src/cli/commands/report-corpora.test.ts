@@ -12,10 +12,10 @@ import {
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { PartialConfig } from '../../config/schema.js'
-import { finishRunFolder } from '../../model/node/run-folder.js'
 import type { ReportData } from '../../report/report-data.js'
+import { finishRunFolder } from '../../run/node/run-folder.js'
 import { temporaryFolder, tinyConfig } from '../../train/testing/tiny-run.js'
-import { tagOutOfFold } from '../out-of-fold.js'
+import { tagOutOfFold } from '../../workflows/node/out-of-fold.js'
 import { quietContext, runCli } from '../testing/run-cli.js'
 
 const folder = temporaryFolder()
@@ -109,15 +109,15 @@ test('sentences without labels are left out of the report, and it says so', asyn
   writeFileSync(at('plain.jsonl'), '{"tokens":["Bob","left","London"]}\n')
   const { code, stderr } = await runCli('report', trained, at('plain.jsonl'))
   assert.equal(code, 2)
-  assert.match(stderr, /plain\.jsonl: expected labelled sentences to measure on, got text without tags/)
+  assert.match(stderr, /plain\.jsonl: expected labeled sentences to measure on, got text without tags/)
 })
 
 test('out of fold: sentences without labels are no wrong labels; nothing stays behind', async () => {
   const rows = ['Ada', 'Bob', 'Cid', 'Dan', 'Eve', 'Fay'].map(name =>
     JSON.stringify({ tokens: [name, 'left', 'London'], tags: ['B-PER', 'O', 'B-LOC'] }),
   )
-  const unlabelled = JSON.stringify({ tokens: ['Gus', 'left', 'London'] })
-  writeFileSync(at('half.jsonl'), [rows[0], unlabelled, ...rows.slice(1)].join('\n'))
+  const unlabeled = JSON.stringify({ tokens: ['Gus', 'left', 'London'] })
+  writeFileSync(at('half.jsonl'), [rows[0], unlabeled, ...rows.slice(1)].join('\n'))
   const dir = runOn('folded', { train: at('half.jsonl') })
   // Other tests work out of fold at the same time, in the place that all share.
   const temporary = at('temporary')

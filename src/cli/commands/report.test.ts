@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import { entityErrors } from '../../evaluate/entity-errors.js'
-import { loadTagger } from '../../predict/node/load-tagger.js'
+import { loadTagger } from '../../recognize/node/load-tagger.js'
 import type { ReportData } from '../../report/report-data.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import { temporaryFolder, tinyConfig } from '../../train/testing/tiny-run.js'
-import { tagOutOfFold } from '../out-of-fold.js'
+import { tagOutOfFold } from '../../workflows/node/out-of-fold.js'
 import { quietContext, runCli } from '../testing/run-cli.js'
 
 const folder = temporaryFolder()

@@ -2,9 +2,9 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { listErrors } from '../../evaluate/error-list.js'
 import { suspectData } from '../../report/evaluation-data.js'
 import { toReportPath, writeReport } from '../../report/node/write-report.js'
+import { tagOutOfFold } from '../../workflows/node/out-of-fold.js'
 import type { CliContext } from '../context.js'
 import { type AddCommand, EXIT } from '../main.js'
-import { tagOutOfFold } from '../out-of-fold.js'
 import { addReadingOptions, type ReadingFlags, refuseReading, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
@@ -32,7 +32,7 @@ export const addReport: AddCommand = (program, context) => {
       .command('report')
       .description('write one HTML file that shows how good a trained tagger is, and where it fails')
       .argument('<run>', 'a run folder')
-      .argument('[corpus]', 'labelled text (default: the development corpus of the run)')
+      .argument('[corpus]', 'labeled text (default: the development corpus of the run)')
       .option(
         '--out <file>',
         'the page to write (default: report.html or report-CORPUS.html in the run folder)',
@@ -65,7 +65,7 @@ export const addReport: AddCommand = (program, context) => {
     }
     const suspects = tagged && suspectData(listErrors(tagged.sentences), 'folds', tagged.corpus)
     const { path, data } = await writeReport(run, { corpus, out, train, fresh, reading, suspects })
-    for (const note of data.notes) context.log(`${context.logColours.cyan('note')} ${note}`)
+    for (const note of data.notes) context.log(`${context.logColors.cyan('note')} ${note}`)
     context.log(`wrote ${path}; open it in a browser`)
     if (flags.json) context.print(`${JSON.stringify(data)}\n`)
   })
@@ -79,13 +79,11 @@ function toFolds(text: string): number {
 }
 
 /** The report of a run that has just been trained. That it cannot be made is told, and spoils nothing. */
-export async function reportAfterTraining(dir: string, { log, logColours }: CliContext): Promise<void> {
+export async function reportAfterTraining(dir: string, { log, logColors }: CliContext): Promise<void> {
   try {
     const { path } = await writeReport(dir, { fresh: true })
     log(`report: ${path}; open it in a browser`)
   } catch (error) {
-    log(
-      `${logColours.yellow('warning')} no report: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    log(`${logColors.yellow('warning')} no report: ${error instanceof Error ? error.message : String(error)}`)
   }
 }

@@ -15,14 +15,14 @@ import { formatCharacterReport } from '../../evaluate/format-calibration.js'
 import { formatConlleval } from '../../evaluate/format-conlleval.js'
 import { formatScores } from '../../evaluate/format-scores.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
-import { randomisationTest } from '../../evaluate/significance.js'
+import { randomizationTest } from '../../evaluate/significance.js'
 import type { TrainingMentions } from '../../evaluate/training-mentions.js'
 import { checkOutput } from '../../report/node/output-file.js'
 import { parseScheme } from '../../tags/scheme.js'
+import { type LabelRun, readTrainingMentions, scoreFiles } from '../../workflows/node/score-files.js'
 import type { CliContext } from '../context.js'
 import type { AddCommand } from '../main.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
-import { type LabelRun, readTrainingMentions, scoreFiles } from '../score-files.js'
 import { writeScoreReport } from '../score-report.js'
 
 const EXAMPLE = `
@@ -118,7 +118,7 @@ async function score(
       throw predicted === undefined ? explainOneFile(error) : error
     },
   )
-  for (const note of run.notes) context.log(`${context.logColours.cyan('note')} ${note}`)
+  for (const note of run.notes) context.log(`${context.logColors.cyan('note')} ${note}`)
   if (flags.conlleval) {
     context.print(formatConlleval(run.scores))
     return
@@ -139,32 +139,32 @@ async function score(
     await writeScoreReport(report)
     context.log(`wrote ${out}; open it in a browser`)
   }
-  const extras = await analyse(run, training, goldFile, flags, otherFile)
+  const extras = await analyze(run, training, goldFile, flags, otherFile)
   if (flags.json) {
     const { test, ...rest } = extras
     context.print(`${JSON.stringify({ ...run.scores, ...rest, ...(test && { comparison: test }) })}\n`)
     return
   }
-  const { colours } = context
-  const sections = [formatScores(run.scores, colours)]
-  if (extras.intervals) sections.push(formatIntervals(extras.intervals, colours))
+  const { colors } = context
+  const sections = [formatScores(run.scores, colors)]
+  if (extras.intervals) sections.push(formatIntervals(extras.intervals, colors))
   if (extras.test)
-    sections.push(formatPairedTest(extras.test, [predicted ?? gold, flags.compare ?? ''], colours))
-  if (extras.breakdowns) sections.push(formatBreakdowns(extras.breakdowns, colours))
-  if (extras.characters) sections.push(formatCharacterReport(extras.characters, colours))
+    sections.push(formatPairedTest(extras.test, [predicted ?? gold, flags.compare ?? ''], colors))
+  if (extras.breakdowns) sections.push(formatBreakdowns(extras.breakdowns, colors))
+  if (extras.characters) sections.push(formatCharacterReport(extras.characters, colors))
   if (extras.errors && extras.confusions)
     sections.push(
       formatErrors(
         extras.errors,
         extras.confusions,
         flags.errors === true ? 20 : (flags.errors ?? 20),
-        colours,
+        colors,
       ),
     )
   context.print(sections.join('\n'))
 }
 
-async function analyse(
+async function analyze(
   run: LabelRun,
   training: TrainingMentions | undefined,
   goldFile: { path: string; options: ReadOptions },
@@ -184,7 +184,7 @@ async function analyse(
         })
   return {
     ...(flags.intervals && { intervals: bootstrapIntervals(run.counts, { seed }) }),
-    ...(other && { test: randomisationTest(run.counts, other.counts, { seed }) }),
+    ...(other && { test: randomizationTest(run.counts, other.counts, { seed }) }),
     ...((flags.breakdown || training) && { breakdowns: breakdowns(run.sentences, training) }),
     ...(flags.characters && {
       characters: characterReport(

@@ -19,8 +19,8 @@ export async function runCli(...args: readonly string[]): Promise<CliRun> {
   const code = await main(args, {
     print: text => void (stdout += text),
     log: line => void (stderr += `${line}\n`),
-    colours: plain,
-    logColours: plain,
+    colors: plain,
+    logColors: plain,
     isTerminal: { stdout: false, stderr: false },
   })
   process.exitCode = before
@@ -34,8 +34,8 @@ export function quietContext(): CliContext {
   return {
     print: nothing,
     log: nothing,
-    colours: plain,
-    logColours: plain,
+    colors: plain,
+    logColors: plain,
     isTerminal: { stdout: false, stderr: false },
   }
 }

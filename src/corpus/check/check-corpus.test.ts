@@ -39,7 +39,7 @@ test('each oddity is found, with its place, its number and what to do', async ()
     `${plain(60)}${plain(60, 'LOC', 100)}`,
     'Ada O\nLovelace I-PER\n\n', // 601: ill-formed
     'the O\nsame O\nhere B-PER\n\nthe O\nsame O\nhere O\n\n', // a contradictory copy
-    'x B-Loc\n\ny B-PERR\n\n', // misspelt types
+    'x B-Loc\n\ny B-PERR\n\n', // misspelled types
     'CafÃ© O\nna\uFFFDve O\n\u200B O\nzero\u200Bwidth O\nc\u0085d O\n\n',
     `${'long O\n'.repeat(400)}\n`,
     `${'m B-LOC\n'}${'m I-LOC\n'.repeat(15)}\n`,
@@ -97,7 +97,7 @@ test('schemes that differ between files, and files without entities or tags, are
     ['c.conll', 'word\n\nword\n'],
   )
   assert.match(find(report, 'mixed-schemes')?.examples[0].text ?? '', /IOBES, but a\.conll is BIO/)
-  assert.equal(find(report, 'unlabelled')?.count, 2)
+  assert.equal(find(report, 'unlabeled')?.count, 2)
   assert.equal(find(await check(['d.conll', 'a O\nb O\n']), 'no-entities')?.severity, 'warning')
 })
 

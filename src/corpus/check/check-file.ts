@@ -66,7 +66,7 @@ export class FileChecker {
   private entities = 0
   private withoutEntities = 0
   private oneToken = 0
-  private unlabelled = 0
+  private unlabeled = 0
 
   constructor(
     private readonly file: string,
@@ -84,7 +84,7 @@ export class FileChecker {
     this.tokens += tokens.length
     this.lengths.add(tokens.length)
     if (tokens.length === 1) this.oneToken++
-    if (tags.length === 0) this.unlabelled++
+    if (tags.length === 0) this.unlabeled++
     if (tokens.length > LONG) this.long.push({ where: this.at(sentence, 0), length: tokens.length })
     tokens.forEach((token, i) => {
       const kind = characterFault(token)
@@ -177,12 +177,12 @@ export class FileChecker {
         count,
       )
     if (sentences === 0) return
-    if (this.unlabelled > 0)
+    if (this.unlabeled > 0)
       info(
-        'unlabelled',
+        'unlabeled',
         'sentences have no tags',
         'fine for predicting; useless for training',
-        this.unlabelled,
+        this.unlabeled,
         'warning',
       )
     else if (scheme === null)

@@ -25,7 +25,7 @@ const BETWEEN: FindingKind = {
 interface Seen {
   readonly file: number
   readonly line: number
-  /** Of its entities; none where it is unlabelled. */
+  /** Of its entities; none where it is unlabeled. */
   readonly spans: number | undefined
 }
 

@@ -30,7 +30,7 @@ const MISSING: FindingKind = {
 const TYPOS: FindingKind = {
   severity: 'warning',
   code: 'label-typos',
-  message: 'types look like another type misspelt',
+  message: 'types look like another type misspelled',
   remedy: 'rename one of the two if they mean the same',
 }
 

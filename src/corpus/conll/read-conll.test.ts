@@ -114,7 +114,7 @@ test('zero-width characters stay in tokens, also at their start', async () => {
   assert.deepEqual(sentences[0].tokens, ['\u200BWhy', 'Dubbz\uFEFF', '\uFEFFx'])
 })
 
-test('words alone are unlabelled; columns can be chosen by number, from either side', async () => {
+test('words alone are unlabeled; columns can be chosen by number, from either side', async () => {
   const { sentences } = await read('Ada\nwrote\n\nWell\n')
   assert.deepEqual(sentences[0], { tokens: ['Ada', 'wrote'], tags: [], lines: [1, 2] })
   const chosen = await read('1 B-PER Ada\n2 O wrote\n', { tokenColumn: -1, tagColumn: '2' })

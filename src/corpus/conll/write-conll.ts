@@ -15,12 +15,12 @@ export function conllWriter(): SentenceWriter {
   const losses = new LossLog()
   const documents = new DocumentMarks(losses)
   let columns: ExtraColumns | undefined
-  let labelled = true
+  let labeled = true
 
   const write = (sentence: Sentence): string => {
     if (columns === undefined) {
       columns = ExtraColumns.of(sentence, losses)
-      labelled = sentence.tags.length > 0
+      labeled = sentence.tags.length > 0
       for (const [i, name] of columns.names.entries())
         if (name !== columnName(i + 1))
           losses.add(
@@ -28,7 +28,7 @@ export function conllWriter(): SentenceWriter {
             sentence,
           )
     }
-    if (sentence.tags.length > 0 !== labelled)
+    if (sentence.tags.length > 0 !== labeled)
       throw inexpressible(
         sentence,
         0,
@@ -37,13 +37,13 @@ export function conllWriter(): SentenceWriter {
       )
     if (sentence.text !== undefined) losses.add('the text between tokens', sentence)
     const extra = columns.of(sentence)
-    const width = 1 + extra.length + (labelled ? 1 : 0)
+    const width = 1 + extra.length + (labeled ? 1 : 0)
     let out = ''
     if (documents.isDue(sentence))
       out += `-DOCSTART-${'\t-X-'.repeat(Math.max(0, width - 2))}${width > 1 ? '\tO' : ''}\n\n`
     sentence.tokens.forEach((token, i) => {
       const cells = [token, ...extra.map(column => column[i])]
-      if (labelled) cells.push(sentence.tags[i])
+      if (labeled) cells.push(sentence.tags[i])
       const row = cells.join('\t')
       checkRow(sentence, i, cells, row)
       out += `${row}\n`

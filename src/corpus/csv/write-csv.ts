@@ -13,14 +13,14 @@ import { isKnownHeader } from './header.js'
 export function csvWriter(): SentenceWriter {
   const losses = new LossLog()
   let columns: ExtraColumns | undefined
-  let labelled = true
+  let labeled = true
   let hasDocuments = false
   let count = 0
   let document: number | undefined
 
   const header = (first: Sentence): string => {
     columns = ExtraColumns.of(first, losses)
-    labelled = first.tags.length > 0
+    labeled = first.tags.length > 0
     hasDocuments = first.document !== undefined
     const names = columns.names.map((name, i) => {
       if (!isKnownHeader(name) && name !== '' && !/[\n\r]/.test(name)) return name
@@ -29,12 +29,12 @@ export function csvWriter(): SentenceWriter {
     })
     const all = [...(hasDocuments ? ['Document #'] : []), 'Sentence #', 'Word', ...names]
     // With every possible separator quoted, the header tells readers which one it is.
-    return row(labelled ? [...all, 'Tag'] : all, /[",;|\t]/)
+    return row(labeled ? [...all, 'Tag'] : all, /[",;|\t]/)
   }
   const write = (sentence: Sentence): string => {
     let out = columns === undefined ? header(sentence) : ''
     if (columns === undefined) return out
-    if (sentence.tags.length > 0 !== labelled)
+    if (sentence.tags.length > 0 !== labeled)
       throw inexpressible(
         sentence,
         0,
@@ -50,7 +50,7 @@ export function csvWriter(): SentenceWriter {
       const starts = i === 0 && sentence.document !== undefined && sentence.document !== document
       const cells = hasDocuments ? [starts ? nameOf(sentence) : ''] : []
       cells.push(i === 0 ? `Sentence: ${count}` : '', token, ...extra.map(column => column[i]))
-      if (labelled) cells.push(sentence.tags[i])
+      if (labeled) cells.push(sentence.tags[i])
       if (cells.every(cell => cell === '')) throw inexpressible(sentence, i, 'a row that is not empty', token)
       out += row(cells)
     })

@@ -7,9 +7,9 @@ import type { Offsets } from '../sentence.js'
 import { sliceAll, splitsPair, tokenRanges } from '../text-tokens.js'
 import type { TextEntity } from './record.js'
 
-export interface LabelledText {
+export interface LabeledText {
   readonly tokens: readonly string[]
-  /** BIO; empty in unlabelled text. */
+  /** BIO; empty in unlabeled text. */
   readonly tags: readonly string[]
   readonly offsets: readonly Offsets[]
   /** Entities whose range began or ended with white space, which no token holds. */
@@ -24,7 +24,7 @@ export function labelText(
   text: string,
   entities: readonly TextEntity[] | undefined,
   unit: OffsetUnit,
-): LabelledText {
+): LabeledText {
   const ranges = toUnits(text, entities ?? [], unit)
   const offsets = tokenRanges(
     text,

@@ -16,7 +16,7 @@ async function read(
   return { sentences, notes }
 }
 
-test('text with entities is tokenised, and tokens are cut at the edges of entities', async () => {
+test('text with entities is tokenized, and tokens are cut at the edges of entities', async () => {
   const { sentences } = await read([
     {
       text: 'The US-led team met Ada Lovelace.',
@@ -85,7 +85,7 @@ test('what is left aside is told: other keys, white space at the edge of an enti
   ])
 })
 
-test('text without entities given is unlabelled; with an empty list it is labelled', async () => {
+test('text without entities given is unlabeled; with an empty list it is labeled', async () => {
   const { sentences } = await read([
     { text: 'Ada wrote' },
     { text: 'Ada wrote', entities: [] },

@@ -10,7 +10,7 @@ import { labelText } from './label-text.js'
 import { isPairText, parseRecord, type TextRecord, type TokenRecord } from './record.js'
 
 /**
- * Reads a JSON object a line, each one sentence: text with entities as ranges (tokenised here, tagged BIO), or tokens
+ * Reads a JSON object a line, each one sentence: text with entities as ranges (tokenized here, tagged BIO), or tokens
  * with tags; see `parseRecord` for the keys. Offsets count UTF-16 code units unless the record says
  * `"offsets":"codepoint"` or the option does. Records with the same value of `document` belong to
  * one document, wherever they stand. A file that begins with `[` is one JSON array of such objects.

@@ -15,7 +15,7 @@ interface RecordBase {
   readonly document?: string | number
   readonly columns?: Readonly<Record<string, readonly string[]>>
   readonly unit?: OffsetUnit
-  /** Whether the annotator turned the record down (Prodigy's `answer`): its labels are not to be learnt. */
+  /** Whether the annotator turned the record down (Prodigy's `answer`): its labels are not to be learned. */
   readonly isRejected: boolean
   /** Keys that have no meaning here. */
   readonly unread: readonly string[]
@@ -24,14 +24,14 @@ interface RecordBase {
 export interface TextRecord extends RecordBase {
   readonly kind: 'text'
   readonly text: string
-  /** `undefined` in unlabelled text. */
+  /** `undefined` in unlabeled text. */
   readonly entities?: readonly TextEntity[]
 }
 
 export interface TokenRecord extends RecordBase {
   readonly kind: 'tokens'
   readonly tokens: readonly string[]
-  /** As long as `tokens`; empty in unlabelled text. */
+  /** As long as `tokens`; empty in unlabeled text. */
   readonly tags: readonly string[]
   readonly text?: string
   readonly tokenOffsets?: readonly (readonly [number, number])[]

@@ -37,16 +37,16 @@ export interface MarkedText {
  * Text with entities as `[mention](TYPE)`. A backslash takes the meaning from `[ ] ( ) \ -` and makes `\n \r \t`.
  * Where tokens are not what the tokenizer would find: `\|` parts two of them, and what stands between `\{` and `\}` is
  * exactly one.
- * @param labelled whether mentions are read; without them the text is cut as if it had none, and there are no tags
+ * @param labeled whether mentions are read; without them the text is cut as if it had none, and there are no tags
  * @throws RecordProblem
  *
  * @example
  * parseMarkup('[Ada Lovelace](PER) wrote').tags // ['B-PER', 'I-PER', 'O']
  */
-export function parseMarkup(line: string, labelled = true): MarkedText {
+export function parseMarkup(line: string, labeled = true): MarkedText {
   const scanned = scan(line)
   const { text } = scanned
-  const atoms = labelled ? scanned.atoms : withoutMentions(scanned.atoms)
+  const atoms = labeled ? scanned.atoms : withoutMentions(scanned.atoms)
   const cuts = atoms.flatMap(atom => ('start' in atom ? [atom.start, atom.end] : []))
   const pieces = tokenRanges(text, cuts)
   const offsets: Offsets[] = []
@@ -66,7 +66,7 @@ export function parseMarkup(line: string, labelled = true): MarkedText {
       }
     }
   const tokens = sliceAll(text, offsets)
-  return { text, tokens, tags: labelled ? encodeSpans(spans, tokens.length, 'BIO') : [], offsets }
+  return { text, tokens, tags: labeled ? encodeSpans(spans, tokens.length, 'BIO') : [], offsets }
 }
 
 /** Text that only a mention's edge parted is one piece again. */

@@ -10,7 +10,7 @@ import { DOCUMENT_MARK } from './read-markup.js'
 /**
  * Writes a sentence a line with entities as `[mention](TYPE)`, `-DOCSTART-` before each document. Tokens that the
  * tokenizer would not find again are marked with `\|` and `\{ \}`, so that reading gives them back.
- * Further columns find no place, and unlabelled text reads as text without entities.
+ * Further columns find no place, and unlabeled text reads as text without entities.
  */
 export function markupWriter(): SentenceWriter {
   const losses = new LossLog()
@@ -20,7 +20,7 @@ export function markupWriter(): SentenceWriter {
     const mark = documents.isDue(sentence) ? `${DOCUMENT_MARK}\n` : ''
     if (Object.keys(sentence.columns ?? {}).length > 0) losses.add('further columns', sentence)
     if (sentence.tags.length === 0)
-      losses.add('that it is unlabelled: it reads as text without entities', sentence)
+      losses.add('that it is unlabeled: it reads as text without entities', sentence)
     if (!isReadBack(sentence)) losses.add('tags as they are: entities are read back as BIO', sentence)
     let { text, offsets } = textOf(sentence)
     if (!coversText(text, offsets)) {

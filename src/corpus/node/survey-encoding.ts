@@ -13,7 +13,7 @@ export interface EncodingSurvey {
 
 /**
  * Looks at every byte above 0x7F of a file that is not UTF-8. It is taken for Latin-1 or Windows-1252 only where there
- * are at least twenty, no two neighbours form a UTF-8 character (damaged UTF-8 has many that do), nine in ten stand
+ * are at least twenty, no two neighbors form a UTF-8 character (damaged UTF-8 has many that do), nine in ten stand
  * between ASCII (as accents do in Western languages, and letters of other alphabets do not), and all are assigned.
  */
 export async function surveyHighBytes(path: string): Promise<EncodingSurvey> {

@@ -10,13 +10,13 @@ const PREFIXES: Readonly<Record<Scheme, string>> = {
   BILOU: 'BILU',
 }
 
-export interface LabelledCase {
+export interface LabeledCase {
   readonly gold: string[][]
   readonly predicted: string[][]
 }
 
 /** Gold and predicted tags of a few sentences, ill-formed tags and empty sides among them. */
-export function drawCase(seed: number, scheme: Scheme): LabelledCase {
+export function drawCase(seed: number, scheme: Scheme): LabeledCase {
   let state = (Math.imul(seed, 2654435761) + 12345) >>> 0
   const below = (n: number) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
@@ -60,7 +60,7 @@ function withoutSuperfluousBegins(tags: readonly string[]): string[] {
 }
 
 /** CRC-32 of labels, to prove that both generators drew the same. */
-export function checksum(cases: Iterable<LabelledCase>): number {
+export function checksum(cases: Iterable<LabeledCase>): number {
   let crc = ~0
   for (const { gold, predicted } of cases)
     for (const side of [gold, predicted])

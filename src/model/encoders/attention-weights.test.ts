@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../../base/random.js'
 import { ENCODER_BLOCK_DEFAULTS, type EncoderBlockConfig } from '../../config/encoder-blocks.js'
-import { GraphBuilder } from '../../graph/builder.js'
-import type { Value } from '../../graph/value.js'
-import { encodeModel } from '../../onnx/encode.js'
-import { nodeRuntime } from '../../runtime/node/ort-node.js'
-import { referenceRuntime } from '../../runtime/reference/reference.js'
-import type { Tensor } from '../../runtime/runtime.js'
+import { GraphBuilder } from '../../engine/graph/builder.js'
+import type { Value } from '../../engine/graph/value.js'
+import { encodeModel } from '../../engine/onnx/encode.js'
+import { ParameterStore } from '../../engine/optim/parameter-store.js'
+import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
+import { referenceRuntime } from '../../engine/runtime/reference/reference.js'
+import type { Tensor } from '../../engine/runtime/runtime.js'
 import { InferenceValues } from '../inference-values.js'
-import { ParameterStore } from '../parameter-store.js'
 import { createEncoder } from './create-encoder.js'
 
 const INPUTS = 6
@@ -72,7 +72,7 @@ async function weightsOf(
   const values = new InferenceValues(g, shapes, name => store.get(name).value, lengths, tokens)
   const y = blocks.reduce<Value>((states, block) => block.infer(g, states, values), x)
   const model = encodeModel(g.finish({ y, ...Object.fromEntries(values.attentions) }), {
-    initialisers: values.initialisers,
+    initializers: values.initializers,
   })
   const batch = LENGTHS.length
   const random = Random.fromSeed(6)

@@ -4,12 +4,12 @@
  * them, added to them or alone.
  */
 import type { EncoderBlockConfig } from '../../config/encoder-blocks.js'
-import type { GraphBuilder } from '../../graph/builder.js'
-import type { Value } from '../../graph/value.js'
-import { additiveAttention, additiveShapes } from '../../layers/additive-attention.js'
-import { type Attended, combine, combinedWidth, dotAttention } from '../../layers/attention.js'
-import { multiHeadAttention, multiHeadShapes } from '../../layers/multi-head-attention.js'
-import type { ParameterSpec } from '../parameter-store.js'
+import type { GraphBuilder } from '../../engine/graph/builder.js'
+import type { Value } from '../../engine/graph/value.js'
+import { additiveAttention, additiveShapes } from '../../engine/layers/additive-attention.js'
+import { type Attended, combine, combinedWidth, dotAttention } from '../../engine/layers/attention.js'
+import { multiHeadAttention, multiHeadShapes } from '../../engine/layers/multi-head-attention.js'
+import type { ParameterSpec } from '../../engine/optim/parameter-store.js'
 import {
   type BatchMajor,
   batchMajorInference,

@@ -1,14 +1,14 @@
 /** What blocks that see all of a sentence at once have in common: their layout, padding and positions. */
-import type { GraphBuilder } from '../../graph/builder.js'
-import type { Value } from '../../graph/value.js'
-import { toKeyBias } from '../../layers/attention.js'
+import type { GraphBuilder } from '../../engine/graph/builder.js'
+import type { Value } from '../../engine/graph/value.js'
+import { toKeyBias } from '../../engine/layers/attention.js'
 import {
   learnedPositions,
   type RotaryTables,
   rotaryTables,
   sinusoidalPositions,
-} from '../../layers/positions.js'
-import type { ParameterSpec } from '../parameter-store.js'
+} from '../../engine/layers/positions.js'
+import type { ParameterSpec } from '../../engine/optim/parameter-store.js'
 import type { InferenceContext, TrainingContext } from './encoder-block.js'
 
 type Weight = (name: string) => Value

@@ -1,8 +1,13 @@
 /** Convolutions over time as one block: plain windows, or dilated ones (Strubell et al. 2017). */
 import type { EncoderBlockConfig } from '../../config/encoder-blocks.js'
-import type { Value } from '../../graph/value.js'
-import { type ConvStackSize, convStack, convStackLast, convStackSizes } from '../../layers/conv-stack.js'
-import { conv1dWeightShape } from '../../layers/conv1d.js'
+import type { Value } from '../../engine/graph/value.js'
+import {
+  type ConvStackSize,
+  convStack,
+  convStackLast,
+  convStackSizes,
+} from '../../engine/layers/conv-stack.js'
+import { conv1dWeightShape } from '../../engine/layers/conv1d.js'
 import type { CreateBlock } from './encoder-block.js'
 
 export const createCnn: CreateBlock<Omit<EncoderBlockConfig<'cnn'>, 'kind'>> = (

@@ -1,8 +1,8 @@
-import type { GraphBuilder } from '../../graph/builder.js'
-import type { Dim } from '../../graph/dim.js'
-import type { Value } from '../../graph/value.js'
-import type { Tensor } from '../../runtime/runtime.js'
-import type { ParameterSpec } from '../parameter-store.js'
+import type { GraphBuilder } from '../../engine/graph/builder.js'
+import type { Dim } from '../../engine/graph/dim.js'
+import type { Value } from '../../engine/graph/value.js'
+import type { ParameterSpec } from '../../engine/optim/parameter-store.js'
+import type { Tensor } from '../../engine/runtime/runtime.js'
 
 /**
  * One block of an encoder, its sizes fixed. Between blocks a tensor is `[time, features, batch]` in training and
@@ -59,11 +59,11 @@ export interface TrainingContext {
 
 /** What a block finds in the graph that is shipped. */
 export interface InferenceContext {
-  /** A parameter as an initialiser. */
+  /** A parameter as an initializer. */
   weight(name: string): Value
   /** A parameter's numbers, for tensors that are made of them. */
   value(name: string): Float32Array
-  /** Any tensor as an initialiser of that name. */
+  /** Any tensor as an initializer of that name. */
   stored(name: string, tensor: Tensor): Value
   /** int32 `[batch]` */
   readonly lengths: Value

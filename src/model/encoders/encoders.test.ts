@@ -5,8 +5,8 @@ import {
   type EncoderBlockConfig,
   type EncoderKind,
 } from '../../config/encoder-blocks.js'
-import { nodeRuntime } from '../../runtime/node/ort-node.js'
-import { referenceRuntime } from '../../runtime/reference/reference.js'
+import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
+import { referenceRuntime } from '../../engine/runtime/reference/reference.js'
 import { type Batch, batchOf, difference, INPUTS, Subject } from './testing/subject.js'
 
 /** Encoders that are put through everything below, by the kind they are about; none may be missing. */

@@ -1,20 +1,20 @@
 import type { EncoderBlockConfig } from '../../config/encoder-blocks.js'
-import type { GraphBuilder } from '../../graph/builder.js'
-import { floatTensor } from '../../graph/tensor.js'
-import type { Value } from '../../graph/value.js'
-import type { FusedWeights, StoredTensor } from '../../layers/fused.js'
-import { fusedGru, toFusedGru } from '../../layers/fused-gru.js'
-import { fusedLstm, toFusedLstm } from '../../layers/fused-lstm.js'
-import { fillGruWeights, type GruWeights, gru, gruWeightShapes } from '../../layers/gru.js'
-import { fillLstmWeight, lstm, lstmWeightShape } from '../../layers/lstm.js'
+import type { GraphBuilder } from '../../engine/graph/builder.js'
+import { floatTensor } from '../../engine/graph/tensor.js'
+import type { Value } from '../../engine/graph/value.js'
+import type { FusedWeights, StoredTensor } from '../../engine/layers/fused.js'
+import { fusedGru, toFusedGru } from '../../engine/layers/fused-gru.js'
+import { fusedLstm, toFusedLstm } from '../../engine/layers/fused-lstm.js'
+import { fillGruWeights, type GruWeights, gru, gruWeightShapes } from '../../engine/layers/gru.js'
+import { fillLstmWeight, lstm, lstmWeightShape } from '../../engine/layers/lstm.js'
 import {
   EXTRA_ROWS,
   type RecurrentLayer,
   type RecurrentSize,
   stacked,
   stackSizes,
-} from '../../layers/recurrent.js'
-import type { ParameterSpec } from '../parameter-store.js'
+} from '../../engine/layers/recurrent.js'
+import type { ParameterSpec } from '../../engine/optim/parameter-store.js'
 import type { BlockPlace, CreateBlock, InferenceContext } from './encoder-block.js'
 
 type RecurrentSettings = Omit<EncoderBlockConfig<'lstm' | 'bilstm' | 'gru' | 'bigru'>, 'kind'>

@@ -1,18 +1,23 @@
 /**
  * A Reformer as one block: a projection to its width, reversible layers of LSH attention and chunked feed-forward, and
- * the normalised ends of both streams. All layers' parameters of one sort are one tensor, `[layers, …]`, as the loop
+ * the normalized ends of both streams. All layers' parameters of one sort are one tensor, `[layers, …]`, as the loop
  * over the layers reads them.
  *
  * Training draws the hash's rotations afresh each step; what is shipped uses those drawn from the run's seed at its
  * start, which are stored beside the parameters. All layers and heads share them.
  */
 import type { EncoderBlockConfig } from '../../config/encoder-blocks.js'
-import type { GraphBuilder } from '../../graph/builder.js'
-import type { Value } from '../../graph/value.js'
-import { rotationsShape } from '../../layers/lsh-sort.js'
-import { type ReformerSize, type ReformerWeights, reformer, reformerShapes } from '../../layers/reformer.js'
-import type { Initial } from '../initialiser.js'
-import type { ParameterSpec } from '../parameter-store.js'
+import type { GraphBuilder } from '../../engine/graph/builder.js'
+import type { Value } from '../../engine/graph/value.js'
+import { rotationsShape } from '../../engine/layers/lsh-sort.js'
+import {
+  type ReformerSize,
+  type ReformerWeights,
+  reformer,
+  reformerShapes,
+} from '../../engine/layers/reformer.js'
+import type { Initial } from '../../engine/optim/initializer.js'
+import type { ParameterSpec } from '../../engine/optim/parameter-store.js'
 import type { CreateBlock } from './encoder-block.js'
 
 type Part = keyof ReformerWeights

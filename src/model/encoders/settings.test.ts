@@ -5,7 +5,7 @@ import {
   type EncoderBlockConfig,
   type EncoderKind,
 } from '../../config/encoder-blocks.js'
-import { nodeRuntime } from '../../runtime/node/ort-node.js'
+import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
 import { batchOf, difference, INPUTS, Subject } from './testing/subject.js'
 
 /**

@@ -1,16 +1,16 @@
 /** A transformer's encoder as one block, its layers, positions and projection to its width included. */
 import type { EncoderBlockConfig } from '../../config/encoder-blocks.js'
-import type { GraphBuilder } from '../../graph/builder.js'
-import type { Value } from '../../graph/value.js'
-import { linearLast } from '../../layers/linear-last.js'
+import type { GraphBuilder } from '../../engine/graph/builder.js'
+import type { Value } from '../../engine/graph/value.js'
+import { linearLast } from '../../engine/layers/linear-last.js'
 import {
   mapTransformer,
   type TransformerDropout,
   type TransformerStack,
   transformerShapes,
   transformerStack,
-} from '../../layers/transformer.js'
-import type { ParameterSpec } from '../parameter-store.js'
+} from '../../engine/layers/transformer.js'
+import type { ParameterSpec } from '../../engine/optim/parameter-store.js'
 import {
   type BatchMajor,
   batchMajorInference,

@@ -1,6 +1,6 @@
 import type { FixedTable } from '../../encode/fixed-vectors.js'
 import { PAD_ID } from '../../encode/vocabulary.js'
-import type { RowGradient } from '../parameter-store.js'
+import type { RowGradient } from '../../engine/optim/parameter-store.js'
 import { CharacterCnn, type RowPlace } from './character-cnn.js'
 import type { CharacterCnnParameters, CharacterTables } from './character-tables.js'
 import type { LookupFeature, TokenForms } from './token-forms.js'

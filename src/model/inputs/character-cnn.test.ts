@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../../base/random.js'
-import { nodeRuntime } from '../../runtime/node/ort-node.js'
+import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
 import { CharacterCnn } from './character-cnn.js'
 import { type CharacterCnnParameters, CharacterTables } from './character-tables.js'
 

@@ -10,7 +10,7 @@ export interface RowPlace {
  * A character convolution of width 3 with max pooling (Ma & Hovy 2016), over the distinct tokens of a batch.
  *
  * The convolution is linear in the character vectors, so each character's share of each filter tap is worked out once
- * a batch as a table, and a token's features are sums of three table rows, maximised over its positions. The gradient
+ * a batch as a table, and a token's features are sums of three table rows, maximized over its positions. The gradient
  * goes to the maximal position alone. Exact, and no padded tensor of characters ever exists.
  */
 export class CharacterCnn {
@@ -41,10 +41,10 @@ export class CharacterCnn {
       const best = n * filters
       for (let j = 0; j < ids.length; j++) {
         const left = j > 0 ? ids[j - 1] * taps : 0
-        const centre = ids[j] * taps + filters
+        const center = ids[j] * taps + filters
         const right = (j < ids.length - 1 ? ids[j + 1] * taps : 0) + 2 * filters
         for (let f = 0; f < filters; f++) {
-          const value = table[left + f] + table[centre + f] + table[right + f]
+          const value = table[left + f] + table[center + f] + table[right + f]
           if (j === 0 || value > out[target + f]) {
             out[target + f] = value
             argmax[best + f] = j

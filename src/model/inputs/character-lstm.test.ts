@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../../base/random.js'
-import { fillLstmWeight, lstmWeightShape } from '../../layers/lstm.js'
-import { nodeRuntime } from '../../runtime/node/ort-node.js'
-import { referenceRuntime } from '../../runtime/reference/reference.js'
+import { fillLstmWeight, lstmWeightShape } from '../../engine/layers/lstm.js'
+import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
+import { referenceRuntime } from '../../engine/runtime/reference/reference.js'
 import { CharacterLstm, type CharacterLstmParameters, characterLstmSize } from './character-lstm.js'
 
 const size = { characters: 7, dim: 3, hidden: 2 }

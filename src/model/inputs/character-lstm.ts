@@ -3,15 +3,15 @@
  * al. 2016, §4.1). Training, over the distinct tokens of a batch; the shipped graph has the same with ONNX's LSTM.
  */
 
-import { GraphBuilder } from '../../graph/builder.js'
-import { gradients } from '../../graph/gradients.js'
-import { floatTensor } from '../../graph/tensor.js'
-import type { Value } from '../../graph/value.js'
-import { toFusedLstm } from '../../layers/fused-lstm.js'
-import { lstm, lstmWeightShape } from '../../layers/lstm.js'
-import type { RecurrentSize } from '../../layers/recurrent.js'
-import { encodeModel } from '../../onnx/encode.js'
-import type { Runtime, Session, Tensor } from '../../runtime/runtime.js'
+import { GraphBuilder } from '../../engine/graph/builder.js'
+import { gradients } from '../../engine/graph/gradients.js'
+import { floatTensor } from '../../engine/graph/tensor.js'
+import type { Value } from '../../engine/graph/value.js'
+import { toFusedLstm } from '../../engine/layers/fused-lstm.js'
+import { lstm, lstmWeightShape } from '../../engine/layers/lstm.js'
+import type { RecurrentSize } from '../../engine/layers/recurrent.js'
+import { encodeModel } from '../../engine/onnx/encode.js'
+import type { Runtime, Session, Tensor } from '../../engine/runtime/runtime.js'
 import type { RowPlace } from './character-cnn.js'
 
 /** The parameters of a character BiLSTM, or their gradients. */
@@ -132,7 +132,7 @@ export class CharacterLstm {
  * The same features in the shipped graph.
  *
  * @param ids int32 `[tokens, longest]`, 0 behind each token's last character
- * @param stored the parameters as initialisers; those of the LSTM by their part
+ * @param stored the parameters as initializers; those of the LSTM by their part
  * @returns `[tokens, 2 · hidden]`
  */
 export function characterStates(

@@ -1,13 +1,13 @@
-import { GraphBuilder } from '../../graph/builder.js'
-import { floatTensor } from '../../graph/tensor.js'
-import { encodeModel } from '../../onnx/encode.js'
-import type { Runtime, Session } from '../../runtime/runtime.js'
+import { GraphBuilder } from '../../engine/graph/builder.js'
+import { floatTensor } from '../../engine/graph/tensor.js'
+import { encodeModel } from '../../engine/onnx/encode.js'
+import type { Runtime, Session } from '../../engine/runtime/runtime.js'
 
 /** The parameters of a character CNN, or their gradients. */
 export interface CharacterCnnParameters {
   /** `[characters, dim]`; row 0 is padding and zero. */
   readonly embedding: Float32Array
-  /** `[dim, 3 · filters]`: taps left, centre, right side by side. */
+  /** `[dim, 3 · filters]`: taps left, center, right side by side. */
   readonly filters: Float32Array
   /** `[filters]` */
   readonly bias: Float32Array

@@ -1,5 +1,5 @@
 import type { FixedTable } from '../../encode/fixed-vectors.js'
-import type { Initial } from '../initialiser.js'
+import type { Initial } from '../../engine/optim/initializer.js'
 import { type SentenceFeature, type TokenSentence, toSentence } from './sentence-features.js'
 import type { UnitSequence, Units } from './units.js'
 

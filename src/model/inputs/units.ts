@@ -1,6 +1,6 @@
 /**
  * Units are what the encoder steps over: the tokens themselves, their characters, or pieces of them. Characters are each
- * labelled, and a token is decided from all of its own; of pieces the first stands for its token.
+ * labeled, and a token is decided from all of its own; of pieces the first stands for its token.
  */
 import { type Merge, PieceSplitter } from '../../encode/pieces.js'
 

@@ -6,8 +6,8 @@ import { type Figure, MEASURES, SERIES, three } from './figure.js'
 import { curveLegend } from './learning.js'
 import type { Plotting } from './plotting.js'
 
-const RAW = { label: 'scores as they are', colour: 'var(--c0)', sign: 'circle' } as const
-const SCALED = { label: 'with the temperature', colour: 'var(--c1)', sign: 'square' } as const
+const RAW = { label: 'scores as they are', color: 'var(--c0)', sign: 'circle' } as const
+const SCALED = { label: 'with the temperature', color: 'var(--c1)', sign: 'square' } as const
 
 /** Whether entities' scores mean what they say, before and after the temperature. */
 export function reliabilityFigure({ Plot, draw }: Plotting, data: CalibrationData): Figure {
@@ -50,16 +50,16 @@ export function reliabilityFigure({ Plot, draw }: Plotting, data: CalibrationDat
           { z: null, stroke: 'var(--muted)', strokeDasharray: '3 3' },
         ),
         ...[[raw.bins, RAW, 'none'] as const, [scaled.bins, SCALED, '5 3'] as const].flatMap(
-          ([bins, { colour, sign }, dash]) => [
+          ([bins, { color, sign }, dash]) => [
             Plot.line(filled(bins), {
               x: 'confidence',
               y: 'accuracy',
               z: null,
-              stroke: colour,
+              stroke: color,
               strokeWidth: 1.5,
               strokeDasharray: dash,
             }),
-            Plot.dot(filled(bins), { x: 'confidence', y: 'accuracy', symbol: sign, r: 4, fill: colour }),
+            Plot.dot(filled(bins), { x: 'confidence', y: 'accuracy', symbol: sign, r: 4, fill: color }),
           ],
         ),
       ],
@@ -113,7 +113,7 @@ export function thresholdFigure({ Plot, draw }: Plotting, { all, best }: Thresho
             z: null,
             // From the highest score down: what is kept stays the same until the next score is reached.
             curve: 'step-after',
-            stroke: SERIES[measure].colour,
+            stroke: SERIES[measure].color,
             strokeWidth: 2,
             strokeDasharray: dashes[measure],
           }),

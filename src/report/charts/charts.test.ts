@@ -18,7 +18,7 @@ test('between two scores the threshold curves are at what the higher one keeps',
   )
   const { svg } = thresholdFigure(plotting, { all: points, types: [] })
   const path = [...svg.matchAll(/<(?:path|g)[^>]*>/g)].map(([tag]) => tag).join('\n')
-  const group = svg.indexOf(`stroke="${SERIES.recall.colour}"`)
+  const group = svg.indexOf(`stroke="${SERIES.recall.color}"`)
   assert.ok(group > 0, path)
   const d = /\sd="([^"]+)"/.exec(svg.slice(group))?.[1] ?? ''
   const places = d

@@ -169,8 +169,8 @@ function heatMap(
     description,
     svg,
     legend: [
-      { label: 'right', colour: 'var(--good)', sign: 'square' },
-      { label: 'wrong; the stronger, the larger its share of the row', colour: 'var(--bad)', sign: 'square' },
+      { label: 'right', color: 'var(--good)', sign: 'square' },
+      { label: 'wrong; the stronger, the larger its share of the row', color: 'var(--bad)', sign: 'square' },
     ],
     table: {
       header: ['gold \\ predicted', ...columns.map(label => clip(label, 60))],

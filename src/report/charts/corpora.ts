@@ -10,7 +10,7 @@ const SIGNS = ['circle', 'square', 'triangle', 'circle'] as const
 function seriesOf(corpora: readonly CorpusFacts[]) {
   return corpora.map((facts, i) => ({
     label: facts.role,
-    colour: `var(--c${i})`,
+    color: `var(--c${i})`,
     sign: SIGNS[i % SIGNS.length],
     facts,
   }))
@@ -24,11 +24,11 @@ export function typeShareFigure(
   const series = seriesOf(corpora)
   const types = [...new Set(corpora.flatMap(({ stats }) => Object.keys(stats.types)))]
   if (types.length === 0) return undefined
-  const points = series.flatMap(({ facts, colour, sign }) =>
+  const points = series.flatMap(({ facts, color, sign }) =>
     types.slice(0, TYPES).map((type, i) => ({
       type: i,
       share: facts.stats.entities === 0 ? 0 : (facts.stats.types[type] ?? 0) / facts.stats.entities,
-      colour,
+      color,
       sign,
     })),
   )
@@ -59,10 +59,10 @@ export function typeShareFigure(
         tickFormat: (i: number) => clip(drawn[i], LABEL),
         tickSize: 0,
       },
-      marks: series.flatMap(({ colour, sign }) =>
+      marks: series.flatMap(({ color, sign }) =>
         Plot.dot(
-          points.filter(point => point.colour === colour),
-          { x: 'share', y: 'type', r: 4, fill: colour, symbol: sign },
+          points.filter(point => point.color === color),
+          { x: 'share', y: 'type', r: 4, fill: color, symbol: sign },
         ),
       ),
     }),
@@ -117,7 +117,7 @@ export function sentenceLengthFigure({ Plot, draw }: Plotting, corpora: readonly
     svg: draw(`${title}. ${description}`, {
       x: { domain: [0, last], label: `tokens (the last range: all over ${last - LENGTH_STEP})`, ticks: 8 },
       y: { grid: true, zero: true, label: null, tickFormat: '%', ticks: 5 },
-      marks: series.flatMap(({ facts, colour, sign }) => {
+      marks: series.flatMap(({ facts, color, sign }) => {
         const points = ranges.map(i => ({
           x: (i + 0.5) * LENGTH_STEP,
           y: facts.sentenceLengths[i] / total(facts),
@@ -127,11 +127,11 @@ export function sentenceLengthFigure({ Plot, draw }: Plotting, corpora: readonly
             x: 'x',
             y: 'y',
             z: null,
-            stroke: colour,
+            stroke: color,
             strokeWidth: 1.5,
             curve: 'monotone-x',
           }),
-          Plot.dot(points, { x: 'x', y: 'y', r: 3, fill: colour, symbol: sign }),
+          Plot.dot(points, { x: 'x', y: 'y', r: 3, fill: color, symbol: sign }),
         ]
       }),
     }),

@@ -7,7 +7,7 @@ export interface Figure {
   readonly description: string
   readonly svg: string
   readonly table: FigureTable
-  /** What the colours and signs mean, where there is more than one. */
+  /** What the colors and signs mean, where there is more than one. */
   readonly legend?: readonly LegendEntry[]
 }
 
@@ -21,18 +21,18 @@ export interface FigureTable {
 
 export interface LegendEntry {
   readonly label: string
-  /** A CSS colour. */
-  readonly colour: string
-  /** The sign that says the same without colour. */
+  /** A CSS color. */
+  readonly color: string
+  /** The sign that says the same without color. */
   readonly sign: Sign
 }
 
 export type Sign = 'circle' | 'square' | 'triangle' | 'line' | 'dashed'
 
 export const SERIES = {
-  precision: { label: 'precision', colour: 'var(--c0)', sign: 'triangle' },
-  recall: { label: 'recall', colour: 'var(--c1)', sign: 'square' },
-  f1: { label: 'F1', colour: 'var(--c2)', sign: 'circle' },
+  precision: { label: 'precision', color: 'var(--c0)', sign: 'triangle' },
+  recall: { label: 'recall', color: 'var(--c1)', sign: 'square' },
+  f1: { label: 'F1', color: 'var(--c2)', sign: 'circle' },
 } as const satisfies Readonly<Record<string, LegendEntry>>
 
 export type Measure = keyof typeof SERIES

@@ -3,7 +3,7 @@ import { visible } from '../html.js'
 
 /**
  * Observable Plot with a document to draw in, so that charts are made in Node.js and in a browser alike and come out
- * as text. Colours are CSS variables: one SVG serves light and dark.
+ * as text. Colors are CSS variables: one SVG serves light and dark.
  */
 export interface Plotting {
   readonly Plot: typeof PlotModule

@@ -52,7 +52,7 @@ export function prfDots(
       ...MEASURES.map(measure =>
         Plot.dot(
           points.filter(point => point.measure === measure),
-          { x: 'value', y: 'name', symbol: SYMBOLS[measure], r: 4, fill: SERIES[measure].colour },
+          { x: 'value', y: 'name', symbol: SYMBOLS[measure], r: 4, fill: SERIES[measure].color },
         ),
       ),
     ],

@@ -6,7 +6,7 @@ import { type Figure, LABEL } from './figure.js'
 import type { Plotting } from './plotting.js'
 import { prfDots } from './prf-dots.js'
 
-/** Types in the order of charts and colours: those with most gold entities first. */
+/** Types in the order of charts and colors: those with most gold entities first. */
 export function typesByCount({ exact }: Scores): string[] {
   return Object.entries(exact.types)
     .sort(([, a], [, b]) => b.gold - a.gold)

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '../../base/errors.js'
-import { writeFileAtomically } from '../../model/node/atomic-write.js'
-import { digestOf } from '../../model/node/run-manifest.js'
+import { writeFileAtomically } from '../../base/node/atomic-write.js'
+import { digestOf } from '../../run/node/run-manifest.js'
 import type { ReportData } from '../report-data.js'
 
 /** `report.json` of a run folder: what its report shows, so that the page can be made again without any corpus. */

@@ -5,16 +5,17 @@ import { isRecord } from '../../base/json-types.js'
 import { VERSION } from '../../base/version.js'
 import type { Config } from '../../config/schema.js'
 import { cutSentences } from '../../corpus/cut-sentences.js'
-import { labelledPart } from '../../corpus/labelled-part.js'
+import { labeledPart } from '../../corpus/labeled-part.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { lineOf, type Sentence } from '../../corpus/sentence.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
-import { readRunFolder } from '../../model/node/run-folder.js'
-import { predictCorpus } from '../../predict/evaluate-tagger.js'
-import { loadTagger } from '../../predict/node/load-tagger.js'
-import type { Tagger } from '../../predict/tagger.js'
+import { predictCorpus } from '../../recognize/evaluate-tagger.js'
+import { loadTagger } from '../../recognize/node/load-tagger.js'
+import type { Tagger } from '../../recognize/tagger.js'
+import { readRunFolder } from '../../run/node/run-folder.js'
+import { readLog, readMetrics, readRunConfig } from '../../run/node/run-records.js'
 import { clip } from '../clip.js'
 import type { CorpusRole } from '../corpus-facts.js'
 import { evaluationData } from '../evaluation-data.js'
@@ -23,10 +24,9 @@ import type { AttentionData, ProbabilityData, ReportData } from '../report-data.
 import { attendedSentence, attentionSample, probabilitySample, tagProbabilities } from '../token-views.js'
 import { FactsCollector, readTrainingFacts } from './read-facts.js'
 import { ReportError, readReportFile } from './report-file.js'
-import { readLog, readMetrics, readRunConfig } from './run-records.js'
 
 export interface RunReportOptions {
-  /** A labelled corpus to measure on; default: the development corpus of the run, else its test corpus. */
+  /** A labeled corpus to measure on; default: the development corpus of the run, else its test corpus. */
   readonly corpus?: string
   /** How to read the files named here, `corpus` and `train`; default: as training read its corpora. */
   readonly reading?: ReadOptions
@@ -35,7 +35,7 @@ export interface RunReportOptions {
 }
 
 /**
- * Measures a trained tagger on a labelled corpus and gathers what a report shows of the run.
+ * Measures a trained tagger on a labeled corpus and gathers what a report shows of the run.
  *
  * @throws ReportError where there is no corpus to measure on; ModelFileError and CorpusError as their readers do
  * @example
@@ -97,7 +97,7 @@ function chooseCorpus(
   if (corpus.test !== null) return { path: corpus.test, role: 'test' }
   throw new ReportError('report/corpus', {
     where: dir,
-    expected: 'a labelled corpus to measure on',
+    expected: 'a labeled corpus to measure on',
     got: 'a run without development or test corpus',
     remedy: `name one: nerite report ${dir} CORPUS`,
   })
@@ -137,7 +137,7 @@ function trainingReading(config: Config, told: ReadOptions = {}): ReadOptions {
 async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: ReadOptions) {
   const corpus = await loadCorpus(path, reading)
   const { scheme } = corpus.scheme
-  const { sentences: inputs, note } = labelledPart(path, corpus.sentences, { purpose: 'to measure on' })
+  const { sentences: inputs, note } = labeledPart(path, corpus.sentences, { purpose: 'to measure on' })
   const read = spanReader('conlleval', scheme)
   const facts = new FactsCollector(role, path)
   const sentences: ScoredSentence[] = []

@@ -3,8 +3,8 @@ import { isSameSpan } from '../../evaluate/scored-sentence.js'
 import type { TokenSpan } from '../../tags/span.js'
 import { type Html, html } from '../html.js'
 
-/** Gives every type one of the ten colours, the most frequent types first. */
-export function typeColours(types: readonly string[]): (type: string) => string {
+/** Gives every type one of the ten colors, the most frequent types first. */
+export function typeColors(types: readonly string[]): (type: string) => string {
   const places = new Map(types.map((type, i) => [type, i]))
   return type => `var(--c${(places.get(type) ?? 9) % 10})`
 }
@@ -17,7 +17,7 @@ export function entityLine(
   tokens: readonly string[],
   spans: readonly PredictedSpan[],
   others: readonly TokenSpan[],
-  { colourOf, flaw, sign }: EntityLineOptions,
+  { colorOf, flaw, sign }: EntityLineOptions,
 ): Html {
   const pieces: Html[] = []
   let at = 0
@@ -27,7 +27,7 @@ export function entityLine(
     const shared = others.some(other => isSameSpan(other, span))
     const score = span.score === undefined ? '' : ` ${span.score.toFixed(2)}`
     pieces.push(
-      html`<mark style="--t:${colourOf(span.type)}"${shared ? html`` : html` class="${flaw}"`}>${tokens.slice(span.start, span.end).join(' ')}<small>${span.type}${score}${shared ? '' : ` ${sign}`}</small></mark>${span.end < tokens.length ? ' ' : ''}`,
+      html`<mark style="--t:${colorOf(span.type)}"${shared ? html`` : html` class="${flaw}"`}>${tokens.slice(span.start, span.end).join(' ')}<small>${span.type}${score}${shared ? '' : ` ${sign}`}</small></mark>${span.end < tokens.length ? ' ' : ''}`,
     )
     at = span.end
   }
@@ -35,7 +35,7 @@ export function entityLine(
 }
 
 export interface EntityLineOptions {
-  readonly colourOf: (type: string) => string
+  readonly colorOf: (type: string) => string
   readonly flaw: 'wrong' | 'missed'
   readonly sign: string
 }

@@ -20,8 +20,8 @@ ${wide ? scrollable(`${title}: chart`, html`<div class="wide">${markup(svg)}</di
 
 export function legendHtml(entries: readonly LegendEntry[]): Html {
   return html`<ul class="legend">${entries.map(
-    ({ label, colour, sign }) =>
-      html`<li><svg viewBox="0 0 24 12" aria-hidden="true" style="color:${colour}">${markup(SIGNS[sign])}</svg>${label}</li>`,
+    ({ label, color, sign }) =>
+      html`<li><svg viewBox="0 0 24 12" aria-hidden="true" style="color:${color}">${markup(SIGNS[sign])}</svg>${label}</li>`,
   )}</ul>`
 }
 

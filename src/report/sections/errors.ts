@@ -8,7 +8,7 @@ import { figureHtml, tableHtml } from '../page/figure-html.js'
 import { browser, filterSelect, filterText } from './browser.js'
 import type { MakeSection } from './section.js'
 
-export const errorSection: MakeSection = ({ data: { evaluation }, plotting, colourOf }) => {
+export const errorSection: MakeSection = ({ data: { evaluation }, plotting, colorOf }) => {
   const { errorCounts, confusions, errors } = evaluation
   if (errors.total === 0)
     return {
@@ -73,7 +73,7 @@ export const errorSection: MakeSection = ({ data: { evaluation }, plotting, colo
     }The most costly confusions come first.</p>
 ${browser(
   controls,
-  errors.items.map(error => errorItem(error, colourOf)),
+  errors.items.map(error => errorItem(error, colorOf)),
 )}`,
   }
 }
@@ -84,12 +84,12 @@ function describe({ kind, gold, predicted }: CostlyConfusion): string {
   return `${kind}: ${clip(types, 60)}`
 }
 
-export function errorItem(error: ListedError, colourOf: (type: string) => string): Html {
+export function errorItem(error: ListedError, colorOf: (type: string) => string): Html {
   const { kind, gold, predicted, before, text, after, where, sentence } = error
   const score = predicted?.score
   const entity = (of: ListedEntity | undefined, shown: number | undefined) =>
     of
-      ? html`<mark style="--t:${colourOf(of.type)}">${of.text}<small>${of.type}${shown === undefined ? '' : ` ${shown.toFixed(2)}`}</small></mark>`
+      ? html`<mark style="--t:${colorOf(of.type)}">${of.text}<small>${of.type}${shown === undefined ? '' : ` ${shown.toFixed(2)}`}</small></mark>`
       : html`<span class="muted">nothing</span>`
   return html`<li data-kind="${kind}" data-gold="${gold?.type}" data-predicted="${predicted?.type}" data-score="${score?.toFixed(4)}">
 <p><span class="chip" title="${KIND_MEANING[kind]}">${kind}</span><span class="muted small">${where ?? `sentence ${sentence + 1}`}</span></p>

@@ -6,7 +6,7 @@ import type { ReportData } from '../report-data.js'
 export interface SectionInput {
   readonly data: ReportData
   readonly plotting: Plotting
-  readonly colourOf: (type: string) => string
+  readonly colorOf: (type: string) => string
   /** Types, those with most gold entities first. */
   readonly types: readonly string[]
 }

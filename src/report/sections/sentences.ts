@@ -6,7 +6,7 @@ import type { ShownSentence } from '../report-data.js'
 import { browser, filterSelect, filterText } from './browser.js'
 import type { MakeSection } from './section.js'
 
-export const sentenceSection: MakeSection = ({ data: { evaluation }, colourOf }) => {
+export const sentenceSection: MakeSection = ({ data: { evaluation }, colorOf }) => {
   const { items, total } = evaluation.sentences
   if (items.length === 0) return undefined
   const types = [
@@ -37,21 +37,21 @@ export const sentenceSection: MakeSection = ({ data: { evaluation }, colourOf })
 are enough. Behind a predicted type: its score; dashed: wrong; dotted: not found.</p>
 ${browser(
   controls,
-  items.map(sentence => sentenceItem(sentence, colourOf)),
+  items.map(sentence => sentenceItem(sentence, colorOf)),
 )}`,
   }
 }
 
-function sentenceItem(sentence: ShownSentence, colourOf: (type: string) => string): Html {
+function sentenceItem(sentence: ShownSentence, colorOf: (type: string) => string): Html {
   const { tokens, gold, predicted, where, omitted } = sentence
   const { right = isRight(sentence) } = sentence
   const differ = !right && isRight(sentence) && ', where they differ'
   const types = [...new Set([...gold, ...predicted].map(({ type }) => type))].join('\n')
   const more = omitted > 0 && html`<span class="muted"> … and ${omitted} more tokens${differ}</span>`
   const lines = right
-    ? html`<p><span class="side">gold = predicted</span> ${entityLine(tokens, predicted, gold, { colourOf, ...PREDICTED_LINE })}${more}</p>`
-    : html`<p><span class="side">gold</span> ${entityLine(tokens, gold, predicted, { colourOf, ...GOLD_LINE })}${more}</p>
-<p><span class="side">predicted</span> ${entityLine(tokens, predicted, gold, { colourOf, ...PREDICTED_LINE })}${more}</p>`
+    ? html`<p><span class="side">gold = predicted</span> ${entityLine(tokens, predicted, gold, { colorOf, ...PREDICTED_LINE })}${more}</p>`
+    : html`<p><span class="side">gold</span> ${entityLine(tokens, gold, predicted, { colorOf, ...GOLD_LINE })}${more}</p>
+<p><span class="side">predicted</span> ${entityLine(tokens, predicted, gold, { colorOf, ...PREDICTED_LINE })}${more}</p>`
   return html`<li data-state="${right ? 'right' : 'wrong'}" data-types="${types}">${where && html`<p class="muted small">${where}</p>`}${lines}</li>
 `
 }

@@ -4,7 +4,7 @@ import { browser, filterText } from './browser.js'
 import { errorItem } from './errors.js'
 import type { MakeSection } from './section.js'
 
-export const suspectSection: MakeSection = ({ data: { evaluation }, colourOf }) => {
+export const suspectSection: MakeSection = ({ data: { evaluation }, colorOf }) => {
   const { suspects } = evaluation
   if (!suspects || suspects.total === 0) return undefined
   const by =
@@ -19,7 +19,7 @@ ${formatCount(suspects.total)} of them${suspects.items.length < suspects.total ?
 confident first. Entities that the model misses have no score and are not judged here.</p>
 ${browser(
   [filterText('text contains')],
-  suspects.items.map(error => errorItem(error, colourOf)),
+  suspects.items.map(error => errorItem(error, colorOf)),
 )}`,
   }
 }

@@ -4,14 +4,14 @@ import { resolveConfig } from '../../config/resolve.js'
 import type { Config } from '../../config/schema.js'
 import { readText } from '../../corpus/read-text.js'
 import type { Sentence } from '../../corpus/sentence.js'
-import type { Entity } from '../../predict/entity.js'
-import { loadTaggerFrom, type RunSource } from '../../predict/load-tagger-from.js'
-import type { Runtime } from '../../runtime/runtime.js'
-import { RUNTIME_CASES } from '../../runtime/testing/battery.js'
-import { type LabelledCorpus, prepareTraining } from '../../train/prepare.js'
+import type { Runtime } from '../../engine/runtime/runtime.js'
+import { RUNTIME_CASES } from '../../engine/runtime/testing/battery.js'
+import type { Entity } from '../../recognize/entity.js'
+import { loadTaggerFrom, type RunSource } from '../../recognize/load-tagger-from.js'
+import { type LabeledCorpus, prepareTraining } from '../../train/prepare/prepare.js'
+import { TrainingStep } from '../../train/step/training-step.js'
 import { trainInMemory } from '../../train/train-in-memory.js'
 import { createRun } from '../../train/training-run.js'
-import { TrainingStep } from '../../train/training-step.js'
 
 /** A small tagger with every part that the default one has: words, shapes, affixes, character CNN, BiLSTM, CRF. */
 export function pageConfig(threads: number, epochs = 1): Config {
@@ -24,7 +24,7 @@ export function pageConfig(threads: number, epochs = 1): Config {
   })
 }
 
-export async function corpusOf(text: string): Promise<LabelledCorpus> {
+export async function corpusOf(text: string): Promise<LabeledCorpus> {
   const sentences: Sentence[] = []
   for await (const sentence of readText([text], 'sample.markup')) sentences.push(sentence)
   return { path: 'sample.markup', scheme: 'BIO', sentences }
@@ -48,7 +48,7 @@ export interface StepNumbers {
 export async function trainingSteps(runtime: Runtime, corpus: string, threads: number): Promise<StepNumbers> {
   const config = pageConfig(threads)
   const prepared = prepareTraining({ config, train: await corpusOf(corpus), dev: null })
-  const { store, optimiser, tagWeights } = createRun(config, prepared)
+  const { store, optimizer, tagWeights } = createRun(config, prepared)
   const step = await TrainingStep.create(prepared.definition, store, prepared.forms, runtime, {
     threads,
     tagWeights,
@@ -65,7 +65,7 @@ export async function trainingSteps(runtime: Runtime, corpus: string, threads: n
       for (const { name, rows, gradient } of rowGradients)
         gradients[name] = [...gradient.slice(0, rows.length * store.get(name).shape[1])]
     }
-    optimiser.step(0.01, rowGradients, { clipNorm: 5 })
+    optimizer.step(0.01, rowGradients, { clipNorm: 5 })
   }
   await step.release()
   return { losses, gradients }

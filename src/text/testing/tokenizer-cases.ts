@@ -1,4 +1,4 @@
-/** Texts written for the tests and labelled by hand: the tokens, between `¦`. */
+/** Texts written for the tests and labeled by hand: the tokens, between `¦`. */
 export interface TokenizerCase {
   readonly category: string
   readonly text: string

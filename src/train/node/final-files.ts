@@ -1,20 +1,20 @@
 import { indexOfLargest } from '../../base/index-of-largest.js'
 import type { Config } from '../../config/schema.js'
-import { cutLabelled, cutSentences } from '../../corpus/cut-sentences.js'
+import { cutLabeled, cutSentences } from '../../corpus/cut-sentences.js'
 import { joinFound, sayIn } from '../../corpus/found-entities.js'
+import { Decoder } from '../../decode/decoder.js'
+import type { ParameterStore } from '../../engine/optim/parameter-store.js'
+import type { Runtime } from '../../engine/runtime/runtime.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { Scores } from '../../evaluate/scores.js'
-import { Decoder } from '../../model/decoder.js'
 import { EmissionNetwork } from '../../model/emission-network.js'
 import { tagsOfUnits } from '../../model/inputs/units.js'
-import type { ParameterStore } from '../../model/parameter-store.js'
 import { taggingWindow } from '../../model/tagger-definition.js'
-import type { Runtime } from '../../runtime/runtime.js'
-import type { DoneEvent } from '../events.js'
-import { rewriteTags } from '../gold-tags.js'
+import type { DoneEvent } from '../loop/events.js'
 import { type LossShare, lossShares } from '../loss-shares.js'
 import { modelCard } from '../model-card.js'
-import type { LabelledCorpus, LoadedCorpora, PreparedTraining } from '../prepare.js'
+import { rewriteTags } from '../prepare/gold-tags.js'
+import type { LabeledCorpus, LoadedCorpora, PreparedTraining } from '../prepare/prepare.js'
 
 export interface FinalInput {
   readonly config: Config
@@ -74,7 +74,7 @@ function isReweighted({ decoder }: Config): boolean {
 }
 
 /** Exact scores by conlleval's rules, in the corpus's own scheme. */
-async function score(network: EmissionNetwork, decoder: Decoder, corpus: LabelledCorpus): Promise<Scores> {
+async function score(network: EmissionNetwork, decoder: Decoder, corpus: LabeledCorpus): Promise<Scores> {
   const { parts, gather } = cutSentences(corpus.sentences)
   const emissions = await network.emissions(parts)
   const found = parts.map(({ tokens }, i) => decoder.find(emissions[i], tokens.length))
@@ -90,11 +90,11 @@ async function shares(
   { config, prepared, weights }: FinalInput,
   network: EmissionNetwork,
   decoder: Decoder,
-  dev: LabelledCorpus,
+  dev: LabeledCorpus,
 ): Promise<LossShare[]> {
   const { tags, scheme } = prepared.vocabularies
   const ids = new Map(tags.map((tag, id) => [tag, id]))
-  const sentences = cutLabelled(dev.sentences)
+  const sentences = cutLabeled(dev.sentences)
   const rewritten = rewriteTags(sentences, dev.scheme, scheme).tags
   // A type that training lacks has no place in the loss.
   const known = sentences.map((_, i) => i).filter(i => rewritten[i].every(tag => ids.has(tag)))

@@ -1,13 +1,13 @@
-import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../model/node/checkpoint.js'
-import type { RunLog } from '../../model/node/run-log.js'
-import type { ParameterStore } from '../../model/parameter-store.js'
+import type { ParameterStore } from '../../engine/optim/parameter-store.js'
 import {
   checkpointTensors,
   restoreCheckpoint,
   restoreValues,
   valueTensors,
-} from '../../model/store-tensors.js'
-import type { CheckpointStore, LoopState } from '../loop-state.js'
+} from '../../engine/optim/store-tensors.js'
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../../run/node/checkpoint.js'
+import type { RunLog } from '../../run/node/run-log.js'
+import type { CheckpointStore, LoopState } from '../loop/loop-state.js'
 
 /** What a run's last checkpoint holds besides tensors. */
 export interface SavedState {

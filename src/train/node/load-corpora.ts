@@ -2,14 +2,14 @@ import { InputError } from '../../base/errors.js'
 import type { CorpusConfig, InputConfig } from '../../config/schema.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
-import type { WarningEvent } from '../events.js'
-import type { LabelledCorpus, LoadedCorpora } from '../prepare.js'
-import { learnable, warning } from '../warnings.js'
+import type { WarningEvent } from '../loop/events.js'
+import type { LabeledCorpus, LoadedCorpora } from '../prepare/prepare.js'
+import { learnable, warning } from '../prepare/warnings.js'
 import { asSettings, withSettings } from './reading-settings.js'
 
 /**
  * Reads a run's corpora whole. What the readers guessed or left aside, and sentences without labels, which nothing can
- * be learnt from, are told in `notes`.
+ * be learned from, are told in `notes`.
  * @throws InputError where there is no training corpus; CorpusError as the readers do, and for one without labels
  */
 export async function loadCorpora(
@@ -19,7 +19,7 @@ export async function loadCorpora(
   if (config.train === null)
     throw new InputError('train/corpus', {
       where: 'corpus.train',
-      expected: 'a labelled corpus to train on',
+      expected: 'a labeled corpus to train on',
       got: 'null',
       remedy: 'set it in the configuration, or give --corpus.train FILE',
     })
@@ -31,7 +31,7 @@ export async function loadCorpora(
     columns: columns.length > 0,
   }
   const notes: WarningEvent[] = []
-  const load = async (path: string): Promise<LabelledCorpus> => {
+  const load = async (path: string): Promise<LabeledCorpus> => {
     const corpus = await loadCorpus(path, options).catch((error: unknown) => {
       throw withSettings(error)
     })

@@ -20,9 +20,9 @@ const CALLED: Readonly<Record<string, string>> = {
  * // 'mend the tag, or choose the column with --corpus.tagColumn'
  */
 export function asSettings(text: string): string {
-  // Nothing can be learnt from words alone.
-  const labelled = text.replace(', or read words only with --tag-column none', '')
-  return labelled.replace(/(?<![\w.-])--[a-z]+(?:-[a-z]+)*(?![\w.-])/g, flag => CALLED[flag] ?? flag)
+  // Nothing can be learned from words alone.
+  const labeled = text.replace(', or read words only with --tag-column none', '')
+  return labeled.replace(/(?<![\w.-])--[a-z]+(?:-[a-z]+)*(?![\w.-])/g, flag => CALLED[flag] ?? flag)
 }
 
 /**

@@ -4,7 +4,7 @@ import { InputError } from '../../base/errors.js'
 import { differences } from '../../config/differences.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config } from '../../config/schema.js'
-import { type Checkpoint, readCheckpoint } from '../../model/node/checkpoint.js'
+import { type Checkpoint, readCheckpoint } from '../../run/node/checkpoint.js'
 import type { SavedState } from './folder-checkpoints.js'
 
 /** Settings that say how long to train, which a resumed run may be given anew. */

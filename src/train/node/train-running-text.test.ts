@@ -5,27 +5,27 @@ import { test } from 'node:test'
 import { resolveConfig } from '../../config/resolve.js'
 import type { PartialConfig } from '../../config/schema.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
-import { predictCorpus } from '../../predict/evaluate-tagger.js'
-import { loadTagger } from '../../predict/node/load-tagger.js'
+import { predictCorpus } from '../../recognize/evaluate-tagger.js'
+import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import { modelBytes, temporaryFolder } from '../testing/tiny-run.js'
 import { trainToFolder } from './train-to-folder.js'
 
-interface Labelled {
+interface Labeled {
   readonly text: string
   readonly entities: readonly (readonly [number, number, string])[]
 }
 
 const NAMES = ['Ada', 'Grace', 'Alan', 'Mary', 'Emmy', 'Kurt']
-const SINGLE: readonly Labelled[] = NAMES.flatMap((name, i): Labelled[] => [
+const SINGLE: readonly Labeled[] = NAMES.flatMap((name, i): Labeled[] => [
   { text: `${name} wrote from Bath.`, entities: [[0, name.length, 'PER']] },
   { text: `Then ${NAMES[(i + 1) % 6]} left.`, entities: [[5, 5 + NAMES[(i + 1) % 6].length, 'PER']] },
   { text: 'It rained all day!', entities: [] },
 ])
 
 /** Records of three sentences each. */
-function joined(sentences: readonly Labelled[]): Labelled[] {
-  const records: Labelled[] = []
+function joined(sentences: readonly Labeled[]): Labeled[] {
+  const records: Labeled[] = []
   for (let i = 0; i < sentences.length; i += 3) {
     let text = ''
     const entities: [number, number, string][] = []

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { resolveConfig } from '../../config/resolve.js'
 import type { PartialConfig } from '../../config/schema.js'
-import { loadTagger } from '../../predict/node/load-tagger.js'
-import type { TrainEvent } from '../events.js'
+import { loadTagger } from '../../recognize/node/load-tagger.js'
+import type { TrainEvent } from '../loop/events.js'
 import { modelBytes, temporaryFolder, tinyConfig } from '../testing/tiny-run.js'
 import { train } from './train.js'
 import { trainToFolder } from './train-to-folder.js'
@@ -71,7 +71,7 @@ test('so does a run with averaged weights, accumulated gradients and a plateau s
           accumulate: 3,
           averaging: { kind, decay: 0.9 },
           schedule: { kind: 'plateau', patience: 0 },
-          optimiser: { kind: 'sgd', momentum: 0.9, nesterov: true },
+          optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
         },
       })
       const [whole, halved] = ['whole', 'halved'].map(name => join(folder.path, `${kind}-${name}`))
@@ -260,7 +260,7 @@ test('class weights and focal loss show their effect', async () => {
   }
 })
 
-test('where characters are labelled, it is characters that the loss is shared among', async () => {
+test('where characters are labeled, it is characters that the loss is shared among', async () => {
   const folder = temporaryFolder()
   try {
     const train = join(folder.path, 'train.conll')
@@ -351,8 +351,8 @@ test('a run goes on with its own settings and its own parts of the data only', a
         /training\.learningRate: expected 0\.01, as the run in .*, got 0\.02; /,
       ],
       [
-        { training: { optimiser: { kind: 'adamw', weightDecay: 0.1 } } },
-        /training\.optimiser\.kind: expected "adam"/,
+        { training: { optimizer: { kind: 'adamw', weightDecay: 0.1 } } },
+        /training\.optimizer\.kind: expected "adam"/,
       ],
       [{ input: { dropout: 0.9 } }, /input\.dropout: expected /],
       [{ encoder: [{ kind: 'bilstm', hidden: 9 }] }, /encoder\.0\.hidden: expected 8, /],

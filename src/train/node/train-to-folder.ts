@@ -6,26 +6,31 @@ import { readWordVectors } from '../../encode/node/read-word-vectors.js'
 import type { ReadVectors } from '../../encode/node/vector-collector.js'
 import { vectorFile } from '../../encode/node/vector-package.js'
 import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
+import { toSafetensors } from '../../engine/optim/safetensors.js'
+import { valueTensors } from '../../engine/optim/store-tensors.js'
+import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
 import { buildInferenceGraph } from '../../model/inference-graph.js'
-import { hasCheckpoint } from '../../model/node/checkpoint.js'
+import { vocabulariesToJson } from '../../model/vocabularies.js'
+import { hasCheckpoint } from '../../run/node/checkpoint.js'
 import {
   createRunFolder,
   finishRunFolder,
   isUnfinishedRun,
   removeRunFolder,
   reopenRunFolder,
-} from '../../model/node/run-folder.js'
-import { openRunLog, type RunLog } from '../../model/node/run-log.js'
-import { toSafetensors } from '../../model/safetensors.js'
-import { valueTensors } from '../../model/store-tensors.js'
-import { vocabulariesToJson } from '../../model/vocabularies.js'
-import { chooseRuntime } from '../../runtime/node/choose-runtime.js'
-import { type DoneEvent, RUNTIME_WARNING, type TrainEvent, type WarningEvent } from '../events.js'
-import { trainLoop } from '../loop.js'
-import { type LoadedCorpora, type PreparedTraining, prepareTraining, trainingWords } from '../prepare.js'
+} from '../../run/node/run-folder.js'
+import { openRunLog, type RunLog } from '../../run/node/run-log.js'
+import { type DoneEvent, RUNTIME_WARNING, type TrainEvent, type WarningEvent } from '../loop/events.js'
+import { trainLoop } from '../loop/loop.js'
+import {
+  type LoadedCorpora,
+  type PreparedTraining,
+  prepareTraining,
+  trainingWords,
+} from '../prepare/prepare.js'
+import { vectorsLeftOut, warning } from '../prepare/warnings.js'
+import { TrainingStep } from '../step/training-step.js'
 import { createRun, devEvaluator, startEvent } from '../training-run.js'
-import { TrainingStep } from '../training-step.js'
-import { vectorsLeftOut, warning } from '../warnings.js'
 import { finalFiles } from './final-files.js'
 import { FolderCheckpoints, restoreLast } from './folder-checkpoints.js'
 import { loadCorpora } from './load-corpora.js'
@@ -58,7 +63,7 @@ export async function* trainToFolder(
   const run = createRun(config, prepared)
   if (resumed) {
     restoreLast(resumed.checkpoint, run.store, out)
-    run.optimiser.restore(resumed.state.loop.optimiser)
+    run.optimizer.restore(resumed.state.loop.optimizer)
     run.schedule.restore(resumed.state.loop.schedule)
     if (resumed.state.loop.averaging) run.averaging?.weights.restore(resumed.state.loop.averaging)
     reopenRunFolder(out)
@@ -83,7 +88,7 @@ export async function* trainToFolder(
       sentences: prepared.sentences,
       sampler: prepared.sampler,
       step,
-      optimiser: run.optimiser,
+      optimizer: run.optimizer,
       schedule: run.schedule,
       averaging: run.averaging,
       accumulator: run.accumulator,

@@ -3,15 +3,15 @@ import { resolveConfig } from '../../config/resolve.js'
 import type { Config, PartialConfig } from '../../config/schema.js'
 import type { Sentence } from '../../corpus/sentence.js'
 import type { WordVectors } from '../../encode/word-vectors.js'
+import type { Optimizer } from '../../engine/optim/optimizer.js'
+import type { ParameterStore } from '../../engine/optim/parameter-store.js'
+import type { Runtime } from '../../engine/runtime/runtime.js'
 import { EmissionNetwork } from '../../model/emission-network.js'
 import { buildInferenceGraph } from '../../model/inference-graph.js'
-import type { ParameterStore } from '../../model/parameter-store.js'
-import type { Runtime } from '../../runtime/runtime.js'
-import type { TaggedSentence } from '../gold-tensors.js'
-import type { Optimiser } from '../optimiser.js'
-import { type PreparedTraining, type PrepareInput, prepareTraining } from '../prepare.js'
+import { type PreparedTraining, type PrepareInput, prepareTraining } from '../prepare/prepare.js'
+import type { TaggedSentence } from '../step/gold-tensors.js'
+import { type StepResult, TrainingStep } from '../step/training-step.js'
 import { createRun } from '../training-run.js'
-import { type StepResult, TrainingStep } from '../training-step.js'
 
 /** Words, tags, parts of speech, a sentence a line; some words twice, some in two spellings. */
 const LINES: readonly string[] = [
@@ -47,7 +47,7 @@ export function someVectors(dim: number): WordVectors {
 export interface InputCase {
   readonly prepared: PreparedTraining
   readonly store: ParameterStore
-  readonly optimiser: Optimiser
+  readonly optimizer: Optimizer
   /** The first five sentences. */
   readonly batch: readonly TaggedSentence[]
   /** Loss and gradients, nothing dropped. @param sentences default: the batch */
@@ -61,7 +61,7 @@ export interface InputCase {
 export interface InputCaseOptions extends Pick<PrepareInput, 'vectors' | 'gazetteers'> {
   readonly encoder?: PartialConfig['encoder']
   readonly decoder?: PartialConfig['decoder']
-  readonly optimiser?: NonNullable<PartialConfig['training']>['optimiser']
+  readonly optimizer?: NonNullable<PartialConfig['training']>['optimizer']
   readonly accumulate?: number
 }
 
@@ -81,14 +81,14 @@ export async function createInputCase(
       training: {
         seed: 4,
         threads: 1,
-        ...(more.optimiser && { optimiser: more.optimiser }),
+        ...(more.optimizer && { optimizer: more.optimizer }),
         ...(more.accumulate && { accumulate: more.accumulate }),
       },
     },
   })
   const train = { path: 'train', scheme: 'BIO', sentences: SENTENCES } as const
   const prepared = prepareTraining({ config, train, dev: null, vectors, gazetteers })
-  const { store, optimiser, tagWeights } = createRun(config, prepared)
+  const { store, optimizer, tagWeights } = createRun(config, prepared)
   const { definition, forms } = prepared
   const options = { threads: 1, tagWeights }
   const training = await TrainingStep.create(definition, store, forms, runtime, options)
@@ -104,7 +104,7 @@ export async function createInputCase(
   return {
     prepared,
     store,
-    optimiser,
+    optimizer,
     batch,
     step: (own = batch) => training.run(own, Random.fromSeed(1)),
     network,

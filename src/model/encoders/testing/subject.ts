@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict'
 import { Random } from '../../../base/random.js'
 import type { EncoderBlockConfig } from '../../../config/encoder-blocks.js'
-import { GraphBuilder } from '../../../graph/builder.js'
-import { gradients } from '../../../graph/gradients.js'
-import { encodeModel } from '../../../onnx/encode.js'
-import type { Runtime, Tensor } from '../../../runtime/runtime.js'
-import { StepBuffers } from '../../../train/step-buffers.js'
-import { stepTensor } from '../../../train/step-tensor.js'
+import { GraphBuilder } from '../../../engine/graph/builder.js'
+import { gradients } from '../../../engine/graph/gradients.js'
+import { encodeModel } from '../../../engine/onnx/encode.js'
+import { ParameterStore } from '../../../engine/optim/parameter-store.js'
+import type { Runtime, Tensor } from '../../../engine/runtime/runtime.js'
+import { StepBuffers } from '../../../train/step/step-buffers.js'
+import { stepTensor } from '../../../train/step/step-tensor.js'
 import { InferenceValues } from '../../inference-values.js'
-import { ParameterStore } from '../../parameter-store.js'
 import { StepInputs } from '../../step-inputs.js'
 import { createEncoder } from '../create-encoder.js'
 
@@ -84,7 +84,7 @@ export class Subject {
       tokens: { type: 'int32', shape: [time, batch], data: new Int32Array(time * batch) },
     }
     const session = await this.runtime.createSession(
-      encodeModel(graph, { initialisers: values.initialisers }),
+      encodeModel(graph, { initializers: values.initializers }),
     )
     const used = Object.fromEntries(session.inputNames.map(name => [name, feeds[name]]))
     const found = (await session.run(used)).y.data as Float32Array

@@ -1,0 +1,169 @@
+/** Softmax and its logarithm, layer normalization, dropout. */
+import { Random } from '../../../base/random.js'
+import { float, int } from '../attributes.js'
+import { GraphError } from '../error.js'
+import { reduceTo } from '../gradient-rules.js'
+import type { NormalizationKind } from '../kinds.js'
+import { aroundAxis, mapCells, type NdArray, ndArray, positiveAxis } from '../nd-array.js'
+import type { Operator, ShapeRule } from '../operator.js'
+import { broadcast, checkAxis, checkFloat, checkSameType, checkType } from '../shape-rules.js'
+import type { Value } from '../value.js'
+
+const alongAxis: ShapeRule = call => {
+  const x = call.input(0)
+  checkFloat(call, x)
+  checkAxis(call, call.attributes.int('axis'), x.shape.length)
+  return [{ type: x.type, shape: x.shape }]
+}
+
+/** Applies `f` to every line of an array along an axis. */
+function mapLines(x: NdArray, axis: number, f: (line: readonly number[]) => readonly number[]): NdArray {
+  const [before, along, after] = aroundAxis(x.shape, positiveAxis(axis, x.shape.length))
+  const result = ndArray(x.type, x.shape)
+  for (let i = 0; i < before; i++)
+    for (let j = 0; j < after; j++) {
+      const at = (k: number) => (i * along + k) * after + j
+      const line = f(Array.from({ length: along }, (_, k) => x.data[at(k)]))
+      for (let k = 0; k < along; k++) result.data[at(k)] = line[k]
+    }
+  return result
+}
+
+function softmax(line: readonly number[]): number[] {
+  const top = Math.max(...line)
+  const exps = line.map(cell => Math.exp(cell - top))
+  const total = exps.reduce((sum, cell) => sum + cell, 0)
+  return exps.map(cell => cell / total)
+}
+
+function logSoftmax(line: readonly number[]): number[] {
+  const top = Math.max(...line)
+  const log = Math.log(line.reduce((sum, cell) => sum + Math.exp(cell - top), 0))
+  return line.map(cell => cell - top - log)
+}
+
+export const NORMALIZATION = {
+  Softmax: {
+    attributes: { axis: int(-1) },
+    inputs: [1, 1],
+    infer: alongAxis,
+    gradient: ({ g, attributes, outputs: [y], dY }) => {
+      const t = g.mul(dY, y)
+      return [g.sub(t, g.mul(y, g.reduceSum(t, [attributes.int('axis')], { keepDims: true })))]
+    },
+    evaluate: call => [mapLines(call.input(0), call.attributes.int('axis'), softmax)],
+  },
+  LogSoftmax: {
+    attributes: { axis: int(-1) },
+    inputs: [1, 1],
+    infer: alongAxis,
+    gradient: ({ g, attributes, outputs: [y], dY }) => [
+      g.sub(dY, g.mul(g.exp(y), g.reduceSum(dY, [attributes.int('axis')], { keepDims: true }))),
+    ],
+    evaluate: call => [mapLines(call.input(0), call.attributes.int('axis'), logSoftmax)],
+  },
+  // Ba, Kiros & Hinton 2016
+  LayerNormalization: {
+    attributes: { axis: int(-1), epsilon: float(1e-5), stash_type: int(1) },
+    inputs: [2, 3],
+    optionalOutputsFrom: 1,
+    infer: call => {
+      const x = call.input(0)
+      checkFloat(call, x)
+      const axis = checkAxis(call, call.attributes.int('axis'), x.shape.length)
+      const normal = x.shape.slice(axis)
+      for (const [i, value] of call.inputs.entries()) {
+        if (i === 0 || !value) continue
+        checkSameType(call, x, value)
+        if (broadcast(call, normal, value.shape).length > normal.length)
+          call.fail('graph/shape', `scale and bias of [${normal.join(', ')}]`, `[${value.shape.join(', ')}]`)
+      }
+      const reduced = { type: x.type, shape: x.shape.map((dim, i) => (i >= axis ? 1 : dim)) }
+      return [{ type: x.type, shape: x.shape }, reduced, reduced]
+    },
+    gradient: ({
+      g,
+      node,
+      inputs: [x, scale],
+      outputs,
+      dOutputs: [dY, dMean, dDeviation],
+      attributes,
+      wants,
+    }) => {
+      if (dMean || dDeviation || !dY)
+        throw new GraphError(
+          'graph/gradient',
+          'LayerNormalization',
+          'a loss of its first output',
+          'of another',
+        )
+      const [, mean, inverse] = outputs
+      const first = positiveAxis(attributes.int('axis'), x.shape.length)
+      const axes = [...x.shape.keys()].slice(first)
+      const average = (value: Value) => g.reduceMean(value, axes, { keepDims: true })
+      const unit = g.mul(g.sub(x, mean), inverse)
+      const d = g.mul(dY, scale)
+      const dX = () => g.mul(inverse, g.sub(g.sub(d, average(d)), g.mul(unit, average(g.mul(d, unit)))))
+      const bias = node.inputs[2]
+      return [
+        wants(0) ? dX() : null,
+        wants(1) ? reduceTo(g, g.mul(dY, unit), scale) : null,
+        bias && wants(2) ? reduceTo(g, dY, bias) : null,
+      ]
+    },
+    evaluate: ({ input, inputs, attributes }) => {
+      const x = input(0)
+      const axis = positiveAxis(attributes.int('axis'), x.shape.length)
+      const lines = x.shape.slice(0, axis).reduce((size, dim) => size * dim, 1)
+      const length = lines === 0 ? 0 : x.data.length / lines
+      const reduced = x.shape.map((dim, i) => (i >= axis ? 1 : dim))
+      const unit = ndArray(x.type, x.shape)
+      const means = ndArray(x.type, reduced)
+      const inverses = ndArray(x.type, reduced)
+      for (let i = 0; i < lines; i++) {
+        const line = x.data.subarray(i * length, (i + 1) * length)
+        const mean = line.reduce((sum, cell) => sum + cell, 0) / length
+        const variance = line.reduce((sum, cell) => sum + (cell - mean) ** 2, 0) / length
+        means.data[i] = mean
+        inverses.data[i] = 1 / Math.sqrt(variance + attributes.float('epsilon'))
+        for (let k = 0; k < length; k++) unit.data[i * length + k] = (line[k] - mean) * inverses.data[i]
+      }
+      const scaled = mapCells(x.type, (cell, scale) => cell * scale, unit, input(1))
+      const bias = inputs[2]
+      return [bias ? mapCells(x.type, (a, b) => a + b, scaled, bias) : scaled, means, inverses]
+    },
+  },
+  // Srivastava et al. 2014. Drops only where its third input says so; each runtime draws numbers of its own
+  Dropout: {
+    attributes: { seed: int() },
+    inputs: [1, 3],
+    optionalOutputsFrom: 1,
+    random: true,
+    infer: call => {
+      const x = call.input(0)
+      checkFloat(call, x)
+      if (call.inputs[1]) checkFloat(call, call.inputs[1])
+      if (call.inputs[2]) checkType(call, call.inputs[2], 'bool')
+      return [
+        { type: x.type, shape: x.shape },
+        { type: 'bool', shape: x.shape },
+      ]
+    },
+    gradient: ({ g, node, inputs: [x], outputs: [, mask], dY }) => {
+      const [, ratio, training] = node.inputs
+      if (!training) return [dY]
+      const kept = ratio ? g.sub(1, g.cast(ratio, x.type)) : g.scalar(0.5, x.type)
+      const scaled = g.div(g.mul(dY, g.cast(mask, x.type)), kept)
+      return [g.where(training, scaled, dY)]
+    },
+    evaluate: ({ input, inputs, attributes }) => {
+      const x = input(0)
+      const ratio = inputs[1]?.data[0] ?? 0.5
+      const drops = (inputs[2]?.data[0] ?? 0) !== 0 && ratio > 0
+      const random = Random.fromSeed(attributes.optionalInt('seed') ?? 0)
+      const mask = mapCells('bool', () => Number(!drops || random.float() >= ratio), x)
+      const scale = drops ? 1 / (1 - ratio) : 1
+      return [mapCells(x.type, (cell, kept) => (kept === 0 ? 0 : cell * scale), x, mask), mask]
+    },
+  },
+} satisfies Record<NormalizationKind, Operator>

@@ -1,0 +1,169 @@
+/**
+ * ONNX's fused recurrent layers, for inference: weights are packed once and lengths are honored. They keep nothing a
+ * gradient could start from; training builds the same layers from `Scan`.
+ */
+import { type AttributeSpecs, int, string } from '../attributes.js'
+import type { Dim } from '../dim.js'
+import type { RecurrentKind } from '../kinds.js'
+import { type NdArray, ndArray } from '../nd-array.js'
+import { type Operator, type ReferenceCall, refused, type ShapeCall } from '../operator.js'
+import { checkDim, checkFloat, checkRank, checkSameType, checkType } from '../shape-rules.js'
+
+const ATTRIBUTES: AttributeSpecs = {
+  hidden_size: int(),
+  direction: string('forward'),
+  layout: int(0),
+  activations: { type: 'strings' },
+}
+
+const DIRECTIONS: Record<string, readonly ('forward' | 'reverse')[]> = {
+  forward: ['forward'],
+  reverse: ['reverse'],
+  bidirectional: ['forward', 'reverse'],
+}
+
+const noGradient = refused('a fused layer, which is for inference: build it from Scan to train it')
+
+function inferStates(call: ShapeCall, gates: number): { every: Dim[]; last: Dim[] } {
+  const [x, w, r] = [call.input(0), call.input(1), call.input(2)]
+  checkFloat(call, x)
+  checkSameType(call, x, w, r)
+  for (const value of [x, w, r]) checkRank(call, value, 3)
+  if (call.attributes.flag('layout')) call.fail('graph/attribute', 'layout 0, time first', '1')
+  const directions = DIRECTIONS[call.attributes.string('direction')]
+  if (!directions)
+    return call.fail(
+      'graph/attribute',
+      `a direction of ${Object.keys(DIRECTIONS).join(', ')}`,
+      `'${call.attributes.string('direction')}'`,
+    )
+  const hidden = call.attributes.int('hidden_size')
+  const [time, batch, size] = x.shape
+  const expect = (at: number, what: string, shape: readonly Dim[]) => {
+    const value = call.inputs[at]
+    if (!value) return
+    checkRank(call, value, shape.length)
+    value.shape.forEach((dim, i) => {
+      checkDim(call, `${what} of [${shape.join(', ')}]`, dim, shape[i])
+    })
+  }
+  expect(1, 'weights', [directions.length, gates * hidden, size])
+  expect(2, 'recurrent weights', [directions.length, gates * hidden, hidden])
+  expect(3, 'a bias', [directions.length, 2 * gates * hidden])
+  expect(4, 'lengths', [batch])
+  if (call.inputs[4]) checkType(call, call.inputs[4], 'int32')
+  expect(5, 'a first state', [directions.length, batch, hidden])
+  expect(6, 'a first cell', [directions.length, batch, hidden])
+  return { every: [time, directions.length, batch, hidden], last: [directions.length, batch, hidden] }
+}
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
+
+/** One row's step: from the gates' sums of the input, and of the state, each with its bias. */
+type Step = (
+  input: readonly number[],
+  recurrent: (from: readonly number[]) => number[],
+  h: number[],
+  c: number[],
+) => void
+
+/** Walks every row of the batch through its own length, in each direction; beyond the length states are 0. */
+function recur(call: ReferenceCall, gates: number, step: Step): { every: NdArray; h: NdArray; c: NdArray } {
+  const [x, w, r] = [call.input(0), call.input(1), call.input(2)]
+  const [bias, lengths, h0, c0] = call.inputs.slice(3)
+  const hidden = call.attributes.int('hidden_size')
+  const directions = DIRECTIONS[call.attributes.string('direction')]
+  const [time, batch, size] = x.shape
+  const every = ndArray(x.type, [time, directions.length, batch, hidden])
+  const lastH = ndArray(x.type, [directions.length, batch, hidden])
+  const lastC = ndArray(x.type, [directions.length, batch, hidden])
+  const rows = gates * hidden
+  directions.forEach((direction, d) => {
+    const product = (weights: NdArray, width: number, from: ArrayLike<number>, biasAt: number) =>
+      Array.from({ length: rows }, (_, row) => {
+        let sum = bias ? bias.data[d * 2 * rows + biasAt + row] : 0
+        for (let k = 0; k < width; k++) sum += weights.data[(d * rows + row) * width + k] * from[k]
+        return sum
+      })
+    for (let b = 0; b < batch; b++) {
+      const first = (state: NdArray | null | undefined) =>
+        Array.from({ length: hidden }, (_, k) => state?.data[(d * batch + b) * hidden + k] ?? 0)
+      const h = first(h0)
+      const c = first(c0)
+      const length = lengths ? lengths.data[b] : time
+      for (let i = 0; i < length; i++) {
+        const t = direction === 'forward' ? i : length - 1 - i
+        const input = product(w, size, x.data.subarray((t * batch + b) * size, (t * batch + b + 1) * size), 0)
+        step(input, from => product(r, hidden, from, rows), h, c)
+        every.data.set(h, ((t * directions.length + d) * batch + b) * hidden)
+      }
+      lastH.data.set(h, (d * batch + b) * hidden)
+      lastC.data.set(c, (d * batch + b) * hidden)
+    }
+  })
+  return { every, h: lastH, c: lastC }
+}
+
+export const RECURRENT = {
+  // Hochreiter & Schmidhuber 1997; gates i, o, f, c
+  LSTM: {
+    attributes: ATTRIBUTES,
+    inputs: [3, 8],
+    optionalOutputsFrom: 1,
+    infer: call => {
+      if (call.inputs[7]) call.fail('graph/arity', 'no peepholes', 'some')
+      checkActivations(call, ['Sigmoid', 'Tanh', 'Tanh'])
+      const { every, last } = inferStates(call, 4)
+      const { type } = call.input(0)
+      return [every, last, last].map(shape => ({ type, shape }))
+    },
+    gradient: noGradient,
+    evaluate: call => {
+      const hidden = call.attributes.int('hidden_size')
+      const { every, h, c } = recur(call, 4, (input, recurrent, state, cell) => {
+        const z = recurrent(state).map((sum, row) => sum + input[row])
+        for (let k = 0; k < hidden; k++) {
+          const [i, o, f, u] = [z[k], z[hidden + k], z[2 * hidden + k], z[3 * hidden + k]]
+          cell[k] = sigmoid(f) * cell[k] + sigmoid(i) * Math.tanh(u)
+          state[k] = sigmoid(o) * Math.tanh(cell[k])
+        }
+      })
+      return [every, h, c]
+    },
+  },
+  // Cho et al. 2014; gates z, r, h
+  GRU: {
+    attributes: { ...ATTRIBUTES, linear_before_reset: int(0) },
+    inputs: [3, 6],
+    optionalOutputsFrom: 1,
+    infer: call => {
+      checkActivations(call, ['Sigmoid', 'Tanh'])
+      const { every, last } = inferStates(call, 3)
+      const { type } = call.input(0)
+      return [every, last].map(shape => ({ type, shape }))
+    },
+    gradient: noGradient,
+    evaluate: call => {
+      const hidden = call.attributes.int('hidden_size')
+      const linear = call.attributes.flag('linear_before_reset')
+      const { every, h } = recur(call, 3, (input, recurrent, state) => {
+        const sums = recurrent(state)
+        const z = state.map((_, k) => sigmoid(input[k] + sums[k]))
+        const reset = state.map((_, k) => sigmoid(input[hidden + k] + sums[hidden + k]))
+        const inner = linear
+          ? state.map((_, k) => reset[k] * sums[2 * hidden + k])
+          : recurrent(state.map((cell, k) => reset[k] * cell)).slice(2 * hidden)
+        state.forEach((before, k) => {
+          state[k] = (1 - z[k]) * Math.tanh(input[2 * hidden + k] + inner[k]) + z[k] * before
+        })
+      })
+      return [every, h]
+    },
+  },
+} satisfies Record<RecurrentKind, Operator>
+
+function checkActivations(call: ShapeCall, standard: readonly string[]): void {
+  const given = call.attributes.strings('activations')
+  if (given && !given.every((name, i) => name === standard[i % standard.length]))
+    call.fail('graph/attribute', `the activations ${standard.join(', ')}`, given.join(', '))
+}

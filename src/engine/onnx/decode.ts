@@ -1,0 +1,241 @@
+/** Reads ONNX models into graphs. What we wrote comes back as the same graph; so do other tools' encoders. */
+import { isTensor } from '../graph/attributes.js'
+import { GraphBuilder } from '../graph/builder.js'
+import { canonicalDim, type Dim, isDimName } from '../graph/dim.js'
+import { GraphError } from '../graph/error.js'
+import { ownOutputs } from '../graph/finish.js'
+import { isOpKind, OPERATORS } from '../graph/table.js'
+import { elementTypeOfCode, isFloat, type Tensor } from '../graph/tensor.js'
+import type { AttributeValue, Block, Graph, Value } from '../graph/value.js'
+import { verifyGraph } from '../graph/verify.js'
+import { PRODUCER } from './encode.js'
+import { OnnxError } from './error.js'
+import {
+  type GraphMessage,
+  type ModelMessage,
+  type NodeMessage,
+  readModel,
+  type ValueInfoMessage,
+} from './messages.js'
+import { upgradeNode } from './upgrade.js'
+
+export interface DecodedModel {
+  /** Every initializer of floats that isn't a mere number is an input of the graph, to be fed or trained. */
+  readonly graph: Graph
+  /** What the model had for those inputs. */
+  readonly initializers: Readonly<Record<string, Tensor>>
+}
+
+/**
+ * Reads an ONNX model.
+ * @throws OnnxError where the bytes are damaged, or use what the engine doesn't have
+ * @example
+ * const { graph, initializers } = decodeModel(await readFile('encoder.onnx'))
+ */
+export function decodeModel(bytes: Uint8Array): DecodedModel {
+  let model: ModelMessage
+  try {
+    model = readModel(bytes)
+  } catch (cause) {
+    if (cause instanceof RangeError || cause instanceof TypeError)
+      throw new OnnxError('onnx/damaged', 'model', 'an ONNX model', cause.message)
+    throw cause
+  }
+  const opset = model.opsets.get('') ?? 1
+  if (opset < 11 || opset > 20)
+    throw new OnnxError(
+      'onnx/unsupported',
+      'model',
+      'opset 11 to 20',
+      String(opset),
+      'export it with opset 17',
+    )
+  try {
+    return new ModelReader(model, opset).read()
+  } catch (cause) {
+    if (cause instanceof GraphError) throw new OnnxError('onnx/graph', cause.where, cause.expected, cause.got)
+    throw cause
+  }
+}
+
+type Names = Map<string, Value>
+
+class ModelReader {
+  private readonly g: GraphBuilder
+  private readonly own: boolean
+
+  constructor(
+    private readonly model: ModelMessage,
+    private readonly opset: number,
+  ) {
+    this.g = new GraphBuilder(model.graph.name)
+    this.own = model.producer === PRODUCER
+  }
+
+  read(): DecodedModel {
+    const { g, model } = this
+    const { graph } = model
+    const names: Names = new Map()
+    const initializers: Record<string, Tensor> = {}
+    const stored = new Set(graph.initializers.map(({ name }) => name))
+    for (const { name, tensor } of graph.initializers) {
+      if (this.isConstant(name, tensor)) names.set(name, constant(g, tensor))
+      else {
+        names.set(name, g.input(name, tensor.type, tensor.shape))
+        initializers[name] = tensor
+      }
+    }
+    for (const input of graph.inputs)
+      if (!stored.has(input.name)) names.set(input.name, g.input(input.name, ...this.typeOf(input)))
+    for (const node of graph.nodes) this.node(g, node, names)
+    const outputs = ownOutputs(
+      g,
+      graph.outputs.map(({ name }) => look(names, name, `output '${name}'`)),
+      value => g.producerOf(value)?.kind !== 'Constant',
+    )
+    const result: Graph = Object.freeze({
+      name: graph.name,
+      scope: g.scope,
+      inputs: Object.freeze([...g.inputs]),
+      inputNames: Object.freeze(g.inputs.map(value => g.inputNameOf(value) ?? '')),
+      nodes: Object.freeze([...g.nodes]),
+      outputs: Object.freeze(outputs),
+      outputNames: Object.freeze(graph.outputs.map(({ name }) => name)),
+    })
+    verifyGraph(result)
+    return { graph: result, initializers }
+  }
+
+  /** Our own models name their constants; in others, what isn't a float or is a mere number is one. */
+  private isConstant(name: string, tensor: Tensor): boolean {
+    if (this.own) return /^constant_\d+$/.test(name)
+    return !isFloat(tensor.type) || tensor.data.length <= 1
+  }
+
+  private typeOf({ name, elementCode, shape }: ValueInfoMessage): [Value['type'], Dim[]] {
+    const type = elementTypeOfCode(elementCode)
+    if (!type)
+      throw new OnnxError(
+        'onnx/unsupported',
+        `input '${name}'`,
+        'an element type of the engine',
+        `ONNX's ${elementCode}`,
+      )
+    if (!shape)
+      throw new OnnxError('onnx/unsupported', `input '${name}'`, 'a known number of dimensions', 'none')
+    return [type, shape.map((dim, i) => readDim(dim, `?${name}_${i}`))]
+  }
+
+  private node(g: GraphBuilder, written: NodeMessage, names: Names): void {
+    const node = upgradeNode(g, written, this.opset, name => look(names, name, labelOf(written)))
+    const { kind } = node
+    if (kind === 'Constant') {
+      const value = constantOf(node.attributes)
+      if (!value)
+        throw new OnnxError(
+          'onnx/unsupported',
+          labelOf(written),
+          'a constant tensor or number',
+          Object.keys(node.attributes).join(),
+        )
+      names.set(written.outputs[0], constant(g, value))
+      return
+    }
+    if (!isOpKind(kind) || (OPERATORS[kind].domain ?? '') !== node.domain)
+      throw new OnnxError(
+        'onnx/unsupported',
+        labelOf(written),
+        'an operator of the engine',
+        `${node.domain}${node.domain && '.'}${kind}`,
+      )
+    const attributes: Record<string, AttributeValue> = {}
+    let body: Block | undefined
+    for (const [name, value] of Object.entries(node.attributes)) {
+      if (typeof value === 'object' && 'nodes' in value) body = this.body(g.child(), value, names)
+      else if (isScanDefault(kind, name, value)) continue
+      else attributes[name] = value as AttributeValue
+    }
+    const outputs = g.inLayer(this.layerOf(written.name), () => g.op(kind, node.inputs, attributes, body))
+    written.outputs.forEach((name, i) => {
+      if (name !== '') names.set(name, outputs[i])
+    })
+  }
+
+  private layerOf(name: string): string {
+    return name.slice(0, Math.max(0, name.lastIndexOf('/')))
+  }
+
+  private body(g: GraphBuilder, message: GraphMessage, outer: Names): Block {
+    const names: Names = new Map(outer)
+    for (const { name, tensor } of message.initializers) names.set(name, constant(g, tensor))
+    const inputs = message.inputs.map(input => {
+      const value = g.bodyInput(...this.typeOf(input))
+      names.set(input.name, value)
+      return value
+    })
+    for (const node of message.nodes) this.node(g, node, names)
+    const outputs = message.outputs.map(({ name }) => look(names, name, `output '${name}' of a body`))
+    return g.close(
+      inputs,
+      ownOutputs(g, outputs, value => g.producerOf(value)?.kind !== 'Constant'),
+    )
+  }
+}
+
+/** Each constant stays where it was written, also where another is equal. */
+function constant(g: GraphBuilder, value: Tensor): Value {
+  return g.op('Constant', [], { value })[0]
+}
+
+function constantOf(attributes: NodeMessage['attributes']): Tensor | undefined {
+  const { value, value_float, value_int, value_ints, value_floats } = attributes
+  if (isTensor(value as AttributeValue)) return value as Tensor
+  if (typeof value_float === 'number')
+    return { type: 'float32', shape: [], data: Float32Array.of(value_float) }
+  if (typeof value_int === 'number')
+    return { type: 'int64', shape: [], data: BigInt64Array.of(BigInt(value_int)) }
+  if (Array.isArray(value_ints))
+    return {
+      type: 'int64',
+      shape: [value_ints.length],
+      data: BigInt64Array.from((value_ints as number[]).map(BigInt)),
+    }
+  if (Array.isArray(value_floats))
+    return {
+      type: 'float32',
+      shape: [value_floats.length],
+      data: Float32Array.from(value_floats as number[]),
+    }
+  return undefined
+}
+
+/** Scan's axes are always 0 here; a model may say so. */
+function isScanDefault(kind: string, name: string, value: unknown): boolean {
+  return (
+    kind === 'Scan' &&
+    (name === 'scan_input_axes' || name === 'scan_output_axes') &&
+    Array.isArray(value) &&
+    value.every(axis => axis === 0)
+  )
+}
+
+function readDim(dim: number | string | undefined, unknown: string): Dim {
+  if (dim === undefined || dim === '') return unknown.replace(/[^\w?]/g, '_')
+  if (typeof dim === 'number') return dim < 0 ? unknown.replace(/[^\w?]/g, '_') : dim
+  if (isDimName(dim)) return dim
+  try {
+    return canonicalDim(dim)
+  } catch {
+    return dim.replace(/\W/g, '_').replace(/^(?=\d)/, '_')
+  }
+}
+
+function look(names: Names, name: string, where: string): Value {
+  const value = names.get(name)
+  if (!value) throw new OnnxError('onnx/graph', where, 'values made before they are used', `'${name}'`)
+  return value
+}
+
+function labelOf({ kind, name }: NodeMessage): string {
+  return name ? `${kind} '${name}'` : kind
+}

@@ -1,0 +1,88 @@
+import type { ParameterStore } from './parameter-store.js'
+import { createKernels, type Kernels } from './wasm-kernels.js'
+
+/**
+ * - `ema`: average · decay + value · (1 − decay) after every update; `warmup` starts with a shorter memory, the decay
+ *   being at most (1 + n) / (10 + n) after n updates. The first update copies the values.
+ * - `swa`: the plain mean of the values seen, one update an epoch, say (Izmailov et al. 2018).
+ */
+export type AveragingConfig =
+  | { readonly kind: 'ema'; readonly decay: number; readonly warmup?: boolean }
+  | { readonly kind: 'swa' }
+
+export interface AveragedWeightsState {
+  readonly updates: number
+}
+
+/**
+ * An average of the parameters over training, in the store's slot `average` (asked for when the store is made).
+ * An update passes over every trainable number, word tables included: about 1 ms for 2 million.
+ *
+ * @example
+ * const averaged = createAveragedWeights(store, { kind: 'ema', decay: 0.999 })
+ * averaged.update()         // after each optimizer step
+ * averaged.exchange()       // score with the average in place of the values …
+ * averaged.exchange()       // … and go on training
+ */
+export function createAveragedWeights(store: ParameterStore, config: AveragingConfig): AveragedWeights {
+  return new AveragedWeights(store, config)
+}
+
+export class AveragedWeights {
+  private readonly kernels: Kernels
+  private readonly pairs: readonly { readonly value: Float32Array; readonly average: Float32Array }[]
+  private updates = 0
+
+  constructor(
+    store: ParameterStore,
+    private readonly config: AveragingConfig,
+  ) {
+    if (!store.slots.includes('average')) throw new RangeError('averaged weights need the slot average')
+    if (config.kind === 'ema' && !(config.decay >= 0 && config.decay < 1))
+      throw new RangeError(`the decay of an average lies in [0, 1), not ${config.decay}`)
+    this.kernels = createKernels(store.memory)
+    this.pairs = [...store.dense, ...store.parameters.filter(({ sparseRows }) => sparseRows)].flatMap(
+      ({ value, slots: { average } }) => (average ? [{ value, average }] : []),
+    )
+  }
+
+  update(): void {
+    const take = this.share()
+    this.updates++
+    for (const { value, average } of this.pairs) {
+      if (take === 1) average.set(value)
+      else this.kernels.elementwise.blend(average.byteOffset, value.byteOffset, value.length, 1 - take, take)
+    }
+  }
+
+  /** Values and averages change places. */
+  exchange(): void {
+    if (this.updates === 0) throw new RangeError('no average yet: update first')
+    const held = new Float32Array(4096)
+    for (const { value, average } of this.pairs)
+      for (let at = 0; at < value.length; at += held.length) {
+        const part = value.subarray(at, at + held.length)
+        const other = average.subarray(at, at + held.length)
+        held.set(part)
+        part.set(other)
+        other.set(held.subarray(0, part.length))
+      }
+  }
+
+  /** The averages themselves are kept with the store's tensors. */
+  state(): AveragedWeightsState {
+    return { updates: this.updates }
+  }
+
+  restore({ updates }: AveragedWeightsState): void {
+    this.updates = updates
+  }
+
+  /** How much of the next average is the present value. */
+  private share(): number {
+    if (this.updates === 0) return 1
+    if (this.config.kind === 'swa') return 1 / (this.updates + 1)
+    const { decay, warmup } = this.config
+    return 1 - (warmup ? Math.min(decay, (1 + this.updates) / (10 + this.updates)) : decay)
+  }
+}

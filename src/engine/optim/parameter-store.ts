@@ -1,0 +1,271 @@
+import { InputError } from '../../base/errors.js'
+import type { Random } from '../../base/random.js'
+import { sizeOf } from '../graph/tensor.js'
+import { fillInitial, type Initial } from './initializer.js'
+
+/**
+ * Where the numbers of a model live: one `WebAssembly.Memory` that never grows, holding every parameter's value and,
+ * for training, its gradient, moments and averages, all as Float32Array views on it. ONNX Runtime reads its inputs
+ * from and writes its outputs to these views, and the optimizer's kernels work on the same memory, so that no
+ * parameter is ever copied in a step.
+ */
+
+/** What is kept beside a parameter's value. Optimizers say which of them they need. */
+export type Slot = 'gradient' | 'moment1' | 'moment2' | 'average' | 'accumulated'
+
+export const SLOTS: readonly Slot[] = ['gradient', 'moment1', 'moment2', 'average', 'accumulated']
+
+export interface ParameterSpec {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly initial: Initial
+  /** Which group's weight decay and learning rate hold for it; `default` where absent. */
+  readonly group?: string
+  /**
+   * A table `[rows, dim]` of which a batch touches few rows: its gradient arrives as rows (see RowGradient), hence it
+   * has no `gradient` and no `accumulated` slot.
+   */
+  readonly sparseRows?: boolean
+  /**
+   * So many last numbers of each row that no weight decay touches: biases, and constants that a layer relies on.
+   * Default 0.
+   */
+  readonly undecayedColumns?: number
+  /** `false`: a fixed parameter with a value only. */
+  readonly trainable?: boolean
+}
+
+export interface Parameter {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly group: string
+  readonly sparseRows: boolean
+  readonly undecayedColumns: number
+  readonly trainable: boolean
+  /** Row-major elements; a view on the store's memory that stays valid for the store's life. */
+  readonly value: Float32Array
+  /** Views of the same length as `value`; only the store's slots, and of them only those the parameter has. */
+  readonly slots: Readonly<Partial<Record<Slot, Float32Array>>>
+}
+
+/**
+ * All dense trainable parameters of one group, end to end with their padding, as one view per slot: what an
+ * elementwise kernel can do in one call. The padding's elements are zero and stay so in gradients and moments.
+ */
+export interface DenseRange {
+  readonly group: string
+  readonly value: Float32Array
+  readonly slots: Readonly<Partial<Record<Slot, Float32Array>>>
+}
+
+/** The gradient of a `sparseRows` parameter for the rows one batch has touched. */
+export interface RowGradient {
+  readonly name: string
+  /** Unique row numbers. */
+  readonly rows: Int32Array
+  /** `[rows.length, dim]`, packed; longer arrays are read as far as needed. */
+  readonly gradient: Float32Array
+}
+
+export interface StoreOptions {
+  readonly random: Random
+  /** Default: none, a store for inference. */
+  readonly slots?: readonly Slot[]
+}
+
+const PAGE = 65536
+const ALIGNMENT = 64
+const MAX_BYTES = 65536 * PAGE
+/** Least room in the memory through which kernels take gradients that arrive from elsewhere. */
+const SCRATCH_FLOATS = 65536
+
+export class ParameterStore {
+  readonly memory: WebAssembly.Memory
+  readonly slots: readonly Slot[]
+  readonly parameters: readonly Parameter[]
+  readonly dense: readonly DenseRange[]
+  /** Working room for kernels, at least one row of the widest table; its content means nothing between calls. */
+  readonly scratch: Float32Array
+  private readonly byName: ReadonlyMap<string, Parameter>
+
+  /**
+   * Lays out and initializes the parameters, each from a generator of its own forked from `random` in the order of
+   * `specs`: changing one parameter's shape leaves the others' initial values as they were.
+   *
+   * @throws InputError `model/too-large` where everything together exceeds the 4 GiB of a WebAssembly memory.
+   * @throws RangeError for a name given twice, a bad shape, a row-sparse parameter that is not a matrix, or undecayed
+   * columns that it has not.
+   * @example
+   * const store = new ParameterStore(
+   *   [{ name: 'output.weight', shape: [400, 9], initial: { kind: 'xavier-uniform' } }],
+   *   { random: Random.fromSeed(1), slots: ['gradient', 'moment1', 'moment2'] },
+   * )
+   * store.get('output.weight').value.length // 3600
+   */
+  constructor(specs: readonly ParameterSpec[], { random, slots = [] }: StoreOptions) {
+    checkSpecs(specs)
+    this.slots = SLOTS.filter(slot => slots.includes(slot))
+    const layout = new Layout()
+    const places = place(specs, this.slots, layout)
+    const widest = specs.map(({ shape, sparseRows }) => (sparseRows ? shape[1] : 0))
+    const scratchLength = Math.max(SCRATCH_FLOATS, ...widest)
+    const scratchAt = layout.take(scratchLength)
+    this.memory = allocate(layout.bytes, specs)
+    const view = (at: number, length: number) => new Float32Array(this.memory.buffer, at, length)
+    this.scratch = view(scratchAt, scratchLength)
+    this.parameters = Object.freeze(
+      specs.map((spec, i) =>
+        Object.freeze({
+          name: spec.name,
+          shape: Object.freeze([...spec.shape]),
+          group: spec.group ?? 'default',
+          sparseRows: spec.sparseRows ?? false,
+          undecayedColumns: spec.undecayedColumns ?? 0,
+          trainable: spec.trainable ?? true,
+          value: view(places.values[i], sizeOf(spec.shape)),
+          slots: views(places.slots[i], at => view(at, sizeOf(spec.shape))),
+        }),
+      ),
+    )
+    this.dense = Object.freeze(
+      places.ranges.map(range =>
+        Object.freeze({
+          group: range.group,
+          value: view(range.value, range.length),
+          slots: views(range.slots, at => view(at, range.length)),
+        }),
+      ),
+    )
+    this.byName = new Map(this.parameters.map(parameter => [parameter.name, parameter]))
+    for (let i = 0; i < specs.length; i++)
+      fillInitial(specs[i].initial, this.parameters[i].value, specs[i].shape, random.fork())
+  }
+
+  /** @throws RangeError for a name the store does not hold. */
+  get(name: string): Parameter {
+    const parameter = this.byName.get(name)
+    if (!parameter) throw new RangeError(`no parameter "${name}" among ${[...this.byName.keys()].join(', ')}`)
+    return parameter
+  }
+
+  has(name: string): boolean {
+    return this.byName.has(name)
+  }
+
+  /** Number of numbers that training may change. */
+  get trainableCount(): number {
+    return this.parameters.reduce((sum, { trainable, value }) => sum + (trainable ? value.length : 0), 0)
+  }
+}
+
+/** Elements rounded up so that the next parameter is aligned. */
+function padded(shape: readonly number[]): number {
+  return Math.ceil((sizeOf(shape) * 4) / ALIGNMENT) * (ALIGNMENT / 4)
+}
+
+class Layout {
+  bytes = ALIGNMENT
+  take(floats: number): number {
+    const at = this.bytes
+    this.bytes += Math.ceil((floats * 4) / ALIGNMENT) * ALIGNMENT
+    return at
+  }
+}
+
+type Offsets = Partial<Record<Slot, number>>
+
+interface Places {
+  readonly values: number[]
+  readonly slots: Offsets[]
+  readonly ranges: { group: string; length: number; value: number; slots: Offsets }[]
+}
+
+function place(specs: readonly ParameterSpec[], slots: readonly Slot[], layout: Layout): Places {
+  const places: Places = { values: [], slots: specs.map(() => ({})), ranges: [] }
+  const groups = new Map<string, number[]>()
+  specs.forEach((spec, i) => {
+    if (spec.sparseRows || spec.trainable === false) return
+    const group = spec.group ?? 'default'
+    groups.set(group, [...(groups.get(group) ?? []), i])
+  })
+  for (const [group, members] of groups) {
+    const length = members.reduce((sum, i) => sum + padded(specs[i].shape), 0)
+    const lay = (into: (i: number, at: number) => void) => {
+      const start = layout.take(length)
+      let at = start
+      for (const i of members) {
+        into(i, at)
+        at += padded(specs[i].shape) * 4
+      }
+      return start
+    }
+    const value = lay((i, at) => (places.values[i] = at))
+    const offsets: Offsets = {}
+    for (const slot of slots) offsets[slot] = lay((i, at) => (places.slots[i][slot] = at))
+    places.ranges.push({ group, length, value, slots: offsets })
+  }
+  specs.forEach((spec, i) => {
+    if (!spec.sparseRows && spec.trainable !== false) return
+    places.values[i] = layout.take(sizeOf(spec.shape))
+    if (spec.trainable === false) return
+    for (const slot of slots)
+      if (slot !== 'gradient' && slot !== 'accumulated')
+        places.slots[i][slot] = layout.take(sizeOf(spec.shape))
+  })
+  return places
+}
+
+function views(offsets: Offsets, view: (at: number) => Float32Array): Parameter['slots'] {
+  const result: Partial<Record<Slot, Float32Array>> = {}
+  for (const slot of SLOTS) {
+    const at = offsets[slot]
+    if (at !== undefined) result[slot] = view(at)
+  }
+  return Object.freeze(result)
+}
+
+function allocate(bytes: number, specs: readonly ParameterSpec[]): WebAssembly.Memory {
+  const tooLarge = (got: string) => {
+    const [largest] = [...specs].sort((a, b) => sizeOf(b.shape) - sizeOf(a.shape))
+    return new InputError('model/too-large', {
+      where: 'model',
+      expected: 'parameters, gradients and moments that fit in 4 GiB together',
+      got: `${got}, the largest of them ${largest.name} (${largest.shape.map(n => grouped.format(n)).join(' × ')})`,
+      remedy: remedyFor(largest),
+    })
+  }
+  if (bytes > MAX_BYTES) throw tooLarge(`${(bytes / 2 ** 30).toFixed(1)} GiB`)
+  const pages = Math.ceil(bytes / PAGE)
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages })
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw tooLarge(`no room for ${(bytes / 2 ** 30).toFixed(2)} GiB on this machine`)
+    throw error
+  }
+}
+
+const grouped = new Intl.NumberFormat('en')
+
+/** A table of many rows has too many words or too much for each of them; anything else is too wide. */
+function remedyFor({ shape, sparseRows }: ParameterSpec): string {
+  if (sparseRows && shape[0] > shape[1])
+    return 'use fewer words (a higher minimum count), shorter vectors, or keep the vectors fixed'
+  return 'make what it belongs to narrower (dim, hidden or filters)'
+}
+
+function checkSpecs(specs: readonly ParameterSpec[]): void {
+  const seen = new Set<string>()
+  for (const { name, shape, sparseRows, undecayedColumns = 0 } of specs) {
+    if (seen.has(name)) throw new RangeError(`parameter "${name}" is declared twice`)
+    seen.add(name)
+    if (!shape.every(size => Number.isSafeInteger(size) && size >= 0))
+      throw new RangeError(`parameter "${name}": [${shape}] is not a shape`)
+    if (sparseRows && shape.length !== 2)
+      throw new RangeError(`parameter "${name}": a row-sparse table is [rows, dim], not [${shape}]`)
+    if (undecayedColumns > 0 && (sparseRows || undecayedColumns > (shape.at(-1) ?? 0)))
+      throw new RangeError(
+        `parameter "${name}": no ${undecayedColumns} undecayed columns in a row of [${shape}]`,
+      )
+  }
+}

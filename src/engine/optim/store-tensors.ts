@@ -1,0 +1,72 @@
+import { ModelFileError } from '../../base/model-file-error.js'
+import type { ParameterStore, Slot } from './parameter-store.js'
+import type { StoredTensor } from './safetensors.js'
+
+/** What a checkpoint keeps beside the values; gradients are made anew in every step. */
+const KEPT: readonly Slot[] = ['moment1', 'moment2', 'average']
+
+/**
+ * The parameters' values by name, as views on the store: what `model.safetensors` holds.
+ *
+ * @example
+ * writeFileSync('model.safetensors', toSafetensors(valueTensors(store)))
+ */
+export function valueTensors(store: ParameterStore): Map<string, StoredTensor> {
+  return new Map(
+    store.parameters.map(({ name, shape, value }) => [name, { dtype: 'F32', shape, data: value }]),
+  )
+}
+
+/** Values, and moments and averages as `moment1:NAME` …: with the optimizer's state all it takes to go on exactly. */
+export function checkpointTensors(store: ParameterStore): Map<string, StoredTensor> {
+  const tensors = valueTensors(store)
+  for (const { name, shape, slots } of store.parameters)
+    for (const slot of KEPT) {
+      const data = slots[slot]
+      if (data) tensors.set(`${slot}:${name}`, { dtype: 'F32', shape, data })
+    }
+  return tensors
+}
+
+/**
+ * Copies values into a store of the same parameters; more tensors than that are refused too.
+ *
+ * @param where the file they came from, for messages
+ * @throws ModelFileError naming every tensor that is missing, superfluous or of another type or shape, before
+ * anything is copied.
+ */
+export function restoreValues(
+  store: ParameterStore,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  where: string,
+): void {
+  restore(valueTensors(store), tensors, where)
+}
+
+/** As `restoreValues`, for what `checkpointTensors` gave. */
+export function restoreCheckpoint(
+  store: ParameterStore,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  where: string,
+): void {
+  restore(checkpointTensors(store), tensors, where)
+}
+
+function restore(
+  into: ReadonlyMap<string, StoredTensor>,
+  from: ReadonlyMap<string, StoredTensor>,
+  where: string,
+): void {
+  const remedy = 'the file belongs to another configuration or vocabulary'
+  const faults = [...into].flatMap(([name, { shape }]) => {
+    const given = from.get(name)
+    const expected = `tensor "${name}" as F32 [${shape}]`
+    if (!given) return [{ where, expected, got: 'none', remedy }]
+    const same = given.dtype === 'F32' && String(given.shape) === String(shape)
+    return same ? [] : [{ where, expected, got: `${given.dtype} [${given.shape}]`, remedy }]
+  })
+  for (const name of from.keys())
+    if (!into.has(name)) faults.push({ where, expected: 'no other tensors', got: `"${name}"`, remedy })
+  if (faults.length > 0) throw new ModelFileError(faults)
+  for (const [name, { data }] of into) (data as Float32Array).set(from.get(name)?.data as Float32Array)
+}

@@ -1,0 +1,71 @@
+/** The runtime that needs nothing: models run in plain TypeScript, slowly and obviously right. */
+
+import type { Tensor } from '../../graph/tensor.js'
+import type { Graph } from '../../graph/value.js'
+import { decodeModel } from '../../onnx/decode.js'
+import {
+  ASYNC_DISPOSE,
+  checkNames,
+  type Runtime,
+  RuntimeError,
+  type Session,
+  writeTensor,
+} from '../runtime.js'
+import { type EvaluateOptions, evaluateGraph } from './evaluate.js'
+
+/**
+ * @param options.precision `float64` computes and answers floats in double precision
+ * @example
+ * const session = await referenceRuntime().createSession(encodeModel(graph))
+ */
+export function referenceRuntime(options: EvaluateOptions = {}): Runtime {
+  return {
+    name: 'reference',
+    createSession: async model => {
+      const { graph, initializers } = decodeModel(model)
+      return new ReferenceSession(graph, initializers, options)
+    },
+  }
+}
+
+class ReferenceSession implements Session {
+  readonly inputNames: readonly string[]
+  private released = false
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly initializers: Readonly<Record<string, Tensor>>,
+    private readonly options: EvaluateOptions,
+  ) {
+    this.inputNames = graph.inputNames.filter(name => !initializers[name])
+  }
+
+  get outputNames(): readonly string[] {
+    return this.graph.outputNames
+  }
+
+  async run(
+    feeds: Readonly<Record<string, Tensor>>,
+    fetches?: Readonly<Record<string, Tensor | null>>,
+  ): Promise<Record<string, Tensor>> {
+    if (this.released)
+      throw new RuntimeError('runtime/released', 'run: expected an open session, got a released one')
+    checkNames(this, feeds, fetches)
+    const results = evaluateGraph(this.graph, { ...this.initializers, ...feeds }, this.options)
+    if (!fetches) return results
+    const answer: Record<string, Tensor> = {}
+    for (const [name, tensor] of Object.entries(fetches)) {
+      if (tensor) writeTensor(name, results[name], tensor)
+      answer[name] = tensor ?? results[name]
+    }
+    return answer
+  }
+
+  async release(): Promise<void> {
+    this.released = true
+  }
+
+  [ASYNC_DISPOSE](): Promise<void> {
+    return this.release()
+  }
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
+import { readRunFolder } from '../../run/node/run-folder.js'
+import { assembleTagger } from '../assemble-tagger.js'
+import type { Tagger } from '../tagger.js'
+
+export interface LoadOptions {
+  /** Threads of the numeric kernels; default: ONNX Runtime's choice. */
+  readonly threads?: number
+  /** Hears, once a process, that onnxruntime-node is missing. Default: a warning of Node.js's own, on stderr. */
+  readonly onNotice?: (message: string) => void
+}
+
+/**
+ * Loads a trained tagger from its run folder. Every file is checked against the hash it was written with.
+ *
+ * @throws ModelFileError for a folder that is missing, unfinished, cut short, altered or from a newer version
+ * @example
+ * await using tagger = await loadTagger('runs/a')
+ */
+export async function loadTagger(dir: string, options: LoadOptions = {}): Promise<Tagger> {
+  const run = readRunFolder(dir)
+  const files = { bytes: run.bytes, where: (name: string) => join(dir, name) }
+  return assembleTagger(files, await chooseRuntime(options.onNotice), { threads: options.threads })
+}

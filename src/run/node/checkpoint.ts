@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { ModelFileError } from '../../base/model-file-error.js'
+import { writeFileAtomically } from '../../base/node/atomic-write.js'
+import { VERSION as NERITE_VERSION } from '../../base/version.js'
+import { parseSafetensors, type StoredTensor, safetensorsParts } from '../../engine/optim/safetensors.js'
+
+/**
+ * A checkpoint is one safetensors file, `checkpoints/last.safetensors` or `checkpoints/best.safetensors`, with the
+ * training state as JSON and a hash of the whole file in its metadata. One file is replaced by one rename: a run
+ * killed at any moment has either the old checkpoint or the new one, whole.
+ */
+export type CheckpointName = 'last' | 'best'
+
+export interface Checkpoint {
+  readonly tensors: ReadonlyMap<string, StoredTensor>
+  /** Anything that JSON can hold: epoch, step, generators, optimizer, schedule, scores. */
+  readonly state: unknown
+}
+
+const FORMAT = 'nerite-checkpoint'
+const VERSION = 1
+const NO_HASH = '0'.repeat(64)
+
+export function checkpointPath(run: string, name: CheckpointName): string {
+  return join(run, 'checkpoints', `${name}.safetensors`)
+}
+
+export function hasCheckpoint(run: string, name: CheckpointName): boolean {
+  return existsSync(checkpointPath(run, name))
+}
+
+/**
+ * Writes or replaces a checkpoint. The same content gives the same bytes.
+ *
+ * @example
+ * writeCheckpoint('runs/a', 'last', { tensors: checkpointTensors(store), state: { epoch: 3, step: 812 } })
+ */
+export function writeCheckpoint(run: string, name: CheckpointName, { tensors, state }: Checkpoint): void {
+  const path = checkpointPath(run, name)
+  const parts = safetensorsParts(tensors, {
+    format: FORMAT,
+    version: String(VERSION),
+    nerite: NERITE_VERSION,
+    sha256: NO_HASH,
+    state: JSON.stringify(state),
+  })
+  setHash(parts[0], hashOf(parts))
+  mkdirSync(dirname(path), { recursive: true })
+  removeLeftovers(dirname(path))
+  writeFileAtomically(path, parts)
+}
+
+/**
+ * Reads a checkpoint back and checks every byte of it.
+ *
+ * @throws ModelFileError where there is none, or it is cut short, changed, of another kind or from a newer version.
+ */
+export function readCheckpoint(run: string, name: CheckpointName): Checkpoint {
+  const where = checkpointPath(run, name)
+  const fault = (expected: string, got: string, remedy: string) =>
+    new ModelFileError({ where, expected, got, remedy })
+  let bytes: Uint8Array
+  try {
+    bytes = readFileSync(where)
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    throw fault('a checkpoint', 'no such file', 'check the path; a run has none before its first checkpoint')
+  }
+  const { tensors, metadata } = parseSafetensors(bytes, where)
+  const again = 'copy it again, or train again'
+  if (metadata.format !== FORMAT) throw fault('a checkpoint of a run', 'another safetensors file', again)
+  if (!(Number(metadata.version) <= VERSION))
+    throw fault(
+      `checkpoint version ${VERSION} at most`,
+      `${metadata.version}, written by nerite ${metadata.nerite}`,
+      'update nerite',
+    )
+  // The hash was made with zeros in its own place.
+  const start = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
+  const head = bytes.slice(0, start)
+  setHash(head, NO_HASH)
+  if (hashOf([head, bytes.subarray(start)]) !== metadata.sha256)
+    throw fault('the checkpoint as it was written', 'one that has been changed', again)
+  return { tensors, state: JSON.parse(metadata.state) }
+}
+
+function hashOf(parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest('hex')
+}
+
+/** Puts a hash in its place in the header; inside the state's text every quote is escaped, so there is only one. */
+function setHash(head: Uint8Array, hash: string): void {
+  const buffer = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
+  const key = '"sha256":"'
+  const at = buffer.indexOf(key)
+  if (at >= 0) buffer.write(hash, at + key.length, 64, 'latin1')
+}
+
+/** What a killed run may have left of a checkpoint being written. */
+function removeLeftovers(folder: string): void {
+  for (const file of readdirSync(folder))
+    if (/^\.(last|best)\.safetensors\.[0-9a-f]{12}\.tmp$/.test(file))
+      rmSync(join(folder, file), { force: true })
+}

@@ -1,0 +1,86 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { ModelFileError } from '../../base/model-file-error.js'
+
+export const LOG = 'log.jsonl'
+
+export interface LogOptions {
+  /**
+   * Bytes of the log that are still true, from a checkpoint's state: what a resumed run logged after that checkpoint
+   * is cut off, for it will happen again. Default: all whole lines.
+   */
+  readonly keep?: number
+}
+
+/**
+ * Opens a run's `log.jsonl` for appending, an event a line. Lines reach the file at once; a line that a kill or a full
+ * disk cut in two is removed.
+ *
+ * @throws ModelFileError where `keep` is not the end of a line of the file.
+ * @example
+ * using log = openRunLog('runs/a')
+ * log.append({ kind: 'epoch', epoch: 1 })
+ */
+export function openRunLog(run: string, { keep }: LogOptions = {}): RunLog {
+  const path = join(run, LOG)
+  const file = openSync(path, 'a+')
+  const { size } = fstatSync(file)
+  const end = keep ?? lastLineEnd(file, size)
+  if (end > size || (end > 0 && byteAt(file, end - 1) !== 0x0a)) {
+    closeSync(file)
+    throw new ModelFileError({
+      where: path,
+      expected: `a line that ends at byte ${end}, as the checkpoint says`,
+      got: `a file of ${size} bytes without one`,
+      remedy: 'the log belongs to another run; start again in a new folder',
+    })
+  }
+  ftruncateSync(file, end)
+  return new RunLog(file, end)
+}
+
+export class RunLog implements Disposable {
+  constructor(
+    private readonly file: number,
+    private length: number,
+  ) {}
+
+  /** Length of the log in bytes: what a checkpoint's state should hold. */
+  get bytes(): number {
+    return this.length
+  }
+
+  /** Adds one line. On an error the log is as it was before. */
+  append(event: object): void {
+    const line = new TextEncoder().encode(`${JSON.stringify(event)}\n`)
+    try {
+      for (let at = 0; at < line.length; ) at += writeSync(this.file, line, at)
+    } catch (error) {
+      ftruncateSync(this.file, this.length)
+      throw error
+    }
+    this.length += line.length
+  }
+
+  [Symbol.dispose](): void {
+    closeSync(this.file)
+  }
+}
+
+function byteAt(file: number, position: number): number {
+  const byte = new Uint8Array(1)
+  readSync(file, byte, 0, 1, position)
+  return byte[0]
+}
+
+function lastLineEnd(file: number, size: number): number {
+  const chunk = new Uint8Array(65536)
+  for (let end = size; end > 0; ) {
+    const start = Math.max(0, end - chunk.length)
+    const read = readSync(file, chunk, 0, end - start, start)
+    const at = chunk.subarray(0, read).lastIndexOf(0x0a)
+    if (at >= 0) return start + at + 1
+    end = start
+  }
+  return 0
+}

@@ -1,0 +1,211 @@
+import type { Config, InputConfig } from '../../config/schema.js'
+import { cutLabeled, cutSentences } from '../../corpus/cut-sentences.js'
+import type { Sentence } from '../../corpus/sentence.js'
+import { fixVectors } from '../../encode/fixed-vectors.js'
+import { checkNames, type GazetteerList } from '../../encode/gazetteer.js'
+import { Counter, type Vocabulary } from '../../encode/vocabulary.js'
+import {
+  fillFromVectors,
+  findVector,
+  type VectorCoverage,
+  vectorCoverage,
+  type WordVectors,
+  wantedForms,
+} from '../../encode/word-vectors.js'
+import { TokenForms } from '../../model/inputs/token-forms.js'
+import { tagsOfUnits } from '../../model/inputs/units.js'
+import { fillEmbedding, type TaggerDefinition } from '../../model/tagger-definition.js'
+import { type Pretrained, tokenFeatures } from '../../model/token-features.js'
+import { buildVocabularies, type Vocabularies, wordNormalizer } from '../../model/vocabularies.js'
+import type { Scheme } from '../../tags/scheme.js'
+import { type DevSentences, toBio } from '../loop/dev-evaluation.js'
+import type { WarningEvent } from '../loop/events.js'
+import type { TaggedSentence } from '../step/gold-tensors.js'
+import { rewriteTags, totalRepairs } from './gold-tags.js'
+import { idleSettings } from './idle-settings.js'
+import { createSampler, type Sampler, withoutEffect } from './sampling.js'
+import { longSentences, warnCut, warning, warnMerged, warnRepairs } from './warnings.js'
+
+/** Corpora turned into what the loop works on. */
+export interface PreparedTraining {
+  readonly vocabularies: Vocabularies
+  readonly definition: TaggerDefinition
+  readonly forms: TokenForms
+  readonly sentences: readonly TaggedSentence[]
+  /** Which sentences each epoch has; absent where each has all of them once. */
+  readonly sampler: Sampler | undefined
+  readonly dev: DevSentences | null
+  readonly tokens: number
+  readonly warnings: readonly WarningEvent[]
+  /** How many words of the training data have a pretrained vector; `null` without vectors. */
+  readonly coverage: VectorCoverage | null
+}
+
+/** A corpus as training needs it: its scheme is the one its tags were read in. */
+export interface LabeledCorpus {
+  readonly path: string
+  readonly scheme: Scheme
+  readonly sentences: readonly Sentence[]
+}
+
+/** The corpora of a run as they were read. */
+export interface LoadedCorpora {
+  readonly train: LabeledCorpus
+  readonly dev: LabeledCorpus | null
+  readonly test: LabeledCorpus | null
+}
+
+export interface PrepareInput {
+  readonly config: Config
+  readonly train: LabeledCorpus
+  readonly dev: LabeledCorpus | null
+  /** Pretrained vectors: of them the training words start, and words that are met later have theirs. */
+  readonly vectors?: WordVectors
+  /** The lists that `input.gazetteers` names, in its order. */
+  readonly gazetteers?: readonly GazetteerList[]
+}
+
+/** Builds vocabularies from the training data alone, and encodes both corpora with them. */
+export function prepareTraining(input: PrepareInput): PreparedTraining {
+  const { config, dev } = input
+  checkNames(input.gazetteers ?? [])
+  const scheme = config.tags.scheme
+  const warnings: WarningEvent[] = []
+  const train = { ...input.train, sentences: cutLabeled(input.train.sentences) }
+  const gold = rewriteTags(train.sentences, train.scheme, scheme)
+  warnRepairs(warnings, train, totalRepairs(gold.repairs))
+  warnMerged(warnings, train, scheme, gold.merged)
+  warnCut(warnings, input.train, train.sentences.length)
+  const counted = buildVocabularies(
+    { sentences: train.sentences, types: gold.types.keys(), scheme, gazetteers: input.gazetteers },
+    config.input,
+  )
+  const pretrained = input.vectors && startFromVectors(config, counted.words, input.vectors)
+  const vocabularies = pretrained ? { ...counted, ...pretrained.vocabularies } : counted
+  const features = tokenFeatures(config.input, vocabularies, pretrained?.tables)
+  const forms = new TokenForms(features)
+  const definition: TaggerDefinition = { features, tags: vocabularies.tags, config }
+  const ids = new Map(vocabularies.tags.map((tag, id) => [tag, id]))
+  const sentences = train.sentences.map((sentence, i) => {
+    const encoded = forms.encode(sentence)
+    const { units } = encoded
+    const tags = units && config.input.unit === 'character' ? tagsOfUnits(gold.tags[i], units) : gold.tags[i]
+    return { ...encoded, tags: Int32Array.from(tags, tag => ids.get(tag) ?? 0) }
+  })
+  const preparedDev = dev && prepareDev(dev, forms, vocabularies, warnings)
+  warnings.push(...longSentences(train.path, sentences, definition))
+  if (gold.types.size === 0)
+    warnings.push(warning('no-entities', `${train.path} has no entity: the tagger will never find one`))
+  if (vocabularies.words.known === 0) {
+    const { unit, words } = config.input
+    warnings.push(
+      warning(
+        'no-words',
+        `input.words.minCount ${words.minCount} leaves no ${unit} of ${train.path}: all are unknown to the tagger and look alike, but for its other inputs`,
+      ),
+    )
+  }
+  const sampler = createSampler(config.training.sampling, sentences, vocabularies.tags)
+  warnings.push(...idleSettings(config, preparedDev))
+  if (sampler?.rates.every(rate => rate === 1))
+    warnings.push(warning('sampling-without-effect', withoutEffect(config.training.sampling, train.path)))
+  return {
+    vocabularies,
+    definition,
+    forms,
+    sentences,
+    sampler,
+    dev: preparedDev,
+    tokens: sentences.reduce((sum, { tokens }) => sum + tokens, 0),
+    warnings,
+    coverage: input.vectors ? vectorCoverage(trainingWords(config.input, train), input.vectors) : null,
+  }
+}
+
+/** How often each word stands in the training corpus, as the configuration normalizes it. */
+export function trainingWords(input: InputConfig, { sentences }: LabeledCorpus): Map<string, number> {
+  const normalize = wordNormalizer(input)
+  const texts = new Counter()
+  for (const { tokens } of sentences) for (const token of tokens) texts.add(token)
+  const words = new Map<string, number>()
+  for (const [text, count] of texts.counts) {
+    const word = normalize(text)
+    words.set(word, (words.get(word) ?? 0) + count)
+  }
+  return words
+}
+
+/**
+ * Parts the words between two tables. Trained: the training data's words, where vectors are fine-tuned, else only those
+ * that have no vector. Fixed: every other word of the vectors, for the texts that are tagged later.
+ */
+function startFromVectors(config: Config, counted: Vocabulary, vectors: WordVectors) {
+  const { dim, fineTune } = config.input.words
+  const words = fineTune ? counted : counted.filtered(word => findVector(word, vectors) === undefined)
+  const fixed = fixVectors(vectors, word => words.has(word))
+  // A copy of what is needed, so that the vectors as they were read can go.
+  const own = fineTune ? ownRows(words, vectors) : undefined
+  const tables: Pretrained = {
+    fixed: fixed.table,
+    initial: {
+      kind: 'fill',
+      fill: (values, random) => {
+        fillEmbedding(values, dim, random)
+        if (own) fillFromVectors(values, words, own)
+      },
+    },
+  }
+  return { vocabularies: { words, vectorWords: fixed.words }, tables }
+}
+
+/** Of the vectors, those of a vocabulary's words. */
+function ownRows({ entries }: Vocabulary, { dim, rows, matrix }: WordVectors): WordVectors {
+  const own = new Map<string, number>()
+  const places: number[] = []
+  for (const form of wantedForms(entries.slice(2))) {
+    const row = rows.get(form)
+    if (row === undefined) continue
+    own.set(form, places.length)
+    places.push(row)
+  }
+  const numbers = new Float32Array(places.length * dim)
+  places.forEach((row, i) => {
+    numbers.set(matrix.subarray(row * dim, (row + 1) * dim), i * dim)
+  })
+  return { dim, rows: own, matrix: numbers }
+}
+
+function prepareDev(
+  dev: LabeledCorpus,
+  forms: TokenForms,
+  vocabularies: Vocabularies,
+  warnings: WarningEvent[],
+): DevSentences | null {
+  const gold = rewriteTags(dev.sentences, dev.scheme, 'BIO')
+  warnRepairs(warnings, dev, totalRepairs(gold.repairs))
+  if (gold.types.size === 0) {
+    warnings.push(
+      warning(
+        'dev-without-entities',
+        `${dev.path} has no entity, so that no F1 can tell which epoch is best: every epoch runs and the last is kept`,
+      ),
+    )
+    return null
+  }
+  const unseen = [...gold.types].filter(([type]) => !vocabularies.types.includes(type))
+  for (const [type, count] of unseen)
+    warnings.push(
+      warning(
+        'unseen-type',
+        `${dev.path} has ${count} ${count === 1 ? 'entity' : 'entities'} of type ${type}, which the training data ` +
+          'lacks: every one of them will count as missed',
+      ),
+    )
+  const { parts, gather } = cutSentences(dev.sentences)
+  return {
+    encoded: parts.map(sentence => forms.encode(sentence)),
+    gather,
+    gold: gold.tags.map(tags => toBio(tags)),
+    scheme: dev.scheme,
+  }
+}

@@ -1,0 +1,97 @@
+import { InputError } from '../../base/errors.js'
+import { readSentences } from '../../corpus/node/read-corpus.js'
+import type { ReadOptions } from '../../corpus/read-options.js'
+import { refineTokens } from '../../corpus/refine-tokens.js'
+import { lineOf, type Sentence } from '../../corpus/sentence.js'
+
+/** One labeled file and how to read it. */
+export interface LabelFile {
+  readonly path: string
+  readonly options: ReadOptions
+}
+
+export interface SentencePair {
+  readonly gold: Sentence
+  readonly predicted: Sentence
+}
+
+/** Two label files that do not belong together: `score/tokens`, `score/lengths`, `score/unlabeled`. */
+export class PairingError extends InputError {
+  override readonly name = 'PairingError'
+}
+
+/**
+ * Reads two label files side by side, sentence by sentence, and checks that they label the same tokens.
+ * @throws PairingError at the first difference, with file and line; CorpusError as the readers do
+ */
+export async function* pairSentences(gold: LabelFile, predicted: LabelFile): AsyncGenerator<SentencePair> {
+  const left = readSentences(gold.path, gold.options)[Symbol.asyncIterator]()
+  const right = readSentences(predicted.path, predicted.options)[Symbol.asyncIterator]()
+  let lastLeft = 1
+  let lastRight = 1
+  try {
+    for (;;) {
+      const [a, b] = [await left.next(), await right.next()]
+      if (a.done && b.done) return
+      if (a.done) throw endsEarly(gold.path, lastLeft, predicted.path, lineOf(b.value, 0))
+      if (b.done) throw endsEarly(predicted.path, lastRight, gold.path, lineOf(a.value, 0))
+      const pair = withSameTokens(a.value, b.value)
+      checkPair(gold.path, pair.gold, predicted.path, pair.predicted)
+      lastLeft = lineOf(a.value, a.value.tokens.length - 1)
+      lastRight = lineOf(b.value, b.value.tokens.length - 1)
+      yield pair
+    }
+  } finally {
+    await Promise.all([left.return?.(), right.return?.()])
+  }
+}
+
+/** Where both label the same text, its tokens are cut wherever either side's are, as their entities may cut words. */
+function withSameTokens(gold: Sentence, predicted: Sentence): SentencePair {
+  const { text, offsets } = gold
+  if (text === undefined || text !== predicted.text || !offsets || !predicted.offsets)
+    return { gold, predicted }
+  const edges = [...offsets, ...predicted.offsets].flatMap(({ start, end }) => [start, end])
+  return { gold: refineTokens(gold, edges), predicted: refineTokens(predicted, edges) }
+}
+
+function endsEarly(shorter: string, lastLine: number, longer: string, nextLine: number): PairingError {
+  return new PairingError('score/lengths', {
+    where: `${shorter}:${lastLine}`,
+    expected: `a sentence to follow, as at ${longer}:${nextLine}`,
+    got: 'the end of the file',
+    remedy: 'score label files of the same text',
+  })
+}
+
+function checkPair(goldPath: string, gold: Sentence, predictedPath: string, predicted: Sentence): void {
+  const goldTokens = gold.tokens
+  const { tokens } = predicted
+  const shared = Math.min(goldTokens.length, tokens.length)
+  for (let i = 0; i < shared; i++)
+    if (goldTokens[i] !== tokens[i])
+      throw new PairingError('score/tokens', {
+        where: `${predictedPath}:${lineOf(predicted, i)}`,
+        expected: `token ${JSON.stringify(goldTokens[i])}, as at ${goldPath}:${lineOf(gold, i)}`,
+        got: JSON.stringify(tokens[i]),
+        remedy: 'both files must hold the same tokens in the same order',
+      })
+  if (goldTokens.length !== tokens.length)
+    throw new PairingError('score/lengths', {
+      where: `${predictedPath}:${lineOf(predicted, Math.min(shared, tokens.length - 1))}`,
+      expected: `${goldTokens.length} tokens in this sentence, as at ${goldPath}:${lineOf(gold, 0)}`,
+      got: `${tokens.length}`,
+      remedy: 'both files must have the same sentences',
+    })
+  for (const [path, sentence] of [
+    [goldPath, gold],
+    [predictedPath, predicted],
+  ] as const)
+    if (sentence.tags.length !== sentence.tokens.length)
+      throw new PairingError('score/unlabeled', {
+        where: `${path}:${lineOf(sentence, 0)}`,
+        expected: 'a tag for every token',
+        got: `${sentence.tokens.length} tokens with ${sentence.tags.length} tags`,
+        remedy: 'name the column of tags with --tag-column',
+      })
+}
