@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Fault } from '../base/errors.js'
+import { formatPlace } from '../base/fault.js'
 import { isRecord } from '../base/json-types.js'
 import { nearest } from '../base/nearest.js'
 import { conflicts } from './conflicts.js'
@@ -67,7 +68,7 @@ export function resolveConfig(sources: ConfigSources): Config {
 
 /** A fault of the merged settings, with the file's name and line unless an override said what is wrong. */
 function placed(fault: Fault, sources: ConfigSources): Fault {
-  const { where } = fault
+  const where = formatPlace(fault.where)
   const { file, overrides = [] } = sources
   if (!isRecord(file)) return fault
   const isOverridden = overrides.some(

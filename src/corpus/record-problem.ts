@@ -1,4 +1,5 @@
 import type { Fault } from '../base/errors.js'
+import { formatMessage } from '../base/fault.js'
 
 /** What is wrong with a record; `where` is added by the reader. */
 export type Problem = Omit<Fault, 'where'>
@@ -6,7 +7,7 @@ export type Problem = Omit<Fault, 'where'>
 /** Thrown by the parsers below and turned into a fault with file and line by the reader. */
 export class RecordProblem extends Error {
   constructor(readonly problem: Problem) {
-    super(problem.expected)
+    super(formatMessage(problem.expected))
   }
 }
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { InputError, isInputError } from '../../base/errors.js'
+import { formatMessage } from '../../base/fault.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { bootstrapIntervals } from '../../evaluate/bootstrap.js'
 import { breakdowns } from '../../evaluate/breakdown.js'
@@ -211,7 +212,7 @@ function checkFlags(predicted: string | undefined, flags: Flags): void {
 /** A file alone whose last two columns are not both tags is most likely one that came without its partner. */
 function explainOneFile(error: unknown): unknown {
   const fault = isInputError(error) && error.code === 'corpus/rows' ? error.faults[0] : undefined
-  if (!fault?.expected.startsWith('a tag')) return error
+  if (!fault || !formatMessage(fault.expected).startsWith('a tag')) return error
   return new InputError('score/options', {
     ...fault,
     remedy:

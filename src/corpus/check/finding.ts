@@ -1,4 +1,5 @@
 import type { Fault } from '../../base/errors.js'
+import { formatFault, formatPlace } from '../../base/fault.js'
 
 export type Severity = 'error' | 'warning' | 'info'
 
@@ -33,8 +34,9 @@ export class FindingLog {
   private readonly found = new Map<string, { kind: FindingKind; count: number; examples: Example[] }>()
 
   /** A fault as a case. */
-  addFault(kind: FindingKind, { where, expected, got, remedy }: Fault): void {
-    this.addWhole(kind, where, `expected ${expected}, got ${got}${remedy ? `; ${remedy}` : ''}`)
+  addFault(kind: FindingKind, fault: Fault): void {
+    const where = formatPlace(fault.where)
+    this.addWhole(kind, where, formatFault(fault).slice(where.length + 2))
   }
 
   /** A case whose text is told to its end, since what to do stands there. */

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
+import { type Fault, formatPlace } from '../../base/fault.js'
 import { type CsvRow, CsvRows } from './rows.js'
 
 const RUNS = 500
 
 function read(text: string, delimiter = ','): { rows: CsvRow[]; faults: string[] } {
   const faults: string[] = []
-  const fault = ({ where }: { readonly where: string }) => void faults.push(where)
+  const fault = ({ where }: Fault) => void faults.push(formatPlace(where))
   const csv = new CsvRows(delimiter, { source: 'a.csv', fault, note: () => {} })
   const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n')
   const rows = lines.flatMap(line => csv.push(line) ?? [])

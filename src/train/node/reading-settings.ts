@@ -1,5 +1,6 @@
 /** The readers speak of their options as most commands call them; for training, some are settings. */
 import { type Fault, isInputError } from '../../base/errors.js'
+import { formatMessage, formatPlace } from '../../base/fault.js'
 import { CorpusError } from '../../corpus/corpus-error.js'
 
 /** What has no setting is chosen when the corpus is converted beforehand. */
@@ -32,9 +33,9 @@ export function withSettings(error: unknown): unknown {
   if (!isInputError(error)) return error
   const renamed = error.faults.map(
     ({ where, remedy, ...found }): Fault => ({
-      where: CALLED[where]?.replace(/^--/, '') ?? where,
+      where: CALLED[formatPlace(where)]?.replace(/^--/, '') ?? where,
       ...found,
-      ...(remedy !== undefined && { remedy: asSettings(remedy) }),
+      ...(remedy !== undefined && { remedy: asSettings(formatMessage(remedy)) }),
     }),
   )
   return new CorpusError(error.code, renamed)
