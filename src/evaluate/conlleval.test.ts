@@ -1,26 +1,15 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { formatConlleval } from './format-conlleval.js'
 import { printfTwoDecimals } from './format-number.js'
 import { scoreTags } from './score-tags.js'
+import { CONLLEVAL_CASES, conllevalCases } from './testing/conlleval-cases.js'
 
-const ORACLE = '../shared/oracles/conlleval.jsonl'
-
-test('prints what conlleval.pl prints, on all 400 cases', {
-  skip: existsSync(ORACLE) ? false : `no ${ORACLE}`,
-}, () => {
-  let cases = 0
-  for (const line of readFileSync(ORACLE, 'utf8').trim().split('\n')) {
-    const { gold, predicted, conlleval } = JSON.parse(line) as {
-      gold: string[][]
-      predicted: string[][]
-      conlleval: string
-    }
+test('prints what conlleval.pl prints, on all 400 cases', () => {
+  const cases = conllevalCases()
+  assert.equal(cases.length, CONLLEVAL_CASES)
+  for (const { gold, predicted, conlleval } of cases)
     assert.equal(formatConlleval(scoreTags(gold, predicted)), conlleval)
-    cases++
-  }
-  assert.equal(cases, 400)
 })
 
 test('ties are rounded to even, as printf does', () => {

@@ -1,4 +1,4 @@
-// Agreement with seqeval, nervaluate and scikit-learn; the figures come from bench/oracles/scores.py.
+// Agreement with seqeval, nervaluate and scikit-learn; the figures come from oracles/scores.py.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -33,7 +33,7 @@ interface SklearnFigures {
 const CASES = 1000
 
 function readOracle<Case>(name: string, schemes: readonly Scheme[]): { oracle: Case; labels: LabeledCase }[] {
-  const url = new URL(`../../src/evaluate/oracles/${name}.json`, import.meta.url)
+  const url = new URL(`../../oracles/${name}.json`, import.meta.url)
   const { labels, cases } = JSON.parse(readFileSync(url, 'utf8')) as { labels: number; cases: Case[] }
   assert.equal(cases.length, CASES)
   const drawn = cases.map((_, seed) => drawCase(seed, schemes[seed % schemes.length]))
@@ -93,7 +93,7 @@ test('seqeval, strict mode, in four schemes: 1,000 cases', () => {
 })
 
 test('the labels that seqeval’s strict mode reads otherwise', () => {
-  const url = new URL('../../src/evaluate/oracles/seqeval-strict.json', import.meta.url)
+  const url = new URL('../../oracles/seqeval-strict.json', import.meta.url)
   const { known } = JSON.parse(readFileSync(url, 'utf8')) as {
     known: { scheme: Scheme; tags: string[]; seqeval: [number, number, string][] }[]
   }

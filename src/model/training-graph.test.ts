@@ -32,7 +32,7 @@ interface OracleCase {
 }
 
 const oracle = JSON.parse(
-  readFileSync(new URL('../../bench/oracles/tagger-step.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../oracles/tagger-step.json', import.meta.url), 'utf8'),
 ) as { torch: string; cases: OracleCase[] }
 
 function definitionOf(c: OracleCase): TaggerDefinition {

@@ -11,8 +11,8 @@ interface OracleCase extends Readonly<Record<Peer, readonly Span[]>> {
   readonly text: string
 }
 
-/** bench/oracles/tokenizer.py wrote it: NLTK's TreebankWordTokenizer and spaCy's English rules on 100 texts of our own. */
-const { cases } = JSON.parse(readFileSync('bench/oracles/tokenizer.json', 'utf8')) as {
+/** oracles/tokenizer.py wrote it: NLTK's TreebankWordTokenizer and spaCy's English rules on 100 texts of our own. */
+const { cases } = JSON.parse(readFileSync('oracles/tokenizer.json', 'utf8')) as {
   readonly cases: readonly OracleCase[]
 }
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Scores } from '../../evaluate/scores.js'
+import { CONLLEVAL_CASES, conllevalCases } from '../../evaluate/testing/conlleval-cases.js'
 import { runCli } from '../testing/run-cli.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'nerite-score-'))
@@ -126,21 +127,13 @@ test('what does not fit together is refused with file and line, exit code 2', as
   }
 })
 
-const ORACLE = '../shared/oracles/conlleval.jsonl'
-
-test('one file as conlleval.pl takes it: its printed text, on all 400 cases', {
-  skip: existsSync(ORACLE) ? false : `no ${ORACLE}`,
-}, async () => {
-  let cases = 0
-  for (const line of readFileSync(ORACLE, 'utf8').trim().split('\n')) {
-    const { gold, predicted, conlleval } = JSON.parse(line) as Record<'gold' | 'predicted', string[][]> & {
-      conlleval: string
-    }
+test('one file as conlleval.pl takes it: its printed text, on all 400 cases', async () => {
+  const cases = conllevalCases()
+  assert.equal(cases.length, CONLLEVAL_CASES)
+  for (const { gold, predicted, conlleval } of cases) {
     const rows = gold.map((tags, s) => tags.map((tag, i) => `w${i} x ${tag} ${predicted[s][i]}\n`).join(''))
     const { code, stdout, stderr } = await runCli('score', file('both.txt', rows.join('\n')), '--conlleval')
     assert.equal(code, 0, stderr)
     assert.equal(stdout, conlleval)
-    cases++
   }
-  assert.equal(cases, 400)
 })

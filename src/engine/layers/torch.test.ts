@@ -58,9 +58,10 @@ type OracleCase = Common &
       }
   )
 
-const oracle = JSON.parse(
-  readFileSync(new URL('../../../bench/oracles/layers.json', import.meta.url), 'utf8'),
-) as { torch: string; cases: OracleCase[] }
+const oracle = JSON.parse(readFileSync(new URL('../../../oracles/layers.json', import.meta.url), 'utf8')) as {
+  torch: string
+  cases: OracleCase[]
+}
 
 const float = ({ shape, data }: Numbers): Tensor => ({
   type: 'float32',

@@ -10,9 +10,9 @@ import type { OptimizerConfig } from './update-rules.js'
 
 type Values = Readonly<Record<string, readonly number[]>>
 
-/** Written by bench/oracles/optimizers.py. */
+/** Written by oracles/optimizers.py. */
 const oracle = JSON.parse(
-  readFileSync(new URL('../../../bench/oracles/optimizers.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../oracles/optimizers.json', import.meta.url), 'utf8'),
 ) as {
   readonly shapes: Values
   readonly initial: Values

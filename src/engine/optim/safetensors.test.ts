@@ -9,9 +9,9 @@ import { type ParameterSpec, ParameterStore } from './parameter-store.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from './safetensors.js'
 import { checkpointTensors, restoreCheckpoint, restoreValues, valueTensors } from './store-tensors.js'
 
-/** Written by bench/oracles/safetensors_files.py. */
+/** Written by oracles/safetensors_files.py. */
 const oracle = JSON.parse(
-  readFileSync(new URL('../../../bench/oracles/safetensors-files.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../oracles/safetensors-files.json', import.meta.url), 'utf8'),
 ) as {
   readonly written: Readonly<
     Record<

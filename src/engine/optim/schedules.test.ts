@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { createSchedule, type ScheduleConfig, type ScheduleKind } from './schedules.js'
 
-/** Written by bench/oracles/optimizers.py; base rate 0.1. */
+/** Written by oracles/optimizers.py; base rate 0.1. */
 const oracle = JSON.parse(
-  readFileSync(new URL('../../../bench/oracles/optimizers.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../oracles/optimizers.json', import.meta.url), 'utf8'),
 ) as { readonly scores: readonly number[]; readonly schedules: Readonly<Record<string, readonly number[]>> }
 
 const CASES: readonly (readonly [string, ScheduleConfig, 'epochs' | number])[] = [

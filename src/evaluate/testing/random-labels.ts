@@ -1,4 +1,4 @@
-/** The cases of bench/oracles/scores.py, drawn by the same generator; change both together. */
+/** The cases of oracles/scores.py, drawn by the same generator; change both together. */
 import type { Scheme } from '../../tags/scheme.js'
 
 export const ORACLE_TYPES = ['LOC', 'ORG', 'PER', 'creative-work']

@@ -33,7 +33,7 @@ interface OracleCase {
 }
 
 const oracle = JSON.parse(
-  readFileSync(new URL('../../../bench/oracles/softmax-loss.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../oracles/softmax-loss.json', import.meta.url), 'utf8'),
 ) as { cases: OracleCase[] }
 
 const float = (shape: readonly number[], data: ArrayLike<number>): Tensor => ({

@@ -1,4 +1,4 @@
-/** PyTorch's numbers, as bench/oracles/operators.py wrote them. */
+/** PyTorch's numbers, as oracles/operators.py wrote them. */
 import { readFileSync } from 'node:fs'
 import type { ElementType, Tensor } from '../tensor.js'
 import { tensor } from '../tensor.js'
@@ -37,7 +37,7 @@ export interface Oracle {
 }
 
 export function readOracle(): Oracle {
-  return JSON.parse(readFileSync('bench/oracles/operators.json', 'utf8')) as Oracle
+  return JSON.parse(readFileSync('oracles/operators.json', 'utf8')) as Oracle
 }
 
 export function toTensor({ shape, data, type = 'float64' }: Numbers): Tensor {

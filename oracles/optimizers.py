@@ -1,7 +1,7 @@
 """Writes optimizers.json: what PyTorch's optimizers, gradient clipping, averaged weights and schedulers give.
 
     pip install torch==2.13.0
-    python bench/oracles/optimizers.py > bench/oracles/optimizers.json
+    python oracles/optimizers.py > oracles/optimizers.json
 """
 
 import json

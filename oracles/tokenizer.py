@@ -1,7 +1,7 @@
 """Writes tokenizer.json: the tokens two independent tokenizers find in the texts of tokenizer.txt, one text a line.
 
     python -m venv venv && venv/bin/pip install nltk==3.10.4 spacy==3.8.18
-    venv/bin/python bench/oracles/tokenizer.py
+    venv/bin/python oracles/tokenizer.py
 
 Offsets count code points (Python's own); no model or data set is needed.
 """

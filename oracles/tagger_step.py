@@ -1,7 +1,7 @@
-"""Loss and gradients of small BiLSTM taggers in PyTorch, in float64, as bench/oracles/tagger-step.json.
+"""Loss and gradients of small BiLSTM taggers in PyTorch, in float64, as oracles/tagger-step.json.
 
     pip install torch==2.13.0
-    python bench/oracles/tagger_step.py > bench/oracles/tagger-step.json
+    python oracles/tagger_step.py > oracles/tagger-step.json
 
 The recurrent weights are written in this project's layout: [2, 4·hidden, hidden + inputs + 2], gates i, f, o, g,
 columns recurrent, input, bias, padding flag (not part of PyTorch's model).

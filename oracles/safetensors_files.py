@@ -1,7 +1,7 @@
 """Writes safetensors-files.json: files as the package safetensors writes them, and files that it refuses.
 
     pip install safetensors==0.8.0 numpy
-    python bench/oracles/safetensors_files.py > bench/oracles/safetensors-files.json
+    python oracles/safetensors_files.py > oracles/safetensors-files.json
 """
 
 import base64

@@ -4,7 +4,7 @@ Writes operators.json beside itself. Everything is computed in double precision 
 sum(sin(0.75 * y)), summed over all outputs, so that a gradient that ignores what arrives would be seen.
 
     pip install torch==2.13.0 onnx
-    python bench/oracles/operators.py
+    python oracles/operators.py
 """
 
 import base64

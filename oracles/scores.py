@@ -1,6 +1,6 @@
 """Figures of seqeval, nervaluate and scikit-learn on random labels, for src/evaluate/peers.test.ts.
 
-    .venv/bin/python bench/oracles/scores.py src/evaluate/oracles
+    .venv/bin/python oracles/scores.py oracles
 
 Writes one file a package, 1,000 cases each. The labels are not stored: case i is drawn from a linear congruential
 generator seeded with i, here and in src/evaluate/testing/random-labels.ts alike; a checksum of all labels is stored.

@@ -1,7 +1,7 @@
-"""PyTorch's numbers for the layers (src/layers), in float64, as bench/oracles/layers.json.
+"""PyTorch's numbers for the layers (src/layers), in float64, as oracles/layers.json.
 
     pip install torch==2.13.0
-    python bench/oracles/layers.py
+    python oracles/layers.py
 
 Recurrent layers run on packed sequences; the others on each sentence alone, so that padding cannot matter. Inputs are
 [time, features, batch]. The loss is sum(y * slope) over the tokens, and the weights stand in this project's layouts:

@@ -1,8 +1,8 @@
 """Softmax losses with class weights, label smoothing and a focal factor in PyTorch, in float64, as
-bench/oracles/softmax-loss.json.
+oracles/softmax-loss.json.
 
     pip install torch==2.13.0
-    python bench/oracles/softmax_loss.py
+    python oracles/softmax_loss.py
 
 Without a focal factor the loss is torch.nn.CrossEntropyLoss(weight, label_smoothing) itself. With one (gamma > 0), which
 PyTorch does not have, it is this project's definition: every tag's term of the smoothed loss times (1 - p_k)^gamma,
