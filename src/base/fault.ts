@@ -25,7 +25,7 @@ export type Reference = OptionRef | SettingRef | VerbRef
 export type Message = string | readonly (string | Reference)[]
 
 /** Where a fault is: a file and perhaps a line of it, an option, a setting, or a name for anything else. */
-export type Place = string | FilePlace | OptionRef | SettingRef
+export type Place = string | FilePlace | Reference
 
 export interface FilePlace {
   readonly file: string
@@ -37,11 +37,21 @@ export interface FilePlace {
 
 /** One thing that is wrong with what the user gave. */
 export interface Fault {
+  /** Which kind of fault this is, where one error can hold several kinds: `bad-tag`. Stable. */
+  readonly code?: string
   readonly where: Place
   readonly expected: Message
   readonly got: Message
   /** What the user can do about it: an imperative. */
   readonly remedy?: Message
+}
+
+/** Something the user should know that is not an error: what was guessed, left out or has no effect. */
+export interface Note {
+  /** Which kind of note this is: `encoding-guessed`. Stable. */
+  readonly code: string
+  readonly where: Place
+  readonly message: Message
 }
 
 /** How an edge spells a reference. */
@@ -88,8 +98,9 @@ export function say(
 /** References as they are called in the API: `tagColumn`, `training.epochs`, `nerite corpus check`. */
 export const apiSpelling: Spelling = reference => {
   if ('verb' in reference) {
-    const options = (reference.options ?? []).map(apiSpelling)
-    return ['nerite', reference.verb, ...(reference.operands ?? []), ...options].join(' ')
+    const options = (reference.options ?? []).map(apiSpelling).join(', ')
+    const command = ['nerite', reference.verb, ...(reference.operands ?? [])].join(' ')
+    return options === '' ? command : `${command} with ${options}`
   }
   const name = 'option' in reference ? reference.option : reference.setting
   return reference.value === undefined ? name : `${name}: ${reference.value}`
@@ -107,6 +118,33 @@ export function formatPlace(place: Place, spell: Spelling = apiSpelling): string
   if (!('file' in place)) return spell(place)
   const file = place.line === undefined ? place.file : `${place.file}:${place.line}`
   return place.field === undefined ? file : `${file}: ${place.field}`
+}
+
+/** One line: `where: message`. */
+export function formatNote({ where, message }: Note, spell: Spelling = apiSpelling): string {
+  return `${formatPlace(where, spell)}: ${formatMessage(message, spell)}`
+}
+
+/**
+ * A fault with its references replaced, for a caller that knows an option by another identity: what is an option of a
+ * reader is a setting of a training run.
+ */
+export function mapReferences(fault: Fault, map: (reference: Reference) => Reference): Fault {
+  const { where, expected, got, remedy } = fault
+  return {
+    ...fault,
+    where: typeof where === 'string' || 'file' in where ? where : map(where),
+    expected: mapMessage(expected, map),
+    got: mapMessage(got, map),
+    ...(remedy !== undefined && { remedy: mapMessage(remedy, map) }),
+  }
+}
+
+/** A message with its references replaced. */
+export function mapMessage(message: Message, map: (reference: Reference) => Reference): Message {
+  return typeof message === 'string'
+    ? message
+    : message.map(part => (typeof part === 'string' ? part : map(part)))
 }
 
 /** One line: `where: expected X, got Y; remedy`. */
