@@ -39,7 +39,7 @@ export async function prepareTagger(path, threads) {
     ...{ config, definition, forms, sentences, vocabularies, store, threads },
     lengths: sentences.map(sentence => sentence.forms.length),
     // As the peers' sparse gradients have it: rows that a batch does not touch stay as they are.
-    optimizer: createOptimizer(store, { ...config.training.optimizer, idleRows: 'rest' }),
+    optimizer: createOptimizer(store, { ...config.training.optimizer, rowUpdates: 'lazy' }),
     step: (runtime = nodeRuntime()) => TrainingStep.create(definition, store, forms, runtime, options),
     calmStep: () =>
       TrainingStep.create({ ...definition, config: calm }, store, forms, nodeRuntime(), options),

@@ -13,7 +13,7 @@ const NEW_NAMES = {
   'training.learningRate': 0.004,
   'training.sampling.kind': 'undersample',
   'training.sampling.keepEmpty': 0,
-  'training.optimizer.idleRows': 'rest',
+  'training.optimizer.rowUpdates': 'lazy',
   'training.epochs': 12,
 }
 

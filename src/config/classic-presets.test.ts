@@ -211,7 +211,7 @@ test('each classic recipe has the numbers of its source', () => {
 
 test('words that no batch holds move on in every recipe whose optimizer has moments', () => {
   for (const { name } of CLASSIC_PRESETS) {
-    const { kind, momentum, idleRows } = resolveConfig({ preset: name }).training.optimizer
-    if (kind !== 'sgd' || momentum > 0) assert.equal(idleRows, 'move', name)
+    const { kind, momentum, rowUpdates } = resolveConfig({ preset: name }).training.optimizer
+    if (kind !== 'sgd' || momentum > 0) assert.equal(rowUpdates, 'dense', name)
   }
 })

@@ -12,7 +12,7 @@ const WORDS_ALONE = (dim: number): PartialConfig['input'] => ({ words: { dim, dr
 const SOFTMAX: PartialConfig['decoder'] = { kind: 'softmax', constrained: false }
 
 /** Frameworks move every word's vector at every update, not only those of the batch. */
-const ALL_ROWS = { idleRows: 'move' } as const
+const ALL_ROWS = { rowUpdates: 'dense' } as const
 
 /** Keras' defaults of its optimizers. */
 const KERAS_ADAM = { ...ALL_ROWS, kind: 'adam', epsilon: 1e-7 } as const

@@ -54,7 +54,7 @@ export const DEFAULTS: Config = {
       smoothing: 0.99,
       nesterov: false,
       weightDecay: 0,
-      idleRows: 'auto',
+      rowUpdates: 'auto',
     },
     schedule: { kind: 'inverse-time', decay: 0.05, warmupSteps: 0, every: 1, factor: 0.5, patience: 2 },
     sampling: { kind: 'none', threshold: 0.05, maxRepeat: 4, keepEmpty: 0.5, thinAbove: null },

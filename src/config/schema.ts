@@ -116,7 +116,7 @@ export const optimizerSchema = v.strictObject({
   smoothing: dropProbability,
   nesterov: v.boolean(),
   weightDecay: notNegative,
-  idleRows: v.picklist(['auto', 'move', 'rest']),
+  rowUpdates: v.picklist(['auto', 'dense', 'lazy']),
 })
 
 export const scheduleSchema = v.strictObject({

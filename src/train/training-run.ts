@@ -28,19 +28,21 @@ const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
 /** Weight decay is for matrices and vectors of words, not for biases, the scales of norms, and a CRF's scores. */
 const UNDECAYED: readonly string[] = ['bias', 'crf']
 
-/**
- * Idle rows `auto`: the table of words rests where it has pretrained vectors beside or in it; the others move on.
- */
+/** `rowUpdates: auto` is lazy for a word table with pretrained vectors, and dense for all others. */
 function optimizerConfig(
-  { idleRows, ...rest }: Config['training']['optimizer'],
+  { rowUpdates, ...rest }: Config['training']['optimizer'],
   parameters: readonly ParameterSpec[],
 ): OptimizerConfig {
   const exceptions: (readonly [string, GroupConfig])[] = [
     ...UNDECAYED.map(group => [group, { weightDecay: 0 }] as const),
-    ...(idleRows === 'auto' ? [[PRETRAINED, { idleRows: 'rest' }] as const] : []),
+    ...(rowUpdates === 'auto' ? [[PRETRAINED, { rowUpdates: 'lazy' }] as const] : []),
   ]
   const groups = exceptions.filter(([name]) => parameters.some(({ group }) => group === name))
-  return { ...rest, idleRows: idleRows === 'auto' ? 'move' : idleRows, groups: Object.fromEntries(groups) }
+  return {
+    ...rest,
+    rowUpdates: rowUpdates === 'auto' ? 'dense' : rowUpdates,
+    groups: Object.fromEntries(groups),
+  }
 }
 
 /** The parameters of a run as it starts, what changes them, and the weights of the tags in the loss. */

@@ -1,7 +1,7 @@
 import { type DecaySpan, decaySpans } from './decay-spans.js'
 import type { DenseRange, ParameterStore, RowGradient, Slot } from './parameter-store.js'
 import { RowTable } from './row-table.js'
-import { type IdleRows, type OptimizerConfig, type UpdateRule, updateRule } from './update-rules.js'
+import { type OptimizerConfig, type RowUpdates, type UpdateRule, updateRule } from './update-rules.js'
 import { createKernels, type Kernel, type Kernels } from './wasm-kernels.js'
 
 export interface StepOptions {
@@ -22,11 +22,8 @@ export interface StepResult {
 export interface OptimizerState {
   readonly kind: OptimizerConfig['kind']
   readonly step: number
-  /**
-   * By row-sparse table: the update that last touched each row; empty where other rows stay as they are. Checkpoints of
-   * versions that knew no other way lack it.
-   */
-  readonly touched?: Readonly<Record<string, readonly number[]>>
+  /** For each row-sparse table, the last update that had a gradient for each row; empty where that has no effect. */
+  readonly lastSeen: Readonly<Record<string, readonly number[]>>
 }
 
 /** The slots a store must have for this optimizer to work on it. */
@@ -35,10 +32,10 @@ export function optimizerSlots(config: OptimizerConfig): readonly Slot[] {
 }
 
 /**
- * Updates a store's parameters in place, nothing allocated that grows with the model. Dense parameters take their
- * gradient from the slot `gradient`; row-sparse tables from the rows passed to `step`, the others having a gradient of
- * zero, as in torch's Adam and Keras's; with `idleRows: 'rest'` only the rows passed change, values and moments, as in
- * torch's SparseAdam (weight decay too holds for the rows touched). See RowTable.
+ * Updates a store's parameters in place, without allocating memory that grows with the model. Dense parameters take
+ * their gradient from the slot `gradient`, row-sparse tables from the rows passed to `step`. The other rows of a table
+ * have a gradient of zero, as in the Adam of PyTorch and Keras. With `rowUpdates: 'lazy'` only the rows passed change,
+ * values and moments, as in PyTorch's SparseAdam; weight decay too is then limited to these rows. See RowTable.
  *
  * @example
  * const config = { kind: 'adam' } as const
@@ -85,7 +82,7 @@ export class Optimizer {
         this.tables.set(
           table.name,
           new RowTable(table, store, this.rule, this.kernels, {
-            idleRows: this.idleRows(table.group),
+            rowUpdates: this.rowUpdates(table.group),
             decaysWeights: this.weightDecay(table.group) !== 0,
           }),
         )
@@ -120,24 +117,24 @@ export class Optimizer {
   }
 
   state(): OptimizerState {
-    const touched = Object.fromEntries([...this.tables].map(([name, table]) => [name, table.state()]))
-    return { kind: this.config.kind, step: this.taken, touched }
+    const lastSeen = Object.fromEntries([...this.tables].map(([name, table]) => [name, table.state()]))
+    return { kind: this.config.kind, step: this.taken, lastSeen }
   }
 
-  /** Takes up where `state` was asked for; the moments come back with the store's tensors. */
+  /** Resumes from what `state` returned; the moments are restored with the store's tensors. */
   restore(state: OptimizerState): void {
     if (state.kind !== this.config.kind || !Number.isSafeInteger(state.step) || state.step < 0)
       throw new RangeError(`state of ${state.kind} at step ${state.step} given to ${this.config.kind}`)
     this.taken = state.step
-    for (const [name, table] of this.tables) table.restore(state.touched?.[name], state.step)
+    for (const [name, table] of this.tables) table.restore(state.lastSeen[name] ?? [])
   }
 
   private weightDecay(group: string): number {
     return this.config.groups?.[group]?.weightDecay ?? this.config.weightDecay ?? 0
   }
 
-  private idleRows(group: string): IdleRows {
-    return this.config.groups?.[group]?.idleRows ?? this.config.idleRows ?? 'move'
+  private rowUpdates(group: string): RowUpdates {
+    return this.config.groups?.[group]?.rowUpdates ?? this.config.rowUpdates ?? 'dense'
   }
 
   /** @param sparse the rows of a table, where only those that a batch touches are updated */
@@ -183,10 +180,10 @@ export class Optimizer {
       const update = {
         step: this.taken,
         scale,
-        scalars: this.numbers(group, learningRate, this.idleRows(group) === 'rest'),
+        scalars: this.numbers(group, learningRate, this.rowUpdates(group) === 'lazy'),
       }
       for (const rows of rowGradients) if (rows.name === name) table.step(rows, update)
-      table.coast(update)
+      table.moveUnseen(update)
     }
   }
 

@@ -1,8 +1,8 @@
 import type { Parameter, ParameterStore, RowGradient } from './parameter-store.js'
-import type { IdleRows, UpdateRule } from './update-rules.js'
+import type { RowUpdates, UpdateRule } from './update-rules.js'
 import type { Kernel, Kernels } from './wasm-kernels.js'
 
-/** What is left of a moment below this share of itself no longer moves a float32 value. */
+/** Once a moment has decayed to this share of itself, it no longer changes a float32 value. */
 const NEGLIGIBLE = 1e-7
 
 /** One update of a table: which, and with which numbers. */
@@ -15,28 +15,28 @@ export interface TableUpdate {
   readonly scalars: readonly number[]
 }
 
-export interface IdleRules {
-  readonly idleRows: IdleRows
-  /** Weight decay holds for the table: then every row moves at every update, unless idle rows rest. */
+export interface RowRules {
+  readonly rowUpdates: RowUpdates
+  /** With weight decay, dense updates change every row every time. */
   readonly decaysWeights: boolean
 }
 
 /**
- * A row-sparse table under an optimizer. A batch brings gradients for few of its rows. Unless they rest, the others have
- * a gradient of zero, which still moves them by what their moments hold, exactly as PyTorch's and TensorFlow's
- * optimizers do with a dense gradient: with Adam, a word that is seen once goes ten times as far as in the one update
- * that touches it. A row moves on for as many updates as its moment can be told from zero (153 with β1 = 0.9); after
- * that only its second moment decays, which is made up for when the row is next touched.
+ * One row-sparse table under an optimizer. A batch has gradients for few of its rows. With lazy updates the other rows
+ * stay as they are. With dense updates their gradient is zero, and their moments still move them, exactly as PyTorch's
+ * and TensorFlow's optimizers do with a dense gradient: with Adam, a row that is seen once travels ten times as far as
+ * in the one update that has a gradient for it. A row keeps moving until its first moment has decayed to nothing (153
+ * updates with β1 = 0.9). From then on only its second moment decays; that is caught up when the row is next seen.
  */
 export class RowTable {
-  /** By row: the update that last had a gradient for it; 0 for none. Absent where idle rows stay as they are. */
-  private readonly touched: Float64Array | undefined
-  /** By row: the call that last named it, to catch a row given twice. */
-  private readonly named: Float64Array
+  /** For each row, the last update that had a gradient for it; 0 for none. Absent with lazy updates. */
+  private readonly lastSeen: Float64Array | undefined
+  /** For each row, the last call that named it, to catch a row given twice. */
+  private readonly lastCall: Float64Array
   private readonly update: Kernel
   private readonly arrays: readonly Float32Array[]
-  /** Updates after which a row no longer moves by itself. */
-  private readonly rest: number
+  /** For how many updates without a gradient a row keeps moving. */
+  private readonly movingSteps: number
 
   /** @throws RangeError where the table lacks one of the rule's moments */
   constructor(
@@ -44,16 +44,16 @@ export class RowTable {
     private readonly store: ParameterStore,
     private readonly rule: UpdateRule,
     private readonly kernels: Kernels,
-    { idleRows, decaysWeights }: IdleRules,
+    { rowUpdates, decaysWeights }: RowRules,
   ) {
-    this.named = new Float64Array(table.shape[0])
+    this.lastCall = new Float64Array(table.shape[0])
     this.update = kernels.elementwise[rule.kernel]
     this.arrays = [table.value, ...rule.moments.map(slot => slotOf(table, slot))]
     const { moment1 = 0, moment2 } = rule.decays
-    const rest = moment1 > 0 ? Math.ceil(Math.log(NEGLIGIBLE) / Math.log(moment1)) : 0
-    this.rest = decaysWeights ? Number.POSITIVE_INFINITY : rest
-    const isMoved = decaysWeights || rest > 0 || moment2 !== undefined
-    this.touched = idleRows === 'move' && isMoved ? new Float64Array(table.shape[0]) : undefined
+    const fading = moment1 > 0 ? Math.ceil(Math.log(NEGLIGIBLE) / Math.log(moment1)) : 0
+    this.movingSteps = decaysWeights ? Number.POSITIVE_INFINITY : fading
+    const changesUnseen = decaysWeights || fading > 0 || moment2 !== undefined
+    this.lastSeen = rowUpdates === 'dense' && changesUnseen ? new Float64Array(table.shape[0]) : undefined
   }
 
   /**
@@ -66,8 +66,8 @@ export class RowTable {
       throw new RangeError(`${name}: ${gradient.length} numbers for ${rows.length} rows of ${dim}`)
     for (const row of rows) {
       if (!(row >= 0 && row < height)) throw new RangeError(`${name}: row ${row} of a table of ${height}`)
-      if (this.named[row] === call) throw new RangeError(`${name}: row ${row} is given twice`)
-      this.named[row] = call
+      if (this.lastCall[row] === call) throw new RangeError(`${name}: row ${row} is given twice`)
+      this.lastCall[row] = call
     }
   }
 
@@ -89,27 +89,27 @@ export class RowTable {
     this.inMemory(rows, (address, from, to) => {
       for (let i = from; i < to; i++) {
         const row = rows.rows[i]
-        this.wake(row, step)
+        this.catchUp(row, step)
         for (let k = 0; k < gradientAt; k++) args[k] = this.arrays[k].byteOffset + row * dim * 4
         args[gradientAt] = address + (i - from) * dim * 4
         this.update(...args)
-        if (this.touched) this.touched[row] = step
+        if (this.lastSeen) this.lastSeen[row] = step
       }
     })
   }
 
-  /** Moves on the rows that this update had no gradient for. */
-  coast({ step, scale, scalars }: TableUpdate): void {
-    const { touched, rest } = this
-    if (!touched) return
+  /** Moves the rows that this update had no gradient for. */
+  moveUnseen({ step, scale, scalars }: TableUpdate): void {
+    const { lastSeen, movingSteps } = this
+    if (!lastSeen) return
     const [height, dim] = this.table.shape
-    // A row that no batch has touched yet has nothing to move by, but weight decay.
-    const oldest = rest === Number.POSITIVE_INFINITY ? 0 : Math.max(1, step - rest)
+    // A row that no batch has touched yet has no moments: only weight decay changes it.
+    const oldest = movingSteps === Number.POSITIVE_INFINITY ? 0 : Math.max(1, step - movingSteps)
     const { scratch } = this.store
     const most = Math.floor(scratch.length / dim)
     const gradientAt = this.arrays.length
     const args = [...this.arrays.map(() => 0), scratch.byteOffset, 0, scale, ...scalars]
-    const moves = (row: number) => touched[row] >= oldest && touched[row] < step
+    const moves = (row: number) => lastSeen[row] >= oldest && lastSeen[row] < step
     let isZero = false
     for (let row = 0; row < height; row++) {
       if (!moves(row)) continue
@@ -123,33 +123,29 @@ export class RowTable {
     }
   }
 
-  /** Which update last touched each row: with the moments all it takes to go on exactly. Empty where it makes no difference. */
+  /** The last update that touched each row: with the moments, all that an exact resume needs. Empty where it has no effect. */
   state(): readonly number[] {
-    return this.touched && this.remembers ? [...this.touched] : []
+    return this.lastSeen && this.remembers ? [...this.lastSeen] : []
   }
 
-  /**
-   * @param state absent: every row counts as touched by the last update; a moment of zero moves none
-   * @param step updates taken so far
-   * @throws RangeError for a state of another table
-   */
-  restore(state: readonly number[] | undefined, step: number): void {
-    if (!this.touched || !this.remembers) return
-    if (state === undefined) this.touched.fill(step)
-    else if (state.length === this.touched.length) this.touched.set(state)
-    else throw new RangeError(`${this.table.name}: state of ${state.length} rows, not ${this.touched.length}`)
+  /** @throws RangeError for a state of another table */
+  restore(state: readonly number[]): void {
+    if (!this.lastSeen || !this.remembers) return
+    if (state.length !== this.lastSeen.length)
+      throw new RangeError(`${this.table.name}: state of ${state.length} rows, not ${this.lastSeen.length}`)
+    this.lastSeen.set(state)
   }
 
-  /** Whether what an update does to a row depends on when the row was last touched: where each moves anyway, it doesn't. */
+  /** Whether an update of a row depends on when the row was last seen. It does not where every row moves every time. */
   private get remembers(): boolean {
-    return this.rest !== Number.POSITIVE_INFINITY
+    return this.movingSteps !== Number.POSITIVE_INFINITY
   }
 
-  /** Lets a row's second moment decay for the updates it was not moved in. */
-  private wake(row: number, step: number): void {
+  /** Decays a row's second moment for the updates that skipped it. */
+  private catchUp(row: number, step: number): void {
     const { moment2 } = this.rule.decays
-    if (!this.touched || !this.remembers || moment2 === undefined || this.touched[row] === 0) return
-    const missed = step - 1 - this.touched[row] - this.rest
+    if (!this.lastSeen || !this.remembers || moment2 === undefined || this.lastSeen[row] === 0) return
+    const missed = step - 1 - this.lastSeen[row] - this.movingSteps
     if (missed <= 0) return
     const dim = this.table.shape[1]
     const at = slotOf(this.table, 'moment2').byteOffset + row * dim * 4

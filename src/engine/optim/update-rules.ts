@@ -18,21 +18,21 @@ export interface OptimizerConfig {
   readonly smoothing?: number
   /** Added to the gradient as decay × value; AdamW shrinks the value instead. Default 0. */
   readonly weightDecay?: number
-  /** What rows of tables do that an update brings no gradient for. Default `move`. See RowTable. */
-  readonly idleRows?: IdleRows
+  /** How an update treats the rows of a table that have no gradient. Default `dense`. See RowTable. */
+  readonly rowUpdates?: RowUpdates
   /** What differs for the parameters of one group, by the group's name. */
   readonly groups?: Readonly<Record<string, GroupConfig>>
 }
 
 /**
- * `move`: their gradient is zero, and their moments still move them, as in PyTorch's Adam and Keras's; `rest`: they stay
- * as they are, moments too, as under PyTorch's SparseAdam and TensorFlow's LazyAdam.
+ * Rows without a gradient: `dense` takes it as zero, so that their moments still move them, as in PyTorch's and Keras's
+ * Adam; `lazy` leaves values and moments as they are, as in PyTorch's SparseAdam and TensorFlow's LazyAdam.
  */
-export type IdleRows = 'move' | 'rest'
+export type RowUpdates = 'dense' | 'lazy'
 
 export interface GroupConfig {
   readonly weightDecay?: number
-  readonly idleRows?: IdleRows
+  readonly rowUpdates?: RowUpdates
   /** Multiplies the learning rate. Default 1; 0 leaves the group's values as they are. */
   readonly learningRateFactor?: number
 }
