@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { forgetUnfinished, temporarySibling, trackUnfinished } from '../../base/node/temporary.js'
 import { placeFault } from '../../base/place-fault.js'
 import { Random } from '../../base/random.js'
 import { CorpusError } from '../corpus-error.js'
@@ -10,9 +10,8 @@ import type { ReadOptions } from '../read-options.js'
 import { type SplitPlan, SplitPlanner } from '../split/plan-split.js'
 import { type CorpusStats, StatsCollector } from '../stats/collect-stats.js'
 import type { Loss } from '../write-options.js'
-import { AtomicFile } from './atomic-file.js'
+import { createOutput } from './create-output.js'
 import { readSentences } from './read-corpus.js'
-import { forgetUnfinished, trackUnfinished } from './unfinished.js'
 
 export const PARTS = ['train', 'dev', 'test'] as const
 export type Part = (typeof PARTS)[number]
@@ -66,7 +65,7 @@ export async function splitFile(
   )
   checkParts(path, plan, options.shares)
   const folder = resolve(options.out)
-  const temporary = join(dirname(folder), `.${basename(folder)}.${randomUUID().slice(0, 8)}.tmp`)
+  const temporary = temporarySibling(folder)
   await makeFolder(temporary, options.out)
   trackUnfinished(temporary)
   try {
@@ -100,8 +99,7 @@ async function writeParts(
     PARTS.map(async part => ({
       part,
       file: `${part}.${format}`,
-      target:
-        shares[part] > 0 ? await AtomicFile.create(join(folder, `${part}.${format}`), false) : undefined,
+      target: shares[part] > 0 ? await createOutput(join(folder, `${part}.${format}`), false) : undefined,
       writer: createWriter(format),
       stats: new StatsCollector(),
     })),

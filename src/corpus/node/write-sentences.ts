@@ -2,7 +2,7 @@ import { createWriter } from '../create-writer.js'
 import type { Format } from '../format.js'
 import type { Sentence } from '../sentence.js'
 import type { Loss, WriteOptions } from '../write-options.js'
-import { AtomicFile } from './atomic-file.js'
+import { createOutput } from './create-output.js'
 
 export interface WriteFileOptions extends WriteOptions {
   readonly format: Format
@@ -29,7 +29,7 @@ export async function writeSentences(
   options: WriteFileOptions,
 ): Promise<WriteReport> {
   const writer = createWriter(options.format, options)
-  const file = await AtomicFile.create(path, options.force === true)
+  const file = await createOutput(path, options.force === true)
   let count = 0
   try {
     for await (const sentence of sentences) {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '../../base/errors.js'
-import { writeFileAtomically } from '../../base/node/atomic-write.js'
+import { writeFileAtomically } from '../../base/node/atomic-file.js'
 import { digestOf } from '../../run/node/run-manifest.js'
 import type { ReportData } from '../report-data.js'
 

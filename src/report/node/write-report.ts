@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { checkOutput, writeOutput } from '../../base/node/output-file.js'
 import { placeFault } from '../../base/place-fault.js'
 import { renderReport } from '../render-report.js'
 import type { ReportData, SuspectLabels } from '../report-data.js'
-import { checkOutput, writeOutput } from './output-file.js'
 import { checkReportFile, readReportFile, writeReportFile } from './report-file.js'
 import { type RunReportOptions, runReport } from './run-report.js'
 

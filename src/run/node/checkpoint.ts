@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ModelFileError } from '../../base/model-file-error.js'
-import { writeFileAtomically } from '../../base/node/atomic-write.js'
+import { writeFileAtomically } from '../../base/node/atomic-file.js'
 import { VERSION as NERITE_VERSION } from '../../base/version.js'
 import { parseSafetensors, type StoredTensor, safetensorsParts } from '../../engine/optim/safetensors.js'
 

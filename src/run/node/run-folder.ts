@@ -5,10 +5,10 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import {
   type Content,
   syncDirectory,
-  temporarySibling,
   writeFileAtomically,
   writeNewFile,
-} from '../../base/node/atomic-write.js'
+} from '../../base/node/atomic-file.js'
+import { isTemporaryName, temporarySibling } from '../../base/node/temporary.js'
 import { placeFault } from '../../base/place-fault.js'
 import { VERSION } from '../../base/version.js'
 import {
@@ -122,7 +122,7 @@ export function reopenRunFolder(dir: string): void {
     })
   for (const name of [MANIFEST, ...REPORT]) rmSync(join(dir, name), { force: true })
   for (const name of readdirSync(dir))
-    if (/^\..+\.[0-9a-f]{12}\.tmp$/.test(name)) rmSync(join(dir, name), { recursive: true, force: true })
+    if (isTemporaryName(name)) rmSync(join(dir, name), { recursive: true, force: true })
   syncDirectory(dir)
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Content, partsOf } from '../../base/node/atomic-write.js'
+import { type Content, partsOf } from '../../base/node/atomic-file.js'
 import {
   createManifest,
   type FileDigest,

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { isInputError } from '../../base/errors.js'
+import { isInputError } from '../errors.js'
 import { checkOutput, writeOutput } from './output-file.js'
 
 const root = mkdtempSync(join(tmpdir(), 'nerite-test-'))

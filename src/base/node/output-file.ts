@@ -1,8 +1,8 @@
 import { accessSync, constants, lstatSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { InputError } from '../../base/errors.js'
-import { writeFileAtomically } from '../../base/node/atomic-write.js'
-import { placeFault } from '../../base/place-fault.js'
+import { InputError } from '../errors.js'
+import { placeFault } from '../place-fault.js'
+import { writeFileAtomically } from './atomic-file.js'
 
 /**
  * Checks, before any work, that a file can be written at a path: there is nothing or a plain file, in a folder that may

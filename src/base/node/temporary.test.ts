@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { inTemporaryFolder } from './temporary-folder.js'
+import { inTemporaryFolder } from './temporary.js'
 
 test('a temporary folder is gone when its work is done, or has failed', async () => {
   let path = ''
@@ -24,8 +24,8 @@ test('Ctrl-C and a polite kill leave no temporary folder', async () => {
   const module = (name: string) => JSON.stringify(new URL(`./${name}.js`, import.meta.url).href)
   const code = `
     import { writeFileSync } from 'node:fs'
-    import { exitOnInterrupt } from ${module('exit-on-interrupt')}
-    import { inTemporaryFolder } from ${module('temporary-folder')}
+    import { exitOnInterrupt } from ${module('../../cli/exit-on-interrupt')}
+    import { inTemporaryFolder } from ${module('temporary')}
     await inTemporaryFolder('nerite-test-', dir => exitOnInterrupt(async () => {
       writeFileSync(dir + '/corpus.jsonl', 'text')
       process.stdout.write(dir)

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+
+const unfinished = new Set<string>()
+
+/** A name beside `path` that nothing else uses; starts with a dot and ends in `.tmp`. */
+export function temporarySibling(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+}
+
+/** Whether a file's name is one that `temporarySibling` made. */
+export function isTemporaryName(name: string): boolean {
+  return /^\..+\.[0-9a-f]{12}\.tmp$/.test(name)
+}
+
+/** Removes a temporary file or folder if the process exits before `forgetUnfinished`. */
+export function trackUnfinished(path: string): void {
+  if (unfinished.size === 0) process.on('exit', removeAll)
+  unfinished.add(path)
+}
+
+export function forgetUnfinished(path: string): void {
+  unfinished.delete(path)
+  if (unfinished.size === 0) process.off('exit', removeAll)
+}
+
+function removeAll(): void {
+  for (const path of unfinished) rmSync(path, { recursive: true, force: true })
+}
+
+/** Works in a new folder, which is removed with everything in it at the end, also if the process exits before that. */
+export async function inTemporaryFolder<T>(prefix: string, work: (dir: string) => Promise<T>): Promise<T> {
+  const dir = mkdtempSync(join(tmpdir(), prefix))
+  trackUnfinished(dir)
+  try {
+    return await work(dir)
+  } finally {
+    forgetUnfinished(dir)
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
