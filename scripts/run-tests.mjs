@@ -1,5 +1,5 @@
-// Runs every compiled test (dist/**/*.test.js) with Node's own runner.
-// `npm test -- crf tags` runs only the files whose path contains one of the words.
+// Runs the compiled tests (dist/**/*.test.js) with Node's own runner.
+// `npm test -- crf tags` runs only the files whose path contains one of the words; `--fast` leaves out *.slow.test.js.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
-const words = process.argv.slice(2)
+const isFast = process.argv.includes('--fast')
+const words = process.argv.slice(2).filter(word => word !== '--fast')
 const files = readdirSync(dist, { recursive: true })
   .map(String)
-  .filter(file => file.endsWith('.test.js'))
-  // A compiled test whose source has gone must not keep running.
+  .filter(file => file.endsWith('.test.js') && !(isFast && file.endsWith('.slow.test.js')))
+  // A compiled test whose source is gone must not keep running.
   .filter(file => existsSync(join(root, 'src', file.replace(/\.js$/, '.ts'))))
   .filter(file => words.length === 0 || words.some(word => file.includes(word)))
   .sort()
@@ -23,9 +24,6 @@ if (files.length === 0) {
 const run = spawnSync(
   process.execPath,
   ['--test', '--test-concurrency=2', '--test-reporter=spec', ...files],
-  {
-    cwd: root,
-    stdio: 'inherit',
-  },
+  { cwd: root, stdio: 'inherit' },
 )
 process.exit(run.status ?? 1)
