@@ -5,13 +5,11 @@ import { join } from 'node:path'
 import { Random } from '../../dist/base/random.js'
 import { resolveConfig } from '../../dist/config/resolve.js'
 import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
-import { Decoder } from '../../dist/decode/decoder.js'
 import { createOptimizer, optimizerSlots } from '../../dist/engine/optim/optimizer.js'
 import { ParameterStore } from '../../dist/engine/optim/parameter-store.js'
 import { nodeRuntime } from '../../dist/engine/runtime/node/ort-node.js'
-import { EmissionNetwork } from '../../dist/model/emission-network.js'
-import { buildInferenceGraph } from '../../dist/model/inference-graph.js'
 import { parameterSpecs } from '../../dist/model/tagger-definition.js'
+import { SentenceTagger } from '../../dist/recognize/sentence-tagger.js'
 import { prepareTraining } from '../../dist/train/prepare/prepare.js'
 import { TrainingStep } from '../../dist/train/step/training-step.js'
 import { startPeers } from './contender.mjs'
@@ -57,22 +55,13 @@ export async function update({ sentences, optimizer }, step, batch, random) {
 }
 
 /** Tags batches as a loaded tagger does: fused graph, then the decoder. */
-export async function openTagger({ definition, forms, sentences, vocabularies, store, config, threads }) {
-  const value = name => store.get(name).value
-  const { tags, scheme } = vocabularies
-  const network = await EmissionNetwork.create(
-    buildInferenceGraph(definition, value),
-    ...[forms, tags.length, nodeRuntime(), { threads }],
-  )
-  const decoder = new Decoder(tags, scheme, config.decoder, value)
-  const emissions = batch => network.emissionsOf(batch.map(index => sentences[index]))
+export async function openTagger({ sentences, store, threads, ...parts }) {
+  const tagger = await SentenceTagger.create(parts, name => store.get(name).value, nodeRuntime(), { threads })
+  const encoded = batch => batch.map(index => sentences[index])
   return {
-    emissions,
-    async tag(batch) {
-      for (const [i, logits] of (await emissions(batch)).entries())
-        decoder.tagIds(logits, sentences[batch[i]].forms.length)
-    },
-    release: () => network.release(),
+    emissions: batch => tagger.emissions(encoded(batch)),
+    tag: batch => tagger.find(encoded(batch)),
+    release: () => tagger.release(),
   }
 }
 

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
 import { chooseRuntime } from '../../dist/engine/runtime/node/choose-runtime.js'
 import { characterReport } from '../../dist/evaluate/character-report.js'
-import { scoreTags } from '../../dist/evaluate/score-tags.js'
+import { scorePairs } from '../../dist/evaluate/score-tags.js'
 import { assembleTagger } from '../../dist/recognize/assemble-tagger.js'
 import { characterSpans } from '../../dist/recognize/character-labels.js'
-import { predictCorpus } from '../../dist/recognize/evaluate-tagger.js'
 import { loadTagger } from '../../dist/recognize/node/load-tagger.js'
+import { predictCorpus } from '../../dist/recognize/predict-corpus.js'
 import { readRunFolder } from '../../dist/run/node/run-folder.js'
 import { counted } from './record.mjs'
 
@@ -41,13 +41,8 @@ export const CONSTRAINED = {
     }
     const tagger = await assembleTagger(files, await chooseRuntime(), { threads: config.training.threads })
     try {
-      const pairs = []
-      for await (const pair of predictCorpus(tagger, sentences, scheme.scheme)) pairs.push(pair)
-      const scores = scoreTags(
-        pairs.map(({ gold }) => gold),
-        pairs.map(({ predicted }) => predicted),
-        { scheme: scheme.scheme },
-      )
+      const pairs = predictCorpus(tagger, sentences, scheme.scheme)
+      const scores = await scorePairs(pairs, { scheme: scheme.scheme })
       return counted(scores.exact.micro)
     } finally {
       await tagger.release()

@@ -1,10 +1,10 @@
 import { createWriter } from '../corpus/create-writer.js'
 import type { Sentence } from '../corpus/sentence.js'
 import type { Entity } from '../recognize/entity.js'
-import { expressible } from '../recognize/evaluate-tagger.js'
 import type { AnnotatedText, TextReadings } from '../recognize/tagger.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import type { Scheme } from '../tags/scheme.js'
+import { expressibleSpans } from '../tags/tagging.js'
 import { toCodePointOffsets } from '../text/offsets.js'
 import type { TextToken } from '../text/token.js'
 import type { CliContext } from './context.js'
@@ -107,11 +107,11 @@ function corpusWriter(
 function tagsOf(tokens: readonly TextToken[], entities: readonly Entity[], scheme: Scheme): string[] {
   const startsAt = new Map(tokens.map(({ start }, i) => [start, i]))
   const endsAt = new Map(tokens.map(({ end }, i) => [end, i + 1]))
-  const spans = entities.flatMap(({ start, end, type, score }) => {
+  const spans = entities.flatMap(({ start, end, type }) => {
     const [first, last] = [startsAt.get(start), endsAt.get(end)]
-    return first !== undefined && last !== undefined ? [{ start: first, end: last, type, score }] : []
+    return first !== undefined && last !== undefined ? [{ start: first, end: last, type }] : []
   })
-  return encodeSpans(expressible(spans, scheme), tokens.length, scheme)
+  return encodeSpans(expressibleSpans(spans, scheme), tokens.length, scheme)
 }
 
 /** With the readings of each sentence where there are any. */

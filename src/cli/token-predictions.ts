@@ -2,11 +2,11 @@ import { cutSentences } from '../corpus/cut-sentences.js'
 import { readSentences } from '../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../corpus/read-options.js'
 import type { Sentence } from '../corpus/sentence.js'
-import { tagSentences } from '../recognize/evaluate-tagger.js'
+import { inBatches, tagCut } from '../recognize/predict-corpus.js'
 import { type AnnotatedText, type Tagger, textReadings } from '../recognize/tagger.js'
 import type { Prediction } from './prediction-writer.js'
 
-const SENTENCES_A_BATCH = 256
+const SENTENCES_AT_ONCE = 256
 
 /**
  * Tags the sentences of a corpus file, whose tokens are taken as they are and whose tags are not looked at. Offsets are
@@ -21,22 +21,13 @@ export async function* tokenPredictions(
 ): AsyncGenerator<Prediction> {
   const tag = (batch: readonly Sentence[]) =>
     nBest === undefined ? tokenBatch(tagger, batch) : readingsBatch(tagger, batch, nBest)
-  let batch: Sentence[] = []
-  for await (const sentence of readSentences(file, {
-    ...options,
-    columns: tagger.info.columns.length > 0,
-    tagColumn: 'none',
-  })) {
-    batch.push(sentence)
-    if (batch.length < SENTENCES_A_BATCH) continue
-    yield* await tag(batch)
-    batch = []
-  }
-  yield* await tag(batch)
+  const columns = tagger.info.columns.length > 0
+  const sentences = readSentences(file, { ...options, columns, tagColumn: 'none' })
+  for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) yield* await tag(batch)
 }
 
 async function tokenBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<Prediction[]> {
-  const found = await tagSentences(tagger, batch)
+  const found = await tagCut(tagger, cutSentences(batch))
   return found.map(({ tags, spans }, i) => {
     const { text, tokens } = placed(batch[i])
     const entities = spans.map(span => {

@@ -7,11 +7,11 @@ import { splitSentences } from '../text/sentences.js'
 import type { Offsets, Sentence } from './sentence.js'
 import { spansOf } from './sentence-text.js'
 
-/** Sentences cut into parts, and the way back. */
-export interface CutSentences {
+/** Sentences cut into parts, and the way back. @typeParam Part a part as it was cut, or encoded */
+export interface CutSentences<Part = Sentence> {
   /** The parts of all sentences, in order; a sentence with nothing to cut is its own only part. */
-  readonly parts: readonly Sentence[]
-  /** Whatever was found for each part, gathered into a list a sentence. */
+  readonly parts: readonly Part[]
+  /** Whatever was found for each part, gathered into one list per sentence. */
   readonly gather: <Found>(found: readonly Found[]) => Found[][]
 }
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Random } from '../base/random.js'
-import { PARAMETER } from '../model/tagger-definition.js'
 import { decodeSpans } from '../tags/decode-spans.js'
 import { findIllFormed } from '../tags/ill-formed.js'
 import type { Scheme } from '../tags/scheme.js'
@@ -37,19 +36,22 @@ test('tags, entities, scores and alternatives equal what enumerating every legal
       const random = Random.fromSeed(seed)
       const tags = tagSet(scheme === 'BIO' ? ['A', 'B'] : ['A'], scheme)
       const numbers = (n: number) => Float32Array.from({ length: n }, () => random.normal() * 2)
-      const parameters: Record<string, Float32Array> = {
-        [PARAMETER.transitions]: numbers(tags.length ** 2),
-        [PARAMETER.start]: numbers(tags.length),
-        [PARAMETER.end]: numbers(tags.length),
+      const scores = {
+        transitions: numbers(tags.length ** 2),
+        start: numbers(tags.length),
+        end: numbers(tags.length),
       }
       const emissions = numbers(length * tags.length)
-      const decoder = new Decoder(tags, scheme, { kind, constrained: true }, name => parameters[name])
+      const decoder = new Decoder(tags, scheme, {
+        constrained: true,
+        scores: kind === 'crf' ? scores : undefined,
+      })
       const crf = kind === 'crf' ? 1 : 0
       const scored = taggings(tags, scheme, length).map(path => {
-        let score = crf * (parameters[PARAMETER.start][path[0]] + parameters[PARAMETER.end][path[length - 1]])
+        let score = crf * (scores.start[path[0]] + scores.end[path[length - 1]])
         path.forEach((id, t) => {
           score += emissions[t * tags.length + id]
-          if (t > 0) score += crf * parameters[PARAMETER.transitions][path[t - 1] * tags.length + id]
+          if (t > 0) score += crf * scores.transitions[path[t - 1] * tags.length + id]
         })
         return { names: path.map(id => tags[id]), weight: Math.exp(score) }
       })
@@ -96,7 +98,7 @@ test('tags, entities, scores and alternatives equal what enumerating every legal
 
 test('an unconstrained softmax takes the best tag of each token, and reads what comes out leniently', () => {
   const tags = tagSet(['A'], 'BIO')
-  const decoder = new Decoder(tags, 'BIO', { kind: 'softmax', constrained: false }, () => new Float32Array(0))
+  const decoder = new Decoder(tags, 'BIO', { constrained: false })
   // O, I-A, I-A: ill-formed as BIO.
   const decoded = decoder.decode(Float32Array.of(5, 0, 0, 0, 0, 5, 0, 0, 5), 3)
   assert.deepEqual(decoded.tags, ['O', 'I-A', 'I-A'])
@@ -104,12 +106,7 @@ test('an unconstrained softmax takes the best tag of each token, and reads what 
     decoded.spans.map(({ start, end, type }) => [start, end, type]),
     [[1, 3, 'A']],
   )
-  const constrained = new Decoder(
-    tags,
-    'BIO',
-    { kind: 'softmax', constrained: true },
-    () => new Float32Array(0),
-  )
+  const constrained = new Decoder(tags, 'BIO', { constrained: true })
   assert.deepEqual(
     constrained.decode(Float32Array.of(5, 0, 0, 0, 0, 5, 0, 0, 5), 3).tags.map(tag => tag[0]),
     ['O', 'B', 'I'],
@@ -118,7 +115,7 @@ test('an unconstrained softmax takes the best tag of each token, and reads what 
 
 test('alternatives of an unconstrained softmax are products over tokens; of no token there is one', () => {
   const tags = tagSet(['A'], 'BIO')
-  const decoder = new Decoder(tags, 'BIO', { kind: 'softmax', constrained: false }, () => new Float32Array(0))
+  const decoder = new Decoder(tags, 'BIO', { constrained: false })
   const emissions = Float32Array.of(2, 1, 0, 0.5, 0, 3)
   const softmax = (row: number) => {
     const weights = [0, 1, 2].map(k => Math.exp(emissions[row * 3 + k]))
@@ -138,7 +135,7 @@ test('alternatives of an unconstrained softmax are products over tokens; of no t
 
 test('readings of a long sentence are told apart by their logarithms, where the probabilities are 0', () => {
   const tags = tagSet(['A'], 'BIO')
-  const decoder = new Decoder(tags, 'BIO', { kind: 'softmax', constrained: false }, () => new Float32Array(0))
+  const decoder = new Decoder(tags, 'BIO', { constrained: false })
   const length = 2000
   // Every token alike, but that the first one's second tag is half as likely.
   const emissions = new Float32Array(length * 3)

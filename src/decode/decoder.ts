@@ -1,75 +1,70 @@
-import type { DecoderConfig } from '../config/schema.js'
-import type { FoundEntities } from '../corpus/found-entities.js'
-import { PARAMETER } from '../model/tagger-definition.js'
 import { decodeSpans } from '../tags/decode-spans.js'
 import { endsEntity, lenientSpans, startsEntity } from '../tags/lenient-spans.js'
-import { parseTag, type Scheme } from '../tags/scheme.js'
+import { parseTag, type Scheme, type Tag } from '../tags/scheme.js'
 import type { TokenSpan } from '../tags/span.js'
+import type { Tagging } from '../tags/tagging.js'
 import { transitions } from '../tags/transitions.js'
-import { type Chain, createChain } from './chain.js'
+import { type Chain, type ChainScores, createChain } from './chain.js'
 import { forwardBackward, type Lattice, spanProbability, tagMarginals } from './marginals.js'
 import { listViterbi } from './n-best.js'
 import { viterbi } from './viterbi.js'
 
-/** A predicted entity: token indices, type, and the model's own probability of exactly this entity. */
+/** A predicted entity: token indices, a type and a score. */
 export interface ScoredSpan extends TokenSpan {
-  /** In [0, 1]; see `spanProbability`. */
+  /** In [0, 1]: a neural tagger's own probability of exactly this entity (see `spanProbability`). */
   readonly score: number
 }
 
-export interface DecodedSentence {
-  /** A tag a token, in the model's scheme. */
-  readonly tags: readonly string[]
-  readonly spans: readonly ScoredSpan[]
-}
+/** Tags and scored entities of a sentence; the tags are in the model's scheme. */
+export type DecodedSentence = Tagging<ScoredSpan>
 
 /** One of the likeliest taggings of a sentence. */
 export interface Alternative extends DecodedSentence {
   /** The model's probability of exactly this tagging, in [0, 1]; those of all legal taggings sum to 1. */
   readonly probability: number
-  /** Its natural logarithm, at most 0, which tells apart what of a long sentence is too unlikely for a number above 0. */
+  /** Its natural logarithm, at most 0: the probability itself may be too small for a number above 0 in a long sentence. */
   readonly logProbability: number
 }
 
-/** From logits to tags and entities: Viterbi under the scheme's constraints, scores from the same chain's marginals. */
+export interface DecoderOptions {
+  /** Whether only taggings that the scheme allows may come out. */
+  readonly constrained: boolean
+  /** Learned scores of a CRF; without them every step from tag to tag scores 0 (a softmax). */
+  readonly scores?: ChainScores
+}
+
+/**
+ * Turns scores of tokens into tags and entities: Viterbi under the scheme's constraints, entity scores from the same
+ * chain's marginals. `emissions` are always one score per token and tag, row-major `[length, tags]`.
+ *
+ * @example
+ * const decoder = new Decoder(['O', 'B-PER', 'I-PER'], 'BIO', { constrained: true })
+ * decoder.decode(Float32Array.of(0, 3, 0, 0, 0, 2), 2).spans // one PER over both tokens, with its score
+ */
 export class Decoder {
   private readonly chain: Chain
-  private readonly parsed
+  private readonly parsed: readonly Tag[]
   private readonly constrained: boolean
 
-  /**
-   * @param tags the model's tags by id
-   * @param parameterValue parameter values by name; asked for a CRF's only
-   */
+  /** @param tags by id, the columns of the emissions */
   constructor(
-    private readonly tags: readonly string[],
+    readonly tags: readonly string[],
     private readonly scheme: Scheme,
-    config: Pick<DecoderConfig, 'kind' | 'constrained'>,
-    parameterValue: (name: string) => Float32Array,
+    { constrained, scores }: DecoderOptions,
   ) {
-    this.constrained = config.constrained
+    this.constrained = constrained
     this.parsed = tags.map(parseTag)
-    this.chain = createChain(
-      tags.length,
-      config.kind === 'crf'
-        ? {
-            transitions: parameterValue(PARAMETER.transitions),
-            start: parameterValue(PARAMETER.start),
-            end: parameterValue(PARAMETER.end),
-          }
-        : undefined,
-      config.constrained ? transitions(tags, scheme) : undefined,
-    )
+    this.chain = createChain(tags.length, scores, constrained ? transitions(tags, scheme) : undefined)
   }
 
-  /** The best tags only. @param emissions row-major `[length, tags]` */
+  /** The ids of the best tags only. */
   tagIds(emissions: Float32Array, length: number): Int32Array {
     return length === 0 ? new Int32Array(0) : viterbi(emissions, length, this.chain)
   }
 
   /** The tags and entities that `decode` finds, without their probabilities, which take longer. */
-  find(emissions: Float32Array, length: number): FoundEntities {
-    return this.entitiesOf(this.tagIds(emissions, length))
+  find(emissions: Float32Array, length: number): Tagging {
+    return this.taggingOf(this.tagIds(emissions, length))
   }
 
   /** Tags, entities and their probabilities. */
@@ -81,12 +76,11 @@ export class Decoder {
 
   /**
    * The `n` likeliest taggings, likeliest first (the first is what `decode` gives), each with its probability
-   * exp(score − log Z) under the same chain. A CRF's and a constrained softmax's are distinct readings of the sentence;
-   * an unconstrained softmax may tag the same entities in several ill-formed ways.
+   * exp(score − log Z) under the same chain. An unconstrained softmax may tag the same entities in several ill-formed
+   * ways; otherwise no two alternatives have the same entities.
    *
-   * @param emissions row-major `[length, tags]`
-   * @param n from 1; there are fewer where fewer taggings are legal
-   * @throws RangeError where `n` is no whole number from 1
+   * @param n at least 1; fewer alternatives come back if fewer taggings are legal
+   * @throws RangeError if `n` is not a whole number from 1
    */
   nBest(emissions: Float32Array, length: number, n: number): Alternative[] {
     if (length === 0) return [{ tags: [], spans: [], probability: 1, logProbability: 0 }]
@@ -103,14 +97,14 @@ export class Decoder {
   }
 
   private read(ids: Int32Array, lattice: () => Lattice): DecodedSentence {
-    const { tags, spans } = this.entitiesOf(ids)
+    const { tags, spans } = this.taggingOf(ids)
     if (spans.length === 0) return { tags, spans: [] }
     const known = lattice()
     return { tags, spans: spans.map(span => ({ ...span, score: this.scoreOf(known, span, ids) })) }
   }
 
-  /** What is not held to the scheme may be ill-formed, and is read leniently. */
-  private entitiesOf(ids: Int32Array): FoundEntities {
+  /** Tags that are not held to the scheme may be ill-formed: they are read leniently. */
+  private taggingOf(ids: Int32Array): Tagging {
     const tags = Array.from(ids, id => this.tags[id])
     return { tags, spans: this.constrained ? decodeSpans(tags, this.scheme) : lenientSpans(tags) }
   }

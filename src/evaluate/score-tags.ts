@@ -41,6 +41,19 @@ export function scoreTags(
   return accumulator.result()
 }
 
+/**
+ * As `scoreTags`, for gold and predicted tags that come in pairs, such as `predictCorpus` yields.
+ * @throws EvaluateError, TagError as `scoreTags`
+ */
+export async function scorePairs(
+  pairs: AsyncIterable<{ readonly gold: readonly string[]; readonly predicted: readonly string[] }>,
+  { mode = 'conlleval', scheme }: { readonly mode?: ScoreMode; readonly scheme: Scheme },
+): Promise<Scores> {
+  const accumulator = new ScoreAccumulator(mode === 'strict' ? { mode, scheme } : { scheme })
+  for await (const { gold, predicted } of pairs) accumulator.add(gold, predicted)
+  return accumulator.result()
+}
+
 function unequalSentences(sentences: number, gold: 'more' | 'fewer'): EvaluateError {
   return new EvaluateError('evaluate/lengths', {
     where: `after sentence ${sentences}`,

@@ -1,21 +1,16 @@
 import type { Runtime, Session, Tensor } from '../engine/runtime/runtime.js'
 import { type AttentionMap, attentionMaps } from './attention-map.js'
 import { INFERENCE } from './inference-graph.js'
-import { type TokenSentence, tokensOf } from './inputs/sentence-features.js'
 import type { EncodedSentence, TokenForms } from './inputs/token-forms.js'
-import type { UnitSequence } from './inputs/units.js'
 import { tokenScores } from './token-scores.js'
 import { windowsOf } from './windows.js'
 
 /** Padded units (sentences × longest) that one run may hold, where one sentence alone does not: what bounds memory. */
 const TOKENS_A_RUN = 4096
-/** Units that one sentence may have in a run; longer ones are read through windows. */
+/** The default of `options.window`. */
 const WINDOW = 4096
 /** Sentences a run, at most. */
 const SENTENCES_A_RUN = 64
-
-/** Distinct tokens remembered between calls. */
-const FORMS_KEPT = 200_000
 
 export interface EmissionNetworkOptions {
   readonly threads?: number
@@ -35,19 +30,17 @@ interface SentenceWindow {
 }
 
 /**
- * The shipped graph at work: sentences in, a score per token and tag out.
- * Sentences are batched by length; longer ones than a run may hold are read through overlapping windows, so that
- * none is ever cut. Owns an ONNX Runtime session: `release` it.
+ * Runs the shipped graph: encoded sentences in, one score per token and tag out. Sentences are batched by length; those
+ * too long for one run are read through overlapping windows, so that none is ever cut. Owns an ONNX Runtime session:
+ * `release` it.
  */
 export class EmissionNetwork {
-  /** Calls run one after another: they share the table of forms. */
-  private last: Promise<unknown> = Promise.resolve()
-
   private constructor(
     private readonly session: Session,
     private readonly forms: TokenForms,
     private readonly tags: number,
-    private readonly window: number,
+    /** The most units of a sentence that are read at once; longer ones are read through windows. */
+    readonly window: number,
   ) {}
 
   /**
@@ -69,45 +62,26 @@ export class EmissionNetwork {
   }
 
   /**
-   * @param sentences tokens of each sentence, with columns where the tagger looks at some; empty ones are allowed
+   * @param sentences encoded with this network's forms; empty ones are allowed
    * @returns scores of each sentence, row-major `[tokens, tags]`: logits, or the mean log probability over a token's
    *   characters where characters are the unit
    */
-  emissions(sentences: readonly TokenSentence[]): Promise<Float32Array[]> {
-    return this.inTurn(() => {
-      if (this.forms.size > FORMS_KEPT) this.forms.clear()
-      return this.scored(sentences.map(sentence => this.forms.encode(sentence)))
-    })
-  }
-
-  /** The same for sentences that are encoded already. */
-  emissionsOf(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {
-    return this.inTurn(() => this.scored(sentences))
+  async emissions(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {
+    const { kind } = this.forms.features.units
+    const logits = await this.unitLogits(sentences)
+    return logits.map((own, i) => tokenScores(own, sentences[i], kind, this.tags))
   }
 
   /** Logits of each sentence's units, `[units, tags]`: characters or pieces where those are what the encoder reads. */
-  unitEmissions(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {
-    return this.inTurn(() => this.run(sentences.map(({ forms }) => forms)))
-  }
-
-  /** Whether the encoder sees all of a sentence at once, and not through windows. */
-  seesWhole(sentence: TokenSentence): boolean {
-    return this.forms.features.units.split(tokensOf(sentence)).texts.length <= this.window
+  unitLogits(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {
+    return this.run(sentences.map(({ forms }) => forms))
   }
 
   /**
-   * What each attention of the encoder looked at, sentence by sentence; empty where the encoder has none.
+   * What each attention of the encoder looked at in a sentence; empty if the encoder has no attention.
    * @throws RangeError for a sentence of more units than the encoder sees at once
    */
-  attention(sentences: readonly TokenSentence[]): Promise<AttentionMap[][]> {
-    return this.inTurn(async () => {
-      const maps: AttentionMap[][] = []
-      for (const sentence of sentences) maps.push(await this.attentionOf(this.forms.encode(sentence)))
-      return maps
-    })
-  }
-
-  private async attentionOf(sentence: EncodedSentence): Promise<AttentionMap[]> {
+  async attention(sentence: EncodedSentence): Promise<AttentionMap[]> {
     const { forms } = sentence
     const names = this.session.outputNames.filter(isAttention)
     if (forms.length === 0 || names.length === 0) return []
@@ -119,34 +93,6 @@ export class EmissionNetwork {
     return names.flatMap(name =>
       attentionMaps(name.slice(INFERENCE.attention('').length), results[name], sentence),
     )
-  }
-
-  /** Each sentence's units, and their logits as `unitEmissions` gives them. */
-  unitsOf(
-    sentences: readonly TokenSentence[],
-  ): Promise<{ readonly units: UnitSequence; readonly logits: Float32Array }[]> {
-    return this.inTurn(async () => {
-      if (this.forms.size > FORMS_KEPT) this.forms.clear()
-      const encoded = sentences.map(sentence => this.forms.encode(sentence))
-      const logits = await this.run(encoded.map(({ forms }) => forms))
-      const { units } = this.forms.features
-      return logits.map((own, i) => ({
-        units: encoded[i].units ?? units.split(tokensOf(sentences[i])),
-        logits: own,
-      }))
-    })
-  }
-
-  private async scored(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {
-    const logits = await this.run(sentences.map(({ forms }) => forms))
-    const { kind } = this.forms.features.units
-    return logits.map((own, i) => tokenScores(own, sentences[i], kind, this.tags))
-  }
-
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.last.then(work)
-    this.last = turn.catch(() => undefined)
-    return turn
   }
 
   private async run(sentences: readonly Int32Array[]): Promise<Float32Array[]> {

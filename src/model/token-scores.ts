@@ -1,4 +1,4 @@
-import { logSumExp } from '../decode/log-sum-exp.js'
+import { logSumExp } from '../base/log-sum-exp.js'
 import type { EncodedSentence } from './inputs/token-forms.js'
 import type { UnitKind } from './inputs/units.js'
 

@@ -1,14 +1,11 @@
 import { ModelFileError } from '../base/model-file-error.js'
 import { resolveConfig } from '../config/resolve.js'
-import { Decoder } from '../decode/decoder.js'
 import { parseSafetensors } from '../engine/optim/safetensors.js'
 import type { Runtime } from '../engine/runtime/runtime.js'
-import { EmissionNetwork } from '../model/emission-network.js'
 import { columnKey } from '../model/inputs/sentence-features.js'
-import { TokenForms } from '../model/inputs/token-forms.js'
-import { taggingWindow } from '../model/tagger-definition.js'
 import { tokenFeatures } from '../model/token-features.js'
 import { vocabulariesFromJson } from '../model/vocabularies.js'
+import { SentenceTagger } from './sentence-tagger.js'
 import { Tagger } from './tagger.js'
 
 /** Files of a run that a tagger is made from. */
@@ -32,21 +29,21 @@ export async function assembleTagger(
 ): Promise<Tagger> {
   const config = resolveConfig({ file: json(files, 'config.json'), fileName: files.where('config.json') })
   const vocabularies = vocabulariesFromJson(json(files, 'vocab.json'), files.where('vocab.json'))
-  const { tags, scheme, types } = vocabularies
+  const { tags, types } = vocabularies
   const where = files.where('model.safetensors')
   const { tensors } = parseSafetensors(files.bytes('model.safetensors'), where)
-  const decoder = new Decoder(tags, scheme, config.decoder, name => {
+  const parameter = (name: string) => {
     const tensor = tensors.get(name)
     if (tensor?.data instanceof Float32Array) return tensor.data
     throw new ModelFileError({ where, expected: `tensor "${name}" as F32`, got: tensor?.dtype ?? 'none' })
-  })
-  const features = tokenFeatures(config.input, vocabularies)
-  const forms = new TokenForms(features)
-  const network = await EmissionNetwork.create(files.bytes('model.onnx'), forms, tags.length, runtime, {
+  }
+  const definition = { features: tokenFeatures(config.input, vocabularies), tags, config }
+  const model = files.bytes('model.onnx')
+  const sentences = await SentenceTagger.create({ definition, vocabularies }, parameter, runtime, {
     ...options,
-    window: taggingWindow({ features, tags, config }),
+    model,
   })
-  return new Tagger(network, decoder, {
+  return new Tagger(sentences, {
     types,
     tags,
     runtime: runtime.name,

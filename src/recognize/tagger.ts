@@ -1,14 +1,14 @@
 import { InputError } from '../base/errors.js'
 import { indexOfLargest } from '../base/index-of-largest.js'
-import type { Alternative, DecodedSentence, Decoder } from '../decode/decoder.js'
+import type { Alternative, DecodedSentence } from '../decode/decoder.js'
 import { ASYNC_DISPOSE } from '../engine/runtime/runtime.js'
 import type { AttentionMap } from '../model/attention-map.js'
-import type { EmissionNetwork } from '../model/emission-network.js'
-import { type TokenSentence, tokensOf } from '../model/inputs/sentence-features.js'
+import type { TokenSentence } from '../model/inputs/sentence-features.js'
 import type { UnitKind, UnitSequence } from '../model/inputs/units.js'
 import { segment, type TextSentence } from '../text/sentences.js'
 import { type BatchLimits, batchesOf } from './batches.js'
 import type { Entity } from './entity.js'
+import type { SentenceTagger } from './sentence-tagger.js'
 
 /** What a tagger can tell about itself. */
 export interface TaggerInfo {
@@ -54,6 +54,8 @@ export interface CharacterTags {
   readonly tags: readonly string[]
 }
 
+const NO_UNITS: UnitSequence = { texts: [], starts: new Int32Array(0), ends: new Int32Array(0) }
+
 /** Texts of a stream that are tagged together. */
 const BATCH: BatchLimits = { texts: 256, characters: 100_000, patience: 20 }
 
@@ -66,8 +68,7 @@ const BATCH: BatchLimits = { texts: 256, characters: 100_000, patience: 20 }
  */
 export class Tagger implements AsyncDisposable {
   constructor(
-    private readonly network: EmissionNetwork,
-    private readonly decoder: Decoder,
+    private readonly sentences: SentenceTagger,
     readonly info: TaggerInfo,
   ) {}
 
@@ -96,8 +97,7 @@ export class Tagger implements AsyncDisposable {
    * @throws EncodeError `encode/column` where a sentence lacks a column of `info.columns`, as plain text always does
    */
   async tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
-    const emissions = await this.network.emissions(sentences)
-    return emissions.map((logits, i) => this.decoder.decode(logits, tokensOf(sentences[i]).length))
+    return this.sentences.tagTokens(sentences)
   }
 
   /**
@@ -111,8 +111,7 @@ export class Tagger implements AsyncDisposable {
    */
   async nBest(sentences: readonly TokenSentence[], n: number): Promise<Alternative[][]> {
     checkN(n)
-    const emissions = await this.network.emissions(sentences)
-    return emissions.map((logits, i) => this.decoder.nBest(logits, tokensOf(sentences[i]).length, n))
+    return this.sentences.nBest(sentences, n)
   }
 
   /** As `annotate`, with the `n` likeliest readings of each sentence. @throws RangeError as `nBest` */
@@ -137,8 +136,7 @@ export class Tagger implements AsyncDisposable {
 
   /** The probability of each tag at each token of each sentence, row-major `[tokens, tags]`; tags as in `info.tags`. */
   async tagProbabilities(sentences: readonly TokenSentence[]): Promise<Float64Array[]> {
-    const emissions = await this.network.emissions(sentences)
-    return emissions.map((logits, i) => this.decoder.marginals(logits, tokensOf(sentences[i]).length))
+    return this.sentences.tagProbabilities(sentences)
   }
 
   /**
@@ -150,12 +148,12 @@ export class Tagger implements AsyncDisposable {
    * first.weights[1] // how much the first word takes from the second
    */
   attention(sentences: readonly TokenSentence[]): Promise<AttentionMap[][]> {
-    return this.network.attention(sentences)
+    return this.sentences.attention(sentences)
   }
 
   /** Whether the model sees all of a sentence at once; longer ones it reads through overlapping windows. */
   seesWhole(sentence: TokenSentence): boolean {
-    return this.network.seesWhole(sentence)
+    return this.sentences.seesWhole(sentence)
   }
 
   /**
@@ -171,15 +169,15 @@ export class Tagger implements AsyncDisposable {
         expected: 'a tagger that labels characters',
         got: `one of ${unit}s`,
       })
-    const found = await this.network.unitsOf(sentences)
-    return found.map(({ units, logits }) => ({
+    const found = await this.sentences.unitLogits(sentences)
+    return found.map(({ units = NO_UNITS, logits }) => ({
       units,
       tags: units.texts.map((_, c) => tags[indexOfLargest(logits, c * tags.length, tags.length)]),
     }))
   }
 
   async release(): Promise<void> {
-    await this.network.release()
+    await this.sentences.release()
   }
 
   [ASYNC_DISPOSE](): Promise<void> {

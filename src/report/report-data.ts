@@ -3,6 +3,7 @@ import type { Breakdown } from '../evaluate/breakdown.js'
 import type { Calibration } from '../evaluate/calibration.js'
 import type { ErrorKind } from '../evaluate/entity-errors.js'
 import type { CostlyConfusion, ListedError } from '../evaluate/error-list.js'
+import type { LossShare } from '../evaluate/loss-shares.js'
 import type { PredictedSpan } from '../evaluate/scored-sentence.js'
 import type { Scores } from '../evaluate/scores.js'
 import type { ThresholdPoint } from '../evaluate/threshold-curve.js'
@@ -30,7 +31,7 @@ export interface ReportData {
   readonly probabilities?: ProbabilityData
   readonly attention?: AttentionData
   /** What class weights and focal loss did to each tag. */
-  readonly lossShares?: readonly LossShareRow[]
+  readonly lossShares?: readonly LossShare[]
   /** The model card, as Markdown. */
   readonly card?: string
   /** Settings by dotted name. */
@@ -131,16 +132,4 @@ export interface AttentionMap {
   readonly name: string
   /** In per mille, `[token][token]`. */
   readonly perMille: readonly (readonly number[])[]
-}
-
-export interface LossShareRow {
-  readonly tag: string
-  /** What the shares are of; absent in runs of before it was told. */
-  readonly unit?: 'token' | 'character'
-  readonly tokens: number
-  readonly weight: number
-  readonly tokenShare: number
-  readonly plainLossShare: number
-  readonly trainedLossShare: number
-  readonly recall: number
 }

@@ -3,8 +3,8 @@ import type { EncoderBlockConfig } from '../config/encoder-blocks.js'
 import type { Config } from '../config/schema.js'
 import type { CoverageCounts } from '../encode/word-vectors.js'
 import { formatScores } from '../evaluate/format-scores.js'
+import type { LossShare } from '../evaluate/loss-shares.js'
 import type { Scores } from '../evaluate/scores.js'
-import type { LossShare } from './loss-shares.js'
 import type { LabeledCorpus, PreparedTraining } from './prepare/prepare.js'
 
 export interface ModelCardInput {

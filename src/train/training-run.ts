@@ -1,7 +1,6 @@
 /** What every training run consists of, be it into a folder or in memory. */
 import { Random } from '../base/random.js'
 import type { Config } from '../config/schema.js'
-import { Decoder } from '../decode/decoder.js'
 import { createAveragedWeights } from '../engine/optim/averaged-weights.js'
 import { GradientAccumulator } from '../engine/optim/gradient-accumulator.js'
 import { createOptimizer, optimizerSlots } from '../engine/optim/optimizer.js'
@@ -9,9 +8,8 @@ import { type ParameterSpec, ParameterStore, type Slot } from '../engine/optim/p
 import { createSchedule } from '../engine/optim/schedules.js'
 import type { GroupConfig, OptimizerConfig } from '../engine/optim/update-rules.js'
 import type { Runtime } from '../engine/runtime/runtime.js'
-import { EmissionNetwork } from '../model/emission-network.js'
-import { buildInferenceGraph } from '../model/inference-graph.js'
-import { PRETRAINED, parameterSpecs, taggingWindow } from '../model/tagger-definition.js'
+import { PRETRAINED, parameterSpecs } from '../model/tagger-definition.js'
+import { SentenceTagger } from '../recognize/sentence-tagger.js'
 import { type DevResult, evaluateDev } from './loop/dev-evaluation.js'
 import type { StartEvent } from './loop/events.js'
 import type { LoopState } from './loop/loop-state.js'
@@ -78,25 +76,19 @@ export function createRun(config: Config, prepared: PreparedTraining) {
 /** Scores the development set with the present parameters, through the graph that is shipped. */
 export function devEvaluator(
   config: Config,
-  { definition, forms, vocabularies, dev }: PreparedTraining,
+  prepared: PreparedTraining,
   store: ParameterStore,
   runtime: Runtime,
 ): (() => Promise<DevResult>) | undefined {
+  const { dev } = prepared
   if (!dev) return undefined
-  const { scheme, tags } = vocabularies
-  const parameterValue = (name: string) => store.get(name).value
+  const { threads } = config.training
   return async () => {
-    const network = await EmissionNetwork.create(
-      buildInferenceGraph(definition, parameterValue),
-      forms,
-      tags.length,
-      runtime,
-      { threads: config.training.threads, window: taggingWindow(definition) },
-    )
+    const tagger = await SentenceTagger.create(prepared, name => store.get(name).value, runtime, { threads })
     try {
-      return await evaluateDev(network, new Decoder(tags, scheme, config.decoder, parameterValue), dev)
+      return await evaluateDev(tagger, dev)
     } finally {
-      await network.release()
+      await tagger.release()
     }
   }
 }

@@ -5,10 +5,10 @@ import { resolveConfig } from '../../config/resolve.js'
 import type { PartialConfig } from '../../config/schema.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import { formatExactScores } from '../../evaluate/format-scores.js'
-import { scoreTags } from '../../evaluate/score-tags.js'
+import { scorePairs } from '../../evaluate/score-tags.js'
 import type { Scores } from '../../evaluate/scores.js'
-import { predictCorpus, type TaggedPair } from '../../recognize/evaluate-tagger.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
+import { predictCorpus } from '../../recognize/predict-corpus.js'
 import type { Tagger } from '../../recognize/tagger.js'
 import { commandName } from '../command-name.js'
 import type { CliContext } from '../context.js'
@@ -105,11 +105,5 @@ async function runDemo({ out, force, json }: DemoOptions, context: CliContext): 
 async function scoreTest(tagger: Tagger): Promise<Scores> {
   const corpus = await loadCorpus(join(SAMPLES, 'test.markup'))
   const { scheme } = corpus.scheme
-  const pairs: TaggedPair[] = []
-  for await (const pair of predictCorpus(tagger, corpus.sentences, scheme)) pairs.push(pair)
-  return scoreTags(
-    pairs.map(({ gold }) => gold),
-    pairs.map(({ predicted }) => predicted),
-    { mode: 'conlleval', scheme },
-  )
+  return scorePairs(predictCorpus(tagger, corpus.sentences, scheme), { mode: 'conlleval', scheme })
 }

@@ -3,11 +3,11 @@ import { characterReport } from '../../evaluate/character-report.js'
 import { formatCharacterReport } from '../../evaluate/format-calibration.js'
 import { formatPercent } from '../../evaluate/format-number.js'
 import { formatScores } from '../../evaluate/format-scores.js'
-import { scoreTags } from '../../evaluate/score-tags.js'
+import { scorePairs } from '../../evaluate/score-tags.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { characterSpans } from '../../recognize/character-labels.js'
-import { predictCorpus, type TaggedPair } from '../../recognize/evaluate-tagger.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
+import { predictCorpus } from '../../recognize/predict-corpus.js'
 import { labeledOnly } from '../labeled-only.js'
 import type { AddCommand } from '../main.js'
 import { modeOption } from '../mode-option.js'
@@ -46,13 +46,8 @@ export const addEvaluate: AddCommand = (program, context) => {
         const corpus = await loadCorpus(file, toReadOptions(flags, context))
         const { scheme } = corpus.scheme
         const sentences = labeledOnly(corpus, context)
-        const pairs: TaggedPair[] = []
-        for await (const pair of predictCorpus(tagger, sentences, scheme)) pairs.push(pair)
-        const scores = scoreTags(
-          pairs.map(({ gold }) => gold),
-          pairs.map(({ predicted }) => predicted),
-          { mode: flags.mode, scheme },
-        )
+        const pairs = predictCorpus(tagger, sentences, scheme)
+        const scores = await scorePairs(pairs, { mode: flags.mode, scheme })
         const characters = flags.characters
           ? characterReport(await characterSpans(tagger, sentences))
           : undefined

@@ -133,6 +133,7 @@ export function sampleReport(options: SampleOptions = {}): ReportData {
     },
     lossShares: [
       {
+        unit: 'token',
         tag: tags[1],
         tokens: 5,
         weight: 2,

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config } from '../../config/schema.js'
+import type { LossShare } from '../../evaluate/loss-shares.js'
 import type { LoggedEvent } from '../../report/learning-data.js'
-import type { LossShareRow } from '../../report/report-data.js'
 import type { StoredRun } from './run-folder.js'
 
 /** What `metrics.json` of a run says of its training; the scores in it are those of `report.json`. */
@@ -14,7 +14,7 @@ export interface StoredMetrics {
     readonly seconds: number
   }
   /** Absent in runs of before it was told. */
-  readonly lossShares?: readonly LossShareRow[] | null
+  readonly lossShares?: readonly LossShare[] | null
 }
 
 /** The configuration that a run was trained with. @throws ConfigError for one that this program cannot read */

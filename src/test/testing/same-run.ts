@@ -3,15 +3,12 @@ import assert from 'node:assert/strict'
 import { Random } from '../../base/random.js'
 import type { Config } from '../../config/schema.js'
 import { createChain } from '../../decode/chain.js'
-import { Decoder } from '../../decode/decoder.js'
 import { forwardBackward } from '../../decode/marginals.js'
 import type { ParameterStore } from '../../engine/optim/parameter-store.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
-import { EmissionNetwork } from '../../model/emission-network.js'
-import { buildInferenceGraph } from '../../model/inference-graph.js'
 import type { SentenceInput } from '../../model/inputs/sentence-features.js'
-import { TokenForms } from '../../model/inputs/token-forms.js'
 import { PARAMETER, type TaggerDefinition } from '../../model/tagger-definition.js'
+import { SentenceTagger } from '../../recognize/sentence-tagger.js'
 import { trainLoop } from '../../train/loop/loop.js'
 import type { CheckpointStore } from '../../train/loop/loop-state.js'
 import type { PreparedTraining } from '../../train/prepare/prepare.js'
@@ -57,14 +54,11 @@ export async function probabilitiesInMemory(
   sentences: readonly SentenceInput[],
   runtime: Runtime,
 ): Promise<Float64Array[]> {
-  const { features, tags, config } = definition
   const value = (name: string) => store.get(name).value
-  const model = buildInferenceGraph(definition, value)
-  const network = await EmissionNetwork.create(model, new TokenForms(features), tags.length, runtime)
-  const decoder = new Decoder(tags, vocabularies.scheme, config.decoder, value)
-  const emissions = await network.emissions(sentences)
-  await network.release()
-  return emissions.map((own, i) => decoder.marginals(own, sentences[i].tokens.length))
+  const tagger = await SentenceTagger.create({ definition, vocabularies }, value, runtime)
+  const probabilities = await tagger.tagProbabilities(sentences)
+  await tagger.release()
+  return probabilities
 }
 
 /** The loss that a training step without any dropout has. */
@@ -100,17 +94,17 @@ function withoutDropout(definition: TaggerDefinition): TaggerDefinition {
  * @param value a saved parameter by name
  */
 export async function shippedLoss(
-  { definition, forms }: PreparedTraining,
+  prepared: PreparedTraining,
   model: Uint8Array,
   value: (name: string) => Float32Array,
   batch: readonly TaggedSentence[],
   runtime: Runtime,
 ): Promise<number> {
-  const tags = definition.tags.length
-  const network = await EmissionNetwork.create(model, forms, tags, runtime)
-  const logits = await network.unitEmissions(batch)
-  await network.release()
-  const isCrf = definition.config.decoder.kind === 'crf'
+  const tags = prepared.definition.tags.length
+  const tagger = await SentenceTagger.create(prepared, value, runtime, { model })
+  const logits = (await tagger.unitLogits(batch)).map(found => found.logits)
+  await tagger.release()
+  const isCrf = prepared.definition.config.decoder.kind === 'crf'
   const scores = {
     transitions: isCrf ? value(PARAMETER.transitions) : new Float32Array(tags * tags),
     start: isCrf ? value(PARAMETER.start) : new Float32Array(tags),

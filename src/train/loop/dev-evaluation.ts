@@ -1,22 +1,18 @@
 import type { CutSentences } from '../../corpus/cut-sentences.js'
-import { joinFound, sayIn } from '../../corpus/found-entities.js'
-import type { Decoder } from '../../decode/decoder.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
-import type { EmissionNetwork } from '../../model/emission-network.js'
 import type { EncodedSentence } from '../../model/inputs/token-forms.js'
+import { inScheme, tagCut } from '../../recognize/predict-corpus.js'
+import type { SentenceTagger } from '../../recognize/sentence-tagger.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import type { Scheme } from '../../tags/scheme.js'
 import type { DevScores, TypeScores } from './events.js'
 
-/** A development set ready for scoring: encoded sentences as a tagger reads them, and gold tags. */
-export interface DevSentences {
-  readonly encoded: readonly EncodedSentence[]
-  /** What was found for each encoded sentence, gathered into a list for each of `gold`. */
-  readonly gather: CutSentences['gather']
+/** A development set ready for scoring: sentences cut as a tagger cuts them and encoded, and gold tags. */
+export interface DevSentences extends CutSentences<EncodedSentence> {
   /** In BIO, so that conlleval's rules count them whatever the model's scheme is. */
   readonly gold: readonly (readonly string[])[]
-  /** The corpus's own, in which what was found must be said. */
+  /** The corpus's own: it limits which entities the predicted tags can express. */
   readonly scheme: Scheme
 }
 
@@ -26,15 +22,11 @@ export interface DevResult extends DevScores {
 
 /** Tags the development set with the current parameters and scores it as conlleval does. */
 export async function evaluateDev(
-  network: Pick<EmissionNetwork, 'emissionsOf'>,
-  decoder: Pick<Decoder, 'find'>,
+  tagger: Pick<SentenceTagger, 'find'>,
   dev: DevSentences,
 ): Promise<DevResult> {
-  const emissions = await network.emissionsOf(dev.encoded)
-  const found = emissions.map((logits, i) => decoder.find(logits, dev.encoded[i].tokens))
-  const predicted = dev
-    .gather(found)
-    .map(parts => sayIn(dev.scheme, joinFound(parts), { written: 'BIO' }).tags)
+  const found = await tagCut({ tagTokens: parts => tagger.find(parts) }, dev)
+  const predicted = found.map(tagging => inScheme(tagging, dev.scheme, 'BIO').tags)
   const { exact } = scoreTags(dev.gold, predicted, { mode: 'conlleval', scheme: 'BIO' })
   return {
     ...pick(exact.micro),

@@ -1,20 +1,20 @@
 import { indexOfLargest } from '../../base/index-of-largest.js'
 import type { Config } from '../../config/schema.js'
-import { cutLabeled, cutSentences } from '../../corpus/cut-sentences.js'
-import { joinFound, sayIn } from '../../corpus/found-entities.js'
-import { Decoder } from '../../decode/decoder.js'
+import { cutLabeled } from '../../corpus/cut-sentences.js'
+import type { Sentence } from '../../corpus/sentence.js'
 import type { ParameterStore } from '../../engine/optim/parameter-store.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
-import { scoreTags } from '../../evaluate/score-tags.js'
+import { type LossShare, lossShares } from '../../evaluate/loss-shares.js'
+import { scorePairs } from '../../evaluate/score-tags.js'
 import type { Scores } from '../../evaluate/scores.js'
-import { EmissionNetwork } from '../../model/emission-network.js'
 import { tagsOfUnits } from '../../model/inputs/units.js'
-import { taggingWindow } from '../../model/tagger-definition.js'
+import { predictCorpus } from '../../recognize/predict-corpus.js'
+import { SentenceTagger } from '../../recognize/sentence-tagger.js'
 import type { DoneEvent } from '../loop/events.js'
-import { type LossShare, lossShares } from '../loss-shares.js'
 import { modelCard } from '../model-card.js'
 import { rewriteTags } from '../prepare/gold-tags.js'
 import type { LabeledCorpus, LoadedCorpora, PreparedTraining } from '../prepare/prepare.js'
+import { targetWeights } from '../step/target-weights.js'
 
 export interface FinalInput {
   readonly config: Config
@@ -45,27 +45,22 @@ export interface RunMetrics {
 /** Scores the finished model on the development and test corpora, and writes the model card. */
 export async function finalFiles(input: FinalInput): Promise<Record<'metrics.json' | 'README.md', string>> {
   const { config, prepared, corpora, store, runtime, model, done } = input
-  const { tags, scheme } = prepared.vocabularies
   const { threads } = config.training
-  const network = await EmissionNetwork.create(model, prepared.forms, tags.length, runtime, {
-    threads,
-    window: taggingWindow(prepared.definition),
-  })
+  const value = (name: string) => store.get(name).value
+  const tagger = await SentenceTagger.create(prepared, value, runtime, { threads, model })
   try {
-    const decoder = new Decoder(tags, scheme, config.decoder, name => store.get(name).value)
     const metrics: RunMetrics = {
       best: { epoch: done.bestEpoch, reason: done.reason, seconds: done.seconds },
-      dev: corpora.dev && (await score(network, decoder, corpora.dev)),
-      test: corpora.test && (await score(network, decoder, corpora.test)),
-      lossShares:
-        corpora.dev && isReweighted(config) ? await shares(input, network, decoder, corpora.dev) : null,
+      dev: corpora.dev && (await score(tagger, corpora.dev)),
+      test: corpora.test && (await score(tagger, corpora.test)),
+      lossShares: corpora.dev && isReweighted(config) ? await shares(input, tagger, corpora.dev) : null,
     }
     return {
       'metrics.json': `${JSON.stringify(metrics, null, 2)}\n`,
       'README.md': modelCard({ config, prepared, corpora, metrics, parameters: store.trainableCount }),
     }
   } finally {
-    await network.release()
+    await tagger.release()
   }
 }
 
@@ -74,51 +69,53 @@ function isReweighted({ decoder }: Config): boolean {
 }
 
 /** Exact scores by conlleval's rules, in the corpus's own scheme. */
-async function score(network: EmissionNetwork, decoder: Decoder, corpus: LabeledCorpus): Promise<Scores> {
-  const { parts, gather } = cutSentences(corpus.sentences)
-  const emissions = await network.emissions(parts)
-  const found = parts.map(({ tokens }, i) => decoder.find(emissions[i], tokens.length))
-  const predicted = gather(found).map(own => sayIn(corpus.scheme, joinFound(own)).tags)
-  return scoreTags(
-    corpus.sentences.map(({ tags }) => tags),
-    predicted,
-    { mode: 'conlleval', scheme: corpus.scheme },
-  )
+function score(tagger: SentenceTagger, { sentences, scheme }: LabeledCorpus): Promise<Scores> {
+  const withoutScores = { tagTokens: (parts: readonly Sentence[]) => tagger.find(parts) }
+  return scorePairs(predictCorpus(withoutScores, sentences, scheme), { mode: 'conlleval', scheme })
 }
 
 async function shares(
   { config, prepared, weights }: FinalInput,
-  network: EmissionNetwork,
-  decoder: Decoder,
+  tagger: SentenceTagger,
   dev: LabeledCorpus,
 ): Promise<LossShare[]> {
   const { tags, scheme } = prepared.vocabularies
+  const { focalGamma, labelSmoothing } = config.decoder
   const ids = new Map(tags.map((tag, id) => [tag, id]))
+  const idsOf = (own: readonly string[]) => Int32Array.from(own, tag => ids.get(tag) ?? 0)
   const sentences = cutLabeled(dev.sentences)
   const rewritten = rewriteTags(sentences, dev.scheme, scheme).tags
   // A type that training lacks has no place in the loss.
   const known = sentences.map((_, i) => i).filter(i => rewritten[i].every(tag => ids.has(tag)))
-  const isOfCharacters = config.input.unit === 'character'
-  const found = isOfCharacters ? await network.unitsOf(known.map(i => sentences[i])) : undefined
-  const emissions =
-    found?.map(({ logits }) => logits) ?? (await network.emissions(known.map(i => sentences[i])))
-  const gold = known.map((i, at) => (found ? tagsOfUnits(rewritten[i], found[at].units) : rewritten[i]))
+  const inputs = known.map(i => sentences[i])
+  const gold = known.map(i => rewritten[i])
+  const targets = targetWeights(weights, labelSmoothing)
+  const unit = config.input.unit === 'character' ? 'character' : 'token'
+  if (unit === 'character') {
+    // Each character's label is decided by itself.
+    const found = await tagger.unitLogits(inputs)
+    return lossShares(
+      { unit, tags, weights, targets, focalGamma },
+      found.map(({ logits, units }, i) => ({
+        gold: idsOf(units ? tagsOfUnits(gold[i], units) : gold[i]),
+        predicted: likeliest(logits, tags.length),
+        logits,
+      })),
+    )
+  }
+  const found = await tagger.find(inputs)
+  const emissions = await tagger.emissions(inputs)
   return lossShares(
-    {
-      unit: isOfCharacters ? 'character' : 'token',
-      tags,
-      weights,
-      focalGamma: config.decoder.focalGamma,
-      labelSmoothing: config.decoder.labelSmoothing,
-      gold: gold.map(own => Int32Array.from(own, tag => ids.get(tag) ?? 0)),
-      emissions,
-    },
-    // A character's label is decided by itself, a token's along the chain.
-    found ? { tagIds: (logits, length) => likeliest(logits, length, tags.length) } : decoder,
+    { unit, tags, weights, targets, focalGamma },
+    found.map((tagging, i) => ({
+      gold: idsOf(gold[i]),
+      predicted: idsOf(tagging.tags),
+      logits: emissions[i],
+    })),
   )
 }
 
 /** The tag with the highest logit of each unit. */
-function likeliest(logits: Float32Array, length: number, tags: number): Int32Array {
-  return Int32Array.from({ length }, (_, at) => indexOfLargest(logits, at * tags, tags))
+function likeliest(logits: Float32Array, tags: number): Int32Array {
+  return Int32Array.from({ length: logits.length / tags }, (_, at) => indexOfLargest(logits, at * tags, tags))
 }

@@ -1,10 +1,10 @@
 import type { Sentence } from '../../corpus/sentence.js'
 import { decodeSpans } from '../../tags/decode-spans.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
-import { expressibleSpans } from '../../tags/expressible-spans.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import { addRepairs, NO_REPAIRS, type Repairs, repairTags } from '../../tags/repair-tags.js'
 import type { Scheme } from '../../tags/scheme.js'
+import { expressibleSpans } from '../../tags/tagging.js'
 
 /** A corpus's gold tags rewritten in another scheme, with what had to be mended on the way. */
 export interface RewrittenTags {

@@ -203,7 +203,7 @@ function prepareDev(
     )
   const { parts, gather } = cutSentences(dev.sentences)
   return {
-    encoded: parts.map(sentence => forms.encode(sentence)),
+    parts: parts.map(sentence => forms.encode(sentence)),
     gather,
     gold: gold.tags.map(tags => toBio(tags)),
     scheme: dev.scheme,

@@ -11,8 +11,7 @@ import { webInNode } from '../../engine/runtime/node/choose-runtime.js'
 import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
 import { referenceRuntime } from '../../engine/runtime/reference/reference.js'
 import type { Runtime, Tensor } from '../../engine/runtime/runtime.js'
-import { EmissionNetwork } from '../../model/emission-network.js'
-import { buildInferenceGraph } from '../../model/inference-graph.js'
+import { SentenceTagger } from '../../recognize/sentence-tagger.js'
 import { type LabeledCorpus, prepareTraining } from '../prepare/prepare.js'
 import { countTags, tagWeights } from '../prepare/tag-weights.js'
 import { createRun } from '../training-run.js'
@@ -119,11 +118,12 @@ test('a training step’s loss is the defined one of the shipped graph’s logit
     const step = await TrainingStep.create(definition, store, forms, nodeRuntime(), options)
     const { loss } = await step.run(sentences, Random.fromSeed(1))
     await step.release()
-    const model = buildInferenceGraph(definition, name => store.get(name).value)
     const tags = definition.tags.length
-    const network = await EmissionNetwork.create(model, forms, tags, nodeRuntime(), { threads: 1 })
-    const emissions = await network.emissions(corpus.sentences.map(({ tokens }) => tokens))
-    await network.release()
+    const tagger = await SentenceTagger.create(prepared, name => store.get(name).value, nodeRuntime(), {
+      threads: 1,
+    })
+    const emissions = await tagger.emissions(corpus.sentences.map(({ tokens }) => tokens))
+    await tagger.release()
     const { labelSmoothing, focalGamma } = config.decoder
     let [sum, total] = [0, 0]
     sentences.forEach(({ tags: path }, s) => {

@@ -6,8 +6,7 @@ import type { WordVectors } from '../../encode/word-vectors.js'
 import type { Optimizer } from '../../engine/optim/optimizer.js'
 import type { ParameterStore } from '../../engine/optim/parameter-store.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
-import { EmissionNetwork } from '../../model/emission-network.js'
-import { buildInferenceGraph } from '../../model/inference-graph.js'
+import { SentenceTagger } from '../../recognize/sentence-tagger.js'
 import { type PreparedTraining, type PrepareInput, prepareTraining } from '../prepare/prepare.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
 import { type StepResult, TrainingStep } from '../step/training-step.js'
@@ -54,7 +53,6 @@ export interface InputCase {
   step(sentences?: readonly TaggedSentence[]): Promise<StepResult>
   /** The same loss from the logits of the graph that is shipped, worked out here. */
   shippedLoss(): Promise<number>
-  network(): Promise<EmissionNetwork>
   release(): Promise<void>
 }
 
@@ -93,31 +91,24 @@ export async function createInputCase(
   const options = { threads: 1, tagWeights }
   const training = await TrainingStep.create(definition, store, forms, runtime, options)
   const batch = prepared.sentences.slice(0, LINES.length)
-  const network = () =>
-    EmissionNetwork.create(
-      buildInferenceGraph(definition, name => store.get(name).value),
-      forms,
-      definition.tags.length,
-      runtime,
-      { threads: 1 },
-    )
   return {
     prepared,
     store,
     optimizer,
     batch,
     step: (own = batch) => training.run(own, Random.fromSeed(1)),
-    network,
     release: () => training.release(),
     shippedLoss: async () => {
-      const net = await network()
-      const logits = await net.unitEmissions(batch)
-      await net.release()
+      const tagger = await SentenceTagger.create(prepared, name => store.get(name).value, runtime, {
+        threads: 1,
+      })
+      const found = await tagger.unitLogits(batch)
+      await tagger.release()
       let sum = 0
       let tokens = 0
       batch.forEach(({ tags }, i) => {
         tags.forEach((tag, t) => {
-          const own = logits[i].subarray(t * definition.tags.length, (t + 1) * definition.tags.length)
+          const own = found[i].logits.subarray(t * definition.tags.length, (t + 1) * definition.tags.length)
           sum += Math.log(own.reduce((total, z) => total + Math.exp(z), 0)) - own[tag]
           tokens++
         })

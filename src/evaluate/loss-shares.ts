@@ -1,6 +1,4 @@
-import type { Decoder } from '../decode/decoder.js'
-import { logSumExp } from '../decode/log-sum-exp.js'
-import { targetWeights } from './step/target-weights.js'
+import { logSumExp } from '../base/log-sum-exp.js'
 
 /** What class weights and focal loss do to one gold tag, measured on the development set with the final model. */
 export interface LossShare {
@@ -21,30 +19,32 @@ export interface LossShare {
 
 export interface LossShareInput {
   readonly unit: LossShare['unit']
+  /** By id. */
   readonly tags: readonly string[]
+  /** Class weights, `[tags]`. */
   readonly weights: Float32Array
+  /** Weight of each tag's log probability where a gold tag was expected, row-major `[gold, tags]`. */
+  readonly targets: Float32Array
   readonly focalGamma: number
-  readonly labelSmoothing: number
-  readonly gold: readonly Int32Array[]
-  /** Logits of each sentence, row-major `[units, tags]`. */
-  readonly emissions: readonly Float32Array[]
+}
+
+/** A sentence's units: gold and predicted tag ids, and logits, row-major `[units, tags]`. */
+export interface LabeledUnits {
+  readonly gold: ArrayLike<number>
+  readonly predicted: ArrayLike<number>
+  readonly logits: Float32Array
 }
 
 /**
  * How class weights and focal loss move the loss between frequent and rare tags: the table that the training report
- * shows where a softmax decoder is trained with either. Tags without a unit are left out; most frequent first.
+ * shows if a softmax decoder is trained with either. Tags that no unit has are left out; most frequent first.
  */
-export function lossShares(input: LossShareInput, decoder: Pick<Decoder, 'tagIds'>): LossShare[] {
-  const { tags, weights, focalGamma, labelSmoothing, gold, emissions } = input
-  const targets = targetWeights(weights, labelSmoothing)
-  const tokens = new Float64Array(tags.length)
-  const plain = new Float64Array(tags.length)
-  const trained = new Float64Array(tags.length)
-  const right = new Float64Array(tags.length)
-  gold.forEach((path, sentence) => {
-    const logits = emissions[sentence]
-    const predicted = decoder.tagIds(logits, path.length)
-    path.forEach((tag, t) => {
+export function lossShares(input: LossShareInput, sentences: readonly LabeledUnits[]): LossShare[] {
+  const { unit, tags, weights, targets, focalGamma } = input
+  const [tokens, plain, trained, right] = Array.from({ length: 4 }, () => new Float64Array(tags.length))
+  for (const { gold, predicted, logits } of sentences)
+    for (let t = 0; t < gold.length; t++) {
+      const tag = gold[t]
       const at = t * tags.length
       const logPartition = logSumExp(logits.subarray(at, at + tags.length))
       tokens[tag]++
@@ -52,13 +52,12 @@ export function lossShares(input: LossShareInput, decoder: Pick<Decoder, 'tagIds
       for (let k = 0; k < tags.length; k++) {
         const target = targets[tag * tags.length + k]
         const logProbability = logits[at + k] - logPartition
-        // Rounding may bring a probability above 1, of which a fractional power is none.
+        // Rounding may bring a probability above 1, and a fractional power of a negative number is NaN.
         const missing = Math.max(0, 1 - Math.exp(logProbability))
         if (target > 0) trained[tag] -= target * missing ** focalGamma * logProbability
       }
       if (predicted[t] === tag) right[tag]++
-    })
-  })
+    }
   const share = (values: Float64Array) => {
     const total = values.reduce((sum, value) => sum + value, 0)
     return (tag: number) => (total > 0 ? values[tag] / total : 0)
@@ -67,7 +66,7 @@ export function lossShares(input: LossShareInput, decoder: Pick<Decoder, 'tagIds
   return tags
     .map((tag, id) => ({
       tag,
-      unit: input.unit,
+      unit,
       tokens: tokens[id],
       weight: weights[id],
       tokenShare: tokenShare(id),

@@ -1,0 +1,86 @@
+import { type CutSentences, cutSentences } from '../corpus/cut-sentences.js'
+import type { Sentence } from '../corpus/sentence.js'
+import type { ScoredSpan } from '../decode/decoder.js'
+import type { Scheme } from '../tags/scheme.js'
+import type { TokenSpan } from '../tags/span.js'
+import { joinTaggings, type Tagging, toScheme } from '../tags/tagging.js'
+
+/** What tags sentences: a recognizer, or a function that leaves out the scores, which take longer. */
+export interface TagsSentences<Input, Span extends TokenSpan = ScoredSpan> {
+  tagTokens(sentences: readonly Input[]): Promise<readonly Tagging<Span>[]>
+}
+
+/** Gold and predicted tags of a sentence, both in the corpus's scheme. */
+export interface TaggedPair<Span extends TokenSpan = ScoredSpan> {
+  readonly gold: readonly string[]
+  readonly predicted: readonly string[]
+  /** The entities that `predicted` stands for. */
+  readonly spans: readonly Span[]
+}
+
+/** Sentences that are tagged at a time. */
+export const SENTENCES_AT_ONCE = 1024
+
+/**
+ * Tags labeled sentences and yields gold beside predicted tags, streaming. A record of running text with several
+ * sentences is tagged sentence by sentence, as `tag` does, and stays one pair.
+ *
+ * @param scheme the corpus's
+ * @example
+ * const scores = await scorePairs(predictCorpus(tagger, sentences, 'BIO'), { scheme: 'BIO' })
+ */
+export async function* predictCorpus<Span extends TokenSpan>(
+  recognizer: TagsSentences<Sentence, Span>,
+  sentences: AsyncIterable<Sentence> | Iterable<Sentence>,
+  scheme: Scheme,
+): AsyncGenerator<TaggedPair<Span>> {
+  for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) {
+    const found = await tagCut(recognizer, cutSentences(batch))
+    yield* found.map((tagging, i) => {
+      const { tags, spans } = inScheme(tagging, scheme)
+      return { gold: batch[i].tags, predicted: tags, spans }
+    })
+  }
+}
+
+/** The one path from sentences to taggings: tags the parts that sentences were cut into, and joins what was found. */
+export async function tagCut<Input, Span extends TokenSpan>(
+  recognizer: TagsSentences<Input, Span>,
+  { parts, gather }: CutSentences<Input>,
+): Promise<Tagging<Span>[]> {
+  return gather(await recognizer.tagTokens(parts)).map(joinTaggings)
+}
+
+/**
+ * A tagging as a corpus in a scheme would have it. Two entities that the scheme cannot separate become one, which has
+ * the lower score of the two.
+ * @param written as for `toScheme`
+ */
+export function inScheme<Span extends TokenSpan & { readonly score?: number }>(
+  tagging: Tagging<Span>,
+  scheme: Scheme,
+  written?: Scheme,
+): Tagging<Span> {
+  return toScheme(tagging, scheme, {
+    written,
+    merge: (first, { end, score }) => ({
+      ...first,
+      end,
+      ...(score !== undefined && { score: Math.min(first.score ?? score, score) }),
+    }),
+  })
+}
+
+export async function* inBatches<Item>(
+  items: AsyncIterable<Item> | Iterable<Item>,
+  size: number,
+): AsyncGenerator<Item[]> {
+  let batch: Item[] = []
+  for await (const item of items) {
+    batch.push(item)
+    if (batch.length < size) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}

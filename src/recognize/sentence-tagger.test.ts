@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Random } from '../base/random.js'
+import { resolveConfig } from '../config/resolve.js'
+import type { PartialConfig } from '../config/schema.js'
+import { ParameterStore } from '../engine/optim/parameter-store.js'
+import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
+import { buildInferenceGraph } from '../model/inference-graph.js'
+import { TokenForms } from '../model/inputs/token-forms.js'
+import { parameterSpecs } from '../model/tagger-definition.js'
+import { tokenFeatures } from '../model/token-features.js'
+import { buildVocabularies } from '../model/vocabularies.js'
+import { decodeSpans } from '../tags/decode-spans.js'
+import { SentenceTagger, type SentenceTaggerOptions } from './sentence-tagger.js'
+
+const WORDS = ['Ada', 'wrote', 'to', 'Charles', 'Babbage', 'from', 'London', '.']
+
+function sentence(seed: number, length: number): string[] {
+  const random = Random.fromSeed(seed)
+  return Array.from({ length }, () => WORDS[random.below(WORDS.length)])
+}
+
+/** Everything that a tagger with random parameters is made from. */
+function parts(file: PartialConfig = {}) {
+  const config = resolveConfig({
+    file: { input: { words: { dim: 6 } }, encoder: [{ kind: 'bilstm', hidden: 7 }], ...file },
+  })
+  const corpus = { sentences: [WORDS], types: ['PER', 'LOC'], scheme: 'IOBES' as const }
+  const vocabularies = buildVocabularies(corpus, config.input)
+  const features = tokenFeatures(config.input, vocabularies)
+  const definition = { features, tags: vocabularies.tags, config }
+  const store = new ParameterStore(parameterSpecs(definition), { random: Random.fromSeed(3) })
+  return { definition, vocabularies, value: (name: string) => store.get(name).value }
+}
+
+async function create(options?: SentenceTaggerOptions, own = parts()): Promise<SentenceTagger> {
+  return SentenceTagger.create(own, own.value, nodeRuntime(), { threads: 1, ...options })
+}
+
+test('calls that overlap do not disturb one another, and releasing waits for them', async () => {
+  const tagger = await create()
+  const sentences = Array.from({ length: 20 }, (_, i) => sentence(i, 1 + (i % 7)))
+  const apart = []
+  for (const tokens of sentences) apart.push((await tagger.emissions([tokens]))[0])
+  const together = sentences.map(tokens => tagger.emissions([tokens]))
+  await tagger.release()
+  for (const [i, [emissions]] of (await Promise.all(together)).entries())
+    assert.deepEqual(emissions, apart[i])
+})
+
+test('a tagger from parameters and one from the stored graph find the same, encoded before or not', async () => {
+  const own = parts()
+  const forms = new TokenForms(own.definition.features)
+  const built = await create({}, own)
+  const stored = await SentenceTagger.create({ ...own, forms }, own.value, nodeRuntime(), {
+    model: buildInferenceGraph(own.definition, own.value),
+  })
+  const sentences = [[], ...[3, 9, 1].map(length => sentence(length, length))]
+  const encoded = sentences.map(tokens => forms.encode(tokens))
+  const found = await built.tagTokens(sentences)
+  assert.deepEqual(await stored.tagTokens(encoded), found)
+  assert.deepEqual(
+    await stored.find(encoded),
+    found.map(({ tags, spans }) => ({ tags, spans: spans.map(({ score: _, ...span }) => span) })),
+  )
+  for (const [i, { tags, spans }] of found.entries()) {
+    assert.equal(tags.length, sentences[i].length)
+    assert.equal(decodeSpans(tags, 'IOBES').length, spans.length)
+  }
+  const best = await built.nBest(sentences, 1)
+  assert.deepEqual(
+    best.map(([{ tags, spans }]) => ({ tags, spans })),
+    found,
+  )
+  await Promise.all([built.release(), stored.release()])
+})
+
+test('a CRF decodes with its own parameters; characters have logits of their own', async () => {
+  const crf = parts({ decoder: { kind: 'crf' } })
+  const asked: string[] = []
+  const model = buildInferenceGraph(crf.definition, crf.value)
+  const tagger = await SentenceTagger.create(
+    crf,
+    name => {
+      asked.push(name)
+      return crf.value(name)
+    },
+    nodeRuntime(),
+    { model },
+  )
+  assert.deepEqual(asked, ['decoder.transitions', 'decoder.start', 'decoder.end'])
+  await tagger.release()
+  const decoder = { kind: 'softmax' as const }
+  const characters = await create({}, parts({ input: { unit: 'character', words: { dim: 6 } }, decoder }))
+  const [{ logits, units }] = await characters.unitLogits([['Ada', 'wrote']])
+  assert.deepEqual(units?.texts, [...'Ada wrote'])
+  assert.equal(logits.length, 9 * crf.definition.tags.length)
+  assert.equal((await characters.emissions([['Ada', 'wrote']]))[0].length, 2 * crf.definition.tags.length)
+  await characters.release()
+})
