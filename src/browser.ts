@@ -56,17 +56,16 @@ export { thresholdCurve, thresholdCurves } from './evaluate/threshold-curve.js'
 export { countMentions, type TrainingMentions } from './evaluate/training-mentions.js'
 export type { AttentionMap } from './model/attention-map.js'
 export type { SentenceInput, TokenSentence } from './model/inputs/sentence-features.js'
-export type { Entity } from './recognize/entity.js'
-export { type LoadFromOptions, loadTaggerFrom, type RunSource, runAt } from './recognize/load-tagger-from.js'
 export type {
   AnnotatedSentence,
   AnnotatedText,
-  CharacterTags,
+  Entity,
   Reading,
-  Tagger,
-  TaggerInfo,
   TextReadings,
-} from './recognize/tagger.js'
+} from './recognize/annotated-text.js'
+export { type LoadFromOptions, loadTaggerFrom, type RunSource, runAt } from './recognize/load-tagger-from.js'
+export type { Recognizer, RecognizerInfo, TagOptions } from './recognize/recognizer.js'
+export type { CharacterTags, Tagger, TaggerInfo } from './recognize/tagger.js'
 export { conllevalSpans } from './tags/conlleval-chunks.js'
 export { convertTags } from './tags/convert-tags.js'
 export { decodeSpans } from './tags/decode-spans.js'
@@ -78,6 +77,7 @@ export { type RepairedTags, type Repairs, repairTags } from './tags/repair-tags.
 export { isTag, parseScheme, parseTag, type Scheme, type Tag, TagError } from './tags/scheme.js'
 export type { TokenSpan } from './tags/span.js'
 export { tagSet } from './tags/tag-set.js'
+export type { Tagging } from './tags/tagging.js'
 export { type Transitions, transitions } from './tags/transitions.js'
 export { type Detokenized, detokenize } from './text/detokenize.js'
 export { NORMALIZERS, type NormalizeOptions, type NormalizerName, normalizeToken } from './text/normalize.js'

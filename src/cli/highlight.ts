@@ -1,5 +1,4 @@
-import type { Entity } from '../recognize/entity.js'
-import { renderEntities } from '../recognize/render-entities.js'
+import type { Entity } from '../recognize/annotated-text.js'
 import type { CliContext } from './context.js'
 
 type Colors = CliContext['colors']
@@ -21,10 +20,16 @@ export function highlight(
   types: readonly string[],
   colors: Colors,
 ): string {
-  if (!colors.isColorSupported)
-    return renderEntities(text, entities, (surface, { type }) => `[${surface}](${type})`)
-  return renderEntities(text, entities, (surface, { type }) => {
-    const paint = PAINTS[Math.max(0, types.indexOf(type)) % PAINTS.length](colors)
-    return `${paint(colors.black(` ${surface} `))}${colors.dim(type)}`
-  })
+  const paint = (surface: string, type: string) => {
+    if (!colors.isColorSupported) return `[${surface}](${type})`
+    const background = PAINTS[Math.max(0, types.indexOf(type)) % PAINTS.length](colors)
+    return `${background(colors.black(` ${surface} `))}${colors.dim(type)}`
+  }
+  let marked = ''
+  let at = 0
+  for (const { start, end, type } of entities) {
+    marked += text.slice(at, start) + paint(text.slice(start, end), type)
+    at = end
+  }
+  return marked + text.slice(at)
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import picocolors from 'picocolors'
-import type { Entity } from '../recognize/entity.js'
+import type { Entity } from '../recognize/annotated-text.js'
 import { createPredictionWriter } from './prediction-writer.js'
 
 test('each sentence has its own entities, found in one pass over a text of many', () => {

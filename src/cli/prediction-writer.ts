@@ -1,7 +1,6 @@
 import { createWriter } from '../corpus/create-writer.js'
 import type { Sentence } from '../corpus/sentence.js'
-import type { Entity } from '../recognize/entity.js'
-import type { AnnotatedText, TextReadings } from '../recognize/tagger.js'
+import type { AnnotatedText, Entity, TextReadings } from '../recognize/annotated-text.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import type { Scheme } from '../tags/scheme.js'
 import { expressibleSpans } from '../tags/tagging.js'

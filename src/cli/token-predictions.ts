@@ -2,8 +2,9 @@ import { cutSentences } from '../corpus/cut-sentences.js'
 import { readSentences } from '../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../corpus/read-options.js'
 import type { Sentence } from '../corpus/sentence.js'
+import { annotatedText, textReadings } from '../recognize/annotated-text.js'
 import { inBatches, tagCut } from '../recognize/predict-corpus.js'
-import { type AnnotatedText, type Tagger, textReadings } from '../recognize/tagger.js'
+import type { Tagger } from '../recognize/tagger.js'
 import type { Prediction } from './prediction-writer.js'
 
 const SENTENCES_AT_ONCE = 256
@@ -28,15 +29,10 @@ export async function* tokenPredictions(
 
 async function tokenBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<Prediction[]> {
   const found = await tagCut(tagger, cutSentences(batch))
-  return found.map(({ tags, spans }, i) => {
+  return found.map((tagging, i) => {
     const { text, tokens } = placed(batch[i])
-    const entities = spans.map(span => {
-      const { start } = tokens[span.start]
-      const { end } = tokens[span.end - 1]
-      return { start, end, type: span.type, text: text.slice(start, end), score: span.score }
-    })
-    const sentences: AnnotatedText['sentences'] = [{ start: 0, end: text.length, tokens, tags }]
-    return { annotated: { text, entities, sentences }, source: batch[i] }
+    const whole = { start: 0, end: text.length, tokens }
+    return { annotated: annotatedText(text, [whole], [tagging]), source: batch[i] }
   })
 }
 

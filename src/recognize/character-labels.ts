@@ -3,23 +3,22 @@ import type { Sentence } from '../corpus/sentence.js'
 import { lenientSpans } from '../tags/lenient-spans.js'
 import { parseTag } from '../tags/scheme.js'
 import type { TokenSpan } from '../tags/span.js'
+import { inBatches, SENTENCES_AT_ONCE } from './predict-corpus.js'
 import type { CharacterTags, Tagger } from './tagger.js'
 
-/** A sentence's entities as half-open ranges of its characters, those of its tokens joined by single spaces. */
+/** A sentence's entities as half-open ranges of its characters; its tokens are joined by single spaces. */
 export interface CharacterSpans {
   readonly length: number
   readonly gold: readonly TokenSpan[]
-  /** The label of each character by itself, each a span of its own. */
+  /** One span for each character that has a label of its own. */
   readonly predicted: readonly TokenSpan[]
   /** True for the spaces between tokens. */
   readonly ignored: (index: number) => boolean
 }
 
-const SENTENCES_A_BATCH = 1024
-
 /**
- * What a tagger of characters says of each character by itself, before words are decided, beside the gold entities:
- * what `characterReport` takes. Characters are code points. Running text is tagged sentence by sentence, as
+ * The label that a tagger of characters gives to each character by itself, before words are decided, beside the gold
+ * entities: the input of `characterReport`. Characters are code points. Running text is tagged sentence by sentence, as
  * `predictCorpus` tags it.
  *
  * @param tagger one whose unit is the character
@@ -33,30 +32,16 @@ export async function characterSpans(
   sentences: readonly Sentence[],
 ): Promise<CharacterSpans[]> {
   const all: CharacterSpans[] = []
-  for (let from = 0; from < sentences.length; from += SENTENCES_A_BATCH) {
-    const batch = sentences.slice(from, from + SENTENCES_A_BATCH)
+  for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) {
     const { parts, gather } = cutSentences(batch)
-    gather(await tagger.tagCharacters(parts)).forEach((own, i) => {
-      const { starts, ends, tags } = joined(own)
-      const gold = batch[i].tags
-      const spans = lenientSpans(gold)
-      const inToken = new Uint8Array(tags.length)
-      starts.forEach((start, t) => void inToken.fill(1, start, ends[t]))
-      all.push({
-        length: tags.length,
-        gold: spans.map(({ start, end, type }) => ({ start: starts[start], end: ends[end - 1], type })),
-        predicted: tags.flatMap((tag, c) =>
-          tag === 'O' ? [] : [{ start: c, end: c + 1, type: parseTag(tag).type }],
-        ),
-        ignored: index => inToken[index] === 0,
-      })
-    })
+    const found = gather(await tagger.tagCharacters(parts))
+    all.push(...found.map((own, i) => spansOfCharacters(own, batch[i].tags)))
   }
   return all
 }
 
-/** A sentence's parts, tagged, with a space between two: where its tokens start and end, and the tag of each character. */
-function joined(parts: readonly CharacterTags[]) {
+/** @param parts of one sentence, which are joined by spaces */
+function spansOfCharacters(parts: readonly CharacterTags[], gold: readonly string[]): CharacterSpans {
   const starts: number[] = []
   const ends: number[] = []
   const tags: string[] = []
@@ -67,5 +52,18 @@ function joined(parts: readonly CharacterTags[]) {
     units.ends.forEach(end => void ends.push(end + shift))
     own.forEach(tag => void tags.push(tag))
   }
-  return { starts, ends, tags }
+  const inToken = new Uint8Array(tags.length)
+  starts.forEach((start, t) => void inToken.fill(1, start, ends[t]))
+  return {
+    length: tags.length,
+    gold: lenientSpans(gold).map(({ start, end, type }) => ({
+      start: starts[start],
+      end: ends[end - 1],
+      type,
+    })),
+    predicted: tags.flatMap((tag, c) =>
+      tag === 'O' ? [] : [{ start: c, end: c + 1, type: parseTag(tag).type }],
+    ),
+    ignored: index => inToken[index] === 0,
+  }
 }

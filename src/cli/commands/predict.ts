@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs'
 import { InputError } from '../../base/errors.js'
 import { FORMATS, formatOfName } from '../../corpus/format.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
+import { withMinScore } from '../../recognize/annotated-text.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
-import type { AnnotatedText, Tagger } from '../../recognize/tagger.js'
+import type { Tagger } from '../../recognize/tagger.js'
 import { parseScheme } from '../../tags/scheme.js'
 import type { CliContext } from '../context.js'
 import type { AddCommand } from '../main.js'
@@ -88,17 +89,12 @@ export const addPredict: AddCommand = (program, context) => {
           scheme: settings.scheme,
         })
         for await (const { annotated, source } of predictions(tagger, file, options, settings))
-          writer.write({ annotated: withMinimumScore(annotated, settings.minScore), source })
+          writer.write({ annotated: withMinScore(annotated, settings.minScore), source })
         writer.end()
       } finally {
         await tagger.release()
       }
     })
-}
-
-/** Without the entities that score less. */
-function withMinimumScore(annotated: AnnotatedText, minScore: number): AnnotatedText {
-  return { ...annotated, entities: annotated.entities.filter(({ score }) => score >= minScore) }
 }
 
 function parseOptions(options: PredictOptions, context: CliContext) {

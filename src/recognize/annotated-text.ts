@@ -1,0 +1,86 @@
+import type { Alternative, DecodedSentence } from '../decode/decoder.js'
+import type { TextSentence } from '../text/sentences.js'
+
+/** An entity in a text: half-open offsets in UTF-16 code units, JavaScript's own. */
+export interface Entity {
+  readonly start: number
+  readonly end: number
+  readonly type: string
+  /** `text.slice(start, end)` */
+  readonly text: string
+  /** In [0, 1]: a neural tagger's probability of exactly this entity. */
+  readonly score: number
+}
+
+/** A tagged sentence of a text: its tokens with offsets into the text, and one tag per token. */
+export interface AnnotatedSentence extends TextSentence {
+  readonly tags: readonly string[]
+}
+
+/** A text with its entities, and its sentences with tokens and tags. */
+export interface AnnotatedText {
+  readonly text: string
+  readonly entities: readonly Entity[]
+  readonly sentences: readonly AnnotatedSentence[]
+}
+
+/** One of the likeliest readings of a sentence; entities with offsets into the text. */
+export interface Reading {
+  /** The model's probability of exactly this tagging of the sentence, in [0, 1]. */
+  readonly probability: number
+  /** Its natural logarithm, at most 0; the probability itself may be 0 for a very long sentence. */
+  readonly logProbability: number
+  readonly tags: readonly string[]
+  readonly entities: readonly Entity[]
+}
+
+/** An `AnnotatedText` with each sentence's likeliest readings, likeliest first; `entities` are those of the first. */
+export interface TextReadings extends AnnotatedText {
+  readonly sentences: readonly (AnnotatedSentence & { readonly readings: readonly Reading[] })[]
+}
+
+/** Puts together a text and the taggings of its sentences. */
+export function annotatedText(
+  text: string,
+  sentences: readonly TextSentence[],
+  found: readonly DecodedSentence[],
+): AnnotatedText {
+  return {
+    text,
+    entities: found.flatMap((tagging, i) => entitiesOf(text, sentences[i], tagging)),
+    sentences: sentences.map((sentence, i) => ({ ...sentence, tags: found[i].tags })),
+  }
+}
+
+/** Puts together a text and the likeliest taggings of its sentences. */
+export function textReadings(
+  text: string,
+  sentences: readonly TextSentence[],
+  alternatives: readonly (readonly Alternative[])[],
+): TextReadings {
+  const read = sentences.map((sentence, i) => {
+    const readings = alternatives[i].map(
+      (found): Reading => ({
+        probability: found.probability,
+        logProbability: found.logProbability,
+        tags: found.tags,
+        entities: entitiesOf(text, sentence, found),
+      }),
+    )
+    return { ...sentence, tags: readings[0].tags, readings }
+  })
+  return { text, entities: read.flatMap(({ readings }) => readings[0].entities), sentences: read }
+}
+
+/** Leaves out the entities that score less. */
+export function withMinScore<Text extends AnnotatedText>(annotated: Text, minScore = 0): Text {
+  return { ...annotated, entities: annotated.entities.filter(({ score }) => score >= minScore) }
+}
+
+function entitiesOf(text: string, { tokens }: TextSentence, { spans }: DecodedSentence): Entity[] {
+  return spans.map(span => {
+    const { start } = tokens[span.start]
+    const { end } = tokens[span.end - 1]
+    return { start, end, type: span.type, text: text.slice(start, end), score: span.score }
+  })
+}
