@@ -1,5 +1,6 @@
 import { byCodePoint } from '../base/code-point-order.js'
 import type { TokenSpan } from '../tags/span.js'
+import { PairCounts } from './pair-counts.js'
 import type { Confusion } from './scores.js'
 import { type TokenReport, tokenReport } from './token-report.js'
 
@@ -28,34 +29,20 @@ export interface CharacterReport extends TokenReport {
  * characterReport([{ length: 5, gold, predicted: [] }]).accuracy // 0.4
  */
 export function characterReport(texts: Iterable<CharacterLabels>): CharacterReport {
-  const types = ['O']
-  const ids = new Map([['O', 0]])
-  const pairs = new Map<number, Map<number, number>>()
-  const idOf = (type: string) => {
-    let id = ids.get(type)
-    if (id === undefined) {
-      id = types.push(type) - 1
-      ids.set(type, id)
-    }
-    return id
-  }
+  const pairs = new PairCounts()
   const paint = (length: number, spans: readonly TokenSpan[]) => {
-    const labels = new Int32Array(length)
-    for (const { start, end, type } of [...spans].reverse()) labels.fill(idOf(type), start, end)
+    const labels = new Array<string>(length).fill('O')
+    for (const { start, end, type } of [...spans].reverse()) labels.fill(type, start, end)
     return labels
   }
   for (const { length, gold, predicted, ignored } of texts) {
+    for (const { type } of [...gold, ...predicted]) pairs.labels.add(type)
     const goldLabels = paint(length, gold)
     const predictedLabels = paint(length, predicted)
-    for (let i = 0; i < length; i++) {
-      if (ignored?.(i)) continue
-      const row = pairs.get(goldLabels[i]) ?? new Map<number, number>()
-      pairs.set(goldLabels[i], row.set(predictedLabels[i], (row.get(predictedLabels[i]) ?? 0) + 1))
-    }
+    for (let i = 0; i < length; i++) if (!ignored?.(i)) pairs.add(goldLabels[i], predictedLabels[i])
   }
-  const labels = ['O', ...types.slice(1).sort(byCodePoint)]
-  const order = labels.map(idOf)
-  const matrix = order.map(g => order.map(p => pairs.get(g)?.get(p) ?? 0))
+  const labels = ['O', ...[...pairs.labels].filter(label => label !== 'O').sort(byCodePoint)]
+  const matrix = pairs.matrix(labels)
   const characters = matrix.flat().reduce((a, b) => a + b, 0)
   const agreed = matrix.reduce((sum, row, i) => sum + row[i], 0)
   return {

@@ -1,15 +1,12 @@
 import { byCodePoint } from '../base/code-point-order.js'
 import { InputError } from '../base/errors.js'
 import { SchemeDetector } from '../tags/detect-scheme.js'
-import { type Scheme, TagError } from '../tags/scheme.js'
-import { GrowingMatrix } from './counts.js'
+import { isTag, type Scheme, TagError } from '../tags/scheme.js'
 import { EntityMatcher } from './entity-matcher.js'
-import { macroAverage, ratio, toCountedPrf, weightedAverage } from './prf.js'
-import type { ExactScores, ScoreMode, Scores } from './scores.js'
-import { SemevalMatcher } from './semeval-matcher.js'
-import { SpanBuffer } from './span-buffer.js'
-import { spanRules } from './span-rules.js'
-import { TagTable } from './tag-table.js'
+import { PairCounts } from './pair-counts.js'
+import { ratio, toPrf } from './prf.js'
+import { spanReader } from './scored-sentence.js'
+import type { ScoreMode, Scores } from './scores.js'
 import { tokenReport } from './token-report.js'
 
 /** Labels that cannot be scored: `evaluate/lengths`, `evaluate/options`, `evaluate/tags`. */
@@ -37,24 +34,16 @@ export class ScoreAccumulator {
   private readonly mode: ScoreMode
   private readonly scheme: Scheme | undefined
   private readonly detector = new SchemeDetector()
-  private readonly table = new TagTable()
-  private readonly rules: Uint8Array
-  private readonly tagPairs = new GrowingMatrix()
+  private readonly read: ReturnType<typeof spanReader>
+  private readonly tagPairs = new PairCounts()
   private readonly entities = new EntityMatcher()
-  private readonly semeval = new SemevalMatcher()
-  private readonly goldSpans = new SpanBuffer()
-  private readonly predictedSpans = new SpanBuffer()
-  private goldIds = new Int32Array(256)
-  private predictedIds = new Int32Array(256)
-  private goldOutside = 0
-  private predictedOutside = 0
   private sentences = 0
   private tokens = 0
 
   constructor(options: ScoreOptions = {}) {
     this.mode = options.mode ?? 'conlleval'
     this.scheme = options.scheme
-    this.rules = spanRules(this.mode, this.scheme)
+    this.read = spanReader(this.mode, this.scheme)
   }
 
   /**
@@ -64,37 +53,24 @@ export class ScoreAccumulator {
   add(gold: readonly string[], predicted: readonly string[]): void {
     const { length } = gold
     if (predicted.length !== length) throw unequalLengths(this.sentences, length, predicted.length)
-    if (this.goldIds.length < length) {
-      this.goldIds = new Int32Array(length * 2)
-      this.predictedIds = new Int32Array(length * 2)
-    }
-    const { goldIds, predictedIds, table } = this
-    this.intern(gold, goldIds, 'gold')
-    this.intern(predicted, predictedIds, 'predicted')
-    if (table.tags.length > MOST_TAGS) throw tooManyTags(this.sentences, table.tags[MOST_TAGS])
-    this.tagPairs.reserve(table.tags.length)
-    for (let i = 0; i < length; i++) {
-      this.tagPairs.add(goldIds[i], predictedIds[i])
-      if (goldIds[i] === 0) this.goldOutside++
-      if (predictedIds[i] === 0) this.predictedOutside++
-    }
+    const goldSpans = this.spansOf(gold, 'gold')
+    const predictedSpans = this.spansOf(predicted, 'predicted')
+    for (let i = 0; i < length; i++) this.tagPairs.add(gold[i], predicted[i])
+    const { labels } = this.tagPairs
+    if (labels.size > MOST_TAGS) throw tooManyTags(this.sentences, [...labels][MOST_TAGS])
     if (this.scheme === undefined) this.detector.add(gold)
-    this.goldSpans.read(goldIds, length, table, this.rules)
-    this.predictedSpans.read(predictedIds, length, table, this.rules)
-    this.entities.add(this.goldSpans, this.predictedSpans, table.types.length)
-    this.semeval.add(this.goldSpans, this.predictedSpans)
+    this.entities.add(goldSpans, predictedSpans)
     this.tokens += length
     this.sentences++
   }
 
-  /** The tags' numbers. */
-  private intern(tags: readonly string[], ids: Int32Array, side: 'gold' | 'predicted'): void {
-    let token = 0
+  private spansOf(tags: readonly string[], side: 'gold' | 'predicted') {
     try {
-      for (; token < tags.length; token++) ids[token] = this.table.id(tags[token])
+      return this.read(tags)
     } catch (error) {
       if (!(error instanceof TagError)) throw error
-      const where = `sentence ${this.sentences + 1}, token ${token + 1}, ${side} tag`
+      const token = tags.findIndex(tag => !isTag(tag)) + 1
+      const where = `sentence ${this.sentences + 1}, token ${token}, ${side} tag`
       throw new TagError(
         error.code,
         error.faults.map(fault => ({ ...fault, where })),
@@ -104,55 +80,31 @@ export class ScoreAccumulator {
 
   /** The scores so far; more sentences may follow. */
   result(): Scores {
-    const { table, sentences, tokens } = this
-    const order = table.tags
-      .map((_, id) => id)
-      .filter(id => id > 0 || this.goldOutside + this.predictedOutside > 0)
-      .sort((a, b) => byTag(table.tags[a], table.tags[b]))
-    const labels = order.map(id => table.tags[id])
-    const matrix = this.tagPairs.select(order)
+    const { sentences, tokens } = this
+    const labels = [...this.tagPairs.labels].sort(byTag)
+    const matrix = this.tagPairs.matrix(labels)
     const { report, withO, withoutO } = tokenReport(labels, matrix)
-    const types = table.types
-      .map((_, id) => id)
-      .filter(id => this.entities.isSeen(id))
-      .sort((a, b) => byCodePoint(table.types[a], table.types[b]))
-    const names = types.map(id => table.types[id])
-    const exact = this.exact(types, names)
-    const semeval = this.semeval.result()
+    const entities = this.entities.result()
+    const agreed = matrix.reduce((sum, row, i) => sum + row[i], 0)
     return {
       scheme: this.scheme ?? this.detector.result().scheme,
       mode: this.mode,
       sentences,
       tokens,
-      accuracy: ratio(
-        matrix.reduce((sum, row, i) => sum + row[i], 0),
-        tokens,
-      ),
+      accuracy: ratio(agreed, tokens),
       baseline: {
-        allO: { accuracy: ratio(this.goldOutside, tokens), f1: toCountedPrf(0, 0, exact.micro.gold).f1 },
+        allO: {
+          accuracy: ratio(report.O?.support ?? 0, tokens),
+          f1: toPrf(0, 0, entities.exact.micro.gold).f1,
+        },
       },
-      exact,
-      relaxed: { ...this.entities.relaxed(), partial: semeval.partial, strict: semeval.strict },
-      semeval,
+      exact: entities.exact,
+      relaxed: entities.relaxed,
+      semeval: entities.semeval,
       tokenReport: report,
       tokenAverages: { withO, withoutO },
       confusion: { labels, matrix },
-      typeConfusion: { types: names, ...this.entities.typeConfusion(types) },
-    }
-  }
-
-  private exact(types: readonly number[], names: readonly string[]): ExactScores {
-    const scored = types.map(id => this.entities.ofType(id))
-    const sum = (key: 'gold' | 'predicted' | 'correct') =>
-      scored.reduce((total, each) => total + each[key], 0)
-    return {
-      micro: toCountedPrf(sum('correct'), sum('predicted'), sum('gold')),
-      macro: macroAverage(scored),
-      weighted: weightedAverage(
-        scored,
-        scored.map(({ gold }) => gold),
-      ),
-      types: Object.fromEntries(names.map((name, i) => [name, scored[i]])),
+      typeConfusion: entities.typeConfusion,
     }
   }
 }
@@ -174,7 +126,7 @@ function tooManyTags(sentence: number, next: string): EvaluateError {
   })
 }
 
-export function unequalLengths(sentence: number, gold: number, predicted: number): EvaluateError {
+function unequalLengths(sentence: number, gold: number, predicted: number): EvaluateError {
   return new EvaluateError('evaluate/lengths', {
     where: `sentence ${sentence + 1}`,
     expected: `${gold} predicted tags, one for each gold tag`,

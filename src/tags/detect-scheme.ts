@@ -1,5 +1,6 @@
 import { faultOfTag, ILL_FORMED_KINDS, type IllFormedKind, isUnfinished } from './ill-formed.js'
-import { type Prefix, parseTag, type Scheme } from './scheme.js'
+import { pairIndex, TAG_PAIRS } from './read-spans.js'
+import { parseTag, type Scheme } from './scheme.js'
 
 export interface DetectedScheme {
   /** The scheme that the fewest tags break; BIO where there is no entity at all. */
@@ -15,8 +16,7 @@ export interface DetectedScheme {
 
 /** Ties go to the first: `I-` alone is IOB1 (as CoNLL-2003 writes it), single `B-` tokens are BIO. */
 const PREFERENCE: readonly Scheme[] = ['BIO', 'IOB1', 'IOBES', 'BILOU', 'IO']
-const LETTERS: readonly (Prefix | 'O')[] = ['O', 'B', 'I', 'E', 'S', 'L', 'U']
-const CODE: Readonly<Record<Prefix | 'O', number>> = { O: 0, B: 1, I: 2, E: 3, S: 4, L: 5, U: 6 }
+const OUTSIDE = parseTag('O')
 
 /**
  * Finds out a corpus's scheme sentence by sentence, in constant memory: it counts pairs of neighboring prefixes
@@ -28,24 +28,21 @@ const CODE: Readonly<Record<Prefix | 'O', number>> = { O: 0, B: 1, I: 2, E: 3, S
  * detector.result().scheme // 'BIO'
  */
 export class SchemeDetector {
-  /** [previous][next][same type], the sentence's edges counted as `O`. */
-  private readonly pairs = new Float64Array(7 * 7 * 2)
+  /** How often each of `TAG_PAIRS` occurs, the sentence's edges counted as `O`. */
+  private readonly pairs = new Float64Array(TAG_PAIRS.length)
   private entityTags = 0
 
   /** @throws TagError `tags/malformed` */
   add(tags: readonly string[]): void {
     if (tags.length === 0) return
-    let previous = 0
-    let previousType = ''
+    let previous = OUTSIDE
     for (const text of tags) {
-      const tag = parseTag(text)
-      const code = CODE[tag.prefix]
-      this.pairs[(previous * 7 + code) * 2 + (tag.type === previousType ? 1 : 0)]++
-      if (code !== 0) this.entityTags++
-      previous = code
-      previousType = tag.type
+      const next = parseTag(text)
+      this.pairs[pairIndex(previous, next)]++
+      if (next.prefix !== 'O') this.entityTags++
+      previous = next
     }
-    this.pairs[previous * 14 + (previousType === '' ? 1 : 0)]++
+    this.pairs[pairIndex(previous, OUTSIDE)]++
   }
 
   result(): DetectedScheme {
@@ -65,11 +62,9 @@ export class SchemeDetector {
     const kinds = Object.fromEntries(ILL_FORMED_KINDS.map(kind => [kind, 0])) as Record<IllFormedKind, number>
     this.pairs.forEach((count, index) => {
       if (count === 0) return
-      const previous = LETTERS[Math.floor(index / 14)]
-      const next = LETTERS[(index >> 1) % 7]
-      const same = index % 2 === 1
-      if (isUnfinished(scheme, previous, next, same)) kinds.unfinished += count
-      const kind = faultOfTag(scheme, previous, next, same)
+      const { previous, next, sameType } = TAG_PAIRS[index]
+      if (isUnfinished(scheme, previous, next, sameType)) kinds.unfinished += count
+      const kind = faultOfTag(scheme, previous, next, sameType)
       if (kind) kinds[kind] += count
     })
     return { illFormed: Object.values(kinds).reduce((a, b) => a + b, 0), kinds }

@@ -109,7 +109,7 @@ export class TagError extends InputError {
 const OUTSIDE: Tag = Object.freeze({ prefix: 'O', type: '' })
 const PREFIXES = 'BIESLU'
 const CACHE_LIMIT = 20_000
-const cache = new Map<string, Tag>([['O', OUTSIDE]])
+const cache = new Map<string, Tag>()
 
 /**
  * Takes a tag apart at its first hyphen, so that types may hold hyphens.
@@ -119,6 +119,7 @@ const cache = new Map<string, Tag>([['O', OUTSIDE]])
  * parseTag('B-creative-work') // { prefix: 'B', type: 'creative-work' }
  */
 export function parseTag(tag: string): Tag {
+  if (tag === 'O') return OUTSIDE
   const known = cache.get(tag)
   if (known) return known
   if (!isTag(tag)) {
