@@ -56,12 +56,17 @@ export class ScoreAccumulator {
     const goldSpans = this.spansOf(gold, 'gold')
     const predictedSpans = this.spansOf(predicted, 'predicted')
     for (let i = 0; i < length; i++) this.tagPairs.add(gold[i], predicted[i])
-    const { labels } = this.tagPairs
-    if (labels.size > MOST_TAGS) throw tooManyTags(this.sentences, [...labels][MOST_TAGS])
+    if (this.tagPairs.labels.size >= MOST_TAGS) this.checkTags()
     if (this.scheme === undefined) this.detector.add(gold)
     this.entities.add(goldSpans, predictedSpans)
     this.tokens += length
     this.sentences++
+  }
+
+  /** `O` has a place in the confusion in any case. */
+  private checkTags(): void {
+    const tags = [...this.tagPairs.labels].filter(tag => tag !== 'O')
+    if (tags.length >= MOST_TAGS) throw tooManyTags(this.sentences, tags[MOST_TAGS - 1])
   }
 
   private spansOf(tags: readonly string[], side: 'gold' | 'predicted') {
