@@ -32,13 +32,14 @@ export { countErrors, type EntityError, type ErrorKind, entityErrors } from './e
 export { costlyConfusions, type ListedError, listErrors, suspectLabels } from './evaluate/error-list.js'
 export {
   formatBreakdowns,
+  formatCalibration,
   formatErrors,
   formatIntervals,
   formatPairedTest,
+  formatThresholds,
 } from './evaluate/format-analysis.js'
-export { formatCalibration, formatCharacterReport, formatThresholds } from './evaluate/format-calibration.js'
 export { formatConlleval } from './evaluate/format-conlleval.js'
-export { formatScores } from './evaluate/format-scores.js'
+export { formatCharacterReport, formatScores } from './evaluate/format-scores.js'
 export type { CountedPrf, Prf } from './evaluate/prf.js'
 export { EvaluateError, ScoreAccumulator, type ScoreOptions } from './evaluate/score-accumulator.js'
 export { scoreTags } from './evaluate/score-tags.js'

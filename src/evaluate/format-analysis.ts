@@ -1,24 +1,28 @@
-import type { BootstrapIntervals, Interval } from './bootstrap.js'
+import { byCodePoint } from '../base/code-point-order.js'
+import type { BootstrapIntervals } from './bootstrap.js'
 import type { Breakdown } from './breakdown.js'
+import type { Calibration } from './calibration.js'
 import { countErrors, ERROR_KINDS } from './entity-errors.js'
 import type { CostlyConfusion, ListedError } from './error-list.js'
 import { formatCount, formatPercent } from './format-number.js'
+import { countCells, PRF, prfCells } from './format-scores.js'
 import type { PairedTest } from './significance.js'
 import { type Paint, PLAIN, textTable } from './text-table.js'
+import type { ThresholdCurves } from './threshold-curve.js'
 
 /** Bootstrap intervals as a table; in percent. */
 export function formatIntervals(intervals: BootstrapIntervals, paint: Paint = PLAIN): string {
   const { level, samples } = intervals
-  const row = (text: string, interval: Interval | null) => [
-    { text },
-    { text: formatPercent(interval?.low ?? null) },
-    { text: formatPercent(interval?.high ?? null) },
+  const figures = [
+    ['precision', intervals.precision] as const,
+    ['recall', intervals.recall] as const,
+    ['F1', intervals.f1] as const,
   ]
-  const rows = [
-    row('precision', intervals.precision),
-    row('recall', intervals.recall),
-    row('F1', intervals.f1),
-  ]
+  const rows = figures.map(([name, interval]) => [
+    name,
+    formatPercent(interval?.low ?? null),
+    formatPercent(interval?.high ?? null),
+  ])
   const title = `${formatPercent(level).replace(/\.00$/, '')}% interval (${formatCount(samples)} samples)`
   return textTable([title, 'from', 'to'], rows, paint)
 }
@@ -43,18 +47,53 @@ export function formatBreakdowns(breakdowns: readonly Breakdown[], paint: Paint 
   return breakdowns
     .map(({ name, rows }) =>
       textTable(
-        [name, 'precision', 'recall', 'F1', 'gold', 'predicted', 'correct'],
+        [name, ...PRF, 'gold', 'predicted', 'correct'],
         rows
           .filter(row => row.gold + row.predicted > 0)
-          .map(row => [
-            { text: row.label },
-            ...[row.precision, row.recall, row.f1].map(value => ({ text: formatPercent(value) })),
-            ...[row.gold, row.predicted, row.correct].map(count => ({ text: formatCount(count) })),
-          ]),
+          .map(row => [row.label, ...prfCells(row, paint), ...countCells(row)]),
         paint,
       ),
     )
     .join('\n')
+}
+
+/** Calibration error and the reliability curve, bin by bin; empty bins are left out. The table is in percent. */
+export function formatCalibration(calibration: Calibration, paint: Paint = PLAIN): string {
+  const { count, ece, maxError, brier, bins } = calibration
+  const rows = bins
+    .filter(bin => bin.count > 0)
+    .map(bin => [
+      `${bin.from.toFixed(2)}–${bin.to.toFixed(2)}`,
+      formatPercent(bin.confidence),
+      formatPercent(bin.accuracy),
+      formatCount(bin.count),
+    ])
+  const four = (value: number | null) => (value === null ? '–' : value.toFixed(4))
+  const summary =
+    `${formatCount(count)} scored entities: expected calibration error ${four(ece)}, ` +
+    `largest ${four(maxError)}, Brier score ${four(brier)}\n`
+  return rows.length > 0
+    ? summary + textTable(['score', 'mean score', 'right', 'entities'], rows, paint)
+    : summary
+}
+
+/** The best threshold over all types and for each, and what it gains over keeping everything. In percent. */
+export function formatThresholds({ all, types, unscored }: ThresholdCurves, paint: Paint = PLAIN): string {
+  const curves = Object.entries(types).sort(([a], [b]) => byCodePoint(a, b))
+  const rows = [...curves, ['all types', all] as const].flatMap(([name, { best, points }]) =>
+    best === undefined
+      ? []
+      : [
+          [
+            name,
+            best.threshold.toFixed(3),
+            ...prfCells(best, paint),
+            formatPercent(points[points.length - 1].f1),
+          ],
+        ],
+  )
+  const left = unscored > 0 ? `${formatCount(unscored)} entities without a score are left out\n` : ''
+  return rows.length > 0 ? textTable(['best threshold', 'at', ...PRF, 'F1 of all'], rows, paint) + left : left
 }
 
 /** Errors by class and by cost, then the first `limit` of them in context. */
@@ -67,18 +106,14 @@ export function formatErrors(
   const counts = countErrors(errors)
   const classes = textTable(
     ['errors by class', 'count'],
-    ERROR_KINDS.map(kind => [{ text: kind }, { text: formatCount(counts[kind]) }]),
+    ERROR_KINDS.map(kind => [kind, formatCount(counts[kind])]),
     paint,
   )
   const costly = textTable(
     ['most costly', 'count', 'cost'],
     confusions
       .slice(0, 15)
-      .map(confusion => [
-        { text: describe(confusion) },
-        { text: formatCount(confusion.count) },
-        { text: formatCount(confusion.cost) },
-      ]),
+      .map(confusion => [describe(confusion), formatCount(confusion.count), formatCount(confusion.cost)]),
     paint,
   )
   const shown = errors.slice(0, limit).map(error => formatError(error, paint))

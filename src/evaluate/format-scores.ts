@@ -1,8 +1,10 @@
 import { byCodePoint } from '../base/code-point-order.js'
+import type { CharacterReport } from './character-report.js'
 import { formatCount, formatPercent } from './format-number.js'
-import { type Prf, ZERO_DIVISION } from './prf.js'
-import type { RelaxedPrf, Scores, SemevalPrf } from './scores.js'
+import { type CountedPrf, type Prf, ZERO_DIVISION } from './prf.js'
+import type { Scores } from './scores.js'
 import { type Cell, type Paint, PLAIN, textTable } from './text-table.js'
+import type { TokenReport } from './token-report.js'
 
 /** How many of the most frequent confusions are listed. */
 const CONFUSIONS = 10
@@ -20,11 +22,16 @@ export function formatScores(scores: Scores, paint: Paint = PLAIN): string {
     heading(scores, paint),
     exactTable(scores, paint),
     relaxedTable(scores, paint),
-    tagTable(scores, paint),
+    labelTable('tokens by tag', { report: scores.tokenReport, ...scores.tokenAverages }, paint),
     confusionTable(scores, paint),
   ]
     .filter(section => section !== '')
     .join('\n')
+}
+
+/** The report by character, types of most support first. In percent. */
+export function formatCharacterReport(characters: CharacterReport, paint: Paint = PLAIN): string {
+  return labelTable('characters by type', characters, paint)
 }
 
 /** The first two parts of `formatScores`: what was scored and how, and the exact matches by type. */
@@ -42,76 +49,52 @@ function heading(scores: Scores, paint: Paint): string {
 }
 
 function exactTable({ exact }: Scores, paint: Paint): string {
-  const names = Object.keys(exact.types).sort(
-    (a, b) => exact.types[b].gold - exact.types[a].gold || byCodePoint(a, b),
-  )
-  const counts = (score: Prf) => {
-    const { gold, predicted, correct } = { ...{ gold: '', predicted: '', correct: '' }, ...score }
-    return [gold, predicted, correct].map(count => ({ text: count === '' ? '' : formatCount(Number(count)) }))
-  }
-  const row = (name: string, score: Prf, look?: (text: string) => string): Cell[] => [
-    { text: name, paint: look },
-    ...prfCells(score, paint),
-    ...counts(score),
-  ]
+  const averages = (['micro', 'macro', 'weighted'] as const).map(kind => [
+    { text: kind, paint: paint.bold },
+    ...prfCells(exact[kind], paint),
+    ...(kind === 'micro' ? countCells(exact.micro) : ['', '', '']),
+  ])
+  const types = mostFirst(exact.types, ({ gold }) => gold)
   return textTable(
-    ['exact match', 'precision', 'recall', 'F1', 'gold', 'predicted', 'correct'],
-    [
-      ...names.map(name => row(name, exact.types[name])),
-      row('micro', exact.micro, paint.bold),
-      row('macro', exact.macro, paint.bold),
-      row('weighted', exact.weighted, paint.bold),
-    ],
+    ['exact match', ...PRF, 'gold', 'predicted', 'correct'],
+    [...types.map(([type, score]) => [type, ...prfCells(score, paint), ...countCells(score)]), ...averages],
     paint,
   )
 }
 
 function relaxedTable({ relaxed, semeval }: Scores, paint: Paint): string {
-  const credited = (name: string, score: RelaxedPrf): Cell[] => [
-    { text: name },
-    ...prfCells(score, paint),
-    ...['', '', '', '', ''].map(text => ({ text })),
-  ]
-  const counted = (name: string, score: SemevalPrf): Cell[] => [
-    { text: name },
-    ...prfCells(score, paint),
-    ...[score.correct, score.incorrect, score.partial, score.missed, score.spurious].map(count => ({
-      text: formatCount(count),
-    })),
-  ]
+  const credited = (name: string, score: Prf) => [name, ...prfCells(score, paint), '', '', '', '', '']
+  const counted = (['strict', 'exact', 'partial', 'type'] as const).map(scheme => {
+    const score = semeval[scheme]
+    const { correct, incorrect, partial, missed, spurious } = score
+    const counts = [correct, incorrect, partial, missed, spurious].map(formatCount)
+    return [`SemEval ${scheme}`, ...prfCells(score, paint), ...counts]
+  })
   return textTable(
-    ['relaxed match', 'precision', 'recall', 'F1', 'correct', 'incorrect', 'partial', 'missed', 'spurious'],
+    ['relaxed match', ...PRF, 'correct', 'incorrect', 'partial', 'missed', 'spurious'],
     [
       credited('type, any overlap', relaxed.type),
       credited('boundary, any type', relaxed.boundary),
-      counted('SemEval strict', semeval.strict),
-      counted('SemEval exact', semeval.exact),
-      counted('SemEval partial', semeval.partial),
-      counted('SemEval type', semeval.type),
+      ...counted,
     ],
     paint,
   )
 }
 
-function tagTable({ tokenReport, tokenAverages }: Scores, paint: Paint): string {
-  const tags = Object.keys(tokenReport).sort(
-    (a, b) => tokenReport[b].support - tokenReport[a].support || byCodePoint(a, b),
-  )
-  const averages = (['withO', 'withoutO'] as const).flatMap(which =>
+/** Scores of each label, most support first, and their averages with and without `O`. */
+function labelTable(title: string, { report, withO, withoutO }: TokenReport, paint: Paint): string {
+  const averages = [['with O', withO] as const, ['without O', withoutO] as const].flatMap(([name, of]) =>
     (['micro', 'macro', 'weighted'] as const).map(kind => [
-      { text: `${kind} ${which === 'withO' ? 'with O' : 'without O'}`, paint: paint.bold },
-      ...prfCells(tokenAverages[which][kind], paint),
-      { text: '' },
+      { text: `${kind} ${name}`, paint: paint.bold },
+      ...prfCells(of[kind], paint),
+      '',
     ]),
   )
+  const labels = mostFirst(report, ({ support }) => support)
   return textTable(
-    ['tokens by tag', 'precision', 'recall', 'F1', 'support'],
+    [title, ...PRF, 'support'],
     [
-      ...tags.map(tag => [
-        { text: tag },
-        ...prfCells(tokenReport[tag], paint),
-        { text: formatCount(tokenReport[tag].support) },
-      ]),
+      ...labels.map(([label, score]) => [label, ...prfCells(score, paint), formatCount(score.support)]),
       ...averages,
     ],
     paint,
@@ -133,21 +116,35 @@ function confusionTable({ typeConfusion }: Scores, paint: Paint): string {
   const title = worst.length > shown.length ? `${shown.length} of ${worst.length} confusions` : 'confusions'
   return textTable(
     [`${title}: gold`, 'predicted', 'entities'],
-    shown.map(({ gold, predicted, count }) => [
-      { text: gold },
-      { text: predicted },
-      { text: formatCount(count) },
-    ]),
+    shown.map(({ gold, predicted, count }) => [gold, predicted, formatCount(count)]),
     paint,
   )
 }
 
-function prfCells(score: Prf, paint: Paint): Cell[] {
+/** The entries with most of something first, of equals by name. */
+function mostFirst<Value>(
+  entries: Readonly<Record<string, Value>>,
+  countOf: (value: Value) => number,
+): [string, Value][] {
+  return Object.entries(entries).sort(
+    ([a, first], [b, second]) => countOf(second) - countOf(first) || byCodePoint(a, b),
+  )
+}
+
+/** Headings of `prfCells`. */
+export const PRF = ['precision', 'recall', 'F1'] as const
+
+/** Precision, recall and F1 in percent, F1 colored by how high it is. */
+export function prfCells({ precision, recall, f1 }: Prf, paint: Paint): (Cell | string)[] {
   return [
-    { text: formatPercent(score.precision) },
-    { text: formatPercent(score.recall) },
-    { text: formatPercent(score.f1), paint: text => byHeight(score.f1, paint)(text) },
+    formatPercent(precision),
+    formatPercent(recall),
+    { text: formatPercent(f1), paint: byHeight(f1, paint) },
   ]
+}
+
+export function countCells({ gold, predicted, correct }: CountedPrf): string[] {
+  return [gold, predicted, correct].map(formatCount)
 }
 
 function byHeight(f1: number | null, paint: Paint): (text: string) => string {

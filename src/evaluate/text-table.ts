@@ -1,4 +1,4 @@
-/** How a cell is shown; the defaults leave text as it is. Colors never change a column's width. */
+/** Colors for parts of a text; `PLAIN` leaves it as it is. */
 export interface Paint {
   readonly bold: (text: string) => string
   readonly dim: (text: string) => string
@@ -15,16 +15,16 @@ export interface Cell {
   readonly paint?: (text: string) => string
 }
 
-/** A column's heading; its cells are flush with the side named, by default as `textTable` says. */
+/** A column's heading, and the side that its cells are aligned to. */
 export interface Column {
   readonly heading: string
   readonly align: 'left' | 'right'
 }
 
 /**
- * An aligned table: the first column to the left, the others to the right where nothing else is said, two spaces
- * between, no trailing spaces. Widths count code points, East Asian wide ones twice.
- * @param rows as many cells as there are columns; a plain string is a cell without color
+ * An aligned table: by default the first column to the left and the others to the right; two spaces between columns, no
+ * trailing spaces. Widths count code points, East Asian wide ones twice; colors have no width.
+ * @param rows one cell per column; a plain string is a cell without color
  *
  * @example
  * textTable(['type', 'f1'], [['PER', '80.00']]) // 'type     f1\nPER   80.00\n'
@@ -63,7 +63,7 @@ export function textTableLines(...table: Parameters<typeof textTable>): string[]
 }
 
 /** Terminal columns of a text. */
-export function displayWidth(text: string): number {
+function displayWidth(text: string): number {
   let width = 0
   for (const character of text) width += isWide(character.codePointAt(0) ?? 0) ? 2 : 1
   return width

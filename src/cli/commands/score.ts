@@ -13,9 +13,8 @@ import {
   formatIntervals,
   formatPairedTest,
 } from '../../evaluate/format-analysis.js'
-import { formatCharacterReport } from '../../evaluate/format-calibration.js'
 import { formatConlleval } from '../../evaluate/format-conlleval.js'
-import { formatScores } from '../../evaluate/format-scores.js'
+import { formatCharacterReport, formatScores } from '../../evaluate/format-scores.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { randomizationTest } from '../../evaluate/significance.js'
 import type { TrainingMentions } from '../../evaluate/training-mentions.js'
