@@ -64,9 +64,12 @@ export type {
   Reading,
   TextReadings,
 } from './recognize/annotated-text.js'
-export { type LoadFromOptions, loadTaggerFrom, type RunSource, runAt } from './recognize/load-tagger-from.js'
+export { type LoadFromOptions, loadTaggerFrom } from './recognize/load-tagger-from.js'
 export type { Recognizer, RecognizerInfo, TagOptions } from './recognize/recognizer.js'
 export type { CharacterTags, Tagger, TaggerInfo } from './recognize/tagger.js'
+export type { TrainEvent } from './run/events.js'
+export type { TrainedFiles } from './run/memory-store.js'
+export { type RunSource, runAt } from './run/run-source.js'
 export { conllevalSpans } from './tags/conlleval-chunks.js'
 export { convertTags } from './tags/convert-tags.js'
 export { decodeSpans } from './tags/decode-spans.js'
@@ -86,6 +89,5 @@ export { TextError, toCodePointOffsets, toUtf16Offsets } from './text/offsets.js
 export { segment, splitSentences, type TextSentence } from './text/sentences.js'
 export type { TextRange, TextToken } from './text/token.js'
 export { tokenize } from './text/tokenize.js'
-export type { TrainEvent } from './train/loop/events.js'
 export type { LabeledCorpus } from './train/prepare/prepare.js'
-export { type TrainedFiles, type TrainInMemoryOptions, trainInMemory } from './train/train-in-memory.js'
+export { type TrainInMemoryOptions, trainInMemory } from './train/train-in-memory.js'

@@ -93,7 +93,7 @@ test('a faulty configuration', async () => {
   await checkMistake(['train', at('marked.json'), ...out], /corpus\.train: expected a labeled corpus/)
   await checkMistake(
     ['train', '--resume', at('absent')],
-    /absent: expected a run folder to take up, got nothing/,
+    /absent: expected a run folder to resume, got nothing/,
   )
   mkdirSync(at('bare'))
   await checkMistake(['train', '--resume', at('bare')], /got a folder without config\.json/)

@@ -1,4 +1,4 @@
-import type { DoneEvent } from '../train/loop/events.js'
+import type { DoneEvent } from '../run/events.js'
 import { train } from '../train/node/train.js'
 import type { CliContext } from './context.js'
 import { TrainProgress } from './train-progress.js'

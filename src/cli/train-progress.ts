@@ -1,5 +1,5 @@
 import { plural } from '../base/plural.js'
-import type { EpochEvent, StartEvent, StepEvent, TrainEvent } from '../train/loop/events.js'
+import type { EpochEvent, StartEvent, StepEvent, TrainEvent } from '../run/events.js'
 import type { CliContext } from './context.js'
 import { formatDuration } from './duration.js'
 

@@ -1,11 +1,5 @@
+import type { DevScores, EpochEvent, TrainEvent } from '../run/events.js'
 import { spread } from './clip.js'
-
-/** Precision, recall and F1; `null` where undefined. */
-export interface CurveScores {
-  readonly precision: number | null
-  readonly recall: number | null
-  readonly f1: number | null
-}
 
 export interface EpochPoint {
   readonly epoch: number
@@ -16,8 +10,8 @@ export interface EpochPoint {
   readonly tokensPerSecond: number
   readonly seconds: number
   /** On the development corpus; `null` without one. */
-  readonly dev: CurveScores | null
-  readonly types: Readonly<Record<string, CurveScores>> | null
+  readonly dev: DevScores | null
+  readonly types: Readonly<Record<string, DevScores>> | null
 }
 
 export interface LearningData {
@@ -31,29 +25,19 @@ export interface LearningData {
 
 const SHOWN = 150
 
-/** An event of a run's log, as far as it is looked at here. */
-export interface LoggedEvent {
-  readonly kind: string
-}
-
-interface LoggedEpoch extends LoggedEvent, EpochPoint {
-  readonly best: boolean
-}
-
 /**
  * The curves of a training run from its log, one line of `log.jsonl` an event. Of an epoch that was run again after a
  * resumption, the later one counts.
  */
-export function learningData(events: readonly LoggedEvent[]): LearningData | undefined {
-  const epochs = new Map<number, LoggedEpoch>()
+export function learningData(events: readonly TrainEvent[]): LearningData | undefined {
+  const epochs = new Map<number, EpochEvent>()
   let bestEpoch: number | null = null
   let parameters: number | null = null
   for (const event of events) {
-    if (isEpoch(event)) {
+    if (event.kind === 'epoch') {
       epochs.set(event.epoch, event)
       if (event.best) bestEpoch = event.epoch
-    } else if (event.kind === 'start' && 'parameters' in event && typeof event.parameters === 'number')
-      parameters = event.parameters
+    } else if (event.kind === 'start') parameters = event.parameters
   }
   if (epochs.size === 0) return undefined
   const sorted = [...epochs.values()].sort((a, b) => a.epoch - b.epoch)
@@ -67,11 +51,7 @@ export function learningData(events: readonly LoggedEvent[]): LearningData | und
   }
 }
 
-function toPoint(event: LoggedEpoch): EpochPoint {
+function toPoint(event: EpochEvent): EpochPoint {
   const { epoch, loss, learningRate, gradientNorm, tokensPerSecond, seconds, dev, types } = event
   return { epoch, loss, learningRate, gradientNorm, tokensPerSecond, seconds, dev, types }
-}
-
-function isEpoch(event: LoggedEvent): event is LoggedEpoch {
-  return event.kind === 'epoch' && 'epoch' in event && 'loss' in event
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseHTML } from 'linkedom'
 import type { ScoredSentence } from '../evaluate/scored-sentence.js'
+import type { EpochEvent, StartEvent } from '../run/events.js'
 import { chooseSentences, isRight, pick } from './choose-sentences.js'
 import { clip, spread } from './clip.js'
 import { escapeHtml, html, markup } from './html.js'
@@ -136,9 +137,14 @@ test('tag probabilities keep the tags that matter and the sum', () => {
 })
 
 test('curves: of an epoch that was run twice the later one; the best one is always shown', () => {
-  const epoch = (n: number, loss: number, best = false) => ({
+  const start = { kind: 'start', parameters: 9 } as StartEvent
+  const epoch = (n: number, loss: number, best = false): EpochEvent => ({
     kind: 'epoch',
     epoch: n,
+    epochs: 9,
+    updates: n,
+    evaluationSeconds: 0,
+    secondsLeft: 0,
     loss,
     learningRate: 1,
     gradientNorm: 1,
@@ -148,8 +154,8 @@ test('curves: of an epoch that was run twice the later one; the best one is alwa
     types: {},
     best,
   })
-  assert.equal(learningData([{ kind: 'start' }]), undefined)
-  const twice = learningData([epoch(1, 5, true), epoch(2, 4), { kind: 'start' }, epoch(2, 3, true)])
+  assert.equal(learningData([start]), undefined)
+  const twice = learningData([epoch(1, 5, true), epoch(2, 4), start, epoch(2, 3, true)])
   assert.deepEqual(
     twice?.epochs.map(({ loss }) => loss),
     [5, 3],

@@ -2,10 +2,10 @@ import { duplicateKey } from '../base/duplicate-key.js'
 import { isRecord } from '../base/json-types.js'
 import { ModelFileError } from '../base/model-file-error.js'
 
-/** `manifest.json` of a run folder: what belongs to the run, and the hash of each file. Written last. */
+/** `manifest.json` of a run: its files with their hashes. Written last. */
 export interface RunManifest {
   readonly format: 'nerite-run'
-  /** Of the folder's layout; this program reads its own and older ones. */
+  /** Version of the layout; this program reads its own and older ones. */
   readonly version: number
   /** The version of the program that wrote it. */
   readonly nerite: string
@@ -19,7 +19,15 @@ export interface FileDigest {
 }
 
 export const MANIFEST = 'manifest.json'
-export const RUN_VERSION = 1
+const RUN_VERSION = 1
+
+/** The model card, Markdown. */
+export const CARD = 'README.md'
+
+/** Free to be edited, or written again after training: the model card and reports are not in the manifest. */
+export function isUnhashed(name: string): boolean {
+  return name === CARD || /^report(-.*)?\.(html|json)$/.test(name)
+}
 
 /**
  * A manifest for some files, files in order of their names.
@@ -30,7 +38,7 @@ export function createManifest(nerite: string, files: Readonly<Record<string, Fi
   return { format: 'nerite-run', version: RUN_VERSION, nerite, files: sorted }
 }
 
-/** The text whose hash stands at a manifest's own end, so that a change of the manifest shows too. */
+/** The text whose hash ends a manifest, so that a change of the manifest itself is detected. */
 export function manifestBody(manifest: unknown): string {
   return JSON.stringify(manifest)
 }
@@ -40,10 +48,10 @@ export function manifestText(manifest: RunManifest, sha256: string): string {
   return `${JSON.stringify({ ...manifest, sha256 }, null, 2)}\n`
 }
 
-/** A manifest as it was found: `check` it with the hash of its `body`. */
+/** A manifest as it was read, to `check` with the hash of its `body`. */
 export interface FoundManifest {
   readonly body: string
-  /** @throws ModelFileError unless the hash is the one in the manifest, and all of it is as it should be. */
+  /** @throws ModelFileError unless the manifest has this hash and is complete */
   check(sha256: string): RunManifest
 }
 
@@ -81,21 +89,11 @@ export function readManifest(text: string, where: string): FoundManifest {
   return { body: manifestBody(manifest), check }
 }
 
-/** How a file differs from the one in the manifest; `undefined` where it doesn't. */
+/** How a file differs from the one in the manifest; `undefined` where it does not. */
 export function fileDifference(found: FileDigest, written: FileDigest): string | undefined {
   if (found.bytes < written.bytes) return `${found.bytes} bytes: it was cut short`
   if (found.bytes > written.bytes) return `${found.bytes} bytes: something was added`
   return found.sha256 === written.sha256 ? undefined : 'other content of that size: it was changed'
-}
-
-/** A file of a run that is not as it was written. */
-export function damagedFile(where: string, { bytes }: FileDigest, got: string) {
-  return {
-    where,
-    expected: `the file of ${bytes} bytes that training wrote`,
-    got,
-    remedy: 'copy the run folder again, or train again',
-  }
 }
 
 /** A file name without a path: what a manifest names never leads out of its folder. */

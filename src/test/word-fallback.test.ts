@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { resolveConfig } from '../config/resolve.js'
 import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
 import { loadTaggerFrom } from '../recognize/load-tagger-from.js'
-import type { TrainEvent } from '../train/loop/events.js'
+import type { TrainEvent } from '../run/events.js'
 import type { LabeledCorpus } from '../train/prepare/prepare.js'
 import { trainInMemory } from '../train/train-in-memory.js'
 

@@ -1,19 +1,14 @@
 import { InputError } from '../base/errors.js'
-import { VERSION } from '../base/version.js'
 import type { Config } from '../config/schema.js'
 import type { GazetteerList } from '../encode/gazetteer.js'
 import type { WordVectors } from '../encode/word-vectors.js'
-import { toSafetensors } from '../engine/optim/safetensors.js'
 import { restoreValues, valueTensors } from '../engine/optim/store-tensors.js'
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { webRuntime } from '../engine/runtime/web/ort-web.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
-import { vocabulariesToJson } from '../model/vocabularies.js'
-import { createManifest, type FileDigest, MANIFEST, manifestBody, manifestText } from '../run/run-manifest.js'
-import { webDigest } from '../run/web-digest.js'
-import type { TrainEvent, WarningEvent } from './loop/events.js'
-import { trainLoop } from './loop/loop.js'
-import type { CheckpointStore } from './loop/loop-state.js'
+import type { TrainEvent, WarningEvent } from '../run/events.js'
+import { MemoryStore, type TrainedFiles } from '../run/memory-store.js'
+import { type CheckpointStore, trainLoop } from './loop/loop.js'
 import { type LabeledCorpus, prepareTraining } from './prepare/prepare.js'
 import { learnable } from './prepare/warnings.js'
 import { TrainingStep } from './step/training-step.js'
@@ -33,9 +28,6 @@ export interface TrainInMemoryOptions {
   /** Stops the run between two steps; the files then hold the parameters as they are. */
   readonly signal?: AbortSignal
 }
-
-/** A run's files by name, `manifest.json` among them: what `loadTaggerFrom` reads, and a run folder when saved. */
-export type TrainedFiles = ReadonlyMap<string, Uint8Array>
 
 /**
  * Trains a tagger without touching a disk: in a browser, or on corpora that are in memory. The same numbers as `train`
@@ -85,15 +77,11 @@ export async function* trainInMemory({
   const { definition, forms, sentences, sampler } = prepared
   const { threads } = config.training
   const step = await TrainingStep.create(definition, store, forms, runtime, { threads, tagWeights })
-  let best: ReturnType<typeof copyOf> | undefined
+  const memory = new MemoryStore({ config, vocabularies: prepared.vocabularies })
   const checkpoints: CheckpointStore = {
-    save: async () => {},
-    saveBest: async () => {
-      best = copyOf(store)
-    },
-    restoreBest: async () => {
-      if (best) restoreValues(store, best, 'memory')
-    },
+    save: () => memory.save(),
+    saveBest: () => memory.saveBest(valueTensors(store)),
+    restoreBest: async () => restoreValues(store, await memory.best(), 'memory'),
   }
   try {
     const evaluate = devEvaluator(config, prepared, store, runtime)
@@ -106,19 +94,12 @@ export async function* trainInMemory({
   } finally {
     await step.release()
   }
-  const text = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`)
-  return withManifest({
-    'config.json': text(config),
-    'vocab.json': text(vocabulariesToJson(prepared.vocabularies)),
-    'model.onnx': buildInferenceGraph(definition, name => store.get(name).value),
-    'model.safetensors': toSafetensors(valueTensors(store)),
+  await memory.finish({
+    config,
+    model: buildInferenceGraph(definition, name => store.get(name).value),
+    parameters: valueTensors(store),
   })
-}
-
-function copyOf(store: Parameters<typeof valueTensors>[0]): ReturnType<typeof valueTensors> {
-  return new Map(
-    [...valueTensors(store)].map(([name, tensor]) => [name, { ...tensor, data: tensor.data.slice() }]),
-  )
+  return memory.files() ?? new Map()
 }
 
 /** Lets timers, messages and an abort through: between steps there are only promises. */
@@ -126,16 +107,4 @@ function turnOfOthers(): Promise<void> {
   return new Promise(resolve => {
     setTimeout(resolve)
   })
-}
-
-async function withManifest(files: Readonly<Record<string, Uint8Array>>): Promise<TrainedFiles> {
-  const digests: Record<string, FileDigest> = {}
-  for (const [name, content] of Object.entries(files))
-    digests[name] = await webDigest(new Uint8Array(content))
-  const manifest = createManifest(VERSION, digests)
-  const { sha256 } = await webDigest(new TextEncoder().encode(manifestBody(manifest)))
-  return new Map([
-    ...Object.entries(files),
-    [MANIFEST, new TextEncoder().encode(manifestText(manifest, sha256))],
-  ])
 }

@@ -47,10 +47,23 @@ function createWhole(path: string, text: string): boolean {
     linkSync(temporary, path)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return false
+    // Some network and memory-card file systems have no links.
+    if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(code)) throw error
   } finally {
     rmSync(temporary, { force: true })
+  }
+  return createInPlace(path, text)
+}
+
+function createInPlace(path: string, text: string): boolean {
+  try {
+    writeNewFile(path, text)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
   }
 }
 

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { InputError, isInputError } from '../../base/errors.js'
 import { resolveConfig } from '../../config/resolve.js'
-import { hasCheckpoint } from '../../run/node/checkpoint.js'
-import { isUnfinishedRun } from '../../run/node/run-folder.js'
-import type { DoneEvent } from '../../train/loop/events.js'
+import type { DoneEvent } from '../../run/events.js'
+import { isResumable, runConfigSource } from '../../run/node/run-folder.js'
 import { LENGTHS } from '../../train/node/resume-point.js'
 import type { train } from '../../train/node/train.js'
 import { commandName } from '../command-name.js'
@@ -63,7 +61,7 @@ Examples:
         ? resumedRun(options.resume, options, operands, overrides)
         : freshRun(options, operands[0], overrides)
       const done = await showTraining(run, context).catch((error: unknown) => {
-        if (!isInputError(error) && isUnfinishedRun(run.out) && hasCheckpoint(run.out, 'last'))
+        if (!isInputError(error) && isResumable(run.out))
           context.log(
             `the last checkpoint is kept; continue with: ${commandName()} train --resume ${run.out}`,
           )
@@ -112,14 +110,7 @@ function resumedRun(
       expected: 'no configuration file: the run has its own',
       got: JSON.stringify(operands[0]),
     })
-  const fileName = join(dir, 'config.json')
-  if (!existsSync(fileName))
-    throw new InputError('cli/arguments', {
-      where: dir,
-      expected: 'a run folder to take up',
-      got: existsSync(dir) ? 'a folder without config.json' : 'nothing of that name',
-      remedy: 'give the folder that an interrupted "nerite train --out" made',
-    })
+  const source = runConfigSource(dir)
   const { lengths, others } = splitLengths(overrides)
   if (others.length > 0)
     throw new InputError('cli/options', {
@@ -127,7 +118,7 @@ function resumedRun(
       expected: `only ${LENGTHS.map(length => `--${length}`).join(', ')} beside --resume: a run keeps its settings`,
       got: JSON.stringify(others[0].text),
     })
-  const config = resolveConfig({ ...readConfigFile(fileName), overrides: lengths })
+  const config = resolveConfig({ ...source, overrides: lengths })
   return { config, out: dir, resume: true }
 }
 

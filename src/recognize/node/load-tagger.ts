@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
 import { assembleTagger } from '../assemble-tagger.js'
@@ -19,7 +18,7 @@ export interface LoadOptions {
  * await using tagger = await loadTagger('runs/a')
  */
 export async function loadTagger(dir: string, options: LoadOptions = {}): Promise<Tagger> {
-  const run = readRunFolder(dir)
-  const files = { bytes: run.bytes, where: (name: string) => join(dir, name) }
-  return assembleTagger(files, await chooseRuntime(options.onNotice), { threads: options.threads })
+  return assembleTagger(readRunFolder(dir), await chooseRuntime(options.onNotice), {
+    threads: options.threads,
+  })
 }

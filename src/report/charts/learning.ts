@@ -1,6 +1,7 @@
 import { formatCount, formatPercent } from '../../evaluate/format-number.js'
+import type { DevScores } from '../../run/events.js'
 import { clip } from '../clip.js'
-import type { CurveScores, EpochPoint, LearningData } from '../learning-data.js'
+import type { EpochPoint, LearningData } from '../learning-data.js'
 import { type Figure, type FigureTable, MEASURE_LEGEND, MEASURES, SERIES, three } from './figure.js'
 import type { Plotting } from './plotting.js'
 
@@ -113,10 +114,10 @@ function curves(
   label: string,
   learning: LearningData,
   epochs: readonly EpochPoint[],
-  scoresOf: (epoch: EpochPoint) => CurveScores | null,
+  scoresOf: (epoch: EpochPoint) => DevScores | null,
   size: { readonly width?: number; readonly height?: number } = {},
 ): string {
-  const points = (measure: keyof CurveScores) =>
+  const points = (measure: keyof DevScores) =>
     epochs.flatMap(epoch => {
       const value = scoresOf(epoch)?.[measure] ?? null
       return value === null ? [] : [{ epoch: epoch.epoch, value }]
@@ -164,7 +165,7 @@ function epochAxis(epochs: readonly EpochPoint[]) {
 
 function scoreTable(
   epochs: readonly EpochPoint[],
-  scoresOf: (epoch: EpochPoint) => CurveScores | null,
+  scoresOf: (epoch: EpochPoint) => DevScores | null,
 ): FigureTable {
   const step = Math.ceil(epochs.length / ROWS)
   const rows = epochs.filter((_, i) => i % step === 0 || i === epochs.length - 1)

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { isInputError } from '../../base/errors.js'
 import { isRecord } from '../../base/json-types.js'
 import { VERSION } from '../../base/version.js'
@@ -15,7 +14,7 @@ import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
 import type { Tagger } from '../../recognize/tagger.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
-import { readLog, readMetrics, readRunConfig } from '../../run/node/run-records.js'
+import { readCard } from '../../run/node/stored-report.js'
 import { clip } from '../clip.js'
 import type { CorpusRole } from '../corpus-facts.js'
 import { evaluationData } from '../evaluation-data.js'
@@ -23,7 +22,7 @@ import { learningData } from '../learning-data.js'
 import type { AttentionData, ProbabilityData, ReportData } from '../report-data.js'
 import { attendedSentence, attentionSample, probabilitySample, tagProbabilities } from '../token-views.js'
 import { FactsCollector, readTrainingFacts } from './read-facts.js'
-import { ReportError, readReportFile } from './report-file.js'
+import { ReportError, storedReport } from './report-file.js'
 
 export interface RunReportOptions {
   /** A labeled corpus to measure on; default: the development corpus of the run, else its test corpus. */
@@ -43,14 +42,14 @@ export interface RunReportOptions {
  */
 export async function runReport(dir: string, options: RunReportOptions = {}): Promise<ReportData> {
   const run = readRunFolder(dir)
-  const config = readRunConfig(run)
+  const config = run.config()
   const { path, role } = chooseCorpus(dir, config, options.corpus)
   // The run's own corpus is read as training read it, whatever is said of other files.
   const asked = options.corpus === undefined ? undefined : options.reading
   const reading = { ...(asked ?? readingOf(config)), columns: config.input.columns.length > 0 }
   const notes: string[] = []
   const training = await readTraining(config, options, notes)
-  const learning = learningData(readLog(run))
+  const learning = learningData(run.log())
   const tagger = await loadTagger(dir)
   try {
     const { sentences, inputs, scores, facts, note } = await tagAll(tagger, path, role, reading)
@@ -74,8 +73,8 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
       corpora: training ? [training.facts, facts] : [facts],
       probabilities: await probabilitiesOf(tagger, sentences, inputs),
       attention: await attentionOf(tagger, sentences, inputs),
-      lossShares: readMetrics(run)?.lossShares ?? undefined,
-      card: readCard(dir),
+      lossShares: run.metrics()?.lossShares ?? undefined,
+      card: clippedCard(dir),
       settings: flatten(config),
       notes,
     }
@@ -202,17 +201,13 @@ async function attentionOf(
 }
 
 function storedTemperature(dir: string) {
-  const calibration = readReportFile(dir)?.evaluation.calibration
+  const calibration = storedReport(dir)?.evaluation.calibration
   return calibration && { value: calibration.temperature, fittedOn: calibration.fittedOn }
 }
 
-/** The model card is the user's to edit, and to delete. */
-function readCard(dir: string): string | undefined {
-  try {
-    return clip(readFileSync(join(dir, 'README.md'), 'utf8'), 40_000)
-  } catch {
-    return undefined
-  }
+function clippedCard(dir: string): string | undefined {
+  const card = readCard(dir)
+  return card === undefined ? undefined : clip(card, 40_000)
 }
 
 /** Every setting by its dotted name. */

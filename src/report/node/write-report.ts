@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
 import { checkOutput, writeOutput } from '../../base/node/output-file.js'
 import { placeFault } from '../../base/place-fault.js'
+import { checkStoredReport, reportPage, storeReport } from '../../run/node/stored-report.js'
 import { renderReport } from '../render-report.js'
 import type { ReportData, SuspectLabels } from '../report-data.js'
-import { checkReportFile, readReportFile, writeReportFile } from './report-file.js'
+import { storedReport } from './report-file.js'
 import { type RunReportOptions, runReport } from './run-report.js'
 
 export interface WriteReportOptions extends RunReportOptions {
@@ -31,11 +31,10 @@ export async function writeReport(
 ): Promise<{ readonly path: string; readonly data: ReportData }> {
   const { corpus, fresh = false, suspects } = options
   const path = toReportPath(dir, options)
-  const stored =
-    corpus === undefined && options.train === undefined && !fresh ? readReportFile(dir) : undefined
+  const stored = corpus === undefined && options.train === undefined && !fresh ? storedReport(dir) : undefined
   const measured = stored ?? (await runReport(dir, options))
   const data = suspects ? { ...measured, evaluation: { ...measured.evaluation, suspects } } : measured
-  if (data !== stored && corpus === undefined) storeReport(dir, data)
+  if (data !== stored && corpus === undefined) keepReport(dir, data)
   writeOutput(path, await renderReport(data))
   return { path, data }
 }
@@ -49,21 +48,17 @@ export function toReportPath(
   dir: string,
   { corpus, out }: Pick<WriteReportOptions, 'corpus' | 'out'>,
 ): string {
-  const path = out ?? join(dir, corpus === undefined ? 'report.html' : `report-${fileName(corpus)}.html`)
-  checkReportFile(dir)
+  const path = out ?? reportPage(dir, corpus)
+  checkStoredReport(dir)
   if (out !== undefined || (existsSync(dir) && statSync(dir).isDirectory())) checkOutput(path)
   return path
 }
 
 /** A run that cannot be written to, such as one on a read-only disk, can still have its page elsewhere. */
-function storeReport(dir: string, data: ReportData): void {
+function keepReport(dir: string, data: ReportData): void {
   try {
-    writeReportFile(dir, data)
+    storeReport(dir, data)
   } catch (error) {
     if (placeFault(error) === undefined) throw error
   }
-}
-
-function fileName(corpus: string): string {
-  return basename(corpus).replace(/[^\w.-]/g, '_')
 }

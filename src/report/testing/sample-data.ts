@@ -3,6 +3,7 @@ import { StatsCollector } from '../../corpus/stats/collect-stats.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { ScoredSentence } from '../../evaluate/scored-sentence.js'
 import { countMentions } from '../../evaluate/training-mentions.js'
+import type { EpochEvent, StartEvent, TrainEvent } from '../../run/events.js'
 import { decodeSpans } from '../../tags/decode-spans.js'
 import { corpusFacts, LengthCounter } from '../corpus-facts.js'
 import { evaluationData } from '../evaluation-data.js'
@@ -149,26 +150,33 @@ export function sampleReport(options: SampleOptions = {}): ReportData {
   }
 }
 
-function logOf(epochs: number, types: readonly string[]) {
+function logOf(epochs: number, types: readonly string[]): TrainEvent[] {
   const scores = (epoch: number) => ({
     precision: epoch / (epoch + 1),
     recall: epoch / (epoch + 2),
     f1: epoch / (epoch + 1.5),
   })
   return [
-    { kind: 'start', parameters: 1234 },
-    ...Array.from({ length: epochs }, (_, i) => ({
-      kind: 'epoch',
-      epoch: i + 1,
-      loss: 3 / (i + 1),
-      learningRate: 0.001,
-      gradientNorm: 1,
-      tokensPerSecond: 20_000,
-      seconds: 1.5,
-      dev: scores(i + 1),
-      types: Object.fromEntries(types.map(type => [type, scores(i + 1)])),
-      best: i < 4,
-    })),
+    { kind: 'start', parameters: 1234 } as StartEvent,
+    ...Array.from(
+      { length: epochs },
+      (_, i): EpochEvent => ({
+        kind: 'epoch',
+        epoch: i + 1,
+        epochs,
+        updates: i + 1,
+        evaluationSeconds: 0,
+        secondsLeft: 0,
+        loss: 3 / (i + 1),
+        learningRate: 0.001,
+        gradientNorm: 1,
+        tokensPerSecond: 20_000,
+        seconds: 1.5,
+        dev: scores(i + 1),
+        types: Object.fromEntries(types.map(type => [type, { ...scores(i + 1), gold: 1, predicted: 1 }])),
+        best: i < 4,
+      }),
+    ),
   ]
 }
 

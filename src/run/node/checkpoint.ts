@@ -3,13 +3,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { dirname, join } from 'node:path'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { writeFileAtomically } from '../../base/node/atomic-file.js'
+import { isTemporaryName } from '../../base/node/temporary.js'
 import { VERSION as NERITE_VERSION } from '../../base/version.js'
 import { parseSafetensors, type StoredTensor, safetensorsParts } from '../../engine/optim/safetensors.js'
 
+/** The folder of a run's checkpoints. */
+export const CHECKPOINTS = 'checkpoints'
+
 /**
  * A checkpoint is one safetensors file, `checkpoints/last.safetensors` or `checkpoints/best.safetensors`, with the
- * training state as JSON and a hash of the whole file in its metadata. One file is replaced by one rename: a run
- * killed at any moment has either the old checkpoint or the new one, whole.
+ * training state as JSON and a hash of the whole file in its metadata. It is replaced by one rename: a run killed at any
+ * moment has either the old checkpoint or the new one, whole.
  */
 export type CheckpointName = 'last' | 'best'
 
@@ -24,7 +28,7 @@ const VERSION = 1
 const NO_HASH = '0'.repeat(64)
 
 export function checkpointPath(run: string, name: CheckpointName): string {
-  return join(run, 'checkpoints', `${name}.safetensors`)
+  return join(run, CHECKPOINTS, `${name}.safetensors`)
 }
 
 export function hasCheckpoint(run: string, name: CheckpointName): boolean {
@@ -55,7 +59,7 @@ export function writeCheckpoint(run: string, name: CheckpointName, { tensors, st
 /**
  * Reads a checkpoint back and checks every byte of it.
  *
- * @throws ModelFileError where there is none, or it is cut short, changed, of another kind or from a newer version.
+ * @throws ModelFileError where there is none, or it is cut short, changed, of another kind or from a newer version
  */
 export function readCheckpoint(run: string, name: CheckpointName): Checkpoint {
   const where = checkpointPath(run, name)
@@ -92,7 +96,7 @@ function hashOf(parts: readonly Uint8Array[]): string {
   return hash.digest('hex')
 }
 
-/** Puts a hash in its place in the header; inside the state's text every quote is escaped, so there is only one. */
+/** Puts a hash in its place in the header. In the state's text every quote is escaped, so there is only one place. */
 function setHash(head: Uint8Array, hash: string): void {
   const buffer = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
   const key = '"sha256":"'
@@ -100,9 +104,8 @@ function setHash(head: Uint8Array, hash: string): void {
   if (at >= 0) buffer.write(hash, at + key.length, 64, 'latin1')
 }
 
-/** What a killed run may have left of a checkpoint being written. */
+/** Removes what a killed run left of a checkpoint that it was writing. */
 function removeLeftovers(folder: string): void {
   for (const file of readdirSync(folder))
-    if (/^\.(last|best)\.safetensors\.[0-9a-f]{12}\.tmp$/.test(file))
-      rmSync(join(folder, file), { force: true })
+    if (isTemporaryName(file)) rmSync(join(folder, file), { force: true })
 }

@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Fault } from '../../base/errors.js'
+import { type Message, say, verb } from '../../base/fault.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import {
   type Content,
@@ -11,34 +11,24 @@ import {
 import { isTemporaryName, temporarySibling } from '../../base/node/temporary.js'
 import { placeFault } from '../../base/place-fault.js'
 import { VERSION } from '../../base/version.js'
-import {
-  damagedFile,
-  type FileDigest,
-  fileDifference,
-  isPlainName,
-  MANIFEST,
-  type RunManifest,
-} from '../run-manifest.js'
+import type { ConfigSources } from '../../config/resolve.js'
+import { parseJson } from '../checked.js'
+import { CONFIG, checkFiles, type RunFiles } from '../run-files.js'
+import { type FileDigest, isPlainName, isUnhashed, MANIFEST, type RunManifest } from '../run-manifest.js'
+import { CHECKPOINTS, hasCheckpoint } from './checkpoint.js'
 import { digestOf, formatManifest, parseManifest } from './run-manifest.js'
+import { removeReport } from './stored-report.js'
 
 /**
- * A run folder's life: `createRunFolder` makes it with the configuration, training appends to `log.jsonl` and writes
- * `checkpoints/`, `finishRunFolder` adds the model and at last `manifest.json`. Without a manifest it is an unfinished
- * run, which can be resumed but not loaded.
+ * The life of a run folder: `createRunFolder` makes it with the configuration, training adds to the log and writes
+ * checkpoints, `finishRunFolder` adds the model and finally the manifest. Without a manifest it is an unfinished run,
+ * which can be resumed but not loaded.
  */
 
-export type Files = Readonly<Record<string, Content>>
-
-/** Free to be edited, or written again after training: the model card and reports are not in the manifest. */
-function isUnhashed(name: string): boolean {
-  return name === 'README.md' || /^report(-.*)?\.(html|json)$/.test(name)
-}
-
-/** The report that training ends with. */
-const REPORT = ['report.json', 'report.html']
+type Files = Readonly<Record<string, Content>>
 
 export interface CreateOptions {
-  /** Replaces a run folder of that name, with everything in it. Default `false`. */
+  /** Replaces an existing run folder with everything in it. Default `false`. */
   readonly force?: boolean
 }
 
@@ -46,9 +36,9 @@ export interface CreateOptions {
  * Makes a run folder with its first files, whole or not at all.
  *
  * @throws ModelFileError where something of that name exists (unless `force`, and it is a run folder or empty), or the
- * place cannot be written to. The system's ENOSPC error where the disk is full; nothing is left behind then.
+ *   place cannot be written to. The system's ENOSPC error where the disk is full; nothing is left behind then.
  * @example
- * createRunFolder('runs/a', { 'config.json': JSON.stringify(config, null, 2) })
+ * createRunFolder('runs/a', startFiles({ config, vocabularies }))
  */
 export function createRunFolder(dir: string, files: Files, { force = false }: CreateOptions = {}): void {
   try {
@@ -61,10 +51,10 @@ export function createRunFolder(dir: string, files: Files, { force = false }: Cr
 }
 
 /**
- * Adds a run's results and the manifest of everything in the folder. Killed on the way, the folder is an unfinished
- * run with its checkpoints still there. Log the last event before: the log is hashed with the rest.
+ * Adds a run's results and the manifest of everything in the folder. If the process is killed on the way, the folder is
+ * an unfinished run with its checkpoints. Log the last event before: the log is hashed with the rest.
  *
- * @throws the system's error where a file cannot be written; the folder is then as it was.
+ * @throws the system's error where a file cannot be written; the folder is then as it was
  */
 export function finishRunFolder(dir: string, files: Files): RunManifest {
   const written: { readonly temporary: string; readonly path: string }[] = []
@@ -96,85 +86,92 @@ export function finishRunFolder(dir: string, files: Files): RunManifest {
 
 /** Whether training has begun in a folder and not ended. */
 export function isUnfinishedRun(dir: string): boolean {
-  return existsSync(join(dir, 'checkpoints')) && !existsSync(join(dir, MANIFEST))
+  return existsSync(join(dir, CHECKPOINTS)) && !existsSync(join(dir, MANIFEST))
 }
 
-/**
- * Removes a run in which nothing was learned yet, so that its name is free again.
- */
+/** Whether a run can be resumed: it is unfinished and has a checkpoint. */
+export function isResumable(dir: string): boolean {
+  return isUnfinishedRun(dir) && hasCheckpoint(dir, 'last')
+}
+
 export function removeRunFolder(dir: string): void {
   rmSync(dir, { recursive: true, force: true })
 }
 
 /**
  * Makes a run unfinished again, so that training can go on in it: from here on its log and checkpoints change, and its
- * report is no longer of this model. Reports of other corpora, which somebody asked for, stay.
+ * own report no longer describes this model. Reports on other corpora, which somebody asked for, stay.
  *
- * @throws ModelFileError for a folder that holds no run.
+ * @throws ModelFileError for a folder that is not a run
  */
 export function reopenRunFolder(dir: string): void {
-  if (!existsSync(join(dir, 'checkpoints')))
+  if (!existsSync(join(dir, CHECKPOINTS)))
     throw new ModelFileError({
       where: dir,
       expected: 'a run folder with checkpoints',
       got: existsSync(dir) ? 'a folder without' : 'nothing of that name',
-      remedy: 'give the folder that nerite train wrote',
+      remedy: say`give the folder that ${verb('train')} wrote`,
     })
-  for (const name of [MANIFEST, ...REPORT]) rmSync(join(dir, name), { force: true })
+  rmSync(join(dir, MANIFEST), { force: true })
+  removeReport(dir)
   for (const name of readdirSync(dir))
     if (isTemporaryName(name)) rmSync(join(dir, name), { recursive: true, force: true })
   syncDirectory(dir)
 }
 
-/** A finished run as it was read: every file in the manifest has been checked against its hash. */
-export interface StoredRun {
-  readonly dir: string
-  readonly manifest: RunManifest
-  /** @throws ModelFileError where the run has no such file. */
-  bytes(name: string): Uint8Array
-  /** @throws ModelFileError where the run has no such file. */
-  text(name: string): string
-}
-
 /**
  * Reads a finished run folder and checks all of it.
  *
- * @throws ModelFileError that names each file that is missing, cut short or changed, be it by one byte; for a folder
- * that is none, unfinished, or written by a newer version.
+ * @throws ModelFileError that names each file that is missing, cut short or changed, even by one byte; for a folder that
+ *   is not a run, is unfinished, or was written by a newer version
  * @example
- * const run = readRunFolder('runs/a')
- * const { tensors } = parseSafetensors(run.bytes('model.safetensors'), 'runs/a/model.safetensors')
+ * const { encoder } = readRunFolder('runs/a').config()
  */
-export function readRunFolder(dir: string): StoredRun {
-  const manifest = parseManifest(readManifest(dir), join(dir, MANIFEST))
-  const contents = new Map<string, Uint8Array>()
-  const faults: Fault[] = []
-  for (const [name, digest] of Object.entries(manifest.files)) {
-    const content = readIfThere(join(dir, name))
-    const got = content === undefined ? 'no such file' : fileDifference(digestOf(content), digest)
-    if (content && got === undefined) contents.set(name, content)
-    else faults.push(damagedFile(join(dir, name), digest, got ?? 'no such file'))
-  }
-  if (faults.length > 0) throw new ModelFileError(faults)
-  const bytes = (name: string) => {
-    const content = contents.get(name)
-    if (content) return content
-    const remedy = 'the folder was not written by nerite train'
-    throw new ModelFileError({ where: join(dir, name), expected: 'a file of the run', got: 'none', remedy })
-  }
-  return { dir, manifest, bytes, text: name => new TextDecoder().decode(bytes(name)) }
+export function readRunFolder(dir: string): RunFiles {
+  const where = (name: string) => join(dir, name)
+  const manifest = parseManifest(readManifest(dir), where(MANIFEST))
+  const names = Object.keys(manifest.files)
+  const found = names.flatMap(name => {
+    const content = readIfThere(where(name))
+    return content ? [[name, { content, digest: digestOf(content) }] as const] : []
+  })
+  return checkFiles(manifest, names, new Map(found), where)
+}
+
+/**
+ * The settings that a run was started with, finished or not, for `resolveConfig`.
+ * @throws ModelFileError where the folder has none
+ */
+export function runConfigSource(
+  dir: string,
+): Required<Pick<ConfigSources, 'file' | 'fileName' | 'fileText'>> {
+  const fileName = join(dir, CONFIG)
+  const bytes = readIfThere(fileName)
+  if (!bytes)
+    throw new ModelFileError({
+      where: dir,
+      expected: 'a run folder to resume',
+      got: existsSync(dir) ? `a folder without ${CONFIG}` : 'nothing of that name',
+      remedy: say`give the folder that an interrupted ${verb('train')} made`,
+    })
+  const fileText = new TextDecoder().decode(bytes)
+  return { file: parseJson(fileText, fileName), fileName, fileText }
 }
 
 function readManifest(dir: string): string {
-  const fault = (expected: string, got: string, remedy: string) =>
+  const fault = (expected: string, got: string, remedy: Message) =>
     new ModelFileError({ where: dir, expected, got, remedy })
   if (!existsSync(dir)) throw fault('a run folder', 'nothing of that name', 'check the path, or train first')
   if (isFile(dir)) throw fault('a run folder', 'a file', 'give the folder that holds it')
   const text = readIfThere(join(dir, MANIFEST))
   if (text) return new TextDecoder().decode(text)
-  if (existsSync(join(dir, 'checkpoints')))
-    throw fault('a finished run', 'one whose training has not ended', 'take it up with nerite train --resume')
-  throw fault('a run folder', `a folder without ${MANIFEST}`, 'give the folder that nerite train wrote')
+  if (existsSync(join(dir, CHECKPOINTS)))
+    throw fault('a finished run', 'one whose training has not ended', 'resume it with nerite train --resume')
+  throw fault(
+    'a run folder',
+    `a folder without ${MANIFEST}`,
+    say`give the folder that ${verb('train')} wrote`,
+  )
 }
 
 function readIfThere(path: string): Uint8Array | undefined {
@@ -192,12 +189,12 @@ function checkFree(dir: string, force: boolean): void {
   if (!stat) return
   const entries = stat.isDirectory() ? readdirSync(dir) : undefined
   const replaceable =
-    entries && (entries.length === 0 || ['checkpoints', MANIFEST].some(name => entries.includes(name)))
+    entries && (entries.length === 0 || [CHECKPOINTS, MANIFEST].some(name => entries.includes(name)))
   if (force && replaceable) return
   throw new ModelFileError({
     where: dir,
     expected: 'a name that is free',
-    got: entries ? (replaceable ? 'a folder' : 'a folder that is no run folder') : 'a file',
+    got: entries ? (replaceable ? 'a folder' : 'a folder that is not a run folder') : 'a file',
     remedy: replaceable ? 'choose another, or replace it with --force' : 'choose another',
   })
 }
@@ -207,7 +204,7 @@ function buildFolder(dir: string, files: Files): void {
   const temporary = temporarySibling(dir)
   try {
     mkdirSync(temporary)
-    mkdirSync(join(temporary, 'checkpoints'))
+    mkdirSync(join(temporary, CHECKPOINTS))
     for (const [name, content] of Object.entries(files))
       writeNewFile(join(temporary, plainName(name)), content)
     syncDirectory(temporary)
@@ -236,7 +233,7 @@ function putInPlace(temporary: string, dir: string): void {
 }
 
 function plainName(name: string): string {
-  if (!isPlainName(name)) throw new RangeError(`"${name}" is no plain file name`)
+  if (!isPlainName(name)) throw new RangeError(`"${name}" is not a plain file name`)
   return name
 }
 

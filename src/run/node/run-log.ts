@@ -1,25 +1,24 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { ModelFileError } from '../../base/model-file-error.js'
-
-export const LOG = 'log.jsonl'
+import { LOG } from '../run-files.js'
 
 export interface LogOptions {
   /**
-   * Bytes of the log that are still true, from a checkpoint's state: what a resumed run logged after that checkpoint
-   * is cut off, for it will happen again. Default: all whole lines.
+   * Bytes of the log to keep, from a checkpoint's state. What a resumed run logged after that checkpoint is cut off,
+   * because it will happen again. Default: all whole lines.
    */
   readonly keep?: number
 }
 
 /**
- * Opens a run's `log.jsonl` for appending, an event a line. Lines reach the file at once; a line that a kill or a full
- * disk cut in two is removed.
+ * Opens a run's log for appending. Lines reach the file at once; a line that a kill or a full disk cut in two is
+ * removed.
  *
- * @throws ModelFileError where `keep` is not the end of a line of the file.
+ * @throws ModelFileError where `keep` is not the end of a line of the file
  * @example
  * using log = openRunLog('runs/a')
- * log.append({ kind: 'epoch', epoch: 1 })
+ * log.append('{"kind":"epoch","epoch":1}\n')
  */
 export function openRunLog(run: string, { keep }: LogOptions = {}): RunLog {
   const path = join(run, LOG)
@@ -50,9 +49,9 @@ export class RunLog implements Disposable {
     return this.length
   }
 
-  /** Adds one line. On an error the log is as it was before. */
-  append(event: object): void {
-    const line = new TextEncoder().encode(`${JSON.stringify(event)}\n`)
+  /** Adds a line, line break included. On an error the log is as it was before. */
+  append(text: string): void {
+    const line = new TextEncoder().encode(text)
     try {
       for (let at = 0; at < line.length; ) at += writeSync(this.file, line, at)
     } catch (error) {

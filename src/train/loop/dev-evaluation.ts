@@ -3,10 +3,10 @@ import { scoreTags } from '../../evaluate/score-tags.js'
 import type { EncodedSentence } from '../../model/inputs/token-forms.js'
 import { inScheme, tagCut } from '../../recognize/predict-corpus.js'
 import type { SentenceTagger } from '../../recognize/sentence-tagger.js'
+import type { DevScores, TypeScores } from '../../run/events.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import type { Scheme } from '../../tags/scheme.js'
-import type { DevScores, TypeScores } from './events.js'
 
 /** A development set ready for scoring: sentences cut as a tagger cuts them and encoded, and gold tags. */
 export interface DevSentences extends CutSentences<EncodedSentence> {

@@ -7,12 +7,22 @@ import type { GradientAccumulator } from '../../engine/optim/gradient-accumulato
 import type { Optimizer } from '../../engine/optim/optimizer.js'
 import type { RowGradient } from '../../engine/optim/parameter-store.js'
 import type { Progress, Schedule } from '../../engine/optim/schedules.js'
+import type { DoneEvent, TrainEvent } from '../../run/events.js'
+import type { LoopState } from '../../run/run-store.js'
 import { type Sampler, stepsPerEpoch } from '../prepare/sampling.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
 import type { TrainingStep } from '../step/training-step.js'
 import type { DevResult } from './dev-evaluation.js'
-import type { DoneEvent, TrainEvent } from './events.js'
-import type { CheckpointStore, LoopState } from './loop-state.js'
+
+/** Where the loop keeps what it needs to continue, and the best parameters. */
+export interface CheckpointStore {
+  /** Keeps the state and everything in the parameter store, replacing what was kept before in one move. */
+  save(state: LoopState): Promise<void>
+  /** Keeps the parameters as the best so far. */
+  saveBest(): Promise<void>
+  /** Puts the best parameters back into the parameter store. */
+  restoreBest(): Promise<void>
+}
 
 export interface LoopSetup {
   readonly config: TrainingConfig

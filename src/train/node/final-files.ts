@@ -10,7 +10,8 @@ import type { Scores } from '../../evaluate/scores.js'
 import { tagsOfUnits } from '../../model/inputs/units.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
 import { SentenceTagger } from '../../recognize/sentence-tagger.js'
-import type { DoneEvent } from '../loop/events.js'
+import type { DoneEvent } from '../../run/events.js'
+import type { RunMetrics } from '../../run/metrics.js'
 import { modelCard } from '../model-card.js'
 import { rewriteTags } from '../prepare/gold-tags.js'
 import type { LabeledCorpus, LoadedCorpora, PreparedTraining } from '../prepare/prepare.js'
@@ -29,21 +30,10 @@ export interface FinalInput {
   readonly weights: Float32Array
 }
 
-/** What `metrics.json` holds. */
-export interface RunMetrics {
-  readonly best: {
-    readonly epoch: number | null
-    readonly reason: DoneEvent['reason']
-    readonly seconds: number
-  }
-  readonly dev: Scores | null
-  readonly test: Scores | null
-  /** Where class weights or focal loss are on: how they moved the loss between tags, on the development set. */
-  readonly lossShares: readonly LossShare[] | null
-}
-
 /** Scores the finished model on the development and test corpora, and writes the model card. */
-export async function finalFiles(input: FinalInput): Promise<Record<'metrics.json' | 'README.md', string>> {
+export async function finalFiles(
+  input: FinalInput,
+): Promise<{ readonly metrics: RunMetrics; readonly card: string }> {
   const { config, prepared, corpora, store, runtime, model, done } = input
   const { threads } = config.training
   const value = (name: string) => store.get(name).value
@@ -56,8 +46,8 @@ export async function finalFiles(input: FinalInput): Promise<Record<'metrics.jso
       lossShares: corpora.dev && isReweighted(config) ? await shares(input, tagger, corpora.dev) : null,
     }
     return {
-      'metrics.json': `${JSON.stringify(metrics, null, 2)}\n`,
-      'README.md': modelCard({ config, prepared, corpora, metrics, parameters: store.trainableCount }),
+      metrics,
+      card: modelCard({ config, prepared, corpora, metrics, parameters: store.trainableCount }),
     }
   } finally {
     await tagger.release()

@@ -6,39 +6,26 @@ import { readWordVectors } from '../../encode/node/read-word-vectors.js'
 import type { ReadVectors } from '../../encode/node/vector-collector.js'
 import { vectorFile } from '../../encode/node/vector-package.js'
 import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
-import { toSafetensors } from '../../engine/optim/safetensors.js'
-import { valueTensors } from '../../engine/optim/store-tensors.js'
+import {
+  checkpointTensors,
+  restoreCheckpoint,
+  restoreValues,
+  valueTensors,
+} from '../../engine/optim/store-tensors.js'
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
 import { buildInferenceGraph } from '../../model/inference-graph.js'
-import { vocabulariesToJson } from '../../model/vocabularies.js'
-import { hasCheckpoint } from '../../run/node/checkpoint.js'
-import {
-  createRunFolder,
-  finishRunFolder,
-  isUnfinishedRun,
-  removeRunFolder,
-  reopenRunFolder,
-} from '../../run/node/run-folder.js'
-import { openRunLog, type RunLog } from '../../run/node/run-log.js'
-import { type DoneEvent, RUNTIME_WARNING, type TrainEvent, type WarningEvent } from '../loop/events.js'
-import { trainLoop } from '../loop/loop.js'
-import {
-  type LoadedCorpora,
-  type PreparedTraining,
-  prepareTraining,
-  trainingWords,
-} from '../prepare/prepare.js'
+import { type DoneEvent, RUNTIME_WARNING, type TrainEvent, type WarningEvent } from '../../run/events.js'
+import { FolderStore } from '../../run/node/folder-store.js'
+import { isResumable, isUnfinishedRun, removeRunFolder } from '../../run/node/run-folder.js'
+import { type CheckpointStore, trainLoop } from '../loop/loop.js'
+import { type LoadedCorpora, prepareTraining, trainingWords } from '../prepare/prepare.js'
 import { vectorsLeftOut, warning } from '../prepare/warnings.js'
 import { TrainingStep } from '../step/training-step.js'
 import { createRun, devEvaluator, startEvent } from '../training-run.js'
 import { finalFiles } from './final-files.js'
-import { FolderCheckpoints, restoreLast } from './folder-checkpoints.js'
 import { loadCorpora } from './load-corpora.js'
-import { readResumePoint } from './resume-point.js'
+import { resumePoint } from './resume-point.js'
 import type { TrainOptions } from './training-options.js'
-
-/** Seconds between two step events in `log.jsonl`. */
-const LOGGED_STEP_SECONDS = 10
 
 /**
  * One training run in the calling thread, which each step blocks: `train` runs it in a worker.
@@ -59,30 +46,35 @@ export async function* trainToFolder(
   const startsAnew = options.resume === true && isWithoutCheckpoint(out)
   if (startsAnew)
     notices.push(warning('no-checkpoint', `${out} has no checkpoint yet: training starts from the beginning`))
-  const resumed = options.resume && !startsAnew ? readResumePoint(out, config, data) : undefined
+  const resumed = options.resume && !startsAnew ? resumePoint(out, config, data) : undefined
   const run = createRun(config, prepared)
   if (resumed) {
-    restoreLast(resumed.checkpoint, run.store, out)
-    run.optimizer.restore(resumed.state.loop.optimizer)
-    run.schedule.restore(resumed.state.loop.schedule)
-    if (resumed.state.loop.averaging) run.averaging?.weights.restore(resumed.state.loop.averaging)
-    reopenRunFolder(out)
-  } else createRunFolder(out, initialFiles(config, prepared), { force: startsAnew || options.force })
-  const log = openRunLog(out, resumed && { keep: resumed.state.logBytes })
+    restoreCheckpoint(run.store, resumed.tensors, out)
+    run.optimizer.restore(resumed.loop.optimizer)
+    run.schedule.restore(resumed.loop.schedule)
+    if (resumed.loop.averaging) run.averaging?.weights.restore(resumed.loop.averaging)
+  }
+  const { vocabularies } = prepared
+  const store = resumed
+    ? FolderStore.resume(out, resumed)
+    : FolderStore.create(out, { config, vocabularies }, { data, force: startsAnew || options.force })
   let failed = false
   try {
-    const logged = logger(log)
     const tell = (event: TrainEvent) => {
-      logged(event)
+      store.append(event)
       return event
     }
     for (const each of [...notices, ...notes, ...vectorNotes, ...prepared.warnings]) yield tell(each)
-    yield tell(startEvent(config, prepared, run.store, runtime, resumed?.state.loop))
+    yield tell(startEvent(config, prepared, run.store, runtime, resumed?.loop))
     const step = await TrainingStep.create(prepared.definition, run.store, prepared.forms, runtime, {
       threads: config.training.threads,
       tagWeights: run.tagWeights,
     })
-    const checkpoints = new FolderCheckpoints(out, run.store, log, data)
+    const checkpoints: CheckpointStore = {
+      save: state => store.save(checkpointTensors(run.store), state),
+      saveBest: () => store.saveBest(valueTensors(run.store)),
+      restoreBest: async () => restoreValues(run.store, await store.best(), out),
+    }
     const loop = trainLoop({
       config: config.training,
       sentences: prepared.sentences,
@@ -95,7 +87,7 @@ export async function* trainToFolder(
       checkpoints,
       evaluate: devEvaluator(config, prepared, run.store, runtime),
       isStopRequested,
-      resume: resumed?.state.loop,
+      resume: resumed?.loop,
     })
     let done: DoneEvent | undefined
     try {
@@ -111,7 +103,7 @@ export async function* trainToFolder(
     tell(done)
     if (done.reason !== 'interrupted') {
       const model = buildInferenceGraph(prepared.definition, name => run.store.get(name).value)
-      const files = await finalFiles({
+      const final = await finalFiles({
         config,
         prepared,
         corpora,
@@ -121,19 +113,14 @@ export async function* trainToFolder(
         done,
         weights: run.tagWeights,
       })
-      finishRunFolder(out, {
-        ...files,
-        'config.json': json(config),
-        'model.onnx': model,
-        'model.safetensors': toSafetensors(valueTensors(run.store)),
-      })
+      await store.finish({ ...final, config, model, parameters: valueTensors(run.store) })
     }
     yield done
   } catch (error) {
     failed = true
     throw error
   } finally {
-    log[Symbol.dispose]()
+    store[Symbol.dispose]()
     if (failed && isWithoutCheckpoint(out)) removeRunFolder(out)
   }
 }
@@ -160,26 +147,7 @@ async function readVectors({ input }: Config, { train }: LoadedCorpora): Promise
 
 /** A run that was killed before its first checkpoint has lost nothing by starting again. */
 function isWithoutCheckpoint(dir: string): boolean {
-  return isUnfinishedRun(dir) && !hasCheckpoint(dir, 'last')
-}
-
-function initialFiles(config: Config, { vocabularies }: PreparedTraining): Record<string, string> {
-  return {
-    'config.json': json(config),
-    'vocab.json': `${JSON.stringify(vocabulariesToJson(vocabularies))}\n`,
-  }
-}
-
-/** Writes events to the log with the time they happened; of the steps only one now and then. */
-function logger(log: RunLog): (event: TrainEvent) => void {
-  let lastStep = Number.NEGATIVE_INFINITY
-  return event => {
-    if (event.kind === 'step') {
-      if (performance.now() - lastStep < LOGGED_STEP_SECONDS * 1000) return
-      lastStep = performance.now()
-    }
-    log.append({ time: new Date().toISOString(), ...event })
-  }
+  return isUnfinishedRun(dir) && !isResumable(dir)
 }
 
 function fingerprint(
@@ -199,8 +167,4 @@ function fingerprint(
     hash.update(vectors.matrix)
   }
   return hash.digest('hex')
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`
 }

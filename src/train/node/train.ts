@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { runtimeNoticeGiven } from '../../engine/runtime/node/choose-runtime.js'
 import { withoutTelemetry } from '../../engine/runtime/node/telemetry.js'
-import { type DoneEvent, RUNTIME_WARNING, type TrainEvent } from '../loop/events.js'
+import { type DoneEvent, RUNTIME_WARNING, type TrainEvent } from '../../run/events.js'
 import type { TrainOptions } from './training-options.js'
 import { fromPortable, type WorkerMessage } from './worker-messages.js'
 

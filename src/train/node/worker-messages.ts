@@ -1,5 +1,5 @@
 import { type Fault, InputError } from '../../base/errors.js'
-import type { TrainEvent } from '../loop/events.js'
+import type { TrainEvent } from '../../run/events.js'
 
 /** What the training thread tells the main one. */
 export type WorkerMessage =

@@ -3,8 +3,8 @@ import { DEFAULTS } from '../../config/defaults.js'
 import { ENCODER_BLOCK_DEFAULTS, type EncoderBlockConfig } from '../../config/encoder-blocks.js'
 import { type Plain, valueAt } from '../../config/known-settings.js'
 import type { Config } from '../../config/schema.js'
+import type { WarningEvent } from '../../run/events.js'
 import type { DevSentences } from '../loop/dev-evaluation.js'
-import type { WarningEvent } from '../loop/events.js'
 import { warning } from './warnings.js'
 
 /** A setting that only another one's value gives a meaning. */

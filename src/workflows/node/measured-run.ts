@@ -10,13 +10,12 @@ import type { Sentence } from '../../corpus/sentence.js'
 import { spanReader } from '../../evaluate/scored-sentence.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { type TypeCounts, typeCounts } from '../../evaluate/sentence-counts.js'
-import { TAGGER_FILES } from '../../recognize/assemble-tagger.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
 import { learningData } from '../../report/learning-data.js'
 import { readingOf } from '../../report/node/run-report.js'
-import { readRunFolder, type StoredRun } from '../../run/node/run-folder.js'
-import { readLog, readMetrics, readRunConfig } from '../../run/node/run-records.js'
+import { readRunFolder } from '../../run/node/run-folder.js'
+import type { RunFiles } from '../../run/run-files.js'
 import type { Scheme } from '../../tags/scheme.js'
 
 /** What making a run took and what it left; `null` where the run does not say, as one that was trained in memory. */
@@ -84,8 +83,8 @@ export async function measureRuns(
   const cache: CorpusCache = new Map()
   const stored = paths.map(path => {
     const run = readRunFolder(path)
-    const config = readRunConfig(run)
-    const parametersSha256 = run.manifest.files['model.safetensors']?.sha256 ?? ''
+    const config = run.config()
+    const parametersSha256 = run.parametersHash()
     const known = { path, config, costs: costsOf(run), parametersSha256 }
     return { ...known, ...chooseCorpus(path, config, options.corpus) }
   })
@@ -171,15 +170,13 @@ async function tagAndCount(
   return { counts, accuracy: right / tokens }
 }
 
-function costsOf(run: StoredRun): RunCosts {
-  const { files } = run.manifest
-  const learning = learningData(readLog(run))
-  const bytes = (name: string) => files[name]?.bytes ?? 0
+function costsOf(run: RunFiles): RunCosts {
+  const learning = learningData(run.log())
   return {
     parameters: learning?.parameters ?? null,
     epochs: learning?.total ?? null,
     bestEpoch: learning?.bestEpoch ?? null,
-    seconds: readMetrics(run)?.best.seconds ?? null,
-    bytes: { model: bytes('model.onnx'), tagger: TAGGER_FILES.reduce((sum, name) => sum + bytes(name), 0) },
+    seconds: run.metrics()?.best.seconds ?? null,
+    bytes: run.sizes(),
   }
 }

@@ -17,7 +17,6 @@ import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
 import { readingOf } from '../../report/node/run-report.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
-import { readMetrics, readRunConfig } from '../../run/node/run-records.js'
 import type { Scheme } from '../../tags/scheme.js'
 
 export interface OutOfFold {
@@ -41,7 +40,7 @@ export async function tagOutOfFold(
   context: CliContext,
 ): Promise<OutOfFold | undefined> {
   const run = readRunFolder(dir)
-  const config = readRunConfig(run)
+  const config = run.config()
   const path = config.corpus.train
   if (path === null)
     throw new InputError('report/folds', {
@@ -53,7 +52,7 @@ export async function tagOutOfFold(
   const sentences = labeledOnly(corpus, context)
   const { scheme } = corpus.scheme
   const foldOf = dealOut(sentences, folds, config.training.seed, path)
-  const epochs = readMetrics(run)?.best.epoch ?? config.training.epochs
+  const epochs = run.metrics()?.best.epoch ?? config.training.epochs
   const tagged: ScoredSentence[] = []
   const isWhole = await inTemporaryFolder('nerite-folds-', async temporary => {
     for (let fold = 0; fold < folds; fold++) {

@@ -1,14 +1,18 @@
-import type { VectorCoverage } from '../../encode/word-vectors.js'
-import type { UnitKind } from '../../model/inputs/units.js'
+/** What happens while a tagger is trained. Each event is one line of a run's log, with a `time` (ISO 8601) added. */
+import { formatNote, type Note } from '../base/fault.js'
+import type { Config } from '../config/schema.js'
+import type { VectorCoverage } from '../encode/word-vectors.js'
 
-/** Precision, recall and F1 of a development set; `null` where undefined (nothing predicted, or nothing to find). */
+export type TrainEvent = StartEvent | WarningEvent | StepEvent | EpochEvent | CheckpointEvent | DoneEvent
+
+/** Precision, recall and F1 on a development corpus; `null` where undefined (nothing predicted, or nothing to find). */
 export interface DevScores {
   readonly precision: number | null
   readonly recall: number | null
   readonly f1: number | null
 }
 
-/** One type's scores on the development set after an epoch. */
+/** The scores of one type on the development corpus after an epoch. */
 export interface TypeScores extends DevScores {
   readonly gold: number
   readonly predicted: number
@@ -22,34 +26,37 @@ export interface StartEvent {
   readonly devSentences: number
   readonly types: readonly string[]
   readonly tags: number
-  /** What the encoder steps over: what `words` counts different ones of, `<PAD>` and `<UNK>` left out. */
-  readonly unit: UnitKind
+  /** What the encoder steps over: `words` is the number of different ones, without `<PAD>` and `<UNK>`. */
+  readonly unit: Config['input']['unit']
   readonly words: number
   readonly characters: number
   /** How much of the training vocabulary has a pretrained vector; `null` without vectors. */
   readonly vectors: VectorCoverage | null
-  /** Trainable numbers in all. */
+  /** Number of trainable numbers. */
   readonly parameters: number
   readonly epochs: number
-  /** Sentences of an epoch; where they are sampled, on average. */
+  /** Sentences per epoch; the mean where they are sampled. */
   readonly epochSentences: number
-  /** Updates of such an epoch. */
+  /** Updates in an epoch of that size. */
   readonly stepsPerEpoch: number
   readonly runtime: string
   readonly threads: number
 }
 
-/** Something the user should know, which does not stop the run. */
+/** Something the user should know that does not stop the run. */
 export interface WarningEvent {
   readonly kind: 'warning'
   readonly code: string
+  /** Options and settings have their API names. */
   readonly message: string
+  /** The same as data, for an edge that spells options its own way. Not in the log. */
+  readonly note?: Note
 }
 
 /** The `code` of the warning that a faster runtime could be installed. */
 export const RUNTIME_WARNING = 'runtime'
 
-/** After some of the steps, at most about ten times a second. */
+/** After some of the steps, at most about ten times per second. */
 export interface StepEvent {
   readonly kind: 'step'
   readonly epoch: number
@@ -57,10 +64,10 @@ export interface StepEvent {
   readonly steps: number
   /** Mean loss of the epoch so far. */
   readonly loss: number
-  /** Training tokens a second, over the epoch so far. */
+  /** Training tokens per second, over the epoch so far. */
   readonly tokensPerSecond: number
   readonly learningRate: number
-  /** Seconds the whole run is expected to take still, were it to run every epoch. */
+  /** Expected seconds to the end of the run if it runs every epoch. */
   readonly secondsLeft: number
 }
 
@@ -72,14 +79,14 @@ export interface EpochEvent {
   readonly updates: number
   readonly loss: number
   readonly learningRate: number
-  /** Training tokens a second, evaluation not counted. */
+  /** Training tokens per second, without evaluation. */
   readonly tokensPerSecond: number
   readonly seconds: number
   readonly evaluationSeconds: number
   readonly secondsLeft: number
   readonly dev: DevScores | null
   readonly types: Readonly<Record<string, TypeScores>> | null
-  /** Whether this is the best epoch so far; its parameters are the ones that will be kept. */
+  /** Whether this is the best epoch so far, whose parameters are kept. */
   readonly best: boolean
   readonly gradientNorm: number
 }
@@ -100,5 +107,6 @@ export interface DoneEvent {
   readonly seconds: number
 }
 
-/** What training tells while it runs; each is one line of `log.jsonl`, with a `time` (ISO 8601) added. */
-export type TrainEvent = StartEvent | WarningEvent | StepEvent | EpochEvent | CheckpointEvent | DoneEvent
+export function warningEvent(note: Note): WarningEvent {
+  return { kind: 'warning', code: note.code, message: formatNote(note), note }
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { isInputError } from '../../base/errors.js'
+import { DEFAULTS } from '../../config/defaults.js'
+import { Vocabulary } from '../../encode/vocabulary.js'
+import type { Vocabularies } from '../../model/vocabularies.js'
+import { MemoryStore } from '../memory-store.js'
+import type { RunResult, Tensors } from '../run-files.js'
+import type { LoopState, RunStore } from '../run-store.js'
+import { checkpointPath, writeCheckpoint } from './checkpoint.js'
+import { FolderStore, readResumePoint } from './folder-store.js'
+import { readRunFolder } from './run-folder.js'
+
+const root = mkdtempSync(join(tmpdir(), 'nerite-store-'))
+after(() => rmSync(root, { recursive: true, force: true }))
+
+const VOCABULARIES: Vocabularies = {
+  scheme: 'BIO',
+  types: ['PER'],
+  tags: ['O', 'B-PER', 'I-PER'],
+  words: Vocabulary.fromJSON(['<PAD>', '<UNK>', 'Ada'], 'words'),
+  features: {},
+}
+const START = { config: DEFAULTS, vocabularies: VOCABULARIES }
+const RESULT: RunResult = {
+  config: DEFAULTS,
+  model: Uint8Array.of(1, 2, 3),
+  parameters: tensors(7),
+  metrics: { best: { epoch: 1, reason: 'finished', seconds: 1 }, dev: null, test: null, lossShares: null },
+  card: '# Model',
+}
+const STATE: LoopState = {
+  epoch: 2,
+  step: 3,
+  epochRandom: { words: [1, 2, 3, 4] },
+  random: { words: [5, 6, 7, 4294967295] },
+  optimizer: { kind: 'sgd', step: 9, lastSeen: {} } as LoopState['optimizer'],
+  schedule: { factor: 1, best: null, waited: 0 },
+  averaging: null,
+  lossSum: 0.1,
+  tokens: 5,
+  trainingSeconds: 1,
+  best: { epoch: 1, scores: { precision: null, recall: 0, f1: 0 } },
+  epochsSinceBest: 1,
+  gradientNorm: 2,
+  seconds: 3,
+}
+
+function tensors(value: number): Tensors {
+  return new Map([['w', { dtype: 'F32', shape: [2], data: new Float32Array(2).fill(value) }]])
+}
+
+async function fill(store: RunStore): Promise<void> {
+  store.append({ kind: 'checkpoint', epoch: 1, step: 0 })
+  const best = tensors(1)
+  await store.saveBest(best)
+  best.get('w')?.data.fill(8 as never)
+  assert.deepEqual([...((await store.best()).get('w')?.data ?? [])], [1, 1])
+  await store.finish(RESULT)
+}
+
+test('both stores keep the same files', async () => {
+  const dir = join(root, 'same')
+  {
+    using store = FolderStore.create(dir, START, { data: 'abc' })
+    await fill(store)
+  }
+  const memory = new MemoryStore(START)
+  assert.equal(memory.files(), undefined)
+  await fill(memory)
+  const files = memory.files() ?? assert.fail('no files')
+  assert.deepEqual([...files.keys(), 'checkpoints'].sort(), readdirSync(dir).sort())
+  // Only the times in the log differ, and with them its hash.
+  for (const [name, content] of files)
+    if (!['log.jsonl', 'manifest.json'].includes(name))
+      assert.deepEqual(Buffer.from(content), readFileSync(join(dir, name)), name)
+  const run = readRunFolder(dir)
+  assert.deepEqual(run.config(), DEFAULTS)
+  assert.deepEqual(run.vocabularies().tags, VOCABULARIES.tags)
+  assert.deepEqual([...run.parameters()('w')], [7, 7])
+  assert.deepEqual(run.sizes().model, 3)
+})
+
+test('a run continues where its last checkpoint was, and what was logged after it goes', async () => {
+  const dir = join(root, 'resumed')
+  {
+    using store = FolderStore.create(dir, START, { data: 'abc' })
+    store.append({ kind: 'checkpoint', epoch: 1, step: 1 })
+    await store.save(tensors(4), STATE)
+    store.append({ kind: 'checkpoint', epoch: 1, step: 2 })
+  }
+  const point = readResumePoint(dir)
+  assert.deepEqual([point.data, point.loop], ['abc', STATE])
+  assert.deepEqual([...(point.tensors.get('w')?.data ?? [])], [4, 4])
+  {
+    using store = FolderStore.resume(dir, point)
+    store.append({ kind: 'checkpoint', epoch: 1, step: 3 })
+    await store.finish(RESULT)
+  }
+  const steps = readRunFolder(dir)
+    .log()
+    .map(event => event.kind === 'checkpoint' && event.step)
+  assert.deepEqual(steps, [1, 3])
+})
+
+test('a checkpoint of another form is refused with the field', () => {
+  const dir = join(root, 'odd')
+  FolderStore.create(dir, START, { data: 'abc' })[Symbol.dispose]()
+  const state = { data: 'abc', logBytes: 0, loop: { ...STATE, random: { words: [1, 2] } } }
+  writeCheckpoint(dir, 'last', { tensors: tensors(1), state })
+  assert.throws(() => readResumePoint(dir), /last\.safetensors: loop\.random\.words/)
+  assert.ok(existsSync(checkpointPath(dir, 'last')))
+})
+
+test('two stores never work in one folder', () => {
+  const dir = join(root, 'locked')
+  const isHeld = (error: unknown) => isInputError(error) && error.code === 'lock/held'
+  const point = { tensors: tensors(1), loop: STATE, data: 'abc', logBytes: 0 }
+  {
+    using _store = FolderStore.create(dir, START, { data: 'abc' })
+    assert.throws(() => FolderStore.resume(dir, point), isHeld)
+    assert.throws(() => FolderStore.create(dir, START, { data: 'abc', force: true }), isHeld)
+    assert.ok(readdirSync(dir).includes('log.jsonl'))
+  }
+  FolderStore.resume(dir, point)[Symbol.dispose]()
+  FolderStore.create(dir, START, { data: 'abc', force: true })[Symbol.dispose]()
+  assert.deepEqual(readdirSync(dir).sort(), ['checkpoints', 'config.json', 'log.jsonl', 'vocab.json'])
+})

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { ModelFileError } from '../../base/model-file-error.js'
+import { DEFAULTS } from '../../config/defaults.js'
+import { warningEvent } from '../events.js'
+import { lineWriter } from '../log-lines.js'
+import type { RunMetrics } from '../metrics.js'
+import { createRunFolder, finishRunFolder, readRunFolder } from './run-folder.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'nerite-records-'))
+after(() => rmSync(folder, { recursive: true }))
+
+function runWith(name: string, files: Readonly<Record<string, string>>) {
+  const dir = join(folder, name)
+  createRunFolder(dir, {})
+  finishRunFolder(dir, files)
+  return readRunFolder(dir)
+}
+
+const METRICS: RunMetrics = {
+  best: { epoch: 3, reason: 'finished', seconds: 2.5 },
+  dev: null,
+  test: null,
+  lossShares: null,
+}
+
+test("a run's metrics and log are read as they were written; a run may have neither", () => {
+  const lines: string[] = []
+  const append = lineWriter(line => lines.push(line))
+  append(warningEvent({ code: 'odd', where: 'a.conll', message: ['see ', { option: 'tagColumn' }] }))
+  append({ kind: 'checkpoint', epoch: 2, step: 0 })
+  const full = runWith('full', {
+    'metrics.json': JSON.stringify(METRICS),
+    'log.jsonl': `${lines.join('\n')}\n`,
+  })
+  assert.deepEqual(full.metrics(), METRICS)
+  assert.deepEqual(
+    full.log().map(event => ({ ...event, time: '' })),
+    [
+      { time: '', kind: 'warning', code: 'odd', message: 'a.conll: see tagColumn' },
+      { time: '', kind: 'checkpoint', epoch: 2, step: 0 },
+    ],
+  )
+  const bare = runWith('bare', {})
+  assert.deepEqual([bare.metrics(), bare.log()], [undefined, []])
+})
+
+test('metrics and events of another form are refused with the file, the line and the field', () => {
+  const refused = (name: string, files: Readonly<Record<string, string>>, pattern: RegExp) => {
+    const run = runWith(name, files)
+    assert.throws(
+      () => ('metrics.json' in files ? run.metrics() : run.log()),
+      (error: unknown) => error instanceof ModelFileError && pattern.test(error.message),
+    )
+  }
+  const best = { ...METRICS.best, epoch: 'three' }
+  refused('metrics', { 'metrics.json': JSON.stringify({ ...METRICS, best }) }, /metrics\.json: best\.epoch:/)
+  refused('cut', { 'metrics.json': '{"best":' }, /metrics\.json: expected JSON/)
+  refused('kind', { 'log.jsonl': '{"kind":"checkpoint"}\n{"kind":"begun"}\n' }, /log\.jsonl:2: kind:/)
+  refused('epoch', { 'log.jsonl': '{"kind":"epoch","epoch":1}\n' }, /log\.jsonl:1: loss:/)
+})
+
+test("a fault in a run's configuration is one message that names the file", () => {
+  const config = (training: unknown) => JSON.stringify({ ...DEFAULTS, training })
+  const good = runWith('good', { 'config.json': config({ ...DEFAULTS.training, epochs: 3 }) })
+  assert.equal(good.config().training.epochs, 3)
+  const bad = runWith('bad', { 'config.json': config({ ...DEFAULTS.training, epochs: 'many' }) })
+  assert.throws(
+    () => bad.config(),
+    /^ConfigError: .*bad.config\.json:1: training\.epochs: expected a number, got "many"$/,
+  )
+})

@@ -1,0 +1,88 @@
+/** The files that a run folder has beside its manifest: its report and its model card. */
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { InputError } from '../../base/errors.js'
+import { writeFileAtomically } from '../../base/node/atomic-file.js'
+import { CARD } from '../run-manifest.js'
+import { digestOf } from './run-manifest.js'
+
+/** What the report on the run's own corpus shows, so that the page can be made again without any corpus. */
+const REPORT_DATA = 'report.json'
+const REPORT_PAGE = 'report.html'
+const VERSION = 1
+
+/** The page of a run's report; that on a corpus of another name has its name. */
+export function reportPage(dir: string, corpus?: string): string {
+  return join(
+    dir,
+    corpus === undefined ? REPORT_PAGE : `report-${basename(corpus).replace(/[^\w.-]/g, '_')}.html`,
+  )
+}
+
+/** Removes the report on the run's own corpus. */
+export function removeReport(dir: string): void {
+  for (const name of [REPORT_DATA, REPORT_PAGE]) rmSync(join(dir, name), { force: true })
+}
+
+/** The model card, which the user may edit or delete. */
+export function readCard(dir: string): string | undefined {
+  const path = join(dir, CARD)
+  return existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined
+}
+
+/**
+ * Checks that no folder has the name of the stored report, which could be neither read nor replaced.
+ * @throws InputError `report/file`
+ */
+export function checkStoredReport(dir: string): void {
+  const path = join(dir, REPORT_DATA)
+  if (!statIfThere(path)?.isDirectory()) return
+  throw new InputError('report/file', {
+    where: path,
+    expected: 'a stored report or nothing',
+    got: 'a folder',
+    remedy: 'move it away; the report is then measured again',
+  })
+}
+
+/** Stores what a report shows, as JSON with a hash. */
+export function storeReport(dir: string, data: unknown): void {
+  const text = JSON.stringify(data)
+  const head = JSON.stringify({ format: 'nerite-report', version: VERSION, sha256: digestOf(text).sha256 })
+  writeFileAtomically(join(dir, REPORT_DATA), `${head.slice(0, -1)},"data":${text}}\n`)
+}
+
+/**
+ * What `storeReport` stored, checked by its hash; `undefined` where there is no report or no such folder.
+ * @throws InputError `report/file` for a file that was changed or is from a newer version, and for a folder
+ */
+export function readStoredReport(dir: string): unknown {
+  const path = join(dir, REPORT_DATA)
+  checkStoredReport(dir)
+  if (!statIfThere(path)) return undefined
+  const text = readFileSync(path, 'utf8')
+  const match =
+    /^\{"format":"nerite-report","version":(\d+),"sha256":"([0-9a-f]{64})","data":(.*)\}\n$/s.exec(text)
+  const refuse = (expected: string, got: string) =>
+    new InputError('report/file', {
+      where: path,
+      expected,
+      got,
+      remedy: 'make it again with nerite report --fresh',
+    })
+  if (!match) throw refuse('a stored report', 'a file that is cut short or changed')
+  const [, version, sha256, data] = match
+  if (Number(version) !== VERSION) throw refuse(`version ${VERSION}`, version)
+  if (digestOf(data).sha256 !== sha256)
+    throw refuse('the file as it was written', 'one that has been changed')
+  return JSON.parse(data)
+}
+
+/** Leaves a folder that cannot be looked into to whoever reads the run. */
+function statIfThere(path: string) {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
+}
