@@ -1,5 +1,4 @@
 // What definitions want to know of a finished run beyond the scores that training leaves.
-import { join } from 'node:path'
 import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
 import { chooseRuntime } from '../../dist/engine/runtime/node/choose-runtime.js'
 import { characterReport } from '../../dist/evaluate/character-report.js'
@@ -31,14 +30,10 @@ export const CONSTRAINED = {
   of: async (out, config) => {
     const { sentences, scheme } = await loadCorpus(config.corpus.dev)
     const run = readRunFolder(out)
-    const own = JSON.parse(run.text('config.json'))
-    const altered = new TextEncoder().encode(
-      JSON.stringify({ ...own, decoder: { ...own.decoder, constrained: true } }),
-    )
-    const files = {
-      bytes: name => (name === 'config.json' ? altered : run.bytes(name)),
-      where: name => join(out, name),
-    }
+    const { decoder, ...rest } = run.config()
+    const files = Object.create(run, {
+      config: { value: () => ({ ...rest, decoder: { ...decoder, constrained: true } }) },
+    })
     const tagger = await assembleTagger(files, await chooseRuntime(), { threads: config.training.threads })
     try {
       const pairs = predictCorpus(tagger, sentences, scheme.scheme)
