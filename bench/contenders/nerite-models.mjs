@@ -1,10 +1,9 @@
 // The models of lib/layer-models.mjs as graphs of Nerite's own layers.
-import { embedding } from '../../dist/engine/layers/embedding.js'
-import { linear } from '../../dist/engine/layers/linear.js'
-import { linearLast } from '../../dist/engine/layers/linear-last.js'
-import { lstm, lstmWeightShape } from '../../dist/engine/layers/lstm.js'
+import { linear, linearLast } from '../../dist/engine/layers/linear.js'
+import { lstm, lstmParameters } from '../../dist/engine/layers/lstm.js'
+import { parameterSpecs, weightsOf } from '../../dist/engine/layers/parameters.js'
 import { softmaxLoss } from '../../dist/engine/layers/softmax-loss.js'
-import { mapTransformer, transformerShapes, transformerStack } from '../../dist/engine/layers/transformer.js'
+import { transformer as transformerLayers, transformerParameters } from '../../dist/engine/layers/transformer.js'
 
 const recurrentContext = (g, { hidden, directions }) => ({
   extraRows: g.input('extraRows', 'float32', ['time', 2, 'batch']),
@@ -33,7 +32,7 @@ function fillLstm(to, given, { hidden, inputs, directions }) {
         to.set(given[`weight_hh.${d}`].data.subarray(row * hidden, (row + 1) * hidden), at)
         to.set(given[`weight_ih.${d}`].data.subarray(row * inputs, (row + 1) * inputs), at + hidden)
         to[at + hidden + inputs] = given[`bias.${d}`].data[row]
-        // Padding's flag, as fillLstmWeight has it.
+        // Padding's flag, as lstmParameters has it.
         if (d === 1 && gate === 0) to[at + columns - 1] = -1e4
       }
     })
@@ -50,11 +49,11 @@ function featureMajor(data, { time, batch }, features) {
 }
 
 const bilstm = {
-  specs: sizes => [['weight', lstmWeightShape(sizes)]],
+  specs: sizes => [['weight', lstmParameters(sizes).weight.shape]],
   fill: (value, given, sizes) => fillLstm(value('weight'), given, sizes),
   build(g, { weight }, sizes) {
     const x = g.input('x', 'float32', ['time', sizes.inputs, 'batch'])
-    const y = lstm(g, x, weight, recurrentContext(g, sizes), sizes)
+    const y = lstm(g, x, { weight }, recurrentContext(g, sizes), sizes)
     return { loss: g.reduceMean(g.reduceSum(g.mul(y, y), [1]), [0, 1]), also: { x } }
   },
   feeds: (given, sizes) => ({
@@ -66,7 +65,7 @@ const bilstm = {
 const charLstm = {
   specs: sizes => [
     ['embedding', [sizes.characters, sizes.inputs]],
-    ['weight', lstmWeightShape(sizes)],
+    ['weight', lstmParameters(sizes).weight.shape],
     ['output.weight', [sizes.tags, sizes.hidden]],
     ['output.bias', [sizes.tags, 1]],
   ],
@@ -76,15 +75,12 @@ const charLstm = {
   },
   build(g, parameters, sizes) {
     const ids = g.input('ids', 'int32', ['time', 'batch'])
-    const x = embedding(g, parameters.embedding, ids)
-    const y = lstm(g, x, parameters.weight, recurrentContext(g, sizes), sizes)
-    const logits = linear(g, y, parameters['output.weight'], parameters['output.bias'], {
-      inputs: sizes.hidden,
-      outputs: sizes.tags,
-    })
+    const x = g.transpose(g.gather(parameters.embedding, ids), [0, 2, 1])
+    const y = lstm(g, x, { weight: parameters.weight }, recurrentContext(g, sizes), sizes)
+    const logits = linear(g, y, parameters['output.weight'], parameters['output.bias'])
     const gold = g.input('gold', 'float32', ['time', sizes.tags, 'batch'])
     return {
-      loss: softmaxLoss(g, logits, gold, g.constant(1 / (sizes.time * sizes.batch)), { focalGamma: 0 }),
+      loss: softmaxLoss(g, logits, gold, g.constant(1 / (sizes.time * sizes.batch))),
     }
   },
   feeds(given, sizes) {
@@ -101,8 +97,8 @@ const charLstm = {
   },
 }
 
-const transformerSize = ({ inputs, heads, feedForward }) => ({
-  ...{ width: inputs, heads, feedForward },
+const transformerSize = ({ inputs, heads, feedForward, layers }) => ({
+  ...{ width: inputs, heads, feedForward, layers },
   ...{ norm: 'post', activation: 'gelu' },
 })
 
@@ -118,32 +114,29 @@ const TRANSFORMER_NAMES = {
   'feedForward.outputBias': 'transformed.bias',
 }
 
+const transformerSpecs = sizes => parameterSpecs('', transformerParameters(transformerSize(sizes)))
+
 const transformer = {
-  specs(sizes) {
-    const specs = []
-    for (let layer = 0; layer < sizes.layers; layer++)
-      mapTransformer(transformerShapes(transformerSize(sizes)), (shape, name) =>
-        specs.push([`${layer}.${name}`, shape]),
-      )
-    return [...specs, ['output.weight', [sizes.inputs, sizes.tags]], ['output.bias', [sizes.tags]]]
-  },
+  specs: sizes => [
+    ...transformerSpecs(sizes).map(({ name, shape }) => [name, shape]),
+    ['output.weight', [sizes.inputs, sizes.tags]],
+    ['output.bias', [sizes.tags]],
+  ],
   fill(value, given, sizes) {
-    for (let layer = 0; layer < sizes.layers; layer++)
-      mapTransformer(transformerShapes(transformerSize(sizes)), (_, name) => {
-        const to = value(`${layer}.${name}`)
-        if (name in TRANSFORMER_NAMES) to.set(given[`${layer}.${TRANSFORMER_NAMES[name]}`].data)
-        else to.fill(name.endsWith('scale') ? 1 : 0)
-      })
+    for (const { name } of transformerSpecs(sizes)) {
+      const [layer, ...part] = name.split('.')
+      const own = TRANSFORMER_NAMES[part.join('.')]
+      if (own) value(name).set(given[`${layer}.${own}`].data)
+      else value(name).fill(name.endsWith('scale') ? 1 : 0)
+    }
     for (const name of ['output.weight', 'output.bias']) value(name).set(given[name].data)
   },
   build(g, parameters, sizes) {
     const x = g.input('x', 'float32', ['batch', 'time', sizes.inputs])
     const gold = g.input('gold', 'float32', ['batch', 'time', sizes.tags])
     const size = transformerSize(sizes)
-    const layers = Array.from({ length: sizes.layers }, (_, layer) =>
-      mapTransformer(transformerShapes(size), (_shape, name) => parameters[`${layer}.${name}`]),
-    )
-    const { output } = transformerStack(g, x, { layers, finalNorm: null }, size, { keyBias: null })
+    const weights = weightsOf('', transformerParameters(size), name => parameters[name])
+    const { output } = transformerLayers(g, x, weights, size, { keyBias: null })
     const logits = linearLast(g, output, parameters['output.weight'], parameters['output.bias'])
     const terms = g.reduceSum(g.mul(g.logSoftmax(logits), gold), [2])
     return { loss: g.neg(g.reduceMean(terms, [0, 1])), also: { x } }

@@ -6,8 +6,8 @@
  */
 import { GraphBuilder } from '../../dist/engine/graph/builder.js'
 import { gradients } from '../../dist/engine/graph/gradients.js'
-import { rotationsShape } from '../../dist/engine/layers/lsh-sort.js'
-import { reformer, reformerShapes } from '../../dist/engine/layers/reformer.js'
+import { rotationsShape } from '../../dist/engine/layers/lsh-order.js'
+import { reformer, reformerParameters } from '../../dist/engine/layers/reformer.js'
 import { encodeModel } from '../../dist/engine/onnx/encode.js'
 import { nodeRuntime } from '../../dist/engine/runtime/node/ort-node.js'
 import { fullLengths, measure, normal } from './feeds.mjs'
@@ -29,7 +29,9 @@ const g = new GraphBuilder('reformer')
 const x = g.input('x', 'float32', ['batch', 'time', size.width])
 const lengths = g.input('lengths', 'int32', ['batch'])
 const rotations = g.input('rotations', 'float32', rotationsShape(size))
-const shapes = reformerShapes(size)
+const shapes = Object.fromEntries(
+  Object.entries(reformerParameters(size)).map(([name, { shape }]) => [name, shape]),
+)
 const names = Object.keys(shapes)
 const weights = Object.fromEntries(names.map(name => [name, g.input(name, 'float32', shapes[name])]))
 const y = reformer(g, x, weights, { lengths, rotations }, size, { residuals })

@@ -1,7 +1,6 @@
 import type { Random } from '../base/random.js'
 import type { Config } from '../config/schema.js'
-import { fillLstmWeight, lstmWeightShape } from '../engine/layers/lstm.js'
-import { EXTRA_ROWS } from '../engine/layers/recurrent.js'
+import { lstmParameters } from '../engine/layers/lstm.js'
 import type { ParameterSpec } from '../engine/optim/parameter-store.js'
 import { createEncoder, longestWindow } from './encoders/create-encoder.js'
 import type { EncoderBlock } from './encoders/encoder-block.js'
@@ -65,7 +64,6 @@ export function parameterSpecs(definition: TaggerDefinition): readonly Parameter
   }
   if (features.characterStates) {
     const { size, dim, hidden } = features.characterStates
-    const lstmSize = characterLstmSize({ dim, hidden })
     specs.push(
       {
         name: PARAMETER.characterStateTable,
@@ -73,14 +71,7 @@ export function parameterSpecs(definition: TaggerDefinition): readonly Parameter
         initial: embeddingInitial(dim),
         group: 'embedding',
       },
-      {
-        name: PARAMETER.characterStateWeight,
-        shape: lstmWeightShape(lstmSize),
-        initial: { kind: 'fill', fill: (values, random) => fillLstmWeight(values, lstmSize, random) },
-        group: 'recurrent',
-        // The bias and the padding column.
-        undecayedColumns: EXTRA_ROWS,
-      },
+      { name: PARAMETER.characterStateWeight, ...lstmParameters(characterLstmSize({ dim, hidden })).weight },
     )
   }
   const blocks = encoderBlocks(definition)

@@ -66,8 +66,7 @@ export function buildTrainingGraph(definition: TaggerDefinition): TrainingGraph 
         g.input(TRAINING.tokenOf, 'int32', ['time', 'batch']),
       )
     : states
-  const size = { inputs: blocks[blocks.length - 1].width, outputs: tags.length }
-  const logits = linear(g, y, weight(PARAMETER.outputWeight), weight(PARAMETER.outputBias), size)
+  const logits = linear(g, y, weight(PARAMETER.outputWeight), weight(PARAMETER.outputBias))
   const gold = g.input(TRAINING.gold, 'float32', [labels, tags.length, 'batch'])
   const scale = g.input(TRAINING.scale, 'float32', [])
   const loss =
@@ -88,7 +87,6 @@ export function buildTrainingGraph(definition: TaggerDefinition): TrainingGraph 
             end: g.input(TRAINING.goldEnd, 'float32', [tags.length, 1]),
           },
           scale,
-          tags.length,
         )
       : softmaxLoss(g, logits, gold, scale, { focalGamma: config.decoder.focalGamma })
   const names = [...weights.keys()]

@@ -1,25 +1,19 @@
 /**
  * Additive attention (Bahdanau, Cho & Bengio 2015) of an encoder's states over one another: the score of a query and a
- * key is vᵀ·tanh(Wq·q + Wk·k + b), with projections of its own for either side; what is taken are the states.
+ * key is vᵀ·tanh(Wq·q + Wk·k + b), with a projection for each side; the weighted mean is of the states themselves.
  *
- * All pairs have to go through tanh: batch · time² · units of them, forward and once more backward. They are worked out
- * query by query in a loop, and again in the backward pass, so that memory holds `[batch, time, units]` at a time instead
- * of `[batch, time, time, units]`, and only the scores `[batch, time, time]` are kept.
+ * All pairs go through tanh: batch · time² · units numbers, forward and once more backward. They are computed query by
+ * query in a loop, and again in the backward pass, so that memory holds `[batch, time, units]` at a time instead of
+ * `[batch, time, time, units]`, and only the scores `[batch, time, time]` are kept.
  */
 import type { GraphBuilder } from '../graph/builder.js'
 import { zerosLike } from '../graph/gradient-rules.js'
 import type { Value } from '../graph/value.js'
-import type { Attended } from './attention.js'
-import { linearLast } from './linear-last.js'
+import type { Attended, AttentionOptions } from './attention.js'
+import { linearLast } from './linear.js'
+import { bias, type LayerParameter, matrix } from './parameters.js'
 
-export interface AdditiveSize {
-  /** Features of a state. */
-  readonly inputs: number
-  /** Units that queries and keys are compared in. */
-  readonly units: number
-}
-
-export interface AdditiveWeights<T> {
+export interface AdditiveWeights<T = Value> {
   /** `[inputs, units]` */
   readonly query: T
   /** `[inputs, units]` */
@@ -30,32 +24,31 @@ export interface AdditiveWeights<T> {
   readonly score: T
 }
 
-export interface AdditiveOptions {
-  /** What `toKeyBias` answers; `null` where nothing is padded. */
-  readonly keyBias: Value | null
-  /** Dropout of the weights: `[batch, 1, time, time]`. Default none. */
-  readonly dropout?: Value | null
-}
-
-export function additiveShapes({
-  inputs,
-  units,
-}: AdditiveSize): Record<keyof AdditiveWeights<unknown>, readonly number[]> {
-  return { query: [inputs, units], key: [inputs, units], bias: [units], score: [units, 1] }
+/**
+ * @param inputs features of a state
+ * @param units features in which queries and keys are compared
+ */
+export function additiveParameters(inputs: number, units: number): AdditiveWeights<LayerParameter> {
+  return {
+    query: matrix([inputs, units]),
+    key: matrix([inputs, units]),
+    bias: bias([units]),
+    score: matrix([units, 1]),
+  }
 }
 
 /**
  * @param states `[batch, time, inputs]`, time ≥ 1
- * @returns output `[batch, time, inputs]`, weights `[batch, 1, time, time]`; at padding the output is without meaning,
- *   and no gradient may come back from there
+ * @returns output `[batch, time, inputs]`, weights `[batch, 1, time, time]`; the output at padding has no meaning, and no
+ *   gradient may come back from there
  * @example
  * const { output } = additiveAttention(g, states, parameters, { keyBias: toKeyBias(g, mask) })
  */
 export function additiveAttention(
   g: GraphBuilder,
   states: Value,
-  { query, key, bias, score }: AdditiveWeights<Value>,
-  { keyBias, dropout = null }: AdditiveOptions,
+  { query, key, bias, score }: AdditiveWeights,
+  { keyBias, dropout = null }: AttentionOptions,
 ): Attended {
   return g.inLayer('additive-attention', () => {
     const queries = linearLast(g, states, query, bias)
@@ -83,7 +76,7 @@ function pairScores(g: GraphBuilder, queries: Value, keys: Value, score: Value):
     outputs: [body.matMul(body.tanh(body.add(one, keys)), score)],
   }))
   const scores = g.transpose(g.squeeze(loop.outputs[0], [3]), [1, 0, 2])
-  const [answer] = g.withGradient({
+  const [differentiable] = g.withGradient({
     inputs: [queries, keys, score],
     outputs: [scores],
     backward: (b, [dScores]) => {
@@ -112,5 +105,5 @@ function pairScores(g: GraphBuilder, queries: Value, keys: Value, score: Value):
       return [b.transpose(back.outputs[0], [1, 0, 2]), back.states[0], back.states[1]]
     },
   })
-  return answer
+  return differentiable
 }

@@ -1,21 +1,26 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../../base/random.js'
-import { GraphBuilder } from '../graph/builder.js'
-import { runNative, runReference } from '../graph/testing/check.js'
+import type { GraphBuilder } from '../graph/builder.js'
+import { runNative } from '../graph/testing/check.js'
 import type { Value } from '../graph/value.js'
-import { additiveAttention } from './additive-attention.js'
-import { type Attended, combine, combinedWidth, dotAttention, toKeyBias } from './attention.js'
-import { type MultiHeadSize, multiHeadAttention } from './multi-head-attention.js'
+import { additiveAttention, additiveParameters } from './additive-attention.js'
+import {
+  type Attended,
+  dotAttention,
+  type MultiHeadSize,
+  multiHeadAttention,
+  multiHeadParameters,
+  toKeyBias,
+} from './attention.js'
 import { rotaryTables } from './positions.js'
 import {
-  additiveInputs,
   additiveOf,
   batchPadding,
   dropped,
   type Inputs,
-  multiHeadInputs,
   multiHeadOf,
+  parameterInputs,
   rotaryAngles,
 } from './testing/attention-case.js'
 import {
@@ -55,7 +60,7 @@ const MULTI_HEAD: readonly (MultiHeadSize & { bias?: boolean; rotary?: boolean; 
 
 function* multiHead(source: Random, batch: Batch): Generator<AttentionCase> {
   for (const size of MULTI_HEAD) {
-    const all = multiHeadInputs(source, size, batch)
+    const all = parameterInputs(source, multiHeadParameters(size), batch)
     const { qkv, output } = all
     const weights = size.bias ? all : { qkv, output }
     const each = size.dim / size.heads
@@ -103,7 +108,7 @@ function* overStates(source: Random, batch: Batch): Generator<AttentionCase> {
     [3, 4],
     [2, 1],
   ]) {
-    const weights = additiveInputs(source, inputs, units, batch)
+    const weights = parameterInputs(source, additiveParameters(inputs, units), batch)
     yield {
       name: `additive ${inputs}/${units}`,
       ...{ batch, heads: 1 },
@@ -177,9 +182,9 @@ test('a loss of output and weights together gets both gradients', async () => {
 })
 
 test('padding changes nothing, and sends no gradient', async () => {
-  let sentences = 0
-  for (const c of cases()) sentences += await comparePadding(layerCase(c, 'output'), c.batch)
-  assert.equal(sentences, 9 * (4 + 2 + 1 + 1 + 3))
+  let sequences = 0
+  for (const c of cases()) sequences += await comparePadding(layerCase(c, 'output'), c.batch)
+  assert.equal(sequences, 9 * (4 + 2 + 1 + 1 + 3))
 })
 
 test('weights of a token sum to one over the tokens, and are 0 at padding', async () => {
@@ -205,27 +210,4 @@ test('weights of a token sum to one over the tokens, and are 0 at padding', asyn
   }
   const queries = SHAPES.reduce((sum, { time, lengths }) => sum + time * lengths.length, 0)
   assert.equal(rows, (2 + 3 + 2 + 1 + 5) * queries)
-})
-
-test('states and what attention made of them are joined as told', () => {
-  const g = new GraphBuilder('combine')
-  const states = g.input('states', 'float32', ['batch', 'time', 2])
-  const attended = g.input('attended', 'float32', ['batch', 'time', 2])
-  const feeds = {
-    states: { type: 'float32', shape: [1, 2, 2], data: Float32Array.of(1, 2, 3, 4) },
-    attended: { type: 'float32', shape: [1, 2, 2], data: Float32Array.of(10, 20, 30, 40) },
-  } as const
-  const expected = {
-    residual: [11, 22, 33, 44],
-    concatenate: [1, 2, 10, 20, 3, 4, 30, 40],
-    replace: [10, 20, 30, 40],
-  }
-  for (const how of ['residual', 'concatenate', 'replace'] as const) {
-    const graph = g.finish({ y: g.mul(combine(g, states, attended, how), 1) })
-    const used = Object.fromEntries(Object.entries(feeds).filter(([name]) => graph.inputNames.includes(name)))
-    const { y } = runReference(graph, used)
-    assert.deepEqual(Array.from(y.data, Number), expected[how])
-    assert.equal(y.shape[2], combinedWidth(2, 2, how))
-  }
-  assert.throws(() => combinedWidth(2, 3, 'residual'), /a residual of 2 and 3 features/)
 })

@@ -1,17 +1,20 @@
 /**
  * Dot-product attention (Luong et al. 2015; Vaswani et al. 2017), softmax(α·Q·Kᵀ)·V, batch-major, forward and backward
- * pass: what multi-head attention and attention over an encoder's states are made of.
+ * pass: the core of multi-head attention and of attention over an encoder's states.
  *
- * Padding is never attended to: its scores get −10⁹, and the exponential of that is exactly 0 in float32. So a query at
- * padding is the only thing there that could send a gradient back; give it none (multiply the output by a mask).
+ * Nothing attends to padding: the scores of padded keys get −10⁹ added, and the exponential of that is exactly 0 in
+ * float32. So only a query at padding could send a gradient back from there; prevent it (multiply the output by a mask).
  */
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
+import { fixedSize, linearLast } from './linear.js'
+import { bias, type LayerParameter, matrix } from './parameters.js'
+import { type RotaryTables, rotate } from './positions.js'
 
-/** What is added to the score of a key at padding. */
+/** Added to the score of a key at padding. */
 const NEVER = -1e9
 
-/** What attention answers. */
+/** The result of attention. */
 export interface Attended {
   /** As the queries, with the values' features. */
   readonly output: Value
@@ -20,17 +23,15 @@ export interface Attended {
 }
 
 export interface AttentionOptions {
-  /** What `toKeyBias` answers; `null` where nothing is padded. */
+  /** The result of `toKeyBias`; `null` where nothing is padded. */
   readonly keyBias: Value | null
-  /** A factor of the scores. Default 1. */
-  readonly scale?: number
   /** Dropout of the weights: `[batch, heads, time, time]`, 0 or 1/(1−p), from outside. Default none. */
   readonly dropout?: Value | null
 }
 
 /**
- * @param mask bool `[batch, time]`, true at tokens
- * @returns float32 `[batch, 1, 1, time]`: what is added to all scores of a key, 0 at tokens
+ * @param mask bool `[batch, time]`, false at padding
+ * @returns float32 `[batch, 1, 1, time]`: what is added to all scores of a key, 0 except at padding
  */
 export function toKeyBias(g: GraphBuilder, mask: Value): Value {
   return g.unsqueeze(g.where(mask, g.constant(0), g.constant(NEVER)), [1, 2])
@@ -43,6 +44,7 @@ export function toKeyBias(g: GraphBuilder, mask: Value): Value {
  * @param query `[batch, heads, time, features]`
  * @param key as query
  * @param value `[batch, heads, time, outputs]`
+ * @param options.scale a factor of the scores. Default 1.
  * @returns output `[batch, heads, time, outputs]`
  */
 export function attend(
@@ -50,7 +52,7 @@ export function attend(
   query: Value,
   key: Value,
   value: Value,
-  { keyBias, scale = 1, dropout = null }: AttentionOptions,
+  { keyBias, scale = 1, dropout = null }: AttentionOptions & { readonly scale?: number },
 ): Attended {
   return g.inLayer('attention', () => {
     const scores = g.matMul(query, key, { transB: true, alpha: scale }) // [batch, heads, time, time]
@@ -79,17 +81,11 @@ export function attend(
   })
 }
 
-export interface DotAttentionOptions {
-  readonly keyBias: Value | null
-  /** Divide the scores by √features (Vaswani et al. 2017). Default false: Luong et al. 2015. */
-  readonly scaled?: boolean
-  readonly dropout?: Value | null
-}
-
 /**
- * Attention of an encoder's states over one another, without parameters: each state is query, key and value.
+ * Attention of states over one another, without parameters: each state is query, key and value.
  *
  * @param states `[batch, time, features]`
+ * @param options.scaled divide the scores by √features (Vaswani et al. 2017). Default false: Luong et al. 2015.
  * @returns output `[batch, time, features]`, weights `[batch, 1, time, time]`
  * @example
  * const { output } = dotAttention(g, states, { keyBias: toKeyBias(g, mask), scaled: true })
@@ -97,49 +93,79 @@ export interface DotAttentionOptions {
 export function dotAttention(
   g: GraphBuilder,
   states: Value,
-  { keyBias, scaled = false, dropout = null }: DotAttentionOptions,
+  { scaled = false, ...options }: AttentionOptions & { readonly scaled?: boolean },
 ): Attended {
   const heads = g.unsqueeze(states, [1])
-  const scale = scaled ? 1 / Math.sqrt(featuresOf(states)) : 1
-  const { output, weights } = attend(g, heads, heads, heads, { keyBias, scale, dropout })
+  const scale = scaled ? 1 / Math.sqrt(fixedSize(states, -1)) : 1
+  const { output, weights } = attend(g, heads, heads, heads, { ...options, scale })
   return { output: g.squeeze(output, [1]), weights }
 }
 
-/** The length of the last axis. @throws RangeError where only the run can tell */
-export function featuresOf(x: Value): number {
-  const features = x.shape[x.shape.length - 1]
-  if (typeof features !== 'number')
-    throw new RangeError(`attention: a number of features expected, got [${x.shape.join(', ')}]`)
-  return features
+export interface MultiHeadSize {
+  /** Features of the input. */
+  readonly inputs: number
+  readonly heads: number
+  /** Features of all heads together, a multiple of `heads`. */
+  readonly dim: number
+  readonly outputs: number
 }
 
-/** How attention joins the states that it was made from. */
-export type Combination = 'residual' | 'concatenate' | 'replace'
+export interface MultiHeadWeights<T = Value> {
+  /** `[inputs, 3·dim]`: queries, keys and values side by side, each with a head's features together. */
+  readonly qkv: T
+  /** `[3·dim]` */
+  readonly qkvBias: T | null
+  /** `[dim, outputs]` */
+  readonly output: T
+  /** `[outputs]` */
+  readonly outputBias: T | null
+}
 
-/** Features of what `combine` answers. @throws RangeError where a sum is asked of different widths */
-export function combinedWidth(states: number, attended: number, how: Combination): number {
-  if (how === 'concatenate') return states + attended
-  if (how === 'residual' && states !== attended)
-    throw new RangeError(`attention: a residual of ${states} and ${attended} features, expected as many`)
-  return attended
+/** Glorot uniform; queries, keys and values are three matrices side by side. */
+export function multiHeadParameters({ inputs, dim, outputs }: MultiHeadSize) {
+  return {
+    qkv: matrix([inputs, 3 * dim], dim),
+    qkvBias: bias([3 * dim]),
+    output: matrix([dim, outputs]),
+    outputBias: bias([outputs]),
+  } satisfies MultiHeadWeights<LayerParameter>
+}
+
+export interface MultiHeadOptions extends AttentionOptions {
+  /** Rotates queries and keys by their positions. Default none. */
+  readonly rotary?: RotaryTables | null
 }
 
 /**
- * The states and what attention made of them, as one.
+ * Scaled dot-product self-attention by several heads (Vaswani et al. 2017). Queries, keys and values come from one
+ * product.
  *
- * @param states `[batch, time, features]`
- * @param attended `[batch, time, outputs]`; for a residual, as many features as the states
- * @returns their sum, the states beside it, or it alone: `[batch, time, combinedWidth(features, outputs, how)]`
+ * @param x `[batch, time, inputs]`
+ * @returns output `[batch, time, outputs]`, weights `[batch, heads, time, time]`; the output at padding has no meaning,
+ *   and no gradient may come back from there
+ * @example
+ * const { output, weights } = multiHeadAttention(g, x, parameters, size, { keyBias: toKeyBias(g, mask) })
  */
-export function combine(g: GraphBuilder, states: Value, attended: Value, how: Combination): Value {
-  switch (how) {
-    case 'residual':
-      return g.add(states, attended)
-    case 'concatenate':
-      return g.concat([states, attended], 2)
-    case 'replace':
-      return attended
-    default:
-      return how satisfies never
-  }
+export function multiHeadAttention(
+  g: GraphBuilder,
+  x: Value,
+  { qkv, qkvBias, output, outputBias }: MultiHeadWeights,
+  { heads, dim }: Pick<MultiHeadSize, 'heads' | 'dim'>,
+  { rotary = null, ...options }: MultiHeadOptions,
+): Attended {
+  return g.inLayer('multi-head-attention', () => {
+    const each = dim / heads
+    const projected = g.reshape(linearLast(g, x, qkv, qkvBias), [0, 0, 3, heads, each])
+    const parts = g.transpose(projected, [2, 0, 3, 1, 4]) // [3, batch, heads, time, each]
+    const [query, key, value] = queriesKeysValues(g, parts, rotary)
+    const attended = attend(g, query, key, value, { ...options, scale: 1 / Math.sqrt(each) })
+    const joined = g.reshape(g.transpose(attended.output, [0, 2, 1, 3]), [0, 0, dim])
+    return { output: linearLast(g, joined, output, outputBias), weights: attended.weights }
+  })
+}
+
+function queriesKeysValues(g: GraphBuilder, parts: Value, rotary: RotaryTables | null): readonly Value[] {
+  if (!rotary) return g.split(parts, [1, 1, 1], 0).map(part => g.squeeze(part, [0]))
+  const [turning, values] = g.split(parts, [2, 1], 0)
+  return [...g.split(rotate(g, turning, rotary), [1, 1], 0), values].map(part => g.squeeze(part, [0]))
 }

@@ -3,8 +3,7 @@ import { test } from 'node:test'
 import { Random } from '../../base/random.js'
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
-import { type ConvStackSize, convStack, convStackSizes } from './conv-stack.js'
-import { conv1dWeightShape } from './conv1d.js'
+import { type ConvStackSize, conv1dParameters, convStack, convStackSizes } from './convolution.js'
 import {
   type Batch,
   type Build,
@@ -32,7 +31,7 @@ interface StackCase extends LayerCase {
 function stackCase(source: Random, size: ConvStackSize, batch: Batch): StackCase {
   const weights: Record<string, LayerInput> = {}
   convStackSizes(size).forEach((own, layer) => {
-    weights[`${layer}.weight`] = random(source, conv1dWeightShape(own), batch)
+    weights[`${layer}.weight`] = random(source, conv1dParameters(own).weight.shape, batch)
     weights[`${layer}.bias`] = random(source, [own.outputs, 1], batch)
   })
   return {
@@ -79,20 +78,20 @@ function onnxConvolution(
 
 test('stacks of convolutions equal their twins, and padding changes nothing', async () => {
   const source = Random.fromSeed(23)
-  const count = { cases: 0, tensors: 0, gradients: 0, sentences: 0 }
+  const count = { cases: 0, tensors: 0, gradients: 0, sequences: 0 }
   for (const size of SIZES)
     for (const batch of SHAPES) {
       const c = stackCase(source, size, batch)
       count.tensors += await compareTwins(c, c.twin)
       count.gradients += compareFiniteDifferences(c)
-      count.sentences += await comparePadding(c, batch)
+      count.sequences += await comparePadding(c, batch)
       count.cases++
     }
   const gradients = 5 * (5 + 7 + 5)
-  assert.deepEqual(count, { cases: 15, gradients, tensors: 4 * (2 * 15 + gradients), sentences: 3 * 11 })
+  assert.deepEqual(count, { cases: 15, gradients, tensors: 4 * (2 * 15 + gradients), sequences: 3 * 11 })
 })
 
-test('dilations widen what a token sees', () => {
+test('dilations widen what a step sees', () => {
   const sizes = convStackSizes({ inputs: 5, outputs: 7, width: 3, dilations: [1, 2, 4], residual: false })
   assert.deepEqual(
     sizes.map(size => [size.inputs, size.outputs, size.dilation]),

@@ -30,21 +30,21 @@ const goldOf = (v: Values): CrfGold => ({
 
 interface CrfCase extends LayerCase {
   readonly batch: Batch
-  readonly tags: number
-  /** The gold taggings. */
+  readonly states: number
+  /** The gold paths. */
   readonly paths: readonly (readonly number[])[]
 }
 
-function crfCase(source: Random, tags: number, batch: Batch, scale: number, spread = 1): CrfCase {
+function crfCase(source: Random, states: number, batch: Batch, scale: number, spread = 1): CrfCase {
   const { time, lengths } = batch
   const count = lengths.length
-  const paths = lengths.map(length => Array.from({ length }, () => source.below(tags)))
-  const emissions = new Float32Array(time * tags * count)
-  const [steps, starts, ends] = [tags * tags, tags, tags].map(size => new Float32Array(size))
+  const paths = lengths.map(length => Array.from({ length }, () => source.below(states)))
+  const emissions = new Float32Array(time * states * count)
+  const [steps, starts, ends] = [states * states, states, states].map(size => new Float32Array(size))
   paths.forEach((path, b) => {
-    path.forEach((tag, t) => {
-      emissions[(t * tags + tag) * count + b] = 1
-      if (t > 0) steps[path[t - 1] * tags + tag]++
+    path.forEach((state, t) => {
+      emissions[(t * states + state) * count + b] = 1
+      if (t > 0) steps[path[t - 1] * states + state]++
     })
     starts[path[0]]++
     ends[path[path.length - 1]]++
@@ -56,22 +56,22 @@ function crfCase(source: Random, tags: number, batch: Batch, scale: number, spre
     return { dims, tensor: float(input.tensor.shape, cells) }
   }
   return {
-    name: `crf of ${tags} tags, time ${time}, lengths ${lengths}`,
-    ...{ batch, tags, paths },
+    name: `crf of ${states} states, time ${time}, lengths ${lengths}`,
+    ...{ batch, states, paths },
     inputs: {
-      logits: drawn(['time', tags, 'batch']),
-      transitions: drawn([tags, tags]),
-      start: drawn([tags, 1]),
-      end: drawn([tags, 1]),
+      logits: drawn(['time', states, 'batch']),
+      transitions: drawn([states, states]),
+      start: drawn([states, 1]),
+      end: drawn([states, 1]),
       mask: paddingInputs(batch).mask,
-      goldEmissions: given(['time', tags, 'batch'], float([time, tags, count], emissions)),
-      goldTransitions: given([tags, tags], float([tags, tags], steps)),
-      goldStart: given([tags, 1], float([tags, 1], starts)),
-      goldEnd: given([tags, 1], float([tags, 1], ends)),
+      goldEmissions: given(['time', states, 'batch'], float([time, states, count], emissions)),
+      goldTransitions: given([states, states], float([states, states], steps)),
+      goldStart: given([states, 1], float([states, 1], starts)),
+      goldEnd: given([states, 1], float([states, 1], ends)),
       scale: given([], float([], Float32Array.of(scale))),
     },
     wrt: ['logits', 'transitions', 'start', 'end'],
-    layer: (g, v) => crfLoss(g, v.logits, v.mask, parametersOf(v), goldOf(v), v.scale, tags),
+    layer: (g, v) => crfLoss(g, v.logits, v.mask, parametersOf(v), goldOf(v), v.scale),
   }
 }
 
@@ -84,8 +84,9 @@ const BATCHES: readonly Batch[] = [
 
 function* allCases(seed: number): Generator<CrfCase> {
   const source = Random.fromSeed(seed)
-  for (const tags of [1, 2, 4])
-    for (const batch of BATCHES) for (const spread of [1, 8]) yield crfCase(source, tags, batch, 0.25, spread)
+  for (const states of [1, 2, 4])
+    for (const batch of BATCHES)
+      for (const spread of [1, 8]) yield crfCase(source, states, batch, 0.25, spread)
 }
 
 test("the CRF's loss and gradients equal those of its twin in log space, and finite differences", async () => {
@@ -100,18 +101,18 @@ test("the CRF's loss and gradients equal those of its twin in log space, and fin
   assert.deepEqual(count, { cases: 24, tensors: 24 * 4 * 6, slopes: 24 * 4 })
 })
 
-/** Every tagging of a sentence with its probability, by enumeration. */
+/** Every path of a sequence with its probability, by enumeration. */
 function enumerate(c: CrfCase, b: number): { path: number[]; score: number; probability: number }[] {
-  const { tags, batch } = c
+  const { states, batch } = c
   const length = batch.lengths[b]
   const cells = (name: string) => c.inputs[name].tensor.data
   const [logits, transitions, start, end] = ['logits', 'transitions', 'start', 'end'].map(cells)
-  const paths = Array.from({ length: tags ** length }, (_, code) => {
-    const path = Array.from({ length }, (_, t) => Math.floor(code / tags ** t) % tags)
+  const paths = Array.from({ length: states ** length }, (_, code) => {
+    const path = Array.from({ length }, (_, t) => Math.floor(code / states ** t) % states)
     let score = Number(start[path[0]]) + Number(end[path[length - 1]])
-    path.forEach((tag, t) => {
-      score += Number(logits[(t * tags + tag) * batch.lengths.length + b])
-      if (t > 0) score += Number(transitions[path[t - 1] * tags + tag])
+    path.forEach((state, t) => {
+      score += Number(logits[(t * states + state) * batch.lengths.length + b])
+      if (t > 0) score += Number(transitions[path[t - 1] * states + state])
     })
     return { path, score }
   })
@@ -122,19 +123,19 @@ function enumerate(c: CrfCase, b: number): { path: number[]; score: number; prob
 
 /** The loss and its gradients from every path's probability: expected counts less the gold ones. */
 function byEnumeration(c: CrfCase, scale: number): Record<string, Float64Array> {
-  const { tags, batch, paths } = c
+  const { states, batch, paths } = c
   const count = batch.lengths.length
   const results = {
     loss: new Float64Array(1),
-    'd:logits': new Float64Array(batch.time * tags * count),
-    'd:transitions': new Float64Array(tags * tags),
-    'd:start': new Float64Array(tags),
-    'd:end': new Float64Array(tags),
+    'd:logits': new Float64Array(batch.time * states * count),
+    'd:transitions': new Float64Array(states * states),
+    'd:start': new Float64Array(states),
+    'd:end': new Float64Array(states),
   }
   const add = (path: readonly number[], b: number, weight: number) => {
-    path.forEach((tag, t) => {
-      results['d:logits'][(t * tags + tag) * count + b] += weight * scale
-      if (t > 0) results['d:transitions'][path[t - 1] * tags + tag] += weight * scale
+    path.forEach((state, t) => {
+      results['d:logits'][(t * states + state) * count + b] += weight * scale
+      if (t > 0) results['d:transitions'][path[t - 1] * states + state] += weight * scale
     })
     results['d:start'][path[0]] += weight * scale
     results['d:end'][path[path.length - 1]] += weight * scale
@@ -142,26 +143,26 @@ function byEnumeration(c: CrfCase, scale: number): Record<string, Float64Array> 
   paths.forEach((gold, b) => {
     for (const { path, probability } of enumerate(c, b)) {
       add(path, b, probability)
-      if (path.every((tag, t) => tag === gold[t])) results.loss[0] -= Math.log(probability) * scale
+      if (path.every((state, t) => state === gold[t])) results.loss[0] -= Math.log(probability) * scale
     }
     add(gold, b, -1)
   })
   return results
 }
 
-test("the CRF's loss, marginals and transition counts equal sums over all taggings", () => {
+test("the CRF's loss, marginals and transition counts equal sums over all paths", () => {
   const shapes = fc.record({
     seed: fc.nat(),
-    tags: fc.integer({ min: 1, max: 4 }),
+    states: fc.integer({ min: 1, max: 4 }),
     lengths: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 }),
     padding: fc.integer({ min: 0, max: 2 }),
   })
   const count = { cases: 0, cells: 0, padded: 0 }
   fc.assert(
-    fc.property(shapes, ({ seed, tags, lengths, padding }) => {
+    fc.property(shapes, ({ seed, states, lengths, padding }) => {
       const time = Math.max(2, ...lengths) + padding
       const scale = 0.5
-      const c = crfCase(Random.fromSeed(seed), tags, { time, lengths }, scale, 2)
+      const c = crfCase(Random.fromSeed(seed), states, { time, lengths }, scale, 2)
       const graph = graphOf(c)
       const answer = runReference(graph, feedsOf(c, graph))
       for (const [name, expected] of Object.entries(byEnumeration(c, scale)))

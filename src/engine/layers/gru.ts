@@ -1,32 +1,33 @@
 /**
  * The GRU, one way or both ways (Cho et al. 2014, in the form of cuDNN, PyTorch and Keras' `reset_after`: the reset
- * gate acts on the recurrent product, not on the state, so that one product a step is enough), forward and backward
+ * gate acts on the recurrent product, not on the state, so that one product per step is enough), forward and backward
  * pass:
  *
  *     r = σ(W_r·x + R_r·h)    z = σ(W_z·x + R_z·h)    n = tanh(W_n·x + r∘(R_n·h + b))    h' = n + z∘(h − n)
  *
- * Feature-major, as the LSTM. The input's products are made for all steps at once; a row of ones in the input carries
+ * Feature-major, as the LSTM. The input's products are computed for all steps at once; a row of ones in the input carries
  * their bias, and a row that flags padding opens the update gates z of the right-to-left direction, so that its state
- * stays zero until the sentence's last token.
+ * stays zero until the sequence's last step.
  */
 import type { Random } from '../../base/random.js'
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
+import type { LayerParameter } from './parameters.js'
 import {
   bothDirections,
   EXTRA_ROWS,
-  flatTokens,
+  flatSteps,
   inScanOrder,
   joinDirections,
   PADDING_WEIGHT,
   type RecurrentContext,
   type RecurrentSize,
-  toReadingOrder,
+  toTimeOrder,
+  uniform,
 } from './recurrent.js'
 
-/** A GRU's parameters, or anything that there is one of for each: shapes, gradients. */
 export interface GruWeights<T = Value> {
-  /** `[directions, 3·hidden, inputs + 2]`: gates r, z, n as row blocks; columns input, bias, padding flag. */
+  /** `[directions, 3·hidden, inputs + 2]`: gates r, z, n as row blocks; columns: input, bias, padding flag. */
   readonly input: T
   /** `[directions, 3·hidden, hidden]` */
   readonly recurrent: T
@@ -34,45 +35,47 @@ export interface GruWeights<T = Value> {
   readonly candidateBias: T
 }
 
-export function gruWeightShapes({
-  inputs,
-  hidden,
-  directions,
-}: RecurrentSize): GruWeights<readonly [1 | 2, number, number]> {
-  return {
-    input: [directions, 3 * hidden, inputs + EXTRA_ROWS],
-    recurrent: [directions, 3 * hidden, hidden],
-    candidateBias: [directions, hidden, 1],
-  }
-}
-
 /**
  * Uniform over ±1/√hidden as in PyTorch, biases zero; the padding column zero but for the update gates of the
- * right-to-left direction. That column gets no gradient: keep weight decay off it
- * (`undecayedColumns` of a parameter).
+ * right-to-left direction. That column gets no gradient, and weight decay leaves it and the biases alone.
  */
-export function fillGruWeights(
-  { input, recurrent, candidateBias }: GruWeights<Float32Array>,
-  { inputs, hidden }: RecurrentSize,
-  random: Random,
-): void {
-  const bound = 1 / Math.sqrt(hidden)
+export function gruParameters({ inputs, hidden, directions }: RecurrentSize): GruWeights<LayerParameter> {
   const columns = inputs + EXTRA_ROWS
-  for (let at = 0; at < input.length; at += columns) {
-    for (let column = 0; column < inputs; column++) input[at + column] = (random.float() * 2 - 1) * bound
-    const row = at / columns
-    const gate = Math.floor((row % (3 * hidden)) / hidden)
-    input[at + inputs] = 0
-    input[at + inputs + 1] = gate === 1 && row >= 3 * hidden ? -PADDING_WEIGHT : 0
+  const fillInput = (values: Float32Array, random: Random) => {
+    for (let row = 0; row * columns < values.length; row++) {
+      const own = values.subarray(row * columns, (row + 1) * columns)
+      const gate = Math.floor((row % (3 * hidden)) / hidden)
+      uniform(own.subarray(0, inputs), hidden, random)
+      own[inputs] = 0
+      own[inputs + 1] = gate === 1 && row >= 3 * hidden ? -PADDING_WEIGHT : 0
+    }
   }
-  for (let at = 0; at < recurrent.length; at++) recurrent[at] = (random.float() * 2 - 1) * bound
-  candidateBias.fill(0)
+  const fill = (values: Float32Array, random: Random) => uniform(values, hidden, random)
+  return {
+    input: {
+      shape: [directions, 3 * hidden, columns],
+      initial: { kind: 'fill', fill: fillInput },
+      group: 'recurrent',
+      undecayedColumns: EXTRA_ROWS,
+    },
+    recurrent: {
+      shape: [directions, 3 * hidden, hidden],
+      initial: { kind: 'fill', fill },
+      group: 'recurrent',
+    },
+    candidateBias: {
+      shape: [directions, hidden, 1],
+      initial: { kind: 'zeros' },
+      group: 'recurrent',
+      undecayedColumns: 1,
+    },
+  }
 }
 
 interface Forward {
   readonly weights: GruWeights
   readonly zeros: Value
-  /** `[time, 1, inputs + 2, batch]`, reading order. */
+  /** `[time, 1, inputs + 2, batch]`, time order. */
   readonly steps: Value
   /** `[time, directions, 2·hidden, batch]`: gates r, z after the sigmoid; scan order, as are those below. */
   readonly gates: Value
@@ -80,15 +83,14 @@ interface Forward {
   readonly candidate: Value
   readonly recalled: Value
   readonly gap: Value
-  /** `[time, directions, hidden, batch]`: the state before each step; reading order. */
+  /** `[time, directions, hidden, batch]`: the state before each step; time order. */
   readonly before: Value
 }
 
 /**
  * @param x `[time, inputs, batch]`, time ≥ 1
- * @param weights as `gruWeightShapes` and `fillGruWeights` say
- * @returns `[time, directions·hidden, batch]`, left-to-right features first; at padding the values are without
- *   meaning, and no gradient may come back from there (multiply by a mask)
+ * @returns `[time, directions·hidden, batch]`, left-to-right features first; values at padding have no meaning, and no
+ *   gradient may come back from there (multiply by a mask)
  */
 export function gru(
   g: GraphBuilder,
@@ -117,8 +119,8 @@ export function gru(
           states: [next],
           outputs: [
             ...[gates, candidate, recalled, gap],
-            ...toReadingOrder(body, next, directions),
-            ...toReadingOrder(body, h, directions),
+            ...toTimeOrder(body, next, directions),
+            ...toTimeOrder(body, h, directions),
           ],
         }
       },
@@ -145,7 +147,7 @@ function backward(g: GraphBuilder, pass: Forward, dY: Value, size: RecurrentSize
   const { weights, zeros, steps, gates, candidate, recalled, gap, before } = pass
   const dStates = g.reshape(dY, [0, directions, hidden, -1])
   const one = g.constant(1)
-  // What each sum's gradient is of the state's, in bulk.
+  // The factors from the state's gradient to each sum's, for all steps at once.
   const [closedR, closedZ] = g.split(g.sub(one, gates), [hidden, hidden], 2)
   const [r, z] = g.split(gates, [hidden, hidden], 2)
   const aCandidate = g.mul(closedZ, g.sub(one, g.mul(candidate, candidate)))
@@ -169,25 +171,25 @@ function backward(g: GraphBuilder, pass: Forward, dY: Value, size: RecurrentSize
       const dRecalled = body.mul(dH, ac)
       const dFromState = body.concat([dReset, dUpdate, dRecalled], 1)
       const dFromInput = body.concat([dReset, dUpdate, body.mul(dH, an)], 1)
-      const output = (value: Value) => toReadingOrder(body, value, directions, { backwards: true })
+      const output = (value: Value) => toTimeOrder(body, value, directions, { backwards: true })
       return {
         states: [body.add(body.mul(dH, update), body.matMul(recurrentT, dFromState))],
         outputs: [...output(dFromInput), ...output(dRecalled)],
       }
     },
   )
-  const dFromInput = joinDirections(g, scan.outputs.slice(0, directions)) // reading order, as dRecalled
+  const dFromInput = joinDirections(g, scan.outputs.slice(0, directions)) // time order, as dRecalled
   const dRecalled = joinDirections(g, scan.outputs.slice(directions))
-  const inputFlat = flatTokens(g, dFromInput, directions, 3 * hidden)
-  const recalledFlat = flatTokens(g, dRecalled, directions, hidden)
+  const inputFlat = flatSteps(g, dFromInput, directions, 3 * hidden)
+  const recalledFlat = flatSteps(g, dRecalled, directions, hidden)
   const stateFlat = g.concat([g.slice(inputFlat, { axis: 1, start: 0, end: 2 * hidden }), recalledFlat], 1)
-  const stepsFlat = flatTokens(g, steps, 1, inputs + EXTRA_ROWS)
+  const stepsFlat = flatSteps(g, steps, 1, inputs + EXTRA_ROWS)
   const inputT = g.transpose(g.slice(weights.input, { axis: 2, start: 0, end: inputs }), [0, 2, 1])
   const dBoth = g.matMul(inputT, dFromInput) // [time, directions, inputs, batch]
   return [
     directions === 1 ? g.reshape(dBoth, [0, inputs, -1]) : g.reduceSum(dBoth, [1]),
     g.matMul(inputFlat, stepsFlat, { transB: true }),
-    g.matMul(stateFlat, flatTokens(g, before, directions, hidden), { transB: true }),
+    g.matMul(stateFlat, flatSteps(g, before, directions, hidden), { transB: true }),
     g.reduceSum(recalledFlat, [2], { keepDims: true }),
   ]
 }

@@ -1,29 +1,19 @@
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
 
-export interface LinearSize {
-  readonly inputs: number
-  readonly outputs: number
-}
-
 /**
- * An affine map of features, feature-major.
+ * An affine map of features that stand in the middle, as recurrent layers have them.
  *
  * @param x `[time, inputs, batch]`
  * @param weight `[outputs, inputs]`
  * @param bias `[outputs, 1]`
  * @returns `[time, outputs, batch]`
  */
-export function linear(
-  g: GraphBuilder,
-  x: Value,
-  weight: Value,
-  bias: Value,
-  { inputs, outputs }: LinearSize,
-): Value {
+export function linear(g: GraphBuilder, x: Value, weight: Value, bias: Value): Value {
+  const [outputs, inputs] = [fixedSize(weight, 0), fixedSize(weight, 1)]
   return g.inLayer('linear', () => {
     const y = g.add(g.matMul(weight, x), bias)
-    // By hand for the weight's gradient: one product over all tokens instead of a sum of one a step.
+    // By hand for the weight's gradient: one product over all steps instead of a sum of one per step.
     const [output] = g.withGradient({
       inputs: [x, weight, bias],
       outputs: [y],
@@ -41,4 +31,27 @@ export function linear(
     })
     return output
   })
+}
+
+/**
+ * An affine map of features that stand last, as attention has them.
+ *
+ * @param x `[…, inputs]`
+ * @param weight `[inputs, outputs]`
+ * @param bias `[outputs]`, or `null` for none
+ * @returns `[…, outputs]`
+ */
+export function linearLast(g: GraphBuilder, x: Value, weight: Value, bias: Value | null): Value {
+  return g.inLayer('linear', () => {
+    const product = g.matMul(x, weight)
+    return bias ? g.add(product, bias) : product
+  })
+}
+
+/** The length of an axis. @throws RangeError where it is known only when the graph runs */
+export function fixedSize(value: Value, axis: number): number {
+  const size = value.shape.at(axis)
+  if (typeof size !== 'number')
+    throw new RangeError(`axis ${axis} of [${value.shape.join(', ')}]: expected a fixed length`)
+  return size
 }

@@ -7,8 +7,7 @@ import type { Tensor } from '../graph/tensor.js'
 import { difference, randomTensor, runNative, runReference } from '../graph/testing/check.js'
 import type { Value } from '../graph/value.js'
 import { lshAttention, lshAttentionWeights } from './lsh-attention.js'
-import { type LshSize, lshLayout } from './lsh-layout.js'
-import { lshSort, rotationsShape } from './lsh-sort.js'
+import { type LshSize, lshLayout, lshSort, rotationsShape } from './lsh-order.js'
 import {
   type Build,
   compareFiniteDifferences,
@@ -48,7 +47,7 @@ function caseOf(name: string, size: LshSize, { time, lengths }: Batch, source: R
   return { name, inputs, wrt: ['queries', 'values'], layer: attend(size) }
 }
 
-/** Attention of every token to every other one, by plain operators: what LSH attention is in a single chunk. */
+/** Attention of every step to every other one, by plain operators: what LSH attention is in a single chunk. */
 function fullAttention(g: GraphBuilder, { queries, values, lengths }: Values): Value {
   const heads = (x: Value) => g.transpose(x, [0, 2, 1, 3])
   const [q, v] = [heads(queries), heads(values)]
@@ -56,13 +55,13 @@ function fullAttention(g: GraphBuilder, { queries, values, lengths }: Values): V
   const k = g.div(q, g.sqrt(g.add(square, 1e-6)))
   const times = g.shape(queries, { start: 1, end: 2 })
   const positions = g.range(g.scalar(0, 'int64'), g.squeeze(times, [0]), g.scalar(1, 'int64'))
-  const isToken = g.less(positions, g.unsqueeze(g.cast(lengths, 'int64'), [1])) // [batch, time]
+  const isInside = g.less(positions, g.unsqueeze(g.cast(lengths, 'int64'), [1])) // [batch, time]
   const isSame = g.equal(g.unsqueeze(positions, [1]), g.unsqueeze(positions, [0]))
-  const hidden = g.where(g.unsqueeze(isToken, [1, 2]), g.scalar(0), -1e9)
+  const hidden = g.where(g.unsqueeze(isInside, [1, 2]), g.scalar(0), -1e9)
   const bias = g.add(hidden, g.where(isSame, g.scalar(-1e5), 0))
   const weights = g.softmax(g.add(g.matMul(q, g.transpose(k, [0, 1, 3, 2])), bias), -1)
   const y = g.transpose(g.matMul(weights, v), [0, 2, 1, 3])
-  return g.mul(y, g.cast(g.unsqueeze(isToken, [2, 3]), 'float32'))
+  return g.mul(y, g.cast(g.unsqueeze(isInside, [2, 3]), 'float32'))
 }
 
 const ONE_CHUNK: readonly Batch[] = [
@@ -83,7 +82,7 @@ test('in one chunk it is full attention with shared queries and keys, gradients 
   assert.equal(tensors, 6 * 4 * 4)
 })
 
-test('short sentences of a long batch see all of themselves too, in every round', async () => {
+test('short sequences in a long batch also see all of themselves, in every round', async () => {
   const size: LshSize = { heads: 2, dim: 4, chunk: 4, buckets: 8, rounds: 3 }
   const c = caseOf('chunks of 4', size, { time: 13, lengths: [4, 2, 13, 1] }, Random.fromSeed(4))
   const graph = graphOf(c)
@@ -92,9 +91,9 @@ test('short sentences of a long batch see all of themselves too, in every round'
   const full = await runNative(other, feedsOf(c, other))
   let cells = 0
   for (const name of ['y', 'd:queries', 'd:values'])
-    for (const sentence of [0, 1, 3]) {
-      const gap = difference(sentenceOf(found[name], sentence), sentenceOf(full[name], sentence))
-      assert.ok(gap < FLOAT32, `${name} of sentence ${sentence}: off by ${gap}`)
+    for (const sequence of [0, 1, 3]) {
+      const gap = difference(sequenceOf(found[name], sequence), sequenceOf(full[name], sequence))
+      assert.ok(gap < FLOAT32, `${name} of sequence ${sequence}: off by ${gap}`)
       cells++
     }
   assert.equal(cells, 9)
@@ -132,18 +131,18 @@ test('its gradients equal finite differences over several chunks', () => {
   assert.equal(gradients, 14)
 })
 
-function sentenceOf({ type, shape, data }: Tensor, at: number, length = shape[1]): Tensor {
+function sequenceOf({ type, shape, data }: Tensor, at: number, length = shape[1]): Tensor {
   const [, time, ...rest] = shape
-  const token = rest.reduce((a, b) => a * b, 1)
-  const from = at * time * token
+  const step = rest.reduce((a, b) => a * b, 1)
+  const from = at * time * step
   return {
     type,
     shape: [1, length, ...rest],
-    data: Float64Array.from(data.slice(from, from + length * token), Number),
+    data: Float64Array.from(data.slice(from, from + length * step), Number),
   }
 }
 
-test('written out, its weights are what makes its answers; rows of tokens sum to one, padding has none', async () => {
+test('its weights, written out, give its results; rows sum to one, but rows of padding are zero', async () => {
   const source = Random.fromSeed(6)
   let rows = 0
   for (const [part, batch] of SEVERAL_CHUNKS) {
@@ -193,8 +192,8 @@ const anyBatch = fc
   )
   .map(([lengths, more]) => ({ lengths, time: Math.max(...lengths) + more }))
 
-test('it equals loops over single sentences, for any sizes, rounds and padding', async () => {
-  let sentences = 0
+test('it equals loops over single sequences, for any sizes, rounds and padding', async () => {
+  let sequences = 0
   const rounds = new Set<number>()
   await fc.assert(
     fc.asyncProperty(anySize, anyBatch, fc.integer({ min: 0, max: 1e6 }), async (size, batch, seed) => {
@@ -206,27 +205,27 @@ test('it equals loops over single sentences, for any sizes, rounds and padding',
         (await runNative(graph, feedsOf(c, graph))).y,
       ]
       for (const [b, length] of batch.lengths.entries()) {
-        const expected = plainSentence(c, size, b, length)
+        const expected = plainSequence(c, size, b, length)
         for (const [at, y] of answers.entries()) {
-          const gap = difference(sentenceOf(y, b, length), expected)
-          assert.ok(gap < (at === 0 ? 1e-9 : FLOAT32), `sentence ${b}: off by ${gap}`)
-          const all = sentenceOf(y, b).data as Float64Array
+          const gap = difference(sequenceOf(y, b, length), expected)
+          assert.ok(gap < (at === 0 ? 1e-9 : FLOAT32), `sequence ${b}: off by ${gap}`)
+          const all = sequenceOf(y, b).data as Float64Array
           assert.ok(
             all.subarray(expected.data.length).every(cell => cell === 0),
             'padding is zero',
           )
         }
-        sentences++
+        sequences++
       }
     }),
     { numRuns: 60, seed: 7 },
   )
-  assert.ok(sentences >= 60)
+  assert.ok(sequences >= 60)
   assert.equal(rounds.size, 4)
 })
 
 /** `[1, length, heads, dim]` by loops. */
-function plainSentence(c: LayerCase, size: LshSize, sentence: number, length: number): Tensor {
+function plainSequence(c: LayerCase, size: LshSize, sequence: number, length: number): Tensor {
   const { heads, dim, rounds, buckets } = size
   const half = buckets / 2
   const rotation = c.inputs.rotations.tensor.data
@@ -236,7 +235,7 @@ function plainSentence(c: LayerCase, size: LshSize, sentence: number, length: nu
     ),
   )
   const rowsOf = (tensor: Tensor, head: number) => {
-    const { data } = sentenceOf(tensor, sentence, length)
+    const { data } = sequenceOf(tensor, sequence, length)
     return Array.from({ length }, (_, t) =>
       Array.from({ length: dim }, (_, d) => Number(data[(t * heads + head) * dim + d])),
     )

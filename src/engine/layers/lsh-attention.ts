@@ -2,23 +2,22 @@
  * Shared-query-key attention by locality-sensitive hashing (Kitaev, Kaiser & Levskaya 2020, "Reformer"), forward and
  * backward pass.
  *
- * Queries serve as keys, normalized to unit length. Tokens are sorted by hash bucket, the sorted order is cut into
- * chunks, and a token attends to its own chunk and its neighbors', whatever their buckets (as in trax and in
- * Hugging Face's Reformer); to itself only where it has no one else (−10⁵). Several rounds of hashing are combined by
- * their log-sum-exp: the result is one softmax over all that a token sees in all rounds, in which what it sees in
- * several rounds counts as often (trax's `LSHSelfAttention`; the paper's appendix divides by the count).
- * No chunk wraps around: the first one has nothing behind it. Padding is sorted to the end; it is not seen, and
- * what it would see is set to zero.
+ * Queries serve as keys, normalized to unit length. Steps are sorted by hash bucket, the sorted order is cut into chunks,
+ * and a step attends to its own chunk and the neighbors, whatever their buckets (as in trax and in Hugging Face's
+ * Reformer); to itself only where there is nothing else (−10⁵). Several rounds of hashing are combined by their
+ * log-sum-exp: the result is one softmax over all that a step sees in all rounds, in which a step seen in several rounds
+ * counts several times (as in trax's `LSHSelfAttention`; the paper's appendix divides by the count).
+ * No chunk wraps around: the first one has nothing before it. Padding is sorted to the end; it is never seen, and its own
+ * results are zero.
  */
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
-import { countTo, joined, type LshLayout, type LshSize } from './lsh-layout.js'
-import type { LshOrder } from './lsh-sort.js'
+import { countTo, joined, type LshLayout, type LshOrder, type LshSize } from './lsh-order.js'
 
 /** Added to a query's squared length, so that a zero query has a direction. */
 const EPSILON = 1e-6
 
-/** Who looks at whom, in sorted order; first axes of all `[batch, heads · rounds, chunks, chunk, …]`. */
+/** What attends to what, in sorted order; all begin with `[batch, heads · rounds, chunks, chunk, …]`. */
 interface Looks {
   /** `[…, dim]` */
   readonly query: Value
@@ -27,7 +26,7 @@ interface Looks {
   readonly inverse: Value
   /** `[…, seen · chunk]`: the softmax within a round. */
   readonly weights: Value
-  /** Of each round in a token's result, `[batch, time, heads, rounds, 1]`. */
+  /** Of each round in a step's result, `[batch, time, heads, rounds, 1]`. */
   readonly shares: Value
 }
 
@@ -41,8 +40,8 @@ interface Pass extends Looks {
 /**
  * @param queries `[batch, time, heads, dim]`
  * @param values the same
- * @param order by `lshSort` from the same queries
- * @param layout by `lshLayout` from the same sizes
+ * @param order of `lshSort` for the same queries
+ * @param layout of `lshLayout` for the same sizes
  * @returns `[batch, time, heads, dim]`, zero at padding
  * @example
  * const layout = lshLayout(g, queries, lengths, size)
@@ -67,12 +66,12 @@ export function lshAttention(
   })
 }
 
-/** `[batch, time, heads, n]` as it stands sorted. */
+/** `[batch, time, heads, n]` in sorted order. */
 function sortRows(g: GraphBuilder, x: Value, n: number, { rowAt }: LshOrder): Value {
   return g.gather(g.reshape(x, [-1, n]), rowAt)
 }
 
-/** Sorted rows back in reading order: `[batch, time, heads, rounds, n]`. */
+/** Sorted rows back in time order: `[batch, time, heads, rounds, n]`. */
 function unsortRows(g: GraphBuilder, sorted: Value, n: number, { placeOf }: LshOrder): Value {
   return g.gather(g.reshape(sorted, [-1, n]), placeOf)
 }
@@ -84,7 +83,7 @@ function view(g: GraphBuilder, sorted: Value, layout: LshLayout, { dim }: LshSiz
   return g.reshapeTo(g.gather(sorted, neighbors, { axis: 2 }), shape)
 }
 
-/** The gradient of `view`: what arrives at each chunk from all that see it. */
+/** The gradient of `view`: the sum over all that see a chunk. */
 function unview(g: GraphBuilder, d: Value, layout: LshLayout, { dim }: LshSize): Value {
   const { seenBy, chunks, seen, chunk, batch } = layout
   const shape = joined(g, [batch, g.int64([-1]), g.mul(chunks, seen), chunk, g.int64([dim])])
@@ -99,7 +98,7 @@ function looks(g: GraphBuilder, queries: Value, order: LshOrder, layout: LshLayo
   const products = g.matMul(query, view(g, key, layout, size), { transB: true })
   const logits = g.add(products, layout.bias)
   const weights = g.softmax(logits, -1)
-  // The largest logit's share of the sum tells the sum
+  // The sum follows from the largest logit's share of it
   const highest = (x: Value) => g.reduceMax(x, [-1], { keepDims: true })
   const logSum = g.sub(highest(logits), g.log(highest(weights)))
   return { query, key, inverse, weights, shares: g.softmax(unsortRows(g, logSum, 1, order), 3) }
@@ -115,9 +114,9 @@ function forward(
 ): Pass {
   const found = looks(g, queries, order, layout, size)
   const value = sortRows(g, values, size.dim, order)
-  const answers = unsortRows(g, g.matMul(found.weights, view(g, value, layout, size)), size.dim, order)
-  const all = g.reduceSum(g.mul(answers, found.shares), [3])
-  return { ...found, value, output: g.where(layout.isTokenAt, all, 0) }
+  const results = unsortRows(g, g.matMul(found.weights, view(g, value, layout, size)), size.dim, order)
+  const all = g.reduceSum(g.mul(results, found.shares), [3])
+  return { ...found, value, output: g.where(layout.isInsideAt, all, 0) }
 }
 
 /** Each sorted query's share of its round in the result, 0 at padding: `[batch, heads · rounds, chunks, chunk, 1]`. */
@@ -131,14 +130,14 @@ function sortedShares(
   const lines = g.mul(layout.rounds, heads) // of sorted rows, round by round within a head
   const round = g.unsqueeze(g.mod(countTo(g, lines), layout.rounds), [1, 2])
   const row = g.add(g.mul(g.cast(order.rowAt, 'int64'), layout.rounds), round)
-  return g.where(layout.isToken, g.gather(g.reshape(shares, [-1, 1]), row), 0)
+  return g.where(layout.isInside, g.gather(g.reshape(shares, [-1, 1]), row), 0)
 }
 
 /**
- * How much each token takes of each other one, all rounds together: what `lshAttention` does, written out. It takes the
- * memory that LSH attention saves, so it is for looking at sentences, not for documents.
+ * The weights of `lshAttention` as a full matrix, all rounds together: how much each step takes of each other one. It
+ * needs the memory that LSH attention saves, so it is for inspecting short sequences.
  *
- * @returns `[batch, heads, time, time]`: rows of tokens sum to one, those of padding are zero
+ * @returns `[batch, heads, time, time]`: rows sum to one, but rows of padding are zero
  */
 export function lshAttentionWeights(
   g: GraphBuilder,
@@ -164,7 +163,7 @@ export function lshAttentionWeights(
   })
 }
 
-/** As of one softmax over all rounds: dlogit = P · (dY·v − dY·y). */
+/** The gradient of one softmax over all rounds: dlogit = P · (dY·v − dY·y). */
 function backward(
   g: GraphBuilder,
   pass: Pass,
@@ -176,11 +175,11 @@ function backward(
   const { dim } = size
   const { query, key, value, inverse, weights, shares, output } = pass
   const share = sortedShares(g, shares, order, layout, size)
-  const dAnswer = g.mul(sortRows(g, dY, dim, order), share)
+  const dResult = g.mul(sortRows(g, dY, dim, order), share)
   const along = g.mul(sortRows(g, g.reduceSum(g.mul(dY, output), [-1], { keepDims: true }), 1, order), share)
-  const dWeights = g.matMul(dAnswer, view(g, value, layout, size), { transB: true })
+  const dWeights = g.matMul(dResult, view(g, value, layout, size), { transB: true })
   const dLogits = g.mul(weights, g.sub(dWeights, along))
-  const dValue = unview(g, g.matMul(weights, dAnswer, { transA: true }), layout, size)
+  const dValue = unview(g, g.matMul(weights, dResult, { transA: true }), layout, size)
   const dKey = unview(g, g.matMul(dLogits, query, { transA: true }), layout, size)
   const radial = g.mul(key, g.reduceSum(g.mul(key, dKey), [-1], { keepDims: true }))
   const dQuery = g.add(g.matMul(dLogits, view(g, key, layout, size)), g.mul(g.sub(dKey, radial), inverse))

@@ -5,58 +5,60 @@
  * Feature-major: each step works on `[direction, feature, batch]`, so that the weights are the left operand of one
  * batched product for both directions, and each gate is a contiguous block of rows. Recurrent, input and bias weights
  * stand side by side in one matrix; a row of ones in the input carries the bias, and a row that flags padding closes
- * the input gates of the right-to-left direction, so that its state stays zero until the sentence's last token.
+ * the input gates of the right-to-left direction, so that its state stays zero until the sequence's last step.
  */
 import type { Random } from '../../base/random.js'
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
+import type { LayerParameter } from './parameters.js'
 import {
   bothDirections,
   EXTRA_ROWS,
-  flatTokens,
+  flatSteps,
   inScanOrder,
   joinDirections,
   PADDING_WEIGHT,
   type RecurrentContext,
   type RecurrentSize,
-  toReadingOrder,
+  toTimeOrder,
+  uniform,
 } from './recurrent.js'
 
 /**
- * Beyond this many rows, products are cut: ONNX Runtime's matrix product sweeps all rows of the left operand for each
- * piece of the right one, and beyond about two thousand they leave the cache (at 4,096 rows a third slower).
+ * Products with more rows are cut in two: ONNX Runtime's matrix product sweeps all rows of the left operand for each
+ * piece of the right one, and more than about two thousand don't fit in the cache (4,096 rows are a third slower).
  */
 const MANY_ROWS = 2048
 
-/** Gates i, f, o, g as row blocks; columns: recurrent, input, bias, padding flag. */
-export function lstmWeightShape({
-  inputs,
-  hidden,
-  directions,
-}: RecurrentSize): readonly [1 | 2, number, number] {
-  return [directions, 4 * hidden, hidden + inputs + EXTRA_ROWS]
+export interface LstmWeights<T = Value> {
+  /** `[directions, 4·hidden, hidden + inputs + 2]`: gates i, f, o, g as row blocks; columns: recurrent, input, bias, padding flag. */
+  readonly weight: T
 }
 
 /**
- * Uniform over ±1/√hidden as in PyTorch; biases zero but the forget gate's, which is 1 (Jozefowicz et al. 2015);
- * the padding column zero but for the input gates of the right-to-left direction. That column gets no gradient: keep
- * weight decay off it (`undecayedColumns` of a parameter).
+ * Uniform over ±1/√hidden as in PyTorch; biases zero but for the forget gate's, which is 1 (Jozefowicz et al. 2015);
+ * the padding column zero but for the input gates of the right-to-left direction. That column gets no gradient, and
+ * weight decay leaves it alone.
  */
-export function fillLstmWeight(
-  values: Float32Array,
-  { inputs, hidden }: RecurrentSize,
-  random: Random,
-): void {
-  const bound = 1 / Math.sqrt(hidden)
+export function lstmParameters(size: RecurrentSize): LstmWeights<LayerParameter> {
+  const { inputs, hidden, directions } = size
   const columns = hidden + inputs + EXTRA_ROWS
-  const bias = hidden + inputs
-  const padding = bias + 1
-  for (let row = 0; row * columns < values.length; row++) {
-    const at = row * columns
-    for (let column = 0; column < bias; column++) values[at + column] = (random.float() * 2 - 1) * bound
-    const gate = Math.floor((row % (4 * hidden)) / hidden)
-    values[at + bias] = gate === 1 ? 1 : 0
-    values[at + padding] = gate === 0 && row >= 4 * hidden ? PADDING_WEIGHT : 0
+  const fill = (values: Float32Array, random: Random) => {
+    for (let row = 0; row * columns < values.length; row++) {
+      const own = values.subarray(row * columns, (row + 1) * columns)
+      const gate = Math.floor((row % (4 * hidden)) / hidden)
+      uniform(own.subarray(0, hidden + inputs), hidden, random)
+      own[hidden + inputs] = gate === 1 ? 1 : 0
+      own[hidden + inputs + 1] = gate === 0 && row >= 4 * hidden ? PADDING_WEIGHT : 0
+    }
+  }
+  return {
+    weight: {
+      shape: [directions, 4 * hidden, columns],
+      initial: { kind: 'fill', fill },
+      group: 'recurrent',
+      undecayedColumns: EXTRA_ROWS,
+    },
   }
 }
 
@@ -73,8 +75,8 @@ interface Step {
 }
 
 /**
- * The derivatives of a step that don't depend on the gradient that comes in: of the state by the output gate's sum and
- * by the cell; of the cell by the sums of the input gate, the forget gate and the candidate, and by the cell before.
+ * The derivatives of a step that don't depend on the incoming gradient: of the state by the output gate's sum and by the
+ * cell; of the cell by the sums of the input gate, the forget gate and the candidate, and by the cell before.
  */
 function derivatives(g: GraphBuilder, { gates: [i, f, o], candidate, kept, added, cellTanh }: Step): Value[] {
   const one = g.constant(1)
@@ -91,16 +93,16 @@ function derivatives(g: GraphBuilder, { gates: [i, f, o], candidate, kept, added
 
 /**
  * @param x `[time, inputs, batch]`, time ≥ 1
- * @param weight as `lstmWeightShape` and `fillLstmWeight` say
- * @returns `[time, directions·hidden, batch]`, left-to-right features first; at padding the values are without
- *   meaning, and no gradient may come back from there (multiply by a mask)
+ * @returns `[time, directions·hidden, batch]`, left-to-right features first; values at padding have no meaning, and no
+ *   gradient may come back from there (multiply by a mask)
  * @example
- * const y = lstm(g, x, g.input('weight', 'float32', lstmWeightShape(size)), { extraRows, zeros }, size)
+ * const { shape } = lstmParameters(size).weight
+ * const y = lstm(g, x, { weight: g.input('weight', 'float32', shape) }, { extraRows, zeros }, size)
  */
 export function lstm(
   g: GraphBuilder,
   x: Value,
-  weight: Value,
+  { weight }: LstmWeights,
   { extraRows, zeros }: RecurrentContext,
   size: RecurrentSize,
 ): Value {
@@ -123,7 +125,7 @@ export function lstm(
         const saved = derivatives(body, { gates: [i, f, o], candidate, kept, added, cellTanh })
         return {
           states: [next, cell],
-          outputs: [hx, ...saved, ...toReadingOrder(body, next, directions)],
+          outputs: [hx, ...saved, ...toTimeOrder(body, next, directions)],
         }
       },
     )
@@ -142,7 +144,7 @@ export function lstm(
   })
 }
 
-/** The sums of all gates, `[directions, 4·hidden, batch]`; weights in one piece or in several, one below the other. */
+/** The sums of all gates, `[directions, 4·hidden, batch]`; weights in one piece or in several below one another. */
 function gateSums(body: GraphBuilder, weights: readonly Value[], hx: Value): Value {
   const sums = weights.map(weight => body.matMul(weight, hx))
   return sums.length === 1 ? sums[0] : body.concat(sums, 1)
@@ -179,14 +181,14 @@ function backward(g: GraphBuilder, pass: Forward, dY: Value, size: RecurrentSize
       const [dhBefore, dx] = body.split(body.matMul(transposed, dz), [hidden, inputs, EXTRA_ROWS], 1)
       return {
         states: [dhBefore, body.mul(dC, forget)],
-        outputs: [{ value: dz, reverse: true }, ...toReadingOrder(body, dx, directions, { backwards: true })],
+        outputs: [{ value: dz, reverse: true }, ...toTimeOrder(body, dx, directions, { backwards: true })],
       }
     },
   )
   const [dz, ...dInputs] = scan.outputs // dz: [time, directions, 4·hidden, batch], scan order
-  const dzFlat = flatTokens(g, dz, directions, 4 * hidden)
-  const hxFlat = flatTokens(g, hx, directions, columns)
-  // Turned round, since a product is quicker with fewer rows on the left.
+  const dzFlat = flatSteps(g, dz, directions, 4 * hidden)
+  const hxFlat = flatSteps(g, hx, directions, columns)
+  // Transposed, since a product is faster with fewer rows on the left.
   const dWeight = g.transpose(g.matMul(hxFlat, dzFlat, { transB: true }), [0, 2, 1])
   const dBoth = directions === 1 ? dInputs[0] : g.add(dInputs[0], dInputs[1]) // [time, 1, inputs, batch]
   return [g.reshape(dBoth, [0, inputs, -1]), dWeight]

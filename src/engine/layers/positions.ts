@@ -1,11 +1,12 @@
-/** How attention is told where a token stands: waves or a learned vector added to it, or queries and keys turned. */
+/** How attention learns positions: waves or learned vectors are added to the features, or queries and keys are rotated. */
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
+import { fixedSize } from './linear.js'
 
 /** Wavelengths grow geometrically from 2π to this many times it (Vaswani et al. 2017). */
 const LONGEST = 10_000
 
-/** 0, 1, 2 … along axis 1 of x, as int64. */
+/** 0, 1, 2 … along axis 1 of x, int64. */
 function steps(g: GraphBuilder, x: Value): Value {
   const length = g.gather(g.shape(x), g.scalar(1, 'int64'))
   return g.range(g.scalar(0, 'int64'), length, g.scalar(1, 'int64'))
@@ -21,12 +22,12 @@ function angles(g: GraphBuilder, x: Value, features: number): Value {
 }
 
 /**
- * Sinusoidal positions (Vaswani et al. 2017): features 2i and 2i+1 of token t are the sine and cosine of
- * t / 10000^(2i/dim). For sentences of any length.
+ * Sinusoidal positions (Vaswani et al. 2017): features 2i and 2i+1 of step t are the sine and cosine of
+ * t / 10000^(2i/dim). For sequences of any length.
  *
  * @param x `[batch, time, …]`
- * @param dim features; where odd, the last cosine is left out
- * @returns `[time, dim]`, to be added to token features
+ * @param dim features; if odd, the last cosine is left out
+ * @returns `[time, dim]`, to be added to the features
  */
 export function sinusoidalPositions(g: GraphBuilder, x: Value, dim: number): Value {
   return g.inLayer('positions', () => {
@@ -39,19 +40,17 @@ export function sinusoidalPositions(g: GraphBuilder, x: Value, dim: number): Val
 }
 
 /**
- * Learned positions (Gehring et al. 2017; Devlin et al. 2019). Tokens beyond the table all take its last row: nothing is
- * cut and nothing fails, but they can't be told apart by their position.
+ * Learned positions (Gehring et al. 2017; Devlin et al. 2019). Steps beyond the table all take its last row: nothing is
+ * cut and nothing fails, but their positions can't be told apart.
  *
  * @param x `[batch, time, …]`
  * @param table `[rows, dim]`
- * @returns `[time, dim]`, to be added to token features
+ * @returns `[time, dim]`, to be added to the features
  */
 export function learnedPositions(g: GraphBuilder, x: Value, table: Value): Value {
   return g.inLayer('positions', () => {
-    const rows = table.shape[0]
-    if (typeof rows !== 'number')
-      throw new RangeError(`positions: a table of known rows expected, got ${rows}`)
-    return g.gather(table, g.min(steps(g, x), g.scalar(rows - 1, 'int64')))
+    const last = g.scalar(fixedSize(table, 0) - 1, 'int64')
+    return g.gather(table, g.min(steps(g, x), last))
   })
 }
 
@@ -62,15 +61,16 @@ export interface RotaryTables {
 }
 
 /**
- * Tables of rotary positions (Su et al. 2021), computed in the graph for sentences of any length. One for all layers.
+ * Tables of rotary positions (Su et al. 2021), computed in the graph for sequences of any length; one pair serves all
+ * layers.
  *
  * @param x a value with `time` as its axis 1
- * @param features of a head; must be even
- * @throws RangeError where the number of features is odd
+ * @param features of a head
+ * @throws RangeError if the number of features is odd
  */
 export function rotaryTables(g: GraphBuilder, x: Value, features: number): RotaryTables {
   if (features % 2 !== 0)
-    throw new RangeError(`rotary positions: expected an even number of features a head, got ${features}`)
+    throw new RangeError(`rotary positions: expected an even number of features per head, got ${features}`)
   return g.inLayer('positions', () => {
     const turned = angles(g, x, features)
     return { cos: g.cos(turned), sin: g.sin(turned) }
@@ -78,8 +78,8 @@ export function rotaryTables(g: GraphBuilder, x: Value, features: number): Rotar
 }
 
 /**
- * Turns pairs of features by their token's angles. A pair is feature i and feature i + features/2: the paper pairs
- * neighbors, which is the same but for the order of the features that queries and keys share.
+ * Rotates pairs of features by their position's angles. A pair is feature i and feature i + features/2: the paper pairs
+ * neighbors, which differs only in the order of the features that queries and keys share.
  *
  * @param x `[…, time, features]`, queries or keys
  * @returns as x
@@ -87,7 +87,7 @@ export function rotaryTables(g: GraphBuilder, x: Value, features: number): Rotar
 export function rotate(g: GraphBuilder, x: Value, { cos, sin }: RotaryTables): Value {
   return g.inLayer('rotary', () => {
     const axis = x.shape.length - 1
-    const half = Number(x.shape[axis]) / 2
+    const half = fixedSize(x, axis) / 2
     const [first, second] = g.split(x, [half, half], axis)
     return g.concat(
       [g.sub(g.mul(first, cos), g.mul(second, sin)), g.add(g.mul(second, cos), g.mul(first, sin))],

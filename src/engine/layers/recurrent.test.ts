@@ -5,9 +5,7 @@ import { GraphBuilder } from '../graph/builder.js'
 import type { Tensor } from '../graph/tensor.js'
 import { difference, runNative, runReference } from '../graph/testing/check.js'
 import type { Value } from '../graph/value.js'
-import type { FusedWeights } from './fused.js'
-import { fusedGru, toFusedGru } from './fused-gru.js'
-import { fusedLstm, toFusedLstm } from './fused-lstm.js'
+import { fusedRecurrent, fusedValues, toFusedGru, toFusedLstm } from './fused.js'
 import { type RecurrentSize, stackSizes } from './recurrent.js'
 import {
   type Batch,
@@ -20,6 +18,7 @@ import {
 import {
   type Cell,
   gruOf,
+  lstmOf,
   type RecurrentCase,
   recurrentCase,
   recurrentCaseOf,
@@ -84,14 +83,14 @@ test('the gradients of LSTM and GRU equal finite differences', () => {
   assert.equal(tensors, 2 * 4 + 6 + 3 * 6)
 })
 
-/** Columns `[time, features, 1]` of one sentence, its own tokens only. */
-function sentence({ shape, data }: Tensor, b: number, length: number): Tensor {
+/** Columns `[time, features, 1]` of one sequence, its own steps only. */
+function sequence({ shape, data }: Tensor, b: number, length: number): Tensor {
   const [, features, batch] = shape
   const cells = Float32Array.from({ length: length * features }, (_, at) => Number(data[at * batch + b]))
   return { type: 'float32', shape: [length, features, 1], data: cells }
 }
 
-/** A case's batch with more padding after every sentence, made of garbage that nothing may see. */
+/** A case's batch with more padding after every sequence, made of garbage that nothing may see. */
 function withMorePadding(c: RecurrentCase, more: number): RecurrentCase {
   const { x } = c.inputs
   const [time, features, batch] = x.tensor.shape
@@ -103,7 +102,7 @@ function withMorePadding(c: RecurrentCase, more: number): RecurrentCase {
 
 function alone(c: RecurrentCase, b: number): RecurrentCase {
   const length = c.batch.lengths[b]
-  return rebuilt(c, { time: length, lengths: [length] }, sentence(c.inputs.x.tensor, b, length))
+  return rebuilt(c, { time: length, lengths: [length] }, sequence(c.inputs.x.tensor, b, length))
 }
 
 function rebuilt(c: RecurrentCase, batch: Batch, x: Tensor): RecurrentCase {
@@ -111,7 +110,7 @@ function rebuilt(c: RecurrentCase, batch: Batch, x: Tensor): RecurrentCase {
   return recurrentCaseOf(c.cell, c.size, c.layers, batch, { ...c.inputs.x, tensor: x }, weights)
 }
 
-test('a sentence comes out the same alone, in a padded batch, and with more padding', async () => {
+test('a sequence comes out the same alone, in a padded batch, and with more padding', async () => {
   const runs = [
     ['node', runNative],
     [
@@ -130,14 +129,14 @@ test('a sentence comes out the same alone, in a padded batch, and with more padd
         const single = alone(c, b)
         const { y: own } = await run(graph, feedsOf(single, graph))
         for (const other of [y, longer]) {
-          const gap = difference(sentence(other, b, length), own)
-          assert.ok(gap <= 1e-6, `${name}: ${c.name}, sentence ${b}: off by ${gap}`)
+          const gap = difference(sequence(other, b, length), own)
+          assert.ok(gap <= 1e-6, `${name}: ${c.name}, sequence ${b}: off by ${gap}`)
           compared++
         }
       }
     }
-  const sentences = 2 * (4 + 2 + 1 + 1 + 3) + (4 + 1) + 2 + (1 + 3) + 2
-  assert.equal(compared, 2 * 2 * 2 * sentences)
+  const sequences = 2 * (4 + 2 + 1 + 1 + 3) + (4 + 1) + 2 + (1 + 3) + 2
+  assert.equal(compared, 2 * 2 * 2 * sequences)
 })
 
 test('the padding columns of the weights get no gradient at all', () => {
@@ -175,16 +174,15 @@ function fusedGraph(c: RecurrentCase) {
   )
   let y: Value = g.transpose(feed('x', x, ['time', c.size.inputs, 'batch']), [0, 2, 1])
   stackSizes(c.size, c.layers).forEach((size, layer) => {
-    const stored =
-      c.cell === 'lstm' ? toFusedLstm(floats[`lstm.${layer}`], size) : toFusedGru(gruOf(layer, floats), size)
-    const part = (name: keyof FusedWeights) => feed(`${name}.${layer}`, { type: 'float32', ...stored[name] })
-    const weights = { w: part('w'), r: part('r'), b: part('b') }
-    y = (c.cell === 'lstm' ? fusedLstm : fusedGru)(g, y, weights, lengths, size)
+    const packed =
+      c.cell === 'lstm' ? toFusedLstm(lstmOf(layer, floats), size) : toFusedGru(gruOf(layer, floats), size)
+    const weights = fusedValues(packed, (part, tensor) => feed(`${part}.${layer}`, tensor))
+    y = fusedRecurrent(g, c.cell, y, weights, lengths, size).states
   })
   return { graph: g.finish({ y: g.transpose(y, [0, 2, 1]) }), feeds }
 }
 
-test("ONNX's fused layers answer what the trained ones do", async () => {
+test("ONNX's fused layers give what the trained ones do", async () => {
   let cases = 0
   for (const c of allCases(5)) {
     const graph = graphOf(c)

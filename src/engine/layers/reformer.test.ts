@@ -7,7 +7,7 @@ import { Random } from '../../base/random.js'
 import { GraphBuilder } from '../graph/builder.js'
 import { gradients } from '../graph/gradients.js'
 import { difference, randomTensor, runNative, runReference } from '../graph/testing/check.js'
-import { chunkedFeedForward } from './chunked-feed-forward.js'
+import { chunkedFeedForward } from './feed-forward.js'
 import type { ReformerSize } from './reformer.js'
 import {
   type Batch,
@@ -31,21 +31,21 @@ test('the feed-forward part in chunks equals the whole at once', async () => {
       const random = (dims: readonly (string | number)[], shape: readonly number[]) =>
         given(dims, randomTensor(source, shape))
       const c: LayerCase = {
-        name: `chunk ${chunk}, time ${time}, ${lengths.length} sentences`,
+        name: `chunk ${chunk}, time ${time}, ${lengths.length} sequences`,
         inputs: {
           x: random(['batch', 'time', 3], [lengths.length, time, 3]),
-          inner: random([3, 5], [3, 5]),
-          innerBias: random([5], [5]),
-          outer: random([5, 3], [5, 3]),
-          outerBias: random([3], [3]),
+          hidden: random([3, 5], [3, 5]),
+          hiddenBias: random([5], [5]),
+          output: random([5, 3], [5, 3]),
+          outputBias: random([3], [3]),
         },
-        wrt: ['x', 'inner', 'innerBias', 'outer', 'outerBias'],
-        layer: (g, { x, inner, innerBias, outer, outerBias }) =>
-          chunkedFeedForward(g, x, { inner, innerBias, outer, outerBias }, chunk),
+        wrt: ['x', 'hidden', 'hiddenBias', 'output', 'outputBias'],
+        layer: (g, { x, hidden, hiddenBias, output, outputBias }) =>
+          chunkedFeedForward(g, x, { hidden, hiddenBias, output, outputBias }, chunk),
       }
-      tensors += await compareTwins(c, (g, { x, inner, innerBias, outer, outerBias }) => {
-        const middle = g.relu(g.add(g.matMul(x, inner), innerBias))
-        return g.add(g.matMul(middle, outer), outerBias)
+      tensors += await compareTwins(c, (g, { x, hidden, hiddenBias, output, outputBias }) => {
+        const middle = g.relu(g.add(g.matMul(x, hidden), hiddenBias))
+        return g.add(g.matMul(middle, output), outputBias)
       })
       tensors += compareFiniteDifferences(c)
     }
@@ -83,8 +83,8 @@ test("reversible layers have the plain ones' results and gradients", async () =>
 
 const LENGTHS = [13, 5, 2, 9, 1]
 
-/** States of each sentence and the gradient of its features, `[token · width]`, with fixed weights in the loss. */
-async function eachSentence(c: LayerCase, size: ReformerSize, sentences: readonly number[], time: number) {
+/** States of each sequence and the gradient of its features, `[step · width]`, with fixed weights in the loss. */
+async function eachSequence(c: LayerCase, size: ReformerSize, sequences: readonly number[], time: number) {
   const g = new GraphBuilder('padding')
   const values = Object.fromEntries(
     Object.entries(c.inputs).map(([name, { dims, tensor }]) => [name, g.input(name, tensor.type, dims)]),
@@ -93,29 +93,29 @@ async function eachSentence(c: LayerCase, size: ReformerSize, sentences: readonl
   const slope = g.input('slope', 'float32', y.shape)
   const [dX] = gradients(g, g.reduceSum(g.mul(y, slope), [0, 1, 2]), [values.x])
   const graph = g.finish({ y, dX })
-  const batch = sentences.length
+  const batch = sequences.length
   const [, , width] = c.inputs.x.tensor.shape
   const x = new Float32Array(batch * time * width)
   const weights = new Float32Array(batch * time * 2 * width)
-  sentences.forEach((sentence, b) => {
-    const random = Random.fromSeed(sentence)
-    for (let i = 0; i < LENGTHS[sentence] * width; i++) x[b * time * width + i] = random.normal()
-    for (let i = 0; i < LENGTHS[sentence] * 2 * width; i++)
+  sequences.forEach((sequence, b) => {
+    const random = Random.fromSeed(sequence)
+    for (let i = 0; i < LENGTHS[sequence] * width; i++) x[b * time * width + i] = random.normal()
+    for (let i = 0; i < LENGTHS[sequence] * 2 * width; i++)
       weights[b * time * 2 * width + i] = random.normal()
   })
   const feeds = {
     ...Object.fromEntries(Object.entries(c.inputs).map(([name, { tensor }]) => [name, tensor])),
     x: { type: 'float32', shape: [batch, time, width], data: x },
-    lengths: { type: 'int32', shape: [batch], data: Int32Array.from(sentences, at => LENGTHS[at]) },
+    lengths: { type: 'int32', shape: [batch], data: Int32Array.from(sequences, at => LENGTHS[at]) },
     slope: { type: 'float32', shape: [batch, time, 2 * width], data: weights },
   } as const
   const used = Object.fromEntries(graph.inputNames.map(name => [name, feeds[name as keyof typeof feeds]]))
   const found = await runNative(graph, used)
-  return sentences.map((sentence, b) => {
+  return sequences.map((sequence, b) => {
     const own = (data: Float32Array, features: number) =>
-      data.slice(b * time * features, (b * time + LENGTHS[sentence]) * features)
+      data.slice(b * time * features, (b * time + LENGTHS[sequence]) * features)
     const beyond = (found.dX.data as Float32Array).slice(
-      (b * time + LENGTHS[sentence]) * width,
+      (b * time + LENGTHS[sequence]) * width,
       (b + 1) * time * width,
     )
     assert.ok(
@@ -126,21 +126,21 @@ async function eachSentence(c: LayerCase, size: ReformerSize, sentences: readonl
   })
 }
 
-test('a sentence of several chunks gives the same alone and in any batch, and so do its gradients', async () => {
+test('a sequence of several chunks gives the same alone and in any batch, and so do its gradients', async () => {
   let compared = 0
   for (const part of [{}, { lookAhead: 1, chunk: 3, rounds: 1 }, { chunk: 4, buckets: 8, rounds: 3 }]) {
     const size: ReformerSize = { ...SMALL, ...part }
     const c = reformerCase(size, { time: 1, lengths: [1] }, false, Random.fromSeed(10))
     const all = [...LENGTHS.keys()]
-    const alone = await Promise.all(all.map(at => eachSentence(c, size, [at], LENGTHS[at])))
+    const alone = await Promise.all(all.map(at => eachSequence(c, size, [at], LENGTHS[at])))
     for (const time of [13, 14, 20]) {
-      const together = await eachSentence(c, size, all, time)
-      for (const sentence of all) {
-        alone[sentence][0].forEach((data, i) => {
+      const together = await eachSequence(c, size, all, time)
+      for (const sequence of all) {
+        alone[sequence][0].forEach((data, i) => {
           const tensor = (cells: Float32Array) =>
             ({ type: 'float32', shape: [cells.length], data: cells }) as const
-          const gap = difference(tensor(data), tensor(together[sentence][i]))
-          assert.ok(gap < 1e-5, `${JSON.stringify(part)}, sentence ${sentence}, time ${time}: off by ${gap}`)
+          const gap = difference(tensor(data), tensor(together[sequence][i]))
+          assert.ok(gap < 1e-5, `${JSON.stringify(part)}, sequence ${sequence}, time ${time}: off by ${gap}`)
           compared++
         })
       }
@@ -170,7 +170,7 @@ test('nothing of the forward layers but their end and the hash orders is kept fo
 
 const program = fileURLToPath(new URL('testing/reformer-memory.js', import.meta.url))
 
-/** Peak memory of a process that takes one training pass over 4,096 tokens. */
+/** Peak memory of a process that takes one training pass over 4,096 steps. */
 async function megabytes(layers: number, residuals: 'reversible' | 'plain'): Promise<number> {
   const { stdout } = await promisify(execFile)(process.execPath, [program, '4096', `${layers}`, residuals])
   return Number(stdout)

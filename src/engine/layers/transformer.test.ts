@@ -9,8 +9,8 @@ import {
   batchPadding,
   dropped,
   type Inputs,
+  parameterInputs,
   rotaryAngles,
-  transformerInputs,
   transformerOf,
 } from './testing/attention-case.js'
 import {
@@ -24,10 +24,9 @@ import {
 } from './testing/layer-case.js'
 import { comparePadding } from './testing/padding.js'
 import { plainTransformer } from './testing/plain-attention.js'
-import { type TransformerSize, transformerStack } from './transformer.js'
+import { type TransformerSize, transformer, transformerParameters } from './transformer.js'
 
 interface Setting extends TransformerSize {
-  readonly layers: number
   readonly rotary?: boolean
   readonly dropout?: boolean
 }
@@ -46,8 +45,8 @@ interface TransformerCase extends LayerCase {
 }
 
 function transformerCase(source: Random, size: Setting, batch: Batch): TransformerCase {
-  const { layers, width, heads, rotary } = size
-  const weights = transformerInputs(source, size, layers, batch)
+  const { width, heads, rotary } = size
+  const weights = parameterInputs(source, transformerParameters(size), batch)
   const masks: Inputs = size.dropout
     ? {
         weights: dropped(source, ['batch', heads, 'time', 'time'], batch),
@@ -69,17 +68,17 @@ function transformerCase(source: Random, size: Setting, batch: Batch): Transform
     wrt: ['x', ...Object.keys(weights)],
     layer: (g, v) => {
       const { weights, attention, hidden, feedForward } = v
-      return transformerStack(
+      return transformer(
         g,
         v.x,
-        transformerOf(v, size, layers),
+        transformerOf(v, size),
         size,
         { keyBias: toKeyBias(g, v.mask), rotary: rotary ? rotaryTables(g, v.x, width / heads) : null },
         () => ({ weights, attention, hidden, feedForward }),
       ).output
     },
     twin: (g, v) =>
-      plainTransformer(g, v.x, transformerOf(v, size, layers), size, { mask: v.mask, angles: v.angles }, v),
+      plainTransformer(g, v.x, transformerOf(v, size), size, { mask: v.mask, angles: v.angles }, v),
   }
 }
 
@@ -100,9 +99,9 @@ test('transformers equal their twins of plain operators; with few tokens, finite
 })
 
 test('padding changes nothing in a transformer, and sends no gradient', async () => {
-  let sentences = 0
-  for (const c of cases()) sentences += await comparePadding(c, c.batch)
-  assert.equal(sentences, 4 * (4 + 2 + 1 + 1 + 3))
+  let sequences = 0
+  for (const c of cases()) sequences += await comparePadding(c, c.batch)
+  assert.equal(sequences, 4 * (4 + 2 + 1 + 1 + 3))
 })
 
 test('sinusoidal positions are the sines and cosines of the paper', async () => {

@@ -3,8 +3,8 @@ import { createKernels, type Kernels } from './wasm-kernels.js'
 
 /**
  * Sums the gradients of several batches before one update, in the store's slot `accumulated`: a large batch's update
- * in a small batch's memory. A batch's loss is a mean over its sentences or tokens; weighed by their number, the means
- * of several batches make that of all their sentences or tokens.
+ * in a small batch's memory. A batch's loss is a mean over its sequences or tokens; weighed by their number, the means
+ * of several batches make that of all their sequences or tokens.
  *
  * @example
  * for (const batch of batches) { const { rowGradients, weight } = await step.run(batch, random); accumulator.add(rowGradients, weight) }

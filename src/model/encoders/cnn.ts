@@ -3,11 +3,11 @@ import type { EncoderBlockConfig } from '../../config/encoder-blocks.js'
 import type { Value } from '../../engine/graph/value.js'
 import {
   type ConvStackSize,
+  conv1dParameters,
   convStack,
-  convStackLast,
   convStackSizes,
-} from '../../engine/layers/conv-stack.js'
-import { conv1dWeightShape } from '../../engine/layers/conv1d.js'
+} from '../../engine/layers/convolution.js'
+import { parameterSpecs, weightsOf } from '../../engine/layers/parameters.js'
 import type { CreateBlock } from './encoder-block.js'
 
 export const createCnn: CreateBlock<Omit<EncoderBlockConfig<'cnn'>, 'kind'>> = (
@@ -18,31 +18,21 @@ export const createCnn: CreateBlock<Omit<EncoderBlockConfig<'cnn'>, 'kind'>> = (
     ...{ inputs, outputs: filters, width, residual },
     dilations: Array.from({ length: layers }, (_, layer) => dilations[layer % dilations.length]),
   }
-  const sizes = convStackSizes(size)
-  const weights = (weight: (name: string) => Value) =>
-    sizes.map((_, layer) => ({
-      weight: weight(`${name}.${layer}.weight`),
-      bias: weight(`${name}.${layer}.bias`),
-    }))
+  const parts = convStackSizes(size).map(conv1dParameters)
+  const weights = (get: (name: string) => Value) =>
+    parts.map((own, layer) => weightsOf(`${name}.${layer}`, own, get))
   return {
     width: filters,
-    parameters: sizes.flatMap((own, layer) => [
-      {
-        name: `${name}.${layer}.weight`,
-        shape: conv1dWeightShape(own),
-        initial: { kind: 'kaiming-uniform', fanIn: own.width * own.inputs },
-      },
-      { name: `${name}.${layer}.bias`, shape: [filters, 1], initial: { kind: 'zeros' }, group: 'bias' },
-    ]),
+    parameters: parameterSpecs(name, parts),
     train(g, x, context) {
-      const drop = (made: Value) => (dropout > 0 ? context.dropout(made, dropout) : made)
-      const parts = weights(parameter => context.weight(parameter))
-      return context.dropout(convStack(g, x, context.mask, parts, size, drop), 0)
+      const after = (made: Value) => (dropout > 0 ? context.dropout(made, dropout) : made)
+      const own = weights(parameter => context.weight(parameter))
+      return context.dropout(convStack(g, x, context.mask, own, size, { after }), 0)
     },
     infer(g, x, context) {
-      const isToken = g.unsqueeze(g.transpose(context.mask, [1, 0]), [2]) // [time, batch, 1]
-      const parts = weights(parameter => context.weight(parameter))
-      return convStackLast(g, x, g.cast(isToken, 'float32'), parts, size)
+      const mask = g.cast(g.unsqueeze(g.transpose(context.mask, [1, 0]), [2]), 'float32') // [time, batch, 1]
+      const own = weights(parameter => context.weight(parameter))
+      return convStack(g, x, mask, own, size, { axis: 2 })
     },
   }
 }

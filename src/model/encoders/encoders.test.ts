@@ -146,3 +146,24 @@ test('blocks stand one on another', async () => {
   const batch = batchOf(LENGTHS, 3)
   assert.ok(difference(await subject.infer(batch), (await subject.train(batch)).states) < 1e-5)
 })
+
+test('attention is joined with the states: added, beside them, or in their place', async () => {
+  const batch = batchOf([4, 2], 5)
+  const infer = (combine: 'residual' | 'concatenate' | 'replace') =>
+    new Subject([{ ...ENCODER_BLOCK_DEFAULTS.attention, score: 'dot', combine }], nodeRuntime()).infer(batch)
+  const [added, beside, alone] = await Promise.all(
+    (['residual', 'concatenate', 'replace'] as const).map(infer),
+  )
+  let compared = 0
+  for (const [b, sentence] of batch.sentences.entries()) {
+    const states = Float32Array.from(sentence.flatMap(features => [...features]))
+    const sum = alone[b].map((taken, i) => taken + states[i])
+    const pairs = sentence.flatMap((features, t) => [
+      ...features,
+      ...alone[b].subarray(t * INPUTS, (t + 1) * INPUTS),
+    ])
+    assert.ok(difference([added[b], beside[b]], [sum, Float32Array.from(pairs)]) < 1e-6)
+    compared += sum.length + pairs.length
+  }
+  assert.equal(compared, 6 * (INPUTS + 2 * INPUTS))
+})

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../../base/random.js'
-import { fillLstmWeight, lstmWeightShape } from '../../engine/layers/lstm.js'
+import { lstmParameters } from '../../engine/layers/lstm.js'
+import { fillInitial } from '../../engine/optim/initializer.js'
 import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
 import { referenceRuntime } from '../../engine/runtime/reference/reference.js'
 import { CharacterLstm, type CharacterLstmParameters, characterLstmSize } from './character-lstm.js'
@@ -20,9 +21,9 @@ const tokens = [
 
 function parameters(seed: number): CharacterLstmParameters {
   const random = Random.fromSeed(seed)
-  const lstmSize = characterLstmSize(size)
-  const weight = new Float32Array(lstmWeightShape(lstmSize).reduce((product, n) => product * n, 1))
-  fillLstmWeight(weight, lstmSize, random)
+  const { shape, initial } = lstmParameters(characterLstmSize(size)).weight
+  const weight = new Float32Array(shape.reduce((product, n) => product * n, 1))
+  fillInitial(initial, weight, shape, random)
   const embedding = Float32Array.from({ length: size.characters * size.dim }, () => random.normal())
   embedding.fill(0, 0, size.dim)
   return { embedding, weight }

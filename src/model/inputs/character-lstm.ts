@@ -7,8 +7,8 @@ import { GraphBuilder } from '../../engine/graph/builder.js'
 import { gradients } from '../../engine/graph/gradients.js'
 import { floatTensor } from '../../engine/graph/tensor.js'
 import type { Value } from '../../engine/graph/value.js'
-import { toFusedLstm } from '../../engine/layers/fused-lstm.js'
-import { lstm, lstmWeightShape } from '../../engine/layers/lstm.js'
+import { fusedRecurrent, fusedValues, toFusedLstm } from '../../engine/layers/fused.js'
+import { lstm, lstmParameters } from '../../engine/layers/lstm.js'
 import type { RecurrentSize } from '../../engine/layers/recurrent.js'
 import { encodeModel } from '../../engine/onnx/encode.js'
 import type { Runtime, Session, Tensor } from '../../engine/runtime/runtime.js'
@@ -18,7 +18,7 @@ import type { RowPlace } from './character-cnn.js'
 export interface CharacterLstmParameters {
   /** `[characters, dim]`; row 0 is padding. */
   readonly embedding: Float32Array
-  /** As `lstmWeightShape` says, for two directions. */
+  /** See `lstmParameters`, for two directions. */
   readonly weight: Float32Array
 }
 
@@ -123,7 +123,7 @@ export class CharacterLstm {
     const { characters, dim } = this.size
     return {
       embedding: floatTensor([characters, dim], embedding),
-      weight: floatTensor(lstmWeightShape(characterLstmSize(this.size)), weight),
+      weight: floatTensor(lstmParameters(characterLstmSize(this.size)).weight.shape, weight),
     }
   }
 }
@@ -143,27 +143,23 @@ export function characterStates(
   stored: (part: string, tensor: Tensor) => Value,
 ): Value {
   const size = characterLstmSize({ dim, hidden })
-  const { w, r, b } = toFusedLstm(values.weight, size)
-  const part = (name: string, { shape, data }: typeof w) => stored(name, floatTensor(shape, data))
-  const weights = { w: part('w', w), r: part('r', r), b: part('b', b) }
+  const weights = fusedValues(toFusedLstm(values, size), stored)
   const lengths = g.reduceSum(g.cast(g.greater(ids, 0), 'int32'), [1])
   const embedding = stored('embedding', floatTensor([characters, dim], values.embedding))
   const x = g.gather(embedding, g.transpose(ids, [1, 0])) // [longest, tokens, dim]
-  const options = { bias: weights.b, lengths, hiddenSize: hidden, direction: 'bidirectional' } as const
-  const [, last] = g.lstm(x, weights.w, weights.r, options) // [2, tokens, hidden]
-  return g.reshape(g.transpose(last, [1, 0, 2]), [0, 2 * hidden])
+  return fusedRecurrent(g, 'lstm', x, weights, lengths, size).last
 }
 
 function trainingInputs(g: GraphBuilder, { characters, dim, hidden }: CharacterLstmSize) {
   const size = characterLstmSize({ dim, hidden })
   const embedding = g.input('embedding', 'float32', [characters, dim])
-  const weight = g.input('weight', 'float32', lstmWeightShape(size))
+  const weight = g.input('weight', 'float32', lstmParameters(size).weight.shape)
   const ids = g.input('ids', 'int32', ['time', 'batch'])
   const extraRows = g.input('extraRows', 'float32', ['time', 2, 'batch'])
   const zeros = g.input('zeros', 'float32', [2, hidden, 'batch'])
   const last = g.input('last', 'float32', ['time', 1, 'batch'])
   const x = g.transpose(g.gather(embedding, ids), [0, 2, 1])
-  const y = lstm(g, x, weight, { extraRows, zeros }, size)
+  const y = lstm(g, x, { weight }, { extraRows, zeros }, size)
   const [ahead, behind] = g.split(y, [hidden, hidden], 1)
   const end = g.reduceSum(g.mul(ahead, last), [0]) // [hidden, batch]
   const first = g.squeeze(g.slice(behind, { axis: 0, start: 0, end: 1 }), [0])

@@ -1,29 +1,23 @@
 /** Attention layers and transformers on random inputs, batch-major, with padding. */
 import type { Random } from '../../../base/random.js'
-import type { Value } from '../../graph/value.js'
-import { type AdditiveWeights, additiveShapes } from '../additive-attention.js'
-import { type MultiHeadSize, type MultiHeadWeights, multiHeadShapes } from '../multi-head-attention.js'
-import {
-  mapTransformer,
-  type NormWeights,
-  type TransformerSize,
-  type TransformerStack,
-  transformerShapes,
-} from '../transformer.js'
+import type { AdditiveWeights } from '../additive-attention.js'
+import type { MultiHeadWeights } from '../attention.js'
+import { parameterSpecs, weightsOf } from '../parameters.js'
+import { type TransformerSize, type TransformerWeights, transformerParameters } from '../transformer.js'
 import { type Batch, given, type LayerInput, random, type Values } from './layer-case.js'
 
 export type Inputs = Readonly<Record<string, LayerInput>>
 
 /** `mask`, bool `[batch, time]`, and what a batch-major output is multiplied by, `keep` `[batch, time, 1]`. */
 export function batchPadding({ time, lengths }: Batch): Record<'mask' | 'keep', LayerInput> {
-  const isToken = lengths.flatMap(length => Array.from({ length: time }, (_, t) => (t < length ? 1 : 0)))
+  const isInside = lengths.flatMap(length => Array.from({ length: time }, (_, t) => (t < length ? 1 : 0)))
   const batch = lengths.length
   return {
-    mask: given(['batch', 'time'], { type: 'bool', shape: [batch, time], data: Uint8Array.from(isToken) }),
+    mask: given(['batch', 'time'], { type: 'bool', shape: [batch, time], data: Uint8Array.from(isInside) }),
     keep: given(['batch', 'time', 1], {
       type: 'float32',
       shape: [batch, time, 1],
-      data: Float32Array.from(isToken),
+      data: Float32Array.from(isInside),
     }),
   }
 }
@@ -45,53 +39,21 @@ export function rotaryAngles(features: number, { time }: Batch): LayerInput {
   return given(['time', half], { type: 'float32', shape: [time, half], data })
 }
 
-const ATTENTION = ['qkv', 'qkvBias', 'output', 'outputBias'] as const
-
-export function multiHeadInputs(source: Random, size: MultiHeadSize, batch: Batch): Inputs {
-  const shapes = multiHeadShapes(size)
-  return Object.fromEntries(ATTENTION.map(name => [name, random(source, shapes[name], batch)]))
+/** Random numbers for each of a layer's parameters. */
+export function parameterInputs(source: Random, parts: object, batch: Batch): Inputs {
+  return Object.fromEntries(
+    parameterSpecs('', parts).map(({ name, shape }) => [name, random(source, shape, batch)]),
+  )
 }
 
-export function multiHeadOf(v: Values): MultiHeadWeights<Value> {
+export function multiHeadOf(v: Values): MultiHeadWeights {
   return { qkv: v.qkv, qkvBias: v.qkvBias ?? null, output: v.output, outputBias: v.outputBias ?? null }
 }
 
-export function additiveInputs(source: Random, inputs: number, units: number, batch: Batch): Inputs {
-  const shapes = Object.entries(additiveShapes({ inputs, units }))
-  return Object.fromEntries(shapes.map(([name, shape]) => [name, random(source, shape, batch)]))
-}
-
-export function additiveOf({ query, key, bias, score }: Values): AdditiveWeights<Value> {
+export function additiveOf({ query, key, bias, score }: Values): AdditiveWeights {
   return { query, key, bias, score }
 }
 
-/** Names of a stack's weights: `0.attention.qkv`, …, `finalNorm.scale`. */
-export function transformerInputs(
-  source: Random,
-  size: TransformerSize,
-  layers: number,
-  batch: Batch,
-): Inputs {
-  const made: Record<string, LayerInput> = {}
-  for (let layer = 0; layer < layers; layer++)
-    mapTransformer(transformerShapes(size), (shape, name) => {
-      made[`${layer}.${name}`] = random(source, shape, batch)
-    })
-  if (size.norm === 'pre')
-    for (const part of ['scale', 'bias']) made[`finalNorm.${part}`] = random(source, [size.width], batch)
-  return made
-}
-
-export function transformerOf<T>(
-  values: Readonly<Record<string, T>>,
-  size: TransformerSize,
-  layers: number,
-): TransformerStack<T> {
-  const finalNorm: NormWeights<T> = { scale: values['finalNorm.scale'], bias: values['finalNorm.bias'] }
-  return {
-    layers: Array.from({ length: layers }, (_, layer) =>
-      mapTransformer(transformerShapes(size), (_, name) => values[`${layer}.${name}`]),
-    ),
-    finalNorm: size.norm === 'pre' ? finalNorm : null,
-  }
+export function transformerOf(v: Values, size: TransformerSize): TransformerWeights {
+  return weightsOf('', transformerParameters(size), name => v[name])
 }

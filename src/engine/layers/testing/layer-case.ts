@@ -15,7 +15,7 @@ import {
 } from '../../graph/testing/check.js'
 import type { Graph, Value } from '../../graph/value.js'
 
-/** Sentences of some lengths, padded to `time`. */
+/** Sequences of some lengths, padded to `time`. */
 export interface Batch {
   readonly time: number
   readonly lengths: readonly number[]
@@ -58,12 +58,12 @@ export function random(source: Random, dims: readonly Dim[], { time, lengths }: 
 
 /** `mask` (boolean) and `keep` (float), both `[time, 1, batch]`, and `extraRows` `[time, 2, batch]`. */
 export function paddingInputs({ time, lengths }: Batch): Record<'mask' | 'keep' | 'extraRows', LayerInput> {
-  const isToken = Array.from({ length: time }, (_, t) => lengths.map(length => (t < length ? 1 : 0)))
+  const isInside = Array.from({ length: time }, (_, t) => lengths.map(length => (t < length ? 1 : 0)))
   const shape = [time, 1, lengths.length]
-  const rows = isToken.flatMap(row => [...row.map(() => 1), ...row.map(bit => 1 - bit)])
+  const rows = isInside.flatMap(row => [...row.map(() => 1), ...row.map(bit => 1 - bit)])
   return {
-    mask: given(['time', 1, 'batch'], { type: 'bool', shape, data: Uint8Array.from(isToken.flat()) }),
-    keep: given(['time', 1, 'batch'], { type: 'float32', shape, data: Float32Array.from(isToken.flat()) }),
+    mask: given(['time', 1, 'batch'], { type: 'bool', shape, data: Uint8Array.from(isInside.flat()) }),
+    keep: given(['time', 1, 'batch'], { type: 'float32', shape, data: Float32Array.from(isInside.flat()) }),
     extraRows: given(['time', 2, 'batch'], {
       type: 'float32',
       shape: [time, 2, lengths.length],

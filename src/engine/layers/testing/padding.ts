@@ -1,11 +1,11 @@
-/** Whether a layer gives a sentence the same alone and in a padded batch, in both directions. */
+/** Whether a layer gives a sequence the same alone and in a padded batch, in both directions. */
 import assert from 'node:assert/strict'
 import type { Dim } from '../../graph/dim.js'
 import { sizeOf, type Tensor, tensor } from '../../graph/tensor.js'
 import { difference, runNative } from '../../graph/testing/check.js'
 import { type Batch, feedsOf, graphOf, type LayerCase } from './layer-case.js'
 
-/** Calls back for each cell of a tensor with its place and whether sentence `b`'s own tokens are there. */
+/** Calls back for each cell of a tensor with its place and whether sequence `b`'s own tokens are there. */
 function forEachOf(
   dims: readonly Dim[],
   shape: readonly number[],
@@ -27,7 +27,7 @@ function forEachOf(
   }
 }
 
-/** What a tensor holds of one sentence, its padding cut off. */
+/** What a tensor holds of one sequence, its padding cut off. */
 function cut(dims: readonly Dim[], { type, shape, data }: Tensor, b: number, length: number): Tensor {
   const cells: number[] = []
   forEachOf(dims, shape, b, length, (at, own) => {
@@ -39,19 +39,19 @@ function cut(dims: readonly Dim[], { type, shape, data }: Tensor, b: number, len
 
 /**
  * Asserts, on ONNX Runtime: outputs and gradients of inputs agree to 1e-5, at padding these gradients are exactly zero,
- * and gradients of weights are the sum over the sentences. Inputs are told apart by whether they have a batch.
+ * and gradients of weights are the sum over the sequences. Inputs are told apart by whether they have a batch.
  *
- * @returns how many sentences were compared
+ * @returns how many sequences were compared
  */
 export async function comparePadding(c: LayerCase, { lengths }: Batch): Promise<number> {
   const graph = graphOf(c)
   const feeds = feedsOf(c, graph)
   const whole = await runNative(graph, feeds)
   const dimsOf = (name: string) => graph.inputs[graph.inputNames.indexOf(name)].shape
-  const isOfSentence = (name: string) => dimsOf(name).includes('batch')
+  const isOfSequence = (name: string) => dimsOf(name).includes('batch')
   const sums = new Map(
     c.wrt
-      .filter(name => !isOfSentence(name))
+      .filter(name => !isOfSequence(name))
       .map(name => [name, tensor('float64', new Float64Array(sizeOf(feeds[name].shape)), feeds[name].shape)]),
   )
   const outputDims = graph.outputs[graph.outputNames.indexOf('y')].shape
@@ -59,11 +59,11 @@ export async function comparePadding(c: LayerCase, { lengths }: Batch): Promise<
     const own = Object.fromEntries(
       Object.entries(feeds).map(([name, tensor]) => [
         name,
-        isOfSentence(name) ? cut(dimsOf(name), tensor, b, length) : tensor,
+        isOfSequence(name) ? cut(dimsOf(name), tensor, b, length) : tensor,
       ]),
     )
     const alone = await runNative(graph, own)
-    const where = `${c.name}, sentence ${b}`
+    const where = `${c.name}, sequence ${b}`
     const gap = difference(cut(outputDims, whole.y, b, length), alone.y)
     assert.ok(gap <= 1e-5, `${where}: output off by ${gap}`)
     for (const name of c.wrt) {
@@ -83,7 +83,7 @@ export async function comparePadding(c: LayerCase, { lengths }: Batch): Promise<
   }
   for (const [name, sum] of sums) {
     const off = difference(whole[`d:${name}`], sum)
-    assert.ok(off <= 1e-5, `${c.name}: d:${name} off by ${off} from the sum over sentences`)
+    assert.ok(off <= 1e-5, `${c.name}: d:${name} off by ${off} from the sum over sequences`)
   }
   return lengths.length
 }

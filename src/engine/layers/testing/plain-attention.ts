@@ -2,13 +2,13 @@
 import type { GraphBuilder } from '../../graph/builder.js'
 import type { Value } from '../../graph/value.js'
 import type { AdditiveWeights } from '../additive-attention.js'
+import type { MultiHeadSize, MultiHeadWeights } from '../attention.js'
 import type { FeedForwardWeights } from '../feed-forward.js'
-import type { MultiHeadSize, MultiHeadWeights } from '../multi-head-attention.js'
 import type {
   NormWeights,
   TransformerDropout,
+  TransformerLayer,
   TransformerSize,
-  TransformerStack,
   TransformerWeights,
 } from '../transformer.js'
 
@@ -25,7 +25,7 @@ export function plainWeights(g: GraphBuilder, scores: Value, mask: Value): Value
   return g.div(chances, g.reduceSum(chances, [2], { keepDims: true }))
 }
 
-/** One head. q, k `[batch, time, features]`. Answers what it takes and the weights `[batch, time, time]`. */
+/** One head. q, k `[batch, time, features]`. Returns what it takes and the weights `[batch, time, time]`. */
 export function plainHead(
   g: GraphBuilder,
   [q, k, v]: readonly Value[],
@@ -55,7 +55,7 @@ function plainRotation(g: GraphBuilder, x: Value, angles: Value, features: numbe
 export function plainMultiHead(
   g: GraphBuilder,
   x: Value,
-  w: MultiHeadWeights<Value>,
+  w: MultiHeadWeights,
   { heads, dim }: MultiHeadSize,
   { mask, angles }: PlainContext,
   dropout?: Value | null,
@@ -86,7 +86,7 @@ export function plainMultiHead(
 export function plainAdditive(
   g: GraphBuilder,
   states: Value,
-  w: AdditiveWeights<Value>,
+  w: AdditiveWeights,
   mask: Value,
 ): { readonly output: Value; readonly weights: Value } {
   const queries = g.unsqueeze(g.matMul(states, w.query), [2])
@@ -96,14 +96,14 @@ export function plainAdditive(
   return { output: g.matMul(weights, states), weights: g.unsqueeze(weights, [1]) }
 }
 
-export function plainNorm(g: GraphBuilder, x: Value, { scale, bias }: NormWeights<Value>): Value {
+export function plainNorm(g: GraphBuilder, x: Value, { scale, bias }: NormWeights): Value {
   return g.layerNormalization(x, scale, bias, { axis: 2 })
 }
 
 export function plainFeedForward(
   g: GraphBuilder,
   x: Value,
-  w: FeedForwardWeights<Value>,
+  w: FeedForwardWeights,
   activation: 'relu' | 'gelu',
   dropout?: Value | null,
 ): Value {
@@ -115,19 +115,20 @@ export function plainFeedForward(
 export function plainTransformer(
   g: GraphBuilder,
   x: Value,
-  { layers, finalNorm }: TransformerStack<Value>,
+  weights: TransformerWeights,
   size: TransformerSize,
   context: PlainContext,
   dropout: TransformerDropout = {},
 ): Value {
-  const { width, heads } = size
+  const { width, heads, layers } = size
+  const { finalNorm } = weights
   const sizes = { inputs: width, heads, dim: width, outputs: width }
   const drop = (value: Value, mask?: Value | null) => (mask ? g.mul(value, mask) : value)
-  const attention = (value: Value, w: TransformerWeights<Value>) =>
+  const attention = (value: Value, w: TransformerLayer) =>
     drop(plainMultiHead(g, value, w.attention, sizes, context, dropout.weights).output, dropout.attention)
-  const transform = (value: Value, w: TransformerWeights<Value>) =>
+  const transform = (value: Value, w: TransformerLayer) =>
     drop(plainFeedForward(g, value, w.feedForward, size.activation, dropout.hidden), dropout.feedForward)
-  const y = layers.reduce((states, w) => {
+  const y = Array.from({ length: layers }, (_, layer) => weights[layer]).reduce((states, w) => {
     if (size.norm === 'post') {
       const between = plainNorm(g, g.add(states, attention(states, w)), w.attentionNorm)
       return plainNorm(g, g.add(between, transform(between, w)), w.feedForwardNorm)

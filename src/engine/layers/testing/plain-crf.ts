@@ -21,10 +21,10 @@ export function plainCrfLoss(
       states: [g.add(first, start)],
       sequences: [{ value: g.slice(logits, rest) }, { value: g.slice(mask, rest) }],
     },
-    (body, [alpha], [emission, isToken]) => {
+    (body, [alpha], [emission, isInside]) => {
       const paths = body.add(body.unsqueeze(alpha, [1]), body.unsqueeze(transitions, [2])) // [from, to, batch]
       const next = body.add(body.reduceLogSumExp(paths, [0]), emission)
-      return { states: [body.where(isToken, next, alpha)], outputs: [] }
+      return { states: [body.where(isInside, next, alpha)], outputs: [] }
     },
   )
   const total = (value: Value) => g.reduceSum(value, [...value.shape.keys()])

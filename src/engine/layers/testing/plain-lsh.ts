@@ -1,7 +1,7 @@
-/** LSH attention once more, in loops over one sentence at a time and in double precision: slow, and obviously right. */
-import type { LshSize } from '../lsh-layout.js'
+/** LSH attention once more, in loops over one sequence at a time and in double precision: slow, and obviously right. */
+import type { LshSize } from '../lsh-order.js'
 
-/** `[time][feature]` of one head of one sentence, without padding. */
+/** `[time][feature]` of one head of one sequence, without padding. */
 export type Rows = readonly (readonly number[])[]
 
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * b[i], 0)

@@ -5,6 +5,7 @@
 import type { GraphBuilder } from '../../graph/builder.js'
 import type { Value } from '../../graph/value.js'
 import type { GruWeights } from '../gru.js'
+import type { LstmWeights } from '../lstm.js'
 import type { RecurrentSize } from '../recurrent.js'
 
 type Cell = (body: GraphBuilder, states: readonly Value[], x: Value) => readonly Value[]
@@ -36,9 +37,9 @@ function walk(
           { value: mask, reverse },
         ],
       },
-      (body, before, [step, isToken]) => {
+      (body, before, [step, isInside]) => {
         const after = cell(body, before, step)
-        const next = after.map((state, i) => body.where(isToken, state, before[i]))
+        const next = after.map((state, i) => body.where(isInside, state, before[i]))
         return { states: next, outputs: [{ value: next[0], reverse }] }
       },
     )
@@ -63,7 +64,7 @@ function cut(
 export function plainLstm(
   g: GraphBuilder,
   x: Value,
-  weight: Value,
+  { weight }: LstmWeights,
   mask: Value,
   zeros: Value,
   size: RecurrentSize,

@@ -2,9 +2,11 @@ import type { Random } from '../../../base/random.js'
 import type { GraphBuilder } from '../../graph/builder.js'
 import type { Dim } from '../../graph/dim.js'
 import type { Value } from '../../graph/value.js'
-import { fillGruWeights, type GruWeights, gru, gruWeightShapes } from '../gru.js'
-import { fillLstmWeight, lstm, lstmWeightShape } from '../lstm.js'
-import { EXTRA_ROWS, type RecurrentSize, stacked, stackSizes } from '../recurrent.js'
+import { fillInitial } from '../../optim/initializer.js'
+import { type GruWeights, gru, gruParameters } from '../gru.js'
+import { type LstmWeights, lstm, lstmParameters } from '../lstm.js'
+import { type LayerParameter, parameterSpecs } from '../parameters.js'
+import { type RecurrentSize, stacked, stackSizes } from '../recurrent.js'
 import {
   type Batch,
   type Build,
@@ -27,14 +29,16 @@ export interface RecurrentCase extends LayerCase {
   readonly twin: Build
 }
 
-export const GRU_PARTS = ['input', 'recurrent', 'candidateBias'] as const
-
 export function gruOf<T>(layer: number, values: Readonly<Record<string, T>>): GruWeights<T> {
   return {
     input: values[`gru.${layer}.input`],
     recurrent: values[`gru.${layer}.recurrent`],
     candidateBias: values[`gru.${layer}.candidateBias`],
   }
+}
+
+export function lstmOf<T>(layer: number, values: Readonly<Record<string, T>>): LstmWeights<T> {
+  return { weight: values[`lstm.${layer}`] }
 }
 
 /** A stack of layers with weights as they start, but all biases drawn at random. */
@@ -45,14 +49,13 @@ export function recurrentCase(
   layers: number,
   batch: Batch,
 ): RecurrentCase {
-  const weights = cell === 'lstm' ? lstmInputs(source, size, layers) : gruInputs(source, size, layers)
   return recurrentCaseOf(
     cell,
     size,
     layers,
     batch,
     random(source, ['time', size.inputs, 'batch'], batch),
-    weights,
+    weightInputs(source, cell, size, layers),
   )
 }
 
@@ -87,7 +90,7 @@ export function recurrentCaseOf(
             g,
             lstm,
             v.x,
-            each.map(l => v[`lstm.${l}`]),
+            each.map(l => lstmOf(l, v)),
             context,
             size,
             after,
@@ -110,49 +113,39 @@ function plainStack(g: GraphBuilder, v: Values, cell: Cell, size: RecurrentSize,
   return stackSizes(size, layers).reduce(
     (y, own, layer) =>
       cell === 'lstm'
-        ? plainLstm(g, y, v[`lstm.${layer}`], v.mask, v.zeros, own)
+        ? plainLstm(g, y, lstmOf(layer, v), v.mask, v.zeros, own)
         : plainGru(g, y, gruOf(layer, v), v.mask, v.zeros, own),
     v.x,
   )
 }
 
-function lstmInputs(source: Random, size: RecurrentSize, layers: number): Record<string, LayerInput> {
+function weightInputs(
+  source: Random,
+  cell: Cell,
+  size: RecurrentSize,
+  layers: number,
+): Record<string, LayerInput> {
   const made: Record<string, LayerInput> = {}
   stackSizes(size, layers).forEach((own, layer) => {
-    const shape = lstmWeightShape(own)
-    const data = new Float32Array(product(shape))
-    fillLstmWeight(data, own, source)
-    drawBiases(data, own.hidden + own.inputs, own.hidden + own.inputs + EXTRA_ROWS, source)
-    made[`lstm.${layer}`] = floatInput(shape, data)
+    const parts = cell === 'lstm' ? lstmParameters(own) : gruParameters(own)
+    for (const { name, ...part } of parameterSpecs(`${cell}.${layer}`, parts))
+      made[name.replace('.weight', '')] = floatInput(part.shape, withRandomBiases(part, source))
   })
   return made
 }
 
-function gruInputs(source: Random, size: RecurrentSize, layers: number): Record<string, LayerInput> {
-  const made: Record<string, LayerInput> = {}
-  stackSizes(size, layers).forEach((own, layer) => {
-    const shapes = gruWeightShapes(own)
-    const data = {
-      input: new Float32Array(product(shapes.input)),
-      recurrent: new Float32Array(product(shapes.recurrent)),
-      candidateBias: new Float32Array(product(shapes.candidateBias)),
-    }
-    fillGruWeights(data, own, source)
-    drawBiases(data.input, own.inputs, own.inputs + EXTRA_ROWS, source)
-    drawBiases(data.candidateBias, 0, 1, source)
-    for (const part of GRU_PARTS) made[`gru.${layer}.${part}`] = floatInput(shapes[part], data[part])
-  })
-  return made
-}
-
-function drawBiases(weight: Float32Array, column: number, columns: number, source: Random): void {
-  for (let at = column; at < weight.length; at += columns) weight[at] = source.float() * 2 - 1
+/** The initial values, but for the biases: they stand first of the columns that weight decay leaves alone. */
+function withRandomBiases(part: LayerParameter, source: Random): Float32Array {
+  const { shape, initial, undecayedColumns = 0 } = part
+  const data = new Float32Array(shape.reduce((a, b) => a * b, 1))
+  fillInitial(initial, data, shape, source)
+  const columns = shape[shape.length - 1]
+  if (undecayedColumns > 0)
+    for (let at = columns - undecayedColumns; at < data.length; at += columns)
+      data[at] = source.float() * 2 - 1
+  return data
 }
 
 export function floatInput(shape: readonly number[], data: Float32Array): LayerInput {
   return given(shape as readonly Dim[], { type: 'float32', shape, data })
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((a, b) => a * b, 1)
 }

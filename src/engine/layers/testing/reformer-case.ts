@@ -2,8 +2,9 @@ import type { Random } from '../../../base/random.js'
 import type { GraphBuilder } from '../../graph/builder.js'
 import { randomTensor } from '../../graph/testing/check.js'
 import type { Value } from '../../graph/value.js'
-import { rotationsShape } from '../lsh-sort.js'
-import { type ReformerOptions, type ReformerSize, reformer, reformerShapes } from '../reformer.js'
+import { rotationsShape } from '../lsh-order.js'
+import { weightsOf } from '../parameters.js'
+import { type ReformerOptions, type ReformerSize, reformer, reformerParameters } from '../reformer.js'
 import { type Batch, given, type LayerCase, type LayerInput, type Values } from './layer-case.js'
 
 /** Small, with several chunks, rounds, heads and layers. */
@@ -27,9 +28,7 @@ export function reformerOf(
   options: ReformerOptions = {},
 ): Value {
   const { lengths, rotations, attentionMask, feedForwardMask } = values
-  const weights = Object.fromEntries(
-    Object.keys(reformerShapes(size)).map(name => [name, values[name]]),
-  ) as Parameters<typeof reformer>[2]
+  const weights = weightsOf('', reformerParameters(size), name => values[name])
   const masks = attentionMask && { attention: attentionMask, feedForward: feedForwardMask }
   return reformer(g, values.x, weights, { lengths, rotations, masks }, size, options)
 }
@@ -40,7 +39,7 @@ export function reformerCase(
   dropout: boolean,
   source: Random,
 ): LayerCase {
-  const shapes = reformerShapes(size)
+  const parameters = reformerParameters(size)
   const batch = lengths.length
   const keep = lengths.flatMap(length => Array.from({ length: time }, (_, t) => Number(t < length)))
   const inputs: Record<string, LayerInput> = {
@@ -53,7 +52,8 @@ export function reformerCase(
       data: Float32Array.from(keep),
     }),
   }
-  for (const [name, shape] of Object.entries(shapes)) inputs[name] = given(shape, randomTensor(source, shape))
+  for (const [name, { shape }] of Object.entries(parameters))
+    inputs[name] = given(shape, randomTensor(source, shape))
   if (dropout)
     for (const name of ['attentionMask', 'feedForwardMask'])
       inputs[name] = given(
@@ -63,7 +63,7 @@ export function reformerCase(
   return {
     name: JSON.stringify({ ...size, lengths }),
     inputs,
-    wrt: ['x', ...Object.keys(shapes)],
+    wrt: ['x', ...Object.keys(parameters)],
     layer: (g, values) => reformerOf(g, values, size),
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A program: one training pass of Reformer layers over one sentence, then this process's peak memory in megabytes on
+ * A program: one training pass of Reformer layers over one sequence, then this process's peak memory in megabytes on
  * standard output. Arguments: tokens, layers, `reversible` or `plain`.
  */
 import { Random } from '../../../base/random.js'
