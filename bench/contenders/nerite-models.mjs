@@ -3,7 +3,10 @@ import { linear, linearLast } from '../../dist/engine/layers/linear.js'
 import { lstm, lstmParameters } from '../../dist/engine/layers/lstm.js'
 import { parameterSpecs, weightsOf } from '../../dist/engine/layers/parameters.js'
 import { softmaxLoss } from '../../dist/engine/layers/softmax-loss.js'
-import { transformer as transformerLayers, transformerParameters } from '../../dist/engine/layers/transformer.js'
+import {
+  transformer as transformerLayers,
+  transformerParameters,
+} from '../../dist/engine/layers/transformer.js'
 
 const recurrentContext = (g, { hidden, directions }) => ({
   extraRows: g.input('extraRows', 'float32', ['time', 2, 'batch']),
