@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { isInputError } from '../base/errors.js'
+import { VERSION } from '../base/version.js'
+import { spellingOf } from './command-line-spelling.js'
 import { addCompare } from './commands/compare.js'
-import { addCorpus } from './commands/corpus.js'
+import { addCorpusCheck } from './commands/corpus-check.js'
+import { addCorpusConvert } from './commands/corpus-convert.js'
+import { addCorpusSplit } from './commands/corpus-split.js'
+import { addCorpusStats } from './commands/corpus-stats.js'
 import { addDemo } from './commands/demo.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addInit } from './commands/init.js'
@@ -10,10 +14,12 @@ import { addPredict } from './commands/predict.js'
 import { addReport } from './commands/report.js'
 import { addScore } from './commands/score.js'
 import { addTrain } from './commands/train.js'
-import { type CliContext, processContext } from './context.js'
+import { type AddCommand, createContext, EXIT, processTerminal, type Terminal } from './context.js'
 
-/** Adds one verb (or one family of verbs) to the program. One file per verb in `commands/`. */
-export type AddCommand = (program: Command, context: CliContext) => void
+const addCorpus: AddCommand = (program, context) => {
+  const family = program.command('corpus').description('look into, check, convert and split labeled text')
+  for (const add of [addCorpusCheck, addCorpusStats, addCorpusConvert, addCorpusSplit]) add(family, context)
+}
 
 const COMMANDS: readonly AddCommand[] = [
   addDemo,
@@ -27,18 +33,25 @@ const COMMANDS: readonly AddCommand[] = [
   addCompare,
 ]
 
-/** Exit codes of the contract: 0 done, 1 it failed, 2 the user's to mend (their input, or a full disk). */
-export const EXIT = { done: 0, failed: 1, input: 2 } as const
-
 /**
- * Runs the command line and answers the exit code; never throws.
+ * Runs the command line and returns the exit code; never throws.
  * A mistake of the user's prints one message, anything else the stack, since that is a bug of ours or the machine's.
  */
-export async function main(args: readonly string[], context: CliContext = processContext()): Promise<number> {
+export async function main(args: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   watchStreams()
+  try {
+    return await runCommandLine(args, terminal)
+  } catch (error) {
+    return explain(error, args, terminal)
+  }
+}
+
+/** Runs the command line and returns the exit code. @throws whatever the command throws */
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+  const context = createContext(terminal, spellingOf(args[0]))
   const program = new Command('nerite')
     .description('Named entity recognition: train a tagger on labeled text, score it honestly, tag new text.')
-    .version(packageVersion())
+    .version(VERSION)
     .showHelpAfterError('(run with --help for the options and an example)')
     .configureOutput({ writeOut: context.print, writeErr: text => context.log(text.replace(/\n$/, '')) })
     .exitOverride()
@@ -48,25 +61,24 @@ export async function main(args: readonly string[], context: CliContext = proces
   try {
     await program.parseAsync([...args], { from: 'user' })
     return typeof process.exitCode === 'number' ? process.exitCode : EXIT.done
-  } catch (error) {
-    return explain(error, context)
   } finally {
     process.exitCode = exitCodeBefore
   }
 }
 
-function explain(error: unknown, { log, logColors }: CliContext): number {
+/** Prints what went wrong. @returns the exit code */
+export function explain(error: unknown, args: readonly string[], { log, logColors }: Terminal): number {
+  const say = (text: string) => log(`${logColors.red('error')} ${text}`)
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.input
   if (isInputError(error)) {
-    for (const line of error.message.split('\n')) log(`${logColors.red('error')} ${line}`)
+    for (const line of error.explain(spellingOf(args[0]))) say(line)
     return EXIT.input
   }
-  const code = (error as NodeJS.ErrnoException | undefined)?.code
-  if (code === 'ENOSPC') {
-    log(`${logColors.red('error')} ${FULL}: nothing was left half-written; free some space and run again`)
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC') {
+    say(`${FULL}: nothing was left half-written; free some space and run again`)
     return EXIT.input
   }
-  log(`${logColors.red('error')} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error))
   return EXIT.failed
 }
 
@@ -91,9 +103,4 @@ function onStdoutError(error: NodeJS.ErrnoException): void {
 /** Progress that nobody can see is no reason to stop training. */
 function onStderrError(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE' && error.code !== 'ENOSPC') throw error
-}
-
-function packageVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
-  return (manifest as { version: string }).version
 }

@@ -1,11 +1,12 @@
-import { type Command, Option } from 'commander'
-import { InputError } from '../base/errors.js'
+import type { Command } from 'commander'
+import type { Message } from '../base/fault.js'
 import { parseEncoding } from '../corpus/encoding-names.js'
 import { FORMATS, parseFormat } from '../corpus/format.js'
-import type { ReadOptions } from '../corpus/read-options.js'
+import type { OffsetUnit, ReadOptions } from '../corpus/read-options.js'
 import type { CliContext } from './context.js'
+import { offsetsOption, optionError } from './options.js'
 
-/** What `addReadingOptions` adds, as commander hands it on. */
+/** What `addReadingOptions` adds, as commander returns it. */
 export interface ReadingFlags {
   readonly format?: string
   readonly encoding?: string
@@ -13,7 +14,7 @@ export interface ReadingFlags {
   readonly tokenColumn?: string
   readonly sentenceColumn?: string
   readonly delimiter?: string
-  readonly offsets?: string
+  readonly offsets?: OffsetUnit
 }
 
 const NAMES = [
@@ -26,7 +27,7 @@ const NAMES = [
   'offsets',
 ] as const satisfies readonly (keyof ReadingFlags)[]
 
-/** Adds the options that say how a corpus file is to be read. */
+/** Adds the options that say how to read a corpus file. */
 export function addReadingOptions(command: Command): Command {
   return command
     .option('--format <name>', `${FORMATS.join(', ')} (default: guessed where unambiguous)`)
@@ -35,39 +36,32 @@ export function addReadingOptions(command: Command): Command {
     .option('--token-column <column>', 'number from 1, or header name')
     .option('--sentence-column <column>', 'csv: number from 1, or header name')
     .option('--delimiter <char>', 'csv: one character or tab; conll: tab or space')
-    .addOption(
-      new Option('--offsets <unit>', 'jsonl: unit of start and end where a record does not say').choices([
-        'utf16',
-        'codepoint',
-      ]),
-    )
+    .addOption(offsetsOption('--offsets <unit>', 'jsonl: unit of start and end where a record does not say'))
 }
 
 /**
- * Refuses these options where no file is named that they could be about: how a run's own corpora are read is part of it.
+ * Refuses these options where they would apply to no file: a run's own corpora are read as training read them.
  * @throws InputError `cli/options`
  */
-export function refuseReading(command: Command, expected: string, got: string): void {
+export function refuseReading(command: Command, expected: Message, got: Message): void {
   for (const name of NAMES)
-    if (command.getOptionValueSource(name) === 'cli') {
-      const where = `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
-      throw new InputError('cli/options', { where, expected, got })
-    }
+    if (command.getOptionValueSource(name) === 'cli') throw optionError(name, expected, got)
 }
 
 /**
- * Checks the options and makes what the readers take; what was guessed is told on stderr.
+ * Checks the options and turns them into what the readers take; guesses are noted on stderr.
  * @throws CorpusError `corpus/options`
  */
-export function toReadOptions(flags: ReadingFlags, context: CliContext): ReadOptions {
+export function toReadOptions(flags: ReadingFlags, { note }: Pick<CliContext, 'note'>): ReadOptions {
+  const { format, encoding, tagColumn, tokenColumn, sentenceColumn, delimiter, offsets } = flags
   return {
-    ...(flags.format !== undefined && { format: parseFormat(flags.format) }),
-    ...(flags.encoding !== undefined && { encoding: parseEncoding(flags.encoding) }),
-    ...(flags.tagColumn !== undefined && { tagColumn: flags.tagColumn }),
-    ...(flags.tokenColumn !== undefined && { tokenColumn: flags.tokenColumn }),
-    ...(flags.sentenceColumn !== undefined && { sentenceColumn: flags.sentenceColumn }),
-    ...(flags.delimiter !== undefined && { delimiter: flags.delimiter }),
-    ...(flags.offsets !== undefined && { offsets: flags.offsets === 'codepoint' ? 'codepoint' : 'utf16' }),
-    onNote: note => context.log(`${context.logColors.cyan('note')} ${note}`),
+    ...(format !== undefined && { format: parseFormat(format) }),
+    ...(encoding !== undefined && { encoding: parseEncoding(encoding) }),
+    ...(tagColumn !== undefined && { tagColumn }),
+    ...(tokenColumn !== undefined && { tokenColumn }),
+    ...(sentenceColumn !== undefined && { sentenceColumn }),
+    ...(delimiter !== undefined && { delimiter }),
+    ...(offsets !== undefined && { offsets }),
+    onNote: note,
   }
 }

@@ -1,31 +1,36 @@
-import type { DoneEvent } from '../run/events.js'
+import type { DoneEvent, TrainEvent } from '../run/events.js'
 import { train } from '../train/node/train.js'
+import type { TrainOptions } from '../train/node/training-options.js'
+import type { FoldEvent } from '../workflows/node/out-of-fold.js'
 import type { CliContext } from './context.js'
+import { abortOnInterrupt } from './interrupts.js'
 import { TrainProgress } from './train-progress.js'
 
-type Run = Parameters<typeof train>[0]
-
-/** Runs training to its end with progress on stderr. The first Ctrl-C stops cleanly, the second at once. */
-export async function showTraining(run: Run, context: CliContext): Promise<DoneEvent> {
-  const progress = new TrainProgress(context)
-  const controller = new AbortController()
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(130)
-    context.log('\nstopping after this step, with a checkpoint; Ctrl-C again to leave at once')
-    controller.abort()
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  let done: DoneEvent | undefined
-  try {
-    for await (const event of train({ ...run, signal: controller.signal })) {
-      progress.show(event)
-      if (event.kind === 'done') done = event
-    }
-  } finally {
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
-  }
-  if (!done) throw new Error('training ended without saying how')
+/** Trains to the end with progress on stderr. The first Ctrl-C stops cleanly, the second at once. */
+export async function showTraining(run: TrainOptions, context: CliContext): Promise<DoneEvent> {
+  const stop = 'stopping after this step, with a checkpoint'
+  const done = await showEvents(stop, context, signal => train({ ...run, signal }))
+  if (!done) throw new Error('training ended without a result')
   return done
+}
+
+/**
+ * Runs work that trains to its end, with progress on stderr.
+ * @param stopping what the first Ctrl-C leads to
+ */
+export function showEvents<T>(
+  stopping: string,
+  context: CliContext,
+  start: (signal: AbortSignal) => AsyncGenerator<FoldEvent | TrainEvent, T>,
+): Promise<T> {
+  const progress = new TrainProgress(context)
+  const onStop = () => context.log(`\n${stopping}; Ctrl-C again to leave at once`)
+  return abortOnInterrupt(onStop, async signal => {
+    const events = start(signal)
+    let next = await events.next()
+    for (; !next.done; next = await events.next())
+      if (next.value.kind === 'fold') context.log(`fold ${next.value.fold + 1} of ${next.value.folds}`)
+      else progress.show(next.value)
+    return next.value
+  })
 }

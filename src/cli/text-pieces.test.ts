@@ -14,7 +14,7 @@ async function read(path: string, encoding?: Encoding) {
   return { text, notes }
 }
 
-test('a guessed encoding is told, one that is given is kept to, a byte order mark is left out', async () => {
+test('a guessed encoding has a note, a given one is used as it is, a byte order mark is left out', async () => {
   const latin = file('latin.txt', Buffer.from('caf\xe9\n'.repeat(30), 'latin1'))
   const guessed = await read(latin)
   assert.equal(guessed.text, 'café\n'.repeat(30))
@@ -37,8 +37,5 @@ test('standard input is read as UTF-8, and as UTF-16 where its byte order mark s
   assert.equal(piped(Buffer.from('\uFEFFZoë\n')), 'Zoë\n')
   assert.equal(piped(wide), 'Ada\nZoë 😀\n')
   assert.equal(piped(Buffer.from(wide).swap16()), 'Ada\nZoë 😀\n')
-  assert.match(
-    piped(wide.subarray(0, -3)),
-    /InputError standard input, line 2: expected UTF-16, as the byte order mark says, got half a character/,
-  )
+  assert.match(piped(wide.subarray(0, -3)), /InputError standard input:2: expected UTF-16/)
 })

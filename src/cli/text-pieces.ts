@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { InputError } from '../base/errors.js'
+import { option, say } from '../base/fault.js'
 import { withoutByteOrderMark } from '../corpus/byte-order-mark.js'
 import {
   createDecoder,
@@ -9,12 +11,39 @@ import {
   markedUtf16,
 } from '../corpus/decode.js'
 import { type DecodeOptions, decodeFile } from '../corpus/node/decode-file.js'
+import { argumentError } from './options.js'
+
+/** @throws InputError `cli/arguments` if there is no such file */
+export function checkTextFile(file: string): void {
+  if (!existsSync(file)) throw argumentError(file, 'a file to tag', 'no such file')
+}
+
+/** All text of a file or of standard input. */
+export async function* wholeText(file: string | undefined, options: DecodeOptions): AsyncGenerator<string> {
+  let text = ''
+  for await (const piece of textPieces(file, options)) text += piece
+  yield text
+}
+
+/** The lines of a file or of standard input, each as soon as it is there. */
+export async function* linesOf(file: string | undefined, options: DecodeOptions): AsyncGenerator<string> {
+  let rest = ''
+  for await (const piece of textPieces(file, options)) {
+    const [first, ...more] = piece.split('\n')
+    rest += first
+    for (const line of more) {
+      yield rest.endsWith('\r') ? rest.slice(0, -1) : rest
+      rest = line
+    }
+  }
+  if (rest !== '') yield rest
+}
 
 /**
- * The text of a file, or of standard input where there is none or it is `-`, in pieces. Without an encoding a file is
- * read as `decodeFile` reads it (a guess is told in `onNote`), standard input as UTF-8, or as UTF-16 where it
+ * The text of a file, or of standard input if there is no file or it is `-`, in pieces. Without an encoding, a file is
+ * read as `decodeFile` reads it (with a note if the encoding was guessed), standard input as UTF-8, or as UTF-16 if it
  * begins with the byte order mark of that.
- * @throws InputError where the bytes are not in the encoding: nothing is replaced silently
+ * @throws InputError `cli/encoding` if the bytes are not in the encoding: nothing is replaced silently
  */
 export function textPieces(file: string | undefined, options: DecodeOptions = {}): AsyncGenerator<string> {
   const isFile = file !== undefined && file !== '-'
@@ -30,19 +59,20 @@ async function* standardInput(encoding?: Encoding): AsyncGenerator<string> {
     }
     decoder?.finish()
   } catch (error) {
-    if (error instanceof InvalidUtf16)
-      throw new InputError('cli/encoding', {
-        where: `standard input, line ${error.line}`,
-        expected: 'UTF-16, as the byte order mark says',
-        got: 'half a character',
-        remedy: 'give it as UTF-8',
-      })
-    if (!(error instanceof InvalidUtf8)) throw error
+    if (!(error instanceof InvalidUtf16 || error instanceof InvalidUtf8)) throw error
     throw new InputError('cli/encoding', {
-      where: `standard input, line ${error.line}`,
-      expected: 'UTF-8',
-      got: `byte 0x${error.byte.toString(16).toUpperCase()} at offset ${error.offset}`,
-      remedy: 'pass --encoding windows-1252 (or latin1) if it is in that encoding',
+      where: { file: 'standard input', line: error.line },
+      ...(error instanceof InvalidUtf16
+        ? {
+            expected: 'UTF-16, as the byte order mark says',
+            got: 'half a character',
+            remedy: 'convert the text to UTF-8',
+          }
+        : {
+            expected: 'UTF-8',
+            got: `byte 0x${error.byte.toString(16).toUpperCase()} at offset ${error.offset}`,
+            remedy: say`pass ${option('encoding', 'windows-1252')} (or latin1) if it is in that encoding`,
+          }),
     })
   }
 }

@@ -1,126 +1,99 @@
 import { plural } from '../base/plural.js'
+import { formatCount } from '../evaluate/format-number.js'
 import type { EpochEvent, StartEvent, StepEvent, TrainEvent } from '../run/events.js'
 import type { CliContext } from './context.js'
 import { formatDuration } from './duration.js'
 
 const BAR_WIDTH = 20
-const grouped = new Intl.NumberFormat('en-US')
 
 /**
- * Shows training on stderr: a line an epoch, and on a terminal a bar that is redrawn in between.
- * In a pipe every line stands for good, so there are no bars and no colors.
+ * Shows training on stderr: one line per epoch, and on a terminal a bar that is redrawn in between. In a pipe every line
+ * stays, so there are no bars and no colors.
  */
 export class TrainProgress {
-  private barShown = false
-
   constructor(private readonly context: CliContext) {}
 
   show(event: TrainEvent): void {
-    switch (event.kind) {
-      case 'start':
-        this.showStart(event)
-        break
-      case 'step':
-        this.showStep(event)
-        break
-      case 'epoch':
-        this.showEpoch(event)
-        break
-      case 'warning':
-        this.line(`${this.context.logColors.yellow('warning')} ${event.message}`)
-        break
-      case 'checkpoint':
-        break
-      case 'done':
-        this.clearBar()
-        break
-      default:
-        event satisfies never
+    const { context } = this
+    if (event.kind === 'step') {
+      if (context.isTerminal.stderr) context.showStatus(this.bar(event))
+      return
     }
+    if (event.kind === 'checkpoint') return
+    context.showStatus('')
+    if (event.kind === 'start') for (const line of this.startLines(event)) context.log(line)
+    else if (event.kind === 'epoch') context.log(this.epochLine(event))
+    else if (event.kind === 'warning') context.warn(event.message)
+    else event.kind satisfies 'done'
   }
 
-  private showStart(event: StartEvent): void {
-    const { bold } = this.context.logColors
-    const count = (n: number) => grouped.format(n)
-    this.line(
-      `${bold('training')} on ${count(event.sentences)} ${plural(event.sentences, 'sentence')}, ` +
-        `${count(event.tokens)} ${plural(event.tokens, 'token')}; ${typesOf(event)} as ${event.tags} ${plural(event.tags, 'tag')}`,
-    )
-    this.line(
-      `${count(event.parameters)} parameters, ${count(event.words)} ${plural(event.words, event.unit)}; ${event.stepsPerEpoch} ${plural(event.stepsPerEpoch, 'step')} an epoch, ` +
-        `up to ${event.epochs} ${plural(event.epochs, 'epoch')}; ${event.runtime}, ${event.threads} ${plural(event.threads, 'thread')}`,
-    )
-    if (event.epochSentences !== event.sentences)
-      this.line(`sampled: about ${count(Math.round(event.epochSentences))} sentences an epoch`)
-    if (event.vectors) {
-      const { words, missing, exact, lower, digits, tokens } = event.vectors
-      this.line(
-        `pretrained vectors for ${count(words - missing)} of ${count(words)} training words ` +
-          `(${count(exact)} as they are, ${count(lower)} in lower case, ${count(digits)} with digits replaced), ` +
-          `${(100 - (100 * tokens.missing) / Math.max(1, tokens.words)).toFixed(1)} % of all tokens`,
+  private startLines(event: StartEvent): string[] {
+    const { sentences, tokens, types, epochSentences, vectors, resumedFrom } = event
+    const found = types.length === 0 ? 'no type' : `${counted(types.length, 'type')} (${types.join(', ')})`
+    const lines = [
+      `${this.context.logColors.bold('training')} on ${counted(sentences, 'sentence')}, ${counted(tokens, 'token')}; ` +
+        `${found} as ${counted(event.tags, 'tag')}`,
+      `${formatCount(event.parameters)} parameters, ${counted(event.words, event.unit)}; ` +
+        `${counted(event.stepsPerEpoch, 'step')} per epoch, up to ${counted(event.epochs, 'epoch')}; ` +
+        `${event.runtime}, ${counted(event.threads, 'thread')}`,
+    ]
+    if (epochSentences !== sentences)
+      lines.push(`sampled: about ${formatCount(Math.round(epochSentences))} sentences per epoch`)
+    if (vectors) {
+      const { words, missing, exact, lower, digits, tokens } = vectors
+      const covered = 100 - (100 * tokens.missing) / Math.max(1, tokens.words)
+      lines.push(
+        `pretrained vectors for ${formatCount(words - missing)} of ${formatCount(words)} training words ` +
+          `(${formatCount(exact)} as they are, ${formatCount(lower)} in lower case, ` +
+          `${formatCount(digits)} with digits replaced), ${covered.toFixed(1)} % of all tokens`,
       )
     }
     if (event.devSentences === 0)
-      this.line('nothing to measure on after an epoch: all of them run and the last one is kept')
-    if (event.resumedFrom)
-      this.line(`resumed in epoch ${event.resumedFrom.epoch}, after step ${event.resumedFrom.step}`)
+      lines.push('nothing to measure on after an epoch: all epochs run and the last one is kept')
+    if (resumedFrom) lines.push(`resumed in epoch ${resumedFrom.epoch}, after step ${resumedFrom.step}`)
+    return lines
   }
 
-  private showStep(event: StepEvent): void {
-    if (!this.context.isTerminal.stderr) return
+  private bar(event: StepEvent): string {
     const { dim, cyan } = this.context.logColors
     const filled = Math.round((event.step / event.steps) * BAR_WIDTH)
-    const bar = cyan('━'.repeat(filled)) + dim('━'.repeat(BAR_WIDTH - filled))
-    process.stderr.write(
-      `\r\x1b[2K${bar} epoch ${event.epoch} step ${event.step}/${event.steps}  loss ${loss(event.loss)}  ` +
-        `${rate(event.tokensPerSecond)}  ${formatDuration(event.secondsLeft)} left`,
+    return (
+      `${cyan('━'.repeat(filled))}${dim('━'.repeat(BAR_WIDTH - filled))} epoch ${event.epoch} ` +
+      `step ${event.step}/${event.steps}  loss ${formatLoss(event.loss)}  ` +
+      `${rate(event.tokensPerSecond)}  ${formatDuration(event.secondsLeft)} left`
     )
-    this.barShown = true
   }
 
-  private showEpoch(event: EpochEvent): void {
+  private epochLine(event: EpochEvent): string {
     const { bold, green, dim } = this.context.logColors
-    const width = String(event.epochs).length
-    const dev = event.dev
-      ? `  dev P ${score(event.dev.precision)} R ${score(event.dev.recall)} F1 ${bold(score(event.dev.f1))}${
-          event.best ? green(' best') : '     '
-        }`
+    const { dev, secondsLeft } = event
+    const epoch = String(event.epoch).padStart(String(event.epochs).length)
+    const best = event.best ? green(' best') : '     '
+    const scores = dev
+      ? `  dev P ${score(dev.precision)} R ${score(dev.recall)} F1 ${bold(score(dev.f1))}${best}`
       : ''
-    const left = event.secondsLeft > 0 ? `  ${formatDuration(event.secondsLeft)} left` : ''
-    this.line(
-      `epoch ${String(event.epoch).padStart(width)}/${event.epochs}  loss ${loss(event.loss)}${dev}` +
-        dim(
-          `  ${rate(event.tokensPerSecond)}  ${formatDuration(event.seconds + event.evaluationSeconds)}${left}`,
-        ),
+    const left = secondsLeft > 0 ? `  ${formatDuration(secondsLeft)} left` : ''
+    const took = formatDuration(event.seconds + event.evaluationSeconds)
+    return (
+      `epoch ${epoch}/${event.epochs}  loss ${formatLoss(event.loss)}${scores}` +
+      dim(`  ${rate(event.tokensPerSecond)}  ${took}${left}`)
     )
-  }
-
-  private line(text: string): void {
-    this.clearBar()
-    this.context.log(text)
-  }
-
-  private clearBar(): void {
-    if (this.barShown) process.stderr.write('\r\x1b[2K')
-    this.barShown = false
   }
 }
 
+function counted(count: number, noun: string): string {
+  return `${formatCount(count)} ${plural(count, noun)}`
+}
+
 function rate(tokensPerSecond: number): string {
-  return `${grouped.format(Math.round(tokensPerSecond))} tokens/s`
+  return `${formatCount(Math.round(tokensPerSecond))} tokens/s`
 }
 
 function score(value: number | null): string {
   return value === null ? '  –   ' : value.toFixed(4)
 }
 
-function typesOf({ types }: StartEvent): string {
-  return types.length === 0
-    ? 'no type'
-    : `${types.length} ${plural(types.length, 'type')} (${types.join(', ')})`
-}
-
-/** Rounding may leave a loss a hair below zero. */
-function loss(value: number): string {
+/** Rounding may leave a loss slightly below zero. */
+function formatLoss(value: number): string {
   return value.toFixed(3).replace(/^-(0\.0+)$/, '$1')
 }

@@ -1,3 +1,4 @@
+import type { Message } from '../base/fault.js'
 import { CorpusError } from './corpus-error.js'
 import { lineOf, type Sentence } from './sentence.js'
 
@@ -20,7 +21,7 @@ export interface LabeledPart {
 export function labeledPart(
   path: string,
   sentences: readonly Sentence[],
-  { purpose, remedy }: { readonly purpose: string; readonly remedy?: string },
+  { purpose, remedy }: { readonly purpose: string; readonly remedy?: Message },
 ): LabeledPart {
   const labeled = sentences.filter(({ tags }) => tags.length > 0)
   if (labeled.length === 0)

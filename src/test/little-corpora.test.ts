@@ -46,7 +46,7 @@ test('corpora of next to nothing are trained on, told truly and scored alike aft
       const files = ['--corpus.train', corpus, '--corpus.dev', corpus]
       const trained = await runCli('train', '--preset', preset, '--out', out, ...files, ...small, ...settings)
       assert.equal(trained.code, 0, trained.stderr)
-      assert.match(trained.stderr, new RegExp(` parameters, ${words}; 1 step an epoch`))
+      assert.match(trained.stderr, new RegExp(` parameters, ${words}; 1 step per epoch`))
       assert.match(trained.stderr, /epoch 1\/1 {2}loss \d+\.\d+ .*\n/)
       const evaluated = await runCli('evaluate', out, corpus, '--json')
       const metrics = JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8'))

@@ -3,20 +3,25 @@ import { spawn } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { inTemporaryFolder } from './temporary.js'
+import { temporaryFolder } from './temporary.js'
 
-test('a temporary folder is gone when its work is done, or has failed', async () => {
+test('a temporary folder is gone when its work is done, or has failed', () => {
   let path = ''
-  const work = async (dir: string) => {
-    path = dir
-    writeFileSync(join(dir, 'corpus.jsonl'), 'text')
+  const work = () => {
+    using folder = temporaryFolder('nerite-test-')
+    path = folder.path
+    writeFileSync(join(path, 'corpus.jsonl'), 'text')
     assert.ok(existsSync(path))
     return 7
   }
-  assert.equal(await inTemporaryFolder('nerite-test-', work), 7)
+  assert.equal(work(), 7)
   assert.ok(path !== '' && !existsSync(path))
-  const failing = (dir: string) => work(dir).then(() => Promise.reject(new Error('failed')))
-  await assert.rejects(inTemporaryFolder('nerite-test-', failing), /failed/)
+  const failing = () => {
+    using folder = temporaryFolder('nerite-test-')
+    path = folder.path
+    throw new Error('failed')
+  }
+  assert.throws(failing, /failed/)
   assert.ok(!existsSync(path))
 })
 
@@ -24,13 +29,14 @@ test('Ctrl-C and a polite kill leave no temporary folder', async () => {
   const module = (name: string) => JSON.stringify(new URL(`./${name}.js`, import.meta.url).href)
   const code = `
     import { writeFileSync } from 'node:fs'
-    import { exitOnInterrupt } from ${module('../../cli/exit-on-interrupt')}
-    import { inTemporaryFolder } from ${module('temporary')}
-    await inTemporaryFolder('nerite-test-', dir => exitOnInterrupt(async () => {
-      writeFileSync(dir + '/corpus.jsonl', 'text')
-      process.stdout.write(dir)
+    import { exitOnInterrupt } from ${module('../../cli/interrupts')}
+    import { temporaryFolder } from ${module('temporary')}
+    const { path } = temporaryFolder('nerite-test-')
+    await exitOnInterrupt(async () => {
+      writeFileSync(path + '/corpus.jsonl', 'text')
+      process.stdout.write(path)
       await new Promise(resolve => setTimeout(resolve, 60_000))
-    }))`
+    })`
   for (const [signal, status] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -30,14 +30,20 @@ function removeAll(): void {
   for (const path of unfinished) rmSync(path, { recursive: true, force: true })
 }
 
-/** Works in a new folder, which is removed with everything in it at the end, also if the process exits before that. */
-export async function inTemporaryFolder<T>(prefix: string, work: (dir: string) => Promise<T>): Promise<T> {
-  const dir = mkdtempSync(join(tmpdir(), prefix))
-  trackUnfinished(dir)
-  try {
-    return await work(dir)
-  } finally {
-    forgetUnfinished(dir)
-    rmSync(dir, { recursive: true, force: true })
+/**
+ * Makes a folder that is removed, with everything in it, when it is disposed of, also if the process exits before that.
+ * @example
+ * using folder = temporaryFolder('nerite-')
+ * writeFileSync(join(folder.path, 'a.txt'), 'text')
+ */
+export function temporaryFolder(prefix: string): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(tmpdir(), prefix))
+  trackUnfinished(path)
+  return {
+    path,
+    [Symbol.dispose]() {
+      forgetUnfinished(path)
+      rmSync(path, { recursive: true, force: true })
+    },
   }
 }

@@ -164,13 +164,13 @@ test('a file for every run; different corpora are not compared', async () => {
   assert.ok(differing > 0)
 })
 
-test('a copy of a run is told', async () => {
+test('a copy of a run is pointed out', async () => {
   cpSync(at('crf-1'), at('copy'), { recursive: true })
   const { code, stderr } = await runCli('compare', at('crf-1'), at('crf-2'), at('copy'))
   assert.equal(code, 0, stderr)
-  const told = [...stderr.matchAll(/(\S+) has the very parameters of (\S+):/g)]
+  const copies = [...stderr.matchAll(/(\S+) has exactly the parameters of (\S+):/g)]
   assert.deepEqual(
-    told.map(([, copy, run]) => [copy, run]),
+    copies.map(([, copy, run]) => [copy, run]),
     [[at('copy'), at('crf-1')]],
   )
 })
@@ -187,23 +187,23 @@ test('tables show runs, seeds, types, costs and settings', async () => {
     assert.match(stdout, pattern)
 })
 
-test('bad input is told in one message', async () => {
-  symlinkSync(runs[0], at('link'))
-  const cases: [readonly string[], RegExp][] = [
-    [[runs[0]], /^error compare: expected two runs or more, got one/],
-    [[runs[0], at('link')], /^error .*link: expected runs that are each named once/],
-    [[runs[0], at('none')], /^error .*none: expected a run folder, got nothing of that name/],
-    [[...runs, '--format', 'conll'], /^error --format: expected --corpus beside it/],
-    [[...runs, '--tag-column', '2'], /^error --tag-column: expected --corpus beside it/],
-    [[...runs, '--corpus', at('none.conll')], /^error .*none\.conll: expected a corpus file/],
-    [[...runs, '--samples', '0'], /^error: option '--samples/],
-    [[...runs, '--seed', '-1'], /^error: option '--seed/],
-    [[...runs, '--against', 'last'], /^error: option '--against/],
+test('bad input: exit code 2, an error with its place', async () => {
+  const link = at('link')
+  symlinkSync(runs[0], link)
+  const cases: [readonly string[], string, ...string[]][] = [
+    [[runs[0]], 'compare/runs', 'nerite compare'],
+    [[runs[0], link], 'compare/runs', link],
+    [[runs[0], at('none')], 'model/file', at('none')],
+    [[...runs, '--format', 'conll'], 'cli/options', '--format'],
+    [[...runs, '--tag-column', '2'], 'cli/options', '--tag-column'],
+    [[...runs, '--corpus', at('none.conll')], 'corpus/file', at('none.conll')],
+    [[...runs, '--samples', '0'], 'commander.invalidArgument'],
+    [[...runs, '--seed', '-1'], 'commander.invalidArgument'],
+    [[...runs, '--against', 'last'], 'commander.invalidArgument'],
   ]
-  for (const [args, pattern] of cases) {
-    const { code, stdout, stderr } = await runCli('compare', ...args)
-    assert.equal(code, 2, stderr)
-    assert.equal(stdout, '')
-    assert.match(stderr, pattern)
+  for (const [args, expected, ...expectedPlaces] of cases) {
+    const { code, stdout, stderr, errorCode, places } = await runCli('compare', ...args)
+    assert.deepEqual([code, errorCode, places, stdout], [2, expected, expectedPlaces, ''], stderr)
   }
+  assert.equal(cases.length, 9)
 })

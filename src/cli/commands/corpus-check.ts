@@ -1,15 +1,13 @@
-import { isInputError } from '../../base/errors.js'
 import { plural } from '../../base/plural.js'
-import { type CheckReport, CorpusChecker } from '../../corpus/check/check-corpus.js'
+import type { CheckReport } from '../../corpus/check/check-corpus.js'
 import type { Finding, Severity } from '../../corpus/check/finding.js'
-import { readSentences } from '../../corpus/node/read-corpus.js'
 import { textTableLines } from '../../evaluate/text-table.js'
-import type { CliContext } from '../context.js'
-import { type AddCommand, EXIT } from '../main.js'
+import { checkFiles } from '../../workflows/node/check-files.js'
+import { type AddCommand, type CliContext, EXIT } from '../context.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
-The first file is taken for training data, the others for what is measured on.
+The first file is treated as training data, the others as what is measured on.
 Exit code 0 with warnings, 2 with errors.
 
 Examples:
@@ -21,25 +19,15 @@ export const addCorpusCheck: AddCommand = (family, context) => {
     family
       .command('check')
       .description(
-        'find ill-formed tags, duplicates, overlap, thin and misspelled types, odd characters and lengths',
+        'find ill-formed tags, duplicates, overlap, rare and misspelled types, odd characters and lengths',
       )
       .argument('<files...>', 'the training file first, then what is measured on')
       .option('--json', 'print one JSON document')
       .addHelpText('after', EXAMPLE),
   ).action(async (files: string[], flags: ReadingFlags & { json?: boolean }) => {
-    const options = toReadOptions(flags, context)
-    const checker = new CorpusChecker(files)
-    for (const [i, file] of files.entries())
-      try {
-        await checker.read(i, readSentences(file, { ...options, columns: false, ...checker.options(i) }))
-      } catch (error) {
-        if (!isInputError(error)) throw error
-        checker.unreadable(error.faults)
-      }
-    const report = checker.report()
-    context.print(
-      flags.json ? `${JSON.stringify(report)}\n` : `${formatReport(report, context).join('\n')}\n`,
-    )
+    const report = await checkFiles(files, toReadOptions(flags, context))
+    if (flags.json) context.printJson(report)
+    else context.print(`${formatReport(report, context).join('\n')}\n`)
     if (report.errors > 0) process.exitCode = EXIT.input
   })
 }

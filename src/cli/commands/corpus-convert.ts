@@ -1,19 +1,13 @@
 import { Option } from 'commander'
+import { type Message, option, say } from '../../base/fault.js'
 import { plural } from '../../base/plural.js'
-import { withScheme } from '../../corpus/convert-scheme.js'
-import { CorpusError } from '../../corpus/corpus-error.js'
-import { createWriter } from '../../corpus/create-writer.js'
 import { FORMATS, type Format, formatOfName, parseFormat } from '../../corpus/format.js'
-import { readSentences } from '../../corpus/node/read-corpus.js'
-import { type WriteFileOptions, type WriteReport, writeSentences } from '../../corpus/node/write-sentences.js'
-import type { ReadOptions } from '../../corpus/read-options.js'
-import type { Sentence } from '../../corpus/sentence.js'
-import { type Loss, LossLog } from '../../corpus/write-options.js'
-import { SchemeDetector } from '../../tags/detect-scheme.js'
-import { parseScheme, type Scheme } from '../../tags/scheme.js'
-import type { CliContext } from '../context.js'
-import { exitOnInterrupt } from '../exit-on-interrupt.js'
-import type { AddCommand } from '../main.js'
+import type { OffsetUnit } from '../../corpus/read-options.js'
+import { parseScheme } from '../../tags/scheme.js'
+import { convertFile } from '../../workflows/node/convert-file.js'
+import type { AddCommand } from '../context.js'
+import { exitOnInterrupt } from '../interrupts.js'
+import { argumentError, offsetsOption, optionError } from '../options.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
@@ -21,11 +15,11 @@ Examples:
   nerite corpus convert ner_dataset.csv ner.conll --encoding windows-1252
   nerite corpus convert eng.train train.jsonl --layout text --scheme BIO`
 
-interface ConvertFlags extends ReadingFlags {
+interface Flags extends ReadingFlags {
   readonly to?: string
   readonly scheme?: string
   readonly layout?: 'text' | 'tokens'
-  readonly writeOffsets?: 'utf16' | 'codepoint'
+  readonly writeOffsets?: OffsetUnit
   readonly force?: boolean
   readonly json?: boolean
 }
@@ -34,7 +28,7 @@ export const addCorpusConvert: AddCommand = (family, context) => {
   addReadingOptions(
     family
       .command('convert')
-      .description('write a corpus in another format or tagging scheme; what does not fit is told')
+      .description('write a corpus in another format or tagging scheme; reports what is lost')
       .argument('<in>', 'a corpus as conll, csv, jsonl or markup')
       .argument('<out>', 'the file to write; "-" for standard output (with --to)')
       .option('--to <format>', `${FORMATS.join(', ')} (default: by the name of <out>)`)
@@ -45,110 +39,46 @@ export const addCorpusConvert: AddCommand = (family, context) => {
           'tokens',
         ]),
       )
-      .addOption(
-        new Option('--write-offsets <unit>', 'jsonl: unit of the offsets written').choices([
-          'utf16',
-          'codepoint',
-        ]),
-      )
+      .addOption(offsetsOption('--write-offsets <unit>', 'jsonl: unit of the offsets written'))
       .option('--force', 'replace an existing file')
       .option('--json', 'print what was done as one JSON document')
       .addHelpText('after', EXAMPLE),
-  ).action(async (input: string, output: string, flags: ConvertFlags) => {
-    if (output === '-' && flags.json)
-      throw new CorpusError('corpus/options', {
-        where: '--json',
-        expected: 'a file to write to, so that standard output is free for the summary',
-        got: 'the corpus on standard output',
-      })
+  ).action(async (input: string, output: string, flags: Flags) => {
+    const toStdout = output === '-'
+    if (toStdout && flags.json)
+      throw optionError(
+        'json',
+        'a file to write to, so that standard output is free for the summary',
+        'the corpus on standard output',
+      )
     const format = targetFormat(output, flags.to)
     const scheme = flags.scheme === undefined ? undefined : parseScheme(flags.scheme)
-    const options = toReadOptions(flags, context)
-    const { from, sentences, losses } = await source(input, options, scheme)
-    const writing = {
-      format,
-      force: flags.force === true,
-      ...(flags.layout && { layout: flags.layout }),
-      ...(flags.writeOffsets && { offsets: flags.writeOffsets }),
-    }
-    tellUnused(format, flags, context)
-    const toStdout = output === '-'
-    const written = toStdout
-      ? await printSentences(sentences, writing, context)
-      : await exitOnInterrupt(() => writeSentences(output, sentences, writing))
-    const all = [...losses.list(), ...written.losses]
-    tellLosses(all, input, format, context)
-    const report = {
-      in: input,
-      out: output,
-      format,
-      sentences: written.sentences,
-      scheme: scheme ?? null,
-      from,
-      losses: all,
-    }
-    const summary = `${written.sentences} sentences written to ${toStdout ? 'standard output' : output} as ${format}`
-    if (toStdout) context.log(summary)
-    else context.print(flags.json ? `${JSON.stringify(report)}\n` : `${summary}\n`)
+    const { layout, writeOffsets: offsets, force } = flags
+    for (const [name, value] of Object.entries({ layout, writeOffsets: offsets }))
+      if (value !== undefined && format !== 'jsonl')
+        context.note(say`${option(name)} has no effect on ${format}`)
+    const out = toStdout ? context.print : output
+    const conversion = { out, scheme, format, force, ...(layout && { layout }), ...(offsets && { offsets }) }
+    const reading = toReadOptions(flags, context)
+    const done = await exitOnInterrupt(() => convertFile(input, conversion, reading))
+    const { sentences, from, losses } = done
+    for (const { what, sentences, firstLine } of losses)
+      context.log(
+        `${context.logColors.yellow('not kept')} in ${format}, ${sentences} ` +
+          `${plural(sentences, 'sentence')} (first at ${input}:${firstLine}): ${what}`,
+      )
+    const summary = `${sentences} sentences written to ${toStdout ? 'standard output' : output} as ${format}`
+    if (flags.json)
+      context.printJson({ in: input, out: output, format, sentences, scheme: scheme ?? null, from, losses })
+    else if (toStdout) context.log(summary)
+    else context.print(`${summary}\n`)
   })
-}
-
-async function printSentences(
-  sentences: AsyncIterable<Sentence>,
-  { format, ...options }: WriteFileOptions,
-  context: CliContext,
-): Promise<WriteReport> {
-  const writer = createWriter(format, options)
-  let count = 0
-  for await (const sentence of sentences) {
-    context.print(writer.write(sentence))
-    count++
-  }
-  return { sentences: count, losses: writer.losses.list() }
-}
-
-/** The sentences to write; with a scheme the file is read once before, to learn the scheme that it is in. */
-async function source(
-  input: string,
-  options: ReadOptions,
-  scheme: Scheme | undefined,
-): Promise<{ from: Scheme | null; sentences: AsyncIterable<Sentence>; losses: LossLog }> {
-  const losses = new LossLog()
-  if (scheme === undefined) return { from: null, sentences: readSentences(input, options), losses }
-  const detector = new SchemeDetector()
-  for await (const { tags } of readSentences(input, { ...options, onNote: undefined })) detector.add(tags)
-  const from = detector.result().scheme
-  async function* converted() {
-    for await (const sentence of readSentences(input, options))
-      yield withScheme(sentence, from, scheme ?? from, losses)
-  }
-  return { from, sentences: converted(), losses }
 }
 
 function targetFormat(output: string, to: string | undefined): Format {
   const format = to === undefined ? formatOfName(output) : parseFormat(to, '--to')
   if (format) return format
-  throw new CorpusError('corpus/options', {
-    where: output === '-' ? 'standard output' : output,
-    expected: `a name that ends in a format (.${FORMATS.join(', .')})`,
-    got: 'another one',
-    remedy: 'name the format with --to',
-  })
-}
-
-function tellUnused(format: Format, flags: ConvertFlags, { log, logColors }: CliContext): void {
-  if (format === 'jsonl') return
-  for (const [flag, value] of [
-    ['--layout', flags.layout],
-    ['--write-offsets', flags.writeOffsets],
-  ] as const)
-    if (value !== undefined) log(`${logColors.cyan('note')} ${flag} means nothing in ${format}`)
-}
-
-function tellLosses(losses: readonly Loss[], input: string, format: Format, context: CliContext): void {
-  for (const { what, sentences, firstLine } of losses)
-    context.log(
-      `${context.logColors.yellow('not kept')} in ${format}, ${sentences} ` +
-        `${plural(sentences, 'sentence')} (first at ${input}:${firstLine}): ${what}`,
-    )
+  const expected: Message = `a name that ends in a format (.${FORMATS.join(', .')})`
+  const where = output === '-' ? 'standard output' : output
+  throw argumentError(where, expected, 'another one', say`name the format with ${option('to')}`)
 }

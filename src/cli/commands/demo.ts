@@ -1,19 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { option, verb } from '../../base/fault.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { PartialConfig } from '../../config/schema.js'
-import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import { formatExactScores } from '../../evaluate/format-scores.js'
-import { scorePairs } from '../../evaluate/score-tags.js'
-import type { Scores } from '../../evaluate/scores.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
-import { predictCorpus } from '../../recognize/predict-corpus.js'
-import type { Tagger } from '../../recognize/tagger.js'
-import { commandName } from '../command-name.js'
-import type { CliContext } from '../context.js'
+import { evaluateOn } from '../../workflows/node/evaluate-run.js'
+import { type AddCommand, type CliContext, EXIT } from '../context.js'
 import { highlight } from '../highlight.js'
-import { type AddCommand, EXIT } from '../main.js'
 import { showTraining } from '../show-training.js'
 import { reportAfterTraining } from './report.js'
 
@@ -42,10 +37,10 @@ const DEMO: PartialConfig = {
   },
 }
 
-/** Of the demo alone, so that it may be run again and again. */
+/** Only the demo writes here, so it replaces the folder without being asked. */
 const OUT = join('runs', 'demo')
 
-interface DemoOptions {
+interface Flags {
   readonly out: string
   readonly force: boolean
   readonly json: boolean
@@ -57,14 +52,14 @@ export const addDemo: AddCommand = (program, context) => {
     .command('demo')
     .description('train on the embedded sample, score it on unseen text, tag a few sentences')
     .option('--out <dir>', 'where to keep the trained tagger', OUT)
-    .option('--force', `replace the run folder if it is there, as is done with ${OUT}`, false)
+    .option('--force', `replace the run folder if it exists (${OUT} is always replaced)`, false)
     .option('--json', 'print the test scores as one JSON document on stdout', false)
     .addHelpText('after', '\nExample:\n  nerite demo')
-    .action((options: DemoOptions) => runDemo(options, context))
+    .action((flags: Flags) => runDemo(flags, context))
 }
 
-async function runDemo({ out, force, json }: DemoOptions, context: CliContext): Promise<void> {
-  const { log, print, colors } = context
+async function runDemo({ out, force, json }: Flags, context: CliContext): Promise<void> {
+  const { log, print, printJson, colors } = context
   const config = resolveConfig({ preset: 'bilstm-crf', file: DEMO })
   const done = await showTraining({ config, out, force: force || resolve(out) === resolve(OUT) }, context)
   if (done.reason === 'interrupted') {
@@ -73,37 +68,36 @@ async function runDemo({ out, force, json }: DemoOptions, context: CliContext): 
   }
   const tagger = await loadTagger(out, { onNotice: log })
   try {
-    const scores = await scoreTest(tagger)
-    if (json) {
-      print(`${JSON.stringify(scores)}\n`)
-      await reportAfterTraining(out, context)
-      return
+    const { scores } = await evaluateOn(tagger, join(SAMPLES, 'test.markup'), { mode: 'conlleval' })
+    if (json) printJson(scores)
+    else {
+      print('\nThe test part of the sample; the tagger has never seen 9 in 10 of its names:\n\n')
+      print(formatExactScores(scores, colors))
+      print('\nNew text, tagged:\n')
+      for (const text of demoTexts())
+        print(`\n${highlight(text, await tagger.tag(text), tagger.info.types, colors)}\n`)
+      log('')
     }
-    print('\nThe test part of the sample, 9 in 10 of whose names the tagger has never seen:\n\n')
-    print(formatExactScores(scores, colors))
-    print('\nNew text, tagged:\n')
-    for (const text of readFileSync(join(SAMPLES, 'demo-texts.txt'), 'utf8')
-      .trim()
-      .split(/\n{2,}/))
-      print(`\n${highlight(text, await tagger.tag(text), tagger.info.types, colors)}\n`)
-    log('')
     await reportAfterTraining(out, context)
-    log(`The tagger is in ${out}. Try:`)
-    const name = commandName()
-    const hints = [
-      [`${name} predict ${out} --text "…"`, 'your own text'],
-      [`${name} corpus check FILE`, 'is your own corpus any good?'],
-      [`${name} init, then ${name} train`, 'a tagger of your own'],
-    ]
-    const width = Math.max(...hints.map(([command]) => command.length))
-    for (const [command, what] of hints) log(`  ${command.padEnd(width)}  ${what}`)
+    if (!json) showHints(out, context)
   } finally {
     await tagger.release()
   }
 }
 
-async function scoreTest(tagger: Tagger): Promise<Scores> {
-  const corpus = await loadCorpus(join(SAMPLES, 'test.markup'))
-  const { scheme } = corpus.scheme
-  return scorePairs(predictCorpus(tagger, corpus.sentences, scheme), { mode: 'conlleval', scheme })
+function demoTexts(): string[] {
+  return readFileSync(join(SAMPLES, 'demo-texts.txt'), 'utf8')
+    .trim()
+    .split(/\n{2,}/)
+}
+
+function showHints(out: string, { log, spelling }: CliContext): void {
+  log(`The tagger is in ${out}. Try:`)
+  const hints = [
+    [spelling(verb('predict', [out], [option('text', '"…"')])), 'your own text'],
+    [spelling(verb('corpus check', ['FILE'])), 'is your own corpus any good?'],
+    [`${spelling(verb('init'))}, then ${spelling(verb('train'))}`, 'a tagger of your own'],
+  ]
+  const width = Math.max(...hints.map(([command]) => command.length))
+  for (const [command, what] of hints) log(`  ${command.padEnd(width)}  ${what}`)
 }

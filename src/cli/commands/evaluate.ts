@@ -1,15 +1,10 @@
-import { loadCorpus } from '../../corpus/node/read-corpus.js'
-import { characterReport } from '../../evaluate/character-report.js'
 import { formatPercent } from '../../evaluate/format-number.js'
 import { formatCharacterReport, formatScores } from '../../evaluate/format-scores.js'
-import { scorePairs } from '../../evaluate/score-tags.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
-import { characterSpans } from '../../recognize/character-labels.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
-import { predictCorpus } from '../../recognize/predict-corpus.js'
-import { labeledOnly } from '../labeled-only.js'
-import type { AddCommand } from '../main.js'
-import { modeOption } from '../mode-option.js'
+import { evaluateOn } from '../../workflows/node/evaluate-run.js'
+import type { AddCommand } from '../context.js'
+import { modeOption } from '../options.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
@@ -18,7 +13,13 @@ Examples:
   nerite evaluate runs/a test.conll --mode strict --json
   nerite evaluate runs/characters test.conll --characters`
 
-/** `nerite evaluate`: tags a labeled corpus and scores the tagging. */
+interface Flags extends ReadingFlags {
+  readonly mode: ScoreMode
+  readonly json?: boolean
+  readonly characters?: boolean
+}
+
+/** `nerite evaluate`: tags a labeled corpus and scores the result. */
 export const addEvaluate: AddCommand = (program, context) => {
   addReadingOptions(
     program
@@ -30,37 +31,27 @@ export const addEvaluate: AddCommand = (program, context) => {
       .option('--characters', 'also score single characters, for a tagger that labels characters')
       .option('--json', 'print one JSON document')
       .addHelpText('after', EXAMPLE),
-  ).action(
-    async (
-      run: string,
-      file: string,
-      flags: ReadingFlags & {
-        readonly mode: ScoreMode
-        readonly json?: boolean
-        readonly characters?: boolean
-      },
-    ) => {
-      const tagger = await loadTagger(run, { onNotice: context.log })
-      try {
-        const corpus = await loadCorpus(file, toReadOptions(flags, context))
-        const { scheme } = corpus.scheme
-        const sentences = labeledOnly(corpus, context)
-        const pairs = predictCorpus(tagger, sentences, scheme)
-        const scores = await scorePairs(pairs, { mode: flags.mode, scheme })
-        const characters = flags.characters
-          ? characterReport(await characterSpans(tagger, sentences))
-          : undefined
-        if (flags.json) context.print(`${JSON.stringify({ ...scores, ...(characters && { characters }) })}\n`)
-        else {
-          context.print(formatScores(scores, context.colors))
-          if (characters)
-            context.print(
-              `\ncharacter accuracy ${formatPercent(characters.accuracy)}%\n${formatCharacterReport(characters, context.colors)}`,
-            )
-        }
-      } finally {
-        await tagger.release()
+  ).action(async (run: string, file: string, flags: Flags) => {
+    const { print, printJson, colors } = context
+    const tagger = await loadTagger(run, { onNotice: context.log })
+    try {
+      const options = {
+        mode: flags.mode,
+        characters: flags.characters,
+        reading: toReadOptions(flags, context),
       }
-    },
-  )
+      const { scores, characters } = await evaluateOn(tagger, file, options)
+      if (flags.json) {
+        printJson({ ...scores, ...(characters && { characters }) })
+        return
+      }
+      print(formatScores(scores, colors))
+      if (characters)
+        print(
+          `\ncharacter accuracy ${formatPercent(characters.accuracy)}%\n${formatCharacterReport(characters, colors)}`,
+        )
+    } finally {
+      await tagger.release()
+    }
+  })
 }

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
-import { InputError } from '../../base/errors.js'
+import { option, say, verb } from '../../base/fault.js'
 import { checkOutput, writeOutput } from '../../base/node/output-file.js'
 import { PRESET_NAMES, PRESETS } from '../../config/presets.js'
 import { resolveConfig } from '../../config/resolve.js'
-import { commandName } from '../command-name.js'
-import { CONFIG_FILE } from '../config-file.js'
-import type { AddCommand } from '../main.js'
+import { CONFIG_FILE } from '../../workflows/node/config-file.js'
+import type { AddCommand } from '../context.js'
+import { argumentError } from '../options.js'
 
 interface InitOptions {
   readonly preset: string
@@ -14,7 +14,7 @@ interface InitOptions {
 }
 
 /** `nerite init`: writes a configuration file with every setting of a preset in it. */
-export const addInit: AddCommand = (program, { log }) => {
+export const addInit: AddCommand = (program, { log, spelled }) => {
   const longest = Math.max(...PRESET_NAMES.map(name => name.length))
   const presets = PRESETS.map(({ name, summary }) => `  ${name.padEnd(longest)} ${summary}`).join('\n')
   program
@@ -22,26 +22,21 @@ export const addInit: AddCommand = (program, { log }) => {
     .description('write a configuration file from a preset')
     .option('--preset <name>', 'the recipe to start from', 'bilstm-crf')
     .option('--out <file>', 'where to write it', CONFIG_FILE)
-    .option('--force', 'replace the file if it is there', false)
+    .option('--force', 'replace the file if it exists', false)
     .addHelpText('after', `\nPresets:\n${presets}\n\nExample:\n  nerite init --preset bilstm-crf`)
     .action(({ preset, out, force }: InitOptions) => {
       const config = resolveConfig({ preset })
-      checkPlace(out, force)
+      checkOutput(out)
+      if (existsSync(out) && !force)
+        throw argumentError(
+          out,
+          'a file that does not exist yet',
+          'one that does',
+          say`choose another ${option('out')}, or pass ${option('force')} to replace it`,
+        )
       writeOutput(out, `${JSON.stringify(config, null, 2)}\n`)
       log(`wrote ${out} (preset ${preset})`)
-      log(
-        `next: set corpus.train and corpus.dev in it, then "${commandName()} train ${out} --out runs/first"`,
-      )
-    })
-}
-
-function checkPlace(out: string, force: boolean): void {
-  checkOutput(out)
-  if (existsSync(out) && !force)
-    throw new InputError('cli/exists', {
-      where: out,
-      expected: 'a file that is not there yet',
-      got: 'one that is',
-      remedy: 'give another --out, or --force to replace it',
+      const next = verb('train', [out], [option('out', 'runs/first')])
+      log(spelled(say`next: set corpus.train and corpus.dev in it, then run ${next}`))
     })
 }

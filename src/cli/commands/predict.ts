@@ -1,42 +1,20 @@
-import { existsSync } from 'node:fs'
-import { InputError } from '../../base/errors.js'
+import { Option } from 'commander'
+import { type Message, option, say } from '../../base/fault.js'
 import { FORMATS, formatOfName } from '../../corpus/format.js'
-import type { ReadOptions } from '../../corpus/read-options.js'
+import type { OffsetUnit } from '../../corpus/read-options.js'
 import { withMinScore } from '../../recognize/annotated-text.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
-import type { Tagger } from '../../recognize/tagger.js'
 import { parseScheme } from '../../tags/scheme.js'
-import type { CliContext } from '../context.js'
-import type { AddCommand } from '../main.js'
-import {
-  createPredictionWriter,
-  OUTPUT_FORMATS,
-  type OutputFormat,
-  type Prediction,
-} from '../prediction-writer.js'
+import { predictFile, predictTexts } from '../../workflows/node/predictions.js'
+import type { AddCommand, CliContext } from '../context.js'
+import { fraction, offsetsOption, optionError, requireBeside, wholeNumber } from '../options.js'
+import { createPredictionWriter, OUTPUT_FORMATS, type OutputFormat } from '../prediction-writer.js'
 import { toReadOptions } from '../reading-options.js'
-import { textPieces } from '../text-pieces.js'
-import { tokenPredictions } from '../token-predictions.js'
-
-interface PredictOptions {
-  readonly text?: string[]
-  readonly to?: string
-  readonly json: boolean
-  readonly whole: boolean
-  readonly tokens: boolean
-  readonly minScore: string
-  readonly offsets?: string
-  readonly scheme?: string
-  readonly encoding?: string
-  readonly format?: string
-  readonly tokenColumn?: string
-  readonly threads?: string
-  readonly nBest?: string
-}
+import { checkTextFile, linesOf, wholeText } from '../text-pieces.js'
 
 const EXAMPLE = `
-A file is read line by line, a text a line; with --whole as one text; with --tokens as sentences of tokens in any
-corpus format, whose own tags are not looked at. "-" or no file reads standard input. Without --to, a terminal gets
+Each line of a file is one text; with --whole the file is one text; with --tokens it holds sentences of tokens in any
+corpus format, and its own tags are ignored. "-" or no file reads standard input. Without --to, a terminal gets
 highlighted text and a pipe jsonl. --n-best adds to each record its sentences with their likeliest readings, likeliest
 first, each with its entities and the model's probability of exactly this reading of the sentence, and its natural
 logarithm.
@@ -47,6 +25,22 @@ Examples:
   nerite predict runs/a letters.txt --n-best 3 --to jsonl
   nerite predict runs/a test.conll --tokens --to conll`
 
+interface Flags {
+  readonly text?: string[]
+  readonly to?: (typeof OUTPUT_FORMATS)[number]
+  readonly json: boolean
+  readonly whole: boolean
+  readonly tokens: boolean
+  readonly minScore: number
+  readonly offsets?: OffsetUnit
+  readonly scheme?: string
+  readonly encoding?: string
+  readonly format?: string
+  readonly tokenColumn?: string
+  readonly threads?: number
+  readonly nBest?: number
+}
+
 /** `nerite predict`: tags new text. */
 export const addPredict: AddCommand = (program, context) => {
   program
@@ -55,7 +49,7 @@ export const addPredict: AddCommand = (program, context) => {
     .argument('<run>', 'a run folder')
     .argument('[file]', 'text to tag; "-" for standard input')
     .option('--text <text...>', 'text to tag, instead of a file')
-    .option('--to <format>', `${OUTPUT_FORMATS.join(', ')}`)
+    .addOption(new Option('--to <format>', 'what to print').choices(OUTPUT_FORMATS))
     .option('--json', 'print one JSON document: a list with the entities of every text', false)
     .option('--whole', 'the file is one text', false)
     .option('--tokens', 'the file holds sentences of tokens, in any corpus format', false)
@@ -66,137 +60,75 @@ export const addPredict: AddCommand = (program, context) => {
     .option('--format <name>', `with --tokens: ${FORMATS.join(', ')} (default: guessed)`)
     .option('--token-column <column>', 'with --tokens: number from 1, or header name')
     .option('--scheme <name>', 'with --to conll: IO, IOB1, BIO, IOBES, BILOU (default: BIO)')
-    .option('--min-score <score>', 'leave out entities that score less', '0')
+    .option('--min-score <score>', 'leave out entities that score less', fraction, 0)
     .option(
       '--n-best <n>',
       'with jsonl or --json: the n likeliest readings of each sentence, with probabilities',
+      wholeNumber(1, 100),
     )
-    .option('--offsets <unit>', 'with jsonl or --json: utf16 or codepoint (default: utf16)')
-    .option('--threads <n>', 'threads of the numeric kernels')
+    .addOption(offsetsOption('--offsets <unit>', 'with jsonl or --json: unit of offsets (default: utf16)'))
+    .option('--threads <n>', 'threads of the numeric kernels', wholeNumber(1))
     .addHelpText('after', EXAMPLE)
-    .action(async (run: string, file: string | undefined, options: PredictOptions) => {
-      const settings = parseOptions(options, context)
-      checkSource(file, options)
-      if (file !== undefined && !options.tokens) tellFormat(file, context)
-      const tagger = await loadTagger(run, { threads: settings.threads, onNotice: context.log })
+    .action(async (run: string, file: string | undefined, flags: Flags) => {
+      checkSource(file, flags)
+      const format = outputFormat(flags, context)
+      const { nBest, minScore, offsets = 'utf16', threads } = flags
+      const scheme = parseScheme(flags.scheme ?? 'BIO')
+      const reading = toReadOptions(flags, context)
+      if (file !== undefined && !flags.tokens) noteFormat(file, context)
+      const tagger = await loadTagger(run, { threads, onNotice: context.log })
       try {
-        const writer = createPredictionWriter(settings.format, {
-          print: context.print,
-          colors: context.colors,
-          types: tagger.info.types,
-          offsets: settings.offsets,
-          hasReadings: settings.nBest !== undefined,
-          scheme: settings.scheme,
-        })
-        for await (const { annotated, source } of predictions(tagger, file, options, settings))
-          writer.write({ annotated: withMinScore(annotated, settings.minScore), source })
-        writer.end()
+        const { types } = tagger.info
+        const options = { types, offsets, scheme, withReadings: nBest !== undefined }
+        const writer = createPredictionWriter(format, options, context)
+        const texts = () => flags.text ?? (flags.whole ? wholeText(file, reading) : linesOf(file, reading))
+        const predictions =
+          flags.tokens && file !== undefined
+            ? predictFile(tagger, file, reading, nBest)
+            : predictTexts(tagger, texts(), nBest)
+        for await (const { annotated, source } of predictions)
+          writer.write({ annotated: withMinScore(annotated, minScore), source })
+        writer.end?.()
       } finally {
         await tagger.release()
       }
     })
 }
 
-function parseOptions(options: PredictOptions, context: CliContext) {
-  const wrong = (where: string, expected: string, got: string) =>
-    new InputError('cli/options', { where, expected, got: JSON.stringify(got) })
-  const minScore = Number(options.minScore)
-  if (!(minScore >= 0 && minScore <= 1)) throw wrong('--min-score', 'a number from 0 to 1', options.minScore)
-  const { offsets = 'utf16' } = options
-  if (offsets !== 'utf16' && offsets !== 'codepoint') throw wrong('--offsets', 'utf16 or codepoint', offsets)
-  const threads = options.threads === undefined ? undefined : Number(options.threads)
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
-    throw wrong('--threads', 'a whole number from 1', options.threads ?? '')
-  const nBest = options.nBest === undefined ? undefined : Number(options.nBest)
-  if (nBest !== undefined && !(Number.isInteger(nBest) && nBest >= 1 && nBest <= 100))
-    throw wrong('--n-best', 'a whole number from 1 to 100', options.nBest ?? '')
+function outputFormat(flags: Flags, { isTerminal }: CliContext): OutputFormat {
+  const { to, json, tokens, nBest, minScore, scheme, offsets } = flags
   if (nBest !== undefined && minScore > 0)
-    throw wrong('--min-score', 'no --n-best beside it: a reading is whole or nothing', options.minScore)
-  if (options.json && options.to !== undefined) throw wrong('--json', 'no --to beside it', options.to)
-  for (const [name, value] of [
-    ['--format', options.format],
-    ['--token-column', options.tokenColumn],
-  ] as const)
-    if (value !== undefined && !options.tokens) throw wrong(name, '--tokens beside it', value)
-  const named = OUTPUT_FORMATS.find(name => name === options.to)
-  if (options.to !== undefined && !named)
-    throw wrong('--to', `one of ${OUTPUT_FORMATS.join(', ')}`, options.to)
-  if (nBest !== undefined && options.to !== undefined && options.to !== 'jsonl')
-    throw wrong('--to', 'jsonl beside --n-best', options.to)
-  const fallback: OutputFormat = nBest === undefined && context.isTerminal.stdout ? 'highlight' : 'jsonl'
-  const format = options.json ? 'json' : (named ?? fallback)
-  if (options.scheme !== undefined && format !== 'conll')
-    throw wrong('--scheme', '--to conll beside it', options.scheme)
-  if (options.offsets !== undefined && format !== 'jsonl' && format !== 'json')
-    throw wrong('--offsets', '--to jsonl or --json beside it', options.offsets)
-  return {
-    minScore,
-    offsets,
-    threads,
-    nBest,
-    scheme: parseScheme(options.scheme ?? 'BIO'),
-    reading: toReadOptions(
-      { format: options.format, encoding: options.encoding, tokenColumn: options.tokenColumn },
-      context,
-    ),
-    format,
-  } as const
+    throw optionError('minScore', say`no ${option('nBest')} beside it: a reading is whole`, `${minScore}`)
+  if (json && to !== undefined) throw optionError('json', say`no ${option('to')} beside it`, to)
+  if (nBest !== undefined && to !== undefined && to !== 'jsonl')
+    throw optionError('to', say`jsonl beside ${option('nBest')}`, to)
+  const fallback = nBest === undefined && isTerminal.stdout ? 'highlight' : 'jsonl'
+  const format = json ? 'json' : (to ?? fallback)
+  if (!tokens) {
+    requireBeside('format', flags.format, option('tokens'))
+    requireBeside('tokenColumn', flags.tokenColumn, option('tokens'))
+  }
+  if (format !== 'conll') requireBeside('scheme', scheme, option('to', 'conll'))
+  if (format !== 'jsonl' && format !== 'json')
+    requireBeside('offsets', offsets, say`${option('to', 'jsonl')} or ${option('json')}`)
+  return format
 }
 
-/** A corpus read as plain text would have its tags, or its JSON, taken for words. */
-function tellFormat(file: string, { log, logColors }: CliContext): void {
+function checkSource(file: string | undefined, { text, whole, tokens, encoding }: Flags): void {
+  const isStdin = file === undefined || file === '-'
+  const input: Message = 'a file or standard input to tag'
+  if (text && file !== undefined) throw optionError('text', 'no file beside it', JSON.stringify(file))
+  if (text && encoding !== undefined)
+    throw optionError('encoding', input, say`${option('text')}, which is decoded already`)
+  if (text && whole) throw optionError('whole', input, say`${option('text')}, which is always whole`)
+  if (whole && tokens) throw optionError('whole', say`no ${option('tokens')} beside it`, 'both')
+  if (tokens && (text || isStdin)) throw optionError('tokens', 'a corpus file', 'none')
+  if (!isStdin) checkTextFile(file)
+}
+
+/** Plain text of a corpus has its tags, or its JSON, among the words. */
+function noteFormat(file: string, { note }: CliContext): void {
   const format = formatOfName(file)
   if (format)
-    log(
-      `${logColors.cyan('note')} ${file} is read as plain text, a text a line; --tokens reads it as ${format}`,
-    )
-}
-
-function checkSource(file: string | undefined, { text, whole, tokens, encoding }: PredictOptions): void {
-  const fault = (where: string, expected: string, got: string) =>
-    new InputError('cli/arguments', { where, expected, got })
-  if (text && file !== undefined) throw fault('predict', 'either --text or a file', 'both')
-  if (text && encoding !== undefined)
-    throw fault('--encoding', 'a file or standard input to tag', '--text, which is decoded already')
-  if (text && whole)
-    throw fault('--whole', 'a file or standard input to tag', '--text, each of which is whole')
-  if (whole && tokens) throw fault('predict', 'either --whole or --tokens', 'both')
-  if (tokens && (text || file === undefined || file === '-')) throw fault('--tokens', 'a corpus file', 'none')
-  if (file !== undefined && file !== '-' && !existsSync(file))
-    throw fault(file, 'a file to tag', 'no such file')
-}
-
-async function* predictions(
-  tagger: Tagger,
-  file: string | undefined,
-  { text, whole, tokens }: PredictOptions,
-  { reading, nBest }: { readonly reading: ReadOptions; readonly nBest?: number },
-): AsyncGenerator<Prediction> {
-  if (tokens && file !== undefined) {
-    yield* tokenPredictions(tagger, file, reading, nBest)
-    return
-  }
-  const texts = text ?? (whole ? wholeText(file, reading) : lines(file, reading))
-  const found = nBest === undefined ? tagger.annotate(texts) : tagger.annotateNBest(texts, nBest)
-  for await (const annotated of found) yield { annotated }
-}
-
-async function* wholeText(file: string | undefined, reading: ReadOptions): AsyncGenerator<string> {
-  let text = ''
-  for await (const piece of textPieces(file, reading)) text += piece
-  yield text
-}
-
-/** A text a line, as soon as the line is there. */
-async function* lines(file: string | undefined, reading: ReadOptions): AsyncGenerator<string> {
-  let rest = ''
-  for await (const piece of textPieces(file, reading)) {
-    const [first, ...more] = piece.split('\n')
-    rest += first
-    for (const line of more) {
-      yield rest.endsWith('\r') ? rest.slice(0, -1) : rest
-      rest = line
-    }
-  }
-  if (rest !== '') yield rest
+    note(say`${file} is read as plain text, one text per line; ${option('tokens')} reads it as ${format}`)
 }

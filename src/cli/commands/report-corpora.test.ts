@@ -11,12 +11,13 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import type { Message, Note } from '../../base/fault.js'
 import type { PartialConfig } from '../../config/schema.js'
 import type { ReportData } from '../../report/report-data.js'
 import { finishRunFolder } from '../../run/node/run-folder.js'
 import { temporaryFolder, tinyConfig } from '../../train/testing/tiny-run.js'
 import { tagOutOfFold } from '../../workflows/node/out-of-fold.js'
-import { quietContext, runCli } from '../testing/run-cli.js'
+import { runCli } from '../testing/run-cli.js'
 
 const folder = temporaryFolder()
 const at = (name: string) => join(folder.path, name)
@@ -107,9 +108,8 @@ test('sentences without labels are left out of the report, and it says so', asyn
   assert.equal(corpora.at(-1)?.stats.sentences, 1)
   assert.match(notes.join(), /partly\.jsonl: 1 of 2 sentences have no labels and are left out .*line 2/)
   writeFileSync(at('plain.jsonl'), '{"tokens":["Bob","left","London"]}\n')
-  const { code, stderr } = await runCli('report', trained, at('plain.jsonl'))
-  assert.equal(code, 2)
-  assert.match(stderr, /plain\.jsonl: expected labeled sentences to measure on, got text without tags/)
+  const { code, errorCode, places } = await runCli('report', trained, at('plain.jsonl'))
+  assert.deepEqual([code, errorCode, places], [2, 'corpus/unlabeled', [at('plain.jsonl')]])
 })
 
 test('out of fold: sentences without labels are no wrong labels; nothing stays behind', async () => {
@@ -123,18 +123,18 @@ test('out of fold: sentences without labels are no wrong labels; nothing stays b
   const temporary = at('temporary')
   mkdirSync(temporary)
   Object.assign(process.env, { TMPDIR: temporary, TEMP: temporary })
-  const logged: string[] = []
+  const notes: string[] = []
   const seen = new Set<string>()
-  const log = (line: string) => {
-    logged.push(line)
-    for (const name of readdirSync(temporary)) seen.add(name)
-  }
-  const tagged = await tagOutOfFold(dir, 2, { ...quietContext(), log })
+  const options = { folds: 2, onNote: (note: Message | Note) => void notes.push(JSON.stringify(note)) }
+  const folds = tagOutOfFold(dir, options)
+  let next = await folds.next()
+  for (; !next.done; next = await folds.next()) for (const name of readdirSync(temporary)) seen.add(name)
+  const tagged = next.value
   assert.deepEqual(
     tagged?.sentences.map(({ where, gold }) => [where, gold.length]),
     [1, 3, 4, 5, 6, 7].map(line => [`half.jsonl:${line}`, 2]),
   )
-  assert.match(logged.join('\n'), /note .*half\.jsonl: 1 of 7 sentences have no labels/)
+  assert.match(notes.join('\n'), /half\.jsonl.*1 of 7 sentences/)
   assert.ok([...seen].some(name => name.startsWith('nerite-folds-')))
   assert.deepEqual(readdirSync(temporary), [])
 })
@@ -145,9 +145,8 @@ test('a run without log and metrics, as one trained in memory, has a report', as
   assert.equal(data.evaluation.scores.tokens, 3)
   assert.deepEqual([data.learning, data.lossShares], [undefined, undefined])
   const nameless = runOn('nameless', { train: null, dev: null }, ['log.jsonl', 'metrics.json'])
-  const { code, stderr } = await runCli('report', nameless, '--folds', '2')
-  assert.equal(code, 2)
-  assert.match(stderr, /nameless: expected a run that names its training corpus/)
+  const { code, errorCode, places } = await runCli('report', nameless, '--folds', '2')
+  assert.deepEqual([code, errorCode, places], [2, 'report/folds', [nameless]])
 })
 
 test('a damaged report of the test corpus is made again', async () => {
@@ -172,9 +171,8 @@ test('a run in a folder that cannot be written to has a page elsewhere', {
   try {
     await report(dir, '--out', at('elsewhere.html'))
     assert.ok(existsSync(at('elsewhere.html')) && !existsSync(join(dir, 'report.json')))
-    const { code, stderr } = await runCli('report', dir)
-    assert.equal(code, 2)
-    assert.match(stderr, /expected a place to write to, got no permission/)
+    const { code, errorCode } = await runCli('report', dir)
+    assert.deepEqual([code, errorCode], [2, 'output/place'])
   } finally {
     chmodSync(dir, 0o700)
   }

@@ -9,7 +9,7 @@ import type { ReportData } from '../../report/report-data.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import { temporaryFolder, tinyConfig } from '../../train/testing/tiny-run.js'
 import { tagOutOfFold } from '../../workflows/node/out-of-fold.js'
-import { quietContext, runCli } from '../testing/run-cli.js'
+import { finish, runCli } from '../testing/run-cli.js'
 
 const folder = temporaryFolder()
 const run = join(folder.path, 'run')
@@ -121,8 +121,7 @@ test('the page is made again without the corpora, byte for byte', async () => {
   renameSync(away, data)
   assert.equal(again.code, 0, again.stderr)
   assert.deepEqual(readFileSync(join(run, 'report.html')), before)
-  assert.equal(fresh.code, 2)
-  assert.match(fresh.stderr, /dev\.markup/)
+  assert.deepEqual([fresh.code, fresh.places], [2, [join(data, 'dev.markup')]])
 })
 
 test('a folder where the stored report belongs is refused, before anything is measured', async () => {
@@ -132,13 +131,8 @@ test('a folder where the stored report belongs is refused, before anything is me
   renameSync(stored, kept)
   mkdirSync(stored)
   for (const args of [[], ['--fresh'], [join(data, 'dev.markup')], ['--folds', '2']]) {
-    const { code, stdout, stderr } = await runCli('report', run, ...args)
-    assert.equal(code, 2, stderr)
-    assert.equal(stdout, '')
-    assert.match(
-      stderr,
-      /^error \S+report\.json: expected a stored report or nothing, got a folder; move .*\n$/,
-    )
+    const { code, stdout, stderr, errorCode, places } = await runCli('report', run, ...args)
+    assert.deepEqual([code, stdout, errorCode, places], [2, '', 'report/file', [stored]], stderr)
   }
   rmSync(stored, { recursive: true })
   renameSync(kept, stored)
@@ -161,8 +155,11 @@ test('another corpus has a page of its own, with the temperature of the developm
 })
 
 test('out of fold: every training sentence is tagged by a model that has not seen it', async () => {
-  const context = quietContext()
-  const tagged = await tagOutOfFold(run, 2, context)
+  const { result: tagged, events } = await finish(tagOutOfFold(run, { folds: 2 }))
+  assert.deepEqual(
+    events.filter(({ kind }) => kind === 'fold' || kind === 'done').map(({ kind }) => kind),
+    ['fold', 'done', 'fold', 'done'],
+  )
   const { sentences } = await loadCorpus(join(data, 'train.markup'))
   assert.equal(tagged?.corpus, 'train.markup')
   assert.deepEqual(
@@ -185,8 +182,7 @@ test('out of fold: every training sentence is tagged by a model that has not see
   assert.equal(suspects.total, doubted.length)
   assert.notEqual(readFileSync(join(run, 'report.json'), 'utf8'), before)
   const many = await runCli('report', run, '--folds', '90')
-  assert.equal(many.code, 2)
-  assert.match(many.stderr, /ask for fewer folds/)
+  assert.deepEqual([many.code, many.errorCode], [2, 'report/folds'])
 })
 
 test('score --html: what labels alone can tell', async () => {
@@ -212,15 +208,16 @@ test('score --html: what labels alone can tell', async () => {
 
 test('bad input: one message, exit code 2, no page', async () => {
   const out = join(folder.path, 'none.html')
-  const cases: readonly (readonly [readonly string[], RegExp])[] = [
-    [[join(folder.path, 'nothing')], /nothing of that name/],
-    [[run, join(folder.path, 'none.conll')], /none\.conll/],
-    [[run, '--fresh', '--train', join(folder.path, 'none.conll')], /none\.conll/],
+  const nothing = join(folder.path, 'nothing')
+  const none = join(folder.path, 'none.conll')
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [[nothing], nothing],
+    [[run, none], none],
+    [[run, '--fresh', '--train', none], none],
   ]
-  for (const [args, message] of cases) {
-    const { code, stderr } = await runCli('report', ...args, '--out', out)
-    assert.equal(code, 2, stderr)
-    assert.match(stderr, message)
+  for (const [args, place] of cases) {
+    const { code, places, stderr } = await runCli('report', ...args, '--out', out)
+    assert.deepEqual([code, places], [2, [place]], stderr)
     assert.ok(!existsSync(out))
   }
   const path = join(run, 'report.json')
@@ -232,9 +229,9 @@ test('bad input: one message, exit code 2, no page', async () => {
   ]
   for (const damaged of damages) {
     writeFileSync(path, damaged)
-    const { code, stderr } = await runCli('report', run, '--out', out)
-    assert.equal(code, 2)
-    assert.match(stderr, /report\.json: expected .*--fresh/)
+    const { code, errorCode, places, stderr } = await runCli('report', run, '--out', out)
+    assert.deepEqual([code, errorCode, places], [2, 'report/file', [path]])
+    assert.match(stderr, /--fresh/)
   }
   writeFileSync(path, good)
   assert.equal(cases.length + damages.length, 6)

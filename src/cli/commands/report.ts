@@ -1,15 +1,17 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { isInputError } from '../../base/errors.js'
+import { option, say } from '../../base/fault.js'
 import { listErrors } from '../../evaluate/error-list.js'
 import { suspectData } from '../../report/evaluation-data.js'
 import { toReportPath, writeReport } from '../../report/node/write-report.js'
 import { tagOutOfFold } from '../../workflows/node/out-of-fold.js'
-import type { CliContext } from '../context.js'
-import { type AddCommand, EXIT } from '../main.js'
+import { type AddCommand, type CliContext, EXIT } from '../context.js'
+import { wholeNumber } from '../options.js'
 import { addReadingOptions, type ReadingFlags, refuseReading, toReadOptions } from '../reading-options.js'
+import { showEvents } from '../show-training.js'
 
 const EXAMPLE = `
-Without a corpus the report is of the run's development corpus, from the figures that training left in the run
-folder (--fresh: measured again). With a corpus the tagger is run on it.
+Without a corpus, the report is about the run's development corpus and shows the figures that training left in the run
+folder (--fresh: measured again). With a corpus, the tagger is run on it.
 
 Examples:
   nerite report runs/a
@@ -37,53 +39,54 @@ export const addReport: AddCommand = (program, context) => {
         '--out <file>',
         'the page to write (default: report.html or report-CORPUS.html in the run folder)',
       )
-      .option('--train <file>', 'training corpus, for seen and unseen mentions (default: the one of the run)')
+      .option('--train <file>', 'training corpus, for seen and unseen mentions (default: the run’s own)')
       .option('--fresh', 'measure again instead of showing what training measured')
       .option(
         '--folds <count>',
         'review the labels of the training corpus: train on all folds but one, tag that one, in turn',
-        toFolds,
+        wholeNumber(2, 100),
       )
       .option('--json', 'print what the report shows as one JSON document')
       .addHelpText('after', EXAMPLE),
-  ).action(async (run: string, corpus: string | undefined, flags: Flags, command: Command) => {
+  ).action(async (run: string, corpus: string | undefined, flags: Flags, command) => {
     const { out, train, fresh, folds } = flags
-    if (corpus === undefined && train === undefined)
+    const namesFile = corpus !== undefined || train !== undefined
+    if (!namesFile)
       refuseReading(
         command,
-        'a corpus or --train beside it: the run’s own are read as training read them',
+        say`a corpus or ${option('train')} beside it: the run’s own are read as training read them`,
         'neither',
       )
-    const reading = corpus === undefined && train === undefined ? undefined : toReadOptions(flags, context)
+    const reading = namesFile ? toReadOptions(flags, context) : undefined
     // Before the folds are trained; without them, writing checks it first.
     if (folds !== undefined) toReportPath(run, { corpus, out })
-    const tagged = folds === undefined ? undefined : await tagOutOfFold(run, folds, context)
-    if (folds !== undefined && !tagged) {
+    const suspects = folds === undefined ? undefined : await reviewLabels(run, folds, context)
+    if (folds !== undefined && !suspects) {
       context.log('interrupted; nothing was written')
       process.exitCode = EXIT.failed
       return
     }
-    const suspects = tagged && suspectData(listErrors(tagged.sentences), 'folds', tagged.corpus)
     const { path, data } = await writeReport(run, { corpus, out, train, fresh, reading, suspects })
-    for (const note of data.notes) context.log(`${context.logColors.cyan('note')} ${note}`)
+    for (const note of data.notes) context.note(note)
     context.log(`wrote ${path}; open it in a browser`)
-    if (flags.json) context.print(`${JSON.stringify(data)}\n`)
+    if (flags.json) context.printJson(data)
   })
 }
 
-function toFolds(text: string): number {
-  const count = Number(text)
-  if (!Number.isInteger(count) || count < 2 || count > 100)
-    throw new InvalidArgumentError('not a whole number from 2 to 100.')
-  return count
+async function reviewLabels(run: string, folds: number, context: CliContext) {
+  const tagged = await showEvents('stopping', context, signal =>
+    tagOutOfFold(run, { folds, signal, onNote: context.note }),
+  )
+  return tagged && suspectData(listErrors(tagged.sentences), 'folds', tagged.corpus)
 }
 
-/** The report of a run that has just been trained. That it cannot be made is told, and spoils nothing. */
-export async function reportAfterTraining(dir: string, { log, logColors }: CliContext): Promise<void> {
+/** Writes the report of a run that has just been trained. If that fails, a warning says why; the run is still good. */
+export async function reportAfterTraining(dir: string, context: CliContext): Promise<void> {
   try {
     const { path } = await writeReport(dir, { fresh: true })
-    log(`report: ${path}; open it in a browser`)
+    context.log(`report: ${path}; open it in a browser`)
   } catch (error) {
-    log(`${logColors.yellow('warning')} no report: ${error instanceof Error ? error.message : String(error)}`)
+    const reason = isInputError(error) ? error.explain(context.spelling).join('; ') : String(error)
+    context.warn(`no report: ${reason}`)
   }
 }

@@ -106,25 +106,27 @@ test('what does not fit together is refused with file and line, exit code 2', as
   const brief = file('brief.conll', 'Ada B-PER\nLovelace O\nwrote O\n\nLondon B-LOC\n. O\n')
   const renamed = file('renamed.conll', PREDICTED.replace('wrote', 'writes'))
   const words = file('words.conll', PREDICTED.replace(/ \S+/g, ''))
-  const cases: [string[], RegExp][] = [
-    [[gold, shorter], /shorter\.conll:4: expected a sentence to follow, as at .*gold\.conll:6/],
-    [[shorter, gold], /shorter\.conll:4: expected a sentence to follow/],
-    [[gold, brief], /brief\.conll:3: expected 4 tokens .*gold\.conll:1, got 3/],
-    [[gold, renamed], /renamed\.conll:3: expected token "wrote", as at .*gold\.conll:3, got "writes"/],
-    [[gold, words], /words\.conll:1: expected a tag for every token/],
-    [[gold, join(folder, 'none.conll')], /none\.conll: expected a corpus file/],
-    [[gold, predicted, '--scheme', 'BMEWO'], /--scheme: expected one of/],
-    [[gold, predicted, '--conlleval', '--json'], /--conlleval/],
-    [[gold, '--compare', predicted], /--compare/],
-    [[gold, predicted, '--errors', '-1'], /whole number/],
+  const none = join(folder, 'none.conll')
+  const cases: [string[], string, ...string[]][] = [
+    [[gold, shorter], 'score/lengths', `${shorter}:4`],
+    [[shorter, gold], 'score/lengths', `${shorter}:4`],
+    [[gold, brief], 'score/lengths', `${brief}:3`],
+    [[gold, renamed], 'score/tokens', `${renamed}:3`],
+    [[gold, words], 'score/unlabeled', `${words}:1`],
+    [[gold, none], 'corpus/file', none],
+    [[gold, predicted, '--scheme', 'BMEWO'], 'tags/scheme', '--scheme'],
+    [[gold, predicted, '--conlleval', '--json'], 'cli/options', '--conlleval'],
+    [[gold, '--compare', predicted], 'score/options', '--compare'],
+    [[gold, predicted, '--errors', '-1'], 'commander.invalidArgument'],
   ]
-  for (const [args, message] of cases) {
-    const { code, stdout, stderr } = await runCli('score', ...args)
-    assert.equal(code, 2, stderr)
-    assert.equal(stdout, '')
-    assert.match(stderr, message)
+  for (const [args, expected, ...expectedPlaces] of cases) {
+    const { code, stdout, stderr, errorCode, places } = await runCli('score', ...args)
+    assert.deepEqual([code, errorCode, places, stdout], [2, expected, expectedPlaces, ''], stderr)
     assert.doesNotMatch(stderr, /\n\s+at /)
   }
+  assert.equal(cases.length, 10)
+  const { faults } = await runCli('score', gold, renamed)
+  assert.deepEqual([faults[0].expected, faults[0].got], [`token "wrote", as at ${gold}:3`, '"writes"'])
 })
 
 test('one file as conlleval.pl takes it: its printed text, on all 400 cases', async () => {

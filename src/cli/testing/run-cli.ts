@@ -1,41 +1,76 @@
+import { CommanderError } from 'commander'
 import picocolors from 'picocolors'
-import type { CliContext } from '../context.js'
-import { main } from '../main.js'
+import { isInputError } from '../../base/errors.js'
+import { type Fault, formatPlace } from '../../base/fault.js'
+import { commandLineSpelling } from '../command-line-spelling.js'
+import { type CliContext, createContext, type Terminal } from '../context.js'
+import { explain, runCommandLine } from '../main.js'
 
 export interface CliRun {
   readonly code: number
   readonly stdout: string
   readonly stderr: string
+  /** What the command threw: the code of an InputError, or of the option parser (`commander.invalidArgument`). */
+  readonly errorCode?: string
+  readonly faults: readonly Fault[]
+  /** The faults' places, spelled as a command line does. */
+  readonly places: readonly string[]
 }
 
-/** Runs the command line in this process with plain output, and collects what it prints. */
+/** Runs the command line in this process with plain output, and collects what it prints and throws. */
 export async function runCli(...args: readonly string[]): Promise<CliRun> {
-  let stdout = ''
-  let stderr = ''
-  const plain = picocolors.createColors(false)
+  const { terminal, printed } = recordingTerminal()
   // A command may set the exit code of the process; the test's own is not to change.
   const before = process.exitCode
   process.exitCode = undefined
-  const code = await main(args, {
-    print: text => void (stdout += text),
-    log: line => void (stderr += `${line}\n`),
-    colors: plain,
-    logColors: plain,
-    isTerminal: { stdout: false, stderr: false },
-  })
-  process.exitCode = before
-  return { code, stdout, stderr }
+  try {
+    return { code: await runCommandLine(args, terminal), ...printed, faults: [], places: [] }
+  } catch (error) {
+    const code = explain(error, args, terminal)
+    const faults = isInputError(error) ? error.faults : []
+    const places = faults.map(({ where }) => formatPlace(where, commandLineSpelling))
+    const errorCode = isInputError(error) || error instanceof CommanderError ? error.code : undefined
+    return { code, ...printed, errorCode, faults, places }
+  } finally {
+    process.exitCode = before
+  }
 }
 
-/** A context that prints nothing. */
-export function quietContext(): CliContext {
+/** A terminal that keeps what is printed on it. @param isTerminal whether it says that it is one */
+export function recordingTerminal(isTerminal = false): {
+  readonly terminal: Terminal
+  readonly printed: { stdout: string; stderr: string; status: string[] }
+} {
+  const printed = { stdout: '', stderr: '', status: [] as string[] }
   const plain = picocolors.createColors(false)
-  const nothing = () => undefined
   return {
-    print: nothing,
-    log: nothing,
-    colors: plain,
-    logColors: plain,
-    isTerminal: { stdout: false, stderr: false },
+    printed,
+    terminal: {
+      print: text => void (printed.stdout += text),
+      log: line => void (printed.stderr += `${line}\n`),
+      showStatus: line => void printed.status.push(line),
+      colors: plain,
+      logColors: plain,
+      isTerminal: { stdout: isTerminal, stderr: isTerminal },
+    },
   }
+}
+
+/** A context that keeps what is printed. */
+export function recordingContext(isTerminal = false): {
+  readonly context: CliContext
+  readonly printed: { readonly stdout: string; readonly stderr: string; readonly status: readonly string[] }
+} {
+  const { terminal, printed } = recordingTerminal(isTerminal)
+  return { context: createContext(terminal, commandLineSpelling), printed }
+}
+
+/** Runs a generator to its end. @returns what it returns, and what it yielded */
+export async function finish<Event, Result>(
+  events: AsyncGenerator<Event, Result>,
+): Promise<{ readonly result: Result; readonly events: readonly Event[] }> {
+  const seen: Event[] = []
+  let next = await events.next()
+  for (; !next.done; next = await events.next()) seen.push(next.value)
+  return { result: next.value, events: seen }
 }

@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { InputError } from '../../base/errors.js'
-import type { CliContext } from '../../cli/context.js'
-import { labeledOnly } from '../../cli/labeled-only.js'
+import { option, say, verb } from '../../base/fault.js'
 import type { Config } from '../../config/schema.js'
-import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
-import type { Sentence } from '../../corpus/sentence.js'
 import { spanReader } from '../../evaluate/scored-sentence.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { type TypeCounts, typeCounts } from '../../evaluate/sentence-counts.js'
@@ -17,8 +14,9 @@ import { readingOf } from '../../report/node/run-report.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
 import type { RunFiles } from '../../run/run-files.js'
 import type { Scheme } from '../../tags/scheme.js'
+import { type LabeledSentences, loadLabeled } from './labeled-corpus.js'
 
-/** What making a run took and what it left; `null` where the run does not say, as one that was trained in memory. */
+/** What making a run took and what it left; `null` if the run does not say, such as one that was trained in memory. */
 export interface RunCosts {
   /** Trainable numbers. */
   readonly parameters: number | null
@@ -39,7 +37,7 @@ export interface ScoredCorpus {
   readonly sentences: number
   readonly tokens: number
   readonly entities: number
-  /** Of tokens and gold tags: two runs can be compared where it is the same. */
+  /** Of tokens and gold tags: two runs can be compared if it is the same. */
   readonly sha256: string
 }
 
@@ -61,26 +59,20 @@ export interface MeasureOptions {
   readonly corpus?: string
   readonly reading: ReadOptions
   readonly mode: ScoreMode
+  /** Receives each run, and the corpus that it is about to tag. */
+  readonly onRun?: (path: string, corpus: string) => void
+  readonly onNotice?: (message: string) => void
 }
 
-/** Corpora read so far: several runs mostly have the same. */
-type CorpusCache = Map<string, Promise<Labeled>>
-interface Labeled {
-  readonly scheme: Scheme
-  readonly sentences: readonly Sentence[]
-  readonly sha256: string
-}
+type Corpus = LabeledSentences & { readonly sha256: string }
 
 /**
  * Tags a corpus with each run and counts what it found.
- * @throws InputError for a run without a corpus, or whose corpus has gone; ModelFileError, CorpusError
+ * @throws InputError for fewer than two runs, for one that is named twice, that has no corpus, or whose corpus is
+ *   missing; ModelFileError, CorpusError
  */
-export async function measureRuns(
-  paths: readonly string[],
-  options: MeasureOptions,
-  context: CliContext,
-): Promise<MeasuredRun[]> {
-  const cache: CorpusCache = new Map()
+export async function measureRuns(paths: readonly string[], options: MeasureOptions): Promise<MeasuredRun[]> {
+  checkRuns(paths)
   const stored = paths.map(path => {
     const run = readRunFolder(path)
     const config = run.config()
@@ -88,19 +80,15 @@ export async function measureRuns(
     const known = { path, config, costs: costsOf(run), parametersSha256 }
     return { ...known, ...chooseCorpus(path, config, options.corpus) }
   })
+  const loadCorpus = corpusLoader()
   const measured: MeasuredRun[] = []
   for (const { corpus, role, ...run } of stored) {
     const { path, config } = run
-    const reading =
-      options.corpus === undefined ? { ...readingOf(config), ...options.reading } : options.reading
-    const labeled = await load(
-      corpus,
-      { ...reading, columns: config.input.columns.length > 0 },
-      cache,
-      context,
-    )
-    context.log(`${path}: tagging ${corpus}`)
-    const { accuracy, counts } = await tagAndCount(path, labeled, options.mode, context)
+    const own = options.corpus === undefined ? readingOf(config) : {}
+    const columns = config.input.columns.length > 0
+    const labeled = await loadCorpus(corpus, { ...own, ...options.reading, columns })
+    options.onRun?.(path, corpus)
+    const { accuracy, counts } = await tagAndCount(path, labeled, options)
     const { scheme, sentences, sha256 } = labeled
     let [tokens, entities] = [0, 0]
     for (const sentence of sentences) tokens += sentence.tokens.length
@@ -111,51 +99,83 @@ export async function measureRuns(
   return measured
 }
 
+/** Runs whose parameters are exactly those of an earlier one. */
+export function copiedRuns(
+  runs: readonly MeasuredRun[],
+): { readonly path: string; readonly original: string }[] {
+  return runs.flatMap(({ path, parametersSha256 }) => {
+    const original = runs.find(run => run.parametersSha256 === parametersSha256)?.path ?? path
+    return original === path ? [] : [{ path, original }]
+  })
+}
+
+function checkRuns(paths: readonly string[]): void {
+  if (paths.length < 2)
+    throw new InputError('compare/runs', {
+      where: verb('compare'),
+      expected: 'two or more runs',
+      got: `${paths.length}`,
+      remedy: say`score a single run with ${verb('evaluate')}`,
+    })
+  const seen = new Map<string, string>()
+  for (const path of paths) {
+    const place = realPath(path)
+    const before = seen.get(place)
+    if (before !== undefined)
+      throw new InputError('compare/runs', {
+        where: path,
+        expected: 'each run to be named once',
+        got: `the same run as ${before}`,
+      })
+    seen.set(place, path)
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    // Reading the run reports that it is missing.
+    return path
+  }
+}
+
 function chooseCorpus(dir: string, { corpus }: Config, given: string | undefined) {
   if (given !== undefined) return { corpus: given, role: 'given' } as const
   const role = corpus.dev !== null ? 'development' : 'test'
   const path = corpus.dev ?? corpus.test
-  if (path === null)
-    throw new InputError('compare/corpus', {
-      where: dir,
-      expected: 'a run with a development or test corpus',
-      got: 'one without',
-      remedy: 'name a labeled corpus with --corpus',
-    })
-  if (!existsSync(path))
-    throw new InputError('compare/corpus', {
-      where: dir,
-      expected: `its ${role} corpus, ${path}, to score it on`,
-      got: 'no such file',
-      remedy: 'name one that is there with --corpus',
-    })
-  return { corpus: path, role } as const
-}
-
-function load(path: string, reading: ReadOptions, cache: CorpusCache, context: CliContext): Promise<Labeled> {
-  const key = JSON.stringify([path, reading])
-  const known = cache.get(key)
-  if (known) return known
-  const loading = loadCorpus(path, reading).then(corpus => {
-    const sentences = labeledOnly(corpus, context)
-    const hash = createHash('sha256')
-    for (const { tokens, tags } of sentences) hash.update(JSON.stringify([tokens, tags]))
-    return { scheme: corpus.scheme.scheme, sentences, sha256: hash.digest('hex') }
+  if (path !== null && existsSync(path)) return { corpus: path, role } as const
+  throw new InputError('compare/corpus', {
+    where: dir,
+    ...(path === null
+      ? { expected: 'a run with a development or test corpus', got: 'one without' }
+      : { expected: `its ${role} corpus, ${path}, to score it on`, got: 'no such file' }),
+    remedy: say`name a labeled corpus with ${option('corpus')}`,
   })
-  cache.set(key, loading)
-  return loading
 }
 
-async function tagAndCount(
-  dir: string,
-  { sentences, scheme }: Labeled,
-  mode: ScoreMode,
-  context: CliContext,
-) {
+/** Reads each corpus once, since most runs share one. */
+function corpusLoader(): (path: string, reading: ReadOptions) => Promise<Corpus> {
+  const known = new Map<string, Promise<Corpus>>()
+  return (path, reading) => {
+    const key = JSON.stringify([path, reading])
+    const loading =
+      known.get(key) ??
+      loadLabeled(path, reading).then(labeled => {
+        const hash = createHash('sha256')
+        for (const { tokens, tags } of labeled.sentences) hash.update(JSON.stringify([tokens, tags]))
+        return { ...labeled, sha256: hash.digest('hex') }
+      })
+    known.set(key, loading)
+    return loading
+  }
+}
+
+async function tagAndCount(dir: string, { sentences, scheme }: Corpus, { mode, onNotice }: MeasureOptions) {
   const read = spanReader(mode, scheme)
   const counts: TypeCounts[] = []
   let [tokens, right] = [0, 0]
-  const tagger = await loadTagger(dir, { onNotice: context.log })
+  const tagger = await loadTagger(dir, { onNotice })
   try {
     for await (const { gold, predicted } of predictCorpus(tagger, sentences, scheme)) {
       counts.push(typeCounts(read(gold), read(predicted)))

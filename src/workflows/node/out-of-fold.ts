@@ -1,14 +1,9 @@
 import { basename, join } from 'node:path'
 import { InputError } from '../../base/errors.js'
-import { inTemporaryFolder } from '../../base/node/temporary.js'
+import { temporaryFolder } from '../../base/node/temporary.js'
 import { Random } from '../../base/random.js'
-import type { CliContext } from '../../cli/context.js'
-import { exitOnInterrupt } from '../../cli/exit-on-interrupt.js'
-import { labeledOnly } from '../../cli/labeled-only.js'
-import { showTraining } from '../../cli/show-training.js'
 import type { Config } from '../../config/schema.js'
 import { cutLabeled } from '../../corpus/cut-sentences.js'
-import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import { writeSentences } from '../../corpus/node/write-sentences.js'
 import { lineOf, type Sentence } from '../../corpus/sentence.js'
 import { SplitPlanner } from '../../corpus/split/plan-split.js'
@@ -16,8 +11,10 @@ import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
 import { readingOf } from '../../report/node/run-report.js'
+import type { TrainEvent } from '../../run/events.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
-import type { Scheme } from '../../tags/scheme.js'
+import { train } from '../../train/node/train.js'
+import { type LabeledSentences, loadLabeled, type OnNote } from './labeled-corpus.js'
 
 export interface OutOfFold {
   /** File name of the corpus. */
@@ -26,19 +23,28 @@ export interface OutOfFold {
   readonly sentences: readonly ScoredSentence[]
 }
 
+export interface OutOfFoldOptions {
+  readonly folds: number
+  readonly onNote?: OnNote
+  /** Stops the work; nothing is returned then, and nothing is left behind. */
+  readonly signal?: AbortSignal
+}
+
+/** A fold begins, or the training of its tagger goes on. */
+export type FoldEvent = { readonly kind: 'fold'; readonly fold: number; readonly folds: number } | TrainEvent
+
 /**
- * Tags a run's training corpus with models that did not see what they tag: it is dealt out into folds (documents whole,
- * copies of a sentence together), and for each fold a tagger is trained on the others, with the run's settings and for
- * as many epochs as the run found best. Takes about `folds − 1` times as long as those epochs took.
+ * Tags a run's training corpus with models that did not see what they tag: the corpus is dealt into folds (documents
+ * whole, copies of a sentence together), and for each fold a tagger is trained on the others, with the run's settings
+ * and for as many epochs as the run found best. Takes about `folds − 1` times as long as those epochs took.
  *
- * @returns `undefined` where it was interrupted; nothing is left behind, nor where an interrupt ends the process
- * @throws InputError where the run names no training corpus, or it has fewer groups of sentences than folds
+ * @returns `undefined` if it was stopped
+ * @throws InputError if the run names no training corpus, or the corpus has fewer groups of sentences than folds
  */
-export async function tagOutOfFold(
+export async function* tagOutOfFold(
   dir: string,
-  folds: number,
-  context: CliContext,
-): Promise<OutOfFold | undefined> {
+  { folds, onNote, signal }: OutOfFoldOptions,
+): AsyncGenerator<FoldEvent, OutOfFold | undefined> {
   const run = readRunFolder(dir)
   const config = run.config()
   const path = config.corpus.train
@@ -48,56 +54,48 @@ export async function tagOutOfFold(
       expected: 'a run that names its training corpus',
       got: 'one that was trained on sentences in memory',
     })
-  const corpus = await loadCorpus(path, { ...readingOf(config), columns: config.input.columns.length > 0 })
-  const sentences = labeledOnly(corpus, context)
-  const { scheme } = corpus.scheme
-  const foldOf = dealOut(sentences, folds, config.training.seed, path)
+  const reading = { ...readingOf(config), columns: config.input.columns.length > 0, onNote }
+  const corpus = await loadLabeled(path, reading)
+  const foldOf = dealOut(corpus.sentences, folds, config.training.seed, path)
   const epochs = run.metrics()?.best.epoch ?? config.training.epochs
   const tagged: ScoredSentence[] = []
-  const isWhole = await inTemporaryFolder('nerite-folds-', async temporary => {
-    for (let fold = 0; fold < folds; fold++) {
-      context.log(`fold ${fold + 1} of ${folds}`)
-      const train = join(temporary, `${fold}.jsonl`)
-      const out = join(temporary, `run-${fold}`)
-      const others = sentences.filter((_, i) => foldOf[i] !== fold)
-      await exitOnInterrupt(() => writeSentences(train, cutLabeled(others).map(bare), { format: 'jsonl' }))
-      const { reason } = await showTraining({ config: foldConfig(config, train, epochs), out }, context)
-      if (reason === 'interrupted') return false
-      const held = sentences.map((_, i) => i).filter(i => foldOf[i] === fold)
-      const found = await exitOnInterrupt(() =>
-        tagHeld(
-          out,
-          held.map(i => sentences[i]),
-          scheme,
-          basename(path),
-        ),
-      )
-      for (const [k, sentence] of found.entries()) tagged[held[k]] = sentence
+  using temporary = temporaryFolder('nerite-folds-')
+  for (let fold = 0; fold < folds; fold++) {
+    yield { kind: 'fold', fold, folds }
+    const file = join(temporary.path, `${fold}.jsonl`)
+    const out = join(temporary.path, `run-${fold}`)
+    const others = corpus.sentences.filter((_, i) => foldOf[i] !== fold)
+    await writeSentences(file, cutLabeled(others).map(bare), { format: 'jsonl' })
+    const done = yield* train({ config: foldConfig(config, file, epochs), out, signal })
+    if (done?.reason === 'interrupted') return undefined
+    const held = corpus.sentences.map((_, i) => i).filter(i => foldOf[i] === fold)
+    const part = { ...corpus, sentences: held.map(i => corpus.sentences[i]) }
+    let at = 0
+    for await (const sentence of tagHeld(out, part, basename(path))) {
+      if (signal?.aborted) return undefined
+      tagged[held[at++]] = sentence
     }
-    return true
-  })
-  return isWhole ? { corpus: basename(path), sentences: tagged } : undefined
+  }
+  return { corpus: basename(path), sentences: tagged }
 }
 
-async function tagHeld(
+async function* tagHeld(
   run: string,
-  sentences: readonly Sentence[],
-  scheme: Scheme,
+  { scheme, sentences }: LabeledSentences,
   name: string,
-): Promise<ScoredSentence[]> {
+): AsyncGenerator<ScoredSentence> {
   const read = spanReader('conlleval', scheme)
-  const tagged: ScoredSentence[] = []
   const tagger = await loadTagger(run)
   try {
+    let at = 0
     for await (const { gold, spans } of predictCorpus(tagger, sentences, scheme)) {
-      const sentence = sentences[tagged.length]
+      const sentence = sentences[at++]
       const where = `${name}:${lineOf(sentence, 0)}`
-      tagged.push({ tokens: sentence.tokens, gold: read(gold), predicted: spans, where })
+      yield { tokens: sentence.tokens, gold: read(gold), predicted: spans, where }
     }
   } finally {
     await tagger.release()
   }
-  return tagged
 }
 
 function dealOut(
@@ -113,14 +111,14 @@ function dealOut(
   if (new Set(parts).size < folds)
     throw new InputError('report/folds', {
       where: path,
-      expected: `documents or sentences enough for ${folds} folds`,
+      expected: `enough documents or sentences for ${folds} folds`,
       got: `${new Set(parts).size}`,
       remedy: folds > 2 ? 'ask for fewer folds' : 'folds need two different sentences or more',
     })
   return parts
 }
 
-/** Tokens, tags and what columns there are, so that they are read back as they are. */
+/** What training reads of a sentence. */
 function bare({ tokens, tags, columns, lines }: Sentence): Sentence {
   return { tokens, tags, ...(columns && { columns }), lines }
 }

@@ -1,4 +1,5 @@
 import { InputError } from '../../base/errors.js'
+import { option, say } from '../../base/fault.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { refineTokens } from '../../corpus/refine-tokens.js'
@@ -15,7 +16,7 @@ export interface SentencePair {
   readonly predicted: Sentence
 }
 
-/** Two label files that do not belong together: `score/tokens`, `score/lengths`, `score/unlabeled`. */
+/** Two label files that don't belong together: `score/tokens`, `score/lengths`, `score/unlabeled`. */
 export class PairingError extends InputError {
   override readonly name = 'PairingError'
 }
@@ -46,7 +47,7 @@ export async function* pairSentences(gold: LabelFile, predicted: LabelFile): Asy
   }
 }
 
-/** Where both label the same text, its tokens are cut wherever either side's are, as their entities may cut words. */
+/** If both label the same text, its tokens are split wherever either side's are, since entities may split words. */
 function withSameTokens(gold: Sentence, predicted: Sentence): SentencePair {
   const { text, offsets } = gold
   if (text === undefined || text !== predicted.text || !offsets || !predicted.offsets)
@@ -57,7 +58,7 @@ function withSameTokens(gold: Sentence, predicted: Sentence): SentencePair {
 
 function endsEarly(shorter: string, lastLine: number, longer: string, nextLine: number): PairingError {
   return new PairingError('score/lengths', {
-    where: `${shorter}:${lastLine}`,
+    where: { file: shorter, line: lastLine },
     expected: `a sentence to follow, as at ${longer}:${nextLine}`,
     got: 'the end of the file',
     remedy: 'score label files of the same text',
@@ -71,14 +72,14 @@ function checkPair(goldPath: string, gold: Sentence, predictedPath: string, pred
   for (let i = 0; i < shared; i++)
     if (goldTokens[i] !== tokens[i])
       throw new PairingError('score/tokens', {
-        where: `${predictedPath}:${lineOf(predicted, i)}`,
+        where: { file: predictedPath, line: lineOf(predicted, i) },
         expected: `token ${JSON.stringify(goldTokens[i])}, as at ${goldPath}:${lineOf(gold, i)}`,
         got: JSON.stringify(tokens[i]),
         remedy: 'both files must hold the same tokens in the same order',
       })
   if (goldTokens.length !== tokens.length)
     throw new PairingError('score/lengths', {
-      where: `${predictedPath}:${lineOf(predicted, Math.min(shared, tokens.length - 1))}`,
+      where: { file: predictedPath, line: lineOf(predicted, Math.min(shared, tokens.length - 1)) },
       expected: `${goldTokens.length} tokens in this sentence, as at ${goldPath}:${lineOf(gold, 0)}`,
       got: `${tokens.length}`,
       remedy: 'both files must have the same sentences',
@@ -89,9 +90,9 @@ function checkPair(goldPath: string, gold: Sentence, predictedPath: string, pred
   ] as const)
     if (sentence.tags.length !== sentence.tokens.length)
       throw new PairingError('score/unlabeled', {
-        where: `${path}:${lineOf(sentence, 0)}`,
+        where: { file: path, line: lineOf(sentence, 0) },
         expected: 'a tag for every token',
         got: `${sentence.tokens.length} tokens with ${sentence.tags.length} tags`,
-        remedy: 'name the column of tags with --tag-column',
+        remedy: say`name the column of tags with ${option('tagColumn')}`,
       })
 }

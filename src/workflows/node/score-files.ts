@@ -1,21 +1,15 @@
-import { readSentences } from '../../corpus/node/read-corpus.js'
-import type { ReadOptions } from '../../corpus/read-options.js'
 import { lineOf } from '../../corpus/sentence.js'
 import { ScoreAccumulator } from '../../evaluate/score-accumulator.js'
 import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
 import type { ScoreMode, Scores } from '../../evaluate/scores.js'
 import { type SentenceCounts, sentenceCounts } from '../../evaluate/sentence-counts.js'
-import { addMentions, type TrainingMentions } from '../../evaluate/training-mentions.js'
-import { type DetectedScheme, SchemeDetector } from '../../tags/detect-scheme.js'
-import { lenientSpans } from '../../tags/lenient-spans.js'
+import { SchemeDetector } from '../../tags/detect-scheme.js'
 import type { Scheme } from '../../tags/scheme.js'
+import { detectScheme } from './convert-file.js'
 import { type LabelFile, pairSentences } from './paired-sentences.js'
 
 export interface LabelRun {
   readonly scores: Scores
-  /** The scheme in force, and the one that the user stated. */
-  readonly scheme: Scheme
-  readonly stated?: Scheme
   /** Entities sentence by sentence; empty unless asked for. */
   readonly counts: readonly SentenceCounts[]
   /** Empty unless asked for. */
@@ -35,12 +29,12 @@ export async function scoreFiles(
   options: {
     readonly mode: ScoreMode
     readonly scheme?: Scheme
-    readonly keepCounts?: boolean
-    readonly keepSentences?: boolean
+    readonly keep?: { readonly counts?: boolean; readonly sentences?: boolean }
   },
 ): Promise<LabelRun> {
-  const { mode } = options
-  const scheme = options.scheme ?? (mode === 'strict' ? (await detectFile(gold)).scheme : undefined)
+  const { mode, keep } = options
+  const scheme =
+    options.scheme ?? (mode === 'strict' ? await detectScheme(gold.path, gold.options) : undefined)
   const accumulator = new ScoreAccumulator(
     mode === 'strict' && scheme !== undefined ? { mode, scheme } : { scheme },
   )
@@ -53,8 +47,8 @@ export async function scoreFiles(
     detectors.gold.add(pair.gold.tags)
     detectors.predicted.add(pair.predicted.tags)
     const spans = { gold: read(pair.gold.tags), predicted: read(pair.predicted.tags) }
-    if (options.keepCounts) counts.push(sentenceCounts(spans.gold, spans.predicted))
-    if (options.keepSentences)
+    if (keep?.counts) counts.push(sentenceCounts(spans.gold, spans.predicted))
+    if (keep?.sentences)
       sentences.push({
         tokens: pair.gold.tokens,
         ...spans,
@@ -62,22 +56,7 @@ export async function scoreFiles(
       })
   }
   const scores = accumulator.result()
-  const found = { gold: detectors.gold, predicted: detectors.predicted }
-  return {
-    scores,
-    scheme: scores.scheme,
-    stated: options.scheme,
-    counts,
-    sentences,
-    notes: notesOn(scores, found, options.scheme),
-  }
-}
-
-async function detectFile(file: LabelFile): Promise<DetectedScheme> {
-  const detector = new SchemeDetector()
-  for await (const { tags } of readSentences(file.path, { ...file.options, onNote: undefined }))
-    detector.add(tags)
-  return detector.result()
+  return { scores, counts, sentences, notes: notesOn(scores, detectors, options.scheme) }
 }
 
 function notesOn(
@@ -95,29 +74,14 @@ function notesOn(
     if (illFormed === 0) continue
     const own = detector.result()
     const looks = own.scheme !== scheme && own.illFormed === 0 ? ` (they are well-formed ${own.scheme})` : ''
-    const effect =
-      mode === 'strict' ? 'what they break is no entity in mode strict' : 'conlleval reads them leniently'
+    const effect = mode === 'strict' ? 'mode strict counts no entity there' : 'conlleval reads them leniently'
     notes.push(`${illFormed} ${side} tags are ill-formed in ${scheme}${looks}; ${effect}`)
   }
   const singles = detectors.gold.result().scheme
   if (mode === 'conlleval' && stated === undefined && (singles === 'IOBES' || singles === 'BILOU'))
     notes.push(
-      `conlleval.pl has no rules for single and last tags, so that neighbors of the same type count as one; ` +
-        `--scheme ${singles} reads them as they are meant`,
+      'conlleval.pl has no rules for single and last tags, so neighbors of the same type count as one entity; ' +
+        `with ${singles} as the stated scheme, each counts as its own`,
     )
   return notes
-}
-
-/** The mentions of a training corpus. */
-export async function readTrainingMentions(
-  path: string,
-  options: ReadOptions,
-  mode: ScoreMode,
-): Promise<TrainingMentions> {
-  const file = { path, options }
-  const read = mode === 'strict' ? spanReader(mode, (await detectFile(file)).scheme) : lenientSpans
-  const mentions = new Map<string, Map<string, number>>()
-  for await (const { tokens, tags } of readSentences(path, options))
-    addMentions(mentions, { tokens, gold: read(tags) })
-  return mentions
 }

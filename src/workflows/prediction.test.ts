@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import picocolors from 'picocolors'
 import type { Entity } from '../recognize/annotated-text.js'
-import { createPredictionWriter } from './prediction-writer.js'
+import { predictedSentences } from './prediction.js'
 
 test('each sentence has its own entities, found in one pass over a text of many', () => {
   const count = 500
@@ -44,27 +43,8 @@ test('each sentence has its own entities, found in one pass over a text of many'
       }),
     )
   })
-  let printed = ''
-  const writer = createPredictionWriter('conll', {
-    print: part => void (printed += part),
-    colors: picocolors.createColors(false),
-    types: ['PER'],
-    offsets: 'utf16',
-    hasReadings: false,
-    scheme: 'BIO',
-  })
-  writer.write({ annotated: { text, entities, sentences } })
-  writer.end()
-  const tags = printed
-    .trim()
-    .split('\n\n')
-    .filter(block => !block.startsWith('-DOCSTART-'))
-    .map(block =>
-      block
-        .split('\n')
-        .map(row => row.split('\t')[1])
-        .join(' '),
-    )
+  const found = predictedSentences({ annotated: { text, entities, sentences } }, 'BIO', 1)
+  const tags = found.map(sentence => sentence.tags.join(' '))
   const expected = ['O O O O', 'B-PER I-PER O O', 'B-PER B-PER O O']
   assert.deepEqual(
     tags,

@@ -1,33 +1,44 @@
-import { cutSentences } from '../corpus/cut-sentences.js'
-import { readSentences } from '../corpus/node/read-corpus.js'
-import type { ReadOptions } from '../corpus/read-options.js'
-import type { Sentence } from '../corpus/sentence.js'
-import { annotatedText, textReadings } from '../recognize/annotated-text.js'
-import { inBatches, tagCut } from '../recognize/predict-corpus.js'
-import type { Tagger } from '../recognize/tagger.js'
-import type { Prediction } from './prediction-writer.js'
+import { cutSentences } from '../../corpus/cut-sentences.js'
+import { readSentences } from '../../corpus/node/read-corpus.js'
+import type { ReadOptions } from '../../corpus/read-options.js'
+import type { Sentence } from '../../corpus/sentence.js'
+import { annotatedText, textReadings } from '../../recognize/annotated-text.js'
+import { inBatches, tagCut } from '../../recognize/predict-corpus.js'
+import type { Tagger } from '../../recognize/tagger.js'
+import type { Prediction } from '../prediction.js'
 
 const SENTENCES_AT_ONCE = 256
 
+/** The tagged texts of a stream. @param nBest the number of each sentence's readings; none without it */
+export async function* predictTexts(
+  tagger: Tagger,
+  texts: AsyncIterable<string> | Iterable<string>,
+  nBest?: number,
+): AsyncGenerator<Prediction> {
+  const found = nBest === undefined ? tagger.annotate(texts) : tagger.annotateNBest(texts, nBest)
+  for await (const annotated of found) yield { annotated }
+}
+
 /**
- * Tags the sentences of a corpus file, whose tokens are taken as they are and whose tags are not looked at. Offsets are
- * of the sentence's own text where it has one, else of its tokens with a space between.
- * @param nBest the number of each sentence's readings; without it there are none
+ * Tags the sentences of a corpus file; their tokens are taken as they are, their tags are ignored. Offsets are into the
+ * sentence's own text if it has one, else into its tokens joined by spaces.
+ * @param nBest the number of each sentence's readings; none without it
+ * @throws CorpusError as the readers do
  */
-export async function* tokenPredictions(
+export async function* predictFile(
   tagger: Tagger,
   file: string,
-  options: ReadOptions,
+  reading: ReadOptions = {},
   nBest?: number,
 ): AsyncGenerator<Prediction> {
   const tag = (batch: readonly Sentence[]) =>
-    nBest === undefined ? tokenBatch(tagger, batch) : readingsBatch(tagger, batch, nBest)
+    nBest === undefined ? tagBatch(tagger, batch) : readBatch(tagger, batch, nBest)
   const columns = tagger.info.columns.length > 0
-  const sentences = readSentences(file, { ...options, columns, tagColumn: 'none' })
+  const sentences = readSentences(file, { ...reading, columns, tagColumn: 'none' })
   for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) yield* await tag(batch)
 }
 
-async function tokenBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<Prediction[]> {
+async function tagBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<Prediction[]> {
   const found = await tagCut(tagger, cutSentences(batch))
   return found.map((tagging, i) => {
     const { text, tokens } = placed(batch[i])
@@ -36,7 +47,7 @@ async function tokenBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<P
   })
 }
 
-async function readingsBatch(tagger: Tagger, batch: readonly Sentence[], n: number): Promise<Prediction[]> {
+async function readBatch(tagger: Tagger, batch: readonly Sentence[], n: number): Promise<Prediction[]> {
   const { parts, gather } = cutSentences(batch)
   const found = gather(await tagger.nBest(parts, n))
   return found.map((alternatives, i) => {

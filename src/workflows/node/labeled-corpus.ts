@@ -1,0 +1,29 @@
+import { type Message, type Note, say, verb } from '../../base/fault.js'
+import { labeledPart } from '../../corpus/labeled-part.js'
+import { loadCorpus } from '../../corpus/node/read-corpus.js'
+import type { ReadOptions } from '../../corpus/read-options.js'
+import type { Sentence } from '../../corpus/sentence.js'
+import type { Scheme } from '../../tags/scheme.js'
+
+/** Receives what the user should know. */
+export type OnNote = (note: Message | Note) => void
+
+/** The sentences of a corpus that can be scored, and the scheme of their tags. */
+export interface LabeledSentences {
+  readonly scheme: Scheme
+  readonly sentences: readonly Sentence[]
+}
+
+/**
+ * Reads the labeled sentences of a corpus; `onNote` of the options hears how many others there were.
+ * @throws CorpusError as `loadCorpus`, and `corpus/unlabeled` where no sentence has labels
+ */
+export async function loadLabeled(path: string, reading: ReadOptions): Promise<LabeledSentences> {
+  const corpus = await loadCorpus(path, reading)
+  const { sentences, note } = labeledPart(path, corpus.sentences, {
+    purpose: 'to score against',
+    remedy: say`tag it with ${verb('predict')}`,
+  })
+  if (note !== undefined) reading.onNote?.(note)
+  return { scheme: corpus.scheme.scheme, sentences }
+}

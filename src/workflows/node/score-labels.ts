@@ -1,0 +1,192 @@
+import { basename } from 'node:path'
+import { InputError, isInputError } from '../../base/errors.js'
+import { option, say } from '../../base/fault.js'
+import { VERSION } from '../../base/version.js'
+import { readSentences } from '../../corpus/node/read-corpus.js'
+import type { ColumnChoice, ReadOptions } from '../../corpus/read-options.js'
+import { type BootstrapIntervals, bootstrapIntervals } from '../../evaluate/bootstrap.js'
+import { type Breakdown, breakdowns } from '../../evaluate/breakdown.js'
+import { type CharacterReport, characterReport, toCharacterLabels } from '../../evaluate/character-report.js'
+import {
+  type CostlyConfusion,
+  costlyConfusions,
+  type ListedError,
+  listErrors,
+} from '../../evaluate/error-list.js'
+import { spanReader } from '../../evaluate/scored-sentence.js'
+import type { ScoreMode, Scores } from '../../evaluate/scores.js'
+import { type PairedTest, randomizationTest } from '../../evaluate/significance.js'
+import { addMentions, type TrainingMentions } from '../../evaluate/training-mentions.js'
+import { evaluationData } from '../../report/evaluation-data.js'
+import { readFacts } from '../../report/node/read-facts.js'
+import type { ReportData } from '../../report/report-data.js'
+import { lenientSpans } from '../../tags/lenient-spans.js'
+import type { Scheme } from '../../tags/scheme.js'
+import { detectScheme } from './convert-file.js'
+import type { LabelFile } from './paired-sentences.js'
+import { type LabelRun, scoreFiles } from './score-files.js'
+
+export interface ScoreRequest {
+  readonly gold: string
+  /** Default: `gold` holds both kinds of tags, in its last two columns. */
+  readonly predicted?: string
+  /** How to read the files; `tagColumn` is the column of predicted tags, and of gold tags in a file of their own. */
+  readonly reading?: ReadOptions
+  readonly goldColumn?: ColumnChoice
+  readonly mode: ScoreMode
+  /** Default: detected from the gold tags. */
+  readonly scheme?: Scheme
+  /** Another file of predicted labels, to test against. */
+  readonly compare?: string
+  /** The training corpus, for scores of seen and unseen mentions. */
+  readonly train?: string
+  readonly intervals?: boolean
+  readonly errors?: boolean
+  readonly breakdowns?: boolean
+  readonly characters?: boolean
+  /** Whether to gather what a report shows. */
+  readonly report?: boolean
+  /** Of the intervals and the test; default 1. */
+  readonly seed?: number
+}
+
+export interface LabelScores {
+  readonly scores: Scores
+  /** What the user should know about the figures, one sentence each. */
+  readonly notes: readonly string[]
+  /** What was asked for besides. */
+  readonly analyses: LabelAnalyses
+  readonly report?: ReportData
+}
+
+export interface LabelAnalyses {
+  readonly intervals?: BootstrapIntervals
+  readonly breakdowns?: readonly Breakdown[]
+  readonly characters?: CharacterReport
+  readonly errors?: readonly ListedError[]
+  readonly confusions?: readonly CostlyConfusion[]
+  readonly comparison?: PairedTest
+}
+
+/**
+ * Compares predicted with gold labels, whoever made them.
+ * @throws PairingError, CorpusError, TagError; InputError `score/options`
+ */
+export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
+  const { mode, scheme, train, compare } = request
+  const needsSentences =
+    request.errors || request.breakdowns || request.characters || request.report || train !== undefined
+  const keep = { sentences: needsSentences, counts: request.intervals || compare !== undefined }
+  if (request.predicted === undefined && compare !== undefined)
+    throw new InputError('score/options', {
+      where: option('compare'),
+      expected: 'a gold and a predicted file',
+      got: 'one file',
+      remedy: 'give both, each with its own tags',
+    })
+  const reading: ReadOptions = { ...request.reading, columns: false }
+  const { gold, predicted } = labelFiles(request, reading)
+  const run = await scoreFiles(gold, predicted, { mode, scheme, keep }).catch(async error => {
+    throw request.predicted === undefined ? await explainOneFile(error, request.gold, reading) : error
+  })
+  const training = train === undefined ? undefined : await readTraining(train, reading, mode)
+  const other =
+    compare === undefined
+      ? undefined
+      : await scoreFiles(
+          gold,
+          { path: compare, options: reading },
+          { mode, scheme: mode === 'strict' ? run.scores.scheme : scheme, keep: { counts: true } },
+        )
+  return {
+    scores: run.scores,
+    notes: run.notes,
+    analyses: analyze(request, run, training?.mentions, other),
+    ...(request.report && { report: await reportOf(request, run, gold, training) }),
+  }
+}
+
+function labelFiles({ gold, predicted, goldColumn, reading = {} }: ScoreRequest, options: ReadOptions) {
+  const column = goldColumn ?? (predicted === undefined ? '-2' : reading.tagColumn)
+  const file = (path: string, options: ReadOptions): LabelFile => ({ path, options })
+  return {
+    gold: file(gold, { ...options, ...(column !== undefined && { tagColumn: column }) }),
+    predicted:
+      predicted === undefined || predicted === gold
+        ? // A second reading would repeat the notes of the first.
+          file(gold, { ...(predicted === undefined && { tagColumn: '-1' }), ...options, onNote: undefined })
+        : file(predicted, options),
+  }
+}
+
+function analyze(
+  { intervals, breakdowns: byLength, characters, errors, seed = 1 }: ScoreRequest,
+  run: LabelRun,
+  training: TrainingMentions | undefined,
+  other: LabelRun | undefined,
+): LabelAnalyses {
+  const listed = errors && listErrors(run.sentences)
+  return {
+    ...(intervals && { intervals: bootstrapIntervals(run.counts, { seed }) }),
+    ...((byLength || training) && { breakdowns: breakdowns(run.sentences, training) }),
+    ...(characters && {
+      characters: characterReport(
+        run.sentences.map(({ tokens, gold, predicted }) => toCharacterLabels(tokens, gold, predicted)),
+      ),
+    }),
+    ...(listed && { errors: listed, confusions: costlyConfusions(listed) }),
+    ...(other && { comparison: randomizationTest(run.counts, other.counts, { seed }) }),
+  }
+}
+
+type Training = Awaited<ReturnType<typeof readTraining>>
+
+async function readTraining(path: string, reading: ReadOptions, mode: ScoreMode) {
+  const read = mode === 'strict' ? spanReader(mode, await detectScheme(path, reading)) : lenientSpans
+  const mentions = new Map<string, Map<string, number>>()
+  const facts = await readFacts('training', path, reading, ({ tokens, tags }) =>
+    addMentions(mentions, { tokens, gold: read(tags) }),
+  )
+  return { facts, mentions }
+}
+
+/** What labels tell without a model. */
+async function reportOf(
+  { predicted }: ScoreRequest,
+  { scores, sentences, notes }: LabelRun,
+  gold: LabelFile,
+  training: Training | undefined,
+): Promise<ReportData> {
+  const facts = await readFacts('evaluated', gold.path, { ...gold.options, onNote: undefined })
+  const corpus = basename(gold.path)
+  return {
+    title:
+      predicted === undefined || predicted === gold.path
+        ? corpus
+        : `${basename(predicted)} against ${corpus}`,
+    generator: `nerite ${VERSION}`,
+    made: new Date().toISOString(),
+    evaluation: evaluationData({ corpus, chosenOn: false, scores, sentences, training: training?.mentions }),
+    corpora: training ? [training.facts, facts] : [facts],
+    notes,
+  }
+}
+
+/** One file with faulty rows that can be read as an ordinary labeled file most likely came without its partner. */
+async function explainOneFile(error: unknown, path: string, reading: ReadOptions): Promise<unknown> {
+  if (!isInputError(error) || error.code !== 'corpus/rows' || !(await isReadable(path, reading))) return error
+  return new InputError('score/options', {
+    ...error.faults[0],
+    remedy: say`one file must hold gold and predicted tags in its last two columns; give the predicted file as well, or name the columns with ${option('goldColumn')} and ${option('tagColumn')}`,
+  })
+}
+
+async function isReadable(path: string, reading: ReadOptions): Promise<boolean> {
+  try {
+    for await (const _ of readSentences(path, { ...reading, onNote: undefined }));
+    return true
+  } catch (error) {
+    if (isInputError(error)) return false
+    throw error
+  }
+}

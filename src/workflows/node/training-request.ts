@@ -1,0 +1,45 @@
+import { InputError } from '../../base/errors.js'
+import { option, say, setting } from '../../base/fault.js'
+import type { Override } from '../../config/overrides.js'
+import { resolveConfig } from '../../config/resolve.js'
+import { runConfigSource } from '../../run/node/run-folder.js'
+import { LENGTHS } from '../../train/node/resume-point.js'
+import type { TrainOptions } from '../../train/node/training-options.js'
+import { CONFIG_FILE, readConfigFile } from './config-file.js'
+
+export interface TrainingRequest {
+  /** The run folder to make. */
+  readonly out: string
+  /** Replace the run folder if it exists. */
+  readonly force?: boolean
+  /** Configuration file; default: `nerite.config.json` if no preset is given. */
+  readonly file?: string
+  readonly preset?: string
+  readonly overrides?: readonly Override[]
+}
+
+/**
+ * What a new run trains with.
+ * @throws InputError `config/missing`, `config/json`; ConfigError
+ */
+export function newRun({ out, force, file, preset, overrides }: TrainingRequest): TrainOptions {
+  const path = file ?? (preset === undefined ? CONFIG_FILE : undefined)
+  const config = resolveConfig({ preset, ...(path !== undefined && readConfigFile(path)), overrides })
+  return { config, out, force }
+}
+
+/**
+ * What an interrupted run goes on with: its own settings, and how long it trains if that is overridden.
+ * @throws InputError `train/resume`, ModelFileError for a folder that is no run; ConfigError
+ */
+export function resumedRun(dir: string, overrides: readonly Override[]): TrainOptions {
+  const source = runConfigSource(dir)
+  const other = overrides.find(({ path }) => !LENGTHS.includes(path))
+  if (other)
+    throw new InputError('train/resume', {
+      where: setting(other.path),
+      expected: say`only ${LENGTHS.join(', ')} to change with ${option('resume')}: a run keeps its settings`,
+      got: JSON.stringify(other.text),
+    })
+  return { config: resolveConfig({ ...source, overrides }), out: dir, resume: true }
+}
