@@ -56,7 +56,7 @@ export { fitScoreTemperature, fitTemperature, scaleScore } from './evaluate/temp
 export { thresholdCurve, thresholdCurves } from './evaluate/threshold-curve.js'
 export { countMentions, type TrainingMentions } from './evaluate/training-mentions.js'
 export type { AttentionMap } from './model/attention-map.js'
-export type { SentenceInput, TokenSentence } from './model/inputs/sentence-features.js'
+export type { SentenceInput, TokenSentence } from './model/inputs/sentence.js'
 export type {
   AnnotatedSentence,
   AnnotatedText,

@@ -27,20 +27,20 @@ export async function prepareTagger(path, threads) {
   const corpus = await loadCorpus(path, { columns: false })
   const train = { path, scheme: corpus.scheme.scheme, sentences: corpus.sentences }
   const prepared = prepareTraining({ config, train, dev: null })
-  const { definition, forms, sentences, vocabularies } = prepared
+  const { definition, unitTable, sentences, vocabularies } = prepared
   const store = new ParameterStore(parameterSpecs(definition), {
     random: Random.fromSeed(1),
     slots: optimizerSlots(config.training.optimizer),
   })
   const options = { threads, tagWeights: new Float32Array(definition.tags.length).fill(1) }
   return {
-    ...{ config, definition, forms, sentences, vocabularies, store, threads },
-    lengths: sentences.map(sentence => sentence.forms.length),
+    ...{ config, definition, unitTable, sentences, vocabularies, store, threads },
+    lengths: sentences.map(sentence => sentence.unitIds.length),
     // As the peers' sparse gradients have it: rows that a batch does not touch stay as they are.
     optimizer: createOptimizer(store, { ...config.training.optimizer, rowUpdates: 'lazy' }),
-    step: (runtime = nodeRuntime()) => TrainingStep.create(definition, store, forms, runtime, options),
+    step: (runtime = nodeRuntime()) => TrainingStep.create(definition, store, unitTable, runtime, options),
     calmStep: () =>
-      TrainingStep.create({ ...definition, config: calm }, store, forms, nodeRuntime(), options),
+      TrainingStep.create({ ...definition, config: calm }, store, unitTable, nodeRuntime(), options),
   }
 }
 
@@ -90,20 +90,25 @@ export async function startTaggerPeers(tagger, values) {
   }
 }
 
-function writePeerData(file, { config, definition, forms, sentences, store }) {
-  const { lookups, characters } = definition.features
+/** The tables that a unit is looked up in, and the character CNN behind them. */
+function writePeerData(file, { config, definition, unitTable, sentences, store }) {
+  const tables = unitTable.ids.slice(0, -1)
+  const characters = unitTable.ids.at(-1)
+  const [characterRows, characterDim] = store.get('input.characters').shape
   const data = {
     sizes: {
       hidden: config.encoder[0].hidden,
       tags: definition.tags.length,
-      tables: lookups.map(({ name, size, dim }) => ({ name, rows: size, dim })),
-      characters: characters.size,
-      characterDim: characters.dim,
-      filters: characters.filters,
+      tables: store.parameters
+        .filter(({ sparseRows }) => sparseRows)
+        .map(({ name, shape: [rows, dim] }) => ({ name, rows, dim })),
+      characters: characterRows,
+      characterDim,
+      filters: config.input.charCnn.filters,
     },
-    ids: forms.lookupIds.map(ids => [...ids]),
-    characters: forms.characterIds.map(ids => [...ids]),
-    sentences: sentences.map(sentence => ({ forms: [...sentence.forms], tags: [...sentence.tags] })),
+    ids: characters.map((_, unit) => tables.map(ids => ids[unit])),
+    characters: characters.map(ids => [...ids]),
+    sentences: sentences.map(sentence => ({ forms: [...sentence.unitIds], tags: [...sentence.tags] })),
     parameters: Object.fromEntries(
       store.parameters.map(({ name, shape, value }) => [name, { shape, values: [...value] }]),
     ),

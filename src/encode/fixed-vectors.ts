@@ -1,44 +1,29 @@
 /**
- * Word vectors that training leaves alone, a byte a number: each row is whole numbers from −127 to 127 times a step of
- * its own. A quarter of the room, in memory and in the model file, so that all of a release's vectors can be kept for
- * words that the training data lacks. Nothing is lost between training and use: both see the rounded numbers.
+ * Word vectors that training leaves alone, one byte per number: each row is whole numbers from −127 to 127 times a step
+ * of its own. That takes a quarter of the space, in memory and in the model file, so that all vectors of a release can
+ * be kept for words that the training data lacks. Training and tagging see the same rounded numbers.
  */
-import { Vocabulary } from './vocabulary.js'
+import type { Vocabulary } from './vocabulary.js'
 import type { WordVectors } from './word-vectors.js'
 
 export interface FixedTable {
-  /** `[rows, dim]` */
+  /** `[words, dim]`; `<PAD>` and `<UNK>` have zeros. */
   readonly values: Int8Array
-  /** `[rows]`: what the values of each row are multiplied by. */
+  /** `[words]`: what the values of each row are multiplied by. */
   readonly steps: Float32Array
 }
 
-export interface FixedVectors {
-  /** Its `<PAD>` and `<UNK>` have zeros for vectors. */
-  readonly words: Vocabulary
-  readonly table: FixedTable
-}
-
-/**
- * The vectors of all words but those left out, in the file's order.
- *
- * @param isLeftOut words that have a vector elsewhere
- */
-export function fixVectors(
-  { dim, rows, matrix }: WordVectors,
-  isLeftOut: (word: string) => boolean,
-): FixedVectors {
-  const kept = [...rows.keys()].filter(word => !isLeftOut(word))
-  const words = Vocabulary.fromCounts(new Map()).extended(kept)
+/** @param words each of which has a vector of its own, besides `<PAD>` and `<UNK>` */
+export function fixedTable({ dim, rows, matrix }: WordVectors, words: Vocabulary): FixedTable {
   const table = { values: new Int8Array(words.size * dim), steps: new Float32Array(words.size) }
-  kept.forEach((word, i) => {
-    const row = rows.get(word) ?? 0
-    roundRow(matrix.subarray(row * dim, (row + 1) * dim), table, i + 2)
-  })
-  return { words, table }
+  for (let id = 2; id < words.size; id++) {
+    const row = rows.get(words.entries[id]) ?? 0
+    roundRow(matrix.subarray(row * dim, (row + 1) * dim), table, id)
+  }
+  return table
 }
 
-/** Below it a step has too few digits left in float32; so small a vector is none. */
+/** Below it a step has too few digits left in float32: so small a vector counts as zero. */
 const LEAST = 1e-30
 
 function roundRow(source: Float32Array, { values, steps }: FixedTable, row: number): void {

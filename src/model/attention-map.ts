@@ -1,5 +1,5 @@
 import type { Tensor } from '../engine/runtime/runtime.js'
-import type { EncodedSentence } from './inputs/token-forms.js'
+import type { EncodedSentence } from './inputs/unit-table.js'
 
 /** One head's weights in one sentence: how much each token (row) takes from each other (column). */
 export interface AttentionMap {

@@ -11,10 +11,9 @@ import type { Runtime } from '../engine/runtime/runtime.js'
 import type { AttentionMap } from './attention-map.js'
 import { EmissionNetwork } from './emission-network.js'
 import { buildInferenceGraph } from './inference-graph.js'
-import { TokenForms } from './inputs/token-forms.js'
+import { UnitTable } from './inputs/unit-table.js'
 import { parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
-import { tokenFeatures } from './token-features.js'
-import { buildVocabularies } from './vocabularies.js'
+import { buildVocabularies, taggerInputs } from './vocabularies.js'
 
 const WORDS = [
   'Ada',
@@ -32,7 +31,7 @@ const WORDS = [
   'x',
 ]
 
-/** A network with the forms that encode its sentences. */
+/** A network with the unitTable that encode its sentences. */
 interface Encoding {
   emissions(sentences: readonly (readonly string[])[]): Promise<Float32Array[]>
   attention(sentence: readonly string[]): Promise<AttentionMap[]>
@@ -54,16 +53,16 @@ async function networkOf(
     { sentences: [WORDS, WORDS], types: ['PER', 'LOC'], scheme: 'BIO' },
     config.input,
   )
-  const features = tokenFeatures(config.input, vocabularies)
-  const definition: TaggerDefinition = { features, tags: vocabularies.tags, config }
+  const inputs = taggerInputs(config.input, vocabularies)
+  const definition: TaggerDefinition = { inputs, tags: vocabularies.tags, config }
   const store = new ParameterStore(parameterSpecs(definition), { random: Random.fromSeed(3) })
   const model = buildInferenceGraph(definition, name => store.get(name).value)
   const { length } = vocabularies.tags
-  const forms = new TokenForms(features)
-  const net = await EmissionNetwork.create(model, forms, length, runtime, { threads: 1, window })
+  const unitTable = new UnitTable(inputs)
+  const net = await EmissionNetwork.create(model, unitTable, length, runtime, { threads: 1, window })
   const own: Encoding = {
-    emissions: sentences => net.emissions(sentences.map(tokens => forms.encode(tokens))),
-    attention: tokens => net.attention(forms.encode(tokens)),
+    emissions: sentences => net.emissions(sentences.map(tokens => unitTable.encode(tokens))),
+    attention: tokens => net.attention(unitTable.encode(tokens)),
     release: () => net.release(),
   }
   return [own, length]
@@ -188,8 +187,9 @@ test('tweets in pieces: user names and addresses are one piece each, and none is
   })
   const sentences = [['@ada_l', 'saw', 'www.example.org/zzz', 'saw']]
   const vocabularies = buildVocabularies({ sentences, types: ['PER'], scheme: 'BIO' }, input)
-  const { units } = tokenFeatures(input, vocabularies)
+  const { units } = taggerInputs(input, vocabularies)
   assert.deepEqual(units.split(['@bob', 'saw', 'http://x.org']).texts, ['<USR>', 'saw', '<URL>'])
-  assert.ok(vocabularies.words.has('<USR>') && vocabularies.words.has('<URL>'))
+  const { trained } = vocabularies.inputs.words
+  assert.ok(trained.has('<USR>') && trained.has('<URL>'))
   assert.ok(!vocabularies.merges?.some(merge => merge.some(piece => /[z@_]/.test(piece))))
 })

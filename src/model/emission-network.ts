@@ -1,8 +1,8 @@
 import type { Runtime, Session, Tensor } from '../engine/runtime/runtime.js'
 import { type AttentionMap, attentionMaps } from './attention-map.js'
 import { INFERENCE } from './inference-graph.js'
-import type { EncodedSentence, TokenForms } from './inputs/token-forms.js'
-import { tokenScores } from './token-scores.js'
+import type { EncodedSentence, UnitTable } from './inputs/unit-table.js'
+import { tokenScores } from './inputs/units.js'
 import { windowsOf } from './windows.js'
 
 /** Padded units (sentences × longest) that one run may hold, where one sentence alone does not: what bounds memory. */
@@ -22,7 +22,7 @@ const isAttention = (name: string) => name.startsWith(INFERENCE.attention(''))
 /** A sentence, or a window of one that is too long, as a run reads it. */
 interface SentenceWindow {
   readonly sentence: number
-  readonly forms: Int32Array
+  readonly unitIds: Int32Array
   /** Where the window's own tokens lie, and where they go; the rest is context. */
   readonly skip: number
   readonly take: number
@@ -37,7 +37,7 @@ interface SentenceWindow {
 export class EmissionNetwork {
   private constructor(
     private readonly session: Session,
-    private readonly forms: TokenForms,
+    private readonly unitTable: UnitTable,
     private readonly tags: number,
     /** The most units of a sentence that are read at once; longer ones are read through windows. */
     readonly window: number,
@@ -49,12 +49,12 @@ export class EmissionNetwork {
    */
   static async create(
     model: Uint8Array,
-    forms: TokenForms,
+    unitTable: UnitTable,
     tags: number,
     runtime: Runtime,
     { threads, window = WINDOW }: EmissionNetworkOptions = {},
   ): Promise<EmissionNetwork> {
-    return new EmissionNetwork(await runtime.createSession(model, { threads }), forms, tags, window)
+    return new EmissionNetwork(await runtime.createSession(model, { threads }), unitTable, tags, window)
   }
 
   release(): Promise<void> {
@@ -62,19 +62,19 @@ export class EmissionNetwork {
   }
 
   /**
-   * @param sentences encoded with this network's forms; empty ones are allowed
+   * @param sentences encoded with this network's unit table; empty ones are allowed
    * @returns scores of each sentence, row-major `[tokens, tags]`: logits, or the mean log probability over a token's
    *   characters where characters are the unit
    */
   async emissions(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {
-    const { kind } = this.forms.features.units
+    const { kind } = this.unitTable.inputs.units
     const logits = await this.unitLogits(sentences)
     return logits.map((own, i) => tokenScores(own, sentences[i], kind, this.tags))
   }
 
   /** Logits of each sentence's units, `[units, tags]`: characters or pieces where those are what the encoder reads. */
   unitLogits(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {
-    return this.run(sentences.map(({ forms }) => forms))
+    return this.run(sentences.map(({ unitIds }) => unitIds))
   }
 
   /**
@@ -82,34 +82,34 @@ export class EmissionNetwork {
    * @throws RangeError for a sentence of more units than the encoder sees at once
    */
   async attention(sentence: EncodedSentence): Promise<AttentionMap[]> {
-    const { forms } = sentence
+    const { unitIds } = sentence
     const names = this.session.outputNames.filter(isAttention)
-    if (forms.length === 0 || names.length === 0) return []
-    if (forms.length > this.window)
-      throw new RangeError(`attention is shown for up to ${this.window} units, not for ${forms.length}`)
-    const whole: SentenceWindow = { sentence: 0, forms, skip: 0, take: forms.length, to: 0 }
+    if (unitIds.length === 0 || names.length === 0) return []
+    if (unitIds.length > this.window)
+      throw new RangeError(`attention is shown for up to ${this.window} units, not for ${unitIds.length}`)
+    const whole: SentenceWindow = { sentence: 0, unitIds, skip: 0, take: unitIds.length, to: 0 }
     const fetches = Object.fromEntries(names.map(name => [name, null]))
-    const results = await this.session.run(this.feeds([whole], forms.length), fetches)
+    const results = await this.session.run(this.feeds([whole], unitIds.length), fetches)
     return names.flatMap(name =>
       attentionMaps(name.slice(INFERENCE.attention('').length), results[name], sentence),
     )
   }
 
   private async run(sentences: readonly Int32Array[]): Promise<Float32Array[]> {
-    const results = sentences.map(forms => new Float32Array(forms.length * this.tags))
+    const results = sentences.map(unitIds => new Float32Array(unitIds.length * this.tags))
     const windows: SentenceWindow[] = []
-    sentences.forEach((forms, sentence) => {
-      for (const { start, end, skip, take } of windowsOf(forms.length, this.window))
-        windows.push({ sentence, forms: forms.subarray(start, end), skip, take, to: start + skip })
+    sentences.forEach((unitIds, sentence) => {
+      for (const { start, end, skip, take } of windowsOf(unitIds.length, this.window))
+        windows.push({ sentence, unitIds: unitIds.subarray(start, end), skip, take, to: start + skip })
     })
-    windows.sort((a, b) => a.forms.length - b.forms.length)
+    windows.sort((a, b) => a.unitIds.length - b.unitIds.length)
     let first = 0
     while (first < windows.length) {
       let next = first + 1
       while (
         next < windows.length &&
         next - first < SENTENCES_A_RUN &&
-        (next - first + 1) * windows[next].forms.length <= TOKENS_A_RUN
+        (next - first + 1) * windows[next].unitIds.length <= TOKENS_A_RUN
       )
         next++
       await this.runBatch(windows.slice(first, next), results)
@@ -123,7 +123,7 @@ export class EmissionNetwork {
     results: readonly Float32Array[],
   ): Promise<void> {
     const { tags } = this
-    const time = windows[windows.length - 1].forms.length
+    const time = windows[windows.length - 1].unitIds.length
     // Attention weights, where the graph offers any, are not asked for
     const { [INFERENCE.logits]: logits } = await this.session.run(this.feeds(windows, time), {
       [INFERENCE.logits]: null,
@@ -137,40 +137,25 @@ export class EmissionNetwork {
 
   private feeds(windows: readonly SentenceWindow[], time: number): Record<string, Tensor> {
     const batch = windows.length
-    const { features, lookupIds, characterIds } = this.forms
     const tokens = new Int32Array(time * batch)
     const lengths = new Int32Array(batch)
     const places = new Map<number, number>()
-    const distinct: number[] = []
-    windows.forEach(({ forms }, b) => {
-      lengths[b] = forms.length
-      for (let t = 0; t < forms.length; t++) {
-        let place = places.get(forms[t])
-        if (place === undefined) {
-          place = distinct.length
-          places.set(forms[t], place)
-          distinct.push(forms[t])
-        }
+    windows.forEach(({ unitIds }, b) => {
+      lengths[b] = unitIds.length
+      for (let t = 0; t < unitIds.length; t++) {
+        const place = places.get(unitIds[t]) ?? places.size
+        if (place === places.size) places.set(unitIds[t], place)
         tokens[t * batch + b] = place
       }
     })
-    const int32 = (shape: readonly number[], data: Int32Array): Tensor => ({ type: 'int32', shape, data })
-    const feeds: Record<string, Tensor> = {
-      [INFERENCE.tokens]: int32([time, batch], tokens),
-      [INFERENCE.lengths]: int32([batch], lengths),
-    }
-    features.lookups.forEach(({ name }, index) => {
-      const ids = Int32Array.from(distinct, form => lookupIds[form][index])
-      feeds[INFERENCE.ids(name)] = int32([distinct.length], ids)
-    })
-    if (features.characters || features.characterStates) {
-      const width = distinct.reduce((most, form) => Math.max(most, characterIds[form].length), 1) + 2
-      const ids = new Int32Array(distinct.length * width)
-      distinct.forEach((form, place) => {
-        ids.set(characterIds[form], place * width + 1)
-      })
-      feeds[INFERENCE.characters] = int32([distinct.length, width], ids)
-    }
-    return feeds
+    const distinct = [...places.keys()]
+    const { ids, inputs } = this.unitTable
+    return Object.assign(
+      {
+        [INFERENCE.tokens]: { type: 'int32', shape: [time, batch], data: tokens },
+        [INFERENCE.lengths]: { type: 'int32', shape: [batch], data: lengths },
+      },
+      ...inputs.blocks.map((block, i) => block.feed(distinct.map(unit => ids[i][unit]))),
+    ) as Record<string, Tensor>
   }
 }

@@ -2,19 +2,15 @@ import { GraphBuilder } from '../engine/graph/builder.js'
 import { floatTensor } from '../engine/graph/tensor.js'
 import type { Value } from '../engine/graph/value.js'
 import { encodeModel } from '../engine/onnx/encode.js'
-import { InferenceValues } from './inference-values.js'
-import { characterStates } from './inputs/character-lstm.js'
-import type { CharacterFeature, CharacterStateFeature, LookupFeature } from './inputs/token-forms.js'
+import type { Tensor } from '../engine/runtime/runtime.js'
+import type { InferenceContext } from './encoders/encoder-block.js'
 import { encoderBlocks, PARAMETER, parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
 
 /**
- * Names of the shipped graph's inputs and output.
- * A batch's distinct tokens come once each: their ids per table (`ids:input.words` … `[distinct]`) and characters
- * (`characters`, `[distinct, longest + 2]`, a zero before and after); `tokens` `[time, batch]` points into them.
+ * Names of the shipped graph's inputs and outputs. A batch's distinct units come once each, as the ids that each input
+ * of the tagger feeds (`ids:…`); `tokens` `[time, batch]` points into them.
  */
 export const INFERENCE = {
-  ids: (feature: string) => `ids:${feature}`,
-  characters: 'characters',
   tokens: 'tokens',
   lengths: 'lengths',
   logits: 'logits',
@@ -22,35 +18,21 @@ export const INFERENCE = {
   attention: (name: string) => `attention:${name}`,
 } as const
 
-/** A sum with this can win no maximum: it stands in for characters that are not there. */
-const NOT_THERE = -1e9
-
 /**
- * Builds the graph that tags: token ids in, logits `[batch, time, tags]` out, parameters inside.
+ * Builds the graph that tags: unit ids in, logits `[batch, time, tags]` out, parameters inside.
  * @param parameterValue a parameter's current value by name
  */
 export function buildInferenceGraph(
   definition: TaggerDefinition,
   parameterValue: (name: string) => Float32Array,
 ): Uint8Array {
-  const { features, tags } = definition
+  const { inputs, tags } = definition
   const g = new GraphBuilder('tagger')
   const tokens = g.input(INFERENCE.tokens, 'int32', ['time', 'batch'])
   const lengths = g.input(INFERENCE.lengths, 'int32', ['batch'])
   const shapes = new Map(parameterSpecs(definition).map(({ name, shape }) => [name, shape]))
   const values = new InferenceValues(g, shapes, parameterValue, lengths, tokens)
-  const parts: Value[] = []
-  for (const feature of features.lookups) {
-    const rows = lookedUp(g, feature, values)
-    if (feature.sharesPlace) parts.push(g.add(parts.pop() ?? rows, rows))
-    else parts.push(rows)
-  }
-  const { characters, characterStates: states } = features
-  if (characters || states) {
-    const ids = g.input(INFERENCE.characters, 'int32', ['distinct', 'width'])
-    if (characters) parts.push(characterFeatures(g, ids, characters, values))
-    if (states) parts.push(lastStates(g, ids, states, values))
-  }
+  const parts = inputs.blocks.map(block => block.infer(g, values))
   const rows = parts.length === 1 ? parts[0] : g.concat(parts, 1)
   const blocks = encoderBlocks(definition)
   const embedded = g.gather(rows, tokens) // [time, batch, features]
@@ -66,84 +48,51 @@ export function buildInferenceGraph(
   return encodeModel(g.finish(outputs), { initializers: values.initializers })
 }
 
-/** A feature's row of each distinct token, `[distinct, dim]`. */
-function lookedUp(
-  g: GraphBuilder,
-  { name, size, dim, fixed }: LookupFeature,
-  values: InferenceValues,
-): Value {
-  const ids = g.input(INFERENCE.ids(name), 'int32', ['distinct'])
-  if (!fixed) return g.gather(values.weight(name), ids)
-  const rounded = values.stored(name, { type: 'int8', shape: [size, dim], data: fixed.values })
-  const steps = values.stored(`${name}.steps`, floatTensor([size, 1], fixed.steps))
-  return g.mul(g.cast(g.gather(rounded, ids), 'float32'), g.gather(steps, ids))
-}
+/** The inference context of a graph: parameters, and tensors made of them, become initializers when asked for. */
+export class InferenceValues implements InferenceContext {
+  readonly initializers: Record<string, Tensor> = {}
+  readonly attentions = new Map<string, Value>()
+  private readonly known = new Map<string, Value>()
 
-/** The width-3 convolution as three table look-ups and a maximum; see `inputs/character-cnn.ts`. */
-function characterFeatures(
-  g: GraphBuilder,
-  ids: Value,
-  { size, dim, filters }: CharacterFeature,
-  values: InferenceValues,
-): Value {
-  const tables = characterTables(
-    values.value(PARAMETER.characters),
-    values.value(PARAMETER.characterFilters),
-    {
-      size,
-      dim,
-      filters,
-    },
-  )
-  const last = Number.MAX_SAFE_INTEGER
-  const windows = [
-    g.slice(ids, { axis: 1, start: 0, end: -2 }),
-    g.slice(ids, { axis: 1, start: 1, end: -1 }),
-    g.slice(ids, { axis: 1, start: 2, end: last }),
-  ]
-  const sums = windows.map((window, tap) =>
-    g.gather(
-      values.stored(`${PARAMETER.characterFilters}.${tap}`, floatTensor([size, filters], tables[tap])),
-      window,
-    ),
-  )
-  const highest = g.reduceMax(g.add(g.add(sums[0], sums[1]), sums[2]), [1], { keepDims: false })
-  return g.add(highest, values.weight(PARAMETER.characterBias))
-}
+  /**
+   * @param shapes of the parameters by name
+   * @param value a parameter's numbers by name
+   * @param lengths int32 `[batch]`
+   * @param tokens any int32 `[time, batch]`, for its shape
+   */
+  constructor(
+    private readonly g: GraphBuilder,
+    private readonly shapes: ReadonlyMap<string, readonly number[]>,
+    readonly value: (name: string) => Float32Array,
+    readonly lengths: Value,
+    private readonly tokens: Value,
+  ) {}
 
-/** The BiLSTM over characters; see `inputs/character-lstm.ts`. */
-function lastStates(
-  g: GraphBuilder,
-  ids: Value,
-  { size, dim, hidden }: CharacterStateFeature,
-  values: InferenceValues,
-): Value {
-  const parameters = {
-    embedding: values.value(PARAMETER.characterStateTable),
-    weight: values.value(PARAMETER.characterStateWeight),
+  weight(name: string): Value {
+    const shape = this.shapes.get(name)
+    if (!shape) throw new Error(`no parameter ${name}`)
+    return this.stored(name, floatTensor(shape, this.value(name)))
   }
-  const inner = g.slice(ids, { axis: 1, start: 1, end: -1 })
-  return characterStates(g, inner, parameters, { characters: size, dim, hidden }, (part, tensor) =>
-    values.stored(`input.characterStates.${part}`, tensor),
-  )
-}
 
-function characterTables(
-  embedding: Float32Array,
-  weights: Float32Array,
-  { size, dim, filters }: { size: number; dim: number; filters: number },
-): Float32Array[] {
-  return [0, 1, 2].map(tap => {
-    const table = new Float32Array(size * filters)
-    if (tap === 1) table.fill(NOT_THERE, 0, filters)
-    for (let c = 1; c < size; c++)
-      for (let d = 0; d < dim; d++) {
-        const x = embedding[c * dim + d]
-        const at = d * 3 * filters + tap * filters
-        for (let f = 0; f < filters; f++) table[c * filters + f] += x * weights[at + f]
-      }
-    return table
-  })
+  stored(name: string, tensor: Tensor): Value {
+    const known = this.known.get(name)
+    if (known) return known
+    this.initializers[name] = tensor
+    const value = this.g.input(name, tensor.type, tensor.shape)
+    this.known.set(name, value)
+    return value
+  }
+
+  /** Times are counted by a running sum, which keeps the names of the dimensions. */
+  get mask(): Value {
+    const { g, tokens } = this
+    const ones = g.cast(g.equal(tokens, tokens), 'int32') // [time, batch]
+    return g.transpose(g.lessOrEqual(g.cumSum(ones, 0), this.lengths), [1, 0])
+  }
+
+  attention(name: string, weights: Value): void {
+    this.attentions.set(name, weights)
+  }
 }
 
 function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {

@@ -1,26 +1,35 @@
+import type { Random } from '../base/random.js'
 import type { GraphBuilder } from '../engine/graph/builder.js'
 import type { Dim } from '../engine/graph/dim.js'
+import { sizeOf } from '../engine/graph/tensor.js'
 import type { Value } from '../engine/graph/value.js'
+import { fillDropoutMask } from '../engine/optim/dropout-mask.js'
+import type { Tensor } from '../engine/runtime/runtime.js'
 import type { DropoutOptions, TrainingContext } from './encoders/encoder-block.js'
 
-/** A dimension that each step knows: a number, `time` or `batch`. */
-export type StepDim = number | 'time' | 'batch'
+/** The size of a padded batch. */
+export interface StepSize {
+  readonly time: number
+  readonly batch: number
+}
 
-/**
- * Something besides features and gold tags that every step feeds:
- * - `isToken`: bool `[time, 1, batch]`
- * - `lengths`: int32 `[batch]`
- * - `extraRows`: float32 `[time, 2, batch]`, ones and the padding flag
- * - `zeros`: float32
- * - `dropout`: float32, 0 or 1/(1 − rate). `layout: 'features'` is `[time, features, batch]`, zero at padding and, where
- *   `variational`, the same at every time.
- * - `noise`: float32, standard normal
- */
-export type StepInput = { readonly name: string; readonly shape: readonly StepDim[] } & (
-  | { readonly kind: 'isToken' | 'lengths' | 'extraRows' | 'zeros' | 'noise' }
-  | { readonly kind: 'dropout'; readonly rate: number }
-  | { readonly kind: 'feature-dropout'; readonly rate: number; readonly variational: boolean }
-)
+export interface StepBatch extends StepSize {
+  /** Units of each sentence, `[batch]`. */
+  readonly lengths: Int32Array
+}
+
+/** A dimension that each step knows: a number, `time` or `batch`. */
+type StepDim = number | keyof StepSize
+
+/** Something besides features and gold tags that every step feeds: masks, zeros, noise. */
+export interface StepInput {
+  readonly name: string
+  /** What a step feeds. @param random moves on by as much as the input draws */
+  tensor(batch: StepBatch, buffers: StepBuffers, random: Random): Tensor
+}
+
+/** Writes an input's numbers over an array of its size. */
+type Fill<Data> = (data: Data, batch: StepBatch, random: Random) => void
 
 /** The training context of a graph: declares an input the first time that a block asks for it. */
 export class StepInputs implements TrainingContext {
@@ -33,69 +42,142 @@ export class StepInputs implements TrainingContext {
     readonly weight: (name: string) => Value,
   ) {}
 
-  private get isToken(): Value {
-    return this.declare({ kind: 'isToken', name: 'isToken', shape: ['time', 1, 'batch'] })
-  }
-
   get mask(): Value {
-    return this.g.cast(this.isToken, 'float32')
+    const shape: StepDim[] = ['time', 1, 'batch']
+    const isUnit = this.declare('isToken', 'bool', shape, (sizes, batch, buffers) => {
+      const data = buffers.uint8('isToken', sizeOf(sizes))
+      for (let at = 0; at < data.length; at++)
+        data[at] = Math.floor(at / batch.batch) < batch.lengths[at % batch.batch] ? 1 : 0
+      return data
+    })
+    return this.g.cast(isUnit, 'float32')
   }
 
   get lengths(): Value {
-    return this.declare({ kind: 'lengths', name: 'lengths', shape: ['batch'] })
+    return this.declare('lengths', 'int32', ['batch'], (_, { lengths }) => lengths)
   }
 
   get extraRows(): Value {
-    return this.declare({ kind: 'extraRows', name: 'extraRows', shape: ['time', 2, 'batch'] })
+    return this.declareFloat('extraRows', ['time', 2, 'batch'], (data, { time, batch, lengths }) => {
+      for (let t = 0; t < time; t++)
+        for (let b = 0; b < batch; b++) {
+          data[t * 2 * batch + b] = 1
+          data[(t * 2 + 1) * batch + b] = t < lengths[b] ? 0 : 1
+        }
+    })
   }
 
   zeros(directions: 1 | 2, hidden: number): Value {
     const name = `zeros.${directions}x${hidden}`
-    return this.declare({ kind: 'zeros', name, shape: [directions, hidden, 'batch'] })
+    return this.declareFloat(name, [directions, hidden, 'batch'], data => data.fill(0))
   }
 
   dropoutMask(shape: readonly Dim[], rate: number): Value {
-    return this.declare({ kind: 'dropout', name: this.next('dropout'), shape: stepShape(shape), rate })
+    return this.declareFloat(this.next('dropout'), stepShape(shape), (data, _, random) =>
+      fillDropoutMask(data, rate, random),
+    )
   }
 
   dropout(x: Value, rate: number, { variational = false }: DropoutOptions = {}): Value {
     if (rate === 0) return this.g.mul(x, this.mask)
     const shape: StepDim[] = ['time', Number(x.shape[1]), 'batch']
-    const name = this.next('dropout')
-    return this.g.mul(x, this.declare({ kind: 'feature-dropout', name, shape, rate, variational }))
+    const mask = this.declareFloat(this.next('dropout'), shape, (data, { time, lengths }, random) => {
+      const step = data.length / time
+      if (variational) {
+        fillDropoutMask(data.subarray(0, step), rate, random)
+        for (let t = 1; t < time; t++) data.copyWithin(t * step, 0, step)
+      } else fillDropoutMask(data, rate, random)
+      lengths.forEach((length, b) => {
+        for (let at = length * step + b; at < data.length; at += lengths.length) data[at] = 0
+      })
+    })
+    return this.g.mul(x, mask)
   }
 
   noise(shape: readonly Dim[]): Value {
-    return this.declare({ kind: 'noise', name: this.next('noise'), shape: stepShape(shape) })
+    return this.declareFloat(this.next('noise'), stepShape(shape), (data, _, random) => {
+      for (let at = 0; at < data.length; at++) data[at] = random.normal()
+    })
   }
 
   private next(what: string): string {
     return `${what}.${this.drawn++}`
   }
 
-  private declare(input: StepInput): Value {
-    const known = this.values.get(input.name)
+  private declareFloat(name: string, shape: readonly StepDim[], fill: Fill<Float32Array>): Value {
+    return this.declare(name, 'float32', shape, (sizes, batch, buffers, random) => {
+      const data = buffers.float32(name, sizeOf(sizes))
+      fill(data, batch, random)
+      return data
+    })
+  }
+
+  private declare(
+    name: string,
+    type: 'float32' | 'int32' | 'bool',
+    shape: readonly StepDim[],
+    dataOf: (
+      sizes: readonly number[],
+      batch: StepBatch,
+      buffers: StepBuffers,
+      random: Random,
+    ) => Tensor['data'],
+  ): Value {
+    const known = this.values.get(name)
     if (known) return known
-    const value = this.g.input(input.name, TYPES[input.kind], input.shape)
-    this.values.set(input.name, value)
-    this.inputs.push(input)
+    const value = this.g.input(name, type, shape)
+    this.values.set(name, value)
+    this.inputs.push({
+      name,
+      tensor: (batch, buffers, random) => {
+        const sizes = shape.map(dim => (typeof dim === 'number' ? dim : batch[dim]))
+        return { type, shape: sizes, data: dataOf(sizes, batch, buffers, random) }
+      },
+    })
     return value
   }
 }
-
-const TYPES = {
-  isToken: 'bool',
-  lengths: 'int32',
-  extraRows: 'float32',
-  zeros: 'float32',
-  noise: 'float32',
-  dropout: 'float32',
-  'feature-dropout': 'float32',
-} as const satisfies Record<StepInput['kind'], string>
 
 function stepShape(shape: readonly Dim[]): StepDim[] {
   return shape.map(dim => {
     if (typeof dim === 'number' || dim === 'time' || dim === 'batch') return dim
     throw new RangeError(`a step knows numbers, time and batch, not the dimension ${dim}`)
   })
+}
+
+/**
+ * Arrays that are reused from step to step: each grows to the largest size it was asked for and stays there, so that a
+ * long run allocates nothing more.
+ */
+export class StepBuffers {
+  private readonly floats = new Map<string, Float32Array>()
+  private readonly integers = new Map<string, Int32Array>()
+  private readonly bytes = new Map<string, Uint8Array>()
+
+  /** `length` numbers under a name, with whatever they held before. */
+  float32(name: string, length: number): Float32Array {
+    return cut(this.floats, name, length, size => new Float32Array(size))
+  }
+
+  int32(name: string, length: number): Int32Array {
+    return cut(this.integers, name, length, size => new Int32Array(size))
+  }
+
+  uint8(name: string, length: number): Uint8Array {
+    return cut(this.bytes, name, length, size => new Uint8Array(size))
+  }
+}
+
+function cut<T extends { readonly length: number; subarray(start: number, end: number): T }>(
+  buffers: Map<string, T>,
+  name: string,
+  length: number,
+  create: (size: number) => T,
+): T {
+  let buffer = buffers.get(name)
+  if (!buffer || buffer.length < length) {
+    buffer = create(Math.ceil(length * 1.25))
+    buffers.set(name, buffer)
+  }
+  return buffer.length === length ? buffer : buffer.subarray(0, length)
 }

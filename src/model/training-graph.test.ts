@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { Random } from '../base/random.js'
 import { resolveConfig } from '../config/resolve.js'
 import { webInNode } from '../engine/runtime/node/choose-runtime.js'
 import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
 import { referenceRuntime } from '../engine/runtime/reference/reference.js'
 
 import type { Runtime, Tensor } from '../engine/runtime/runtime.js'
+import { tableInput } from './inputs/table.js'
 import { unitsOf } from './inputs/units.js'
-import type { StepInput } from './step-inputs.js'
+import { StepBuffers, type StepInput } from './step-inputs.js'
 import { parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
 import { buildTrainingGraph, TRAINING } from './training-graph.js'
 
@@ -42,9 +44,9 @@ function definitionOf(c: OracleCase): TaggerDefinition {
       decoder: { kind: c.decoder, focalGamma: c.focalGamma },
     },
   })
-  const words = { name: 'input.words', dim: c.inputs, size: 2, idOf: () => 1 }
+  const words = tableInput({ name: 'input.words', dim: c.inputs, size: 2, idOf: () => 1 })
   return {
-    features: { units: unitsOf('word'), lookups: [words], dim: c.inputs },
+    inputs: { units: unitsOf('word'), blocks: [words] },
     tags: Array.from({ length: c.tags }, (_, i) => (i === 0 ? 'O' : `B-${i}`)),
     config,
   }
@@ -91,11 +93,15 @@ function feedsOf(
   const masks = c.outputMasks.map(mask =>
     mask.map((value, i) => (Math.floor(i / (2 * hidden * batch)) < lengths[i % batch] ? value : 0)),
   )
-  for (const { kind, name } of stepInputs)
-    if (kind === 'extraRows') feeds[name] = float([time, 2, batch], extra)
-    else if (kind === 'zeros') feeds[name] = float([2, hidden, batch], new Float32Array(2 * hidden * batch))
-    else if (kind === 'feature-dropout') feeds[name] = float([time, 2 * hidden, batch], masks.shift() ?? [])
-    else assert.fail(`a BiLSTM asks for no ${kind}`)
+  const size = { time, batch, lengths: Int32Array.from(lengths) }
+  for (const input of stepInputs) {
+    const own = input.tensor(size, new StepBuffers(), Random.fromSeed(1))
+    // Drawn where the oracle's masks are to be used.
+    if (input.name.startsWith('dropout')) feeds[input.name] = float(own.shape, masks.shift() ?? [])
+    else if (input.name === 'extraRows') assert.deepEqual(own.data, Float32Array.from(extra))
+    else assert.equal(input.name, `zeros.2x${hidden}`)
+    feeds[input.name] ??= own
+  }
   assert.equal(masks.length, 0)
   if (c.decoder === 'crf') {
     const data = Uint8Array.from(cells((t, b) => (t < lengths[b] ? 1 : 0)))

@@ -6,8 +6,9 @@ import { linear } from '../engine/layers/linear.js'
 import { softmaxLoss } from '../engine/layers/softmax-loss.js'
 import { encodeModel } from '../engine/onnx/encode.js'
 import { firstPieces } from './first-pieces.js'
+import { inputWidth } from './inputs/unit-table.js'
 import { type StepInput, StepInputs } from './step-inputs.js'
-import { encoderBlocks, PARAMETER, parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
+import { encoderBlocks, networkParameters, PARAMETER, type TaggerDefinition } from './tagger-definition.js'
 
 /** Names of a training graph's inputs and outputs besides the parameters and the encoder's own (`StepInput`). */
 export const TRAINING = {
@@ -30,7 +31,7 @@ export const TRAINING = {
 export interface TrainingGraph {
   /** ONNX bytes: one graph for forward pass, loss and backward pass. */
   readonly model: Uint8Array
-  /** Parameters the graph reads and gives gradients for; the input tables are worked on outside. */
+  /** Parameters that the graph reads and gives gradients for; the inputs' own are trained outside. */
   readonly parameters: readonly string[]
   /** What else each step has to feed, besides `x` and the gold tags, in the order of the random draws. */
   readonly stepInputs: readonly StepInput[]
@@ -38,25 +39,23 @@ export interface TrainingGraph {
 
 /**
  * Builds the graph of one training step, symbolic in `time` (≥ 2) and `batch`. `x` is `[time, features, batch]`, zero
- * at padding. Gold tags and emissions have a time of their own (≥ 2) where the unit is a piece: one a token.
+ * at padding. Gold tags and emissions have a time of their own (≥ 2) where the unit is a piece: one per token.
  */
 export function buildTrainingGraph(definition: TaggerDefinition): TrainingGraph {
-  const { features, tags, config } = definition
+  const { inputs, tags, config } = definition
   const g = new GraphBuilder('training-step')
-  const inGraph = parameterSpecs(definition).filter(
-    spec => !spec.name.startsWith('input.') && spec.trainable !== false,
-  )
+  const inGraph = networkParameters(definition).filter(({ trainable }) => trainable !== false)
   const weights = new Map(inGraph.map(spec => [spec.name, g.input(spec.name, 'float32', spec.shape)]))
   const weight = (name: string): Value => {
     const value = weights.get(name)
     if (!value) throw new Error(`no parameter ${name}`)
     return value
   }
-  const x = g.input(TRAINING.x, 'float32', ['time', features.dim, 'batch'])
+  const x = g.input(TRAINING.x, 'float32', ['time', inputWidth(inputs), 'batch'])
   const stepInputs = new StepInputs(g, weight)
   const blocks = encoderBlocks(definition)
   const states = blocks.reduce((values, block) => block.train(g, values, stepInputs), x)
-  const areTokens = features.units.kind === 'piece'
+  const areTokens = inputs.units.kind === 'piece'
   const labels = areTokens ? 'tokens' : 'time'
   const y = areTokens
     ? firstPieces(

@@ -1,6 +1,6 @@
 import type { Runtime } from '../engine/runtime/runtime.js'
-import { columnKey } from '../model/inputs/sentence-features.js'
-import { tokenFeatures } from '../model/token-features.js'
+import { columnKey } from '../model/inputs/columns.js'
+import { taggerInputs } from '../model/vocabularies.js'
 import type { RunFiles } from '../run/run-files.js'
 import { SentenceTagger } from './sentence-tagger.js'
 import { Tagger } from './tagger.js'
@@ -17,7 +17,7 @@ export async function assembleTagger(
   const config = files.config()
   const vocabularies = files.vocabularies()
   const { tags, types } = vocabularies
-  const definition = { features: tokenFeatures(config.input, vocabularies), tags, config }
+  const definition = { inputs: taggerInputs(config.input, vocabularies), tags, config }
   const sentences = await SentenceTagger.create({ definition, vocabularies }, files.parameters(), runtime, {
     ...options,
     model: files.model(),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { scorePairs } from '../evaluate/score-tags.js'
-import { type TokenSentence, tokensOf } from '../model/inputs/sentence-features.js'
+import { type TokenSentence, tokensOf } from '../model/inputs/sentence.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import { predictCorpus } from './predict-corpus.js'
 import { type Recognizer, SentenceRecognizer } from './recognizer.js'

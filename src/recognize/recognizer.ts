@@ -1,6 +1,6 @@
 import type { DecodedSentence } from '../decode/decoder.js'
 import { ASYNC_DISPOSE } from '../engine/runtime/runtime.js'
-import type { TokenSentence } from '../model/inputs/sentence-features.js'
+import type { TokenSentence } from '../model/inputs/sentence.js'
 import { segment, type TextSentence } from '../text/sentences.js'
 import { type AnnotatedText, annotatedText, type Entity, withMinScore } from './annotated-text.js'
 import { type BatchLimits, batchesOf } from './batches.js'

@@ -6,10 +6,9 @@ import type { PartialConfig } from '../config/schema.js'
 import { ParameterStore } from '../engine/optim/parameter-store.js'
 import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
-import { TokenForms } from '../model/inputs/token-forms.js'
+import { UnitTable } from '../model/inputs/unit-table.js'
 import { parameterSpecs } from '../model/tagger-definition.js'
-import { tokenFeatures } from '../model/token-features.js'
-import { buildVocabularies } from '../model/vocabularies.js'
+import { buildVocabularies, taggerInputs } from '../model/vocabularies.js'
 import { decodeSpans } from '../tags/decode-spans.js'
 import { SentenceTagger, type SentenceTaggerOptions } from './sentence-tagger.js'
 
@@ -27,8 +26,8 @@ function parts(file: PartialConfig = {}) {
   })
   const corpus = { sentences: [WORDS], types: ['PER', 'LOC'], scheme: 'IOBES' as const }
   const vocabularies = buildVocabularies(corpus, config.input)
-  const features = tokenFeatures(config.input, vocabularies)
-  const definition = { features, tags: vocabularies.tags, config }
+  const inputs = taggerInputs(config.input, vocabularies)
+  const definition = { inputs, tags: vocabularies.tags, config }
   const store = new ParameterStore(parameterSpecs(definition), { random: Random.fromSeed(3) })
   return { definition, vocabularies, value: (name: string) => store.get(name).value }
 }
@@ -50,13 +49,13 @@ test('calls that overlap do not disturb one another, and releasing waits for the
 
 test('a tagger from parameters and one from the stored graph find the same, encoded before or not', async () => {
   const own = parts()
-  const forms = new TokenForms(own.definition.features)
+  const unitTable = new UnitTable(own.definition.inputs)
   const built = await create({}, own)
-  const stored = await SentenceTagger.create({ ...own, forms }, own.value, nodeRuntime(), {
+  const stored = await SentenceTagger.create({ ...own, unitTable }, own.value, nodeRuntime(), {
     model: buildInferenceGraph(own.definition, own.value),
   })
   const sentences = [[], ...[3, 9, 1].map(length => sentence(length, length))]
-  const encoded = sentences.map(tokens => forms.encode(tokens))
+  const encoded = sentences.map(tokens => unitTable.encode(tokens))
   const found = await built.tagTokens(sentences)
   assert.deepEqual(await stored.tagTokens(encoded), found)
   assert.deepEqual(

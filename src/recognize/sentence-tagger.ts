@@ -3,8 +3,8 @@ import { ASYNC_DISPOSE, type Runtime } from '../engine/runtime/runtime.js'
 import type { AttentionMap } from '../model/attention-map.js'
 import { EmissionNetwork } from '../model/emission-network.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
-import { type TokenSentence, tokensOf } from '../model/inputs/sentence-features.js'
-import { type EncodedSentence, TokenForms } from '../model/inputs/token-forms.js'
+import { type TokenSentence, tokensOf } from '../model/inputs/sentence.js'
+import { type EncodedSentence, UnitTable } from '../model/inputs/unit-table.js'
 import type { UnitSequence } from '../model/inputs/units.js'
 import { PARAMETER, type TaggerDefinition, taggingWindow } from '../model/tagger-definition.js'
 import type { Scheme } from '../tags/scheme.js'
@@ -15,7 +15,7 @@ export interface TaggerParts {
   readonly definition: TaggerDefinition
   readonly vocabularies: { readonly scheme: Scheme }
   /** Encodes sentences. Pass training's own to tag sentences that it encoded; default: a new one. */
-  readonly forms?: TokenForms
+  readonly unitTable?: UnitTable
 }
 
 export interface SentenceTaggerOptions {
@@ -25,7 +25,7 @@ export interface SentenceTaggerOptions {
   readonly model?: Uint8Array
 }
 
-/** Tokens, alone or with columns; or a sentence that the `forms` passed to `create` encoded. */
+/** Tokens, alone or with columns; or a sentence that the `unitTable` passed to `create` encoded. */
 export type SentenceToTag = TokenSentence | EncodedSentence
 
 /** Logits of what the encoder steps over. */
@@ -36,22 +36,22 @@ export interface UnitLogits {
   readonly units?: UnitSequence
 }
 
-/** Distinct tokens that are remembered between calls. */
-const FORMS_KEPT = 200_000
+/** Distinct units that are remembered between calls. */
+const UNITS_KEPT = 200_000
 
 /**
  * A network and its decoder: split sentences in, tags, entities, probabilities or attention out. It knows nothing of
  * text and corpora; see `Tagger` for those. Calls may overlap: they run one after another. `release` it when done.
  */
 export class SentenceTagger implements AsyncDisposable {
-  /** Calls share the table of forms, which one call may clear. */
+  /** Calls share the unit table, which one call may clear. */
   private last: Promise<unknown> = Promise.resolve()
 
   private constructor(
     private readonly network: EmissionNetwork,
     private readonly decoder: Decoder,
-    private readonly forms: TokenForms,
-    private readonly ownsForms: boolean,
+    private readonly unitTable: UnitTable,
+    private readonly ownsTable: boolean,
   ) {}
 
   /**
@@ -60,12 +60,12 @@ export class SentenceTagger implements AsyncDisposable {
    * const tagger = await SentenceTagger.create(prepared, name => store.get(name).value, runtime)
    */
   static async create(
-    { definition, vocabularies, forms }: TaggerParts,
+    { definition, vocabularies, unitTable }: TaggerParts,
     parameter: (name: string) => Float32Array,
     runtime: Runtime,
     { threads, model = buildInferenceGraph(definition, parameter) }: SentenceTaggerOptions = {},
   ): Promise<SentenceTagger> {
-    const { features, tags, config } = definition
+    const { inputs, tags, config } = definition
     const { kind, constrained } = config.decoder
     const decoder = new Decoder(tags, vocabularies.scheme, {
       constrained,
@@ -78,10 +78,10 @@ export class SentenceTagger implements AsyncDisposable {
             }
           : undefined,
     })
-    const table = forms ?? new TokenForms(features)
+    const table = unitTable ?? new UnitTable(inputs)
     const options = { threads, window: taggingWindow(definition) }
     const network = await EmissionNetwork.create(model, table, tags.length, runtime, options)
-    return new SentenceTagger(network, decoder, table, forms === undefined)
+    return new SentenceTagger(network, decoder, table, unitTable === undefined)
   }
 
   /** Tags and entities without scores, which take longer. */
@@ -131,7 +131,7 @@ export class SentenceTagger implements AsyncDisposable {
 
   /** Whether the encoder sees all of a sentence at once; it reads longer ones through overlapping windows. */
   seesWhole(sentence: TokenSentence): boolean {
-    return this.forms.features.units.split(tokensOf(sentence)).texts.length <= this.network.window
+    return this.unitTable.inputs.units.split(tokensOf(sentence)).texts.length <= this.network.window
   }
 
   /** Waits for the calls under way. */
@@ -159,8 +159,10 @@ export class SentenceTagger implements AsyncDisposable {
     work: (encoded: readonly EncodedSentence[]) => Promise<Found>,
   ): Promise<Found> {
     const turn = this.last.then(() => {
-      if (this.ownsForms && this.forms.size > FORMS_KEPT) this.forms.clear()
-      return work(sentences.map(sentence => ('forms' in sentence ? sentence : this.forms.encode(sentence))))
+      if (this.ownsTable && this.unitTable.size > UNITS_KEPT) this.unitTable.clear()
+      return work(
+        sentences.map(sentence => ('unitIds' in sentence ? sentence : this.unitTable.encode(sentence))),
+      )
     })
     this.last = turn.catch(() => undefined)
     return turn

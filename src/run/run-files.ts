@@ -4,7 +4,7 @@ import { ModelFileError } from '../base/model-file-error.js'
 import { resolveConfig } from '../config/resolve.js'
 import type { Config } from '../config/schema.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from '../engine/optim/safetensors.js'
-import { type Vocabularies, vocabulariesFromJson, vocabulariesToJson } from '../model/vocabularies.js'
+import { parseVocabularies, type Vocabularies } from '../model/vocabularies.js'
 import { checked, parseJson } from './checked.js'
 import type { TrainEvent } from './events.js'
 import { parseLog } from './log-lines.js'
@@ -45,7 +45,7 @@ export interface RunResult {
 export type FileContents = Readonly<Record<string, string | Uint8Array>>
 
 export function startFiles({ config, vocabularies }: RunStart): FileContents {
-  return { [CONFIG]: json(config), [VOCABULARIES]: `${JSON.stringify(vocabulariesToJson(vocabularies))}\n` }
+  return { [CONFIG]: json(config), [VOCABULARIES]: `${JSON.stringify(vocabularies)}\n` }
 }
 
 export function resultFiles({ config, model, parameters, metrics, card }: RunResult): FileContents {
@@ -91,7 +91,7 @@ export class RunFiles {
 
   vocabularies(): Vocabularies {
     const where = this.where(VOCABULARIES)
-    return vocabulariesFromJson(parseJson(this.text(VOCABULARIES), where), where)
+    return parseVocabularies(parseJson(this.text(VOCABULARIES), where), this.config().input, where)
   }
 
   /** The graph for tagging. */

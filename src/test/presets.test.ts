@@ -75,8 +75,8 @@ for (const name of PRESET_NAMES)
     const runtime = nodeRuntime()
     const prepared = prepareTraining({ config, train, dev })
     const { store, tagWeights } = createRun(config, prepared)
-    const { definition, forms, sentences } = prepared
-    const step = await TrainingStep.create(definition, store, forms, runtime, { threads: 1, tagWeights })
+    const { definition, unitTable, sentences } = prepared
+    const step = await TrainingStep.create(definition, store, unitTable, runtime, { threads: 1, tagWeights })
     const { loss, rowGradients } = await step.run(sentences.slice(0, 8), Random.fromSeed(1))
     await step.release()
     assert.ok(Number.isFinite(loss) && loss > 0)

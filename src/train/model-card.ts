@@ -36,7 +36,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     `${whatItFinds(vocabularies.types)} ` +
       `Encoder: ${encoder.map(describeBlock).join(', then ')}; a ${decoder.kind} decoder ` +
       `over ${counted(vocabularies.tags.length, `${vocabularies.scheme} tag`)}; ${parameters} trainable parameters, ` +
-      `${counted(vocabularies.words.known, config.input.unit)}.`,
+      `${counted(vocabularies.inputs.words.trained.known, config.input.unit)}.`,
     '',
     '## Training',
     '',
@@ -98,7 +98,7 @@ function vectorSection(
     '## Pretrained vectors',
     '',
     `From \`${cell(input.words.vectors ?? 'memory')}\`, ${input.words.fineTune ? 'trained further' : 'kept as they are'}; ` +
-      `${vocabularies.vectorWords?.known ?? 0} more words have theirs in the model for the texts it will meet.`,
+      `${vocabularies.inputs.words.fixed?.known ?? 0} more words have theirs in the model for the texts it will meet.`,
     '',
     'How the words of the training corpus found theirs:',
     '',

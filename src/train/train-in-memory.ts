@@ -74,9 +74,9 @@ export async function* trainInMemory({
   yield* notes
   yield* prepared.warnings
   yield startEvent(config, prepared, store, runtime, undefined)
-  const { definition, forms, sentences, sampler } = prepared
+  const { definition, unitTable, sentences, sampler } = prepared
   const { threads } = config.training
-  const step = await TrainingStep.create(definition, store, forms, runtime, { threads, tagWeights })
+  const step = await TrainingStep.create(definition, store, unitTable, runtime, { threads, tagWeights })
   const memory = new MemoryStore({ config, vocabularies: prepared.vocabularies })
   const checkpoints: CheckpointStore = {
     save: () => memory.save(),

@@ -8,7 +8,8 @@ import { type ParameterSpec, ParameterStore, type Slot } from '../engine/optim/p
 import { createSchedule } from '../engine/optim/schedules.js'
 import type { GroupConfig, OptimizerConfig } from '../engine/optim/update-rules.js'
 import type { Runtime } from '../engine/runtime/runtime.js'
-import { PRETRAINED, parameterSpecs } from '../model/tagger-definition.js'
+import { PRETRAINED } from '../model/inputs/words.js'
+import { parameterSpecs } from '../model/tagger-definition.js'
 import { SentenceTagger } from '../recognize/sentence-tagger.js'
 import type { StartEvent } from '../run/events.js'
 import type { LoopState } from '../run/run-store.js'
@@ -112,8 +113,8 @@ export function startEvent(
     types: vocabularies.types,
     tags: vocabularies.tags.length,
     unit: config.input.unit,
-    words: vocabularies.words.known,
-    characters: vocabularies.characters?.known ?? 0,
+    words: vocabularies.inputs.words.trained.known,
+    characters: (vocabularies.inputs.charCnn ?? vocabularies.inputs.charLstm)?.known ?? 0,
     vectors: coverage,
     parameters: store.trainableCount,
     epochs,

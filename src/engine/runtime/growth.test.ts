@@ -68,8 +68,8 @@ async function setUp(runtime: Runtime) {
   const config = pageConfig(1)
   const prepared = prepareTraining({ config, train: await corpusOf(corpus), dev: null })
   const { store, optimizer, tagWeights } = createRun(config, prepared)
-  const { definition, forms, sentences } = prepared
-  const step = await TrainingStep.create(definition, store, forms, runtime, { threads: 1, tagWeights })
+  const { definition, unitTable, sentences } = prepared
+  const step = await TrainingStep.create(definition, store, unitTable, runtime, { threads: 1, tagWeights })
   const inference = buildInferenceGraph(definition, name => store.get(name).value)
   return { step, optimizer, sentences, inference }
 }

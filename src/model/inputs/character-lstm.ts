@@ -1,8 +1,8 @@
 /**
- * A token's characters read by a small BiLSTM, both ways; its features are the last state of each direction (Lample et
- * al. 2016, §4.1). Training, over the distinct tokens of a batch; the shipped graph has the same with ONNX's LSTM.
+ * A token's characters read by a small BiLSTM; its features are the last state of each direction (Lample et al. 2016,
+ * §4.1). Training works on the distinct tokens of a batch; the shipped graph uses ONNX's LSTM.
  */
-
+import type { Vocabulary } from '../../encode/vocabulary.js'
 import { GraphBuilder } from '../../engine/graph/builder.js'
 import { gradients } from '../../engine/graph/gradients.js'
 import { floatTensor } from '../../engine/graph/tensor.js'
@@ -11,148 +11,141 @@ import { fusedRecurrent, fusedValues, toFusedLstm } from '../../engine/layers/fu
 import { lstm, lstmParameters } from '../../engine/layers/lstm.js'
 import type { RecurrentSize } from '../../engine/layers/recurrent.js'
 import { encodeModel } from '../../engine/onnx/encode.js'
-import type { Runtime, Session, Tensor } from '../../engine/runtime/runtime.js'
-import type { RowPlace } from './character-cnn.js'
+import type { Session, Tensor } from '../../engine/runtime/runtime.js'
+import type { InferenceContext } from '../encoders/encoder-block.js'
+import { characterIds, characterVocabulary, paddedCharacters } from './characters.js'
+import type {
+  FeatureColumns,
+  InputBlock,
+  InputKind,
+  InputSettings,
+  InputTrainer,
+  InputTrainingContext,
+} from './input-block.js'
+import { embedding, idTensor } from './table.js'
 
-/** The parameters of a character BiLSTM, or their gradients. */
-export interface CharacterLstmParameters {
+export const CHARACTER_LSTM: InputKind<InputSettings<'charLstm'>, Vocabulary> = {
+  ...characterVocabulary,
+  create: (settings, vocabulary) => [characterLstm(settings, vocabulary)],
+}
+
+const NAME = 'input.characterStates'
+
+const NAMES = {
   /** `[characters, dim]`; row 0 is padding. */
-  readonly embedding: Float32Array
+  embedding: `${NAME}.characters`,
   /** See `lstmParameters`, for two directions. */
-  readonly weight: Float32Array
-}
+  weight: `${NAME}.weight`,
+  /** The input of the shipped graph: int32 `[distinct, longest]`, 0 behind each token's last character. */
+  ids: `ids:${NAME}`,
+} as const
 
-export interface CharacterLstmSize {
+interface Size {
   readonly characters: number
-  readonly dim: number
-  /** Units a direction. */
-  readonly hidden: number
+  readonly lstm: RecurrentSize
 }
 
-/** Longest tokens of each group that is worked out together, so that few long ones do not stretch all. */
+function characterLstm(
+  { dim, hidden }: InputSettings<'charLstm'>,
+  vocabulary: Vocabulary,
+): InputBlock<Int32Array> {
+  const size: Size = { characters: vocabulary.size, lstm: { inputs: dim, hidden, directions: 2 } }
+  return {
+    width: 2 * hidden,
+    parameters: [
+      { name: NAMES.embedding, shape: [size.characters, dim], initial: embedding(dim), group: 'embedding' },
+      { name: NAMES.weight, ...lstmParameters(size.lstm).weight },
+    ],
+    idOf: text => characterIds(text, vocabulary),
+    train: context => CharacterLstmTrainer.create(size, context),
+    infer: (g, context) => inferredStates(g, size, context),
+    feed: ids => ({ [NAMES.ids]: paddedCharacters(ids) }),
+  }
+}
+
+/** Lengths of the longest token in each group that is computed together, so that a few long tokens don't stretch all. */
 const GROUPS = [4, 8, 16, Number.POSITIVE_INFINITY]
 
-export function characterLstmSize({ dim, hidden }: Omit<CharacterLstmSize, 'characters'>): RecurrentSize {
-  return { inputs: dim, hidden, directions: 2 }
-}
-
-/** Tokens of about one length: which they are, and their characters, `[time, batch]`. */
+/** Tokens of similar length: which they are, and their characters. */
 interface Group {
   readonly tokens: readonly number[]
-  readonly time: number
   readonly feeds: Readonly<Record<string, Tensor>>
 }
 
 /**
- * The backward pass works the states out again: that costs a third more arithmetic, and nothing has to be kept between
+ * The backward pass computes the states again: that costs a third more arithmetic, and nothing has to be kept between
  * the two. On one thread: the products are too small to share. Owns two sessions: `release` them.
  */
-export class CharacterLstm {
+class CharacterLstmTrainer implements InputTrainer<Int32Array> {
   private groups: readonly Group[] = []
+  private readonly parameters: Readonly<Record<string, Tensor>>
+  private readonly dEmbedding: Float32Array
+  private readonly dWeight: Float32Array
 
   private constructor(
-    private readonly size: CharacterLstmSize,
+    private readonly size: Size,
+    { value, gradient }: InputTrainingContext,
     private readonly forwardSession: Session,
     private readonly backwardSession: Session,
-  ) {}
-
-  static async create(size: CharacterLstmSize, runtime: Runtime): Promise<CharacterLstm> {
-    const one = { threads: 1 }
-    const sessions = [forwardGraph(size), backwardGraph(size)].map(model => runtime.createSession(model, one))
-    const [forward, backward] = await Promise.all(sessions)
-    return new CharacterLstm(size, forward, backward)
+  ) {
+    this.parameters = {
+      embedding: floatTensor([size.characters, size.lstm.inputs], value(NAMES.embedding)),
+      weight: floatTensor(lstmParameters(size.lstm).weight.shape, value(NAMES.weight)),
+    }
+    this.dEmbedding = gradient(NAMES.embedding)
+    this.dWeight = gradient(NAMES.weight)
   }
 
-  /**
-   * Writes each token's features, `2 · hidden` of them, to `out`.
-   * @param tokens the character ids of each token, each of length ≥ 1
-   */
-  async forward(
-    tokens: readonly Int32Array[],
-    parameters: CharacterLstmParameters,
-    out: Float32Array,
-    place: RowPlace,
-  ): Promise<void> {
-    const width = 2 * this.size.hidden
-    this.groups = groupsOf(tokens, this.size.hidden)
+  static async create(size: Size, context: InputTrainingContext): Promise<CharacterLstmTrainer> {
+    const open = (model: Uint8Array) => context.runtime.createSession(model, { threads: 1 })
+    return new CharacterLstmTrainer(
+      size,
+      context,
+      await open(forwardGraph(size)),
+      await open(backwardGraph(size)),
+    )
+  }
+
+  async forward(tokens: readonly Int32Array[], { data, stride, offset }: FeatureColumns): Promise<void> {
+    const { hidden } = this.size.lstm
+    const width = 2 * hidden
+    this.groups = groupsOf(tokens, hidden)
     for (const group of this.groups) {
-      const feeds = { ...group.feeds, ...this.fed(parameters) }
-      const { features } = await this.forwardSession.run(feeds)
+      const { features } = await this.forwardSession.run({ ...group.feeds, ...this.parameters })
       const values = features.data as Float32Array // [batch, width]
       group.tokens.forEach((token, b) => {
-        out.set(values.subarray(b * width, (b + 1) * width), token * place.stride + place.offset)
+        data.set(values.subarray(b * width, (b + 1) * width), token * stride + offset)
       })
     }
   }
 
-  /**
-   * The gradients of the parameters, overwriting what is there, for the tokens of the last `forward`.
-   * @param dOut gradient of what `forward` wrote, in the same places
-   */
-  async backward(
-    parameters: CharacterLstmParameters,
-    dOut: Float32Array,
-    place: RowPlace,
-    gradient: CharacterLstmParameters,
-  ): Promise<void> {
-    const width = 2 * this.size.hidden
-    gradient.embedding.fill(0)
-    gradient.weight.fill(0)
+  async backward(_: unknown, { data, stride, offset }: FeatureColumns): Promise<readonly []> {
+    const width = 2 * this.size.lstm.hidden
+    this.dEmbedding.fill(0)
+    this.dWeight.fill(0)
     for (const { tokens, feeds } of this.groups) {
       const own = new Float32Array(tokens.length * width)
       tokens.forEach((token, b) => {
-        const from = token * place.stride + place.offset
-        own.set(dOut.subarray(from, from + width), b * width)
+        const from = token * stride + offset
+        own.set(data.subarray(from, from + width), b * width)
       })
-      const results = await this.backwardSession.run({
-        ...feeds,
-        ...this.fed(parameters),
-        dFeatures: floatTensor([tokens.length, width], own),
-      })
-      addTo(gradient.embedding, results.dEmbedding.data as Float32Array)
-      addTo(gradient.weight, results.dWeight.data as Float32Array)
+      const dFeatures = floatTensor([tokens.length, width], own)
+      const results = await this.backwardSession.run({ ...feeds, ...this.parameters, dFeatures })
+      addTo(this.dEmbedding, results.dEmbedding.data as Float32Array)
+      addTo(this.dWeight, results.dWeight.data as Float32Array)
     }
+    return []
   }
 
   async release(): Promise<void> {
     await this.forwardSession.release()
     await this.backwardSession.release()
   }
-
-  private fed({ embedding, weight }: CharacterLstmParameters): Record<string, Tensor> {
-    const { characters, dim } = this.size
-    return {
-      embedding: floatTensor([characters, dim], embedding),
-      weight: floatTensor(lstmParameters(characterLstmSize(this.size)).weight.shape, weight),
-    }
-  }
 }
 
-/**
- * The same features in the shipped graph.
- *
- * @param ids int32 `[tokens, longest]`, 0 behind each token's last character
- * @param stored the parameters as initializers; those of the LSTM by their part
- * @returns `[tokens, 2 · hidden]`
- */
-export function characterStates(
-  g: GraphBuilder,
-  ids: Value,
-  values: CharacterLstmParameters,
-  { characters, dim, hidden }: CharacterLstmSize,
-  stored: (part: string, tensor: Tensor) => Value,
-): Value {
-  const size = characterLstmSize({ dim, hidden })
-  const weights = fusedValues(toFusedLstm(values, size), stored)
-  const lengths = g.reduceSum(g.cast(g.greater(ids, 0), 'int32'), [1])
-  const embedding = stored('embedding', floatTensor([characters, dim], values.embedding))
-  const x = g.gather(embedding, g.transpose(ids, [1, 0])) // [longest, tokens, dim]
-  return fusedRecurrent(g, 'lstm', x, weights, lengths, size).last
-}
-
-function trainingInputs(g: GraphBuilder, { characters, dim, hidden }: CharacterLstmSize) {
-  const size = characterLstmSize({ dim, hidden })
-  const embedding = g.input('embedding', 'float32', [characters, dim])
+function trainingInputs(g: GraphBuilder, { characters, lstm: size }: Size) {
+  const { inputs, hidden } = size
+  const embedding = g.input('embedding', 'float32', [characters, inputs])
   const weight = g.input('weight', 'float32', lstmParameters(size).weight.shape)
   const ids = g.input('ids', 'int32', ['time', 'batch'])
   const extraRows = g.input('extraRows', 'float32', ['time', 2, 'batch'])
@@ -166,18 +159,32 @@ function trainingInputs(g: GraphBuilder, { characters, dim, hidden }: CharacterL
   return { embedding, weight, features: g.transpose(g.concat([end, first], 0), [1, 0]) }
 }
 
-function forwardGraph(size: CharacterLstmSize): Uint8Array {
+function forwardGraph(size: Size): Uint8Array {
   const g = new GraphBuilder('character-lstm')
   return encodeModel(g.finish({ features: trainingInputs(g, size).features }))
 }
 
-function backwardGraph(size: CharacterLstmSize): Uint8Array {
+function backwardGraph(size: Size): Uint8Array {
   const g = new GraphBuilder('character-lstm-gradient')
   const { embedding, weight, features } = trainingInputs(g, size)
-  const dFeatures = g.input('dFeatures', 'float32', ['batch', 2 * size.hidden])
+  const dFeatures = g.input('dFeatures', 'float32', ['batch', 2 * size.lstm.hidden])
   const product = g.reduceSum(g.mul(features, dFeatures), [0, 1])
   const [dEmbedding, dWeight] = gradients(g, product, [embedding, weight])
   return encodeModel(g.finish({ dEmbedding, dWeight }))
+}
+
+/** @returns `[distinct, 2 · hidden]` */
+function inferredStates(
+  g: GraphBuilder,
+  { lstm: size }: Size,
+  context: Pick<InferenceContext, 'value' | 'weight' | 'stored'>,
+): Value {
+  const ids = g.input(NAMES.ids, 'int32', ['distinct', 'longest'])
+  const fused = toFusedLstm({ weight: context.value(NAMES.weight) }, size)
+  const weights = fusedValues(fused, (part, tensor) => context.stored(`${NAME}.${part}`, tensor))
+  const lengths = g.reduceSum(g.cast(g.greater(ids, 0), 'int32'), [1])
+  const x = g.gather(context.weight(NAMES.embedding), g.transpose(ids, [1, 0])) // [longest, distinct, dim]
+  return fusedRecurrent(g, 'lstm', x, weights, lengths, size).last
 }
 
 function groupsOf(tokens: readonly Int32Array[], hidden: number): Group[] {
@@ -204,12 +211,12 @@ function groupOf(members: readonly number[], tokens: readonly Int32Array[], hidd
     last[(own.length - 1) * batch + b] = 1
   })
   const feeds = {
-    ids: { type: 'int32', shape: [time, batch], data: ids },
+    ids: idTensor([time, batch], ids),
     extraRows: floatTensor([time, 2, batch], extraRows),
     zeros: floatTensor([2, hidden, batch], new Float32Array(2 * hidden * batch)),
     last: floatTensor([time, 1, batch], last),
-  } as const
-  return { tokens: members, time, feeds }
+  }
+  return { tokens: members, feeds }
 }
 
 function addTo(sum: Float32Array, more: Float32Array): void {

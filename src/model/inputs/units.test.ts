@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { learnMerges } from '../../encode/pieces.js'
-import { tokenScores } from '../token-scores.js'
-import { tagsOfUnits, unitsOf } from './units.js'
+import { tagsOfUnits, tokenScores, unitsOf } from './units.js'
 
 const TOKENS = ['New', 'York', '😀', 'a']
 
@@ -64,7 +63,7 @@ test('a character has its token’s tag, and so has the space within an entity',
 test('a token of characters has the mean of their log probabilities, a token of pieces its first one’s logits', () => {
   const logits = Float32Array.of(1, 3, 0, 0, -2, 5, 0.5, 0.5, 9, 1) // five units, two tags
   const units = { texts: ['a', 'b', ' ', 'c', 'd'], starts: Int32Array.of(0, 3), ends: Int32Array.of(2, 5) }
-  const sentence = { forms: new Int32Array(5), units, tokens: 2 }
+  const sentence = { unitIds: new Int32Array(5), units, tokens: 2 }
   const log = (a: number, b: number) => a - Math.log(Math.exp(a) + Math.exp(b))
   const expected = [
     (log(1, 3) + log(0, 0)) / 2,
@@ -77,6 +76,6 @@ test('a token of characters has the mean of their log probabilities, a token of 
     assert.ok(Math.abs(found[i] - value) < 1e-6)
   })
   assert.deepEqual([...tokenScores(logits, sentence, 'piece', 2)], [1, 3, 0.5, 0.5])
-  const words = { forms: new Int32Array(5), tokens: 5 }
+  const words = { unitIds: new Int32Array(5), tokens: 5 }
   assert.equal(tokenScores(logits, words, 'word', 2), logits)
 })

@@ -21,8 +21,7 @@ const VOCABULARIES: Vocabularies = {
   scheme: 'BIO',
   types: ['PER'],
   tags: ['O', 'B-PER', 'I-PER'],
-  words: Vocabulary.fromJSON(['<PAD>', '<UNK>', 'Ada'], 'words'),
-  features: {},
+  inputs: { words: { trained: Vocabulary.fromJSON(['<PAD>', '<UNK>', 'Ada'], 'words') } },
 }
 const START = { config: DEFAULTS, vocabularies: VOCABULARIES }
 const RESULT: RunResult = {

@@ -50,7 +50,7 @@ export async function trainingSteps(runtime: Runtime, corpus: string, threads: n
   const config = pageConfig(threads)
   const prepared = prepareTraining({ config, train: await corpusOf(corpus), dev: null })
   const { store, optimizer, tagWeights } = createRun(config, prepared)
-  const step = await TrainingStep.create(prepared.definition, store, prepared.forms, runtime, {
+  const step = await TrainingStep.create(prepared.definition, store, prepared.unitTable, runtime, {
     threads,
     tagWeights,
   })

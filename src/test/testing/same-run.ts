@@ -6,7 +6,7 @@ import { createChain } from '../../decode/chain.js'
 import { forwardBackward } from '../../decode/marginals.js'
 import type { ParameterStore } from '../../engine/optim/parameter-store.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
-import type { SentenceInput } from '../../model/inputs/sentence-features.js'
+import type { SentenceInput } from '../../model/inputs/sentence.js'
 import { PARAMETER, type TaggerDefinition } from '../../model/tagger-definition.js'
 import { SentenceTagger } from '../../recognize/sentence-tagger.js'
 import { type CheckpointStore, trainLoop } from '../../train/loop/loop.js'
@@ -21,9 +21,9 @@ export async function trainedStore(
   prepared: PreparedTraining,
   runtime: Runtime,
 ): Promise<ParameterStore> {
-  const { definition, forms, sentences, sampler } = prepared
+  const { definition, unitTable, sentences, sampler } = prepared
   const { store, tagWeights, ...updates } = createRun(config, prepared)
-  const step = await TrainingStep.create(definition, store, forms, runtime, { threads: 1, tagWeights })
+  const step = await TrainingStep.create(definition, store, unitTable, runtime, { threads: 1, tagWeights })
   let best: readonly Float32Array[] | undefined
   const checkpoints: CheckpointStore = {
     save: async () => {},
@@ -62,13 +62,13 @@ export async function probabilitiesInMemory(
 
 /** The loss that a training step without any dropout has. */
 export async function trainingLoss(
-  { definition, forms }: PreparedTraining,
+  { definition, unitTable }: PreparedTraining,
   store: ParameterStore,
   batch: readonly TaggedSentence[],
   runtime: Runtime,
 ): Promise<number> {
   const tagWeights = new Float32Array(definition.tags.length).fill(1)
-  const step = await TrainingStep.create(withoutDropout(definition), store, forms, runtime, {
+  const step = await TrainingStep.create(withoutDropout(definition), store, unitTable, runtime, {
     threads: 1,
     tagWeights,
   })

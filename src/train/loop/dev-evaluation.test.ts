@@ -6,7 +6,7 @@ import { evaluateDev } from './dev-evaluation.js'
 
 /** The F1 of one sentence whose tags are found in two parts. */
 async function f1(found: readonly (readonly string[])[], gold: readonly string[], scheme: Scheme) {
-  const parts = found.map(({ length }) => ({ forms: new Int32Array(length), tokens: length }))
+  const parts = found.map(({ length }) => ({ unitIds: new Int32Array(length), tokens: length }))
   const { f1 } = await evaluateDev(
     { find: async () => found.map(tags => ({ tags, spans: lenientSpans(tags) })) },
     { parts, gather: own => [[...own]], gold: [gold], scheme },

@@ -1,6 +1,6 @@
 import type { CutSentences } from '../../corpus/cut-sentences.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
-import type { EncodedSentence } from '../../model/inputs/token-forms.js'
+import type { EncodedSentence } from '../../model/inputs/unit-table.js'
 import { inScheme, tagCut } from '../../recognize/predict-corpus.js'
 import type { SentenceTagger } from '../../recognize/sentence-tagger.js'
 import type { DevScores, TypeScores } from '../../run/events.js'

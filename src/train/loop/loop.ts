@@ -93,7 +93,7 @@ class Run {
     this.gradientNorm = resume?.gradientNorm ?? 0
     this.epochsSinceBest = resume?.epochsSinceBest ?? 0
     this.secondsBefore = resume?.seconds ?? 0
-    this.lengths = Int32Array.from(sentences, ({ forms }) => forms.length)
+    this.lengths = Int32Array.from(sentences, ({ unitIds }) => unitIds.length)
   }
 
   async *events(): AsyncGenerator<TrainEvent, DoneEvent> {

@@ -66,7 +66,7 @@ export async function* trainToFolder(
     }
     for (const each of [...notices, ...notes, ...vectorNotes, ...prepared.warnings]) yield tell(each)
     yield tell(startEvent(config, prepared, run.store, runtime, resumed?.loop))
-    const step = await TrainingStep.create(prepared.definition, run.store, prepared.forms, runtime, {
+    const step = await TrainingStep.create(prepared.definition, run.store, prepared.unitTable, runtime, {
       threads: config.training.threads,
       tagWeights: run.tagWeights,
     })

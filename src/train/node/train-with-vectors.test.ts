@@ -44,6 +44,10 @@ function vectorFile(path: string, scale = 1): string {
 const configWith = (words: NonNullable<PartialConfig['input']>['words']) =>
   tinyConfig({ input: { words: { dim: DIM, ...words } }, training: { epochs: 1 } })
 
+function wordsOf(run: string): { readonly trained: readonly string[]; readonly fixed: readonly string[] } {
+  return JSON.parse(readFileSync(join(run, 'vocab.json'), 'utf8')).inputs.words
+}
+
 test('a tagger with vectors, fine-tuned or not, is saved whole and tags as it was scored', async () => {
   const folder = temporaryFolder()
   try {
@@ -59,16 +63,16 @@ test('a tagger with vectors, fine-tuned or not, is saved whole and tags as it wa
       assert.ok(exact >= 2 && lower >= 1)
       assert.equal(exact + lower + digits + missing, words)
       assert.equal(tokens.exact + tokens.lower + tokens.digits + tokens.missing, start.tokens)
-      const vocabulary = JSON.parse(readFileSync(join(out, 'vocab.json'), 'utf8')) as Record<string, string[]>
-      assert.equal(vocabulary.words.includes('the'), fineTune)
-      assert.equal(vocabulary.vectorWords.includes('the'), !fineTune)
-      assert.ok(vocabulary.vectorWords.includes('met-nowhere-2999'))
+      const vocabulary = wordsOf(out)
+      assert.equal(vocabulary.trained.includes('the'), fineTune)
+      assert.equal(vocabulary.fixed.includes('the'), !fineTune)
+      assert.ok(vocabulary.fixed.includes('met-nowhere-2999'))
       const metrics = JSON.parse(readFileSync(join(out, 'metrics.json'), 'utf8')) as {
         dev: { exact: { micro: { f1: number | null } } }
       }
       assert.equal(done.best?.f1, metrics.dev.exact.micro.f1)
-      // A byte a number for the words that are not trained, in the graph alone.
-      const fixed = vocabulary.vectorWords.length * DIM
+      // One byte per number for the words that are not trained, in the graph alone.
+      const fixed = vocabulary.fixed.length * DIM
       assert.ok(statSync(join(out, 'model.onnx')).size > fixed)
       assert.ok(!modelBytes(out).includes('input.vectors'))
       assert.match(
@@ -103,12 +107,9 @@ test('only the first vectors are kept, and those of training words', async () =>
     assert.deepEqual(toldOf(events), [
       `${vectors}: of 3005 vectors the first 1 are kept (input.words.vectorLimit), and those of training words`,
     ])
-    const { vectorWords } = JSON.parse(readFileSync(join(out, 'vocab.json'), 'utf8')) as Record<
-      string,
-      string[]
-    >
-    assert.ok(vectorWords.includes('the') && vectorWords.includes('to'))
-    assert.ok(!vectorWords.some(word => word.startsWith('met-nowhere')))
+    const { fixed } = wordsOf(out)
+    assert.ok(fixed.includes('the') && fixed.includes('to'))
+    assert.ok(!fixed.some(word => word.startsWith('met-nowhere')))
   } finally {
     folder.remove()
   }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { PRESET_NAMES } from '../../config/presets.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { PartialConfig } from '../../config/schema.js'
+import { SENTENCES, someVectors } from '../../model/inputs/testing/sample.js'
 import { tinyConfig } from '../testing/tiny-run.js'
 import { idleSettings } from './idle-settings.js'
 import { type LabeledCorpus, prepareTraining } from './prepare.js'
@@ -157,4 +158,14 @@ test('neighbors that IO cannot part are learned as one entity, and told of', () 
       'cannot part them',
   ])
   assert.ok(prepared('IOB1').warnings.every(({ code }) => code !== 'merged-entities'))
+})
+
+test('the coverage of vectors counts the words of the training data, by type and by token', () => {
+  const config = resolveConfig({ file: { input: { words: { dim: 4, normalize: 'tweets' } } } })
+  const train = { path: 'train', scheme: 'BIO', sentences: SENTENCES } as const
+  const { coverage, tokens } = prepareTraining({ config, train, dev: null, vectors: someVectors(4) })
+  const { words, exact, lower, digits, missing, tokens: all } = coverage ?? assert.fail('there are vectors')
+  assert.deepEqual([exact, lower, digits, words - missing], [2, 4, 2, 8])
+  assert.equal(all.words, tokens)
+  assert.equal(all.exact + all.lower + all.digits + all.missing, tokens)
 })

@@ -1,22 +1,14 @@
 import type { Config, InputConfig } from '../../config/schema.js'
 import { cutLabeled, cutSentences } from '../../corpus/cut-sentences.js'
 import type { Sentence } from '../../corpus/sentence.js'
-import { fixVectors } from '../../encode/fixed-vectors.js'
 import { checkNames, type GazetteerList } from '../../encode/gazetteer.js'
-import { Counter, type Vocabulary } from '../../encode/vocabulary.js'
-import {
-  fillFromVectors,
-  findVector,
-  type VectorCoverage,
-  vectorCoverage,
-  type WordVectors,
-  wantedForms,
-} from '../../encode/word-vectors.js'
-import { TokenForms } from '../../model/inputs/token-forms.js'
+import { Counter } from '../../encode/vocabulary.js'
+import { type VectorCoverage, vectorCoverage, type WordVectors } from '../../encode/word-vectors.js'
+import { UnitTable } from '../../model/inputs/unit-table.js'
 import { tagsOfUnits } from '../../model/inputs/units.js'
-import { fillEmbedding, type TaggerDefinition } from '../../model/tagger-definition.js'
-import { type Pretrained, tokenFeatures } from '../../model/token-features.js'
-import { buildVocabularies, type Vocabularies, wordNormalizer } from '../../model/vocabularies.js'
+import { wordNormalizer } from '../../model/inputs/words.js'
+import type { TaggerDefinition } from '../../model/tagger-definition.js'
+import { buildVocabularies, taggerInputs, type Vocabularies } from '../../model/vocabularies.js'
 import type { WarningEvent } from '../../run/events.js'
 import type { Scheme } from '../../tags/scheme.js'
 import { type DevSentences, toBio } from '../loop/dev-evaluation.js'
@@ -30,7 +22,7 @@ import { longSentences, warnCut, warning, warnMerged, warnRepairs } from './warn
 export interface PreparedTraining {
   readonly vocabularies: Vocabularies
   readonly definition: TaggerDefinition
-  readonly forms: TokenForms
+  readonly unitTable: UnitTable
   readonly sentences: readonly TaggedSentence[]
   /** Which sentences each epoch has; absent where each has all of them once. */
   readonly sampler: Sampler | undefined
@@ -76,27 +68,26 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   warnRepairs(warnings, train, totalRepairs(gold.repairs))
   warnMerged(warnings, train, scheme, gold.merged)
   warnCut(warnings, input.train, train.sentences.length)
-  const counted = buildVocabularies(
-    { sentences: train.sentences, types: gold.types.keys(), scheme, gazetteers: input.gazetteers },
+  const { vectors, gazetteers } = input
+  const vocabularies = buildVocabularies(
+    { sentences: train.sentences, types: gold.types.keys(), scheme, gazetteers, vectors },
     config.input,
   )
-  const pretrained = input.vectors && startFromVectors(config, counted.words, input.vectors)
-  const vocabularies = pretrained ? { ...counted, ...pretrained.vocabularies } : counted
-  const features = tokenFeatures(config.input, vocabularies, pretrained?.tables)
-  const forms = new TokenForms(features)
-  const definition: TaggerDefinition = { features, tags: vocabularies.tags, config }
+  const inputs = taggerInputs(config.input, vocabularies, vectors)
+  const unitTable = new UnitTable(inputs)
+  const definition: TaggerDefinition = { inputs, tags: vocabularies.tags, config }
   const ids = new Map(vocabularies.tags.map((tag, id) => [tag, id]))
   const sentences = train.sentences.map((sentence, i) => {
-    const encoded = forms.encode(sentence)
+    const encoded = unitTable.encode(sentence)
     const { units } = encoded
     const tags = units && config.input.unit === 'character' ? tagsOfUnits(gold.tags[i], units) : gold.tags[i]
     return { ...encoded, tags: Int32Array.from(tags, tag => ids.get(tag) ?? 0) }
   })
-  const preparedDev = dev && prepareDev(dev, forms, vocabularies, warnings)
+  const preparedDev = dev && prepareDev(dev, unitTable, vocabularies, warnings)
   warnings.push(...longSentences(train.path, sentences, definition))
   if (gold.types.size === 0)
     warnings.push(warning('no-entities', `${train.path} has no entity: the tagger will never find one`))
-  if (vocabularies.words.known === 0) {
+  if (vocabularies.inputs.words.trained.known === 0) {
     const { unit, words } = config.input
     warnings.push(
       warning(
@@ -112,7 +103,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   return {
     vocabularies,
     definition,
-    forms,
+    unitTable,
     sentences,
     sampler,
     dev: preparedDev,
@@ -124,7 +115,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
 
 /** How often each word stands in the training corpus, as the configuration normalizes it. */
 export function trainingWords(input: InputConfig, { sentences }: LabeledCorpus): Map<string, number> {
-  const normalize = wordNormalizer(input)
+  const normalize = wordNormalizer(input.words)
   const texts = new Counter()
   for (const { tokens } of sentences) for (const token of tokens) texts.add(token)
   const words = new Map<string, number>()
@@ -135,49 +126,9 @@ export function trainingWords(input: InputConfig, { sentences }: LabeledCorpus):
   return words
 }
 
-/**
- * Parts the words between two tables. Trained: the training data's words, where vectors are fine-tuned, else only those
- * that have no vector. Fixed: every other word of the vectors, for the texts that are tagged later.
- */
-function startFromVectors(config: Config, counted: Vocabulary, vectors: WordVectors) {
-  const { dim, fineTune } = config.input.words
-  const words = fineTune ? counted : counted.filtered(word => findVector(word, vectors) === undefined)
-  const fixed = fixVectors(vectors, word => words.has(word))
-  // A copy of what is needed, so that the vectors as they were read can go.
-  const own = fineTune ? ownRows(words, vectors) : undefined
-  const tables: Pretrained = {
-    fixed: fixed.table,
-    initial: {
-      kind: 'fill',
-      fill: (values, random) => {
-        fillEmbedding(values, dim, random)
-        if (own) fillFromVectors(values, words, own)
-      },
-    },
-  }
-  return { vocabularies: { words, vectorWords: fixed.words }, tables }
-}
-
-/** Of the vectors, those of a vocabulary's words. */
-function ownRows({ entries }: Vocabulary, { dim, rows, matrix }: WordVectors): WordVectors {
-  const own = new Map<string, number>()
-  const places: number[] = []
-  for (const form of wantedForms(entries.slice(2))) {
-    const row = rows.get(form)
-    if (row === undefined) continue
-    own.set(form, places.length)
-    places.push(row)
-  }
-  const numbers = new Float32Array(places.length * dim)
-  places.forEach((row, i) => {
-    numbers.set(matrix.subarray(row * dim, (row + 1) * dim), i * dim)
-  })
-  return { dim, rows: own, matrix: numbers }
-}
-
 function prepareDev(
   dev: LabeledCorpus,
-  forms: TokenForms,
+  unitTable: UnitTable,
   vocabularies: Vocabularies,
   warnings: WarningEvent[],
 ): DevSentences | null {
@@ -203,7 +154,7 @@ function prepareDev(
     )
   const { parts, gather } = cutSentences(dev.sentences)
   return {
-    parts: parts.map(sentence => forms.encode(sentence)),
+    parts: parts.map(sentence => unitTable.encode(sentence)),
     gather,
     gold: gold.tags.map(tags => toBio(tags)),
     scheme: dev.scheme,

@@ -30,10 +30,10 @@ export function longSentences(
 ): WarningEvent[] {
   const window = taggingWindow(definition)
   if (window === undefined) return []
-  const { kind } = definition.features.units
-  const longer = sentences.filter(({ forms }) => forms.length > window)
+  const { kind } = definition.inputs.units
+  const longer = sentences.filter(({ unitIds }) => unitIds.length > window)
   if (longer.length === 0) return []
-  const longest = longer.reduce((most, { forms }) => Math.max(most, forms.length), 0)
+  const longest = longer.reduce((most, { unitIds }) => Math.max(most, unitIds.length), 0)
   const table = shortestPositions(definition.config)
   const consequence =
     table < longest

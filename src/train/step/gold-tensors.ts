@@ -1,9 +1,9 @@
 import { sizeOf } from '../../engine/graph/tensor.js'
 import type { Tensor } from '../../engine/runtime/runtime.js'
-import type { EncodedSentence } from '../../model/inputs/token-forms.js'
+import type { EncodedSentence } from '../../model/inputs/unit-table.js'
+import type { StepBuffers } from '../../model/step-inputs.js'
 import type { TaggerDefinition } from '../../model/tagger-definition.js'
 import { TRAINING } from '../../model/training-graph.js'
-import type { StepBuffers } from './step-buffers.js'
 import { targetWeights } from './target-weights.js'
 
 /** A sentence with what the decoder is to learn of it. */
@@ -36,7 +36,7 @@ export class GoldTensors {
 
   /** @param time units of the padded batch */
   feeds(sentences: readonly TaggedSentence[], time: number): GoldFeeds {
-    const isPiece = this.definition.features.units.kind === 'piece'
+    const isPiece = this.definition.inputs.units.kind === 'piece'
     const isCrf = this.definition.config.decoder.kind === 'crf'
     const labels = isPiece ? sentences.reduce((most, { tags }) => Math.max(most, tags.length), 2) : time
     const { gold, total } = this.emissions(sentences, labels, isCrf)

@@ -113,9 +113,9 @@ test('a training step’s loss is the defined one of the shipped graph’s logit
     })
     const prepared = prepareTraining({ config, train: corpus, dev: null })
     const { store, tagWeights: weights } = createRun(config, prepared)
-    const { definition, forms, sentences } = prepared
+    const { definition, unitTable, sentences } = prepared
     const options = { threads: 1, tagWeights: weights }
-    const step = await TrainingStep.create(definition, store, forms, nodeRuntime(), options)
+    const step = await TrainingStep.create(definition, store, unitTable, nodeRuntime(), options)
     const { loss } = await step.run(sentences, Random.fromSeed(1))
     await step.release()
     const tags = definition.tags.length

@@ -7,10 +7,8 @@ import { gradients } from '../../../engine/graph/gradients.js'
 import { encodeModel } from '../../../engine/onnx/encode.js'
 import { ParameterStore } from '../../../engine/optim/parameter-store.js'
 import type { Runtime, Tensor } from '../../../engine/runtime/runtime.js'
-import { StepBuffers } from '../../../train/step/step-buffers.js'
-import { stepTensor } from '../../../train/step/step-tensor.js'
-import { InferenceValues } from '../../inference-values.js'
-import { StepInputs } from '../../step-inputs.js'
+import { InferenceValues } from '../../inference-graph.js'
+import { StepBuffers, StepInputs } from '../../step-inputs.js'
 import { createEncoder } from '../create-encoder.js'
 
 /** Features of a token. */
@@ -132,9 +130,7 @@ export class Subject {
     const feeds: Record<string, Tensor> = {
       x: { type: 'float32', shape: [time, INPUTS, batch], data: xData },
       direction: { type: 'float32', shape: [time, this.width, batch], data: directionData },
-      ...Object.fromEntries(
-        context.inputs.map(input => [input.name, stepTensor(input, shape, buffers, random)]),
-      ),
+      ...Object.fromEntries(context.inputs.map(input => [input.name, input.tensor(shape, buffers, random)])),
       ...Object.fromEntries(
         this.store.parameters.map(({ name, shape, value }) => [
           name,

@@ -1,0 +1,30 @@
+/** What several inputs share in collecting and reading their vocabularies. */
+import { isRecord } from '../../base/json-types.js'
+import { ModelFileError } from '../../base/model-file-error.js'
+import { Vocabulary } from '../../encode/vocabulary.js'
+
+/** Characters, affixes and the like that occur once say nothing about others: they train `<UNK>` instead. */
+export const RARE = { minCount: 2 } as const
+
+/** How often each value occurs, each text counted as often as it occurs itself. */
+export function countValues(
+  texts: ReadonlyMap<string, number>,
+  read: (text: string) => string,
+): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const [text, count] of texts) {
+    const value = read(text)
+    counts.set(value, (counts.get(value) ?? 0) + count)
+  }
+  return counts
+}
+
+/** @throws ModelFileError where `json` is not an object with a list for each name */
+export function parseVocabularies(
+  json: unknown,
+  names: readonly string[],
+  where: string,
+): Readonly<Record<string, Vocabulary>> {
+  if (!isRecord(json)) throw new ModelFileError({ where, expected: 'an object of lists', got: typeof json })
+  return Object.fromEntries(names.map(name => [name, Vocabulary.fromJSON(json[name], `${where}: ${name}`)]))
+}

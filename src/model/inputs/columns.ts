@@ -1,0 +1,65 @@
+/** Inputs that look up a further column of the corpus, such as a part of speech: a table for each column. */
+import { say, setting, verb } from '../../base/fault.js'
+import { EncodeError } from '../../encode/encode-error.js'
+import { Counter, Vocabulary } from '../../encode/vocabulary.js'
+import { parseVocabularies, RARE } from './collect.js'
+import type { InputKind, InputSettings } from './input-block.js'
+import type { SentenceInput } from './sentence.js'
+import { tableInput } from './table.js'
+
+export const COLUMNS: InputKind<InputSettings<'columns'>, Readonly<Record<string, Vocabulary>>> = {
+  collect: (settings, { sentences }) =>
+    Object.fromEntries(
+      settings.map(({ column }) => {
+        const values = new Counter()
+        for (const sentence of sentences) for (const value of columnOf(sentence, column)) values.add(value)
+        return [columnKey(column), Vocabulary.fromCounts(values.counts, RARE)]
+      }),
+    ),
+  parse: (settings, json, where) =>
+    parseVocabularies(
+      json,
+      settings.map(({ column }) => columnKey(column)),
+      where,
+    ),
+  create: (settings, vocabularies) =>
+    settings.map(({ column, dim }) => {
+      const key = columnKey(column)
+      const vocabulary = vocabularies[key]
+      return tableInput({
+        name: `input.column.${key}`,
+        dim,
+        size: vocabulary.size,
+        valuesOf: sentence => columnOf(sentence, column),
+        idOf: (_, value) => vocabulary.id(value),
+      })
+    }),
+}
+
+/** What a column is called: `pos`, or `column2` for a number, as readers call columns without a header. */
+export function columnKey(column: string | number): string {
+  return typeof column === 'number' ? `column${column}` : column
+}
+
+/**
+ * @param column its name, or its number from 1 in files without a header; else the column whose header is that number
+ * @returns one value per token
+ * @throws EncodeError `encode/column` for a sentence without the column
+ */
+function columnOf({ tokens, columns = {} }: SentenceInput, column: string | number): readonly string[] {
+  // A number may itself be a header, such as 2 in `word,1,2,tag`.
+  const key = [columnKey(column), String(column)].find(name => Object.hasOwn(columns, name))
+  const values = key === undefined ? undefined : columns[key]
+  if (values?.length === tokens.length) return values
+  const names = Object.keys(columns)
+  throw new EncodeError('encode/column', {
+    where: setting('input.columns'),
+    expected: `a value of column ${JSON.stringify(column)} for each of ${tokens.length} tokens`,
+    got: values
+      ? `${values.length}`
+      : names.length > 0
+        ? `the columns ${names.map(name => JSON.stringify(name)).join(', ')}`
+        : 'tokens alone',
+    remedy: say`the tagger reads this column, and plain text has none: give a tokenized file that has it (${verb('predict', [], [{ option: 'tokens' }])})`,
+  })
+}

@@ -1,0 +1,77 @@
+/** All kinds of inputs, and what is done for each kind that a configuration has. */
+import { isRecord } from '../../base/json-types.js'
+import { ModelFileError } from '../../base/model-file-error.js'
+import type { InputConfig } from '../../config/schema.js'
+import type { WordVectors } from '../../encode/word-vectors.js'
+import { CHARACTER_CNN } from './character-cnn.js'
+import { CHARACTER_LSTM } from './character-lstm.js'
+import { COLUMNS } from './columns.js'
+import { GAZETTEERS } from './gazetteers.js'
+import type { InputBlock, InputData, InputKind, InputSettings } from './input-block.js'
+import { AFFIXES, CASING, SHAPE } from './spelling.js'
+import { WORDS } from './words.js'
+
+/** Everything under `input` in the configuration is a kind of input, but for these. */
+type InputName = Exclude<keyof InputConfig, 'unit' | 'pieces' | 'dropout'>
+
+/** In the order of a unit's features and of the parameters. */
+const INPUTS = {
+  words: WORDS,
+  shape: SHAPE,
+  casing: CASING,
+  affixes: AFFIXES,
+  columns: COLUMNS,
+  gazetteers: GAZETTEERS,
+  charCnn: CHARACTER_CNN,
+  charLstm: CHARACTER_LSTM,
+} satisfies { readonly [Name in InputName]: InputKind<InputSettings<Name>, unknown> }
+
+type VocabularyOf<Name extends InputName> = ReturnType<(typeof INPUTS)[Name]['collect']>
+
+/** What each input of a configuration has collected, by the name of its settings. */
+export type InputVocabularies = { readonly words: VocabularyOf<'words'> } & {
+  readonly [Name in InputName]?: VocabularyOf<Name>
+}
+
+interface UsedInput {
+  readonly name: InputName
+  readonly kind: InputKind<unknown, unknown>
+  readonly settings: unknown
+}
+
+function usedInputs(input: InputConfig): UsedInput[] {
+  return (Object.keys(INPUTS) as InputName[])
+    .map(name => ({ name, kind: INPUTS[name] as InputKind<unknown, unknown>, settings: input[name] }))
+    .filter(({ settings }) => isUsed(settings))
+}
+
+export function collectInputs(input: InputConfig, data: InputData): InputVocabularies {
+  const collected = usedInputs(input).map(({ name, kind, settings }) => [name, kind.collect(settings, data)])
+  return Object.fromEntries(collected) as InputVocabularies
+}
+
+/** @throws ModelFileError, EncodeError for anything but the JSON of what `collectInputs` returned */
+export function parseInputs(input: InputConfig, json: unknown, where: string): InputVocabularies {
+  if (!isRecord(json)) throw new ModelFileError({ where, expected: 'an object', got: typeof json })
+  const parsed = usedInputs(input).map(({ name, kind, settings }) => [
+    name,
+    kind.parse(settings, json[name], `${where}.${name}`),
+  ])
+  return Object.fromEntries(parsed) as InputVocabularies
+}
+
+export function createInputs(
+  input: InputConfig,
+  vocabularies: InputVocabularies,
+  vectors?: WordVectors,
+): readonly InputBlock[] {
+  return usedInputs(input).flatMap(({ name, kind, settings }) =>
+    kind.create(settings, vocabularies[name], vectors),
+  )
+}
+
+function isUsed(settings: unknown): boolean {
+  const s = settings as { dim?: number; filters?: number; hidden?: number }
+  if (Array.isArray(settings)) return settings.length > 0
+  return settings !== null && s.dim !== 0 && s.filters !== 0 && s.hidden !== 0
+}

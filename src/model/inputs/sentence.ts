@@ -1,0 +1,17 @@
+/** Tokens, with what a corpus says about them. */
+export interface SentenceInput {
+  readonly tokens: readonly string[]
+  /** Further columns by name (`pos`, `column2` …), each as long as `tokens`. */
+  readonly columns?: Readonly<Record<string, readonly string[]>>
+}
+
+/** A sentence to be tagged: its tokens, alone or with further columns. */
+export type TokenSentence = readonly string[] | SentenceInput
+
+export function toSentence(sentence: TokenSentence): SentenceInput {
+  return 'tokens' in sentence ? sentence : { tokens: sentence }
+}
+
+export function tokensOf(sentence: TokenSentence): readonly string[] {
+  return 'tokens' in sentence ? sentence.tokens : sentence
+}

@@ -1,0 +1,182 @@
+/**
+ * The word input: a table of trained vectors and, with pretrained vectors, a second table that training leaves alone.
+ * A word has its vector in one of the two. Trained are the words of the training data, or only those of them that have
+ * no pretrained vector where vectors are not fine-tuned; fixed is everything else in the vector file, for the texts
+ * that are tagged later.
+ */
+import { isRecord } from '../../base/json-types.js'
+import { ModelFileError } from '../../base/model-file-error.js'
+import type { InputConfig } from '../../config/schema.js'
+import { type FixedTable, fixedTable } from '../../encode/fixed-vectors.js'
+import { PAD_ID, UNKNOWN_ID, Vocabulary } from '../../encode/vocabulary.js'
+import { fillFromVectors, findVector, vectorForms, type WordVectors } from '../../encode/word-vectors.js'
+import { floatTensor } from '../../engine/graph/tensor.js'
+import type { Initial } from '../../engine/optim/initializer.js'
+import { normalizeToken } from '../../text/normalize.js'
+import { countValues } from './collect.js'
+import type { FeatureColumns, InputBlock, InputKind, InputSettings, InputTrainer } from './input-block.js'
+import { embedding, fillEmbedding, idTensor, TableTrainer } from './table.js'
+
+export interface WordVocabulary {
+  /** The words whose vectors are trained. */
+  readonly trained: Vocabulary
+  /** The words whose pretrained vectors stay as they are; absent without vectors. */
+  readonly fixed?: Vocabulary
+}
+
+/** The parameter group of a table that starts from pretrained vectors. */
+export const PRETRAINED = 'pretrained'
+
+const NAME = 'input.words'
+const FIXED_NAME = 'input.vectors'
+
+export const WORDS: InputKind<InputSettings<'words'>, WordVocabulary> = {
+  collect: (settings, { texts, vectors }) => {
+    const words = Vocabulary.fromCounts(countValues(texts, wordNormalizer(settings)), {
+      minCount: settings.minCount,
+    })
+    if (!vectors) return { trained: words }
+    const trained = settings.fineTune
+      ? words
+      : words.filtered(word => findVector(word, vectors) === undefined)
+    const others = [...vectors.rows.keys()].filter(word => !trained.has(word))
+    return { trained, fixed: Vocabulary.fromCounts(new Map()).extended(others) }
+  },
+  parse: (_, json, where) => {
+    if (!isRecord(json)) throw new ModelFileError({ where, expected: 'an object of lists', got: typeof json })
+    const list = (name: string) => Vocabulary.fromJSON(json[name], `${where}: ${name}`)
+    return { trained: list('trained'), ...(json.fixed !== undefined && { fixed: list('fixed') }) }
+  },
+  create: (settings, vocabulary, vectors) => [wordInput(settings, vocabulary, vectors)],
+}
+
+/** Normalizes a word before it is looked up. */
+export function wordNormalizer(settings: InputSettings<'words'>): (word: string) => string {
+  const isTweets = settings.normalize === 'tweets'
+  const options = { user: isTweets, url: isTweets, lower: settings.lowercase, digits: settings.digitsToZero }
+  return word => normalizeToken(word, options)
+}
+
+/** What replaces a whole token where tweets are normalized: `<USR>`, `<URL>`; `undefined` for any other token. */
+export function tokenMask({ words }: Pick<InputConfig, 'words'>): (token: string) => string | undefined {
+  if (words.normalize !== 'tweets') return () => undefined
+  return token => {
+    const mask = normalizeToken(token, { user: true, url: true })
+    return mask === token ? undefined : mask
+  }
+}
+
+/** An id below the size of the trained table is a row of it; the rows of the fixed one follow. */
+function wordInput(
+  settings: InputSettings<'words'>,
+  { trained, fixed }: WordVocabulary,
+  vectors: WordVectors | undefined,
+): InputBlock<number> {
+  const { dim } = settings
+  const size = trained.size
+  // Made now, so that the vectors as they were read can go.
+  const table = vectors && fixed && fixedTable(vectors, fixed)
+  const initial = vectors ? pretrained(settings, trained, vectors) : embedding(dim)
+  const group = vectors ? PRETRAINED : 'embedding'
+  return {
+    width: dim,
+    parameters: [{ name: NAME, shape: [size, dim], initial, group, sparseRows: true }],
+    hiddenId: UNKNOWN_ID,
+    idOf: wordLookup(settings, { trained, fixed }),
+    train: ({ value }) => {
+      const trainer = new TableTrainer(NAME, value(NAME), dim)
+      return table ? withFixedRows(trainer, table, size, dim) : trainer
+    },
+    infer: (g, context) => {
+      const rows = g.gather(context.weight(NAME), g.input(`ids:${NAME}`, 'int32', ['distinct']))
+      if (!fixed) return rows
+      if (!table) throw new Error('the graph of a tagger with fixed vectors is built where they were read')
+      // The row of padding is zero in both tables.
+      const ids = g.input(`ids:${FIXED_NAME}`, 'int32', ['distinct'])
+      const shape = [fixed.size, dim]
+      const rounded = context.stored(FIXED_NAME, { type: 'int8', shape, data: table.values })
+      const steps = context.stored(`${FIXED_NAME}.steps`, floatTensor([fixed.size, 1], table.steps))
+      return g.add(rows, g.mul(g.cast(g.gather(rounded, ids), 'float32'), g.gather(steps, ids)))
+    },
+    feed: ids => {
+      const shape = [ids.length]
+      const own = Int32Array.from(ids, id => (id < size ? id : PAD_ID))
+      const others = Int32Array.from(ids, id => (id < size ? PAD_ID : id - size))
+      return {
+        [`ids:${NAME}`]: idTensor(shape, own),
+        ...(fixed && { [`ids:${FIXED_NAME}`]: idTensor(shape, others) }),
+      }
+    },
+  }
+}
+
+function wordLookup(
+  settings: InputSettings<'words'>,
+  { trained, fixed }: WordVocabulary,
+): (text: string) => number {
+  const normalize = wordNormalizer(settings)
+  // With vectors a word is looked up as it is, then in each form under which vectors know it, in either table.
+  if (fixed)
+    return text => {
+      for (const [, form] of vectorForms(normalize(text))) {
+        if (trained.has(form)) return trained.id(form)
+        if (fixed.has(form)) return trained.size + fixed.id(form)
+      }
+      return UNKNOWN_ID
+    }
+  if (!settings.fallback) return text => trained.id(normalize(text))
+  return text => {
+    const known = vectorForms(normalize(text)).find(([, form]) => trained.has(form))
+    return known ? trained.id(known[1]) : UNKNOWN_ID
+  }
+}
+
+/** Writes the rows that the trained table leaves out. */
+function withFixedRows(
+  trainer: TableTrainer,
+  { values, steps }: FixedTable,
+  size: number,
+  dim: number,
+): InputTrainer<number> {
+  const forward = (ids: readonly number[], out: FeatureColumns) => {
+    trainer.forward(ids, out)
+    const { data, stride, offset } = out
+    for (let row = 0; row < ids.length; row++) {
+      const id = ids[row] - size
+      if (id < 0) continue
+      const to = row * stride + offset
+      const step = steps[id]
+      for (let d = 0; d < dim; d++) data[to + d] = values[id * dim + d] * step
+    }
+  }
+  return { forward, backward: (ids, gradient) => trainer.backward(ids, gradient) }
+}
+
+/** Random rows, and over them the vectors of the words that have one where those are fine-tuned. */
+function pretrained(
+  { dim, fineTune }: InputSettings<'words'>,
+  words: Vocabulary,
+  vectors: WordVectors,
+): Initial {
+  const own = fineTune ? vectorsOf(words, vectors) : undefined
+  return {
+    kind: 'fill',
+    fill: (values, random) => {
+      fillEmbedding(values, dim, random)
+      if (own) fillFromVectors(values, words, own)
+    },
+  }
+}
+
+/** A copy of the vectors that the words of a vocabulary need, under any of their forms. */
+function vectorsOf({ entries }: Vocabulary, { dim, rows, matrix }: WordVectors): WordVectors {
+  const own = new Map<string, number>()
+  for (const entry of entries.slice(2))
+    for (const [, form] of vectorForms(entry)) if (rows.has(form) && !own.has(form)) own.set(form, own.size)
+  const numbers = new Float32Array(own.size * dim)
+  for (const [form, place] of own) {
+    const row = rows.get(form) ?? 0
+    numbers.set(matrix.subarray(row * dim, (row + 1) * dim), place * dim)
+  }
+  return { dim, rows: own, matrix: numbers }
+}
