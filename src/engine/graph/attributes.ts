@@ -1,79 +1,78 @@
+/** How the attributes of operators are declared, checked and read. `kinds.ts` declares those of every operator. */
 import type { GraphError } from './error.js'
 import type { Tensor } from './tensor.js'
-import type { Attributes, AttributeValue } from './value.js'
+
+interface AttributeTypes {
+  int: number
+  float: number
+  string: string
+  ints: readonly number[]
+  floats: readonly number[]
+  strings: readonly string[]
+  tensor: Tensor
+}
 
 /** The type ONNX writes an attribute as; a float that happens to be whole is still written as a float. */
-export type AttributeType = 'int' | 'float' | 'string' | 'ints' | 'floats' | 'strings' | 'tensor'
+export type AttributeType = keyof AttributeTypes
+export type AttributeValue = AttributeTypes[AttributeType]
 
 export interface AttributeSpec {
   readonly type: AttributeType
-  /** What leaving it out means; without one there is no value unless it is given. */
+  readonly need: 'default' | 'optional' | 'required'
+  /** What leaving it out means. */
   readonly default?: AttributeValue
+  /** The only values the engine takes. */
+  readonly choices?: readonly AttributeValue[]
 }
 
 export type AttributeSpecs = Readonly<Record<string, AttributeSpec>>
 
-export const int = (value?: number): AttributeSpec => ({ type: 'int', default: value })
-export const float = (value?: number): AttributeSpec => ({ type: 'float', default: value })
-export const string = (value?: string): AttributeSpec => ({ type: 'string', default: value })
-export const ints = (value?: readonly number[]): AttributeSpec => ({ type: 'ints', default: value })
+const withDefault =
+  <T extends AttributeType>(type: T) =>
+  (value: AttributeTypes[T]) => ({ type, need: 'default' as const, default: value })
 
-/** Reads a node's attributes, defaults filled in. */
-export class AttributeReader {
-  constructor(
-    private readonly specs: AttributeSpecs,
-    private readonly values: Attributes,
-  ) {}
+export const int = withDefault('int')
+export const float = withDefault('float')
+export const ints = withDefault('ints')
 
-  private read(name: string): AttributeValue | undefined {
-    return this.values[name] ?? this.specs[name]?.default
-  }
+/** An attribute that takes one of a few values; the first is the default. */
+export const choice = <T extends AttributeType, const V extends AttributeTypes[T]>(
+  type: T,
+  ...choices: readonly [V, ...V[]]
+) => ({ type, need: 'default' as const, default: choices[0], choices })
 
-  int(name: string): number {
-    return this.optionalInt(name) ?? 0
-  }
+export const optional = <T extends AttributeType>(type: T) => ({ type, need: 'optional' as const })
+export const required = <T extends AttributeType>(type: T) => ({ type, need: 'required' as const })
 
-  optionalInt(name: string): number | undefined {
-    const value = this.read(name)
-    return typeof value === 'number' ? value : undefined
-  }
+type ValueOf<S> = S extends { readonly choices: readonly (infer V)[] }
+  ? V
+  : S extends { readonly type: infer T extends AttributeType }
+    ? AttributeTypes[T]
+    : never
 
-  /** An int attribute used as yes or no. */
-  flag(name: string): boolean {
-    return this.int(name) !== 0
-  }
-
-  float(name: string): number {
-    return this.int(name)
-  }
-
-  string(name: string): string {
-    const value = this.read(name)
-    return typeof value === 'string' ? value : ''
-  }
-
-  ints(name: string): readonly number[] | undefined {
-    const value = this.read(name)
-    return Array.isArray(value) ? (value as readonly number[]) : undefined
-  }
-
-  strings(name: string): readonly string[] | undefined {
-    const value = this.read(name)
-    return Array.isArray(value) ? (value as readonly string[]) : undefined
-  }
-
-  tensor(name: string): Tensor | undefined {
-    const value = this.read(name)
-    return isTensor(value) ? value : undefined
-  }
+/** What reading gives: defaults filled in. */
+export type FilledAttributes<S> = {
+  readonly [N in keyof S]: S[N] extends { readonly need: 'optional' }
+    ? ValueOf<S[N]> | undefined
+    : ValueOf<S[N]>
 }
 
-export function isTensor(value: AttributeValue | undefined): value is Tensor {
-  return typeof value === 'object' && !Array.isArray(value) && 'data' in value
+type RequiredNames<S> = { [N in keyof S]: S[N] extends { readonly need: 'required' } ? N : never }[keyof S]
+
+/** What is given, and what a node stores: attributes that equal their default may be left out. */
+export type GivenAttributes<S> =
+  S extends Record<string, never>
+    ? Readonly<Record<string, never>>
+    : { readonly [N in RequiredNames<S>]: ValueOf<S[N]> } & {
+        readonly [N in Exclude<keyof S, RequiredNames<S>>]?: ValueOf<S[N]>
+      }
+
+export function isTensor(value: unknown): value is Tensor {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && 'data' in value
 }
 
-const IS: Record<AttributeType, (value: AttributeValue) => boolean> = {
-  int: value => Number.isSafeInteger(value),
+const IS: Record<AttributeType, (value: unknown) => boolean> = {
+  int: Number.isSafeInteger,
   float: value => typeof value === 'number',
   string: value => typeof value === 'string',
   ints: value => Array.isArray(value) && value.every(Number.isSafeInteger),
@@ -83,27 +82,31 @@ const IS: Record<AttributeType, (value: AttributeValue) => boolean> = {
 }
 
 /**
- * Checks attributes against what the operator takes and leaves out those that say what is the default anyway.
- * @param refuse makes the error for an attribute that is unknown or of the wrong type
+ * Checks attributes against what an operator takes. Returns them without those that equal their default, sorted by
+ * name.
+ * @param refuse makes the error for an attribute that is unknown, missing or of the wrong type
  */
-export function normalizeAttributes(
+export function checkAttributes(
   specs: AttributeSpecs,
-  given: Readonly<Record<string, AttributeValue | undefined>>,
+  given: Readonly<Record<string, unknown>>,
   refuse: (expected: string, got: string) => GraphError,
-): Attributes {
+): Readonly<Record<string, AttributeValue>> {
   const kept: Record<string, AttributeValue> = {}
   for (const name of Object.keys(given).sort()) {
-    const value = given[name]
+    const value = given[name] as AttributeValue | undefined
     if (value === undefined) continue
-    const spec = specs[name]
-    if (!spec)
-      throw refuse(
-        `an attribute it has (${Object.keys(specs).join(', ') || 'it has none'})`,
-        `attribute '${name}'`,
-      )
+    const spec = Object.hasOwn(specs, name) ? specs[name] : undefined
+    if (!spec) {
+      const names = Object.keys(specs).join(', ') || 'it has none'
+      throw refuse(`an attribute it has (${names})`, `attribute '${name}'`)
+    }
     if (!IS[spec.type](value)) throw refuse(`attribute '${name}' to be ${spec.type}`, JSON.stringify(value))
+    if (spec.choices && !spec.choices.includes(value))
+      throw refuse(`attribute '${name}' to be ${spec.choices.join(' or ')}`, String(value))
     if (spec.default !== undefined && JSON.stringify(spec.default) === JSON.stringify(value)) continue
     kept[name] = Array.isArray(value) ? Object.freeze([...value]) : value
   }
+  for (const [name, { need }] of Object.entries(specs))
+    if (need === 'required' && kept[name] === undefined) throw refuse(`attribute '${name}'`, 'none')
   return Object.freeze(kept)
 }

@@ -1,10 +1,10 @@
 /** Pieces that gradient rules are made of. */
-import type { GraphBuilder } from './builder.js'
 import { type Dim, multiplyDims, sameShape } from './dim.js'
+import type { Operations } from './operations.js'
 import type { Value } from './value.js'
 
 /** Sums a gradient over the axes its value was broadcast along, so that it has the value's shape again. */
-export function reduceTo(g: GraphBuilder, d: Value, like: Value): Value {
+export function reduceTo(g: Operations, d: Value, like: Value): Value {
   if (sameShape(d.shape, like.shape)) return d
   const lead = d.shape.length - like.shape.length
   const leading = d.shape.slice(0, lead).map((_, axis) => axis)
@@ -13,7 +13,7 @@ export function reduceTo(g: GraphBuilder, d: Value, like: Value): Value {
   return leading.length > 0 ? g.reduceSum(kept, leading, { keepDims: false }) : kept
 }
 
-/** The target of a Reshape from one shape to another in constants, 0 and −1; `undefined` where that can't say it. */
+/** The target of a Reshape from one shape to another in constants, 0 and −1; `undefined` where those don't suffice. */
 export function reshapeTarget(from: readonly Dim[], to: readonly Dim[]): readonly number[] | undefined {
   let free = false
   const target: number[] = []
@@ -25,29 +25,29 @@ export function reshapeTarget(from: readonly Dim[], to: readonly Dim[]): readonl
       target.push(-1)
     } else return undefined
   }
-  // -1 can't be worked out beside a dimension of 0
+  // -1 has no meaning beside a dimension of 0
   return free && to.some(dim => dim === 0) ? undefined : target
 }
 
 /** Reshapes `x` to the shape of `like`, which has as many cells. */
-export function reshapeLike(g: GraphBuilder, x: Value, like: Value): Value {
+export function reshapeLike(g: Operations, x: Value, like: Value): Value {
   if (sameShape(x.shape, like.shape)) return x
   const target = reshapeTarget(x.shape, like.shape)
   return target ? g.reshape(x, target) : g.reshapeTo(x, g.shape(like))
 }
 
 /** Repeats `x` to the shape of `like`. */
-export function expandLike(g: GraphBuilder, x: Value, like: Value): Value {
+export function expandLike(g: Operations, x: Value, like: Value): Value {
   if (sameShape(x.shape, like.shape)) return x
   return g.expandTo(x, g.shape(like))
 }
 
-export function zerosLike(g: GraphBuilder, like: Value): Value {
+export function zerosLike(g: Operations, like: Value): Value {
   return g.constantOfShape(g.shape(like), 0, like.type)
 }
 
 /** How many cells lie along some axes, as a scalar of the value's own type. */
-export function countAlong(g: GraphBuilder, x: Value, axes: readonly number[]): Value {
+export function countAlong(g: Operations, x: Value, axes: readonly number[]): Value {
   const count = multiplyDims(...axes.map(axis => x.shape[axis]))
   if (typeof count === 'number') return g.scalar(count, x.type)
   const dims = g.gather(g.shape(x), g.int64(axes), { axis: 0 })
@@ -55,6 +55,6 @@ export function countAlong(g: GraphBuilder, x: Value, axes: readonly number[]): 
 }
 
 /** Brings a reduced gradient back to the rank of what was reduced. */
-export function keepReduced(g: GraphBuilder, d: Value, axes: readonly number[], kept: boolean): Value {
+export function keepReduced(g: Operations, d: Value, axes: readonly number[], kept: boolean): Value {
   return kept ? d : g.unsqueeze(d, [...axes])
 }

@@ -2,17 +2,16 @@
  * Reverse-mode differentiation (Griewank & Walther 2008, ch. 3): walks the nodes from the loss back to the inputs and
  * appends the gradient's nodes to the same builder. The rules are in the table of operators.
  */
-import { AttributeReader } from './attributes.js'
 import type { GraphBuilder } from './builder.js'
 import { agree } from './dim.js'
 import { GraphError } from './error.js'
 import { zerosLike } from './gradient-rules.js'
-import type { GradientCall, Tape } from './operator.js'
-import type { OpaqueBlock } from './recorder.js'
-import { nodeLabel } from './recorder.js'
+import { type OpKind, readAttributes } from './kinds.js'
+import type { Operations } from './operations.js'
+import type { DifferentiableBlock, Operator, Tape } from './operator.js'
 import { OPERATORS } from './table.js'
 import { isFloat } from './tensor.js'
-import { capturesOf, describe, type Node, type Value } from './value.js'
+import { capturesOf, describe, type NodeOf, nodeLabel, type Value } from './value.js'
 
 /**
  * Gradients of a loss with respect to some values; zeros where the loss doesn't depend on one.
@@ -39,7 +38,10 @@ export function gradients(
   const first = seed ?? g.reshape(g.scalar(1, loss.type), loss.shape as number[])
   const tape: Tape = {
     producerOf: value => g.producerOf(value),
-    opaqueBlockOf: value => g.opaqueBlockOf(value),
+    handDerivedBlockOf: value => {
+      const block = g.handDerivedBlockOf(value)
+      return block && { ...block, backward: dOutputs => block.backward(g, dOutputs) }
+    },
     inside: value => value,
   }
   const found = backpropagate(g, tape, [[loss, first]], wrt)
@@ -64,8 +66,8 @@ interface Unit {
  * @param seeds values with the gradients that arrive at them
  * @returns for each target that anything flows to, its gradient
  */
-export function backpropagate(
-  g: GraphBuilder,
+function backpropagate(
+  g: Operations,
   tape: Tape,
   seeds: readonly (readonly [Value, Value])[],
   targets: readonly Value[],
@@ -106,22 +108,20 @@ export function backpropagate(
 }
 
 /** Every unit the seeds depend on, inputs first. */
-function orderUnits(g: GraphBuilder, tape: Tape, from: readonly Value[]): readonly Unit[] {
-  const made = new Map<object, Unit>()
+function orderUnits(g: Operations, tape: Tape, from: readonly Value[]): readonly Unit[] {
+  const seen = new Set<object>()
   const ordered: Unit[] = []
-  const unitOf = (value: Value): { key: object; make: () => Unit } | undefined => {
-    const block = tape.opaqueBlockOf?.(value)
-    if (block) return { key: block, make: () => opaqueUnit(g, block) }
-    const node = tape.producerOf(value)
-    return node && { key: node, make: () => nodeUnit(g, tape, node) }
-  }
   // Depth first with a stack of its own: graphs are deeper than JavaScript's
   const stack: { unit: Unit; next: number }[] = []
   const visit = (value: Value) => {
-    const found = unitOf(value)
-    if (!found || made.has(found.key)) return
-    const unit = found.make()
-    made.set(found.key, unit)
+    const block = tape.handDerivedBlockOf?.(value)
+    const node = tape.producerOf(block ? block.outputs[0] : value)
+    const key = block ? block.outputs[0] : node
+    if (!node || !key || seen.has(key)) return
+    seen.add(key)
+    const unit = block
+      ? blockUnit(block, node.layer)
+      : { ...nodeUnit(g, tape, node), skips: (at: number) => tape.skips?.(node, at) ?? false }
     stack.push({ unit, next: 0 })
   }
   for (const value of from) {
@@ -140,48 +140,51 @@ function orderUnits(g: GraphBuilder, tape: Tape, from: readonly Value[]): readon
   return ordered
 }
 
-function opaqueUnit(g: GraphBuilder, block: OpaqueBlock<GraphBuilder>): Unit {
-  const layer = g.producerOf(block.outputs[0])?.layer ?? ''
+function blockUnit(block: DifferentiableBlock, layer: string): Unit {
   return {
     inputs: block.inputs,
     outputs: block.outputs,
     flows: true,
     layer,
     label: `the hand-derived block in layer '${layer}'`,
-    backward: dOutputs => block.backward(g, dOutputs),
+    backward: dOutputs => block.backward(dOutputs),
   }
 }
 
-function nodeUnit(g: GraphBuilder, tape: Tape, node: Node): Unit {
-  const operator = OPERATORS[node.kind]
-  const rule = operator.gradient
-  const captures = node.body ? capturesOf(node.body) : []
-  const label = nodeLabel(node.kind, node.layer, node.inputs)
+function nodeUnit<K extends OpKind>(g: Operations, tape: Tape, node: NodeOf<K>): Unit {
+  const { kind, attributes, body, inputs, outputs, layer } = node
+  const { gradient }: Operator<K> = OPERATORS[kind]
+  const captures = body ? capturesOf(body) : []
+  const label = nodeLabel(node)
   return {
-    inputs: [...node.inputs, ...captures],
-    outputs: node.outputs,
-    flows: typeof rule === 'function' || rule.none === 'refused',
-    layer: node.layer,
+    inputs: [...inputs, ...captures],
+    outputs,
+    flows: typeof gradient === 'function' || gradient.none === 'refused',
+    layer,
     label,
-    skips: at => tape.skips?.(node, at) ?? false,
     backward: (dOutputs, wants) => {
-      if (typeof rule !== 'function')
-        throw new GraphError('graph/gradient', label, 'an operator that can be differentiated', rule.because)
+      if (typeof gradient !== 'function')
+        throw new GraphError(
+          'graph/gradient',
+          label,
+          'an operator that can be differentiated',
+          gradient.because,
+        )
       const inside = (value: Value) => tape.inside(value)
-      const inputs = node.inputs.map(value => value && inside(value))
-      const call: GradientCall = {
+      const seen = inputs.map(value => value && inside(value))
+      return gradient({
         g,
-        node: { ...node, inputs },
-        attributes: new AttributeReader(operator.attributes, node.attributes),
-        inputs: inputs as readonly Value[],
-        outputs: node.outputs.map(inside),
+        attributes: readAttributes(kind, attributes),
+        inputs: seen as readonly Value[],
+        optional: at => seen[at] ?? null,
+        outputs: outputs.map(inside),
+        body,
         dY: dOutputs[0] as Value,
         dOutputs,
         wants,
         inside,
         backpropagate,
-      }
-      return rule(call)
+      })
     },
   }
 }
@@ -203,7 +206,7 @@ function checkNotHidden(g: GraphBuilder, loss: Value, value: Value): void {
     const node = g.producerOf(output)
     return node ? [...node.inputs, ...(node.body ? capturesOf(node.body) : [])] : []
   }
-  const unitInputs = (output: Value) => g.opaqueBlockOf(output)?.inputs ?? nodeInputs(output)
+  const unitInputs = (output: Value) => g.handDerivedBlockOf(output)?.inputs ?? nodeInputs(output)
   if (reaches(loss, value, nodeInputs) && !reaches(loss, value, unitInputs))
     throw new GraphError(
       'graph/gradient',

@@ -1,5 +1,4 @@
-import type { GraphBuilder } from './builder.js'
-import type { Value } from './value.js'
+import type { NodeOf, Value } from './value.js'
 
 export interface ScanLoop {
   /** States before the first step; a step must keep their types and shapes. */
@@ -23,27 +22,24 @@ export interface ScanResult {
   readonly outputs: readonly Value[]
 }
 
-type Build = (body: GraphBuilder, states: readonly Value[], slices: readonly Value[]) => ScanStep
+/** Splits a Scan's inputs, or those of its body, into states and sequences. */
+export function scanParts<T>(
+  inputs: readonly T[],
+  sequences: number,
+): { states: readonly T[]; sequences: readonly T[] } {
+  const states = inputs.length - sequences
+  return { states: inputs.slice(0, states), sequences: inputs.slice(states) }
+}
 
-export function recordScan(g: GraphBuilder, loop: ScanLoop, build: Build): ScanResult {
-  if (loop.name !== undefined) {
-    const { name, ...rest } = loop
-    return g.inLayer(name, () => recordScan(g, rest, build))
-  }
-  const body = g.child()
-  const states = loop.states.map(({ type, shape }) => body.bodyInput(type, shape))
-  const slices = loop.sequences.map(({ value }) => body.bodyInput(value.type, value.shape.slice(1)))
-  const step = build(body, states, slices)
-  const outputs = step.outputs.map(output => ('value' in output ? output : { value: output, reverse: false }))
-  const made = g.op(
-    'Scan',
-    [...loop.states, ...loop.sequences.map(({ value }) => value)],
-    {
-      num_scan_inputs: loop.sequences.length,
-      scan_input_directions: loop.sequences.map(({ reverse }) => Number(reverse ?? false)),
-      scan_output_directions: outputs.map(({ reverse }) => Number(reverse)),
-    },
-    body.close([...states, ...slices], [...step.states, ...outputs.map(({ value }) => value)]),
-  )
-  return { states: made.slice(0, states.length), outputs: made.slice(states.length) }
+/** The direction of every sequence that is read and of every output that is written: 0 forwards, 1 backwards. */
+export function scanDirections(
+  {
+    num_scan_inputs: count,
+    scan_input_directions: read,
+    scan_output_directions: written,
+  }: NodeOf<'Scan'>['attributes'],
+  outputs: number,
+): { read: readonly number[]; written: readonly number[] } {
+  const forwards = (length: number) => new Array<number>(length).fill(0)
+  return { read: read ?? forwards(count), written: written ?? forwards(outputs) }
 }

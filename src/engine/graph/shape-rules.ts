@@ -1,8 +1,7 @@
 /** Pieces that shape rules are made of. */
 import { agree, type Dim, isUnknown } from './dim.js'
 import type { Inferred, ShapeCall, ShapeRule } from './operator.js'
-import type { ElementType } from './tensor.js'
-import { isFloat } from './tensor.js'
+import { type ElementType, isFloat } from './tensor.js'
 import type { Value } from './value.js'
 
 /** Longest integer tensor whose content is followed while building. */
@@ -14,6 +13,13 @@ export function checkFloat(call: ShapeCall, value: Value): void {
 
 export function checkType(call: ShapeCall, value: Value, ...types: readonly ElementType[]): void {
   if (!types.includes(value.type)) call.fail('graph/type', types.join(' or '), value.type)
+}
+
+/** The types that arithmetic and comparisons take. */
+export const NUMBERS: readonly ElementType[] = ['float32', 'float64', 'int32', 'int64']
+
+export function checkNumber(call: ShapeCall, value: Value): void {
+  checkType(call, value, ...NUMBERS)
 }
 
 export function checkSameType(call: ShapeCall, a: Value, ...others: readonly Value[]): void {
@@ -35,6 +41,14 @@ export function checkAxis(call: ShapeCall, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
     call.fail('graph/shape', `an axis in ${-rank} … ${rank - 1}`, String(axis))
   return axis < 0 ? axis + rank : axis
+}
+
+/** Brings distinct axes into 0 … rank−1, sorted. */
+export function checkAxes(call: ShapeCall, axes: readonly number[], rank: number): number[] {
+  const checked = axes.map(axis => checkAxis(call, axis, rank)).sort((a, b) => a - b)
+  if (new Set(checked).size < checked.length)
+    call.fail('graph/shape', 'axes that differ', `[${axes.join(', ')}]`)
+  return checked
 }
 
 /** The shape that shapes are broadcast to: aligned at the right, 1 gives way. */
@@ -67,7 +81,7 @@ export const floatLikeFirst: ShapeRule = call => {
 /** The whole numbers an integer input holds, which must be known while building. */
 export function knownContent(call: ShapeCall, at: number, what: string): readonly Dim[] {
   const { content } = call.input(at)
-  if (!content) return call.fail('graph/shape', `${what} that can be told while building`, 'computed values')
+  if (!content) return call.fail('graph/shape', `${what} that are known while building`, 'computed values')
   return content
 }
 

@@ -1,5 +1,5 @@
 import type { OpKind } from './kinds.js'
-import type { Operator } from './operator.js'
+import type { Operators } from './operator.js'
 import { ARITHMETIC } from './ops/arithmetic.js'
 import { CONVOLUTIONS } from './ops/convolution.js'
 import { INDEXING } from './ops/indexing.js'
@@ -9,6 +9,7 @@ import { LOOPS } from './ops/loop.js'
 import { MATRIX } from './ops/matrix.js'
 import { NORMALIZATION } from './ops/normalization.js'
 import { ORDER } from './ops/order.js'
+import { PADDING } from './ops/padding.js'
 import { RECURRENT } from './ops/recurrent.js'
 import { REDUCTIONS } from './ops/reduction.js'
 import { SOURCES } from './ops/source.js'
@@ -18,7 +19,7 @@ import { UNARY } from './ops/unary.js'
  * Everything the engine knows of every operator: total over `OpKind`, so that an operator without shape rule, gradient
  * rule or reference implementation doesn't compile.
  */
-export const OPERATORS: Readonly<Record<OpKind, Operator>> = {
+export const OPERATORS: Operators<OpKind> = {
   ...UNARY,
   ...ARITHMETIC,
   ...LOGIC,
@@ -28,14 +29,9 @@ export const OPERATORS: Readonly<Record<OpKind, Operator>> = {
   ...MATRIX,
   ...CONVOLUTIONS,
   ...LAYOUT,
+  ...PADDING,
   ...INDEXING,
   ...SOURCES,
   ...LOOPS,
   ...RECURRENT,
-} satisfies Record<OpKind, Operator>
-
-export const OP_KINDS = Object.keys(OPERATORS) as readonly OpKind[]
-
-export function isOpKind(name: string): name is OpKind {
-  return Object.hasOwn(OPERATORS, name)
 }

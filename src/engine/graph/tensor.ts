@@ -23,7 +23,7 @@ const ARRAYS = {
   bool: Uint8Array,
 } as const satisfies Record<ElementType, unknown>
 
-export const ELEMENT_TYPES = Object.keys(ARRAYS) as readonly ElementType[]
+const ELEMENT_TYPES = Object.keys(ARRAYS) as readonly ElementType[]
 
 /** A fresh array of zeros for `size` elements of a type. */
 export function allocate(type: ElementType, size: number): TensorData {
@@ -66,14 +66,14 @@ export function floatTensor(shape: readonly number[], data: Float32Array): Tenso
   return { type: 'float32', shape, data }
 }
 
-/** An int64 from a number; the ends of the range, which doubles can't hold, are met exactly. */
+/** An int64 from a number; the ends of the range, which doubles can't hold, are exact. */
 export function toBigInt(value: number): bigint {
   if (value >= 2 ** 63) return 2n ** 63n - 1n
   if (value <= -(2 ** 63)) return -(2n ** 63n)
   return BigInt(value)
 }
 
-/** The element type an array is taken for where none is named. */
+/** The element type of an array where none is named. */
 export function typeOfArray(data: TensorData): ElementType {
   if (data instanceof Float32Array) return 'float32'
   if (data instanceof Float64Array) return 'float64'
@@ -86,6 +86,11 @@ export function typeOfArray(data: TensorData): ElementType {
 /** Whether an array can hold elements of a type. */
 export function fits(type: ElementType, data: TensorData): boolean {
   return data instanceof ARRAYS[type]
+}
+
+/** The bytes of a tensor as text: equal for equal contents only (0 and −0 differ, NaNs of one kind don't). */
+export function fingerprint({ data }: Tensor): string {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength).join()
 }
 
 /** ONNX's numbers for element types (TensorProto.DataType). */

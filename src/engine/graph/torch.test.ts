@@ -14,21 +14,21 @@ type Build = (g: GraphBuilder, inputs: readonly Value[]) => Value | readonly Val
 const OPERATORS: Readonly<Record<string, Build>> = {
   abs: (g, [x]) => g.abs(x),
   cos: (g, [x]) => g.cos(x),
-  elu: (g, [x]) => g.elu(x, 0.5),
+  elu: (g, [x]) => g.apply('Elu', [x], { alpha: 0.5 }),
   erf: (g, [x]) => g.erf(x),
   exp: (g, [x]) => g.exp(x),
   gelu: (g, [x]) => g.gelu(x),
-  hardSwish: (g, [x]) => g.hardSwish(x),
-  'hardSwish at its bends': (g, [x]) => g.hardSwish(x),
-  leakyRelu: (g, [x]) => g.leakyRelu(x, 0.1),
+  hardSwish: (g, [x]) => g.apply('HardSwish', [x]),
+  'hardSwish at its bends': (g, [x]) => g.apply('HardSwish', [x]),
+  leakyRelu: (g, [x]) => g.apply('LeakyRelu', [x], { alpha: 0.1 }),
   log: (g, [x]) => g.log(x),
   neg: (g, [x]) => g.neg(x),
   reciprocal: (g, [x]) => g.reciprocal(x),
   relu: (g, [x]) => g.relu(x),
   sigmoid: (g, [x]) => g.sigmoid(x),
   sin: (g, [x]) => g.sin(x),
-  softplus: (g, [x]) => g.softplus(x),
-  softsign: (g, [x]) => g.softsign(x),
+  softplus: (g, [x]) => g.apply('Softplus', [x]),
+  softsign: (g, [x]) => g.apply('Softsign', [x]),
   sqrt: (g, [x]) => g.sqrt(x),
   tanh: (g, [x]) => g.tanh(x),
   add: (g, [a, b]) => g.add(a, b),
@@ -41,21 +41,21 @@ const OPERATORS: Readonly<Record<string, Build>> = {
   max: (g, [a, b]) => g.max(a, b),
   min: (g, [a, b]) => g.min(a, b),
   'max of equals': (g, [a, b]) => g.max(a, b),
-  clip: (g, [x]) => g.clip(x, -0.5, 0.75),
+  clip: (g, [x]) => g.apply('Clip', [x, g.scalar(-0.5, x.type), g.scalar(0.75, x.type)]),
   where: (g, [a, b]) => g.where(g.greater(a, b), a, g.mul(b, 2)),
-  reduceL1: (g, [x]) => g.reduceL1(x, [1]),
-  reduceL2: (g, [x]) => g.reduceL2(x, [1]),
-  reduceLogSumExp: (g, [x]) => g.reduceLogSumExp(x, [1]),
+  reduceL1: (g, [x]) => g.apply('ReduceL1', [x], { axes: [1], keepdims: 0 }),
+  reduceL2: (g, [x]) => g.apply('ReduceL2', [x], { axes: [1], keepdims: 0 }),
+  reduceLogSumExp: (g, [x]) => g.apply('ReduceLogSumExp', [x], { axes: [1], keepdims: 0 }),
   reduceMax: (g, [x]) => g.reduceMax(x, [1]),
   'reduceMax of equals': (g, [x]) => g.reduceMax(x, [0, 1]),
   reduceMean: (g, [x]) => g.reduceMean(x, [0, 2]),
-  reduceMin: (g, [x]) => g.reduceMin(x, [0]),
+  reduceMin: (g, [x]) => g.apply('ReduceMin', [x], { axes: [0], keepdims: 0 }),
   reduceProd: (g, [x]) => g.reduceProd(x, [1]),
   reduceSum: (g, [x]) => g.reduceSum(x, [0, 1]),
-  reduceSumSquare: (g, [x]) => g.reduceSumSquare(x, [1]),
+  reduceSumSquare: (g, [x]) => g.apply('ReduceSumSquare', [x], { axes: [1], keepdims: 0 }),
   cumSum: (g, [x]) => g.cumSum(x, 1),
-  topK: (g, [x]) => g.topK(x, 2)[0],
-  sort: (g, [x]) => g.topK(x, 4, { axis: 0, largest: false })[0],
+  topK: (g, [x]) => g.apply('TopK', [x, g.int64([2])]),
+  sort: (g, [x]) => g.apply('TopK', [x, g.int64([4])], { axis: 0, largest: 0 }),
   softmax: (g, [x]) => g.softmax(x),
   'softmax axis 1': (g, [x]) => g.softmax(x, 1),
   logSoftmax: (g, [x]) => g.logSoftmax(x),
@@ -66,26 +66,31 @@ const OPERATORS: Readonly<Record<string, Build>> = {
   'matMul weight': (g, [a, b]) => g.matMul(a, b),
   'matMul batches': (g, [a, b]) => g.matMul(a, b),
   fusedMatMul: (g, [a, b]) => g.matMul(a, b, { transA: true, transB: true, alpha: 0.5 }),
-  gemm: (g, [a, b, c]) => g.gemm(a, b, c, { transA: true, transB: true, alpha: 0.5, beta: 2 }),
-  conv: (g, [x, w, b]) => g.conv(x, w, b, { pads: [1, 1] }),
-  'conv strided': (g, [x, w]) => g.conv(x, w, null, { stride: 3, pads: [1, 1], dilation: 2 }),
-  'conv groups': (g, [x, w]) => g.conv(x, w, null, { group: 2 }),
-  convTranspose: (g, [x, w, b]) => g.convTranspose(x, w, b, { stride: 2, pads: [1, 1], outputPadding: 1 }),
-  maxPool: (g, [x]) => g.maxPool(x, 3, { stride: 2, pads: [1, 1] }),
+  gemm: (g, inputs) => g.apply('Gemm', inputs, { transA: 1, transB: 1, alpha: 0.5, beta: 2 }),
+  conv: (g, inputs) => g.apply('Conv', inputs, { pads: [1, 1] }),
+  'conv strided': (g, inputs) => g.apply('Conv', inputs, { strides: [3], pads: [1, 1], dilations: [2] }),
+  'conv groups': (g, inputs) => g.apply('Conv', inputs, { group: 2 }),
+  convTranspose: (g, inputs) =>
+    g.apply('ConvTranspose', inputs, { strides: [2], pads: [1, 1], output_padding: [1] }),
+  maxPool: (g, inputs) => g.apply('MaxPool', inputs, { kernel_shape: [3], strides: [2], pads: [1, 1] }),
   concat: (g, xs) => g.concat(xs, 1),
   split: (g, [x]) => g.split(x, [1, 2], 1),
   slice: (g, [x]) => g.slice(g.slice(x, { axis: 0, start: 1, end: -1 }), { axis: 1, step: 2 }),
-  pad: (g, [x]) => g.pad(x, [0, 1, 1, 2], 3),
-  tile: (g, [x]) => g.tile(x, [2, 3]),
-  expand: (g, [x]) => g.expand(x, [3, 2, 4]),
+  pad: (g, [x]) => g.apply('Pad', [x, g.int64([0, 1, 1, 2]), g.scalar(3, x.type)]),
+  tile: (g, [x]) => g.apply('Tile', [x, g.int64([2, 3])]),
+  expand: (g, [x]) => g.expandTo(x, g.int64([3, 2, 4])),
   transpose: (g, [x]) => g.transpose(x, [2, 0, 1]),
-  trilu: (g, [x]) => g.add(g.trilu(x, { k: 1 }), g.trilu(x, { upper: false, k: -1 })),
+  trilu: (g, [x]) =>
+    g.add(
+      g.apply('Trilu', [x, g.scalar(1, 'int64')]),
+      g.apply('Trilu', [x, g.scalar(-1, 'int64')], { upper: 0 }),
+    ),
   gather: (g, [x, at]) => g.gather(x, at),
   'gather axis 1': (g, [x, at]) => g.gather(x, at, { axis: 1 }),
   gatherElements: (g, [x, at]) => g.gatherElements(x, at, { axis: 1 }),
   gatherND: (g, [x, at]) => g.gatherND(x, at),
   'scatterElements add': (g, [x, at, updates]) => g.scatterElements(x, at, updates, { reduction: 'add' }),
-  'scatterND add': (g, [x, at, updates]) => g.scatterND(x, at, updates, { reduction: 'add' }),
+  'scatterND add': (g, [x, at, updates]) => g.apply('ScatterND', [x, at, updates], { reduction: 'add' }),
 }
 
 const HIDDEN = 3
@@ -127,10 +132,10 @@ const crf: Build = (g, [emissions, transitions, start, end]) => {
   const loop = { states: [first], sequences: [{ value: rest }, { value: here }] }
   const { states } = g.scan(loop, (body, [alpha], [emission, mask]) => {
     const steps = body.add(body.unsqueeze(alpha, [2]), transitions)
-    const next = body.add(body.reduceLogSumExp(steps, [1]), emission)
+    const next = body.add(body.apply('ReduceLogSumExp', [steps], { axes: [1], keepdims: 0 }), emission)
     return { states: [body.where(mask, next, alpha)], outputs: [] }
   })
-  return g.reduceLogSumExp(g.add(states[0], end), [1])
+  return g.apply('ReduceLogSumExp', [g.add(states[0], end)], { axes: [1], keepdims: 0 })
 }
 
 const LAYERS: Readonly<Record<string, Build>> = {

@@ -3,8 +3,8 @@
  * shape that may name dimensions. A node applies one operator. A block is the body of a graph or of a `Scan`.
  */
 import type { Dim } from './dim.js'
-import type { OpKind } from './kinds.js'
-import type { ElementType, Tensor } from './tensor.js'
+import type { Attributes, OpKind } from './kinds.js'
+import type { ElementType } from './tensor.js'
 
 export interface Value {
   /** Unique within one builder. */
@@ -17,22 +17,24 @@ export interface Value {
   readonly content?: readonly Dim[]
 }
 
-/** Attributes carry ONNX's own names; one that equals its default is left out. */
-export type Attributes = Readonly<Record<string, AttributeValue>>
-export type AttributeValue = number | string | readonly number[] | readonly string[] | Tensor
+/** A node of some kinds; its kind decides which attributes it has. */
+export type NodeOf<K extends OpKind> = {
+  readonly [P in K]: {
+    readonly kind: P
+    /** In ONNX's order; `null` where an optional input is left out. */
+    readonly inputs: readonly (Value | null)[]
+    /** Every output the operator has, used or not. */
+    readonly outputs: readonly Value[]
+    /** Under ONNX's own names; one that equals its default is left out. */
+    readonly attributes: Attributes<P>
+    /** The layer that made the node, outermost first, joined by `/`; empty outside any layer. */
+    readonly layer: string
+    /** What a `Scan` repeats. */
+    readonly body: P extends 'Scan' ? Block : undefined
+  }
+}[K]
 
-export interface Node {
-  readonly kind: OpKind
-  /** In ONNX's order; `null` where an optional input is left out. */
-  readonly inputs: readonly (Value | null)[]
-  /** Every output the operator has, used or not. */
-  readonly outputs: readonly Value[]
-  readonly attributes: Attributes
-  /** The layer that made the node, outermost first, joined by `/`; empty outside any layer. */
-  readonly layer: string
-  /** `Scan` only. */
-  readonly body?: Block
-}
+export type Node = NodeOf<OpKind>
 
 export interface Block {
   readonly scope: number
@@ -54,7 +56,27 @@ export function describe(value: Value): string {
   return `${value.type}[${value.shape.join(', ')}]`
 }
 
-/** The values a block uses but doesn't make: what a `Scan` body captures. Each once, in order of first use. */
+/** `MatMul in layer 'encoder/output' (float32[2, 3], float32[3, 4])` */
+export function nodeLabel({ kind, layer, inputs }: Pick<Node, 'kind' | 'layer' | 'inputs'>): string {
+  const where = layer ? ` in layer '${layer}'` : ''
+  return `${kind}${where} (${inputs.map(value => (value ? describe(value) : 'none')).join(', ')})`
+}
+
+/** Every value that some nodes and outputs use, bodies included. */
+export function usedValues(block: Pick<Block, 'nodes' | 'outputs'>): ReadonlySet<Value> {
+  const used = new Set<Value>()
+  const visit = ({ nodes, outputs }: Pick<Block, 'nodes' | 'outputs'>) => {
+    for (const node of nodes) {
+      for (const value of node.inputs) if (value) used.add(value)
+      if (node.body) visit(node.body)
+    }
+    for (const value of outputs) used.add(value)
+  }
+  visit(block)
+  return used
+}
+
+/** The values a block uses but doesn't make: what the body of a `Scan` captures. Each once, in order of first use. */
 export function capturesOf(block: Block): readonly Value[] {
   const made = new Set<Value>(block.inputs)
   const captured = new Set<Value>()

@@ -69,6 +69,7 @@ const BUILDER: readonly Broken[] = [
     what: 'an attribute that the operator has not',
     code: 'graph/attribute',
     message: /^Softmax \(.*\): expected an attribute it has \(axis\), got attribute 'axes'$/,
+    // @ts-expect-error an attribute of another operator
     build: (g, x) => g.op('Softmax', [x], { axes: [1] }),
   },
   {
@@ -258,7 +259,7 @@ const DAMAGE: readonly [what: string, message: RegExp, damage: (graph: Graph) =>
   ],
   [
     'an attribute the operator has not',
-    /expected attributes the operator has, got 'axis'$/,
+    /expected an attribute it has \(it has none\), got attribute 'axis'$/,
     graph => replaceNode(graph, 'Tanh', () => ({ attributes: { axis: 1 } })),
   ],
   [

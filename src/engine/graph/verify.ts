@@ -3,9 +3,9 @@
  */
 import { agree } from './dim.js'
 import { GraphError } from './error.js'
-import { inferOutputs, nodeLabel } from './recorder.js'
-import { isOpKind, OPERATORS } from './table.js'
-import { type Block, describe, type Graph, type Node, type Value } from './value.js'
+import { inferOutputs } from './infer.js'
+import { isOpKind, parseAttributes } from './kinds.js'
+import { type Block, describe, type Graph, type Node, nodeLabel, type Value } from './value.js'
 
 /**
  * @throws GraphError naming the node, its layer, the shapes and the rule broken: values used before they are made or
@@ -35,7 +35,7 @@ function verifyBlock(block: Block, outer: ReadonlySet<Value>, where: string): vo
   for (const input of block.inputs) make(input, where)
   for (const node of block.nodes) {
     if (!isOpKind(node.kind)) refuse(`node '${node.kind}'`, 'an operator of the engine', 'another')
-    const label = nodeLabel(node.kind, node.layer, node.inputs)
+    const label = nodeLabel(node)
     for (const input of node.inputs)
       if (input && !known.has(input))
         throw new GraphError('graph/scope', label, 'inputs made before, in scope', describe(input))
@@ -53,18 +53,13 @@ function verifyBlock(block: Block, outer: ReadonlySet<Value>, where: string): vo
 }
 
 function verifyOutputs(node: Node, label: string): void {
-  for (const name of Object.keys(node.attributes))
-    if (!OPERATORS[node.kind].attributes[name])
-      throw new GraphError('graph/attribute', label, 'attributes the operator has', `'${name}'`)
-  let fresh = 0
-  const inferred = inferOutputs(
+  parseAttributes(
     node.kind,
-    node.inputs,
     node.attributes,
-    node.body,
-    node.layer,
-    () => `?v${fresh++}`,
+    (expected, got) => new GraphError('graph/attribute', label, expected, got),
   )
+  let fresh = 0
+  const inferred = inferOutputs(node, () => `?v${fresh++}`)
   if (inferred.length !== node.outputs.length)
     throw new GraphError('graph/arity', label, `${inferred.length} outputs`, String(node.outputs.length))
   node.outputs.forEach((output, i) => {

@@ -130,8 +130,10 @@ function convolutionTwin(g: GraphBuilder, x: Value, weight: Value, bias: Value, 
   const beyond = (width - 1) * dilation
   const left = Math.floor(beyond / 2)
   const kernel = g.transpose(g.reshape(weight, [outputs, width, inputs]), [0, 2, 1])
-  const pads = [left, beyond - left] as const
-  const y = g.conv(g.transpose(x, [2, 1, 0]), kernel, g.reshape(bias, [-1]), { dilation, pads })
+  const y = g.apply('Conv', [g.transpose(x, [2, 1, 0]), kernel, g.reshape(bias, [-1])], {
+    dilations: [dilation],
+    pads: [left, beyond - left],
+  })
   return g.transpose(y, [2, 1, 0])
 }
 

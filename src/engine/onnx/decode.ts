@@ -3,10 +3,11 @@ import { isTensor } from '../graph/attributes.js'
 import { GraphBuilder } from '../graph/builder.js'
 import { canonicalDim, type Dim, isDimName } from '../graph/dim.js'
 import { GraphError } from '../graph/error.js'
-import { ownOutputs } from '../graph/finish.js'
-import { isOpKind, OPERATORS } from '../graph/table.js'
-import { elementTypeOfCode, isFloat, type Tensor } from '../graph/tensor.js'
-import type { AttributeValue, Block, Graph, Value } from '../graph/value.js'
+import { isOpKind, parseAttributes } from '../graph/kinds.js'
+import { ownOutputs } from '../graph/passes/copy.js'
+import { OPERATORS } from '../graph/table.js'
+import { elementTypeOfCode, isFloat, type Tensor, tensor } from '../graph/tensor.js'
+import type { Block, Graph, Value } from '../graph/value.js'
 import { verifyGraph } from '../graph/verify.js'
 import { PRODUCER } from './encode.js'
 import { OnnxError } from './error.js'
@@ -91,7 +92,6 @@ class ModelReader {
     const outputs = ownOutputs(
       g,
       graph.outputs.map(({ name }) => look(names, name, `output '${name}'`)),
-      value => g.producerOf(value)?.kind !== 'Constant',
     )
     const result: Graph = Object.freeze({
       name: graph.name,
@@ -148,21 +148,21 @@ class ModelReader {
         'an operator of the engine',
         `${node.domain}${node.domain && '.'}${kind}`,
       )
-    const attributes: Record<string, AttributeValue> = {}
+    const given: Record<string, unknown> = {}
     let body: Block | undefined
     for (const [name, value] of Object.entries(node.attributes)) {
       if (typeof value === 'object' && 'nodes' in value) body = this.body(g.child(), value, names)
-      else if (isScanDefault(kind, name, value)) continue
-      else attributes[name] = value as AttributeValue
+      else if (!isScanDefault(kind, name, value)) given[name] = value
     }
-    const outputs = g.inLayer(this.layerOf(written.name), () => g.op(kind, node.inputs, attributes, body))
+    const attributes = parseAttributes(
+      kind,
+      given,
+      (expected, got) => new GraphError('graph/attribute', labelOf(written), expected, got),
+    )
+    const outputs = g.asLayer(layerOf(written.name), () => g.op(kind, node.inputs, attributes, body))
     written.outputs.forEach((name, i) => {
       if (name !== '') names.set(name, outputs[i])
     })
-  }
-
-  private layerOf(name: string): string {
-    return name.slice(0, Math.max(0, name.lastIndexOf('/')))
   }
 
   private body(g: GraphBuilder, message: GraphMessage, outer: Names): Block {
@@ -175,10 +175,7 @@ class ModelReader {
     })
     for (const node of message.nodes) this.node(g, node, names)
     const outputs = message.outputs.map(({ name }) => look(names, name, `output '${name}' of a body`))
-    return g.close(
-      inputs,
-      ownOutputs(g, outputs, value => g.producerOf(value)?.kind !== 'Constant'),
-    )
+    return g.close(inputs, ownOutputs(g, outputs))
   }
 }
 
@@ -187,26 +184,13 @@ function constant(g: GraphBuilder, value: Tensor): Value {
   return g.op('Constant', [], { value })[0]
 }
 
-function constantOf(attributes: NodeMessage['attributes']): Tensor | undefined {
-  const { value, value_float, value_int, value_ints, value_floats } = attributes
-  if (isTensor(value as AttributeValue)) return value as Tensor
-  if (typeof value_float === 'number')
-    return { type: 'float32', shape: [], data: Float32Array.of(value_float) }
-  if (typeof value_int === 'number')
-    return { type: 'int64', shape: [], data: BigInt64Array.of(BigInt(value_int)) }
-  if (Array.isArray(value_ints))
-    return {
-      type: 'int64',
-      shape: [value_ints.length],
-      data: BigInt64Array.from((value_ints as number[]).map(BigInt)),
-    }
-  if (Array.isArray(value_floats))
-    return {
-      type: 'float32',
-      shape: [value_floats.length],
-      data: Float32Array.from(value_floats as number[]),
-    }
-  return undefined
+function constantOf({ value, ...numbers }: NodeMessage['attributes']): Tensor | undefined {
+  if (isTensor(value)) return value
+  const { value_float, value_int, value_ints, value_floats } = numbers
+  if (typeof value_float === 'number') return tensor('float32', [value_float], [])
+  if (typeof value_int === 'number') return tensor('int64', [value_int], [])
+  if (Array.isArray(value_ints)) return tensor('int64', value_ints)
+  return Array.isArray(value_floats) ? tensor('float32', value_floats) : undefined
 }
 
 /** Scan's axes are always 0 here; a model may say so. */
@@ -234,6 +218,10 @@ function look(names: Names, name: string, where: string): Value {
   const value = names.get(name)
   if (!value) throw new OnnxError('onnx/graph', where, 'values made before they are used', `'${name}'`)
   return value
+}
+
+function layerOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf('/')))
 }
 
 function labelOf({ kind, name }: NodeMessage): string {

@@ -1,14 +1,15 @@
 /** Writes graphs as ONNX models: opset 17 and com.microsoft 1. */
-import { type AttributeType, isTensor } from '../graph/attributes.js'
+import { type AttributeType, type AttributeValue, isTensor } from '../graph/attributes.js'
 import { type Dim, isUnknown } from '../graph/dim.js'
 import { GraphError } from '../graph/error.js'
+import { attributeSpecs } from '../graph/kinds.js'
 import { OPERATORS } from '../graph/table.js'
 import { ELEMENT_CODES, type ElementType, type Tensor } from '../graph/tensor.js'
-import type { AttributeValue, Block, Graph, Node, Value } from '../graph/value.js'
+import type { Block, Graph, Node, Value } from '../graph/value.js'
 import { verifyGraph } from '../graph/verify.js'
 import { WireWriter } from './wire.js'
 
-export const OPSET = 17
+const OPSET = 17
 export const PRODUCER = 'nerite'
 const IR_VERSION = 8
 /** Constants of at most so many elements are written into every block that uses them, longer ones once. */
@@ -73,8 +74,7 @@ class ModelWriter {
   private collect(block: Block): void {
     for (const value of block.outputs) this.used.add(value)
     for (const node of block.nodes) {
-      const { value } = node.attributes
-      if (node.kind === 'Constant' && isTensor(value)) this.constants.set(node.outputs[0], value)
+      if (node.kind === 'Constant') this.constants.set(node.outputs[0], node.attributes.value)
       for (const input of node.inputs) if (input) this.used.add(input)
       if (node.body) this.collect(node.body)
     }
@@ -154,8 +154,9 @@ class ModelWriter {
     for (const input of node.inputs) out.string(1, input ? nameOf(input) : '')
     for (const output of this.writtenOutputs(node)) out.string(2, output ? this.nameOf(output) : '')
     out.string(3, `${node.layer ? `${node.layer}/` : ''}${node.kind}_${this.nextNode++}`).string(4, node.kind)
-    for (const [name, value] of Object.entries(node.attributes))
-      out.message(5, attributeMessage(name, operator.attributes[name].type, value))
+    const specs = attributeSpecs(node.kind)
+    for (const [name, value] of Object.entries<AttributeValue>({ ...node.attributes }))
+      out.message(5, attributeMessage(name, specs[name].type, value))
     if (node.body)
       out.message(5, new WireWriter().string(1, 'body').message(6, this.body(node.body)).int(20, 5))
     return operator.domain ? out.string(7, operator.domain) : out

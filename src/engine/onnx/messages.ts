@@ -1,7 +1,7 @@
 /** ONNX's messages (onnx.proto) as plain objects: the fields the engine reads, and nothing of what they mean. */
 
+import type { AttributeValue } from '../graph/attributes.js'
 import { allocate, elementTypeOfCode, sizeOf, type Tensor } from '../graph/tensor.js'
-import type { AttributeValue } from '../graph/value.js'
 import { floatsOf, intsOf, readFields, toText, type WireField } from './wire.js'
 
 export interface ModelMessage {

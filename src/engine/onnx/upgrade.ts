@@ -1,6 +1,8 @@
 /** Brings nodes of other operator set versions (11 to 20) to opset 17, which the table of operators speaks. */
+
+import type { AttributeValue } from '../graph/attributes.js'
 import type { GraphBuilder } from '../graph/builder.js'
-import type { AttributeValue, Value } from '../graph/value.js'
+import type { Value } from '../graph/value.js'
 import { OnnxError } from './error.js'
 import type { GraphMessage, NodeMessage } from './messages.js'
 

@@ -18,7 +18,7 @@ function model(initializers: Readonly<Record<string, Tensor>> = {}): Uint8Array 
   const ids = g.input('ids', 'int64', ['batch'])
   const graph = g.finish({
     y: g.matMul(x, w),
-    not: g.not(flags),
+    not: g.apply('Not', [flags]),
     more: g.add(ids, 1),
     few: g.cast(ids, 'int32'),
   })

@@ -1,11 +1,11 @@
 /** Functions of two or more numbers, cell by cell, with broadcasting. */
-import { type AttributeSpecs, int } from '../attributes.js'
 import { addDims, type Dim, divideDims, isUnknown, multiplyDims, subtractDims } from '../dim.js'
 import { reduceTo } from '../gradient-rules.js'
-import type { ArithmeticKind } from '../kinds.js'
+import type { AllAttributes, ArithmeticKind } from '../kinds.js'
 import { mapCells } from '../nd-array.js'
-import type { GradientCall, GradientRule, Operator, ShapeRule } from '../operator.js'
-import { broadcast, checkSameType, checkType, withContent } from '../shape-rules.js'
+import type { GradientCall, Operator, Operators, ShapeRule } from '../operator.js'
+import { broadcast, checkNumber, checkSameType, withContent } from '../shape-rules.js'
+import { isFloat } from '../tensor.js'
 import type { Value } from '../value.js'
 
 type DimRule = (a: Dim, b: Dim) => Dim | undefined
@@ -16,7 +16,7 @@ const pair =
   call => {
     const a = call.input(0)
     const b = call.input(1)
-    checkType(call, a, 'float32', 'float64', 'int32', 'int64')
+    checkNumber(call, a)
     checkSameType(call, a, b)
     const output = { type: a.type, shape: broadcast(call, a.shape, b.shape) }
     return [withContent(output, content && combine(a, b, content))]
@@ -42,72 +42,55 @@ const known =
   (a, b) =>
     isUnknown(a) || isUnknown(b) ? undefined : rule(a, b)
 
-interface PairParts {
-  readonly attributes?: AttributeSpecs
+interface PairParts<K extends ArithmeticKind> {
   readonly content?: DimRule
-  readonly infer?: ShapeRule
   /** Gradients for the first and second input before they are summed back to the inputs' shapes. */
   readonly gradient: readonly [(call: PairCall) => Value, (call: PairCall) => Value]
-  readonly f: (a: number, b: number, floats: boolean, flag: (name: string) => boolean) => number
+  readonly f: (a: number, b: number, floats: boolean, attributes: AllAttributes<K>) => number
 }
 
-interface PairCall extends GradientCall {
+interface PairCall extends Pick<GradientCall, 'g' | 'dY'> {
   readonly a: Value
   readonly b: Value
   readonly y: Value
 }
 
-function binary({ attributes = {}, content, infer = pair(content), gradient, f }: PairParts): Operator {
+function binary<K extends ArithmeticKind>({ content, gradient, f }: PairParts<K>): Operator<K> {
   return {
-    attributes,
     inputs: [2, 2],
-    infer,
-    gradient: call => {
-      const parts: PairCall = {
-        ...call,
-        wants: call.wants,
-        a: call.inputs[0],
-        b: call.inputs[1],
-        y: call.outputs[0],
-      }
-      return gradient.map((rule, i) => (call.wants(i) ? reduceTo(call.g, rule(parts), call.inputs[i]) : null))
-    },
-    evaluate: call => {
-      const a = call.input(0)
-      const floats = a.type === 'float32' || a.type === 'float64'
-      const flag = (name: string) => call.attributes.flag(name)
-      return [mapCells(a.type, (x, y) => f(x, y, floats, flag), a, call.input(1))]
+    infer: pair(content),
+    gradient: ({ g, dY, inputs: [a, b], outputs: [y], wants }) =>
+      [a, b].map((x, i) => (wants(i) ? reduceTo(g, gradient[i]({ g, dY, a, b, y }), x) : null)),
+    evaluate: ({ input, attributes }) => {
+      const [a, b] = [input(0), input(1)]
+      return [mapCells(a.type, (x, y) => f(x, y, isFloat(a.type), attributes), a, b)]
     },
   }
 }
 
 /** The largest or smallest of any number of inputs. Where some are equal the gradient is shared evenly. */
 function extreme(f: (...cells: number[]) => number): Operator {
-  const infer: ShapeRule = call => {
-    const values = call.inputs.map((_, i) => call.input(i))
-    checkType(call, values[0], 'float32', 'float64', 'int32', 'int64')
-    checkSameType(call, values[0], ...values)
-    return [{ type: values[0].type, shape: broadcast(call, ...values.map(value => value.shape)) }]
-  }
-  const gradient: GradientRule = call => {
-    const { g, inputs, outputs, dY } = call
-    const hits = inputs.map(x => g.cast(g.equal(x, outputs[0]), x.type))
-    const share = g.div(
-      dY,
-      hits.reduce((sum, hit) => g.add(sum, hit)),
-    )
-    return inputs.map((x, i) => (call.wants(i) ? reduceTo(g, g.mul(share, hits[i]), x) : null))
-  }
   return {
-    attributes: {},
     inputs: [1, Number.POSITIVE_INFINITY],
-    infer,
-    gradient,
+    infer: call => {
+      const values = call.inputs.map((_, i) => call.input(i))
+      checkNumber(call, values[0])
+      checkSameType(call, values[0], ...values)
+      return [{ type: values[0].type, shape: broadcast(call, ...values.map(value => value.shape)) }]
+    },
+    gradient: ({ g, inputs, outputs, dY, wants }) => {
+      const hits = inputs.map(x => g.cast(g.equal(x, outputs[0]), x.type))
+      const share = g.div(
+        dY,
+        hits.reduce((sum, hit) => g.add(sum, hit)),
+      )
+      return inputs.map((x, i) => (wants(i) ? reduceTo(g, g.mul(share, hits[i]), x) : null))
+    },
     evaluate: call => [mapCells(call.input(0).type, f, ...call.inputs.map((_, i) => call.input(i)))],
   }
 }
 
-export const ARITHMETIC = {
+export const ARITHMETIC: Operators<ArithmeticKind> = {
   Add: binary({
     content: known((a, b) => addDims(a, b)),
     gradient: [({ dY }) => dY, ({ dY }) => dY],
@@ -139,22 +122,20 @@ export const ARITHMETIC = {
     f: (a, b) => a ** b,
   }),
   Mod: binary({
-    attributes: { fmod: int(0) },
     gradient: [
       ({ dY }) => dY,
       // a = q·b + mod with a whole q
       ({ g, dY, a, b, y }) => g.neg(g.mul(dY, g.round(g.div(g.sub(a, y), b)))),
     ],
-    f: (a, b, _floats, flag) => (flag('fmod') ? a % b : ((a % b) + b) % b),
+    f: (a, b, _floats, { fmod }) => (fmod ? a % b : ((a % b) + b) % b),
   }),
   Max: extreme(Math.max),
   Min: extreme(Math.min),
   Clip: {
-    attributes: {},
     inputs: [1, 3],
     infer: call => {
       const x = call.input(0)
-      checkType(call, x, 'float32', 'float64', 'int32', 'int64')
+      checkNumber(call, x)
       for (const bound of call.inputs.slice(1)) {
         if (!bound) continue
         checkSameType(call, x, bound)
@@ -163,12 +144,10 @@ export const ARITHMETIC = {
       }
       return [{ type: x.type, shape: x.shape }]
     },
-    gradient: ({ g, node, dY }) => {
-      const [x, low, high] = node.inputs
-      let d = dY
-      if (x && low) d = g.where(g.less(x, low), 0, d)
-      if (x && high) d = g.where(g.greater(x, high), 0, d)
-      return [d]
+    gradient: ({ g, inputs: [x], optional, dY }) => {
+      const [low, high] = [optional(1), optional(2)]
+      const d = low ? g.where(g.less(x, low), 0, dY) : dY
+      return [high ? g.where(g.greater(x, high), 0, d) : d]
     },
     evaluate: call => {
       const low = call.inputs[1]?.data[0] ?? Number.NEGATIVE_INFINITY
@@ -177,4 +156,4 @@ export const ARITHMETIC = {
       return [mapCells(x.type, cell => Math.min(Math.max(cell, low), high), x)]
     },
   },
-} satisfies Record<ArithmeticKind, Operator>
+}

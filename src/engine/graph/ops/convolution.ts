@@ -1,22 +1,13 @@
 /** Convolution and pooling over one axis: values are `[batch, channels, length]`. */
-import { type AttributeReader, type AttributeSpecs, int, ints, string } from '../attributes.js'
-import type { GraphBuilder } from '../builder.js'
 import { addDims, type Dim, multiplyDims, subtractDims } from '../dim.js'
 import { GraphError } from '../error.js'
 import { reshapeLike, zerosLike } from '../gradient-rules.js'
-import type { ConvolutionKind } from '../kinds.js'
+import type { AllAttributes, ConvolutionKind } from '../kinds.js'
 import { type NdArray, ndArray } from '../nd-array.js'
-import type { Operator, ShapeCall } from '../operator.js'
+import type { Operations } from '../operations.js'
+import type { Operators, ShapeCall } from '../operator.js'
 import { checkDim, checkFloat, checkRank, checkSameType } from '../shape-rules.js'
 import type { Value } from '../value.js'
-
-const WINDOW: AttributeSpecs = {
-  auto_pad: string('NOTSET'),
-  dilations: ints([1]),
-  kernel_shape: ints(),
-  pads: ints([0, 0]),
-  strides: ints([1]),
-}
 
 interface Window {
   readonly stride: number
@@ -25,30 +16,18 @@ interface Window {
   readonly after: number
 }
 
-function windowOf(attributes: AttributeReader): Window {
-  const [before, after] = attributes.ints('pads') ?? [0, 0]
-  return {
-    stride: attributes.ints('strides')?.[0] ?? 1,
-    dilation: attributes.ints('dilations')?.[0] ?? 1,
-    before,
-    after,
-  }
+function windowOf({ strides, dilations, pads }: AllAttributes<ConvolutionKind>): Window {
+  return { stride: strides[0], dilation: dilations[0], before: pads[0], after: pads[1] }
 }
 
-function checkWindow(call: ShapeCall): Window {
-  for (const [name, length] of [
-    ['strides', 1],
-    ['dilations', 1],
-    ['pads', 2],
+function checkWindow(call: ShapeCall<ConvolutionKind>): Window {
+  const { strides, dilations, pads } = call.attributes
+  for (const [name, list, length] of [
+    ['strides', strides, 1],
+    ['dilations', dilations, 1],
+    ['pads', pads, 2],
   ] as const)
-    if (call.attributes.ints(name)?.length !== length)
-      call.fail('graph/attribute', `${name} for one axis`, `[${call.attributes.ints(name)?.join(', ')}]`)
-  if (call.attributes.string('auto_pad') !== 'NOTSET')
-    call.fail(
-      'graph/attribute',
-      'pads that are written out',
-      `auto_pad '${call.attributes.string('auto_pad')}'`,
-    )
+    if (list.length !== length) call.fail('graph/attribute', `${name} for one axis`, `[${list.join(', ')}]`)
   return windowOf(call.attributes)
 }
 
@@ -63,14 +42,8 @@ function slides(call: ShapeCall, length: Dim, kernel: Dim, { stride, dilation, b
   return stride === 1 ? addDims(room, 1) : call.unknown()
 }
 
-function attributesOf(window: Window, group: number, more: Record<string, readonly number[]> = {}) {
-  return {
-    dilations: [window.dilation],
-    strides: [window.stride],
-    pads: [window.before, window.after],
-    group,
-    ...more,
-  }
+function attributesOf({ stride, dilation, before, after }: Window, group: number) {
+  return { dilations: [dilation], strides: [stride], pads: [before, after], group }
 }
 
 /** `Y[n, m, t] = Σ X[n, c, t·stride + j·dilation − before] · W[m, c, j]`. */
@@ -134,14 +107,7 @@ function addBias(y: NdArray, bias: NdArray | null | undefined): NdArray {
 }
 
 /** Gradient of the kernel: a convolution again, of the batch's channels with what arrives as the kernel. */
-function kernelGradient(
-  g: GraphBuilder,
-  x: Value,
-  dY: Value,
-  w: Value,
-  window: Window,
-  group: number,
-): Value {
+function kernelGradient(g: Operations, x: Value, dY: Value, w: Value, window: Window, group: number): Value {
   const kernel = w.shape[2]
   if (typeof kernel !== 'number')
     throw new GraphError('graph/gradient', 'Conv', 'a kernel of known length', String(kernel))
@@ -154,29 +120,28 @@ function kernelGradient(
   }
   const xs = share(x)
   const parts = share(dY).map((d, i) => {
-    const turned = g.op(
+    const turned = g.apply(
       'Conv',
       [g.transpose(xs[i], [1, 0, 2]), g.transpose(d, [1, 0, 2])],
       attributesOf({ ...window, stride: window.dilation, dilation: window.stride }, 1),
-    )[0]
+    )
     return g.transpose(g.slice(turned, { axis: 2, start: 0, end: kernel }), [1, 0, 2])
   })
   return parts.length === 1 ? parts[0] : g.concat(parts, 0)
 }
 
-function checkChannels(call: ShapeCall): { x: Value; w: Value; group: number } {
+function checkChannels(call: ShapeCall<'Conv' | 'ConvTranspose'>): { x: Value; w: Value; group: number } {
   const x = call.input(0)
   const w = call.input(1)
   checkFloat(call, x)
   checkSameType(call, x, w, ...(call.inputs[2] ? [call.inputs[2]] : []))
   checkRank(call, x, 3)
   checkRank(call, w, 3)
-  return { x, w, group: call.attributes.int('group') }
+  return { x, w, group: call.attributes.group }
 }
 
-export const CONVOLUTIONS = {
+export const CONVOLUTIONS: Operators<ConvolutionKind> = {
   Conv: {
-    attributes: { ...WINDOW, group: int(1) },
     inputs: [2, 3],
     infer: call => {
       const { x, w, group } = checkChannels(call)
@@ -187,38 +152,36 @@ export const CONVOLUTIONS = {
     },
     gradient: ({ g, attributes, inputs: [x, w], outputs: [y], dY, wants }) => {
       const window = windowOf(attributes)
-      const group = attributes.int('group')
+      const { group } = attributes
       return [
         wants(0)
-          ? g.op(
-              'ConvTranspose',
-              [dY, w],
-              attributesOf(window, group, { output_padding: [leftOver(x, y, w, window)] }),
-            )[0]
+          ? g.apply('ConvTranspose', [dY, w], {
+              ...attributesOf(window, group),
+              output_padding: [leftOver(x, y, w, window)],
+            })
           : null,
         wants(1) ? kernelGradient(g, x, dY, w, window, group) : null,
         wants(2) ? g.reduceSum(dY, [0, 2]) : null,
       ]
     },
     evaluate: ({ input, inputs, attributes }) => [
-      addBias(convolve(input(0), input(1), windowOf(attributes), attributes.int('group')), inputs[2]),
+      addBias(convolve(input(0), input(1), windowOf(attributes), attributes.group), inputs[2]),
     ],
   },
   ConvTranspose: {
-    attributes: { ...WINDOW, group: int(1), output_padding: ints([0]) },
     inputs: [2, 3],
     infer: call => {
       const { x, w, group } = checkChannels(call)
       checkDim(call, 'channels that the kernel takes', x.shape[1], w.shape[0])
       const { stride, dilation, before, after } = checkWindow(call)
-      const extra = call.attributes.ints('output_padding')?.[0] ?? 0
+      const extra = call.attributes.output_padding[0]
       const span = addDims(multiplyDims(dilation, subtractDims(w.shape[2], 1)), 1)
       const length = addDims(multiplyDims(stride, subtractDims(x.shape[2], 1)), extra, span, -before, -after)
       return [{ type: x.type, shape: [x.shape[0], multiplyDims(w.shape[1], group), length] }]
     },
     gradient: ({ g, attributes, inputs: [x, w], dY, wants }) => {
       const window = windowOf(attributes)
-      const group = attributes.int('group')
+      const { group } = attributes
       return [
         wants(0) ? g.op('Conv', [dY, w], attributesOf(window, group))[0] : null,
         wants(1) ? kernelGradient(g, dY, x, w, window, group) : null,
@@ -226,29 +189,26 @@ export const CONVOLUTIONS = {
       ]
     },
     evaluate: ({ input, inputs, attributes }) => {
-      const extra = attributes.ints('output_padding')?.[0] ?? 0
-      const y = convolveBack(input(0), input(1), windowOf(attributes), attributes.int('group'), extra)
+      const extra = attributes.output_padding[0]
+      const y = convolveBack(input(0), input(1), windowOf(attributes), attributes.group, extra)
       return [addBias(y, inputs[2])]
     },
   },
   MaxPool: {
-    attributes: { ...WINDOW, ceil_mode: int(0), storage_order: int(0) },
     inputs: [1, 1],
     optionalOutputsFrom: 1,
     infer: call => {
       const x = call.input(0)
       checkFloat(call, x)
       checkRank(call, x, 3)
-      const kernel = call.attributes.ints('kernel_shape')?.[0]
-      if (kernel === undefined) return call.fail('graph/attribute', 'a kernel_shape', 'none')
-      if (call.attributes.flag('ceil_mode')) call.fail('graph/attribute', 'ceil_mode 0', '1')
+      const [kernel] = call.attributes.kernel_shape
       const shape = [x.shape[0], x.shape[1], slides(call, x.shape[2], kernel, checkWindow(call))]
       return [
         { type: x.type, shape },
         { type: 'int64', shape },
       ]
     },
-    // The second output tells where in the flat input each cell came from
+    // The second output says where in the flat input each cell came from
     gradient: ({ g, inputs: [x], outputs: [, indices], dY }) => {
       const flat = (value: Value) => g.reshape(value, [-1])
       const sums = g.scatterElements(flat(zerosLike(g, x)), flat(indices), flat(dY), { reduction: 'add' })
@@ -257,7 +217,7 @@ export const CONVOLUTIONS = {
     evaluate: ({ input, attributes }) => {
       const x = input(0)
       const { stride, dilation, before, after } = windowOf(attributes)
-      const kernel = attributes.ints('kernel_shape')?.[0] ?? 1
+      const [kernel] = attributes.kernel_shape
       const [batch, channels, length] = x.shape
       const places = Math.floor((length + before + after - dilation * (kernel - 1) - 1) / stride) + 1
       const values = ndArray(x.type, [batch, channels, places])
@@ -276,7 +236,7 @@ export const CONVOLUTIONS = {
       return [values, indices]
     },
   },
-} satisfies Record<ConvolutionKind, Operator>
+}
 
 /** Cells at the end of the input that no place of the kernel reached. */
 function leftOver(x: Value, y: Value, w: Value, { stride, dilation, before, after }: Window): number {

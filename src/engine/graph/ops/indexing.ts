@@ -1,12 +1,11 @@
 /** Choosing cells by index and putting them back. Negative indices count from the end. */
-import { int, string } from '../attributes.js'
-import type { GraphBuilder } from '../builder.js'
 import { type Dim, multiplyDims } from '../dim.js'
 import { GraphError } from '../error.js'
 import { reshapeLike, zerosLike } from '../gradient-rules.js'
-import type { IndexKind } from '../kinds.js'
+import type { AllAttributes, IndexKind } from '../kinds.js'
 import { forEachCell, type NdArray, ndArray, offset, positiveAxis, stridesOf } from '../nd-array.js'
-import { noFlow, type Operator, type ReferenceCall, type ShapeCall } from '../operator.js'
+import type { Operations } from '../operations.js'
+import { noFlow, type Operators, type ReferenceCall, type ShapeCall } from '../operator.js'
 import { checkAxis, checkDim, checkRank, checkSameType, checkType, withContent } from '../shape-rules.js'
 import { sizeOf } from '../tensor.js'
 import type { Value } from '../value.js'
@@ -15,17 +14,13 @@ function checkIndices(call: ShapeCall, at: number): void {
   checkType(call, call.input(at), 'int64', 'int32')
 }
 
+type Reduction = AllAttributes<'ScatterND'>['reduction']
+
 /** How a scatter combines an update with what is there. `none` keeps the last update. */
-const COMBINE: Record<string, (old: number, update: number) => number> = {
+const COMBINE: Record<Reduction, (old: number, update: number) => number> = {
   none: (_, update) => update,
   add: (old, update) => old + update,
   mul: (old, update) => old * update,
-}
-
-function checkReduction(call: ShapeCall): void {
-  const reduction = call.attributes.string('reduction')
-  if (!(reduction in COMBINE))
-    call.fail('graph/attribute', `a reduction of ${Object.keys(COMBINE).join(', ')}`, `'${reduction}'`)
 }
 
 function inRange(index: number, length: number, kind: string): number {
@@ -63,19 +58,21 @@ function forEachElement(
   })
 }
 
-function axisOf({ attributes, input }: ReferenceCall): number {
-  return positiveAxis(attributes.int('axis'), input(0).shape.length)
+function axisOf({
+  attributes,
+  input,
+}: ReferenceCall<'Gather' | 'GatherElements' | 'ScatterElements'>): number {
+  return positiveAxis(attributes.axis, input(0).shape.length)
 }
 
-export const INDEXING = {
+export const INDEXING: Operators<IndexKind> = {
   Gather: {
-    attributes: { axis: int(0) },
     inputs: [2, 2],
     infer: call => {
       const x = call.input(0)
       const indices = call.input(1)
       checkIndices(call, 1)
-      const axis = checkAxis(call, call.attributes.int('axis'), x.shape.length)
+      const axis = checkAxis(call, call.attributes.axis, x.shape.length)
       const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)]
       const { content } = x
       const at = indices.content
@@ -89,7 +86,7 @@ export const INDEXING = {
       return [withContent({ type: x.type, shape }, chosen)]
     },
     gradient: ({ g, inputs: [x, indices], attributes, dY }) => {
-      const axis = positiveAxis(attributes.int('axis'), x.shape.length)
+      const axis = positiveAxis(attributes.axis, x.shape.length)
       const rank = indices.shape.length
       const order = [axis, ...[...x.shape.keys()].filter(i => i !== axis)]
       const indexAxes = Array.from({ length: rank }, (_, i) => axis + i)
@@ -98,15 +95,10 @@ export const INDEXING = {
       const at = g.cast(g.reshape(indices, [-1]), 'int64')
       const count = () => g.gather(g.shape(x), g.int64([axis]))
       const sums = addRows(g, x.shape[axis], count, at, g.flatten(updates, rank))
-      if (axis === 0) return [reshapeLike(g, sums, x), null]
+      if (axis === 0) return [reshapeLike(g, sums, x)]
       const turned = g.reshapeTo(sums, g.gather(g.shape(x), g.int64(order)))
-      return [
-        g.transpose(
-          turned,
-          order.map((_, i) => order.indexOf(i)),
-        ),
-        null,
-      ]
+      const back = order.map((_, i) => order.indexOf(i))
+      return [g.transpose(turned, back)]
     },
     evaluate: call => {
       const x = call.input(0)
@@ -133,19 +125,17 @@ export const INDEXING = {
     },
   },
   GatherElements: {
-    attributes: { axis: int(0) },
     inputs: [2, 2],
     infer: call => {
       const x = call.input(0)
       const indices = call.input(1)
       checkIndices(call, 1)
       checkRank(call, indices, x.shape.length)
-      checkAxis(call, call.attributes.int('axis'), x.shape.length)
+      checkAxis(call, call.attributes.axis, x.shape.length)
       return [{ type: x.type, shape: indices.shape }]
     },
     gradient: ({ g, inputs: [x, indices], attributes, dY }) => [
-      g.scatterElements(zerosLike(g, x), indices, dY, { axis: attributes.int('axis'), reduction: 'add' }),
-      null,
+      g.scatterElements(zerosLike(g, x), indices, dY, { axis: attributes.axis, reduction: 'add' }),
     ],
     evaluate: call => {
       const x = call.input(0)
@@ -158,14 +148,11 @@ export const INDEXING = {
     },
   },
   GatherND: {
-    attributes: { batch_dims: int(0) },
     inputs: [2, 2],
     infer: call => {
       const x = call.input(0)
       const indices = call.input(1)
       checkType(call, indices, 'int64')
-      if (call.attributes.int('batch_dims') !== 0)
-        call.fail('graph/attribute', 'batch_dims 0', String(call.attributes.int('batch_dims')))
       return [{ type: x.type, shape: rowsShape(call, x.shape, indices.shape) }]
     },
     gradient: ({ g, inputs: [x, indices], dY }) => {
@@ -185,7 +172,7 @@ export const INDEXING = {
       }
       const rows = multiplyDims(...x.shape.slice(0, depth))
       const sums = addRows(g, rows, () => count, at, g.flatten(dY, indices.shape.length - 1))
-      return [reshapeLike(g, sums, x), null]
+      return [reshapeLike(g, sums, x)]
     },
     evaluate: ({ input }) => {
       const x = input(0)
@@ -201,7 +188,6 @@ export const INDEXING = {
     },
   },
   OneHot: {
-    attributes: { axis: int(-1) },
     inputs: [3, 3],
     infer: call => {
       const indices = call.input(0)
@@ -210,7 +196,7 @@ export const INDEXING = {
       checkType(call, indices, 'int64', 'int32', 'float32')
       checkDim(call, 'two values, off and on', values.shape[0], 2)
       const rank = indices.shape.length + 1
-      const axis = checkAxis(call, call.attributes.int('axis'), rank)
+      const axis = checkAxis(call, call.attributes.axis, rank)
       const shape: Dim[] = [...indices.shape]
       shape.splice(axis, 0, depth.content?.[0] ?? call.unknown())
       return [{ type: values.type, shape }]
@@ -220,7 +206,7 @@ export const INDEXING = {
       const indices = input(0)
       const depth = input(1).data[0]
       const [off, on] = input(2).data
-      const axis = positiveAxis(attributes.int('axis'), indices.shape.length + 1)
+      const axis = positiveAxis(attributes.axis, indices.shape.length + 1)
       const shape = [...indices.shape]
       shape.splice(axis, 0, depth)
       const result = ndArray(input(2).type, shape)
@@ -233,7 +219,6 @@ export const INDEXING = {
     },
   },
   ScatterElements: {
-    attributes: { axis: int(0), reduction: string('none') },
     inputs: [3, 3],
     infer: call => {
       const x = call.input(0)
@@ -241,8 +226,7 @@ export const INDEXING = {
       const updates = call.input(2)
       checkIndices(call, 1)
       checkSameType(call, x, updates)
-      checkReduction(call)
-      checkAxis(call, call.attributes.int('axis'), x.shape.length)
+      checkAxis(call, call.attributes.axis, x.shape.length)
       checkRank(call, indices, x.shape.length)
       checkRank(call, updates, x.shape.length)
       updates.shape.forEach((dim, i) => {
@@ -253,18 +237,17 @@ export const INDEXING = {
     gradient: call => {
       const { g, inputs, attributes, dY } = call
       const [x, indices, updates] = inputs
-      const axis = attributes.int('axis')
-      const reduction = attributes.string('reduction')
+      const { axis, reduction } = attributes
       const dUpdates = () => g.gatherElements(dY, indices, { axis })
       if (reduction === 'add') return [dY, null, dUpdates()]
-      refuseUnlessNone(reduction)
+      refuseProduct(reduction)
       const kept = g.scatterElements(dY, indices, zerosLike(g, updates), { axis })
       return [call.wants(0) ? reshapeLike(g, kept, x) : null, null, call.wants(2) ? dUpdates() : null]
     },
     evaluate: call => {
       const x = call.input(0)
       const updates = call.input(2)
-      const combine = COMBINE[call.attributes.string('reduction')]
+      const combine = COMBINE[call.attributes.reduction]
       const result = ndArray(x.type, x.shape, x.data.slice())
       forEachElement(x, call.input(1), axisOf(call), 'ScatterElements', (from, at) => {
         result.data[from] = combine(result.data[from], updates.data[at])
@@ -273,7 +256,6 @@ export const INDEXING = {
     },
   },
   ScatterND: {
-    attributes: { reduction: string('none') },
     inputs: [3, 3],
     infer: call => {
       const x = call.input(0)
@@ -281,7 +263,6 @@ export const INDEXING = {
       const updates = call.input(2)
       checkType(call, indices, 'int64')
       checkSameType(call, x, updates)
-      checkReduction(call)
       const expected = rowsShape(call, x.shape, indices.shape)
       checkRank(call, updates, expected.length)
       updates.shape.forEach((dim, i) => {
@@ -292,11 +273,11 @@ export const INDEXING = {
     gradient: call => {
       const { g, inputs, attributes, dY } = call
       const [, indices, updates] = inputs
-      const reduction = attributes.string('reduction')
+      const { reduction } = attributes
       if (reduction === 'add') return [dY, null, call.wants(2) ? g.gatherND(dY, indices) : null]
-      refuseUnlessNone(reduction)
+      refuseProduct(reduction)
       return [
-        call.wants(0) ? g.scatterND(dY, indices, zerosLike(g, updates)) : null,
+        call.wants(0) ? g.apply('ScatterND', [dY, indices, zerosLike(g, updates)]) : null,
         null,
         call.wants(2) ? g.gatherND(dY, indices) : null,
       ]
@@ -305,7 +286,7 @@ export const INDEXING = {
       const x = input(0)
       const indices = input(1)
       const updates = input(2)
-      const combine = COMBINE[attributes.string('reduction')]
+      const combine = COMBINE[attributes.reduction]
       const size = sizeOf(x.shape.slice(indices.shape[indices.shape.length - 1]))
       const result = ndArray(x.type, x.shape, x.data.slice())
       rowOffsets(x, indices, 'ScatterND').forEach((from, row) => {
@@ -315,7 +296,7 @@ export const INDEXING = {
       return [result]
     },
   },
-} satisfies Record<IndexKind, Operator>
+}
 
 /** Tables up to this many rows get their gradient from a product with one-hot columns. */
 const ONE_HOT_ROWS = 1024
@@ -325,7 +306,7 @@ const ONE_HOT_ROWS = 1024
  * Runtime's adds in several threads at once, and where places repeat it loses some (onnxruntime issue 18048).
  * @param count as `rows`, but as a one-dimensional value
  */
-function addRows(g: GraphBuilder, rows: Dim, count: () => Value, at: Value, updates: Value): Value {
+function addRows(g: Operations, rows: Dim, count: () => Value, at: Value, updates: Value): Value {
   if (typeof rows === 'number' && rows > 0 && rows <= ONE_HOT_ROWS)
     return g.matMul(g.oneHot(at, rows, { axis: 0, type: updates.type }), updates)
   const width = g.shape(updates, { start: 1 })
@@ -342,7 +323,7 @@ function rowsShape(call: ShapeCall, x: readonly Dim[], indices: readonly Dim[]):
   return [...indices.slice(0, -1), ...x.slice(depth)]
 }
 
-function refuseUnlessNone(reduction: string): void {
-  if (reduction !== 'none')
-    throw new RangeError(`a scatter with reduction '${reduction}' has no gradient rule`)
+function refuseProduct(reduction: Reduction): void {
+  if (reduction === 'mul')
+    throw new GraphError('graph/gradient', 'a scatter', "reduction 'none' or 'add'", `'${reduction}'`)
 }

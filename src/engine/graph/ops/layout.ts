@@ -1,8 +1,7 @@
 /** Operators that keep every cell and change how cells are arranged, and `Cast`. */
-import { int, ints } from '../attributes.js'
 import { addDims, agree, type Dim, divideDims, multiplyDims } from '../dim.js'
 import { reduceTo, reshapeLike } from '../gradient-rules.js'
-import type { LayoutKind } from '../kinds.js'
+import type { AllAttributes, LayoutKind } from '../kinds.js'
 import {
   broadcastShape,
   broadcastStrides,
@@ -14,9 +13,10 @@ import {
   positiveAxis,
   stridesOf,
 } from '../nd-array.js'
-import type { Operator, ShapeCall } from '../operator.js'
+import type { Operators, ShapeCall } from '../operator.js'
 import {
   broadcast,
+  checkAxes,
   checkAxis,
   checkDim,
   checkRank,
@@ -27,7 +27,6 @@ import {
   withContent,
 } from '../shape-rules.js'
 import { elementTypeOfCode, isFloat, sizeOf } from '../tensor.js'
-import { PADDING } from './padding.js'
 
 /** The dimensions an int64 input asks for; unknown ones where it is computed. */
 function askedShape(call: ShapeCall, at: number): readonly Dim[] {
@@ -40,8 +39,8 @@ function askedShape(call: ShapeCall, at: number): readonly Dim[] {
   return Array.from({ length: rank }, () => call.unknown())
 }
 
-function reshapedShape(call: ShapeCall, from: readonly Dim[], asked: readonly Dim[]): Dim[] {
-  const keepZero = call.attributes.flag('allowzero')
+function reshapedShape(call: ShapeCall<'Reshape'>, from: readonly Dim[], asked: readonly Dim[]): Dim[] {
+  const keepZero = call.attributes.allowzero !== 0
   const shape = asked.map((dim, i) => {
     if (dim !== 0 || keepZero) return dim
     return i < from.length
@@ -62,22 +61,27 @@ function reshapedShape(call: ShapeCall, from: readonly Dim[], asked: readonly Di
   return shape
 }
 
-/** Axes of Squeeze and Unsqueeze, sorted; `rank` is that of the longer shape. */
-function listedAxes(axes: readonly number[], rank: number): number[] {
-  return axes.map(axis => positiveAxis(axis, rank)).sort((a, b) => a - b)
+/** `shape` with dimensions of 1 put in at some axes of the result. */
+function unsqueezed<D>(shape: readonly (D | 1)[], axes: readonly number[]): (D | 1)[] {
+  const longer = [...shape]
+  const rank = shape.length + axes.length
+  for (const axis of axes.map(at => positiveAxis(at, rank)).sort((a, b) => a - b)) longer.splice(axis, 0, 1)
+  return longer
+}
+
+function permutation(attributes: AllAttributes<'Transpose'>, rank: number): readonly number[] {
+  return attributes.perm ?? Array.from({ length: rank }, (_, i) => rank - 1 - i)
 }
 
 function relabel(x: NdArray, shape: readonly number[]): NdArray {
   return ndArray(x.type, shape, x.data.slice())
 }
 
-export const LAYOUT = {
-  ...PADDING,
+export const LAYOUT: Operators<LayoutKind> = {
   Cast: {
-    attributes: { to: int() },
     inputs: [1, 1],
     infer: call => {
-      const code = call.attributes.int('to')
+      const code = call.attributes.to
       const type = elementTypeOfCode(code)
       if (!type) return call.fail('graph/type', 'an element type of the engine', `ONNX's ${code}`)
       return [withContent({ type, shape: call.input(0).shape }, call.input(0).content)]
@@ -94,13 +98,12 @@ export const LAYOUT = {
     },
   },
   Concat: {
-    attributes: { axis: int() },
     inputs: [1, Number.POSITIVE_INFINITY],
     infer: call => {
       const values = call.inputs.map((_, i) => call.input(i))
       const first = values[0]
       checkSameType(call, first, ...values)
-      const axis = checkAxis(call, call.attributes.int('axis'), first.shape.length)
+      const axis = checkAxis(call, call.attributes.axis, first.shape.length)
       const shape = [...first.shape]
       for (const value of values) {
         checkRank(call, value, first.shape.length)
@@ -114,7 +117,7 @@ export const LAYOUT = {
       return [withContent({ type: first.type, shape }, known ? contents : undefined)]
     },
     gradient: ({ g, inputs, attributes, dY, wants }) => {
-      const axis = positiveAxis(attributes.int('axis'), inputs[0].shape.length)
+      const axis = positiveAxis(attributes.axis, inputs[0].shape.length)
       const sizes = inputs.map(x => x.shape[axis])
       if (sizes.every(size => typeof size === 'number')) return g.split(dY, sizes as number[], axis)
       const parts = g.concat(
@@ -126,7 +129,7 @@ export const LAYOUT = {
     },
     evaluate: call => {
       const arrays = call.inputs.map((_, i) => call.input(i))
-      const axis = positiveAxis(call.attributes.int('axis'), arrays[0].shape.length)
+      const axis = positiveAxis(call.attributes.axis, arrays[0].shape.length)
       const shape = [...arrays[0].shape]
       shape[axis] = arrays.reduce((sum, array) => sum + array.shape[axis], 0)
       const result = ndArray(arrays[0].type, shape)
@@ -142,13 +145,12 @@ export const LAYOUT = {
     },
   },
   Expand: {
-    attributes: {},
     inputs: [2, 2],
     infer: call => {
       const x = call.input(0)
       return [{ type: x.type, shape: broadcast(call, x.shape, askedShape(call, 1)) }]
     },
-    gradient: ({ g, inputs: [x], dY }) => [reduceTo(g, dY, x), null],
+    gradient: ({ g, inputs: [x], dY }) => [reduceTo(g, dY, x)],
     evaluate: ({ input }) => {
       const x = input(0)
       const shape = broadcastShape(x.shape, Array.from(input(1).data))
@@ -161,11 +163,10 @@ export const LAYOUT = {
     },
   },
   Flatten: {
-    attributes: { axis: int(1) },
     inputs: [1, 1],
     infer: call => {
       const x = call.input(0)
-      const axis = call.attributes.int('axis')
+      const { axis } = call.attributes
       const at = axis === x.shape.length ? axis : checkAxis(call, axis, x.shape.length)
       return [
         { type: x.type, shape: [multiplyDims(...x.shape.slice(0, at)), multiplyDims(...x.shape.slice(at))] },
@@ -174,29 +175,27 @@ export const LAYOUT = {
     gradient: ({ g, inputs: [x], dY }) => [reshapeLike(g, dY, x)],
     evaluate: ({ input, attributes }) => {
       const x = input(0)
-      const axis = positiveAxis(attributes.int('axis'), x.shape.length)
+      const axis = positiveAxis(attributes.axis, x.shape.length)
       return [relabel(x, [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis))])]
     },
   },
   Identity: {
-    attributes: {},
     inputs: [1, 1],
     infer: call => [withContent(likeFirst(call)[0], call.input(0).content)],
     gradient: ({ dY }) => [dY],
     evaluate: ({ input }) => [relabel(input(0), input(0).shape)],
   },
   Reshape: {
-    attributes: { allowzero: int(0) },
     inputs: [2, 2],
     infer: call => {
       const x = call.input(0)
       const shape = reshapedShape(call, x.shape, askedShape(call, 1))
       return [withContent({ type: x.type, shape }, shape.length <= 1 ? x.content : undefined)]
     },
-    gradient: ({ g, inputs: [x], dY }) => [reshapeLike(g, dY, x), null],
+    gradient: ({ g, inputs: [x], dY }) => [reshapeLike(g, dY, x)],
     evaluate: ({ input, attributes }) => {
       const x = input(0)
-      const keepZero = attributes.flag('allowzero')
+      const keepZero = attributes.allowzero !== 0
       const shape = Array.from(input(1).data, (dim, i) => (dim === 0 && !keepZero ? x.shape[i] : dim))
       const free = shape.indexOf(-1)
       if (free >= 0) {
@@ -207,25 +206,23 @@ export const LAYOUT = {
     },
   },
   Split: {
-    attributes: { axis: int(0) },
     inputs: [2, 2],
     infer: call => {
       const x = call.input(0)
-      const axis = checkAxis(call, call.attributes.int('axis'), x.shape.length)
+      const axis = checkAxis(call, call.attributes.axis, x.shape.length)
       const sizes = askedShape(call, 1)
       checkDim(call, `sizes that add up to ${x.shape[axis]}`, x.shape[axis], addDims(...sizes))
       return sizes.map(size => ({ type: x.type, shape: x.shape.map((dim, i) => (i === axis ? size : dim)) }))
     },
-    gradient: ({ g, node, outputs, dOutputs, attributes }) => [
+    gradient: ({ g, outputs, dOutputs, attributes }) => [
       g.concat(
         dOutputs.map((d, i) => d ?? g.constantOfShape(g.shape(outputs[i]), 0, outputs[i].type)),
-        attributes.int('axis'),
+        attributes.axis,
       ),
-      ...node.inputs.slice(1).map(() => null),
     ],
     evaluate: ({ input, attributes }) => {
       const x = input(0)
-      const axis = positiveAxis(attributes.int('axis'), x.shape.length)
+      const axis = positiveAxis(attributes.axis, x.shape.length)
       const strides = stridesOf(x.shape)
       let from = 0
       return Array.from(input(1).data, size => {
@@ -242,55 +239,42 @@ export const LAYOUT = {
     },
   },
   Squeeze: {
-    attributes: {},
     inputs: [1, 2],
     infer: call => {
       const x = call.input(0)
       const rank = x.shape.length
       const axes = call.inputs[1]
-        ? listedAxes(
-            knownNumbers(call, 1, 'axes').map(axis => checkAxis(call, axis, rank)),
-            rank,
-          )
+        ? checkAxes(call, knownNumbers(call, 1, 'axes'), rank)
         : x.shape.flatMap((dim, i) => (dim === 1 ? [i] : []))
       for (const axis of axes) checkDim(call, 'dimensions of 1', x.shape[axis], 1)
       const shape = x.shape.filter((_, i) => !axes.includes(i))
       return [withContent({ type: x.type, shape }, x.content)]
     },
-    gradient: ({ g, inputs: [x], dY }) => [reshapeLike(g, dY, x), null],
+    gradient: ({ g, inputs: [x], dY }) => [reshapeLike(g, dY, x)],
     evaluate: ({ input, inputs }) => {
       const x = input(0)
-      const axes = inputs[1] ? listedAxes(Array.from(inputs[1].data), x.shape.length) : undefined
-      return [
-        relabel(
-          x,
-          x.shape.filter((dim, i) => (axes ? !axes.includes(i) : dim !== 1)),
-        ),
-      ]
+      const axes = inputs[1] && Array.from(inputs[1].data, axis => positiveAxis(axis, x.shape.length))
+      const shape = x.shape.filter((dim, i) => (axes ? !axes.includes(i) : dim !== 1))
+      return [relabel(x, shape)]
     },
   },
   Transpose: {
-    attributes: { perm: ints() },
     inputs: [1, 1],
     infer: call => {
       const x = call.input(0)
-      const perm = call.attributes.ints('perm') ?? x.shape.map((_, i) => x.shape.length - 1 - i)
+      const perm = permutation(call.attributes, x.shape.length)
       if ([...perm].sort((a, b) => a - b).join() !== [...x.shape.keys()].join())
         call.fail('graph/shape', `an order of the ${x.shape.length} axes`, `[${perm.join(', ')}]`)
       return [{ type: x.type, shape: perm.map(axis => x.shape[axis]) }]
     },
     gradient: ({ g, attributes, inputs: [x], dY }) => {
-      const perm = attributes.ints('perm') ?? x.shape.map((_, i) => x.shape.length - 1 - i)
-      return [
-        g.transpose(
-          dY,
-          perm.map((_, axis) => perm.indexOf(axis)),
-        ),
-      ]
+      const perm = permutation(attributes, x.shape.length)
+      const back = perm.map((_, axis) => perm.indexOf(axis))
+      return [g.transpose(dY, back)]
     },
     evaluate: ({ input, attributes }) => {
       const x = input(0)
-      const perm = attributes.ints('perm') ?? x.shape.map((_, i) => x.shape.length - 1 - i)
+      const perm = permutation(attributes, x.shape.length)
       const result = ndArray(
         x.type,
         perm.map(axis => x.shape[axis]),
@@ -304,29 +288,14 @@ export const LAYOUT = {
     },
   },
   Unsqueeze: {
-    attributes: {},
     inputs: [2, 2],
     infer: call => {
       const x = call.input(0)
       const given = knownNumbers(call, 1, 'axes')
-      const rank = x.shape.length + given.length
-      const axes = listedAxes(
-        given.map(axis => checkAxis(call, axis, rank)),
-        rank,
-      )
-      if (new Set(axes).size < axes.length)
-        call.fail('graph/shape', 'axes that differ', `[${given.join(', ')}]`)
-      const shape: Dim[] = [...x.shape]
-      for (const axis of axes) shape.splice(axis, 0, 1)
+      const shape = unsqueezed<Dim>(x.shape, checkAxes(call, given, x.shape.length + given.length))
       return [withContent({ type: x.type, shape }, shape.length <= 1 ? x.content : undefined)]
     },
-    gradient: ({ g, inputs: [x], dY }) => [reshapeLike(g, dY, x), null],
-    evaluate: ({ input }) => {
-      const x = input(0)
-      const shape = [...x.shape]
-      for (const axis of listedAxes(Array.from(input(1).data), x.shape.length + input(1).data.length))
-        shape.splice(axis, 0, 1)
-      return [relabel(x, shape)]
-    },
+    gradient: ({ g, inputs: [x], dY }) => [reshapeLike(g, dY, x)],
+    evaluate: ({ input }) => [relabel(input(0), unsqueezed(input(0).shape, Array.from(input(1).data)))],
   },
-} satisfies Record<LayoutKind, Operator>
+}

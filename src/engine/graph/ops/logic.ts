@@ -2,31 +2,27 @@
 import { reduceTo } from '../gradient-rules.js'
 import type { LogicKind } from '../kinds.js'
 import { mapCells } from '../nd-array.js'
-import { noFlow, type Operator, type ShapeRule } from '../operator.js'
-import { broadcast, checkSameType, checkType } from '../shape-rules.js'
+import { noFlow, type Operator, type Operators } from '../operator.js'
+import { broadcast, checkSameType, checkType, NUMBERS } from '../shape-rules.js'
 import type { ElementType } from '../tensor.js'
 
-const NUMBERS: readonly ElementType[] = ['float32', 'float64', 'int32', 'int64']
-
 function toBool(types: readonly ElementType[], count: 1 | 2, f: (a: number, b: number) => boolean): Operator {
-  const infer: ShapeRule = call => {
-    const values = call.inputs.map((_, i) => call.input(i))
-    for (const value of values) checkType(call, value, ...types)
-    checkSameType(call, values[0], ...values)
-    return [{ type: 'bool', shape: broadcast(call, ...values.map(value => value.shape)) }]
-  }
   return {
-    attributes: {},
     inputs: [count, count],
-    infer,
-    gradient: noFlow('it answers true or false'),
+    infer: call => {
+      const values = call.inputs.map((_, i) => call.input(i))
+      for (const value of values) checkType(call, value, ...types)
+      checkSameType(call, values[0], ...values)
+      return [{ type: 'bool', shape: broadcast(call, ...values.map(value => value.shape)) }]
+    },
+    gradient: noFlow('it returns true or false'),
     evaluate: call => [
       mapCells('bool', (a, b) => Number(f(a, b)), ...call.inputs.map((_, i) => call.input(i))),
     ],
   }
 }
 
-export const LOGIC = {
+export const LOGIC: Operators<LogicKind> = {
   And: toBool(['bool'], 2, (a, b) => a !== 0 && b !== 0),
   Equal: toBool([...NUMBERS, 'bool'], 2, (a, b) => a === b),
   Greater: toBool(NUMBERS, 2, (a, b) => a > b),
@@ -38,7 +34,6 @@ export const LOGIC = {
   Or: toBool(['bool'], 2, (a, b) => a !== 0 || b !== 0),
   Xor: toBool(['bool'], 2, (a, b) => (a !== 0) !== (b !== 0)),
   Where: {
-    attributes: {},
     inputs: [3, 3],
     infer: call => {
       const [condition, yes, no] = [call.input(0), call.input(1), call.input(2)]
@@ -51,14 +46,9 @@ export const LOGIC = {
       wants(1) ? reduceTo(g, g.where(condition, dY, 0), yes) : null,
       wants(2) ? reduceTo(g, g.where(condition, 0, dY), no) : null,
     ],
-    evaluate: call => [
-      mapCells(
-        call.input(1).type,
-        (condition, yes, no) => (condition !== 0 ? yes : no),
-        call.input(0),
-        call.input(1),
-        call.input(2),
-      ),
-    ],
+    evaluate: ({ input }) => {
+      const [condition, yes, no] = [input(0), input(1), input(2)]
+      return [mapCells(yes.type, (is, a, b) => (is !== 0 ? a : b), condition, yes, no)]
+    },
   },
-} satisfies Record<LogicKind, Operator>
+}

@@ -5,14 +5,14 @@
  * states before each step, intermediate values) comes from a copy of the forward loop that emits them as further
  * outputs; the graph's clean-up merges the copy with the loop itself, so that nothing is computed twice.
  */
-import type { GraphBuilder } from '../builder.js'
-import { copyBlock } from '../copy.js'
 import { multiplyDims } from '../dim.js'
 import { zerosLike } from '../gradient-rules.js'
+import type { Operations } from '../operations.js'
 import type { GradientCall, GradientRule, Tape } from '../operator.js'
+import { copyBody } from '../passes/copy.js'
+import { scanDirections, scanParts } from '../scan.js'
 import { isFloat } from '../tensor.js'
 import { type Block, capturesOf, type Node, type Value } from '../value.js'
-import { scanParts } from './loop.js'
 
 /** Weights of at least so many cells get their gradient from one product over all steps, after the loop. */
 const LARGE_WEIGHT = 1024
@@ -49,22 +49,19 @@ function weightProducts(weight: Value, body: Block): readonly WeightProduct[] | 
 
 const flip = (direction: number) => 1 - direction
 
-export const scanGradient: GradientRule = call => {
-  const { g, node } = call
-  const source = node.body
+export const scanGradient: GradientRule<'Scan'> = call => {
+  const { g, body: source } = call
   if (!source) return []
   const captures = capturesOf(source)
   const outside = captures.map(value => call.inside(value))
   const moved = outside.some((value, i) => value !== captures[i])
-  const body = moved
-    ? copyBlock(g.child(), source, new Map(captures.map((value, i) => [value, outside[i]])))
-    : source
+  const body = moved ? copyBody(g, source, new Map(captures.map((value, i) => [value, outside[i]]))) : source
   return new ScanBackward(call, body, outside).build()
 }
 
 class ScanBackward {
-  private readonly g: GraphBuilder
-  private readonly b: GraphBuilder
+  private readonly g: Operations
+  private readonly b: Operations
   private readonly count: number
   private readonly readDirections: readonly number[]
   private readonly writeDirections: readonly number[]
@@ -76,17 +73,17 @@ class ScanBackward {
   private readonly saved: Value[] = []
 
   constructor(
-    private readonly call: GradientCall,
+    private readonly call: GradientCall<'Scan'>,
     private readonly body: Block,
     private readonly captures: readonly Value[],
   ) {
-    const { g, node, attributes } = call
+    const { g, inputs, attributes } = call
     this.g = g
     this.b = g.child()
-    this.count = attributes.int('num_scan_inputs')
-    const outputs = body.outputs.length - (node.inputs.length - this.count)
-    this.readDirections = attributes.ints('scan_input_directions') ?? new Array<number>(this.count).fill(0)
-    this.writeDirections = attributes.ints('scan_output_directions') ?? new Array<number>(outputs).fill(0)
+    this.count = attributes.num_scan_inputs
+    const { read, written } = scanDirections(attributes, body.outputs.length - (inputs.length - this.count))
+    this.readDirections = read
+    this.writeDirections = written
     for (const made of body.nodes) for (const output of made.outputs) this.madeBy.set(output, made)
   }
 
@@ -102,13 +99,13 @@ class ScanBackward {
     const seeds: [Value, Value][] = carried.map((i, at) => [nextStates[i], dStates[at]])
     emitted.forEach((value, k) => {
       const dY = call.dOutputs[states.length + k]
-      if (dY) seeds.push([value, this.read(dY, flip(this.writeDirections[k] ?? 0))])
+      if (dY) seeds.push([value, this.read(dY, flip(this.writeDirections[k]))])
     })
     const wantedSlices = sequences.flatMap((_, j) =>
       call.wants(states.length + j) && isFloat(sequences[j].type) ? [j] : [],
     )
     const wantedCaptures = this.captures.filter(
-      (value, c) => isFloat(value.type) && call.wants(call.node.inputs.length + c),
+      (value, c) => isFloat(value.type) && call.wants(call.inputs.length + c),
     )
     const products = wantedCaptures.flatMap(value => weightProducts(value, body) ?? [])
     const tape: Tape = {
@@ -145,7 +142,7 @@ class ScanBackward {
         num_scan_inputs: this.reads.length,
         scan_input_directions: this.reads.map(({ direction }) => direction),
         scan_output_directions: [
-          ...wantedSlices.map(j => flip(this.readDirections[j] ?? 0)),
+          ...wantedSlices.map(j => flip(this.readDirections[j])),
           // In the order of the forward steps, as what was saved of them
           ...outside.map(() => 1),
         ],
@@ -155,12 +152,12 @@ class ScanBackward {
         [...nextD, ...nextTotals, ...dSlices, ...dProducts],
       ),
     )
-    const result = new Array<Value | null>(call.node.inputs.length + this.captures.length).fill(null)
+    const result = new Array<Value | null>(call.inputs.length + this.captures.length).fill(null)
     const add = (at: number, d: Value) => {
       const before = result[at]
       result[at] = before ? g.add(before, d) : d
     }
-    const captureAt = (value: Value) => call.node.inputs.length + this.captures.indexOf(value)
+    const captureAt = (value: Value) => call.inputs.length + this.captures.indexOf(value)
     let next = 0
     for (const i of carried) add(i, made[next++])
     for (const value of summed) add(captureAt(value), made[next++])
@@ -208,19 +205,18 @@ class ScanBackward {
     const at = body.inputs.indexOf(value)
     if (!made && at < 0) return value
     const states = body.inputs.length - this.count
-    if (at >= states) return this.read(call.inputs[at], flip(this.readDirections[at - states] ?? 0), value)
+    if (at >= states) return this.read(call.inputs[at], flip(this.readDirections[at - states]), value)
     if (made && this.isInvariant(made)) {
       const again = this.b.op(
         made.kind,
         made.inputs.map(input => input && this.inside(input)),
         made.attributes,
-        made.body,
       )
       return again[made.outputs.indexOf(value)]
     }
     const emitted = body.outputs.indexOf(value, states)
     if (emitted >= 0)
-      return this.read(call.outputs[emitted], flip(this.writeDirections[emitted - states] ?? 0), value)
+      return this.read(call.outputs[emitted], flip(this.writeDirections[emitted - states]), value)
     return this.read({ saved: this.save(value) }, 1)
   }
 
@@ -247,7 +243,7 @@ class ScanBackward {
     if (saved.length === 0) return []
     const made = g.op(
       'Scan',
-      call.node.inputs,
+      call.inputs,
       {
         num_scan_inputs: this.count,
         scan_input_directions: this.readDirections,

@@ -1,9 +1,9 @@
 /** `Scan`: the one way to loop. States go from step to step, sequences are read along axis 0, outputs are stacked. */
-import { int, ints } from '../attributes.js'
-import { agree, type Dim } from '../dim.js'
+import { agree, type Dim, isUnknown } from '../dim.js'
 import type { LoopKind } from '../kinds.js'
 import { type NdArray, ndArray } from '../nd-array.js'
-import type { Operator, ShapeCall } from '../operator.js'
+import type { Operators, ShapeCall } from '../operator.js'
+import { scanDirections, scanParts } from '../scan.js'
 import { sizeOf } from '../tensor.js'
 import { describe, type Value } from '../value.js'
 import { scanGradient } from './loop-gradient.js'
@@ -14,27 +14,13 @@ function checkFits(call: ShapeCall, what: string, a: Value, type: string, shape:
   if (!fits) call.fail('graph/shape', `${what} ${type}[${shape.join(', ')}]`, describe(a))
 }
 
-/** Splits a Scan's inputs into initial states and sequences. */
-export function scanParts<T>(
-  inputs: readonly T[],
-  sequences: number,
-): { states: readonly T[]; sequences: readonly T[] } {
-  const states = inputs.length - sequences
-  return { states: inputs.slice(0, states), sequences: inputs.slice(states) }
-}
-
-export const LOOPS = {
+export const LOOPS: Operators<LoopKind> = {
   Scan: {
-    attributes: {
-      num_scan_inputs: int(),
-      scan_input_directions: ints(),
-      scan_output_directions: ints(),
-    },
     inputs: [1, Number.POSITIVE_INFINITY],
     infer: call => {
       const { body } = call
       if (!body) return call.fail('graph/structure', 'a body', 'none')
-      const count = call.attributes.int('num_scan_inputs')
+      const { num_scan_inputs: count } = call.attributes
       if (count < 1) call.fail('graph/arity', 'at least one sequence', String(count))
       const { states, sequences } = scanParts(
         call.inputs.map((_, i) => call.input(i)),
@@ -43,7 +29,7 @@ export const LOOPS = {
       if (body.inputs.length !== call.inputs.length)
         call.fail('graph/arity', `a body of ${call.inputs.length} inputs`, String(body.inputs.length))
       if (body.outputs.length < states.length)
-        call.fail('graph/arity', `a body that answers ${states.length} states`, String(body.outputs.length))
+        call.fail('graph/arity', `a body that returns ${states.length} states`, String(body.outputs.length))
       let steps: Dim = sequences[0].shape[0]
       states.forEach((state, i) => {
         checkFits(call, `state ${i} of the body to be`, body.inputs[i], state.type, state.shape)
@@ -54,7 +40,7 @@ export const LOOPS = {
           call.fail('graph/shape', 'sequences with an axis 0', describe(sequence))
         if (!agree(steps, sequence.shape[0]))
           call.fail('graph/shape', 'sequences of one length', `${steps} and ${sequence.shape[0]}`)
-        if (typeof steps === 'string' && steps.includes('?')) steps = sequence.shape[0]
+        if (isUnknown(steps)) steps = sequence.shape[0]
         checkFits(
           call,
           `slice ${i} of the body to be`,
@@ -71,32 +57,30 @@ export const LOOPS = {
     },
     gradient: scanGradient,
     evaluate: call => {
-      const count = call.attributes.int('num_scan_inputs')
       const parts = scanParts(
         call.inputs.map((_, i) => call.input(i)),
-        count,
+        call.attributes.num_scan_inputs,
       )
-      const read = call.attributes.ints('scan_input_directions')
-      const written = call.attributes.ints('scan_output_directions')
+      const { read, written } = scanDirections(call.attributes, call.outputs.length - parts.states.length)
       const steps = parts.sequences[0].shape[0]
       let states: readonly NdArray[] = parts.states
       const stacked: NdArray[][] = []
       for (let step = 0; step < steps; step++) {
         const slices = parts.sequences.map((sequence, i) =>
-          sliceAt(sequence, read?.[i] ? steps - 1 - step : step),
+          sliceAt(sequence, read[i] ? steps - 1 - step : step),
         )
         const results = call.run([...states, ...slices])
         states = results.slice(0, states.length)
         results.slice(states.length).forEach((result, i) => {
           stacked[i] ??= []
-          if (written?.[i]) stacked[i].unshift(result)
+          if (written[i]) stacked[i].unshift(result)
           else stacked[i].push(result)
         })
       }
       return [...states, ...stacked.map(stack)]
     },
   },
-} satisfies Record<LoopKind, Operator>
+}
 
 function sliceAt(sequence: NdArray, at: number): NdArray {
   const shape = sequence.shape.slice(1)

@@ -1,11 +1,10 @@
 /** Matrix products. `FusedMatMul` is ONNX Runtime's product with transposed operands and a factor. */
-import { float, int } from '../attributes.js'
-import type { GraphBuilder } from '../builder.js'
 import { type Dim, sameShape } from '../dim.js'
 import { reduceTo } from '../gradient-rules.js'
-import type { MatrixKind } from '../kinds.js'
+import type { AllAttributes, MatrixKind } from '../kinds.js'
 import { broadcastShape, broadcastStrides, forEachCell, type NdArray, ndArray, offset } from '../nd-array.js'
-import type { GradientCall, Operator, ShapeCall } from '../operator.js'
+import type { Operations, ProductOptions } from '../operations.js'
+import type { GradientCall, Operators, ShapeCall } from '../operator.js'
 import { broadcast, checkDim, checkFloat, checkRank, checkSameType } from '../shape-rules.js'
 import type { Value } from '../value.js'
 
@@ -53,7 +52,19 @@ function product(a: NdArray, b: NdArray, transA: boolean, transB: boolean, alpha
   return result
 }
 
-function multiply(a: NdArray, b: NdArray, transA = false, transB = false, alpha = 1): NdArray {
+function optionsOf({
+  transA,
+  transB,
+  alpha,
+}: AllAttributes<'FusedMatMul' | 'Gemm'>): Required<ProductOptions> {
+  return { transA: transA !== 0, transB: transB !== 0, alpha }
+}
+
+function multiply(
+  a: NdArray,
+  b: NdArray,
+  { transA = false, transB = false, alpha = 1 }: ProductOptions = {},
+): NdArray {
   const left = a.shape.length === 1 ? ndArray(a.type, [1, a.shape[0]], a.data) : a
   const right = b.shape.length === 1 ? ndArray(b.type, [b.shape[0], 1], b.data) : b
   const result = product(left, right, transA, transB, alpha)
@@ -65,11 +76,11 @@ function multiply(a: NdArray, b: NdArray, transA = false, transB = false, alpha 
 
 /** Gradients of `Y = alpha · A' · B'`, operands of at least two dimensions. */
 function productGradients(
-  { g, wants }: GradientCall,
+  { g, wants }: Pick<GradientCall, 'g' | 'wants'>,
   a: Value,
   b: Value,
   dY: Value,
-  { transA = false, transB = false, alpha = 1 } = {},
+  { transA = false, transB = false, alpha = 1 }: ProductOptions = {},
 ): readonly (Value | null)[] {
   const dA = () =>
     transA
@@ -105,16 +116,15 @@ function batchBeside(a: Value, b: Value): readonly Dim[] {
 }
 
 /** `[lead…, batch…, rows, columns]` as `[batch…, rows, lead · columns]`. */
-function lastAndLeading(g: GraphBuilder, x: Value, lead: number): Value {
+function lastAndLeading(g: Operations, x: Value, lead: number): Value {
   const axes = [...x.shape.keys()]
   const last = axes.length - 1
   const moved = g.transpose(x, [...axes.slice(lead, last), ...axes.slice(0, lead), last])
   return g.reshape(moved, [...axes.slice(lead, last).map(() => 0), -1])
 }
 
-export const MATRIX = {
+export const MATRIX: Operators<MatrixKind> = {
   MatMul: {
-    attributes: {},
     inputs: [2, 2],
     infer: call => {
       const a = call.input(0)
@@ -135,11 +145,10 @@ export const MATRIX = {
       const [dA, dB] = productGradients(call, left, right, d)
       return [dA && lineA ? g.squeeze(dA, [0]) : dA, dB && lineB ? g.squeeze(dB, [1]) : dB]
     },
-    evaluate: call => [multiply(call.input(0), call.input(1))],
+    evaluate: ({ input }) => [multiply(input(0), input(1))],
   },
   FusedMatMul: {
     domain: 'com.microsoft',
-    attributes: { transA: int(0), transB: int(0), alpha: float(1) },
     inputs: [2, 2],
     infer: call => {
       const a = call.input(0)
@@ -149,28 +158,15 @@ export const MATRIX = {
       for (const value of [a, b])
         if (value.shape.length < 2)
           call.fail('graph/shape', 'at least 2 dimensions each', `[${value.shape.join(', ')}]`)
-      const left = call.attributes.flag('transA') ? swapLast(a.shape) : a.shape
-      const right = call.attributes.flag('transB') ? swapLast(b.shape) : b.shape
+      const left = call.attributes.transA ? swapLast(a.shape) : a.shape
+      const right = call.attributes.transB ? swapLast(b.shape) : b.shape
       return [{ type: a.type, shape: productShape(call, left, right) }]
     },
     gradient: call =>
-      productGradients(call, call.inputs[0], call.inputs[1], call.dY, {
-        transA: call.attributes.flag('transA'),
-        transB: call.attributes.flag('transB'),
-        alpha: call.attributes.float('alpha'),
-      }),
-    evaluate: call => [
-      multiply(
-        call.input(0),
-        call.input(1),
-        call.attributes.flag('transA'),
-        call.attributes.flag('transB'),
-        call.attributes.float('alpha'),
-      ),
-    ],
+      productGradients(call, call.inputs[0], call.inputs[1], call.dY, optionsOf(call.attributes)),
+    evaluate: ({ input, attributes }) => [multiply(input(0), input(1), optionsOf(attributes))],
   },
   Gemm: {
-    attributes: { transA: int(0), transB: int(0), alpha: float(1), beta: float(1) },
     inputs: [2, 3],
     infer: call => {
       const a = call.input(0)
@@ -180,8 +176,8 @@ export const MATRIX = {
       checkSameType(call, a, b)
       checkRank(call, a, 2)
       checkRank(call, b, 2)
-      const [m, k] = call.attributes.flag('transA') ? swapLast(a.shape) : a.shape
-      const [l, n] = call.attributes.flag('transB') ? swapLast(b.shape) : b.shape
+      const [m, k] = call.attributes.transA ? swapLast(a.shape) : a.shape
+      const [l, n] = call.attributes.transB ? swapLast(b.shape) : b.shape
       checkDim(call, 'inner dimensions that agree', k, l)
       const shape = [m, n]
       if (c) {
@@ -197,33 +193,21 @@ export const MATRIX = {
       return [{ type: a.type, shape }]
     },
     gradient: call => {
-      const { g, attributes, node, dY, wants } = call
-      const c = node.inputs[2]
-      const beta = attributes.float('beta')
-      const [dA, dB] = productGradients(call, call.inputs[0], call.inputs[1], dY, {
-        transA: attributes.flag('transA'),
-        transB: attributes.flag('transB'),
-        alpha: attributes.float('alpha'),
-      })
+      const { g, attributes, inputs, optional, dY, wants } = call
+      const c = optional(2)
+      const { beta } = attributes
+      const [dA, dB] = productGradients(call, inputs[0], inputs[1], dY, optionsOf(attributes))
       const dC = c && wants(2) ? reduceTo(g, beta === 1 ? dY : g.mul(dY, beta), c) : null
       return [dA, dB, dC]
     },
-    evaluate: call => {
-      const c = call.inputs[2]
-      const beta = call.attributes.float('beta')
-      const y = multiply(
-        call.input(0),
-        call.input(1),
-        call.attributes.flag('transA'),
-        call.attributes.flag('transB'),
-        call.attributes.float('alpha'),
-      )
+    evaluate: ({ input, inputs: [, , c], attributes }) => {
+      const y = multiply(input(0), input(1), optionsOf(attributes))
       if (!c) return [y]
       const strides = broadcastStrides(c.shape, y.shape)
       forEachCell(y.shape, (index, at) => {
-        y.data[at] += beta * c.data[offset(index, strides)]
+        y.data[at] += attributes.beta * c.data[offset(index, strides)]
       })
       return [y]
     },
   },
-} satisfies Record<MatrixKind, Operator>
+}

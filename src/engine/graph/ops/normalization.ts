@@ -1,20 +1,13 @@
 /** Softmax and its logarithm, layer normalization, dropout. */
 import { Random } from '../../../base/random.js'
-import { float, int } from '../attributes.js'
 import { GraphError } from '../error.js'
 import { reduceTo } from '../gradient-rules.js'
 import type { NormalizationKind } from '../kinds.js'
 import { aroundAxis, mapCells, type NdArray, ndArray, positiveAxis } from '../nd-array.js'
-import type { Operator, ShapeRule } from '../operator.js'
-import { broadcast, checkAxis, checkFloat, checkSameType, checkType } from '../shape-rules.js'
+import type { Operations } from '../operations.js'
+import type { Operator, Operators } from '../operator.js'
+import { broadcast, checkAxis, checkFloat, checkSameType, checkType, floatLikeFirst } from '../shape-rules.js'
 import type { Value } from '../value.js'
-
-const alongAxis: ShapeRule = call => {
-  const x = call.input(0)
-  checkFloat(call, x)
-  checkAxis(call, call.attributes.int('axis'), x.shape.length)
-  return [{ type: x.type, shape: x.shape }]
-}
 
 /** Applies `f` to every line of an array along an axis. */
 function mapLines(x: NdArray, axis: number, f: (line: readonly number[]) => readonly number[]): NdArray {
@@ -42,35 +35,38 @@ function logSoftmax(line: readonly number[]): number[] {
   return line.map(cell => cell - top - log)
 }
 
-export const NORMALIZATION = {
-  Softmax: {
-    attributes: { axis: int(-1) },
+function alongAxis(
+  gradient: (g: Operations, y: Value, dY: Value, axis: number) => Value,
+  line: (cells: readonly number[]) => readonly number[],
+): Operator<'Softmax' | 'LogSoftmax'> {
+  return {
     inputs: [1, 1],
-    infer: alongAxis,
-    gradient: ({ g, attributes, outputs: [y], dY }) => {
-      const t = g.mul(dY, y)
-      return [g.sub(t, g.mul(y, g.reduceSum(t, [attributes.int('axis')], { keepDims: true })))]
+    infer: call => {
+      checkAxis(call, call.attributes.axis, call.input(0).shape.length)
+      return floatLikeFirst(call)
     },
-    evaluate: call => [mapLines(call.input(0), call.attributes.int('axis'), softmax)],
-  },
-  LogSoftmax: {
-    attributes: { axis: int(-1) },
-    inputs: [1, 1],
-    infer: alongAxis,
-    gradient: ({ g, attributes, outputs: [y], dY }) => [
-      g.sub(dY, g.mul(g.exp(y), g.reduceSum(dY, [attributes.int('axis')], { keepDims: true }))),
-    ],
-    evaluate: call => [mapLines(call.input(0), call.attributes.int('axis'), logSoftmax)],
-  },
+    gradient: ({ g, attributes, outputs: [y], dY }) => [gradient(g, y, dY, attributes.axis)],
+    evaluate: ({ input, attributes }) => [mapLines(input(0), attributes.axis, line)],
+  }
+}
+
+export const NORMALIZATION: Operators<NormalizationKind> = {
+  Softmax: alongAxis((g, y, dY, axis) => {
+    const t = g.mul(dY, y)
+    return g.sub(t, g.mul(y, g.reduceSum(t, [axis], { keepDims: true })))
+  }, softmax),
+  LogSoftmax: alongAxis(
+    (g, y, dY, axis) => g.sub(dY, g.mul(g.exp(y), g.reduceSum(dY, [axis], { keepDims: true }))),
+    logSoftmax,
+  ),
   // Ba, Kiros & Hinton 2016
   LayerNormalization: {
-    attributes: { axis: int(-1), epsilon: float(1e-5), stash_type: int(1) },
     inputs: [2, 3],
     optionalOutputsFrom: 1,
     infer: call => {
       const x = call.input(0)
       checkFloat(call, x)
-      const axis = checkAxis(call, call.attributes.int('axis'), x.shape.length)
+      const axis = checkAxis(call, call.attributes.axis, x.shape.length)
       const normal = x.shape.slice(axis)
       for (const [i, value] of call.inputs.entries()) {
         if (i === 0 || !value) continue
@@ -81,15 +77,10 @@ export const NORMALIZATION = {
       const reduced = { type: x.type, shape: x.shape.map((dim, i) => (i >= axis ? 1 : dim)) }
       return [{ type: x.type, shape: x.shape }, reduced, reduced]
     },
-    gradient: ({
-      g,
-      node,
-      inputs: [x, scale],
-      outputs,
-      dOutputs: [dY, dMean, dDeviation],
-      attributes,
-      wants,
-    }) => {
+    gradient: call => {
+      const { g, inputs, outputs, attributes, optional, wants } = call
+      const [x, scale] = inputs
+      const [dY, dMean, dDeviation] = call.dOutputs
       if (dMean || dDeviation || !dY)
         throw new GraphError(
           'graph/gradient',
@@ -98,13 +89,13 @@ export const NORMALIZATION = {
           'of another',
         )
       const [, mean, inverse] = outputs
-      const first = positiveAxis(attributes.int('axis'), x.shape.length)
+      const first = positiveAxis(attributes.axis, x.shape.length)
       const axes = [...x.shape.keys()].slice(first)
       const average = (value: Value) => g.reduceMean(value, axes, { keepDims: true })
       const unit = g.mul(g.sub(x, mean), inverse)
       const d = g.mul(dY, scale)
       const dX = () => g.mul(inverse, g.sub(g.sub(d, average(d)), g.mul(unit, average(g.mul(d, unit)))))
-      const bias = node.inputs[2]
+      const bias = optional(2)
       return [
         wants(0) ? dX() : null,
         wants(1) ? reduceTo(g, g.mul(dY, unit), scale) : null,
@@ -113,7 +104,7 @@ export const NORMALIZATION = {
     },
     evaluate: ({ input, inputs, attributes }) => {
       const x = input(0)
-      const axis = positiveAxis(attributes.int('axis'), x.shape.length)
+      const axis = positiveAxis(attributes.axis, x.shape.length)
       const lines = x.shape.slice(0, axis).reduce((size, dim) => size * dim, 1)
       const length = lines === 0 ? 0 : x.data.length / lines
       const reduced = x.shape.map((dim, i) => (i >= axis ? 1 : dim))
@@ -125,7 +116,7 @@ export const NORMALIZATION = {
         const mean = line.reduce((sum, cell) => sum + cell, 0) / length
         const variance = line.reduce((sum, cell) => sum + (cell - mean) ** 2, 0) / length
         means.data[i] = mean
-        inverses.data[i] = 1 / Math.sqrt(variance + attributes.float('epsilon'))
+        inverses.data[i] = 1 / Math.sqrt(variance + attributes.epsilon)
         for (let k = 0; k < length; k++) unit.data[i * length + k] = (line[k] - mean) * inverses.data[i]
       }
       const scaled = mapCells(x.type, (cell, scale) => cell * scale, unit, input(1))
@@ -135,7 +126,6 @@ export const NORMALIZATION = {
   },
   // Srivastava et al. 2014. Drops only where its third input says so; each runtime draws numbers of its own
   Dropout: {
-    attributes: { seed: int() },
     inputs: [1, 3],
     optionalOutputsFrom: 1,
     random: true,
@@ -149,8 +139,8 @@ export const NORMALIZATION = {
         { type: 'bool', shape: x.shape },
       ]
     },
-    gradient: ({ g, node, inputs: [x], outputs: [, mask], dY }) => {
-      const [, ratio, training] = node.inputs
+    gradient: ({ g, inputs: [x], optional, outputs: [, mask], dY }) => {
+      const [ratio, training] = [optional(1), optional(2)]
       if (!training) return [dY]
       const kept = ratio ? g.sub(1, g.cast(ratio, x.type)) : g.scalar(0.5, x.type)
       const scaled = g.div(g.mul(dY, g.cast(mask, x.type)), kept)
@@ -160,10 +150,10 @@ export const NORMALIZATION = {
       const x = input(0)
       const ratio = inputs[1]?.data[0] ?? 0.5
       const drops = (inputs[2]?.data[0] ?? 0) !== 0 && ratio > 0
-      const random = Random.fromSeed(attributes.optionalInt('seed') ?? 0)
+      const random = Random.fromSeed(attributes.seed ?? 0)
       const mask = mapCells('bool', () => Number(!drops || random.float() >= ratio), x)
       const scale = drops ? 1 / (1 - ratio) : 1
       return [mapCells(x.type, (cell, kept) => (kept === 0 ? 0 : cell * scale), x, mask), mask]
     },
   },
-} satisfies Record<NormalizationKind, Operator>
+}

@@ -7,7 +7,7 @@ import { GraphBuilder } from '../builder.js'
 import { GraphError } from '../error.js'
 import { gradients } from '../gradients.js'
 import type { OpKind } from '../kinds.js'
-import { OP_KINDS, OPERATORS } from '../table.js'
+import { OPERATORS } from '../table.js'
 import { isFloat, type Tensor } from '../tensor.js'
 import type { OperatorCase } from '../testing/case.js'
 import { difference, finiteDifferences, randomTensor, runNative, runReference } from '../testing/check.js'
@@ -25,6 +25,7 @@ import {
   LAYOUT_CASES,
   LOOP_CASES,
   MATRIX_CASES,
+  PADDING_CASES,
   RECURRENT_CASES,
   SOURCE_CASES,
 } from '../testing/structure-cases.js'
@@ -41,11 +42,14 @@ const CASES: Readonly<Record<OpKind, readonly OperatorCase[]>> = {
   ...MATRIX_CASES,
   ...CONVOLUTION_CASES,
   ...LAYOUT_CASES,
+  ...PADDING_CASES,
   ...INDEX_CASES,
   ...SOURCE_CASES,
   ...LOOP_CASES,
   ...RECURRENT_CASES,
 }
+
+const OP_KINDS = Object.keys(OPERATORS) as readonly OpKind[]
 
 interface Built {
   readonly graph: Graph

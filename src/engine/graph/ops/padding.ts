@@ -1,10 +1,10 @@
 /** Operators that drop, add or repeat cells along axes: Slice, Pad, Tile, Trilu. */
-import { int, string } from '../attributes.js'
-import type { GraphBuilder } from '../builder.js'
 import { addDims, type Dim, multiplyDims, subtractDims } from '../dim.js'
 import { reshapeLike } from '../gradient-rules.js'
+import type { PaddingKind } from '../kinds.js'
 import { forEachCell, ndArray, offset, positiveAxis, stridesOf } from '../nd-array.js'
-import type { Operator, ShapeCall } from '../operator.js'
+import type { Operations } from '../operations.js'
+import type { GradientCall, Operators, ShapeCall } from '../operator.js'
 import {
   checkAxis,
   checkSameType,
@@ -13,7 +13,7 @@ import {
   knownNumbers,
   withContent,
 } from '../shape-rules.js'
-import type { Node, Value } from '../value.js'
+import type { Value } from '../value.js'
 
 /** Bounds at or beyond this mean `to the end`. */
 const FAR = 2 ** 31 - 1
@@ -67,16 +67,15 @@ function cutLength(call: ShapeCall, { start, end, step }: Cut, dim: Dim): Dim {
   return typeof length === 'number' ? Math.max(0, length) : length
 }
 
-/** The cuts of a node, as its gradient rule sees them. */
-function cutsOfNode(node: Node): readonly Cut[] | undefined {
-  const [x, starts, ends, axes, steps] = node.inputs
-  if (!x || !starts?.content || !ends?.content) return undefined
+/** The cuts of a Slice, as its gradient rule sees them. */
+function knownCuts({ inputs: [x, starts, ends], optional }: GradientCall<'Slice'>): readonly Cut[] {
   const { content } = ends
+  if (!starts.content || !content) return []
   return starts.content.map((start, i) => ({
-    axis: positiveAxis(Number(axes?.content?.[i] ?? i), x.shape.length),
+    axis: positiveAxis(Number(optional(3)?.content?.[i] ?? i), x.shape.length),
     start,
     end: content[i],
-    step: Number(steps?.content?.[i] ?? 1),
+    step: Number(optional(4)?.content?.[i] ?? 1),
   }))
 }
 
@@ -84,13 +83,19 @@ function cutsOfNode(node: Node): readonly Cut[] | undefined {
  * A slice's gradient is the incoming one padded with zeros. Before or after each cut the number of cells left out is
  * known; the rest, where lengths are named, is worked out from the shapes in the run.
  */
-function sliceGradient(g: GraphBuilder, node: Node, x: Value, y: Value, dY: Value): Value {
+function sliceGradient(call: GradientCall<'Slice'>): Value {
+  const {
+    g,
+    inputs: [x, ...bounds],
+    outputs: [y],
+    dY,
+  } = call
   const rank = x.shape.length
   const before = new Array<number>(rank).fill(0)
   const after = new Array<number>(rank).fill(0)
   const fixedBefore = new Array<number>(rank).fill(1)
-  const again = (positions: Value) => g.op('Slice', [positions, ...node.inputs.slice(1)])[0]
-  for (const { axis, start, end, step } of cutsOfNode(node) ?? []) {
+  const again = (positions: Value) => g.apply('Slice', [positions, ...bounds])
+  for (const { axis, start, end, step } of knownCuts(call)) {
     if (step !== 1) return scatterBack(g, x, dY, again)
     const length = x.shape[axis]
     if (typeof length === 'number' && typeof start === 'number')
@@ -115,14 +120,9 @@ function sliceGradient(g: GraphBuilder, node: Node, x: Value, y: Value, dY: Valu
 }
 
 /** Gradient of any choice of cells: what arrives, added into zeros at the positions that were chosen. */
-export function scatterBack(
-  g: GraphBuilder,
-  x: Value,
-  dY: Value,
-  choose: (positions: Value) => Value,
-): Value {
+function scatterBack(g: Operations, x: Value, dY: Value, choose: (positions: Value) => Value): Value {
   const shape = g.shape(x)
-  const count = g.reduceProd(shape, [0], { keepDims: false })
+  const count = g.reduceProd(shape, [0])
   const positions = g.reshapeTo(g.range(g.scalar(0, 'int64'), count, g.scalar(1, 'int64')), shape)
   const zeros = g.constantOfShape(g.unsqueeze(count, [0]), 0, x.type)
   const scattered = g.scatterElements(zeros, g.reshape(choose(positions), [-1]), g.reshape(dY, [-1]), {
@@ -132,17 +132,14 @@ export function scatterBack(
   return g.reshapeTo(scattered, shape)
 }
 
-export const PADDING = {
+export const PADDING: Operators<PaddingKind> = {
   Pad: {
-    attributes: { mode: string('constant') },
     inputs: [2, 3],
     infer: call => {
       const x = call.input(0)
       const pads = call.input(1)
       const rank = x.shape.length
       checkType(call, pads, 'int64')
-      if (call.attributes.string('mode') !== 'constant')
-        call.fail('graph/attribute', "mode 'constant'", `'${call.attributes.string('mode')}'`)
       if (call.inputs[2]) checkSameType(call, x, call.inputs[2])
       if (pads.content && pads.content.length !== 2 * rank)
         call.fail('graph/shape', `${2 * rank} pads`, String(pads.content.length))
@@ -152,19 +149,13 @@ export const PADDING = {
       )
       return [{ type: x.type, shape }]
     },
-    gradient: ({ g, node, dY, inputs: [x], wants }) => {
-      const rank = x.shape.length
-      const pads = node.inputs[1]
-      if (!pads) return []
-      const minus = g.neg(pads)
-      const dX = g.padBy(dY, minus)
-      const total = () => g.reduceSum(dY, [...dY.shape.keys()], { keepDims: false })
+    gradient: ({ g, dY, inputs: [x, pads], optional, wants }) => {
+      const dX = g.padBy(dY, g.neg(pads))
+      const sumOf = (value: Value) => g.reduceSum(value, [...value.shape.keys()])
+      const fill = optional(2)
       const dFill =
-        node.inputs[2] && wants(2) && rank > 0
-          ? g.reshapeTo(
-              g.sub(total(), g.reduceSum(dX, [...dX.shape.keys()], { keepDims: false })),
-              g.shape(node.inputs[2]),
-            )
+        fill && wants(2) && x.shape.length > 0
+          ? g.reshapeTo(g.sub(sumOf(dY), sumOf(dX)), g.shape(fill))
           : null
       return [dX, null, dFill]
     },
@@ -187,7 +178,6 @@ export const PADDING = {
     },
   },
   Slice: {
-    attributes: {},
     inputs: [3, 5],
     infer: call => {
       const x = call.input(0)
@@ -203,7 +193,7 @@ export const PADDING = {
           : undefined
       return [withContent({ type: x.type, shape }, kept)]
     },
-    gradient: ({ g, node, inputs: [x], outputs: [y], dY }) => [sliceGradient(g, node, x, y, dY)],
+    gradient: call => [sliceGradient(call)],
     evaluate: ({ input, inputs }) => {
       const x = input(0)
       const first = new Array<number>(x.shape.length).fill(0)
@@ -227,7 +217,6 @@ export const PADDING = {
     },
   },
   Tile: {
-    attributes: {},
     inputs: [2, 2],
     infer: call => {
       const x = call.input(0)
@@ -239,18 +228,14 @@ export const PADDING = {
       const shape = x.shape.map((dim, i) => (content ? multiplyDims(dim, content[i]) : call.unknown()))
       return [{ type: x.type, shape }]
     },
-    gradient: ({ g, node, inputs: [x, repeats], dY }) => {
+    gradient: ({ g, inputs: [x, repeats], dY }) => {
       const rank = x.shape.length
       if (rank === 0) return [dY]
       // [r₀, d₀, r₁, d₁, …], summed over every r
       const pairs = g.concat([g.unsqueeze(repeats, [1]), g.unsqueeze(g.shape(x), [1])], 1)
       const apart = g.reshapeTo(dY, g.reshape(pairs, [2 * rank]))
-      const sums = g.reduceSum(
-        apart,
-        Array.from({ length: rank }, (_, i) => 2 * i),
-        { keepDims: false },
-      )
-      return [reshapeLike(g, sums, x), ...node.inputs.slice(1).map(() => null)]
+      const axes = Array.from({ length: rank }, (_, i) => 2 * i)
+      return [reshapeLike(g, g.reduceSum(apart, axes), x)]
     },
     evaluate: ({ input }) => {
       const x = input(0)
@@ -260,19 +245,13 @@ export const PADDING = {
       )
       const strides = stridesOf(x.shape)
       forEachCell(result.shape, (index, at) => {
-        result.data[at] =
-          x.data[
-            offset(
-              index.map((position, i) => position % x.shape[i]),
-              strides,
-            )
-          ]
+        const from = index.map((position, i) => position % x.shape[i])
+        result.data[at] = x.data[offset(from, strides)]
       })
       return [result]
     },
   },
   Trilu: {
-    attributes: { upper: int(1) },
     inputs: [1, 2],
     infer: call => {
       const x = call.input(0)
@@ -280,13 +259,11 @@ export const PADDING = {
       if (call.inputs[1]) checkType(call, call.inputs[1], 'int64')
       return [{ type: x.type, shape: x.shape }]
     },
-    gradient: ({ g, node, attributes, dY }) => [
-      g.op('Trilu', [dY, ...node.inputs.slice(1)], { upper: attributes.int('upper') })[0],
-    ],
+    gradient: ({ g, attributes, optional, dY }) => [g.apply('Trilu', [dY, optional(1)], attributes)],
     evaluate: ({ input, inputs, attributes }) => {
       const x = input(0)
       const shift = inputs[1]?.data[0] ?? 0
-      const upper = attributes.flag('upper')
+      const upper = attributes.upper !== 0
       const result = ndArray(x.type, x.shape)
       forEachCell(x.shape, (index, at) => {
         const [row, column] = index.slice(-2)
@@ -296,4 +273,4 @@ export const PADDING = {
       return [result]
     },
   },
-} satisfies Record<'Pad' | 'Slice' | 'Tile' | 'Trilu', Operator>
+}

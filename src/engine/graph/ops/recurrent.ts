@@ -2,42 +2,27 @@
  * ONNX's fused recurrent layers, for inference: weights are packed once and lengths are honored. They keep nothing a
  * gradient could start from; training builds the same layers from `Scan`.
  */
-import { type AttributeSpecs, int, string } from '../attributes.js'
 import type { Dim } from '../dim.js'
 import type { RecurrentKind } from '../kinds.js'
 import { type NdArray, ndArray } from '../nd-array.js'
-import { type Operator, type ReferenceCall, refused, type ShapeCall } from '../operator.js'
+import { type Operators, type ReferenceCall, refused, type ShapeCall } from '../operator.js'
 import { checkDim, checkFloat, checkRank, checkSameType, checkType } from '../shape-rules.js'
 
-const ATTRIBUTES: AttributeSpecs = {
-  hidden_size: int(),
-  direction: string('forward'),
-  layout: int(0),
-  activations: { type: 'strings' },
-}
-
-const DIRECTIONS: Record<string, readonly ('forward' | 'reverse')[]> = {
+const DIRECTIONS = {
   forward: ['forward'],
   reverse: ['reverse'],
   bidirectional: ['forward', 'reverse'],
-}
+} as const
 
 const noGradient = refused('a fused layer, which is for inference: build it from Scan to train it')
 
-function inferStates(call: ShapeCall, gates: number): { every: Dim[]; last: Dim[] } {
+function inferStates(call: ShapeCall<RecurrentKind>, gates: number): { every: Dim[]; last: Dim[] } {
   const [x, w, r] = [call.input(0), call.input(1), call.input(2)]
   checkFloat(call, x)
   checkSameType(call, x, w, r)
   for (const value of [x, w, r]) checkRank(call, value, 3)
-  if (call.attributes.flag('layout')) call.fail('graph/attribute', 'layout 0, time first', '1')
-  const directions = DIRECTIONS[call.attributes.string('direction')]
-  if (!directions)
-    return call.fail(
-      'graph/attribute',
-      `a direction of ${Object.keys(DIRECTIONS).join(', ')}`,
-      `'${call.attributes.string('direction')}'`,
-    )
-  const hidden = call.attributes.int('hidden_size')
+  const { hidden_size: hidden, direction } = call.attributes
+  const directions = DIRECTIONS[direction]
   const [time, batch, size] = x.shape
   const expect = (at: number, what: string, shape: readonly Dim[]) => {
     const value = call.inputs[at]
@@ -68,11 +53,15 @@ type Step = (
 ) => void
 
 /** Walks every row of the batch through its own length, in each direction; beyond the length states are 0. */
-function recur(call: ReferenceCall, gates: number, step: Step): { every: NdArray; h: NdArray; c: NdArray } {
+function recur(
+  call: ReferenceCall<RecurrentKind>,
+  gates: number,
+  step: Step,
+): { every: NdArray; h: NdArray; c: NdArray } {
   const [x, w, r] = [call.input(0), call.input(1), call.input(2)]
   const [bias, lengths, h0, c0] = call.inputs.slice(3)
-  const hidden = call.attributes.int('hidden_size')
-  const directions = DIRECTIONS[call.attributes.string('direction')]
+  const { hidden_size: hidden, direction: which } = call.attributes
+  const directions = DIRECTIONS[which]
   const [time, batch, size] = x.shape
   const every = ndArray(x.type, [time, directions.length, batch, hidden])
   const lastH = ndArray(x.type, [directions.length, batch, hidden])
@@ -104,10 +93,9 @@ function recur(call: ReferenceCall, gates: number, step: Step): { every: NdArray
   return { every, h: lastH, c: lastC }
 }
 
-export const RECURRENT = {
+export const RECURRENT: Operators<RecurrentKind> = {
   // Hochreiter & Schmidhuber 1997; gates i, o, f, c
   LSTM: {
-    attributes: ATTRIBUTES,
     inputs: [3, 8],
     optionalOutputsFrom: 1,
     infer: call => {
@@ -119,7 +107,7 @@ export const RECURRENT = {
     },
     gradient: noGradient,
     evaluate: call => {
-      const hidden = call.attributes.int('hidden_size')
+      const { hidden_size: hidden } = call.attributes
       const { every, h, c } = recur(call, 4, (input, recurrent, state, cell) => {
         const z = recurrent(state).map((sum, row) => sum + input[row])
         for (let k = 0; k < hidden; k++) {
@@ -133,7 +121,6 @@ export const RECURRENT = {
   },
   // Cho et al. 2014; gates z, r, h
   GRU: {
-    attributes: { ...ATTRIBUTES, linear_before_reset: int(0) },
     inputs: [3, 6],
     optionalOutputsFrom: 1,
     infer: call => {
@@ -144,8 +131,8 @@ export const RECURRENT = {
     },
     gradient: noGradient,
     evaluate: call => {
-      const hidden = call.attributes.int('hidden_size')
-      const linear = call.attributes.flag('linear_before_reset')
+      const { hidden_size: hidden } = call.attributes
+      const linear = call.attributes.linear_before_reset !== 0
       const { every, h } = recur(call, 3, (input, recurrent, state) => {
         const sums = recurrent(state)
         const z = state.map((_, k) => sigmoid(input[k] + sums[k]))
@@ -160,10 +147,10 @@ export const RECURRENT = {
       return [every, h]
     },
   },
-} satisfies Record<RecurrentKind, Operator>
+}
 
-function checkActivations(call: ShapeCall, standard: readonly string[]): void {
-  const given = call.attributes.strings('activations')
+function checkActivations(call: ShapeCall<RecurrentKind>, standard: readonly string[]): void {
+  const given = call.attributes.activations
   if (given && !given.every((name, i) => name === standard[i % standard.length]))
     call.fail('graph/attribute', `the activations ${standard.join(', ')}`, given.join(', '))
 }

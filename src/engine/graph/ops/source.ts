@@ -1,48 +1,36 @@
 /** Values made from nothing, or from a shape. */
-import { int } from '../attributes.js'
 import { type Dim, multiplyDims } from '../dim.js'
-import type { SourceKind } from '../kinds.js'
+import type { AllAttributes, SourceKind } from '../kinds.js'
 import { fromTensor, ndArray } from '../nd-array.js'
-import { noFlow, type Operator } from '../operator.js'
+import { noFlow, type Operators } from '../operator.js'
 import { checkRank, checkSameType, checkType, withContent } from '../shape-rules.js'
 
 const dimsOnly = noFlow('it depends on shapes alone')
 
 /** A slice of a shape as `Shape` cuts it: bounds clamped, negative ones counted from the end. */
-function sliceOf<T>(shape: readonly T[], start: number, end: number | undefined): readonly T[] {
+function sliceOf<T>(shape: readonly T[], { start, end }: AllAttributes<'Shape'>): readonly T[] {
   const clamp = (at: number) => Math.min(Math.max(at < 0 ? at + shape.length : at, 0), shape.length)
   return shape.slice(clamp(start), end === undefined ? shape.length : clamp(end))
 }
 
-export const SOURCES = {
+export const SOURCES: Operators<SourceKind> = {
   Constant: {
-    attributes: { value: { type: 'tensor' } },
     inputs: [0, 0],
     infer: call => {
-      const value = call.attributes.tensor('value')
-      if (!value) return call.fail('graph/attribute', "attribute 'value'", 'none')
-      const content = value.data.length <= 64 ? Array.from(value.data, Number) : undefined
-      return [
-        withContent(
-          { type: value.type, shape: value.shape },
-          value.shape.length <= 1 && content ? content : undefined,
-        ),
-      ]
+      const { type, shape, data } = call.attributes.value
+      const short = shape.length <= 1 && data.length <= 64
+      return [withContent({ type, shape }, short ? Array.from(data, Number) : undefined)]
     },
     gradient: noFlow('it is constant'),
-    evaluate: call => {
-      const value = call.attributes.tensor('value')
-      return value ? [fromTensor(value)] : []
-    },
+    evaluate: ({ attributes }) => [fromTensor(attributes.value)],
   },
   ConstantOfShape: {
-    attributes: { value: { type: 'tensor' } },
     inputs: [1, 1],
     infer: call => {
       const shape = call.input(0)
       checkType(call, shape, 'int64')
       checkRank(call, shape, 1)
-      const value = call.attributes.tensor('value')
+      const { value } = call.attributes
       if (value && value.data.length !== 1)
         call.fail('graph/attribute', "one element in 'value'", String(value.data.length))
       const type = value?.type ?? 'float32'
@@ -61,14 +49,13 @@ export const SOURCES = {
     },
     gradient: dimsOnly,
     evaluate: call => {
-      const value = call.attributes.tensor('value')
+      const { value } = call.attributes
       const result = ndArray(value?.type ?? 'float32', Array.from(call.input(0).data))
       result.data.fill(Number(value?.data[0] ?? 0))
       return [result]
     },
   },
   Range: {
-    attributes: {},
     inputs: [3, 3],
     infer: call => {
       const [start, limit, delta] = [call.input(0), call.input(1), call.input(2)]
@@ -99,21 +86,15 @@ export const SOURCES = {
     },
   },
   Shape: {
-    attributes: { start: int(0), end: int() },
     inputs: [1, 1],
     infer: call => {
-      const dims = sliceOf(
-        call.input(0).shape,
-        call.attributes.int('start'),
-        call.attributes.optionalInt('end'),
-      )
+      const dims = sliceOf(call.input(0).shape, call.attributes)
       return [withContent({ type: 'int64', shape: [dims.length] }, dims)]
     },
     gradient: dimsOnly,
-    evaluate: call => {
-      const { shape } = call.input(0)
-      const dims = sliceOf(shape, call.attributes.int('start'), call.attributes.optionalInt('end'))
+    evaluate: ({ input, attributes }) => {
+      const dims = sliceOf(input(0).shape, attributes)
       return [ndArray('int64', [dims.length], Float64Array.from(dims))]
     },
   },
-} satisfies Record<SourceKind, Operator>
+}

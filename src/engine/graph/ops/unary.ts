@@ -1,51 +1,58 @@
 /** Functions of one number, cell by cell. */
-import { type AttributeSpecs, float } from '../attributes.js'
-import type { GraphBuilder } from '../builder.js'
-import type { UnaryKind } from '../kinds.js'
+import type { AllAttributes, UnaryKind } from '../kinds.js'
 import { mapCells } from '../nd-array.js'
-import { type GradientCall, type NoGradient, noFlow, type Operator, type ShapeRule } from '../operator.js'
-import { checkType, floatLikeFirst, likeFirst } from '../shape-rules.js'
+import type { Operations } from '../operations.js'
+import {
+  type GradientCall,
+  type NoGradient,
+  noFlow,
+  type Operator,
+  type Operators,
+  type ShapeRule,
+} from '../operator.js'
+import { checkNumber, floatLikeFirst, likeFirst } from '../shape-rules.js'
 import type { Value } from '../value.js'
 
-interface UnaryParts {
-  readonly attributes?: AttributeSpecs
+interface UnaryParts<K extends UnaryKind> {
   readonly domain?: 'com.microsoft'
+  /** Default: takes floats, keeps the shape. */
   readonly infer?: ShapeRule
   /** The derivative at `x`, times the incoming gradient. */
-  readonly gradient: ((call: GradientCall, x: Value, y: Value, dY: Value) => Value) | NoGradient
-  readonly f: (x: number, option: (name: string) => number) => number
+  readonly gradient: ((call: GradientCall<K>, x: Value, y: Value, dY: Value) => Value) | NoGradient
+  readonly f: (x: number, attributes: AllAttributes<K>) => number
 }
 
-function unary({ attributes = {}, domain, infer = floatLikeFirst, gradient, f }: UnaryParts): Operator {
+function unary<K extends UnaryKind>({
+  domain,
+  infer = floatLikeFirst,
+  gradient,
+  f,
+}: UnaryParts<K>): Operator<K> {
   return {
     domain,
-    attributes,
     inputs: [1, 1],
     infer,
     gradient:
       typeof gradient === 'function'
         ? call => [gradient(call, call.inputs[0], call.outputs[0], call.dY)]
         : gradient,
-    evaluate: call => {
-      const x = call.input(0)
-      return [mapCells(x.type, cell => f(cell, name => call.attributes.float(name)), x)]
-    },
+    evaluate: ({ input, attributes }) => [mapCells(input(0).type, cell => f(cell, attributes), input(0))],
   }
 }
 
 const anyNumber: ShapeRule = call => {
-  checkType(call, call.input(0), 'float32', 'float64', 'int32', 'int64')
+  checkNumber(call, call.input(0))
   return likeFirst(call)
 }
 
 const flat = noFlow('it is flat wherever it has a derivative')
 
-/** `where(condition, dY, factor · dY)` */
-function gate(g: GraphBuilder, condition: Value, dY: Value, otherwise: Value): Value {
-  return g.where(condition, dY, g.mul(dY, otherwise))
+/** `dY` where `x` is positive, elsewhere `slope · dY`. */
+function slopeBelow(g: Operations, x: Value, dY: Value, slope: Value | number): Value {
+  return g.where(g.greater(x, 0), dY, g.mul(dY, slope))
 }
 
-export const UNARY = {
+export const UNARY: Operators<UnaryKind> = {
   Abs: unary({
     infer: anyNumber,
     gradient: ({ g }, x, _y, dY) => g.mul(dY, g.sign(x)),
@@ -54,10 +61,8 @@ export const UNARY = {
   Ceil: unary({ gradient: flat, f: Math.ceil }),
   Cos: unary({ gradient: ({ g }, x, _y, dY) => g.neg(g.mul(dY, g.sin(x))), f: Math.cos }),
   Elu: unary({
-    attributes: { alpha: float(1) },
-    gradient: ({ g, attributes }, x, y, dY) =>
-      gate(g, g.greater(x, 0), dY, g.add(y, attributes.float('alpha'))),
-    f: (x, option) => (x > 0 ? x : option('alpha') * Math.expm1(x)),
+    gradient: ({ g, attributes: { alpha } }, x, y, dY) => slopeBelow(g, x, dY, g.add(y, alpha)),
+    f: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)),
   }),
   Erf: unary({
     gradient: ({ g }, x, _y, dY) => g.mul(g.mul(dY, 2 / Math.sqrt(Math.PI)), g.exp(g.neg(g.mul(x, x)))),
@@ -84,10 +89,8 @@ export const UNARY = {
     f: x => x * Math.max(0, Math.min(1, x / 6 + 0.5)),
   }),
   LeakyRelu: unary({
-    attributes: { alpha: float(0.01) },
-    gradient: ({ g, attributes }, x, _y, dY) =>
-      g.where(g.greater(x, 0), dY, g.mul(dY, attributes.float('alpha'))),
-    f: (x, option) => (x >= 0 ? x : option('alpha') * x),
+    gradient: ({ g, attributes: { alpha } }, x, _y, dY) => slopeBelow(g, x, dY, alpha),
+    f: (x, { alpha }) => (x >= 0 ? x : alpha * x),
   }),
   Log: unary({ gradient: ({ g }, x, _y, dY) => g.div(dY, x), f: Math.log }),
   Neg: unary({ infer: anyNumber, gradient: ({ g }, _x, _y, dY) => g.neg(dY), f: x => -x }),
@@ -120,7 +123,7 @@ export const UNARY = {
   }),
   Sqrt: unary({ gradient: ({ g }, _x, y, dY) => g.div(g.mul(dY, 0.5), y), f: Math.sqrt }),
   Tanh: unary({ gradient: ({ g }, _x, y, dY) => g.mul(dY, g.sub(1, g.mul(y, y))), f: Math.tanh }),
-} satisfies Record<UnaryKind, Operator>
+}
 
 function roundHalfToEven(x: number): number {
   const below = Math.floor(x)
@@ -132,7 +135,7 @@ function roundHalfToEven(x: number): number {
  * The error function to double precision: Taylor's series near 0, Lentz's continued fraction of erfc further out
  * (Abramowitz & Stegun 7.1.6 and 7.1.14).
  */
-export function erf(x: number): number {
+function erf(x: number): number {
   if (Number.isNaN(x)) return x
   const size = Math.abs(x)
   if (size > 6) return Math.sign(x)

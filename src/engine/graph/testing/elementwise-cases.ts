@@ -1,13 +1,15 @@
 /** Cases for operators that work cell by cell, and for reductions. */
-import type { GraphBuilder, Keep, Operand } from '../builder.js'
+import type { GraphBuilder } from '../builder.js'
 import type {
   ArithmeticKind,
+  Attributes,
   LogicKind,
   NormalizationKind,
   OrderKind,
   ReductionKind,
   UnaryKind,
 } from '../kinds.js'
+import type { Keep, Operand } from '../operations.js'
 import type { Value } from '../value.js'
 import { bools, cases, floats, ints, named, notNative, type OperatorCase, PAIRS, SHAPES } from './case.js'
 
@@ -43,15 +45,15 @@ const WHOLE = [ints([7, -7, 3, 5], [2, 2]), ints([2, 3], [2])]
 
 export const UNARY_CASES: Cases<UnaryKind> = {
   Abs: [...unary((g, x) => g.abs(x)), ...cases((g, [x]) => g.abs(x), [ints([-3, 4])])],
-  Ceil: unary((g, x) => g.ceil(x)),
+  Ceil: unary((g, x) => g.apply('Ceil', [x])),
   Cos: unary((g, x) => g.cos(x)),
-  Elu: [...unary((g, x) => g.elu(x)), ...unary((g, x) => g.elu(x, 0.5))],
+  Elu: [...unary((g, x) => g.apply('Elu', [x])), ...unary((g, x) => g.apply('Elu', [x], { alpha: 0.5 }))],
   Erf: unary((g, x) => g.erf(x), -4, 4),
   Exp: unary((g, x) => g.exp(x)),
-  Floor: unary((g, x) => g.floor(x)),
+  Floor: unary((g, x) => g.apply('Floor', [x])),
   Gelu: unary((g, x) => g.gelu(x), -4, 4),
-  HardSwish: unary((g, x) => g.hardSwish(x), -5, 5),
-  LeakyRelu: unary((g, x) => g.leakyRelu(x, 0.1)),
+  HardSwish: unary((g, x) => g.apply('HardSwish', [x]), -5, 5),
+  LeakyRelu: unary((g, x) => g.apply('LeakyRelu', [x], { alpha: 0.1 })),
   Log: unary((g, x) => g.log(x), 0.1, 3),
   Neg: [...unary((g, x) => g.neg(x)), ...cases((g, [x]) => g.neg(x), [ints([-3, 4])])],
   Reciprocal: unary((g, x) => g.reciprocal(x), 0.3, 2),
@@ -60,10 +62,14 @@ export const UNARY_CASES: Cases<UnaryKind> = {
   Sigmoid: unary((g, x) => g.sigmoid(x)),
   Sign: unary((g, x) => g.sign(x)),
   Sin: unary((g, x) => g.sin(x)),
-  Softplus: unary((g, x) => g.softplus(x)),
-  Softsign: unary((g, x) => g.softsign(x)),
+  Softplus: unary((g, x) => g.apply('Softplus', [x])),
+  Softsign: unary((g, x) => g.apply('Softsign', [x])),
   Sqrt: unary((g, x) => g.sqrt(x), 0.1, 3),
   Tanh: unary((g, x) => g.tanh(x)),
+}
+
+function clip(g: GraphBuilder, x: Value, ...bounds: readonly (number | undefined)[]): Value {
+  return g.apply('Clip', [x, ...bounds.map(bound => (bound === undefined ? null : g.scalar(bound)))])
 }
 
 export const ARITHMETIC_CASES: Cases<ArithmeticKind> = {
@@ -90,9 +96,9 @@ export const ARITHMETIC_CASES: Cases<ArithmeticKind> = {
     ...cases((g, [a, b, c]) => g.min(a, b, c), [floats([2, 3]), floats([3]), floats([1])]),
   ],
   Clip: [
-    ...unary((g, x) => g.clip(x, -0.5, 0.75)),
-    ...cases((g, [x]) => g.clip(x, 0), [floats([6])]),
-    ...cases((g, [x]) => g.clip(x, undefined, 0), [floats([6])]),
+    ...unary((g, x) => clip(g, x, -0.5, 0.75)),
+    ...cases((g, [x]) => clip(g, x, 0), [floats([6])]),
+    ...cases((g, [x]) => clip(g, x, undefined, 0), [floats([6])]),
   ],
 }
 
@@ -103,20 +109,20 @@ function compare(f: (g: GraphBuilder) => (a: Operand, b: Operand) => Value): rea
   ]
 }
 
-function logic(f: (g: GraphBuilder) => (a: Value, b: Value) => Value): readonly OperatorCase[] {
-  return cases((g, [a, b]) => f(g)(a, b), ...PAIRS.map(([a, b]) => [bools(a), bools(b)]))
+function logic(kind: 'And' | 'Or' | 'Xor'): readonly OperatorCase[] {
+  return cases((g, inputs) => g.apply(kind, inputs), ...PAIRS.map(([a, b]) => [bools(a), bools(b)]))
 }
 
 export const LOGIC_CASES: Cases<LogicKind> = {
-  And: logic(g => g.and),
+  And: logic('And'),
   Equal: [...compare(g => g.equal), ...cases((g, [a, b]) => g.equal(a, b), [bools([3]), bools([2, 3])])],
   Greater: compare(g => g.greater),
   GreaterOrEqual: compare(g => g.greaterOrEqual),
-  IsNaN: unary((g, x) => g.isNaN(g.log(x))),
+  IsNaN: unary((g, x) => g.apply('IsNaN', [g.log(x)])),
   Less: compare(g => g.less),
   LessOrEqual: compare(g => g.lessOrEqual),
-  Not: cases((g, [a]) => g.not(a), ...SHAPES.map(shape => [bools(shape)])),
-  Or: logic(g => g.or),
+  Not: cases((g, [a]) => g.apply('Not', [a]), ...SHAPES.map(shape => [bools(shape)])),
+  Or: logic('Or'),
   Where: [
     ...cases((g, [c, a, b]) => g.where(c, a, b), ...PAIRS.map(([a, b]) => [bools(a), floats(b), floats(a)])),
     ...cases((g, [c, a]) => g.where(c, a, 0), [bools([2, 1]), floats([3])]),
@@ -129,12 +135,18 @@ export const LOGIC_CASES: Cases<LogicKind> = {
       floats([]),
     ),
   ],
-  Xor: logic(g => g.xor),
+  Xor: logic('Xor'),
 }
 
 type Reduce = (g: GraphBuilder) => (x: Value, axes: readonly number[], keep?: Keep) => Value
 
-/** @param empty what ONNX Runtime answers over no cells at all is agreed upon */
+const byKind =
+  (kind: Exclude<ReductionKind, 'ReduceSum'>): Reduce =>
+  g =>
+  (x, axes, { keepDims = false } = {}) =>
+    g.apply(kind, [x], { axes, keepdims: Number(keepDims) })
+
+/** @param empty whether the runtimes agree on a reduction over no cells */
 function reduction(f: Reduce, { empty = false, low = -2, high = 2 } = {}): readonly OperatorCase[] {
   const of = (axes: readonly number[], keepDims: boolean, ...shape: readonly number[]) =>
     cases((g, [x]) => f(g)(x, axes, { keepDims }), [floats(shape, low, high)])
@@ -158,12 +170,12 @@ function reduction(f: Reduce, { empty = false, low = -2, high = 2 } = {}): reado
 }
 
 export const REDUCTION_CASES: Cases<ReductionKind> = {
-  ReduceL1: reduction(g => g.reduceL1, { empty: true }),
-  ReduceL2: reduction(g => g.reduceL2, { empty: true }),
-  ReduceLogSumExp: reduction(g => g.reduceLogSumExp),
+  ReduceL1: reduction(byKind('ReduceL1'), { empty: true }),
+  ReduceL2: reduction(byKind('ReduceL2'), { empty: true }),
+  ReduceLogSumExp: reduction(byKind('ReduceLogSumExp')),
   ReduceMax: [...reduction(g => g.reduceMax), ...cases((g, [x]) => g.reduceMax(x, [0]), [ints([3, 9, 4])])],
   ReduceMean: reduction(g => g.reduceMean),
-  ReduceMin: reduction(g => g.reduceMin),
+  ReduceMin: reduction(byKind('ReduceMin')),
   ReduceProd: [
     ...reduction(g => g.reduceProd, { empty: true, low: 0.5 }),
     // A zero among the factors, and two
@@ -173,7 +185,15 @@ export const REDUCTION_CASES: Cases<ReductionKind> = {
     ...reduction(g => g.reduceSum, { empty: true }),
     ...cases((g, [x]) => g.reduceSum(x, [0]), [ints([3, 9, 4])]),
   ],
-  ReduceSumSquare: reduction(g => g.reduceSumSquare, { empty: true }),
+  ReduceSumSquare: reduction(byKind('ReduceSumSquare'), { empty: true }),
+}
+
+function cumSum(g: GraphBuilder, x: Value, axis: number, attributes: Attributes<'CumSum'>): Value {
+  return g.apply('CumSum', [x, g.scalar(axis, 'int64')], attributes)
+}
+
+function topK(g: GraphBuilder, x: Value, k: number, attributes: Attributes<'TopK'> = {}): readonly Value[] {
+  return g.op('TopK', [x, g.int64([k])], attributes)
 }
 
 export const ORDER_CASES: Cases<OrderKind> = {
@@ -184,24 +204,24 @@ export const ORDER_CASES: Cases<OrderKind> = {
     [floats([1, 1])],
   ),
   ArgMin: cases(
-    (g, [x]) => [g.argMin(x, -1), g.argMin(x, 0, { keepDims: true })],
+    (g, [x]) => [g.apply('ArgMin', [x], { axis: -1, keepdims: 0 }), g.apply('ArgMin', [x])],
     [floats([5])],
     [floats([2, 3])],
   ),
   CumSum: [
     ...cases((g, [x]) => g.cumSum(x, 0), [floats([5])], [floats([2, 3])], [floats([1])], [floats([0, 2])]),
-    ...cases((g, [x]) => g.cumSum(x, -1, { reverse: true }), [floats([2, 3])]),
-    ...cases((g, [x]) => g.cumSum(x, 1, { exclusive: true }), [floats([2, 3])]),
-    ...cases((g, [x]) => g.cumSum(x, 1, { exclusive: true, reverse: true }), [floats([2, 3, 2])]),
+    ...cases((g, [x]) => cumSum(g, x, -1, { reverse: 1 }), [floats([2, 3])]),
+    ...cases((g, [x]) => cumSum(g, x, 1, { exclusive: 1 }), [floats([2, 3])]),
+    ...cases((g, [x]) => cumSum(g, x, 1, { exclusive: 1, reverse: 1 }), [floats([2, 3, 2])]),
     ...cases((g, [x]) => g.cumSum(x, 0), [ints([1, 2, 3])]),
     named({ 0: ['time', 'batch'] }, (g, [x]) => g.cumSum(x, 0), floats([3, 2])),
   ],
   TopK: [
-    ...cases((g, [x]) => g.topK(x, 2), [floats([5])], [floats([3, 4])], [floats([2])]),
-    notNative('divides by zero, which ends the process', (g, [x]) => g.topK(x, 2), floats([0, 3])),
-    ...cases((g, [x]) => g.topK(x, 3, { axis: 0, largest: false }), [floats([3, 2])]),
-    ...cases((g, [x]) => g.topK(x, 4), [ints([5, 1, 7, 3])]),
-    named({ 0: ['batch', 4] }, (g, [x]) => g.topK(x, 4), floats([2, 4])),
+    ...cases((g, [x]) => topK(g, x, 2), [floats([5])], [floats([3, 4])], [floats([2])]),
+    notNative('divides by zero, which ends the process', (g, [x]) => topK(g, x, 2), floats([0, 3])),
+    ...cases((g, [x]) => topK(g, x, 3, { axis: 0, largest: 0 }), [floats([3, 2])]),
+    ...cases((g, [x]) => topK(g, x, 4), [ints([5, 1, 7, 3])]),
+    named({ 0: ['batch', 4] }, (g, [x]) => topK(g, x, 4), floats([2, 4])),
   ],
 }
 
@@ -244,13 +264,13 @@ export const NORMALIZATION_CASES: Cases<NormalizationKind> = {
   ],
   Dropout: [
     ...cases(
-      (g, [x]) => g.dropout(x, g.scalar(0.4), g.constant(Uint8Array.of(0), [], 'bool')),
+      (g, [x]) => g.apply('Dropout', [x, g.scalar(0.4), g.scalar(0, 'bool')]),
       [floats([2, 3])],
       [floats([0])],
     ),
     {
       feeds: [floats([4, 6])],
-      build: (g, [x]) => g.dropout(x, g.scalar(0.4), g.constant(Uint8Array.of(1), [], 'bool'), 5),
+      build: (g, [x]) => g.apply('Dropout', [x, g.scalar(0.4), g.scalar(1, 'bool')], { seed: 5 }),
       random: true,
     },
   ],

@@ -1,14 +1,17 @@
 /** Cases for matrices, convolution, layout, indexing, sources, loops and fused layers. */
-import type { GraphBuilder, ProductOptions } from '../builder.js'
+import type { GraphBuilder } from '../builder.js'
 import type {
+  Attributes,
   ConvolutionKind,
   IndexKind,
   LayoutKind,
   LoopKind,
   MatrixKind,
+  PaddingKind,
   RecurrentKind,
   SourceKind,
 } from '../kinds.js'
+import type { ProductOptions } from '../operations.js'
 import type { Value } from '../value.js'
 import { bools, cases, floats, ints, named, type OperatorCase, SHAPES } from './case.js'
 
@@ -60,24 +63,38 @@ export const MATRIX_CASES: Cases<MatrixKind> = {
     ),
   ],
   Gemm: [
-    ...[false, true].flatMap(transA =>
-      [false, true].flatMap(transB =>
+    ...[0, 1].flatMap(transA =>
+      [0, 1].flatMap(transB =>
         cases(
-          (g, [a, b, c]) => g.gemm(a, b, c, { transA, transB, alpha: 0.5, beta: 2 }),
+          (g, inputs) => g.apply('Gemm', inputs, { transA, transB, alpha: 0.5, beta: 2 }),
           [floats(transA ? [3, 2] : [2, 3]), floats(transB ? [4, 3] : [3, 4]), floats([4])],
         ),
       ),
     ),
-    ...cases((g, [a, b]) => g.gemm(a, b), [floats([2, 3]), floats([3, 1])], [floats([1, 1]), floats([1, 1])]),
-    ...cases((g, [a, b, c]) => g.gemm(a, b, c), [floats([2, 3]), floats([3, 4]), floats([2, 1])]),
-    ...cases((g, [a, b, c]) => g.gemm(a, b, c), [floats([2, 3]), floats([3, 4]), floats([])]),
+    ...cases(
+      (g, inputs) => g.apply('Gemm', inputs),
+      [floats([2, 3]), floats([3, 1])],
+      [floats([1, 1]), floats([1, 1])],
+    ),
+    ...cases((g, inputs) => g.apply('Gemm', inputs), [floats([2, 3]), floats([3, 4]), floats([2, 1])]),
+    ...cases((g, inputs) => g.apply('Gemm', inputs), [floats([2, 3]), floats([3, 4]), floats([])]),
   ],
 }
 
 const conv =
-  (options: Parameters<GraphBuilder['conv']>[3]) =>
-  (g: GraphBuilder, [x, w, b]: readonly Value[]) =>
-    g.conv(x, w, b, options)
+  (attributes: Attributes<'Conv'>) =>
+  (g: GraphBuilder, inputs: readonly Value[]): Value =>
+    g.apply('Conv', inputs, attributes)
+
+const convTranspose =
+  (attributes: Attributes<'ConvTranspose'>) =>
+  (g: GraphBuilder, inputs: readonly Value[]): Value =>
+    g.apply('ConvTranspose', inputs, attributes)
+
+const maxPool =
+  (attributes: Attributes<'MaxPool'>) =>
+  (g: GraphBuilder, inputs: readonly Value[]): Value =>
+    g.apply('MaxPool', inputs, attributes)
 
 export const CONVOLUTION_CASES: Cases<ConvolutionKind> = {
   Conv: [
@@ -88,13 +105,13 @@ export const CONVOLUTION_CASES: Cases<ConvolutionKind> = {
       [floats([1, 2, 4]), floats([1, 2, 4])],
     ),
     ...cases(conv({ pads: [1, 1] }), [floats([2, 3, 4]), floats([2, 3, 3]), floats([2])]),
-    ...cases(conv({ pads: [2, 0], dilation: 2 }), [floats([1, 2, 6]), floats([2, 2, 3])]),
+    ...cases(conv({ pads: [2, 0], dilations: [2] }), [floats([1, 2, 6]), floats([2, 2, 3])]),
     ...cases(
-      conv({ stride: 2 }),
+      conv({ strides: [2] }),
       [floats([1, 2, 6]), floats([2, 2, 3])],
       [floats([1, 2, 7]), floats([2, 2, 3])],
     ),
-    ...cases(conv({ stride: 3, pads: [1, 2], dilation: 2 }), [floats([2, 1, 9]), floats([2, 1, 2])]),
+    ...cases(conv({ strides: [3], pads: [1, 2], dilations: [2] }), [floats([2, 1, 9]), floats([2, 1, 2])]),
     ...cases(conv({ group: 2, pads: [1, 1] }), [floats([2, 4, 3]), floats([6, 2, 3]), floats([6])]),
     named(
       { 0: ['batch', 3, 'time'] },
@@ -106,28 +123,19 @@ export const CONVOLUTION_CASES: Cases<ConvolutionKind> = {
   ],
   ConvTranspose: [
     ...cases(
-      (g, [x, w, b]) => g.convTranspose(x, w, b),
+      convTranspose({}),
       [floats([2, 3, 4]), floats([3, 2, 3]), floats([2])],
       [floats([1, 1, 1]), floats([1, 1, 1])],
     ),
-    ...cases(
-      (g, [x, w]) => g.convTranspose(x, w, null, { pads: [1, 1], dilation: 2 }),
-      [floats([1, 2, 4]), floats([2, 2, 3])],
-    ),
-    ...cases(
-      (g, [x, w]) => g.convTranspose(x, w, null, { stride: 2, outputPadding: 1 }),
-      [floats([1, 2, 3]), floats([2, 2, 3])],
-    ),
-    ...cases(
-      (g, [x, w]) => g.convTranspose(x, w, null, { group: 2 }),
-      [floats([1, 4, 3]), floats([4, 1, 2])],
-    ),
+    ...cases(convTranspose({ pads: [1, 1], dilations: [2] }), [floats([1, 2, 4]), floats([2, 2, 3])]),
+    ...cases(convTranspose({ strides: [2], output_padding: [1] }), [floats([1, 2, 3]), floats([2, 2, 3])]),
+    ...cases(convTranspose({ group: 2 }), [floats([1, 4, 3]), floats([4, 1, 2])]),
   ],
   MaxPool: [
-    ...cases((g, [x]) => g.maxPool(x, 2), [floats([2, 3, 4])], [floats([1, 1, 2])]),
-    ...cases((g, [x]) => g.maxPool(x, 3, { stride: 2, pads: [1, 1] }), [floats([1, 2, 5])]),
-    ...cases((g, [x]) => g.maxPool(x, 1), [floats([1, 2, 3])]),
-    named({ 0: ['batch', 2, 'time'] }, (g, [x]) => g.maxPool(x, 2), floats([2, 2, 4])),
+    ...cases(maxPool({ kernel_shape: [2] }), [floats([2, 3, 4])], [floats([1, 1, 2])]),
+    ...cases(maxPool({ kernel_shape: [3], strides: [2], pads: [1, 1] }), [floats([1, 2, 5])]),
+    ...cases(maxPool({ kernel_shape: [1] }), [floats([1, 2, 3])]),
+    named({ 0: ['batch', 2, 'time'] }, maxPool({ kernel_shape: [2] }), floats([2, 2, 4])),
   ],
 }
 
@@ -158,14 +166,14 @@ export const LAYOUT_CASES: Cases<LayoutKind> = {
   ],
   Expand: [
     ...cases(
-      (g, [x]) => g.expand(x, [2, 3]),
+      (g, [x]) => g.expandTo(x, g.int64([2, 3])),
       [floats([3])],
       [floats([2, 1])],
       [floats([])],
       [floats([1, 1])],
     ),
-    ...cases((g, [x]) => g.expand(x, [2, 1, 3]), [floats([4, 1])]),
-    ...cases((g, [x]) => g.expand(x, [0]), [floats([1])]),
+    ...cases((g, [x]) => g.expandTo(x, g.int64([2, 1, 3])), [floats([4, 1])]),
+    ...cases((g, [x]) => g.expandTo(x, g.int64([0])), [floats([1])]),
     named(
       { 0: ['time', 1], 1: ['time', 'batch'] },
       (g, [x, like]) => g.expandTo(x, g.shape(like)),
@@ -179,13 +187,6 @@ export const LAYOUT_CASES: Cases<LayoutKind> = {
     named(TNB, (g, [x]) => g.flatten(x, 2), floats([2, 4, 3])),
   ],
   Identity: cases((g, [x]) => g.identity(x), ...SHAPES.map(shape => [floats(shape)])),
-  Pad: [
-    ...cases((g, [x]) => g.pad(x, [1, 2]), [floats([3])], [floats([1])], [floats([0])]),
-    ...cases((g, [x]) => g.pad(x, [0, 1, 2, 0], 7), [floats([2, 3])]),
-    ...cases((g, [x]) => g.pad(x, [-1, 0, 1, -1]), [floats([3, 3])]),
-    ...cases((g, [x, fill]) => g.op('Pad', [x, g.int64([1, 1]), fill]), [floats([3]), floats([])]),
-    named({ 0: ['time', 'batch'] }, (g, [x]) => g.pad(x, [1, 0, 0, 0]), floats([3, 2])),
-  ],
   Reshape: [
     ...cases(
       (g, [x]) => g.reshape(x, [3, -1]),
@@ -198,6 +199,39 @@ export const LAYOUT_CASES: Cases<LayoutKind> = {
     ...cases((g, [x]) => g.reshape(x, [0, 2, 2]), [floats([3, 4])]),
     named(TNB, (g, [x]) => g.reshape(x, [0, 2, 2, -1]), floats([3, 4, 2])),
     named(TNB, (g, [x]) => g.reshape(x, [-1]), floats([3, 4, 2])),
+  ],
+  Split: [
+    ...cases((g, [x]) => g.split(x, [1, 2], 0), [floats([3])], [floats([3, 2])]),
+    ...cases((g, [x]) => g.split(x, [2, 0, 1], 1)[0], [floats([2, 3])]),
+    ...cases((g, [x]) => g.split(x, [1, 1], -1), [floats([2, 2])], [floats([0, 2])]),
+    named(TNB, (g, [x]) => g.split(x, [1, 3], 1), floats([2, 4, 3])),
+  ],
+  Squeeze: [
+    ...cases((g, [x]) => g.squeeze(x, [0]), [floats([1])], [floats([1, 3])], [floats([1, 0])]),
+    ...cases((g, [x]) => g.squeeze(x, [-1, 0]), [floats([1, 2, 1])]),
+    ...cases((g, [x]) => g.op('Squeeze', [x]), [floats([1, 2, 1])]),
+    named({ 0: ['time', 1, 'batch'] }, (g, [x]) => g.squeeze(x, [1]), floats([2, 1, 3])),
+  ],
+  Transpose: [
+    ...cases((g, [x]) => g.transpose(x, [1, 0]), [floats([2, 3])], [floats([1, 3])], [floats([0, 3])]),
+    ...cases((g, [x]) => g.transpose(x, [2, 0, 1]), [floats([2, 3, 4])]),
+    ...cases((g, [x]) => g.op('Transpose', [x]), [floats([2, 3, 4])]),
+    named(TNB, (g, [x]) => g.transpose(x, [1, 2, 0]), floats([2, 4, 3])),
+  ],
+  Unsqueeze: [
+    ...cases((g, [x]) => g.unsqueeze(x, [0]), [floats([])], [floats([3])], [floats([0])]),
+    ...cases((g, [x]) => g.unsqueeze(x, [-1, 1]), [floats([2, 3])]),
+    named({ 0: ['time', 'batch'] }, (g, [x]) => g.unsqueeze(x, [1]), floats([2, 3])),
+  ],
+}
+
+export const PADDING_CASES: Cases<PaddingKind> = {
+  Pad: [
+    ...cases((g, [x]) => g.pad(x, [1, 2]), [floats([3])], [floats([1])], [floats([0])]),
+    ...cases((g, [x]) => g.apply('Pad', [x, g.int64([0, 1, 2, 0]), g.scalar(7)]), [floats([2, 3])]),
+    ...cases((g, [x]) => g.pad(x, [-1, 0, 1, -1]), [floats([3, 3])]),
+    ...cases((g, [x, fill]) => g.op('Pad', [x, g.int64([1, 1]), fill]), [floats([3]), floats([])]),
+    named({ 0: ['time', 'batch'] }, (g, [x]) => g.pad(x, [1, 0, 0, 0]), floats([3, 2])),
   ],
   Slice: [
     ...cases((g, [x]) => g.slice(x, { axis: 0, start: 1 }), [floats([3])], [floats([1])], [floats([2, 2])]),
@@ -215,37 +249,24 @@ export const LAYOUT_CASES: Cases<LayoutKind> = {
     ].map(cut => named(TNB, (g, [x]) => g.slice(x, { axis: 0, ...cut }), floats([4, 4, 2]))),
     named(TNB, (g, [x]) => g.slice(x, { axis: 0, start: 1, step: 2 }), floats([5, 4, 2])),
   ],
-  Split: [
-    ...cases((g, [x]) => g.split(x, [1, 2], 0), [floats([3])], [floats([3, 2])]),
-    ...cases((g, [x]) => g.split(x, [2, 0, 1], 1)[0], [floats([2, 3])]),
-    ...cases((g, [x]) => g.split(x, [1, 1], -1), [floats([2, 2])], [floats([0, 2])]),
-    named(TNB, (g, [x]) => g.split(x, [1, 3], 1), floats([2, 4, 3])),
-  ],
-  Squeeze: [
-    ...cases((g, [x]) => g.squeeze(x, [0]), [floats([1])], [floats([1, 3])], [floats([1, 0])]),
-    ...cases((g, [x]) => g.squeeze(x, [-1, 0]), [floats([1, 2, 1])]),
-    ...cases((g, [x]) => g.op('Squeeze', [x]), [floats([1, 2, 1])]),
-    named({ 0: ['time', 1, 'batch'] }, (g, [x]) => g.squeeze(x, [1]), floats([2, 1, 3])),
-  ],
   Tile: [
-    ...cases((g, [x]) => g.tile(x, [3]), [floats([2])], [floats([1])], [floats([0])]),
-    ...cases((g, [x]) => g.tile(x, [2, 1, 3]), [floats([2, 3, 1])]),
-    named({ 0: ['time', 'batch'] }, (g, [x]) => g.tile(x, [2, 3]), floats([2, 3])),
-  ],
-  Transpose: [
-    ...cases((g, [x]) => g.transpose(x, [1, 0]), [floats([2, 3])], [floats([1, 3])], [floats([0, 3])]),
-    ...cases((g, [x]) => g.transpose(x, [2, 0, 1]), [floats([2, 3, 4])]),
-    ...cases((g, [x]) => g.op('Transpose', [x]), [floats([2, 3, 4])]),
-    named(TNB, (g, [x]) => g.transpose(x, [1, 2, 0]), floats([2, 4, 3])),
+    ...cases((g, [x]) => g.apply('Tile', [x, g.int64([3])]), [floats([2])], [floats([1])], [floats([0])]),
+    ...cases((g, [x]) => g.apply('Tile', [x, g.int64([2, 1, 3])]), [floats([2, 3, 1])]),
+    named({ 0: ['time', 'batch'] }, (g, [x]) => g.apply('Tile', [x, g.int64([2, 3])]), floats([2, 3])),
   ],
   Trilu: [
-    ...cases((g, [x]) => [g.trilu(x), g.trilu(x, { upper: false })], [floats([3, 3])], [floats([2, 2, 3])]),
-    ...cases((g, [x]) => [g.trilu(x, { k: 1 }), g.trilu(x, { upper: false, k: -1 })], [floats([3, 4])]),
-  ],
-  Unsqueeze: [
-    ...cases((g, [x]) => g.unsqueeze(x, [0]), [floats([])], [floats([3])], [floats([0])]),
-    ...cases((g, [x]) => g.unsqueeze(x, [-1, 1]), [floats([2, 3])]),
-    named({ 0: ['time', 'batch'] }, (g, [x]) => g.unsqueeze(x, [1]), floats([2, 3])),
+    ...cases(
+      (g, [x]) => [g.apply('Trilu', [x]), g.apply('Trilu', [x], { upper: 0 })],
+      [floats([3, 3])],
+      [floats([2, 2, 3])],
+    ),
+    ...cases(
+      (g, [x]) => [
+        g.apply('Trilu', [x, g.scalar(1, 'int64')]),
+        g.apply('Trilu', [x, g.scalar(-1, 'int64')], { upper: 0 }),
+      ],
+      [floats([3, 4])],
+    ),
   ],
 }
 
@@ -322,12 +343,12 @@ export const INDEX_CASES: Cases<IndexKind> = {
   ],
   ScatterND: [
     ...cases(
-      (g, [x, at, updates]) => g.scatterND(x, at, updates),
+      (g, [x, at, updates]) => g.apply('ScatterND', [x, at, updates]),
       [floats([4, 2]), ints([3, 0], [2, 1]), floats([2, 2])],
       [floats([2, 3]), ints([0, 1, 1, 2], [2, 2]), floats([2])],
     ),
     ...cases(
-      (g, [x, at, updates]) => g.scatterND(x, at, updates, { reduction: 'add' }),
+      (g, [x, at, updates]) => g.apply('ScatterND', [x, at, updates], { reduction: 'add' }),
       [floats([4, 2]), ints([3, 3, 0], [3, 1]), floats([3, 2])],
       [floats([1]), ints([0, 0], [2, 1]), floats([2])],
     ),

@@ -23,12 +23,14 @@ export function plainCrfLoss(
     },
     (body, [alpha], [emission, isInside]) => {
       const paths = body.add(body.unsqueeze(alpha, [1]), body.unsqueeze(transitions, [2])) // [from, to, batch]
-      const next = body.add(body.reduceLogSumExp(paths, [0]), emission)
+      const next = body.add(body.apply('ReduceLogSumExp', [paths], { axes: [0], keepdims: 0 }), emission)
       return { states: [body.where(isInside, next, alpha)], outputs: [] }
     },
   )
   const total = (value: Value) => g.reduceSum(value, [...value.shape.keys()])
-  const logPartition = total(g.reduceLogSumExp(g.add(loop.states[0], end), [0]))
+  const logPartition = total(
+    g.apply('ReduceLogSumExp', [g.add(loop.states[0], end)], { axes: [0], keepdims: 0 }),
+  )
   const scores = [
     g.mul(logits, gold.emissions),
     g.mul(transitions, gold.transitions),

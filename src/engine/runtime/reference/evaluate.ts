@@ -1,16 +1,16 @@
 /** Evaluates graphs in plain TypeScript: node by node, by the reference implementations in the table of operators. */
-import { AttributeReader } from '../../graph/attributes.js'
 import { evaluateDim } from '../../graph/dim.js'
 import { GraphError } from '../../graph/error.js'
+import { type OpKind, readAttributes } from '../../graph/kinds.js'
 import { fromTensor, type NdArray, roundToType, toTensor } from '../../graph/nd-array.js'
-import { nodeLabel } from '../../graph/recorder.js'
+import type { Operator } from '../../graph/operator.js'
 import { OPERATORS } from '../../graph/table.js'
 import { isFloat, type Tensor } from '../../graph/tensor.js'
-import { type Block, describe, type Graph, type Node, type Value } from '../../graph/value.js'
+import { type Block, describe, type Graph, type NodeOf, nodeLabel, type Value } from '../../graph/value.js'
 
 export interface EvaluateOptions {
   /**
-   * `float64` computes and answers every float in double precision, whatever its type: finite differences are sharp
+   * `float64` computes and returns every float in double precision, whatever its type: finite differences are sharp
    * there. Default `float32`: every result is rounded to its own type.
    */
   readonly precision?: 'float32' | 'float64'
@@ -32,7 +32,7 @@ export function evaluateGraph(
     const tensor = feeds[name]
     if (!tensor) throw new GraphError('graph/feed', `input '${name}'`, describe(value), 'nothing')
     checkFeed(name, value, tensor, exact)
-    learnLengths(value, tensor, lengths)
+    readLengths(value, tensor, lengths)
     return { ...fromTensor(tensor), type: value.type }
   })
   graph.inputs.forEach((value, i) => {
@@ -58,8 +58,8 @@ function checkFeed(name: string, value: Value, tensor: Tensor, exact: boolean): 
     )
 }
 
-/** Plain names get their lengths from the first input that shows one. */
-function learnLengths(value: Value, tensor: Tensor, lengths: Map<string, number>): void {
+/** Plain names get their lengths from the first input that has one. */
+function readLengths(value: Value, tensor: Tensor, lengths: Map<string, number>): void {
   value.shape.forEach((dim, i) => {
     if (typeof dim === 'string' && /^\w+$/.test(dim) && !lengths.has(dim)) lengths.set(dim, tensor.shape[i])
   })
@@ -93,16 +93,15 @@ class Evaluator {
     return block.outputs.map(value => lookUp(known, value))
   }
 
-  private node(node: Node, known: Map<Value, NdArray>): void {
-    const operator = OPERATORS[node.kind]
-    const label = nodeLabel(node.kind, node.layer, node.inputs)
+  private node<K extends OpKind>(node: NodeOf<K>, known: Map<Value, NdArray>): void {
+    const operator: Operator<K> = OPERATORS[node.kind]
+    const label = nodeLabel(node)
     const inputs = node.inputs.map(value => value && lookUp(known, value))
     const { body } = node
     const results = operator.evaluate({
-      attributes: new AttributeReader(operator.attributes, node.attributes),
+      attributes: readAttributes(node.kind, node.attributes),
       inputs,
       outputs: node.outputs,
-      body,
       input: at => {
         const array = inputs[at]
         if (!array) throw new GraphError('graph/arity', label, `input ${at}`, 'none')

@@ -20,7 +20,7 @@ function typesModel(): Uint8Array {
   const exact = g.input('exact', 'float64', ['n'])
   return encodeModel(
     g.finish({
-      not: g.not(flags),
+      not: g.apply('Not', [flags]),
       more: g.add(ids, 1),
       narrow: g.cast(ids, 'int32'),
       less: g.sub(few, 1),

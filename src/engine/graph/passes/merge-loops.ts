@@ -1,21 +1,24 @@
-import { scanParts } from './ops/loop.js'
-import type { Node, Value } from './value.js'
+import { scanDirections } from '../scan.js'
+import type { Node, NodeOf, Value } from '../value.js'
 
-export interface Merged {
+type Loop = NodeOf<'Scan'>
+
+interface Merged {
   readonly nodes: readonly Node[]
   /** Outputs of loops that were merged into another, and what stands for them now. */
   readonly alias: ReadonlyMap<Value, Value>
 }
 
 /**
- * Makes one loop of several that run the same steps on the same inputs and differ only in what they emit, as
- * differentiation leaves them: the loop itself, and its copy with more outputs.
+ * Makes one loop of several that run the same steps on the same inputs and differ only in what they emit. Differentiation
+ * leaves such loops: the loop itself, and its copy with more outputs.
  */
 export function mergeLoops(nodes: readonly Node[]): Merged {
-  const groups = new Map<string, Node[]>()
+  const groups = new Map<string, Loop[]>()
   for (const node of nodes) {
+    if (node.kind !== 'Scan') continue
     const key = loopKey(node)
-    if (key) groups.set(key, [...(groups.get(key) ?? []), node])
+    groups.set(key, [...(groups.get(key) ?? []), node])
   }
   const alias = new Map<Value, Value>()
   const replaced = new Map<Node, Node | null>()
@@ -33,28 +36,24 @@ export function mergeLoops(nodes: readonly Node[]): Merged {
   return { nodes: result, alias }
 }
 
-function loopKey(node: Node): string | undefined {
-  if (!node.body) return undefined
-  const directions = node.attributes.scan_input_directions
+const stateCount = ({ inputs, attributes }: Loop) => inputs.length - attributes.num_scan_inputs
+
+function loopKey(node: Loop): string {
   const states = node.body.outputs.slice(0, stateCount(node)).map(value => value.id)
-  return JSON.stringify([node.body.scope, states, node.inputs.map(value => value?.id ?? -1), directions])
+  const inputs = node.inputs.map(value => value?.id ?? -1)
+  return JSON.stringify([node.body.scope, states, inputs, scanDirections(node.attributes, 0).read])
 }
 
-function stateCount(node: Node): number {
-  return scanParts(node.inputs, Number(node.attributes.num_scan_inputs)).states.length
-}
-
-function mergeInto(first: Node, others: readonly Node[], alias: Map<Value, Value>): Node {
+function mergeInto(first: Loop, others: readonly Loop[], alias: Map<Value, Value>): Loop {
   const states = stateCount(first)
   const bodyOutputs: Value[] = []
   const outputs: Value[] = []
   const directions: number[] = []
   const at = new Map<string, number>()
   for (const node of [first, ...others]) {
-    const written = (node.attributes.scan_output_directions ?? []) as readonly number[]
-    node.body?.outputs.forEach((value, i) => {
-      const direction = i < states ? -1 : (written[i - states] ?? 0)
-      const key = i < states ? `state ${i}` : `${value.id} ${direction}`
+    const { written } = scanDirections(node.attributes, node.outputs.length - states)
+    node.body.outputs.forEach((value, i) => {
+      const key = i < states ? `state ${i}` : `${value.id} ${written[i - states]}`
       const known = at.get(key)
       if (known !== undefined) {
         if (outputs[known] !== node.outputs[i]) alias.set(node.outputs[i], outputs[known])
@@ -63,31 +62,22 @@ function mergeInto(first: Node, others: readonly Node[], alias: Map<Value, Value
       at.set(key, outputs.length)
       bodyOutputs.push(value)
       outputs.push(node.outputs[i])
-      if (i >= states) directions.push(direction)
+      if (i >= states) directions.push(written[i - states])
     })
   }
-  const { body } = first
   return {
     ...first,
     outputs,
     attributes: { ...first.attributes, scan_output_directions: directions },
-    ...(body && { body: { ...body, outputs: bodyOutputs } }),
+    body: { ...first.body, outputs: bodyOutputs },
   }
 }
 
 /** Puts aliases in place of the values they stand for, bodies included. */
 function rename(node: Node, alias: ReadonlyMap<Value, Value>): Node {
   const look = (value: Value) => alias.get(value) ?? value
-  const { body } = node
-  return {
-    ...node,
-    inputs: node.inputs.map(value => value && look(value)),
-    ...(body && {
-      body: {
-        ...body,
-        nodes: body.nodes.map(inner => rename(inner, alias)),
-        outputs: body.outputs.map(look),
-      },
-    }),
-  }
+  const inputs = node.inputs.map(value => value && look(value))
+  if (!node.body) return { ...node, inputs }
+  const nodes = node.body.nodes.map(inner => rename(inner, alias))
+  return { ...node, inputs, body: { ...node.body, nodes, outputs: node.body.outputs.map(look) } }
 }

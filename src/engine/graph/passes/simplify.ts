@@ -1,14 +1,13 @@
-/** Nodes that can be left out: what they answer is there already. */
+/** Nodes that can be left out because their result is there already. */
+import { isUnknown, sameShape } from '../dim.js'
+import { reshapeTarget } from '../gradient-rules.js'
+import type { Operations } from '../operations.js'
+import type { Tensor } from '../tensor.js'
+import type { Node, Value } from '../value.js'
 
-import { isTensor } from './attributes.js'
-import type { GraphBuilder } from './builder.js'
-import { sameShape } from './dim.js'
-import { reshapeTarget } from './gradient-rules.js'
-import type { Node, Value } from './value.js'
-
-/** Answers what stands for a node's outputs, or `undefined` where the node is needed. */
+/** Returns what stands for a node's outputs, or `undefined` where the node is needed. */
 export function simplify(
-  g: GraphBuilder,
+  g: Operations,
   node: Node,
   inputs: readonly (Value | null)[],
 ): readonly Value[] | undefined {
@@ -43,7 +42,7 @@ export function simplify(
 }
 
 /** `x + 0` and `x · 1`, either way round. */
-function zeroBeside(g: GraphBuilder, x: Value, y: Value, neutral: number): readonly Value[] | undefined {
+function zeroBeside(g: Operations, x: Value, y: Value, neutral: number): readonly Value[] | undefined {
   if (isNumber(g, y, neutral) && givesWay(y, x)) return [x]
   if (isNumber(g, x, neutral) && givesWay(x, y)) return [y]
   return undefined
@@ -56,31 +55,35 @@ function givesWay(constant: Value, other: Value): boolean {
 }
 
 /** Whether a value is a constant that holds one number throughout. */
-function isNumber(g: GraphBuilder, value: Value, number: number): boolean {
-  const made = g.producerOf(value)
-  const tensor = made?.kind === 'Constant' ? made.attributes.value : undefined
-  if (!isTensor(tensor) || tensor.data.length > 64) return false
+function isNumber(g: Operations, value: Value, number: number): boolean {
+  const tensor = constantOf(g, value)
+  if (!tensor || tensor.data.length > 64) return false
   for (const cell of tensor.data) if (Number(cell) !== number) return false
   return true
 }
 
-/** A computed target of a Reshape, said in constants, 0 and −1 where that is possible. */
+/** What a value holds if a Constant made it. */
+export function constantOf(g: Operations, value: Value): Tensor | undefined {
+  const made = g.producerOf(value)
+  return made?.kind === 'Constant' ? made.attributes.value : undefined
+}
+
+/** A computed target of a Reshape in constants, 0 and −1 where that is possible. */
 function constantTarget(
-  g: GraphBuilder,
+  g: Operations,
   x: Value,
   shape: Value | null,
   output: Value,
 ): readonly Value[] | undefined {
-  if (!shape || g.producerOf(shape)?.kind === 'Constant' || hasUnknown(output) || hasUnknown(x))
-    return undefined
+  if (!shape || constantOf(g, shape) || hasUnknown(output) || hasUnknown(x)) return undefined
   const target = reshapeTarget(x.shape, output.shape)
   return target && [g.reshape(x, target)]
 }
 
 function hasUnknown(value: Value): boolean {
-  return value.shape.some(dim => typeof dim === 'string' && dim.includes('?'))
+  return value.shape.some(isUnknown)
 }
 
-function isOrdered(perm: unknown): boolean {
-  return Array.isArray(perm) && perm.every((axis, i) => axis === i)
+function isOrdered(perm: readonly number[] | undefined): boolean {
+  return perm?.every((axis, i) => axis === i) ?? false
 }
