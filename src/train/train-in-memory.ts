@@ -8,7 +8,7 @@ import { webRuntime } from '../engine/runtime/web/ort-web.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
 import type { TrainEvent, WarningEvent } from '../run/events.js'
 import { MemoryStore, type TrainedFiles } from '../run/memory-store.js'
-import { type CheckpointStore, trainLoop } from './loop/loop.js'
+import { type Checkpoints, trainLoop } from './loop/loop.js'
 import { type LabeledCorpus, prepareTraining } from './prepare/prepare.js'
 import { learnable } from './prepare/warnings.js'
 import { TrainingStep } from './step/training-step.js'
@@ -78,7 +78,7 @@ export async function* trainInMemory({
   const { threads } = config.training
   const step = await TrainingStep.create(definition, store, unitTable, runtime, { threads, tagWeights })
   const memory = new MemoryStore({ config, vocabularies: prepared.vocabularies })
-  const checkpoints: CheckpointStore = {
+  const checkpoints: Checkpoints = {
     save: () => memory.save(),
     saveBest: () => memory.saveBest(valueTensors(store)),
     restoreBest: async () => restoreValues(store, await memory.best(), 'memory'),

@@ -9,7 +9,7 @@ import type { Runtime } from '../../engine/runtime/runtime.js'
 import type { SentenceInput } from '../../model/inputs/sentence.js'
 import { PARAMETER, type TaggerDefinition } from '../../model/tagger-definition.js'
 import { SentenceTagger } from '../../recognize/sentence-tagger.js'
-import { type CheckpointStore, trainLoop } from '../../train/loop/loop.js'
+import { type Checkpoints, trainLoop } from '../../train/loop/loop.js'
 import type { PreparedTraining } from '../../train/prepare/prepare.js'
 import type { TaggedSentence } from '../../train/step/gold-tensors.js'
 import { TrainingStep } from '../../train/step/training-step.js'
@@ -25,7 +25,7 @@ export async function trainedStore(
   const { store, tagWeights, ...updates } = createRun(config, prepared)
   const step = await TrainingStep.create(definition, store, unitTable, runtime, { threads: 1, tagWeights })
   let best: readonly Float32Array[] | undefined
-  const checkpoints: CheckpointStore = {
+  const checkpoints: Checkpoints = {
     save: async () => {},
     saveBest: async () => {
       best = store.parameters.map(({ value }) => value.slice())

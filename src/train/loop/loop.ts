@@ -1,21 +1,15 @@
-import { InputError } from '../../base/errors.js'
 import { Random } from '../../base/random.js'
 import type { TrainingConfig } from '../../config/schema.js'
 import { planBatches } from '../../encode/batches.js'
-import type { AveragedWeights } from '../../engine/optim/averaged-weights.js'
-import type { GradientAccumulator } from '../../engine/optim/gradient-accumulator.js'
-import type { Optimizer } from '../../engine/optim/optimizer.js'
-import type { RowGradient } from '../../engine/optim/parameter-store.js'
-import type { Progress, Schedule } from '../../engine/optim/schedules.js'
-import type { DoneEvent, TrainEvent } from '../../run/events.js'
+import type { Schedule } from '../../engine/optim/schedules.js'
+import type { DoneEvent, EpochEvent, StepEvent, TrainEvent } from '../../run/events.js'
 import type { LoopState } from '../../run/run-store.js'
 import { type Sampler, stepsPerEpoch } from '../prepare/sampling.js'
-import type { TaggedSentence } from '../step/gold-tensors.js'
-import type { TrainingStep } from '../step/training-step.js'
 import type { DevResult } from './dev-evaluation.js'
+import { type UpdateSetup, update } from './updates.js'
 
 /** Where the loop keeps what it needs to continue, and the best parameters. */
-export interface CheckpointStore {
+export interface Checkpoints {
   /** Keeps the state and everything in the parameter store, replacing what was kept before in one move. */
   save(state: LoopState): Promise<void>
   /** Keeps the parameters as the best so far. */
@@ -24,96 +18,97 @@ export interface CheckpointStore {
   restoreBest(): Promise<void>
 }
 
-export interface LoopSetup {
+export interface LoopSetup extends Omit<UpdateSetup, 'clipNorm'> {
   readonly config: TrainingConfig
-  readonly sentences: readonly TaggedSentence[]
   /** Which sentences each epoch has; absent where each has all of them once. */
   readonly sampler?: Sampler
-  readonly step: TrainingStep
-  readonly optimizer: Optimizer
   readonly schedule: Schedule
-  /** Averages of the parameters, which are scored and kept in their place. */
-  readonly averaging?: { readonly weights: AveragedWeights; readonly every: 'step' | 'epoch' }
-  /** Sums the gradients of several batches; absent where each batch is an update. */
-  readonly accumulator?: GradientAccumulator
-  readonly checkpoints: CheckpointStore
-  /** Scores the development set with the parameters as they are; absent without one. */
+  readonly checkpoints: Checkpoints
+  /** Scores the development corpus with the parameters as they are; absent without one. */
   readonly evaluate?: () => Promise<DevResult>
   /** Asked before every step: whether to stop cleanly now. */
   readonly isStopRequested: () => boolean
-  /** Where an earlier run left off; its numbers are in the parameter store already. */
+  /** Where an earlier run left off. Its numbers must be in the parameter store already. */
   readonly resume?: LoopState
+  /** Milliseconds from an arbitrary point. They decide when something is reported or saved, and `training.maxMinutes`. */
+  readonly now?: () => number
 }
 
 /** Milliseconds between two step events. */
 const STEP_EVENT_INTERVAL = 100
 
-/** Milliseconds from an arbitrary point; for progress only, never for decisions that change the numbers. */
-const now = () => performance.now()
-
 /**
- * Trains until the epochs are done, the development score stops rising or a stop is asked for. Yields events; the
- * last is `done`. After `finished` and `early-stop` the parameter store holds the best values.
+ * Trains until the epochs are done, a limit is reached, the development score stops rising or a stop is requested.
+ * Yields events; the last is `done`. Unless it was interrupted, the parameter store then holds the best parameters, or
+ * without a development corpus the last ones.
  *
- * The sequence of numbers depends on the setup alone: neither on time nor on when a checkpoint is written.
+ * The numbers depend on the setup alone, neither on time nor on when a checkpoint is written.
  *
- * @throws InputError `train/diverged` where the loss is no longer a number
+ * @throws InputError `train/diverged` where the loss is no longer a finite number
  */
-export async function* trainLoop(setup: LoopSetup): AsyncGenerator<TrainEvent, DoneEvent> {
-  const run = new Run(setup)
-  return yield* run.events()
+export async function* trainLoop(setup: LoopSetup): AsyncGenerator<TrainEvent, void> {
+  yield* new Loop(setup).events()
 }
 
-class Run {
+type Position = Omit<LoopState, 'random' | 'epochRandom' | 'optimizer' | 'schedule' | 'averaging' | 'seconds'>
+
+const START: Position = {
+  epoch: 1,
+  step: 0,
+  lossSum: 0,
+  tokens: 0,
+  trainingSeconds: 0,
+  best: null,
+  epochsSinceBest: 0,
+  gradientNorm: 0,
+}
+
+class Loop {
+  private at: { -readonly [Key in keyof Position]: Position[Key] }
   private random: Random
   private epochRandom: Random
-  private epoch: number
-  private step: number
-  private lossSum: number
-  private tokens: number
-  private trainingSeconds: number
-  private best: LoopState['best']
-  private epochsSinceBest: number
-  private readonly secondsBefore: number
-  private readonly started = now()
-  private lastCheckpoint = now()
-  private gradientNorm: number
   private readonly lengths: Int32Array
+  private readonly now: () => number
+  private readonly started: number
+  private lastCheckpoint: number
 
   constructor(private readonly setup: LoopSetup) {
-    const { resume, config, sentences } = setup
+    const { resume, config, sentences, now = () => performance.now() } = setup
+    this.at = positionOf(resume ?? START)
     this.random = resume ? Random.fromState(resume.random) : Random.fromSeed(config.seed).fork()
-    this.epochRandom = resume ? Random.fromState(resume.epochRandom) : Random.fromState(this.random.state())
-    this.epoch = resume?.epoch ?? 1
-    this.step = resume?.step ?? 0
-    this.lossSum = resume?.lossSum ?? 0
-    this.tokens = resume?.tokens ?? 0
-    this.trainingSeconds = resume?.trainingSeconds ?? 0
-    this.best = resume?.best ?? null
-    this.gradientNorm = resume?.gradientNorm ?? 0
-    this.epochsSinceBest = resume?.epochsSinceBest ?? 0
-    this.secondsBefore = resume?.seconds ?? 0
+    this.epochRandom = Random.fromState(resume?.epochRandom ?? this.random.state())
     this.lengths = Int32Array.from(sentences, ({ unitIds }) => unitIds.length)
+    this.now = now
+    this.started = this.lastCheckpoint = now()
+    if (!resume) return
+    setup.optimizer.restore(resume.optimizer)
+    setup.schedule.restore(resume.schedule)
+    if (resume.averaging) setup.averaging?.weights.restore(resume.averaging)
   }
 
-  async *events(): AsyncGenerator<TrainEvent, DoneEvent> {
-    const { config } = this.setup
-    while (this.epoch <= config.epochs && !this.hasConverged() && !(this.step === 0 && this.isAtLimit())) {
-      const interrupted = yield* this.runEpoch()
-      if (interrupted) return yield* this.finish('interrupted')
-    }
-    if (this.setup.evaluate && this.best) await this.setup.checkpoints.restoreBest()
-    else this.setup.averaging?.weights.exchange()
-    if (this.hasConverged() && this.epoch <= config.epochs) return yield* this.finish('early-stop')
-    return yield* this.finish(this.isAtLimit() ? 'limit' : 'finished')
+  async *events(): AsyncGenerator<TrainEvent, void> {
+    const { config, evaluate, checkpoints, averaging } = this.setup
+    while (
+      this.at.epoch <= config.epochs &&
+      !this.hasConverged() &&
+      !(this.at.step === 0 && this.isAtLimit())
+    )
+      if (yield* this.runEpoch()) {
+        yield this.done('interrupted')
+        return
+      }
+    if (evaluate && this.at.best) await checkpoints.restoreBest()
+    else averaging?.weights.exchange()
+    if (this.hasConverged() && this.at.epoch <= config.epochs) yield this.done('early-stop')
+    else yield this.done(this.isAtLimit() ? 'limit' : 'finished')
   }
 
   private hasConverged(): boolean {
     const { patience } = this.setup.config
-    return this.setup.evaluate !== undefined && patience !== null && this.epochsSinceBest >= patience
+    return this.setup.evaluate !== undefined && patience !== null && this.at.epochsSinceBest >= patience
   }
 
-  /** Whether as many updates were made, or as much time was spent, as the run is given; never before the first one. */
+  /** Whether `maxSteps` or `maxMinutes` is reached; never before the first update. */
   private isAtLimit(): boolean {
     const { maxSteps, maxMinutes } = this.setup.config
     const { steps } = this.setup.optimizer
@@ -123,60 +118,60 @@ class Run {
     )
   }
 
-  /** Updates that the run will make at most. */
-  private totalSteps(stepsPerEpoch: number): number {
-    const { epochs, maxSteps } = this.setup.config
-    return Math.min(stepsPerEpoch * epochs, maxSteps ?? Number.POSITIVE_INFINITY)
-  }
-
-  /** No more than what is left of the minutes that the run is given. */
-  private withinLimit(secondsLeft: number): number {
-    const { maxMinutes } = this.setup.config
-    return maxMinutes === null
-      ? secondsLeft
-      : Math.min(secondsLeft, Math.max(0, maxMinutes * 60 - this.seconds()))
-  }
-
   /** One epoch, or what is left of it or of the run's limits. @returns whether it was interrupted */
   private async *runEpoch(): AsyncGenerator<TrainEvent, boolean> {
-    const { config, schedule, optimizer } = this.setup
+    const { at, setup, now } = this
+    const { config, optimizer } = setup
     const planner = Random.fromState(this.epochRandom.state())
     const updates = inGroups(this.plan(planner), config.accumulate)
-    // Schedules see an epoch of the mean size, whatever was drawn.
-    const totalSteps = this.totalSteps(stepsPerEpoch(this.sentencesPerEpoch(), config))
     // The epoch's other draws go on from where planning ended.
-    if (this.step === 0) this.random = planner
-    let lastEvent = now()
-    const secondsBefore = this.trainingSeconds
+    if (at.step === 0) this.random = planner
     const began = now()
-    // Of the last update, where a checkpoint is taken up that has no more of this epoch to come.
-    let learningRate =
-      config.learningRate * schedule.factor(this.progress(Math.max(0, optimizer.steps - 1), totalSteps))
-    for (; this.step < updates.length && !(this.step > 0 && this.isAtLimit()); this.step++) {
-      if (this.setup.isStopRequested()) {
-        this.trainingSeconds = secondsBefore + (now() - began) / 1000
+    const secondsBefore = at.trainingSeconds
+    let lastEvent = began
+    // For an epoch that is resumed after its last update.
+    let learningRate = this.learningRate(Math.max(0, optimizer.steps - 1))
+    for (; at.step < updates.length && !(at.step > 0 && this.isAtLimit()); ) {
+      if (setup.isStopRequested()) {
         yield await this.checkpoint()
         return true
       }
-      learningRate = config.learningRate * schedule.factor(this.progress(optimizer.steps, totalSteps))
-      await this.takeStep(updates[this.step], learningRate)
-      this.trainingSeconds = secondsBefore + (now() - began) / 1000
+      learningRate = this.learningRate(optimizer.steps)
+      const { clipNorm } = config
+      const { loss, gradientNorm, tokens } = await update(
+        { ...setup, clipNorm },
+        updates[at.step],
+        learningRate,
+        this.random,
+      )
+      at.lossSum += loss
+      at.tokens += tokens
+      at.gradientNorm = gradientNorm
+      at.step++
+      at.trainingSeconds = secondsBefore + (now() - began) / 1000
       if (now() - lastEvent >= STEP_EVENT_INTERVAL) {
         lastEvent = now()
         yield this.stepEvent(updates.length, learningRate)
       }
-      if (now() - this.lastCheckpoint >= config.checkpointMinutes * 60_000) {
-        this.step++
-        yield await this.checkpoint()
-        this.step--
-      }
+      if (now() - this.lastCheckpoint >= config.checkpointMinutes * 60_000) yield await this.checkpoint()
     }
-    yield* this.endEpoch(learningRate, updates.length)
+    yield await this.endEpoch(updates.length, learningRate)
+    yield await this.checkpoint()
     return false
   }
 
-  private progress(step: number, totalSteps: number): Progress {
-    return { epoch: this.epoch - 1, step, totalSteps }
+  /** The rate of the next update after so many. Schedules see epochs of the mean size, whatever was drawn. */
+  private learningRate(step: number): number {
+    const { config, schedule, sampler } = this.setup
+    const perEpoch = stepsPerEpoch(sampler?.expected ?? this.lengths.length, config)
+    const progress = { epoch: this.at.epoch - 1, step, totalSteps: this.totalSteps(perEpoch) }
+    return config.learningRate * schedule.factor(progress)
+  }
+
+  /** The most updates that the run will make. */
+  private totalSteps(perEpoch: number): number {
+    const { epochs, maxSteps } = this.setup.config
+    return Math.min(perEpoch * epochs, maxSteps ?? Number.POSITIVE_INFINITY)
   }
 
   /** The epoch's batches, and before them its sentences, from the generator as the epoch began. */
@@ -189,147 +184,104 @@ class Run {
     return planBatches(lengths, options).map(batch => batch.map(place => drawn[place]))
   }
 
-  private sentencesPerEpoch(): number {
-    return this.setup.sampler?.expected ?? this.lengths.length
-  }
-
-  /** One update from the gradients of one batch, or of several summed. */
-  private async takeStep(batches: readonly (readonly number[])[], learningRate: number): Promise<void> {
-    const { sentences, step, optimizer, accumulator, averaging, config } = this.setup
-    let rowGradients: readonly RowGradient[] = []
-    let lossSum = 0
-    let weightSum = 0
-    for (const batch of batches) {
-      const result = await step.run(
-        batch.map(index => sentences[index]),
-        this.random,
-      )
-      lossSum += result.loss * result.weight
-      weightSum += result.weight
-      if (accumulator) accumulator.add(result.rowGradients, result.weight)
-      else rowGradients = result.rowGradients
-      for (const index of batch) this.tokens += sentences[index].tokens
-    }
-    if (accumulator) rowGradients = accumulator.finish().rowGradients
-    const loss = lossSum / weightSum
-    const options = { clipNorm: config.clipNorm, gradientScale: accumulator ? 1 / weightSum : 1 }
-    const update = Number.isFinite(loss)
-      ? optimizer.step(learningRate, rowGradients, options)
-      : { gradientNorm: Number.NaN, applied: false }
-    if (!update.applied)
-      throw new InputError('train/diverged', {
-        where: `training.learningRate (epoch ${this.epoch}, step ${this.step + 1})`,
-        expected: 'a loss and gradients that stay numbers',
-        got: `loss ${loss}, gradient norm ${update.gradientNorm}`,
-        remedy: `lower the learning rate (now ${learningRate}) or clip gradients (training.clipNorm)`,
-      })
-    if (averaging?.every === 'step') averaging.weights.update()
-    this.gradientNorm = update.gradientNorm
-    this.lossSum += loss
-  }
-
-  private async *endEpoch(learningRate: number, stepsPerEpoch: number): AsyncGenerator<TrainEvent> {
-    const { config, evaluate, checkpoints, schedule, averaging } = this.setup
-    const before = now()
+  /** Scores the epoch, keeps its parameters if they are the best, and starts the next one. */
+  private async endEpoch(steps: number, learningRate: number): Promise<EpochEvent> {
+    const { at, setup } = this
+    const { config, evaluate, checkpoints, schedule, averaging } = setup
+    const before = this.now()
     if (averaging?.every === 'epoch') averaging.weights.update()
-    // What is scored and kept are the averages; training goes on from the values.
+    // The averages are scored and kept; training goes on from the values.
     averaging?.weights.exchange()
     const dev = evaluate ? await evaluate() : null
-    const evaluationSeconds = (now() - before) / 1000
-    const f1 = dev?.f1 ?? 0
-    const isBest = dev !== null && (this.best === null || f1 > (this.best.scores.f1 ?? 0))
-    if (isBest && dev) {
-      const { precision, recall } = dev
-      this.best = { epoch: this.epoch, scores: { precision, recall, f1: dev.f1 } }
-      this.epochsSinceBest = 0
+    const evaluationSeconds = (this.now() - before) / 1000
+    const scores = dev && { precision: dev.precision, recall: dev.recall, f1: dev.f1 }
+    const isBest = scores !== null && (at.best === null || (scores.f1 ?? 0) > (at.best.scores.f1 ?? 0))
+    if (isBest) {
+      at.best = { epoch: at.epoch, scores }
+      at.epochsSinceBest = 0
       await checkpoints.saveBest()
-    } else this.epochsSinceBest++
+    } else at.epochsSinceBest++
     averaging?.weights.exchange()
     if (dev) schedule.observe(dev.f1)
-    const secondsAStep = (this.trainingSeconds + evaluationSeconds) / this.step
-    const stepsLeft = this.totalSteps(stepsPerEpoch) - stepsPerEpoch * this.epoch
-    yield {
+    const secondsPerStep = (at.trainingSeconds + evaluationSeconds) / at.step
+    const event: EpochEvent = {
       kind: 'epoch',
-      epoch: this.epoch,
+      epoch: at.epoch,
       epochs: config.epochs,
-      updates: this.setup.optimizer.steps,
-      loss: this.lossSum / this.step,
+      updates: setup.optimizer.steps,
+      loss: at.lossSum / at.step,
       learningRate,
-      tokensPerSecond: this.tokens / this.trainingSeconds,
-      seconds: this.trainingSeconds,
+      tokensPerSecond: at.tokens / at.trainingSeconds,
+      seconds: at.trainingSeconds,
       evaluationSeconds,
-      secondsLeft: this.withinLimit(secondsAStep * Math.max(0, stepsLeft)),
-      dev: dev && { precision: dev.precision, recall: dev.recall, f1: dev.f1 },
+      secondsLeft: this.secondsLeft(secondsPerStep, steps, at.epoch * steps),
+      dev: scores,
       types: dev?.types ?? null,
       best: isBest,
-      gradientNorm: this.gradientNorm,
+      gradientNorm: at.gradientNorm,
     }
-    this.epoch++
-    this.step = 0
-    this.lossSum = 0
-    this.tokens = 0
-    this.trainingSeconds = 0
+    const { epoch, best, epochsSinceBest, gradientNorm } = at
+    this.at = { ...START, epoch: epoch + 1, best, epochsSinceBest, gradientNorm }
     this.epochRandom = Random.fromState(this.random.state())
-    yield await this.checkpoint()
+    return event
   }
 
   private async checkpoint(): Promise<TrainEvent> {
-    await this.setup.checkpoints.save(this.state())
-    this.lastCheckpoint = now()
-    return { kind: 'checkpoint', epoch: this.epoch, step: this.step }
-  }
-
-  private state(): LoopState {
-    return {
-      epoch: this.epoch,
-      step: this.step,
+    const { optimizer, schedule, averaging, checkpoints } = this.setup
+    await checkpoints.save({
+      ...this.at,
       epochRandom: this.epochRandom.state(),
       random: this.random.state(),
-      optimizer: this.setup.optimizer.state(),
-      schedule: this.setup.schedule.state(),
-      averaging: this.setup.averaging?.weights.state() ?? null,
-      lossSum: this.lossSum,
-      tokens: this.tokens,
-      trainingSeconds: this.trainingSeconds,
-      best: this.best,
-      epochsSinceBest: this.epochsSinceBest,
-      gradientNorm: this.gradientNorm,
+      optimizer: optimizer.state(),
+      schedule: schedule.state(),
+      averaging: averaging?.weights.state() ?? null,
       seconds: this.seconds(),
+    })
+    this.lastCheckpoint = this.now()
+    return { kind: 'checkpoint', epoch: this.at.epoch, step: this.at.step }
+  }
+
+  private stepEvent(steps: number, learningRate: number): StepEvent {
+    const { epoch, step, lossSum, tokens, trainingSeconds } = this.at
+    return {
+      kind: 'step',
+      epoch,
+      step,
+      steps,
+      loss: lossSum / step,
+      tokensPerSecond: tokens / trainingSeconds,
+      learningRate,
+      secondsLeft: this.secondsLeft(trainingSeconds / step, steps, (epoch - 1) * steps + step),
     }
+  }
+
+  /** Expected seconds to the end of the run, and no more than `maxMinutes` leaves. @param done updates so far */
+  private secondsLeft(secondsPerStep: number, stepsPerEpoch: number, done: number): number {
+    const { maxMinutes } = this.setup.config
+    const expected = secondsPerStep * Math.max(0, this.totalSteps(stepsPerEpoch) - done)
+    return maxMinutes === null ? expected : Math.min(expected, Math.max(0, maxMinutes * 60 - this.seconds()))
   }
 
   private seconds(): number {
-    return this.secondsBefore + (now() - this.started) / 1000
+    return (this.setup.resume?.seconds ?? 0) + (this.now() - this.started) / 1000
   }
 
-  private stepEvent(steps: number, learningRate: number): TrainEvent {
-    const done = this.step + 1
-    const secondsAStep = this.trainingSeconds / done
-    const stepsLeft = this.totalSteps(steps) - (this.epoch - 1) * steps - done
+  private done(reason: DoneEvent['reason']): DoneEvent {
+    const { epoch, step, best } = this.at
     return {
-      kind: 'step',
-      epoch: this.epoch,
-      step: done,
-      steps,
-      loss: this.lossSum / done,
-      tokensPerSecond: this.tokens / this.trainingSeconds,
-      learningRate,
-      secondsLeft: this.withinLimit(secondsAStep * stepsLeft),
-    }
-  }
-
-  private async *finish(reason: DoneEvent['reason']): AsyncGenerator<TrainEvent, DoneEvent> {
-    const done: DoneEvent = {
       kind: 'done',
       reason,
-      epoch: this.epoch - (this.step === 0 ? 1 : 0),
-      bestEpoch: this.best?.epoch ?? null,
-      best: this.best?.scores ?? null,
+      epoch: epoch - (step === 0 ? 1 : 0),
+      bestEpoch: best?.epoch ?? null,
+      best: best?.scores ?? null,
       seconds: this.seconds(),
     }
-    yield done
-    return done
   }
+}
+
+function positionOf(state: Position): Position {
+  const { epoch, step, lossSum, tokens, trainingSeconds, best, epochsSinceBest, gradientNorm } = state
+  return { epoch, step, lossSum, tokens, trainingSeconds, best, epochsSinceBest, gradientNorm }
 }
 
 function inGroups<T>(items: readonly T[], size: number): T[][] {

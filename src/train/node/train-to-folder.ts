@@ -17,7 +17,7 @@ import { buildInferenceGraph } from '../../model/inference-graph.js'
 import { type DoneEvent, RUNTIME_WARNING, type TrainEvent, type WarningEvent } from '../../run/events.js'
 import { FolderStore } from '../../run/node/folder-store.js'
 import { isResumable, isUnfinishedRun, removeRunFolder } from '../../run/node/run-folder.js'
-import { type CheckpointStore, trainLoop } from '../loop/loop.js'
+import { type Checkpoints, trainLoop } from '../loop/loop.js'
 import { type LoadedCorpora, prepareTraining, trainingWords } from '../prepare/prepare.js'
 import { vectorsLeftOut, warning } from '../prepare/warnings.js'
 import { TrainingStep } from '../step/training-step.js'
@@ -70,7 +70,7 @@ export async function* trainToFolder(
       threads: config.training.threads,
       tagWeights: run.tagWeights,
     })
-    const checkpoints: CheckpointStore = {
+    const checkpoints: Checkpoints = {
       save: state => store.save(checkpointTensors(run.store), state),
       saveBest: () => store.saveBest(valueTensors(run.store)),
       restoreBest: async () => restoreValues(run.store, await store.best(), out),
