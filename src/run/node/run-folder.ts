@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Message, say, verb } from '../../base/fault.js'
+import { type Message, option, say, verb } from '../../base/fault.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import {
   type Content,
@@ -166,7 +166,11 @@ function readManifest(dir: string): string {
   const text = readIfThere(join(dir, MANIFEST))
   if (text) return new TextDecoder().decode(text)
   if (existsSync(join(dir, CHECKPOINTS)))
-    throw fault('a finished run', 'one whose training has not ended', 'resume it with nerite train --resume')
+    throw fault(
+      'a finished run',
+      'one whose training has not ended',
+      say`resume it with ${verb('train', [], [option('resume', dir)])}`,
+    )
   throw fault(
     'a run folder',
     `a folder without ${MANIFEST}`,
@@ -195,7 +199,7 @@ function checkFree(dir: string, force: boolean): void {
     where: dir,
     expected: 'a name that is free',
     got: entries ? (replaceable ? 'a folder' : 'a folder that is not a run folder') : 'a file',
-    remedy: replaceable ? 'choose another, or replace it with --force' : 'choose another',
+    remedy: replaceable ? say`choose another, or replace it with ${option('force')}` : 'choose another',
   })
 }
 

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { InputError } from '../../base/errors.js'
+import { option, say, verb } from '../../base/fault.js'
 import { writeFileAtomically } from '../../base/node/atomic-file.js'
 import { CARD } from '../run-manifest.js'
 import { digestOf } from './run-manifest.js'
@@ -68,7 +69,7 @@ export function readStoredReport(dir: string): unknown {
       where: path,
       expected,
       got,
-      remedy: 'make it again with nerite report --fresh',
+      remedy: say`make it again with ${verb('report', [dir], [option('fresh')])}`,
     })
   if (!match) throw refuse('a stored report', 'a file that is cut short or changed')
   const [, version, sha256, data] = match
