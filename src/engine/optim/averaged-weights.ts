@@ -2,9 +2,9 @@ import type { ParameterStore } from './parameter-store.js'
 import { createKernels, type Kernels } from './wasm-kernels.js'
 
 /**
- * - `ema`: average · decay + value · (1 − decay) after every update; `warmup` starts with a shorter memory, the decay
- *   being at most (1 + n) / (10 + n) after n updates. The first update copies the values.
- * - `swa`: the plain mean of the values seen, one update an epoch, say (Izmailov et al. 2018).
+ * - `ema`: average · decay + value · (1 − decay) at every update; with `warmup` the decay is at most (1 + n) / (10 + n)
+ *   after n updates, a shorter memory at first. The first update copies the values.
+ * - `swa`: the plain mean of the values seen, usually with one update per epoch (Izmailov et al. 2018).
  */
 export type AveragingConfig =
   | { readonly kind: 'ema'; readonly decay: number; readonly warmup?: boolean }
@@ -15,14 +15,14 @@ export interface AveragedWeightsState {
 }
 
 /**
- * An average of the parameters over training, in the store's slot `average` (asked for when the store is made).
- * An update passes over every trainable number, word tables included: about 1 ms for 2 million.
+ * An average of the parameters over training, in the store's slot `average` (requested when the store is made).
+ * An update passes over every trainable number, tables included: about 1 ms for 2 million.
  *
  * @example
  * const averaged = createAveragedWeights(store, { kind: 'ema', decay: 0.999 })
  * averaged.update()         // after each optimizer step
- * averaged.exchange()       // score with the average in place of the values …
- * averaged.exchange()       // … and go on training
+ * averaged.exchange()       // evaluate with the average in place of the values …
+ * averaged.exchange()       // … and continue training
  */
 export function createAveragedWeights(store: ParameterStore, config: AveragingConfig): AveragedWeights {
   return new AveragedWeights(store, config)
@@ -39,7 +39,7 @@ export class AveragedWeights {
   ) {
     if (!store.slots.includes('average')) throw new RangeError('averaged weights need the slot average')
     if (config.kind === 'ema' && !(config.decay >= 0 && config.decay < 1))
-      throw new RangeError(`the decay of an average lies in [0, 1), not ${config.decay}`)
+      throw new RangeError(`averaging: expected a decay in [0, 1), got ${config.decay}`)
     this.kernels = createKernels(store.memory)
     this.pairs = [...store.dense, ...store.parameters.filter(({ sparseRows }) => sparseRows)].flatMap(
       ({ value, slots: { average } }) => (average ? [{ value, average }] : []),
@@ -47,7 +47,7 @@ export class AveragedWeights {
   }
 
   update(): void {
-    const take = this.share()
+    const take = this.takes()
     this.updates++
     for (const { value, average } of this.pairs) {
       if (take === 1) average.set(value)
@@ -55,9 +55,9 @@ export class AveragedWeights {
     }
   }
 
-  /** Values and averages change places. */
+  /** Swaps values and averages. */
   exchange(): void {
-    if (this.updates === 0) throw new RangeError('no average yet: update first')
+    if (this.updates === 0) throw new RangeError('there is no average before the first update')
     const held = new Float32Array(4096)
     for (const { value, average } of this.pairs)
       for (let at = 0; at < value.length; at += held.length) {
@@ -69,7 +69,7 @@ export class AveragedWeights {
       }
   }
 
-  /** The averages themselves are kept with the store's tensors. */
+  /** The averages themselves are stored with the store's tensors. */
   state(): AveragedWeightsState {
     return { updates: this.updates }
   }
@@ -78,8 +78,8 @@ export class AveragedWeights {
     this.updates = updates
   }
 
-  /** How much of the next average is the present value. */
-  private share(): number {
+  /** The weight of the current value in the next average. */
+  private takes(): number {
     if (this.updates === 0) return 1
     if (this.config.kind === 'swa') return 1 / (this.updates + 1)
     const { decay, warmup } = this.config

@@ -2,9 +2,9 @@ import type { ParameterStore, RowGradient } from './parameter-store.js'
 import { createKernels, type Kernels } from './wasm-kernels.js'
 
 /**
- * Sums the gradients of several batches before one update, in the store's slot `accumulated`: a large batch's update
- * in a small batch's memory. A batch's loss is a mean over its sequences or tokens; weighed by their number, the means
- * of several batches make that of all their sequences or tokens.
+ * Sums the gradients of several batches before one update, in the store's slot `accumulated`: the update of a large batch
+ * in the memory of a small one. A batch's loss is a mean over its items; weighted by their number, the means of several
+ * batches give the mean over all their items.
  *
  * @example
  * for (const batch of batches) { const { rowGradients, weight } = await step.run(batch, random); accumulator.add(rowGradients, weight) }
@@ -23,8 +23,8 @@ export class GradientAccumulator {
   }
 
   /**
-   * Takes in the gradients that now stand in the slot `gradient`, and a batch's rows.
-   * @param weight what to multiply them by, above 0
+   * Adds the gradients in the slot `gradient`, and a batch's rows.
+   * @param weight a factor of them, above 0
    */
   add(rowGradients: readonly RowGradient[] = [], weight = 1): void {
     const isFirst = this.weight === 0
@@ -38,7 +38,7 @@ export class GradientAccumulator {
     for (const rows of rowGradients) this.addRows(rows, weight)
   }
 
-  /** Puts the sums into the slot `gradient`, gives the rows' sums and that of the weights, and starts afresh. */
+  /** Copies the sums to the slot `gradient`, returns those of the rows and of the weights, and starts afresh. */
   finish(): { readonly weight: number; readonly rowGradients: readonly RowGradient[] } {
     const { weight } = this
     for (const { slots } of this.store.dense)

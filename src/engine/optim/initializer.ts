@@ -1,15 +1,14 @@
 import type { Random } from '../../base/random.js'
 
 /**
- * How a parameter starts. All but `values` and `fill` draw from the generator passed in, so that the same seed
- * gives the same bytes.
+ * A parameter's initial values. Random ones are drawn from the generator passed in: the same seed gives the same bytes.
  *
  * - `uniform`: [low, high).
- * - `xavier-uniform`, `xavier-normal`: Glorot & Bengio 2010; the two fans of a `[a, b]` matrix are a and b,
- *   for any other shape they must be given.
+ * - `xavier-uniform`, `xavier-normal`: Glorot & Bengio 2010; the fans of an `[a, b]` matrix are a and b; for any other
+ *   shape they must be given.
  * - `kaiming-uniform`, `kaiming-normal`: He et al. 2015; `gain` is √2 for ReLU (the default), 1 for linear.
  * - `orthogonal`: Saxe et al. 2014; the last two dimensions are the matrix, leading ones hold further matrices.
- *   `blocks` splits the rows of each matrix into that many, orthogonal each for itself (the gates of an LSTM).
+ *   `blocks` splits the rows of each matrix into that many, each orthogonal by itself (the gates of an LSTM).
  */
 export type Initial =
   | { readonly kind: 'zeros' }
@@ -30,7 +29,7 @@ export interface Fans {
 /**
  * Fills `values` (the row-major elements of a tensor of `shape`) in place.
  *
- * @throws RangeError where the shape does not suit the kind: a caller's mistake, not the user's.
+ * @throws RangeError if the shape does not fit the kind
  * @example
  * fillInitial({ kind: 'xavier-uniform' }, weight, [200, 9], Random.fromSeed(1))
  */
@@ -72,7 +71,7 @@ export function fillInitial(
     case 'values':
       if (initial.values.length !== values.length)
         throw new RangeError(
-          `initial values: ${initial.values.length} given for ${values.length} elements of [${shape}]`,
+          `initial values of [${shape}]: expected ${values.length}, got ${initial.values.length}`,
         )
       values.set(initial.values)
       return
@@ -94,14 +93,14 @@ function fillNormal(values: Float32Array, mean: number, deviation: number, rando
 }
 
 function fillWithDeviation(values: Float32Array, deviation: number, uniform: boolean, random: Random): void {
-  // A uniform distribution over ±a has the deviation a/√3.
+  // Uniform over ±a has a standard deviation of a/√3.
   if (uniform) fillUniform(values, -deviation * Math.sqrt(3), deviation * Math.sqrt(3), random)
   else fillNormal(values, 0, deviation, random)
 }
 
 function fansOf(shape: readonly number[]): Fans {
   if (shape.length !== 2)
-    throw new RangeError(`Xavier initialization of [${shape}]: give fans, only a matrix has obvious ones`)
+    throw new RangeError(`Xavier initialization of [${shape}]: expected fans, as it is not a matrix`)
   return { in: shape[0], out: shape[1] }
 }
 
@@ -116,7 +115,7 @@ function fillOrthogonal(
   const columns = shape.at(-1) ?? 0
   if (shape.length < 2 || rows % blocks !== 0)
     throw new RangeError(
-      `orthogonal initialization of [${shape}]: not a matrix of ${blocks} equal row blocks`,
+      `orthogonal initialization of [${shape}]: expected a matrix of ${blocks} equal blocks of rows`,
     )
   const size = (rows / blocks) * columns
   if (size === 0) return
@@ -124,7 +123,7 @@ function fillOrthogonal(
     orthogonalMatrix(values.subarray(at, at + size), rows / blocks, columns, gain, random)
 }
 
-/** Gram–Schmidt with reorthogonalisation on normal vectors: the shorter side's vectors become orthonormal. */
+/** Gram–Schmidt, twice, on normal vectors: the shorter side's vectors become orthonormal. */
 function orthogonalMatrix(
   values: Float32Array,
   rows: number,

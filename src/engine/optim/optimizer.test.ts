@@ -270,7 +270,7 @@ test('rows out of range, twice or too short are refused before anything changes'
   assert.throws(() => give([-1], 5), /row -1/)
   assert.throws(() => give([2, 3, 2], 15), /row 2 is given twice/)
   assert.throws(() => give([2, 3], 9), /9 numbers for 2 rows of 5/)
-  assert.throws(() => give([2], 5, 'matrix'), /no trainable row-sparse table/)
+  assert.throws(() => give([2], 5, 'matrix'), /not a trainable row-sparse table/)
   assert.deepEqual(
     store.parameters.map(({ value }) => value),
     before,
@@ -341,7 +341,7 @@ test('a run resumed from its state ends with the same bytes', () => {
     assert.deepEqual(new Uint8Array(resumed.memory.buffer), new Uint8Array(whole.memory.buffer))
     assert.throws(
       () => again.restore({ kind: config.kind === 'sgd' ? 'adam' : 'sgd', step: 1, lastSeen: {} }),
-      /given to/,
+      /cannot restore/,
     )
   }
 })
@@ -356,5 +356,5 @@ test('a group may have its own rate; unknown groups and missing slots are refuse
   assert.notDeepEqual([...store.get('matrix').value], [...Float32Array.from(oracle.initial.matrix)])
   assert.throws(() => createOptimizer(store, { kind: 'sgd', groups: { biases: {} } }), /group "biases"/)
   assert.throws(() => createOptimizer(store, { kind: 'adam' }), /needs the slots moment1, moment2/)
-  assert.throws(() => createOptimizer(store, { kind: 'adam', beta1: 1 }), /beta1 lies in \[0, 1\)/)
+  assert.throws(() => createOptimizer(store, { kind: 'adam', beta1: 1 }), /beta1: expected a number in/)
 })

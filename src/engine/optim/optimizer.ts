@@ -1,24 +1,23 @@
-import { type DecaySpan, decaySpans } from './decay-spans.js'
-import type { DenseRange, ParameterStore, RowGradient, Slot } from './parameter-store.js'
+import type { DenseRange, Parameter, ParameterStore, RowGradient, Slot } from './parameter-store.js'
 import { RowTable } from './row-table.js'
-import { type OptimizerConfig, type RowUpdates, type UpdateRule, updateRule } from './update-rules.js'
+import { type GroupConfig, type OptimizerConfig, type UpdateRule, updateRule } from './update-rules.js'
 import { createKernels, type Kernel, type Kernels } from './wasm-kernels.js'
 
 export interface StepOptions {
-  /** Gradients are scaled down together where their norm exceeds it (as torch's `clip_grad_norm_`). */
+  /** Scales all gradients down together if their norm exceeds it, as PyTorch's `clip_grad_norm_` does. */
   readonly clipNorm?: number | null
-  /** Multiplies every gradient first, such as 1/n after n accumulated batches. Default 1. */
+  /** Multiplies every gradient first: 1/n after n accumulated batches, for example. Default 1. */
   readonly gradientScale?: number
 }
 
 export interface StepResult {
   /** Euclidean norm of all gradients together before clipping. */
   readonly gradientNorm: number
-  /** `false` where the norm is not finite: then nothing was changed, neither values, moments nor the step count. */
+  /** `false` if the norm is not finite. Then nothing was changed: neither values, moments nor the step count. */
   readonly applied: boolean
 }
 
-/** What a checkpoint keeps of an optimizer besides the store's moments (see `checkpointTensors`). */
+/** What a checkpoint keeps of an optimizer, besides the store's moments (see `checkpointTensors`). */
 export interface OptimizerState {
   readonly kind: OptimizerConfig['kind']
   readonly step: number
@@ -52,7 +51,7 @@ export class Optimizer {
   private readonly kernels: Kernels
   private readonly update: Kernel
   private readonly tables = new Map<string, RowTable>()
-  /** Of the ranges that weight decay holds for in part. */
+  /** For ranges that weight decay applies to in part. */
   private readonly spans = new Map<DenseRange, readonly DecaySpan[]>()
   private calls = 0
   private taken = 0
@@ -66,26 +65,23 @@ export class Optimizer {
     if (missing.length > 0) throw new RangeError(`${config.kind} needs the slots ${missing.join(', ')}`)
     const groups = new Set(store.parameters.map(({ group }) => group))
     for (const group of Object.keys(config.groups ?? {}))
-      if (!groups.has(group)) throw new RangeError(`no parameter is of the group "${group}"`)
+      if (!groups.has(group)) throw new RangeError(`no parameter is in the group "${group}"`)
     this.kernels = createKernels(store.memory)
     this.update = this.kernels.elementwise[this.rule.kernel]
     for (const range of store.dense) {
       const members = store.parameters.filter(
         ({ group, sparseRows, trainable }) => group === range.group && !sparseRows && trainable,
       )
-      const spans =
-        this.weightDecay(range.group) === 0 ? undefined : decaySpans(members, range.value.byteOffset)
+      const { weightDecay } = this.settings(range.group)
+      const spans = weightDecay === 0 ? undefined : decaySpans(members, range.value.byteOffset)
       if (spans) this.spans.set(range, spans)
     }
     for (const table of store.parameters)
-      if (table.sparseRows && table.trainable)
-        this.tables.set(
-          table.name,
-          new RowTable(table, store, this.rule, this.kernels, {
-            rowUpdates: this.rowUpdates(table.group),
-            decaysWeights: this.weightDecay(table.group) !== 0,
-          }),
-        )
+      if (table.sparseRows && table.trainable) {
+        const { rowUpdates, weightDecay } = this.settings(table.group)
+        const rules = { rowUpdates, decaysWeights: weightDecay !== 0 }
+        this.tables.set(table.name, new RowTable(table, store, this.rule, this.kernels, rules))
+      }
   }
 
   /** Updates done so far. */
@@ -108,11 +104,11 @@ export class Optimizer {
     const gradientNorm = Math.sqrt(this.sumOfSquares(rowGradients)) * Math.abs(gradientScale)
     if (!Number.isFinite(gradientNorm)) return { gradientNorm, applied: false }
     this.taken++
-    // 1e-6 as in torch's clip_grad_norm_.
+    // 1e-6 as in PyTorch's clip_grad_norm_.
     const clip = clipNorm == null ? 1 : Math.min(1, clipNorm / (gradientNorm + 1e-6))
-    const scale = gradientScale * clip
-    for (const range of this.store.dense) this.updateRange(range, learningRate, scale)
-    this.updateTables(rowGradients, learningRate, scale)
+    const rates = { learningRate, scale: gradientScale * clip }
+    for (const range of this.store.dense) this.updateRange(range, rates)
+    this.updateTables(rowGradients, rates)
     return { gradientNorm, applied: true }
   }
 
@@ -124,48 +120,43 @@ export class Optimizer {
   /** Resumes from what `state` returned; the moments are restored with the store's tensors. */
   restore(state: OptimizerState): void {
     if (state.kind !== this.config.kind || !Number.isSafeInteger(state.step) || state.step < 0)
-      throw new RangeError(`state of ${state.kind} at step ${state.step} given to ${this.config.kind}`)
+      throw new RangeError(
+        `cannot restore ${this.config.kind} from the state of ${state.kind} at step ${state.step}`,
+      )
     this.taken = state.step
     for (const [name, table] of this.tables) table.restore(state.lastSeen[name] ?? [])
   }
 
-  private weightDecay(group: string): number {
-    return this.config.groups?.[group]?.weightDecay ?? this.config.weightDecay ?? 0
+  private settings(group: string): Required<GroupConfig> {
+    const { weightDecay = 0, rowUpdates = 'dense', groups } = this.config
+    return { weightDecay, rowUpdates, learningRateFactor: 1, ...groups?.[group] }
   }
 
-  private rowUpdates(group: string): RowUpdates {
-    return this.config.groups?.[group]?.rowUpdates ?? this.config.rowUpdates ?? 'dense'
-  }
-
-  /** @param sparse the rows of a table, where only those that a batch touches are updated */
-  private numbers(
+  /** The kernel's scalars for one group. @param sparse for a table whose rows are updated only when touched */
+  private scalars(
     group: string,
-    learningRate: number,
+    { learningRate, scale }: Rates,
     sparse: boolean,
-    weightDecay = this.weightDecay(group),
+    weightDecay = this.settings(group).weightDecay,
   ): readonly number[] {
-    const { learningRateFactor = 1 } = this.config.groups?.[group] ?? {}
-    return this.rule.scalars({
-      step: this.taken,
-      learningRate: learningRate * learningRateFactor,
-      weightDecay,
-      sparse,
-    })
+    const { learningRateFactor } = this.settings(group)
+    const own = learningRate * learningRateFactor
+    return this.rule.scalars({ step: this.taken, learningRate: own, weightDecay, scale, sparse })
   }
 
-  private updateRange(range: DenseRange, learningRate: number, scale: number): void {
+  private updateRange(range: DenseRange, rates: Rates): void {
     const { group, value, slots } = range
     const addresses = [value, ...this.rule.moments.map(slot => slots[slot]), slots.gradient].map(addressOf)
-    const decayed = this.numbers(group, learningRate, false)
+    const decayed = this.scalars(group, rates, false)
     const spans = this.spans.get(range)
     if (!spans) {
-      this.update(...addresses, value.length, scale, ...decayed)
+      this.update(...addresses, value.length, ...decayed)
       return
     }
-    const undecayed = this.numbers(group, learningRate, false, 0)
+    const undecayed = this.scalars(group, rates, false, 0)
     // Two arrays of arguments, rewritten for each span: addresses, count, scalars.
     const counts = addresses.length
-    const [withDecay, without] = [decayed, undecayed].map(scalars => [...addresses, 0, scale, ...scalars])
+    const [withDecay, without] = [decayed, undecayed].map(scalars => [...addresses, 0, ...scalars])
     for (const { from, length, decays } of spans) {
       const args = decays ? withDecay : without
       for (let k = 0; k < counts; k++) args[k] = addresses[k] + from * value.BYTES_PER_ELEMENT
@@ -174,16 +165,12 @@ export class Optimizer {
     }
   }
 
-  private updateTables(rowGradients: readonly RowGradient[], learningRate: number, scale: number): void {
+  private updateTables(rowGradients: readonly RowGradient[], rates: Rates): void {
     for (const [name, table] of this.tables) {
       const { group } = this.store.get(name)
-      const update = {
-        step: this.taken,
-        scale,
-        scalars: this.numbers(group, learningRate, this.rowUpdates(group) === 'lazy'),
-      }
-      for (const rows of rowGradients) if (rows.name === name) table.step(rows, update)
-      table.moveUnseen(update)
+      const scalars = this.scalars(group, rates, this.settings(group).rowUpdates === 'lazy')
+      for (const rows of rowGradients) if (rows.name === name) table.step(rows, this.taken, scalars)
+      table.moveUnseen(this.taken, scalars)
     }
   }
 
@@ -202,7 +189,7 @@ export class Optimizer {
 
   private tableOf(name: string): RowTable {
     const table = this.tables.get(name)
-    if (!table) throw new RangeError(`${name} is no trainable row-sparse table`)
+    if (!table) throw new RangeError(`${name} is not a trainable row-sparse table`)
     return table
   }
 }
@@ -210,4 +197,38 @@ export class Optimizer {
 function addressOf(view: Float32Array | undefined): number {
   if (!view) throw new RangeError('a parameter lacks a slot that the optimizer needs')
   return view.byteOffset
+}
+
+interface Rates {
+  readonly learningRate: number
+  /** Multiplies every gradient. */
+  readonly scale: number
+}
+
+/** Numbers that one call of a kernel updates. */
+interface DecaySpan {
+  /** In numbers from the beginning of the range. */
+  readonly from: number
+  readonly length: number
+  readonly decays: boolean
+}
+
+/**
+ * Cuts a range of parameters into spans with and without weight decay: it leaves the undecayed columns of each row alone.
+ *
+ * @param start address of the range's first number
+ * @returns `undefined` if all of it decays
+ */
+function decaySpans(parameters: readonly Parameter[], start: number): readonly DecaySpan[] | undefined {
+  if (parameters.every(({ undecayedColumns }) => undecayedColumns === 0)) return undefined
+  return parameters.flatMap(({ value, shape, undecayedColumns }) => {
+    const place = (value.byteOffset - start) / value.BYTES_PER_ELEMENT
+    if (undecayedColumns === 0) return [{ from: place, length: value.length, decays: true }]
+    const columns = shape[shape.length - 1]
+    const decayed = columns - undecayedColumns
+    return Array.from({ length: value.length / columns }, (_, row) => [
+      { from: place + row * columns, length: decayed, decays: true },
+      { from: place + row * columns + decayed, length: undecayedColumns, decays: false },
+    ]).flat()
+  })
 }

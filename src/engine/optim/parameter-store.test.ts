@@ -73,7 +73,7 @@ test('the same seed gives the same values, and one shape does not disturb anothe
   assert.notDeepEqual(create(3, 7).get('b').value, create(3, 8).get('b').value)
 })
 
-test('counts what can be trained', () => {
+test('counts the trainable numbers', () => {
   const store = new ParameterStore(
     [
       { name: 'fixed', shape: [10, 2], initial: zeros, trainable: false },
@@ -86,7 +86,7 @@ test('counts what can be trained', () => {
   assert.throws(() => store.get('weight'), /no parameter "weight" among fixed, table, bias/)
 })
 
-test('what cannot be laid out is refused', () => {
+test('impossible parameters are refused', () => {
   const create = (...specs: ParameterSpec[]) => new ParameterStore(specs, { random: Random.fromSeed(1) })
   assert.throws(() => create({ name: 'a', shape: [2], initial: zeros, sparseRows: true }), /\[rows, dim\]/)
   assert.throws(() => create({ name: 'a', shape: [-1], initial: zeros }), /not a shape/)
@@ -98,12 +98,16 @@ test('what cannot be laid out is refused', () => {
   )
 })
 
-test('what takes too much room is named, with what would make it smaller', () => {
+test('the error for a store that is too large names the largest parameter and how to make it smaller', () => {
   const small = { name: 'decoder.bias', shape: [9], initial: zeros }
   const cases = [
-    [[2 ** 20, 2 ** 11], true, /input\.shape \(1,048,576 × 2,048\); use fewer words/],
-    [[18, 2 ** 27], true, /input\.shape \(18 × 134,217,728\); make what it belongs to narrower/],
-    [[2 ** 16, 2 ** 15], false, /input\.shape \(65,536 × 32,768\); make what it belongs to narrower/],
+    [[2 ** 20, 2 ** 11], true, /input\.shape \(1,048,576 × 2,048\); use fewer rows/],
+    [[18, 2 ** 27], true, /input\.shape \(18 × 134,217,728\); make the layer that it belongs to narrower/],
+    [
+      [2 ** 16, 2 ** 15],
+      false,
+      /input\.shape \(65,536 × 32,768\); make the layer that it belongs to narrower/,
+    ],
   ] as const
   for (const [shape, sparseRows, expected] of cases) {
     const specs = [small, { name: 'input.shape', shape, sparseRows, initial: zeros }]

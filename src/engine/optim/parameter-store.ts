@@ -10,7 +10,7 @@ import { fillInitial, type Initial } from './initializer.js'
  * parameter is ever copied in a step.
  */
 
-/** What is kept beside a parameter's value. Optimizers say which of them they need. */
+/** What is kept beside a parameter's value; `optimizerSlots` says which of them an optimizer needs. */
 export type Slot = 'gradient' | 'moment1' | 'moment2' | 'average' | 'accumulated'
 
 export const SLOTS: readonly Slot[] = ['gradient', 'moment1', 'moment2', 'average', 'accumulated']
@@ -19,17 +19,14 @@ export interface ParameterSpec {
   readonly name: string
   readonly shape: readonly number[]
   readonly initial: Initial
-  /** Which group's weight decay and learning rate hold for it; `default` where absent. */
+  /** The group whose weight decay and learning rate apply to it. Default `default`. */
   readonly group?: string
   /**
-   * A table `[rows, dim]` of which a batch touches few rows: its gradient arrives as rows (see RowGradient), hence it
+   * A table `[rows, dim]` of which a batch touches few rows: its gradient is given as rows (see RowGradient), so that it
    * has no `gradient` and no `accumulated` slot.
    */
   readonly sparseRows?: boolean
-  /**
-   * So many last numbers of each row that no weight decay touches: biases, and constants that a layer relies on.
-   * Default 0.
-   */
+  /** How many numbers at the end of each row weight decay leaves alone: biases, and a layer's constants. Default 0. */
   readonly undecayedColumns?: number
   /** `false`: a fixed parameter with a value only. */
   readonly trainable?: boolean
@@ -42,7 +39,7 @@ export interface Parameter {
   readonly sparseRows: boolean
   readonly undecayedColumns: number
   readonly trainable: boolean
-  /** Row-major elements; a view on the store's memory that stays valid for the store's life. */
+  /** Row-major elements: a view on the store's memory, valid for the store's life. */
   readonly value: Float32Array
   /** Views of the same length as `value`; only the store's slots, and of them only those the parameter has. */
   readonly slots: Readonly<Partial<Record<Slot, Float32Array>>>
@@ -58,12 +55,12 @@ export interface DenseRange {
   readonly slots: Readonly<Partial<Record<Slot, Float32Array>>>
 }
 
-/** The gradient of a `sparseRows` parameter for the rows one batch has touched. */
+/** The gradient of a `sparseRows` parameter for the rows that a batch touched. */
 export interface RowGradient {
   readonly name: string
   /** Unique row numbers. */
   readonly rows: Int32Array
-  /** `[rows.length, dim]`, packed; longer arrays are read as far as needed. */
+  /** `[rows.length, dim]`, packed; the rest of a longer array is ignored. */
   readonly gradient: Float32Array
 }
 
@@ -76,7 +73,7 @@ export interface StoreOptions {
 const PAGE = 65536
 const ALIGNMENT = 64
 const MAX_BYTES = 65536 * PAGE
-/** Least room in the memory through which kernels take gradients that arrive from elsewhere. */
+/** The least space for gradients that kernels copy in from elsewhere. */
 const SCRATCH_FLOATS = 65536
 
 export class ParameterStore {
@@ -84,7 +81,7 @@ export class ParameterStore {
   readonly slots: readonly Slot[]
   readonly parameters: readonly Parameter[]
   readonly dense: readonly DenseRange[]
-  /** Working room for kernels, at least one row of the widest table; its content means nothing between calls. */
+  /** Working space for kernels, at least one row of the widest table; not kept between calls. */
   readonly scratch: Float32Array
   private readonly byName: ReadonlyMap<string, Parameter>
 
@@ -92,9 +89,9 @@ export class ParameterStore {
    * Lays out and initializes the parameters, each from a generator of its own forked from `random` in the order of
    * `specs`: changing one parameter's shape leaves the others' initial values as they were.
    *
-   * @throws InputError `model/too-large` where everything together exceeds the 4 GiB of a WebAssembly memory.
-   * @throws RangeError for a name given twice, a bad shape, a row-sparse parameter that is not a matrix, or undecayed
-   * columns that it has not.
+   * @throws InputError `model/too-large` if everything together exceeds the 4 GiB of a WebAssembly memory
+   * @throws RangeError for a name given twice, a bad shape, a row-sparse parameter that is not a matrix, or more undecayed
+   *   columns than it has
    * @example
    * const store = new ParameterStore(
    *   [{ name: 'output.weight', shape: [400, 9], initial: { kind: 'xavier-uniform' } }],
@@ -247,11 +244,11 @@ function allocate(bytes: number, specs: readonly ParameterSpec[]): WebAssembly.M
 
 const grouped = new Intl.NumberFormat('en')
 
-/** A table of many rows has too many words or too much for each of them; anything else is too wide. */
+/** A table of many rows has too many of them, or they are too long; anything else is too wide. */
 function remedyFor({ shape, sparseRows }: ParameterSpec): string {
   if (sparseRows && shape[0] > shape[1])
-    return 'use fewer words (a higher minimum count), shorter vectors, or keep the vectors fixed'
-  return 'make what it belongs to narrower (dim, hidden or filters)'
+    return 'use fewer rows (a higher minimum count, for example), shorter rows, or a fixed table'
+  return 'make the layer that it belongs to narrower'
 }
 
 function checkSpecs(specs: readonly ParameterSpec[]): void {
@@ -265,7 +262,7 @@ function checkSpecs(specs: readonly ParameterSpec[]): void {
       throw new RangeError(`parameter "${name}": a row-sparse table is [rows, dim], not [${shape}]`)
     if (undecayedColumns > 0 && (sparseRows || undecayedColumns > (shape.at(-1) ?? 0)))
       throw new RangeError(
-        `parameter "${name}": no ${undecayedColumns} undecayed columns in a row of [${shape}]`,
+        `parameter "${name}": a row of [${shape}] does not have ${undecayedColumns} undecayed columns`,
       )
   }
 }

@@ -1,19 +1,9 @@
 import type { Parameter, ParameterStore, RowGradient } from './parameter-store.js'
-import type { RowUpdates, UpdateRule } from './update-rules.js'
+import type { Moment, RowUpdates, UpdateRule } from './update-rules.js'
 import type { Kernel, Kernels } from './wasm-kernels.js'
 
 /** Once a moment has decayed to this share of itself, it no longer changes a float32 value. */
 const NEGLIGIBLE = 1e-7
-
-/** One update of a table: which, and with which numbers. */
-export interface TableUpdate {
-  /** Counted from 1. */
-  readonly step: number
-  /** Multiplies every gradient. */
-  readonly scale: number
-  /** The kernel's scalars after `scale`. */
-  readonly scalars: readonly number[]
-}
 
 export interface RowRules {
   readonly rowUpdates: RowUpdates
@@ -80,12 +70,16 @@ export class RowTable {
     return sum
   }
 
-  /** Updates the rows that have a gradient. */
-  step(rows: RowGradient, { step, scale, scalars }: TableUpdate): void {
+  /**
+   * Updates the rows that have a gradient.
+   * @param step this update's number, counted from 1
+   * @param scalars of the rule's kernel
+   */
+  step(rows: RowGradient, step: number, scalars: readonly number[]): void {
     const dim = this.table.shape[1]
     const gradientAt = this.arrays.length
     // One array of arguments, rewritten for each row: addresses, gradient, count, scalars.
-    const args = [...this.arrays.map(() => 0), 0, dim, scale, ...scalars]
+    const args = [...this.arrays.map(() => 0), 0, dim, ...scalars]
     this.inMemory(rows, (address, from, to) => {
       for (let i = from; i < to; i++) {
         const row = rows.rows[i]
@@ -99,7 +93,7 @@ export class RowTable {
   }
 
   /** Moves the rows that this update had no gradient for. */
-  moveUnseen({ step, scale, scalars }: TableUpdate): void {
+  moveUnseen(step: number, scalars: readonly number[]): void {
     const { lastSeen, movingSteps } = this
     if (!lastSeen) return
     const [height, dim] = this.table.shape
@@ -108,7 +102,7 @@ export class RowTable {
     const { scratch } = this.store
     const most = Math.floor(scratch.length / dim)
     const gradientAt = this.arrays.length
-    const args = [...this.arrays.map(() => 0), scratch.byteOffset, 0, scale, ...scalars]
+    const args = [...this.arrays.map(() => 0), scratch.byteOffset, 0, ...scalars]
     const moves = (row: number) => lastSeen[row] >= oldest && lastSeen[row] < step
     let isZero = false
     for (let row = 0; row < height; row++) {
@@ -152,7 +146,7 @@ export class RowTable {
     this.kernels.elementwise.scale(at, dim, moment2 ** missed)
   }
 
-  /** Brings packed gradient rows into the store's memory, as many at a time as the scratch room holds. */
+  /** Copies packed gradient rows into the store's memory, as many at a time as the scratch space holds. */
   private inMemory(
     { rows, gradient }: RowGradient,
     work: (address: number, from: number, to: number) => void,
@@ -172,7 +166,7 @@ export class RowTable {
   }
 }
 
-function slotOf(table: Parameter, slot: UpdateRule['moments'][number]): Float32Array {
+function slotOf(table: Parameter, slot: Moment): Float32Array {
   const view = table.slots[slot]
   if (!view) throw new RangeError(`${table.name} lacks the slot ${slot}`)
   return view

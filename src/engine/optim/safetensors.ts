@@ -4,12 +4,12 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import { sizeOf } from '../graph/tensor.js'
 
 /**
- * The safetensors format: eight bytes of header length, a JSON header, the tensors' bytes end to end. Nothing in such a
- * file is ever executed. The bytes written are those of the reference implementation (the PyPI package `safetensors`):
- * tensors by falling alignment, then name; header padded with spaces to eight bytes.
+ * The safetensors format: eight bytes of header length, a JSON header, and the tensors' bytes end to end. Nothing in such
+ * a file is ever executed. The bytes written are those of the reference implementation (the PyPI package `safetensors`):
+ * tensors by falling alignment, then name; the header padded with spaces to eight bytes.
  */
 
-/** Element types and how JavaScript holds them; half floats stay as their bits, booleans as 0 and 1. */
+/** Element types and their JavaScript arrays; half floats stay bits, booleans are 0 and 1. */
 const DTYPES = {
   U64: BigUint64Array,
   I64: BigInt64Array,
@@ -58,9 +58,9 @@ const METADATA = '__metadata__'
 const HEADER_LIMIT = 100_000_000
 
 /**
- * The file's bytes in order, tensors as views on their own memory: write them one after the other.
+ * The file's bytes in pieces, tensors as views on their own memory: write them one after the other.
  *
- * @throws RangeError where a tensor's data do not suit its type and shape.
+ * @throws RangeError if a tensor's data does not fit its type and shape
  */
 export function safetensorsParts(
   tensors: ReadonlyMap<string, StoredTensor>,
@@ -115,8 +115,8 @@ export function toSafetensors(
  * Reads a whole file. Tensors are views on `bytes` where alignment allows, else copies.
  *
  * @param where the file's name, for messages
- * @throws ModelFileError where the bytes are cut short or are no safetensors file: every byte after the header must
- * belong to exactly one tensor, of the size its type and shape give.
+ * @throws ModelFileError if the bytes are cut short or are not a safetensors file: every byte after the header must belong
+ *   to exactly one tensor, of the size that its type and shape give
  */
 export function parseSafetensors(bytes: Uint8Array, where: string): Safetensors {
   const { header, start } = parseHeader(bytes, where)
@@ -173,7 +173,7 @@ function parseHeader(
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, start))
     const header: unknown = JSON.parse(text)
-    if (!isRecord(header)) throw new SyntaxError('no object')
+    if (!isRecord(header)) throw new SyntaxError('not an object')
     const twice = duplicateKey(text)
     if (twice !== undefined) throw damaged(where, 'every name once', `"${twice}" twice`)
     return { header, start }
@@ -217,7 +217,7 @@ function dataOf(dtype: DType, bytes: Uint8Array, from: number, to: number): Tens
 function checkTensor(name: string, { dtype, shape, data }: StoredTensor): void {
   if (name === METADATA) throw new RangeError(`"${METADATA}" cannot be a tensor's name`)
   if (!(data instanceof DTYPES[dtype]) || data.length !== sizeOf(shape))
-    throw new RangeError(`tensor "${name}": ${data.length} elements do not make ${dtype} of [${shape}]`)
+    throw new RangeError(`tensor "${name}": ${data.length} elements don't fit ${dtype} [${shape}]`)
 }
 
 function isSizes(value: unknown): value is number[] {
@@ -236,6 +236,6 @@ function compareUtf8(a: string, b: string): number {
 }
 
 function damaged(where: string, expected: string, got: string): ModelFileError {
-  const remedy = 'the file is damaged or of another kind; copy it again or train again'
+  const remedy = 'the file is damaged or of another kind; copy it again'
   return new ModelFileError({ where, expected, got, remedy })
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { createSchedule, type ScheduleConfig, type ScheduleKind } from './schedules.js'
+import { createSchedule, type ScheduleConfig } from './schedules.js'
 
 /** Written by oracles/optimizers.py; base rate 0.1. */
 const oracle = JSON.parse(
@@ -48,7 +48,7 @@ test('the closed forms', () => {
 })
 
 test('every factor lies in [0, 1] however short the run', () => {
-  const kinds: ScheduleKind[] = [
+  const kinds: ScheduleConfig['kind'][] = [
     ...(['constant', 'step', 'sqrt2-per-epoch', 'inverse-time'] as const),
     ...(['exponential', 'linear-warmup', 'one-cycle', 'plateau'] as const),
   ]
@@ -68,7 +68,7 @@ test('every factor lies in [0, 1] however short the run', () => {
   assert.equal(cases, 8 * 3 * 67)
 })
 
-test('a plateau taken up from its state goes on as it would have', () => {
+test('a plateau restored from its state continues as if uninterrupted', () => {
   const config = { kind: 'plateau', patience: 1 } as const
   const factors = (interrupted: boolean) => {
     let schedule = createSchedule(config)

@@ -1,6 +1,5 @@
 /**
- * Learning rates over a run. A schedule gives a factor of the base rate; all but `plateau` are pure functions of the
- * progress, so that only `plateau` has a state to keep.
+ * A learning rate over a run: a factor of the base rate.
  *
  * - `constant`
  * - `step`: × `factor` (default 0.5) after every `every` epochs (default 1).
@@ -8,40 +7,29 @@
  * - `inverse-time`: ÷ (1 + `decay` · epoch).
  * - `exponential`: × e^(−`decay` · epoch).
  * - `linear-warmup`: up to 1 over `warmupSteps`, then down to 0 at the run's last step.
- * - `one-cycle`: Smith & Topin 2018 with cosine slopes, as torch's OneCycleLR: from 1/25 up to 1 over the first
- *   30 % of the steps, then down to 1/250,000.
- * - `plateau`: × `factor` (default 0.5) where the score has not risen for more than `patience` epochs, never below
- *   `minFactor` of the base rate.
+ * - `one-cycle`: Smith & Topin 2018 with cosine slopes, as PyTorch's OneCycleLR: from 1/25 up to 1 over the first 30 % of
+ *   the steps, then down to 1/250,000.
+ * - `plateau`: × `factor` (default 0.5) when the score has not improved for more than `patience` epochs (default 2), but
+ *   never below `minFactor` of the base rate (default 0).
  *
- * Epochs are whole: the rate changes between epochs, not within. `warmupSteps` above 0 puts a linear warm-up before
- * every other kind too (but `one-cycle`, which has its own: a configuration that asks for both is refused).
+ * The rate changes between epochs, not within one. `warmupSteps` puts a linear warm-up before every kind (but `one-cycle`
+ * has its own).
  */
-export interface ScheduleConfig {
-  readonly kind: ScheduleKind
-  /** `inverse-time` and `exponential`, ≥ 0. */
-  readonly decay?: number
-  readonly warmupSteps?: number
-  /** `step`: epochs between two cuts. */
-  readonly every?: number
-  /** `step` and `plateau`, (0, 1]. */
-  readonly factor?: number
-  /** `plateau`: epochs without a better score that are borne. Default 2. */
-  readonly patience?: number
-  /** `plateau`, [0, 1]. Default 0. */
-  readonly minFactor?: number
-}
+export type ScheduleConfig = { readonly warmupSteps?: number } & (
+  | { readonly kind: 'constant' | 'sqrt2-per-epoch' | 'linear-warmup' | 'one-cycle' }
+  | { readonly kind: 'step'; readonly every?: number; readonly factor?: number }
+  /** `decay` ≥ 0. */
+  | { readonly kind: 'inverse-time' | 'exponential'; readonly decay?: number }
+  /** `factor` in (0, 1], `minFactor` in [0, 1]. */
+  | {
+      readonly kind: 'plateau'
+      readonly factor?: number
+      readonly patience?: number
+      readonly minFactor?: number
+    }
+)
 
-export type ScheduleKind =
-  | 'constant'
-  | 'step'
-  | 'sqrt2-per-epoch'
-  | 'inverse-time'
-  | 'exponential'
-  | 'linear-warmup'
-  | 'one-cycle'
-  | 'plateau'
-
-/** Where a run stands, both counted from 0: the update about to be made, and the epoch it belongs to. */
+/** Where a run stands, counted from 0: the update about to be made, and its epoch. */
 export interface Progress {
   readonly step: number
   readonly epoch: number
@@ -49,6 +37,7 @@ export interface Progress {
   readonly totalSteps: number
 }
 
+/** Only `plateau` changes it: all other kinds follow from the progress alone. */
 export interface ScheduleState {
   readonly factor: number
   readonly best: number | null
@@ -67,30 +56,27 @@ export function createSchedule(config: ScheduleConfig): Schedule {
 export class Schedule {
   private plateau: ScheduleState = { factor: 1, best: null, waited: 0 }
 
+  /** @throws RangeError for numbers out of range */
   constructor(private readonly config: ScheduleConfig) {
-    const { decay = 0, factor = 0.5, every = 1, warmupSteps = 0 } = config
-    if (!(decay >= 0) || !(factor > 0 && factor <= 1) || !(every >= 1) || !(warmupSteps >= 0))
-      throw new RangeError(`a schedule's numbers are out of range: ${JSON.stringify(config)}`)
+    const defaults = { decay: 0, factor: 1, every: 1, warmupSteps: 0 }
+    const { decay, factor, every, warmupSteps } = { ...defaults, ...config }
+    if (!(decay >= 0 && factor > 0 && factor <= 1 && every >= 1 && warmupSteps >= 0))
+      throw new RangeError(`schedule: numbers out of range: ${JSON.stringify(config)}`)
   }
 
-  /** What to multiply the base learning rate by; in [0, 1]. */
+  /** What to multiply the base learning rate by, in [0, 1]. */
   factor(progress: Progress): number {
-    return scheduleFactor(this.config, progress) * this.plateau.factor
+    return progressFactor(this.config, progress) * this.plateau.factor
   }
 
-  /** Tells the score of an epoch, higher being better; only `plateau` heeds it. `null` counts as no better. */
+  /** Tells `plateau` the score of an epoch, higher being better; `null` counts as no improvement. */
   observe(score: number | null): void {
     if (this.config.kind !== 'plateau') return
-    const { factor, best, waited } = this.plateau
-    if (score !== null && (best === null || score > best)) {
-      this.plateau = { factor, best: score, waited: 0 }
-      return
-    }
     const { patience = 2, factor: cut = 0.5, minFactor = 0 } = this.config
-    const cutNow = waited + 1 > patience
-    this.plateau = cutNow
-      ? { factor: Math.max(minFactor, factor * cut), best, waited: 0 }
-      : { factor, best, waited: waited + 1 }
+    const { factor, best, waited } = this.plateau
+    if (score !== null && (best === null || score > best)) this.plateau = { factor, best: score, waited: 0 }
+    else if (waited < patience) this.plateau = { factor, best, waited: waited + 1 }
+    else this.plateau = { factor: Math.max(minFactor, factor * cut), best, waited: 0 }
   }
 
   state(): ScheduleState {
@@ -102,28 +88,29 @@ export class Schedule {
   }
 }
 
-/** The part of a schedule that follows from the progress alone. */
-export function scheduleFactor(config: ScheduleConfig, progress: Progress): number {
-  const { kind, warmupSteps = 0, decay = 0, every = 1, factor = 0.5 } = config
-  const { step, epoch, totalSteps } = progress
-  if (kind === 'one-cycle') return oneCycle(step, totalSteps)
-  if (step < warmupSteps) return (step + 1) / (warmupSteps + 1)
-  switch (kind) {
+function progressFactor(config: ScheduleConfig, { step, epoch, totalSteps }: Progress): number {
+  const { warmupSteps = 0 } = config
+  if (step < warmupSteps && config.kind !== 'one-cycle') return (step + 1) / (warmupSteps + 1)
+  switch (config.kind) {
     case 'constant':
     case 'plateau':
       return 1
-    case 'step':
+    case 'step': {
+      const { factor = 0.5, every = 1 } = config
       return factor ** Math.floor(epoch / every)
+    }
     case 'sqrt2-per-epoch':
       return Math.SQRT1_2 ** epoch
     case 'inverse-time':
-      return 1 / (1 + decay * epoch)
+      return 1 / (1 + (config.decay ?? 0) * epoch)
     case 'exponential':
-      return Math.exp(-decay * epoch)
+      return Math.exp(-(config.decay ?? 0) * epoch)
+    case 'one-cycle':
+      return oneCycle(step, totalSteps)
     case 'linear-warmup':
       return Math.max(0, (totalSteps - step) / Math.max(1, totalSteps - warmupSteps))
     default:
-      return kind satisfies never
+      return config satisfies never
   }
 }
 

@@ -2,7 +2,7 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import type { ParameterStore, Slot } from './parameter-store.js'
 import type { StoredTensor } from './safetensors.js'
 
-/** What a checkpoint keeps beside the values; gradients are made anew in every step. */
+/** What a checkpoint keeps beside the values; every step makes its gradients anew. */
 const KEPT: readonly Slot[] = ['moment1', 'moment2', 'average']
 
 /**
@@ -17,7 +17,7 @@ export function valueTensors(store: ParameterStore): Map<string, StoredTensor> {
   )
 }
 
-/** Values, and moments and averages as `moment1:NAME` …: with the optimizer's state all it takes to go on exactly. */
+/** Values, and moments and averages as `moment1:NAME` …: with the optimizer's state, all that an exact resume needs. */
 export function checkpointTensors(store: ParameterStore): Map<string, StoredTensor> {
   const tensors = valueTensors(store)
   for (const { name, shape, slots } of store.parameters)
@@ -29,11 +29,11 @@ export function checkpointTensors(store: ParameterStore): Map<string, StoredTens
 }
 
 /**
- * Copies values into a store of the same parameters; more tensors than that are refused too.
+ * Copies values into a store of exactly the same parameters.
  *
  * @param where the file they came from, for messages
- * @throws ModelFileError naming every tensor that is missing, superfluous or of another type or shape, before
- * anything is copied.
+ * @throws ModelFileError naming every tensor that is missing, unknown, or of another type or shape, before anything is
+ *   copied
  */
 export function restoreValues(
   store: ParameterStore,
@@ -43,7 +43,7 @@ export function restoreValues(
   restore(valueTensors(store), tensors, where)
 }
 
-/** As `restoreValues`, for what `checkpointTensors` gave. */
+/** As `restoreValues`, for the tensors of `checkpointTensors`. */
 export function restoreCheckpoint(
   store: ParameterStore,
   tensors: ReadonlyMap<string, StoredTensor>,
@@ -57,7 +57,7 @@ function restore(
   from: ReadonlyMap<string, StoredTensor>,
   where: string,
 ): void {
-  const remedy = 'the file belongs to another configuration or vocabulary'
+  const remedy = 'the file belongs to another model'
   const faults = [...into].flatMap(([name, { shape }]) => {
     const given = from.get(name)
     const expected = `tensor "${name}" as F32 [${shape}]`

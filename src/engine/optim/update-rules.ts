@@ -1,21 +1,8 @@
 import type { Slot } from './parameter-store.js'
 import { type KernelName, kernelSignature } from './wasm-kernels.js'
 
-/** Which optimizer, and its numbers; those that a kind has no use for are ignored. */
-export interface OptimizerConfig {
-  readonly kind: 'sgd' | 'adam' | 'adamw' | 'rmsprop'
-  /** Adam: decay of the running mean of gradients, [0, 1). Default 0.9. */
-  readonly beta1?: number
-  /** Adam: decay of the running mean of squared gradients, [0, 1). Default 0.999. */
-  readonly beta2?: number
-  /** Adam and RMSprop, > 0. Default 1e-8. */
-  readonly epsilon?: number
-  /** SGD and RMSprop, [0, 1). Default 0. */
-  readonly momentum?: number
-  /** SGD with momentum, after Nesterov. Default `false`. */
-  readonly nesterov?: boolean
-  /** RMSprop: decay of the running mean of squared gradients, [0, 1). Default 0.99. */
-  readonly smoothing?: number
+/** Which optimizer, and its numbers. */
+export type OptimizerConfig = OptimizerKind & {
   /** Added to the gradient as decay × value; AdamW shrinks the value instead. Default 0. */
   readonly weightDecay?: number
   /** How an update treats the rows of a table that have no gradient. Default `dense`. See RowTable. */
@@ -23,6 +10,33 @@ export interface OptimizerConfig {
   /** What differs for the parameters of one group, by the group's name. */
   readonly groups?: Readonly<Record<string, GroupConfig>>
 }
+
+type OptimizerKind =
+  | {
+      readonly kind: 'sgd'
+      /** [0, 1). Default 0. */
+      readonly momentum?: number
+      /** Nesterov's momentum. Default `false`. */
+      readonly nesterov?: boolean
+    }
+  | {
+      readonly kind: 'adam' | 'adamw'
+      /** Decay of the running mean of gradients, [0, 1). Default 0.9. */
+      readonly beta1?: number
+      /** Decay of the running mean of squared gradients, [0, 1). Default 0.999. */
+      readonly beta2?: number
+      /** Above 0. Default 1e-8. */
+      readonly epsilon?: number
+    }
+  | {
+      readonly kind: 'rmsprop'
+      /** Decay of the running mean of squared gradients, [0, 1). Default 0.99. */
+      readonly smoothing?: number
+      /** [0, 1). Default 0. */
+      readonly momentum?: number
+      /** Above 0. Default 1e-8. */
+      readonly epsilon?: number
+    }
 
 /**
  * Rows without a gradient: `dense` takes it as zero, so that their moments still move them, as in PyTorch's and Keras's
@@ -37,72 +51,93 @@ export interface GroupConfig {
   readonly learningRateFactor?: number
 }
 
-/** One parameter update in the terms of a kernel. */
+/** An optimizer in terms of a kernel. */
 export interface UpdateRule {
   readonly kernel: KernelName
-  /** What it keeps for each parameter, in the order the kernel takes them. */
-  readonly moments: readonly Slot[]
-  /** What an update without a gradient leaves of each moment: its factor, [0, 1). */
-  readonly decays: Readonly<Partial<Record<'moment1' | 'moment2', number>>>
-  /** The kernel's scalars after `scale`. @param step counted from 1 */
+  /** What it keeps for each parameter, in the kernel's order. */
+  readonly moments: readonly Moment[]
+  /** The factor of each moment in an update without a gradient, [0, 1). */
+  readonly decays: Readonly<Partial<Record<Moment, number>>>
+  /** The kernel's scalars, in its order. */
   scalars(update: UpdateNumbers): readonly number[]
 }
 
-export interface UpdateNumbers {
+export type Moment = Extract<Slot, `moment${number}`>
+
+interface UpdateNumbers {
+  /** Counted from 1. */
   readonly step: number
   readonly learningRate: number
   readonly weightDecay: number
-  /** Rows of a table, updated only when a batch touches them. */
+  /** Multiplies every gradient. */
+  readonly scale: number
+  /** Rows of a table that are updated only when a batch touches them. */
   readonly sparse: boolean
 }
 
-/** @throws RangeError for numbers out of range: a caller's mistake, the config's schema has checked the user's. */
+/** @throws RangeError for numbers out of range: a caller's mistake */
 export function updateRule(config: OptimizerConfig): UpdateRule {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, momentum = 0, smoothing = 0.99 } = config
-  for (const [name, value] of Object.entries({ beta1, beta2, momentum, smoothing }))
-    if (!(value >= 0 && value < 1)) throw new RangeError(`${name} lies in [0, 1), not ${value}`)
-  if (!(epsilon > 0)) throw new RangeError(`epsilon is above 0, not ${epsilon}`)
   switch (config.kind) {
     case 'sgd': {
-      const kernel = momentum === 0 ? 'sgd' : config.nesterov ? 'nesterov' : 'momentum'
-      return rule(kernel, { moment1: momentum }, ({ learningRate, weightDecay }) =>
-        kernel === 'sgd' ? [weightDecay, learningRate] : [weightDecay, momentum, learningRate],
-      )
+      const { momentum = 0, nesterov = false } = config
+      checkRanges({ momentum })
+      const kernel = momentum === 0 ? 'sgd' : nesterov ? 'nesterov' : 'momentum'
+      return ruleOf(kernel, { moment1: momentum }, () => ({ momentum }))
     }
     case 'adam':
-    case 'adamw':
-      return rule(
-        config.kind,
+    case 'adamw': {
+      const { kind, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = config
+      checkRanges({ beta1, beta2 }, epsilon)
+      return ruleOf(
+        kind,
         { moment1: beta1, moment2: beta2 },
         ({ step, learningRate, weightDecay, sparse }) => {
           const correction1 = 1 - beta1 ** step
           const correction2 = Math.sqrt(1 - beta2 ** step)
-          return [
-            config.kind === 'adam' ? weightDecay : 1 - learningRate * weightDecay,
-            ...[beta1, 1 - beta1, beta2, 1 - beta2],
-            (learningRate * correction2) / correction1,
+          return {
+            keep: 1 - learningRate * weightDecay,
+            ...{ beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2 },
+            rate: (learningRate * correction2) / correction1,
             // PyTorch's SparseAdam adds epsilon to the uncorrected root, Adam to the corrected one.
-            sparse ? epsilon : epsilon * correction2,
-          ]
+            epsilon: sparse ? epsilon : epsilon * correction2,
+          }
         },
       )
-    case 'rmsprop':
-      return rule(
-        momentum === 0 ? 'rmsprop' : 'rmspropMomentum',
-        { moment1: momentum, moment2: smoothing },
-        ({ learningRate, weightDecay }) => [
-          ...[weightDecay, smoothing, 1 - smoothing, learningRate, epsilon],
-          ...(momentum === 0 ? [] : [momentum]),
-        ],
-      )
+    }
+    case 'rmsprop': {
+      const { smoothing, momentum = 0, epsilon = 1e-8 } = config
+      const beta2 = smoothing ?? 0.99
+      checkRanges({ momentum, smoothing: beta2 }, epsilon)
+      const kernel = momentum === 0 ? 'rmsprop' : 'rmspropMomentum'
+      const scalars = { beta2, rest2: 1 - beta2, epsilon, momentum }
+      return ruleOf(kernel, { moment1: momentum, moment2: beta2 }, () => scalars)
+    }
     default:
-      return config.kind satisfies never
+      return config satisfies never
   }
 }
 
-function rule(kernel: KernelName, decays: UpdateRule['decays'], scalars: UpdateRule['scalars']): UpdateRule {
-  const moments = kernelSignature(kernel).arrays.filter(
-    (name): name is 'moment1' | 'moment2' => name === 'moment1' || name === 'moment2',
-  )
-  return { kernel, moments, decays, scalars }
+function checkRanges(shares: Readonly<Record<string, number>>, epsilon = 1): void {
+  for (const [name, value] of Object.entries(shares))
+    if (!(value >= 0 && value < 1)) throw new RangeError(`${name}: expected a number in [0, 1), got ${value}`)
+  if (!(epsilon > 0)) throw new RangeError(`epsilon: expected a number above 0, got ${epsilon}`)
+}
+
+/** @param own the kernel's scalars by name, besides those that all kernels have */
+function ruleOf(
+  kernel: KernelName,
+  decays: UpdateRule['decays'],
+  own: (update: UpdateNumbers) => Readonly<Record<string, number>>,
+): UpdateRule {
+  const { arrays, scalars } = kernelSignature(kernel)
+  return {
+    kernel,
+    moments: arrays.filter((name): name is Moment => name.startsWith('moment')),
+    decays,
+    scalars(update) {
+      const { scale, weightDecay: l2, learningRate: rate } = update
+      const all: Readonly<Record<string, number>> = { scale, l2, rate, ...own(update) }
+      return scalars.map(name => all[name])
+    },
+  }
 }

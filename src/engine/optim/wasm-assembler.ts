@@ -1,6 +1,6 @@
 /**
- * As much of a WebAssembly assembler as elementwise kernels need: integers in LEB128, the instructions used, and a
- * module of functions over one imported memory. Numbers are those of the WebAssembly 2.0 specification, §5.
+ * As much of a WebAssembly assembler as the kernels need: integers in LEB128, the instructions used, and a module of
+ * functions over one imported memory. Numbers are those of the WebAssembly 2.0 specification, §5.
  */
 
 export type Code = readonly number[]
@@ -12,12 +12,12 @@ export interface WasmFunction {
   readonly name: string
   readonly params: readonly ValueType[]
   readonly result?: ValueType
-  /** Numbered on from the parameters. */
+  /** Their numbers follow those of the parameters. */
   readonly locals: readonly ValueType[]
   readonly body: Code
 }
 
-/** Where the module takes its memory from. */
+/** The name under which the module imports its memory. */
 export const MEMORY_IMPORT = { module: 'store', name: 'memory' } as const
 
 function unsigned(value: number): number[] {

@@ -1,6 +1,6 @@
 import { type Code, op, type ValueType, type WasmFunction } from './wasm-assembler.js'
 
-/** Arithmetic over names of arrays (their element at hand), scalars and earlier temporaries. */
+/** Arithmetic over names of arrays (their current element), scalars and earlier temporaries. */
 export type Expression =
   | string
   | { readonly kind: 'add' | 'sub' | 'mul' | 'div'; readonly a: Expression; readonly b: Expression }
@@ -13,14 +13,30 @@ export const div = (a: Expression, b: Expression): Expression => ({ kind: 'div',
 export const sqrt = (a: Expression): Expression => ({ kind: 'sqrt', a })
 
 /**
- * A function `(…addresses of the arrays, count, …scalars)` that walks over arrays of `count` floats side by side.
- * Assigning to an array's name stores; any other name is a temporary. All arithmetic is float32.
+ * Assignments in order, each to an array's element or to a temporary. Names in `arrays` are arrays, targets that are no
+ * array are temporaries, and all other names are scalars.
  */
-export interface Elementwise {
-  readonly name: string
+export type Steps = readonly (readonly [target: string, value: Expression])[]
+
+/** What a kernel takes: `(…addresses of the arrays, count, …scalars)`, each in the order of first use. */
+export interface Signature {
   readonly arrays: readonly string[]
   readonly scalars: readonly string[]
-  readonly steps: readonly (readonly [target: string, value: Expression])[]
+}
+
+/** @param known the names that may be arrays, in the order in which kernels take them */
+export function signatureOf(steps: Steps, known: readonly string[]): Signature {
+  const targets = steps.map(([target]) => target)
+  const used = new Set([...targets, ...steps.flatMap(([, value]) => namesIn(value))])
+  return {
+    arrays: known.filter(name => used.has(name)),
+    scalars: [...used].filter(name => !known.includes(name) && !targets.includes(name)),
+  }
+}
+
+function namesIn(value: Expression): string[] {
+  if (typeof value === 'string') return [value]
+  return [...namesIn(value.a), ...(value.kind === 'sqrt' ? [] : namesIn(value.b))]
 }
 
 /** The instructions for one element at a time, or four. */
@@ -54,8 +70,30 @@ interface Lane extends Record<'load' | 'store' | 'add' | 'sub' | 'mul' | 'div' |
   readonly bytes: number
 }
 
-/** Four at a time as far as they go, then one at a time: both give the same bits, each operation being IEEE's. */
-export function compileElementwise({ name, arrays, scalars, steps }: Elementwise): WasmFunction {
+/** Locals of a function that walks over arrays side by side. */
+export interface Walk {
+  /** Addresses, one per array; they move along. */
+  readonly cursors: readonly number[]
+  readonly count: number
+  /** Where the first cursor stops. */
+  readonly end: number
+}
+
+/** Repeats code for each four floats as far as they go, then other code for each of the last ones. */
+export function overFloats({ cursors, count, end }: Walk, four: Code, one: Code): Code {
+  const loop = (elements: Code, once: Code, bytes: number): Code => [
+    ...[...op.get(cursors[0]), ...op.get(count), ...elements, ...op.i32And],
+    ...[...op.i32(2), ...op.i32ShiftLeft, ...op.i32Add, ...op.set(end)],
+    ...op.until(
+      [...op.get(cursors[0]), ...op.get(end), ...op.i32GreaterOrEqualUnsigned],
+      [...once, ...cursors.flatMap(at => [...op.get(at), ...op.i32(bytes), ...op.i32Add, ...op.set(at)])],
+    ),
+  ]
+  return [...loop(op.i32(-4), four, LANES.four.bytes), ...loop(op.i32(3), one, LANES.one.bytes)]
+}
+
+/** All arithmetic is float32, and four lanes give the same bits as one: each operation is IEEE's. */
+export function compileElementwise(name: string, steps: Steps, { arrays, scalars }: Signature): WasmFunction {
   const params: ValueType[] = [
     ...arrays.map(() => 'i32' as const),
     'i32',
@@ -65,57 +103,33 @@ export function compileElementwise({ name, arrays, scalars, steps }: Elementwise
   const locals: ValueType[] = []
   const local = (type: ValueType): number => params.length + locals.push(type) - 1
   const end = local('i32')
-  const body: number[] = []
+  const splats: number[] = []
 
-  const loop = (lane: Lane, limit: Code): void => {
+  const once = (lane: Lane): Code => {
     const place = new Map<string, number>()
-    scalars.forEach((scalar, i) => {
-      const param = arrays.length + 1 + i
-      if (lane === LANES.one) {
-        place.set(scalar, param)
-        return
-      }
-      place.set(scalar, local('v128'))
-      body.push(...op.get(param), ...op.f32x4Splat, ...op.set(placeOf(place, scalar)))
-    })
+    const at = (name: string) => place.get(name) as number
+    for (const [i, scalar] of scalars.entries()) {
+      const param = count + 1 + i
+      place.set(scalar, lane === LANES.one ? param : local('v128'))
+      if (lane === LANES.four) splats.push(...op.get(param), ...op.f32x4Splat, ...op.set(at(scalar)))
+    }
     for (const target of [...arrays, ...steps.map(([target]) => target)])
       if (!place.has(target)) place.set(target, local(lane.type))
-    body.push(...limit, ...op.set(end))
-    const once = [
-      ...arrays.flatMap((array, i) => [...op.get(i), ...lane.load, ...op.set(placeOf(place, array))]),
-      ...steps.flatMap(([target, value]) => [
-        ...evaluate(value, lane, place),
-        ...op.set(placeOf(place, target)),
-        ...(arrays.includes(target)
-          ? [...op.get(arrays.indexOf(target)), ...op.get(placeOf(place, target)), ...lane.store]
-          : []),
-      ]),
-      ...arrays.flatMap((_, i) => [...op.get(i), ...op.i32(lane.bytes), ...op.i32Add, ...op.set(i)]),
+    const evaluate = (value: Expression): Code => {
+      if (typeof value === 'string') return op.get(at(value))
+      if (value.kind === 'sqrt') return [...evaluate(value.a), ...lane.sqrt]
+      return [...evaluate(value.a), ...evaluate(value.b), ...lane[value.kind]]
+    }
+    const store = (target: string): Code => {
+      const cursor = arrays.indexOf(target)
+      return cursor < 0 ? [] : [...op.get(cursor), ...op.get(at(target)), ...lane.store]
+    }
+    return [
+      ...arrays.flatMap((array, i) => [...op.get(i), ...lane.load, ...op.set(at(array))]),
+      ...steps.flatMap(([target, value]) => [...evaluate(value), ...op.set(at(target)), ...store(target)]),
     ]
-    body.push(...op.until([...op.get(0), ...op.get(end), ...op.i32GreaterOrEqualUnsigned], once))
   }
-  /** Address of array 0 after so many elements. */
-  const after = (elements: Code): Code => [
-    ...op.get(0),
-    ...elements,
-    ...op.i32(2),
-    ...op.i32ShiftLeft,
-    ...op.i32Add,
-  ]
-  loop(LANES.four, after([...op.get(count), ...op.i32(-4), ...op.i32And]))
-  loop(LANES.one, after([...op.get(count), ...op.i32(3), ...op.i32And]))
-  return { name, params, locals, body }
-}
-
-function evaluate(value: Expression, lane: Lane, place: ReadonlyMap<string, number>): Code {
-  if (typeof value === 'string') return op.get(placeOf(place, value))
-  const a = evaluate(value.a, lane, place)
-  if (value.kind === 'sqrt') return [...a, ...lane.sqrt]
-  return [...a, ...evaluate(value.b, lane, place), ...lane[value.kind]]
-}
-
-function placeOf(place: ReadonlyMap<string, number>, name: string): number {
-  const at = place.get(name)
-  if (at === undefined) throw new RangeError(`no array, scalar or temporary named ${name}`)
-  return at
+  const walk = { cursors: [...arrays.keys()], count, end }
+  const loops = overFloats(walk, once(LANES.four), once(LANES.one))
+  return { name, params, locals, body: [...splats, ...loops] }
 }
