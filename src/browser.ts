@@ -23,9 +23,14 @@ export type { WordVectors } from './encode/word-vectors.js'
 export { referenceRuntime } from './engine/runtime/reference/reference.js'
 export { type Runtime, RuntimeError } from './engine/runtime/runtime.js'
 export { type WebRuntimeOptions, webRuntime } from './engine/runtime/web/ort-web.js'
-export { bootstrapIntervals, pairedBootstrap } from './evaluate/bootstrap.js'
-export { type Breakdown, breakdowns } from './evaluate/breakdown.js'
-export { type Calibration, calibration } from './evaluate/calibration.js'
+export { type Breakdown, breakdowns, countMentions, type TrainingMentions } from './evaluate/breakdown.js'
+export {
+  type Calibration,
+  calibration,
+  fitScoreTemperature,
+  fitTemperature,
+  scaleScore,
+} from './evaluate/calibration.js'
 export { characterReport, toCharacterLabels } from './evaluate/character-report.js'
 export { type CompareOptions, compareSystems, type SystemComparison } from './evaluate/compare-systems.js'
 export { countErrors, type EntityError, type ErrorKind, entityErrors } from './evaluate/entity-errors.js'
@@ -51,10 +56,13 @@ export {
   type TypeCounts,
   typeCounts,
 } from './evaluate/sentence-counts.js'
-export { type PairedTest, randomizationTest } from './evaluate/significance.js'
-export { fitScoreTemperature, fitTemperature, scaleScore } from './evaluate/temperature.js'
+export {
+  bootstrapIntervals,
+  type PairedTest,
+  pairedBootstrap,
+  randomizationTest,
+} from './evaluate/significance.js'
 export { thresholdCurve, thresholdCurves } from './evaluate/threshold-curve.js'
-export { countMentions, type TrainingMentions } from './evaluate/training-mentions.js'
 export type { AttentionMap } from './model/attention-map.js'
 export type { SentenceInput, TokenSentence } from './model/inputs/sentence.js'
 export type {

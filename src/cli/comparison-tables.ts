@@ -1,6 +1,6 @@
-import type { Interval } from '../evaluate/bootstrap.js'
 import type { Difference } from '../evaluate/compare-systems.js'
 import { formatCount, formatPercent } from '../evaluate/format-number.js'
+import type { Interval } from '../evaluate/significance.js'
 import { type Cell, type Column, type Paint, PLAIN, textTable } from '../evaluate/text-table.js'
 import type { RunComparison, Spread } from '../workflows/node/compare-runs.js'
 import { formatDuration } from './duration.js'

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { breakdowns } from './breakdown.js'
+import { breakdowns, countMentions } from './breakdown.js'
 import { characterReport, toCharacterLabels } from './character-report.js'
 import { sentenceCounts, sumCounts } from './sentence-counts.js'
 import { randomSentences } from './testing/random-sentences.js'
-import { countMentions } from './training-mentions.js'
 
 const entity = (start: number, end: number, type: string) => ({ start, end, type })
 

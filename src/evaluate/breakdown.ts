@@ -1,7 +1,35 @@
 import type { TokenSpan } from '../tags/span.js'
 import { type CountedPrf, toCountedPrf } from './prf.js'
 import { isSameSpan, mentionText, type ScoredSentence } from './scored-sentence.js'
-import type { TrainingMentions } from './training-mentions.js'
+
+/** How often each mention occurs in the training data, by type: text → type → count. */
+export type TrainingMentions = ReadonlyMap<string, ReadonlyMap<string, number>>
+
+type LabeledSentence = Pick<ScoredSentence, 'tokens' | 'gold'>
+
+/**
+ * Counts the mentions of training data.
+ *
+ * @example
+ * countMentions([{ tokens: ['Ada'], gold: [{ start: 0, end: 1, type: 'PER' }] }]).get('Ada')?.get('PER') // 1
+ */
+export function countMentions(sentences: Iterable<LabeledSentence>): TrainingMentions {
+  const mentions = new Map<string, Map<string, number>>()
+  for (const sentence of sentences) addMentions(mentions, sentence)
+  return mentions
+}
+
+/** Adds the mentions of one sentence, for streams. */
+export function addMentions(
+  mentions: Map<string, Map<string, number>>,
+  { tokens, gold }: LabeledSentence,
+): void {
+  for (const span of gold) {
+    const text = mentionText(tokens, span)
+    const types = mentions.get(text) ?? new Map<string, number>()
+    mentions.set(text, types.set(span.type, (types.get(span.type) ?? 0) + 1))
+  }
+}
 
 /** Exact scores of the entities with one property, such as three tokens; rows in the property's own order. */
 export interface Breakdown {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../base/random.js'
-import { calibration } from './calibration.js'
+import { calibration, fitScoreTemperature, fitTemperature, scaleScore } from './calibration.js'
 import { isSameSpan } from './scored-sentence.js'
-import { fitScoreTemperature, fitTemperature, scaleScore } from './temperature.js'
 import { randomSentences } from './testing/random-sentences.js'
 import { thresholdCurves } from './threshold-curve.js'
 

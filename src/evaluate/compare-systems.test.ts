@@ -3,11 +3,10 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Random } from '../base/random.js'
 import { lenientSpans } from '../tags/lenient-spans.js'
-import { bootstrapIntervals, pairedBootstrap, quantile } from './bootstrap.js'
-import { compareSystems, holm } from './compare-systems.js'
+import { compareSystems } from './compare-systems.js'
 import { scoreTags } from './score-tags.js'
 import { meanCounts, type SentenceCounts, sumCounts, type TypeCounts, typeCounts } from './sentence-counts.js'
-import { randomizationTest } from './significance.js'
+import { bootstrapIntervals, pairedBootstrap, randomizationTest } from './significance.js'
 
 const TAGS = ['O', 'O', 'O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC', 'B-ORG']
 
@@ -114,13 +113,46 @@ test('the interval of a difference of paired proportions is the known one', () =
 })
 
 test('p-values are adjusted as R’s p.adjust(…, "holm") does', () => {
-  // p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "holm"): 0.05 0.08 0.09 0.09 0.09
-  const adjusted = holm([0.04, 0.01, 0.03, 0.05, 0.02])
+  // p.adjust(c(0.04, 0.01, 0.03, 0.05, 0.02), "holm")
+  const known = holm([0.04, 0.01, 0.03, 0.05, 0.02])
   ;[0.09, 0.05, 0.09, 0.09, 0.08].forEach((expected, i) => {
-    assert.ok(Math.abs(adjusted[i] - expected) < 1e-12, `${adjusted}`)
+    assert.ok(Math.abs(known[i] - expected) < 1e-12, `${known}`)
   })
-  assert.deepEqual(holm([0.7, 0.9]), [1, 1])
-  assert.deepEqual(holm([]), [])
+  let changed = 0
+  for (let seed = 1; seed <= 20; seed++) {
+    const { gold, said } = taggings(seed, 30, 5)
+    const counts = said.map(tags => countsOf(gold, tags))
+    const { systems } = compareSystems(counts, { samples: 2, rounds: 100, seed })
+    const tested = systems.flatMap(({ against }) => (against ? [against] : []))
+    const adjusted = holm(tested.map(({ pValue }) => pValue))
+    tested.forEach(({ pValue, adjustedPValue }, i) => {
+      assert.ok(Math.abs(adjustedPValue - adjusted[i]) < 1e-12)
+      if (adjustedPValue > pValue) changed++
+    })
+    assert.equal(tested.length, 4)
+  }
+  assert.ok(changed > 40, `${changed}`)
+})
+
+/** Each p-value times the number of p-values at least as large, and at least as high as those of smaller ones. */
+function holm(pValues: readonly number[]): number[] {
+  const stepOf = (p: number) => Math.min(1, p * pValues.filter(other => other >= p).length)
+  return pValues.map(p => Math.max(...pValues.filter(other => other <= p).map(stepOf)))
+}
+
+/** Linear interpolation between order statistics, with weights for every one of them. */
+function quantile(sorted: Float64Array, q: number): number {
+  const at = q * (sorted.length - 1)
+  return sorted.reduce((sum, value, i) => sum + value * Math.max(0, 1 - Math.abs(i - at)), 0)
+}
+
+test('the quantiles of these tests are NumPy’s', () => {
+  // numpy.quantile([1, 2, 4, 8], [0, 0.1, 0.5, 0.9, 1])
+  const sorted = Float64Array.from([1, 2, 4, 8])
+  const quantiles = [0, 0.1, 0.5, 0.9, 1].map(q => quantile(sorted, q))
+  ;[1, 1.3, 3, 6.8, 8].forEach((expected, i) => {
+    assert.ok(Math.abs(quantiles[i] - expected) < 1e-12)
+  })
 })
 
 test('mean counts keep the gold side, and average the rest', () => {

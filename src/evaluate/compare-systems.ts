@@ -1,8 +1,7 @@
 import { byCodePoint } from '../base/code-point-order.js'
-import { type BootstrapOptions, type Interval, pairedBootstrap } from './bootstrap.js'
 import { type CountedPrf, toCountedPrf } from './prf.js'
 import { NO_ENTITIES, type SentenceCounts, sumCounts, type TypeCounts } from './sentence-counts.js'
-import { randomizationTest } from './significance.js'
+import { type BootstrapOptions, type Interval, pairedBootstrap, randomizationTest } from './significance.js'
 
 export interface CompareOptions extends BootstrapOptions {
   /** Rounds of the significance test; default 10,000. */
@@ -119,13 +118,8 @@ export function best(values: readonly (number | null)[]): number {
   return values.reduce<number>((top, value, i) => ((value ?? -1) > (values[top] ?? -1) ? i : top), 0)
 }
 
-/**
- * P-values adjusted for their number (Holm 1979), in their own order.
- *
- * @example
- * holm([0.01, 0.04, 0.03]) // [0.03, 0.06, 0.06]
- */
-export function holm(pValues: readonly number[]): number[] {
+/** P-values adjusted for their number (Holm 1979), in their own order: 0.01, 0.04, 0.03 become 0.03, 0.06, 0.06. */
+function holm(pValues: readonly number[]): number[] {
   const order = pValues.map((_, i) => i).sort((a, b) => pValues[a] - pValues[b])
   const adjusted = new Array<number>(pValues.length)
   let highest = 0

@@ -1,12 +1,11 @@
 import { byCodePoint } from '../base/code-point-order.js'
-import type { BootstrapIntervals } from './bootstrap.js'
 import type { Breakdown } from './breakdown.js'
 import type { Calibration } from './calibration.js'
 import { countErrors, ERROR_KINDS } from './entity-errors.js'
 import type { CostlyConfusion, ListedError } from './error-list.js'
 import { formatCount, formatPercent } from './format-number.js'
 import { countCells, PRF, prfCells } from './format-scores.js'
-import type { PairedTest } from './significance.js'
+import type { BootstrapIntervals, PairedTest } from './significance.js'
 import { type Paint, PLAIN, textTable } from './text-table.js'
 import type { ThresholdCurves } from './threshold-curve.js'
 

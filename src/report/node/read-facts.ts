@@ -3,7 +3,7 @@ import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import type { Sentence } from '../../corpus/sentence.js'
 import { StatsCollector } from '../../corpus/stats/collect-stats.js'
-import { addMentions, type TrainingMentions } from '../../evaluate/training-mentions.js'
+import { addMentions, type TrainingMentions } from '../../evaluate/breakdown.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import { type CorpusFacts, type CorpusRole, corpusFacts, LengthCounter } from '../corpus-facts.js'
 

@@ -1,6 +1,5 @@
 import { basename, resolve } from 'node:path'
 import { differences, settingsOf } from '../../config/differences.js'
-import type { Interval } from '../../evaluate/bootstrap.js'
 import {
   best,
   type ComparedType,
@@ -10,6 +9,7 @@ import {
   type SystemComparison,
 } from '../../evaluate/compare-systems.js'
 import { meanCounts } from '../../evaluate/sentence-counts.js'
+import type { Interval } from '../../evaluate/significance.js'
 import type { MeasuredRun, RunCosts, ScoredCorpus } from './measured-run.js'
 
 /** What `compare --json` prints besides how it was made. */

@@ -4,8 +4,7 @@ import { option, say } from '../../base/fault.js'
 import { VERSION } from '../../base/version.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ColumnChoice, ReadOptions } from '../../corpus/read-options.js'
-import { type BootstrapIntervals, bootstrapIntervals } from '../../evaluate/bootstrap.js'
-import { type Breakdown, breakdowns } from '../../evaluate/breakdown.js'
+import { addMentions, type Breakdown, breakdowns, type TrainingMentions } from '../../evaluate/breakdown.js'
 import { type CharacterReport, characterReport, toCharacterLabels } from '../../evaluate/character-report.js'
 import {
   type CostlyConfusion,
@@ -15,8 +14,12 @@ import {
 } from '../../evaluate/error-list.js'
 import { spanReader } from '../../evaluate/scored-sentence.js'
 import type { ScoreMode, Scores } from '../../evaluate/scores.js'
-import { type PairedTest, randomizationTest } from '../../evaluate/significance.js'
-import { addMentions, type TrainingMentions } from '../../evaluate/training-mentions.js'
+import {
+  type BootstrapIntervals,
+  bootstrapIntervals,
+  type PairedTest,
+  randomizationTest,
+} from '../../evaluate/significance.js'
 import { evaluationData } from '../../report/evaluation-data.js'
 import { readFacts } from '../../report/node/read-facts.js'
 import type { ReportData } from '../../report/report-data.js'
