@@ -42,7 +42,7 @@ interface Problem {
   matrix: number[][]
 }
 
-/** A random chain in which about a third of the steps is forbidden; tag 0 may always follow and be followed. */
+/** A random chain in which about a third of the steps are forbidden; every step to and from tag 0 is legal. */
 function problem(seed: number, tags: number, length: number): Problem {
   const random = Random.fromSeed(seed)
   const emissions = Float64Array.from({ length: length * tags }, () => random.normal() * 2)
@@ -83,14 +83,14 @@ test('viterbi finds the best of all paths', () => {
   assert.ok(cases >= 200)
 })
 
-test('the n best paths are those of sorting every path, the first of them Viterbi’s', () => {
+test('the n best paths are the first n of all paths sorted, and the first one is Viterbi’s', () => {
   let cases = 0
   let short = 0
   fc.assert(
     fc.property(shapes, fc.integer({ min: 1, max: 40 }), fc.boolean(), (shape, n, hasTies) => {
       const { tags, length } = shape
       const { emissions: drawn, chain, matrix } = problem(shape.seed, tags, length)
-      // Whole numbers, and no steps, make many paths equal.
+      // Whole numbers give many paths the same score.
       const emissions = hasTies ? drawn.map(Math.round) : drawn
       const scores = [...sequences(tags, length)]
         .map(path => scoreOf(path, emissions, chain, matrix))

@@ -1,7 +1,7 @@
 /**
  * The linear chain that a sentence is decoded with: scores of starting in a tag, of going from tag to tag, of ending.
- * A step the scheme forbids is simply absent. Kept as predecessor lists, since most steps of IOBES are forbidden:
- * 17 tags have 97 legal steps of 289.
+ * Steps that the scheme forbids are absent. Kept as lists of predecessors, since most steps of IOBES are forbidden: 97 of
+ * 289 are legal between 17 tags.
  */
 export interface Chain {
   readonly tags: number
@@ -15,7 +15,7 @@ export interface Chain {
   readonly score: Float64Array
 }
 
-/** What the scheme allows; from `tags/transitions`. */
+/** What the scheme allows, as `transitions` gives it. */
 export interface ChainRules {
   readonly start: readonly boolean[]
   readonly end: readonly boolean[]
@@ -33,7 +33,7 @@ export interface ChainScores {
 /**
  * Builds a chain over `tags` tags.
  * @param scores learned scores of a CRF; without them every legal step scores 0 (a softmax decoder)
- * @param rules what is legal; without them every step is
+ * @param rules which steps are legal; default: all
  */
 export function createChain(tags: number, scores?: ChainScores, rules?: ChainRules): Chain {
   const start = new Float64Array(tags)

@@ -21,7 +21,7 @@ function taggings(tags: readonly string[], scheme: Scheme, length: number): numb
   )
 }
 
-test('tags, entities, scores and alternatives equal what enumerating every legal tagging gives', () => {
+test('tags, entities, scores and alternatives equal those found by listing every legal tagging', () => {
   let entities = 0
   let cases = 0
   const settings = fc.record({
@@ -96,7 +96,7 @@ test('tags, entities, scores and alternatives equal what enumerating every legal
   assert.ok(cases >= 300 && entities > 150, `${entities} entities in ${cases} cases`)
 })
 
-test('an unconstrained softmax takes the best tag of each token, and reads what comes out leniently', () => {
+test('an unconstrained softmax takes the best tag of each token, and reads entities leniently', () => {
   const tags = tagSet(['A'], 'BIO')
   const decoder = new Decoder(tags, 'BIO', { constrained: false })
   // O, I-A, I-A: ill-formed as BIO.
@@ -113,7 +113,7 @@ test('an unconstrained softmax takes the best tag of each token, and reads what 
   )
 })
 
-test('alternatives of an unconstrained softmax are products over tokens; of no token there is one', () => {
+test('alternatives of an unconstrained softmax are products over tokens; an empty sentence has one', () => {
   const tags = tagSet(['A'], 'BIO')
   const decoder = new Decoder(tags, 'BIO', { constrained: false })
   const emissions = Float32Array.of(2, 1, 0, 0.5, 0, 3)
@@ -133,11 +133,11 @@ test('alternatives of an unconstrained softmax are products over tokens; of no t
   ])
 })
 
-test('readings of a long sentence are told apart by their logarithms, where the probabilities are 0', () => {
+test('logarithms rank the readings of a long sentence, whose probabilities are 0', () => {
   const tags = tagSet(['A'], 'BIO')
   const decoder = new Decoder(tags, 'BIO', { constrained: false })
   const length = 2000
-  // Every token alike, but that the first one's second tag is half as likely.
+  // All tokens are alike, except that the second tag of the first is half as likely.
   const emissions = new Float32Array(length * 3)
   for (let t = 0; t < length; t++) emissions.set([t === 0 ? 1 : 0.5, t === 0 ? 1 - Math.LN2 : 0, 0], 3 * t)
   const of = (row: readonly number[], k: number) =>

@@ -60,10 +60,9 @@ export function tagMarginals(lattice: Lattice): Float64Array {
 }
 
 /**
- * The probability that tokens `[start, start + tags.length)` carry exactly these tags, and that the run is bounded:
- * the tag before (if any) satisfies `opens`, the tag after (if any) satisfies `closes`.
- * For a predicted entity that is the model's own probability of this entity, boundaries included, summed over
- * every tagging of the rest of the sentence.
+ * The probability that the tokens from `start` have exactly the tags of `path`, and that the tags around them bound the
+ * entity: the one before (if any) satisfies `opens`, the one after (if any) satisfies `closes`. This is the model's own
+ * probability of an entity with its boundaries, summed over every tagging of the rest of the sentence.
  *
  * @returns a probability in [0, 1]
  */

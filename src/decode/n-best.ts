@@ -8,13 +8,13 @@ export interface ScoredPath {
 
 /**
  * The `n` best-scoring tag sequences of a sentence under a chain, best first: the parallel list Viterbi algorithm
- * (Seshadri & Sundberg 1994), which keeps the `n` best ways to each tag at each token. Exact; the first is the one that
- * `viterbi` finds.
+ * (Seshadri & Sundberg 1994), which keeps the `n` best paths to each tag at each token. Exact; the first path is the one
+ * that `viterbi` finds.
  *
- * @param emissions a score per token and tag, row-major `[length, tags]`
+ * @param emissions one score per token and tag, row-major `[length, tags]`
  * @param length tokens in the sentence, ≥ 1
- * @param n sequences wanted, ≥ 1; there are fewer where the chain allows fewer
- * @throws RangeError if the chain allows no sequence of this length, or `n` is no whole number from 1
+ * @param n at least 1; fewer sequences come back if the chain allows fewer
+ * @throws RangeError if the chain allows no sequence of this length, or `n` is not a whole number from 1
  */
 export function listViterbi(
   emissions: ArrayLike<number>,
@@ -24,7 +24,7 @@ export function listViterbi(
 ): ScoredPath[] {
   if (!Number.isInteger(n) || n < 1) throw new RangeError(`expected a number of sequences from 1, got ${n}`)
   const { tags, first, from, score } = chain
-  // Way `r` to tag `k` is cell k · n + r; its predecessor is a cell of the token before.
+  // The r-th best path to tag k is cell k · n + r; its predecessor is a cell of the token before.
   const cells = tags * n
   const back = new Int32Array(length * cells)
   let best = new Float64Array(cells).fill(Number.NEGATIVE_INFINITY)
@@ -54,9 +54,9 @@ export function listViterbi(
 }
 
 /**
- * Merges sorted lists, each with a score of its own on top, into the best `n`; ties go to the earlier list.
- * @param values the ways to every tag, sorted from best to worst, `[tags, n]`
- * @param lists the tags whose ways are merged
+ * Merges sorted lists into the best `n`, after adding a score to each list; ties go to the earlier list.
+ * @param values scores of the paths to every tag, best first, `[tags, n]`
+ * @param lists the tags whose paths are merged
  */
 function merge(
   values: Float64Array,

@@ -3,7 +3,7 @@ import type { Chain } from './chain.js'
 /**
  * The best-scoring tag sequence of a sentence under a chain (Viterbi 1967; Forney 1973).
  *
- * @param emissions a score per token and tag, row-major `[length, tags]`
+ * @param emissions one score per token and tag, row-major `[length, tags]`
  * @param length tokens in the sentence, ≥ 1
  * @returns the tag of each token; ties go to the lower tag
  * @throws RangeError if the chain allows no sequence of this length

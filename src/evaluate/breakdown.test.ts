@@ -56,7 +56,7 @@ test('seen and unseen, by type and by count', () => {
   assert.equal(seen.rows[2].precision, null)
 })
 
-test('characters: counted one by one', () => {
+test('character scores equal counts made one by one', () => {
   const gold = [entity(0, 3, 'PER'), entity(4, 6, 'LOC')]
   const predicted = [entity(1, 3, 'PER'), entity(4, 6, 'PER')]
   const report = characterReport([{ length: 8, gold, predicted }])

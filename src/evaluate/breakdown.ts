@@ -31,7 +31,7 @@ export function addMentions(
   }
 }
 
-/** Exact scores of the entities with one property, such as three tokens; rows in the property's own order. */
+/** Exact scores by one property of entities, such as their length; rows in the property's own order. */
 export interface Breakdown {
   readonly name: string
   readonly rows: readonly (CountedPrf & { readonly label: string })[]
@@ -40,7 +40,7 @@ export interface Breakdown {
 interface Property {
   readonly name: string
   readonly labels: readonly string[]
-  /** Index into `labels`. It depends on the entity alone, so that a match has the same on both sides. */
+  /** Index into `labels`. It depends on the entity alone, so that both sides of a match agree. */
   readonly of: (sentence: ScoredSentence, span: TokenSpan) => number
 }
 

@@ -36,7 +36,7 @@ test('calibration error, worked out by hand', () => {
   assert.throws(() => calibration([{ score: Number.NaN, correct: true }]), RangeError)
 })
 
-test('the temperature is where a grid finds the least loss, and is found again when it is known', () => {
+test('a known temperature is found again, and no nearby one has less loss', () => {
   const random = Random.fromSeed(4)
   const classes = 4
   const items = 4000

@@ -1,20 +1,16 @@
-/**
- * Whether scores mean what they say. Expected calibration error over equal-width bins (Guo et al. 2017, eq. 3),
- * the reliability curve behind it, and the Brier score.
- */
 export interface ReliabilityBin {
-  /** The bin holds scores in (from, to], the first one 0 too. */
+  /** The bin holds scores in (from, to]; the first one also holds 0. */
   readonly from: number
   readonly to: number
   readonly count: number
-  /** Mean score, and the fraction that was right; `null` for an empty bin. */
+  /** Mean score, and the fraction that is right; `null` for an empty bin. */
   readonly confidence: number | null
   readonly accuracy: number | null
 }
 
 export interface Calibration {
   readonly count: number
-  /** Mean of |accuracy − confidence| weighted by bin size, and the largest; `null` without any item. */
+  /** Mean of |accuracy − confidence| weighted by bin size, and the largest; `null` without items. */
   readonly ece: number | null
   readonly maxError: number | null
   /** Mean squared distance of the score from 1 (right) or 0 (wrong). */
@@ -29,6 +25,8 @@ export interface Judged {
 }
 
 /**
+ * Measures whether scores mean what they say: expected calibration error over bins of equal width (Guo et al. 2017,
+ * eq. 3), the reliability curve behind it, and the Brier score.
  * @throws RangeError for a score outside [0, 1]
  *
  * @example
@@ -79,7 +77,7 @@ export interface FittedTemperature {
  * slope is found by bisection.
  * @param logits [items × classes], row by row
  * @param labels [items] right classes
- * @throws RangeError where there is no item or the sizes differ
+ * @throws RangeError if there is no item or the sizes differ
  */
 export function fitTemperature(
   logits: Float32Array | Float64Array | readonly number[],
@@ -121,7 +119,7 @@ export function fitTemperature(
 
 /**
  * Fits a temperature to scores of single decisions, such as entity probabilities, read as two-class logits
- * log(p / (1 − p)). Scores of exactly 0 or 1 are taken as 10⁻⁶ away from it.
+ * log(p / (1 − p)). Scores of exactly 0 or 1 are moved by 10⁻⁶.
  *
  * @example
  * const { temperature } = fitScoreTemperature(devEntities)

@@ -21,8 +21,8 @@ export interface CharacterReport extends TokenReport {
 
 /**
  * Precision, recall and F1 by character: every character has the type of the entity that covers it, or `O`. The
- * report for character models, and a measure that tokenizers cannot influence. Of overlapping entities the first
- * given counts.
+ * report for character models, and a measure that does not depend on a tokenizer. Of overlapping entities the first
+ * counts.
  *
  * @example
  * const gold = [{ start: 0, end: 3, type: 'PER' }]
@@ -54,8 +54,8 @@ export function characterReport(texts: Iterable<CharacterLabels>): CharacterRepo
 }
 
 /**
- * Spans of tokens as spans of characters of the tokens joined by single spaces; what `characterReport` takes.
- * The spaces themselves are not counted.
+ * Turns spans of tokens into spans of characters, for `characterReport`: tokens are joined by single spaces, which do not
+ * count.
  */
 export function toCharacterLabels(
   tokens: readonly string[],

@@ -10,27 +10,27 @@ import { bootstrapIntervals, pairedBootstrap, randomizationTest } from './signif
 
 const TAGS = ['O', 'O', 'O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC', 'B-ORG']
 
-/** Gold tags and what some systems said, each of them right about two times in three. */
+/** Gold tags and those of some systems, each right about two times in three. */
 function taggings(seed: number, sentences: number, systems: number) {
   const random = Random.fromSeed(seed)
   const draw = () => TAGS[random.below(TAGS.length)]
   const gold = Array.from({ length: sentences }, () => Array.from({ length: 1 + random.below(6) }, draw))
-  const said = Array.from({ length: systems }, () =>
+  const tagged = Array.from({ length: systems }, () =>
     gold.map(tags => tags.map(tag => (random.below(3) > 0 ? tag : draw()))),
   )
-  return { gold, said }
+  return { gold, tagged }
 }
 
-const countsOf = (gold: string[][], said: string[][]): TypeCounts[] =>
-  gold.map((tags, i) => typeCounts(lenientSpans(tags), lenientSpans(said[i])))
+const countsOf = (gold: string[][], tagged: string[][]): TypeCounts[] =>
+  gold.map((tags, i) => typeCounts(lenientSpans(tags), lenientSpans(tagged[i])))
 
 test('figures are those of scoreTags, intervals and p-values those of each system and pair alone', () => {
   let types = 0
   for (let seed = 1; seed <= 6; seed++) {
-    const { gold, said } = taggings(seed, 40, 3)
-    const counts = said.map(tags => countsOf(gold, tags))
+    const { gold, tagged } = taggings(seed, 40, 3)
+    const counts = tagged.map(tags => countsOf(gold, tags))
     const { reference, systems } = compareSystems(counts, { samples: 60, rounds: 200, seed })
-    const scores = said.map(tags => scoreTags(gold, tags))
+    const scores = tagged.map(tags => scoreTags(gold, tags))
     const f1s = scores.map(({ exact }) => exact.micro.f1 ?? 0)
     assert.equal(reference, f1s.indexOf(Math.max(...f1s)))
     const whole = counts.map(own => own.map(each => sumCounts(each.values())))
@@ -63,8 +63,8 @@ test('a paired bootstrap draws the same sentences for all, as a dense second imp
   let cases = 0
   fc.assert(
     fc.property(fc.nat(), fc.integer({ min: 1, max: 12 }), (seed, sentences) => {
-      const { gold, said } = taggings(seed, sentences, 2)
-      const counts = said.map(tags =>
+      const { gold, tagged } = taggings(seed, sentences, 2)
+      const counts = tagged.map(tags =>
         countsOf(gold, tags).map(each => sumCounts(each.values())),
       ) as SentenceCounts[][]
       const { f1Difference } = pairedBootstrap(counts, { samples: 25, seed, level: 0.8 })
@@ -93,7 +93,7 @@ test('a paired bootstrap draws the same sentences for all, as a dense second imp
 })
 
 test('the interval of a difference of paired proportions is the known one', () => {
-  // One entity a sentence: F1 is the share of right ones. 80 only the first system has right, 30 only the second.
+  // One entity per sentence: F1 is the share of right ones. Only the first system gets 80 right, only the second 30.
   const n = 500
   const counts = (isRight: (i: number) => boolean): TypeCounts[] =>
     Array.from(
@@ -120,8 +120,8 @@ test('p-values are adjusted as R’s p.adjust(…, "holm") does', () => {
   })
   let changed = 0
   for (let seed = 1; seed <= 20; seed++) {
-    const { gold, said } = taggings(seed, 30, 5)
-    const counts = said.map(tags => countsOf(gold, tags))
+    const { gold, tagged } = taggings(seed, 30, 5)
+    const counts = tagged.map(tags => countsOf(gold, tags))
     const { systems } = compareSystems(counts, { samples: 2, rounds: 100, seed })
     const tested = systems.flatMap(({ against }) => (against ? [against] : []))
     const adjusted = holm(tested.map(({ pValue }) => pValue))
@@ -156,8 +156,8 @@ test('the quantiles of these tests are NumPy’s', () => {
 })
 
 test('mean counts keep the gold side, and average the rest', () => {
-  const { gold, said } = taggings(9, 30, 3)
-  const systems = said.map(tags => countsOf(gold, tags))
+  const { gold, tagged } = taggings(9, 30, 3)
+  const systems = tagged.map(tags => countsOf(gold, tags))
   const mean = meanCounts(systems)
   let checked = 0
   mean.forEach((types, sentence) => {

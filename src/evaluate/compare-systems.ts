@@ -6,7 +6,7 @@ import { type BootstrapOptions, type Interval, pairedBootstrap, randomizationTes
 export interface CompareOptions extends BootstrapOptions {
   /** Rounds of the significance test; default 10,000. */
   readonly rounds?: number
-  /** What the others are tested against: a system's index, or the one of the highest F1 (the default). */
+  /** The system that the others are tested against, by index; default: the one with the highest F1. */
   readonly reference?: number | 'best'
 }
 
@@ -17,19 +17,19 @@ export interface Difference {
   readonly interval: Interval | null
   /** Two-sided, by approximate randomization. */
   readonly pValue: number
-  /** The same after Holm (1979): with many systems, one of them differs by chance. */
+  /** The same adjusted by Holm (1979): among many systems, some differ by chance. */
   readonly adjustedPValue: number
 }
 
 export interface ComparedType extends CountedPrf {
   /** Of F1. */
   readonly interval: Interval | null
-  /** F1 minus the reference's, and its interval; `null` for the reference, and where either is undefined. */
+  /** F1 minus the reference's, and its interval; `null` for the reference and if either is undefined. */
   readonly difference: number | null
   readonly differenceInterval: Interval | null
 }
 
-export interface ComparedSystem extends CountedPrf {
+interface ComparedSystem extends CountedPrf {
   readonly intervals: {
     readonly precision: Interval | null
     readonly recall: Interval | null
@@ -43,17 +43,17 @@ export interface ComparedSystem extends CountedPrf {
 export interface SystemComparison {
   /** Index of the system that the others are tested against. */
   readonly reference: number
-  /** In the order they were given in. */
+  /** In the order given. */
   readonly systems: readonly ComparedSystem[]
 }
 
 /**
- * Puts systems that tagged the same sentences side by side: exact matches over all entities and by type, percentile
- * bootstrap intervals over sentences (the same draws for every system), and for each system but the reference the
- * difference in F1 with its interval and its p-value.
+ * Compares systems that tagged the same sentences: exact matches over all entities and by type, percentile bootstrap
+ * intervals over sentences (the same draws for every system), and for each system but the reference the difference in F1
+ * with its interval and its p-value.
  *
  * @param systems entities of each sentence by type, `[system][sentence]`
- * @throws RangeError where the systems differ in sentences or gold entities
+ * @throws RangeError if the systems differ in sentences or gold entities
  * @example
  * compareSystems([countsA, countsB], { seed: 1 }).systems[1].against?.pValue // 0.012
  */
@@ -71,7 +71,7 @@ export function compareSystems(
   const totals = whole.map(counted)
   const reference =
     typeof options.reference === 'number' ? options.reference : best(totals.map(({ f1 }) => f1))
-  // One bootstrap for all, so that every figure is of the same draws.
+  // One bootstrap, so that all figures share the same draws.
   const bootstrap = pairedBootstrap([...whole, ...ofType.flat()], options)
   const others = systems.map((_, i) => i).filter(i => i !== reference)
   const tests = others.map(i => randomizationTest(whole[i], whole[reference], { rounds, seed }))
@@ -113,7 +113,7 @@ export function compareSystems(
   }
 }
 
-/** Where the highest value stands; undefined ones come last. */
+/** The index of the highest value; undefined values come last. */
 export function best(values: readonly (number | null)[]): number {
   return values.reduce<number>((top, value, i) => ((value ?? -1) > (values[top] ?? -1) ? i : top), 0)
 }

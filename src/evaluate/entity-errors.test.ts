@@ -17,11 +17,11 @@ test('each class of error', () => {
     [[span(0, 2)], [span(1, 3, 'B')], ['both']],
     [[span(0, 2)], [], ['missed']],
     [[], [span(0, 2)], ['spurious']],
-    // One gold entity cut in two: one error of boundary, and one entity too many.
+    // One gold entity cut in two: one boundary error and one spurious entity.
     [[span(0, 3)], [span(0, 1), span(2, 3)], ['boundary', 'spurious']],
     // The partner of the same type is preferred to the longer overlap.
     [[span(0, 5)], [span(0, 3, 'B'), span(4, 5)], ['boundary', 'spurious']],
-    // An exact match takes its partner out of the game.
+    // An exact match leaves its partner to nobody else.
     [[span(0, 2)], [span(0, 2), span(0, 1)], ['spurious']],
   ]
   for (const [gold, predicted, expected] of cases) assert.deepEqual(kinds(gold, predicted), expected)

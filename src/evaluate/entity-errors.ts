@@ -1,8 +1,8 @@
 /**
  * Every error of a tagger in one of five classes. A gold and a predicted entity that overlap are one error between
  * them: same boundaries and another type (`type`), the same type and other boundaries (`boundary`), or neither
- * (`both`). What overlaps nothing that is left is `missed` or `spurious`. Partners are found among all overlapping
- * pairs of a sentence, exact pairs first, then same boundaries, same type, most shared tokens, leftmost.
+ * (`both`). An entity without a partner is `missed` or `spurious`. Partners are chosen among all overlapping pairs of a
+ * sentence: exact pairs first, then same boundaries, same type, most shared tokens, leftmost.
  */
 import type { TokenSpan } from '../tags/span.js'
 import { isSameSpan, overlapOf, type PredictedSpan, type ScoredSentence } from './scored-sentence.js'
@@ -52,7 +52,7 @@ export function countErrors(errors: Iterable<Pick<EntityError, 'kind'>>): Record
   return counts
 }
 
-/** False negatives and false positives that an error makes: two where both sides have an entity, else one. */
+/** How many false negatives and false positives an error makes: two if both sides have an entity, else one. */
 export function costOf(error: EntityError): number {
   return error.gold && error.predicted ? 2 : 1
 }

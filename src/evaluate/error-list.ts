@@ -5,7 +5,7 @@ import { mentionText, type ScoredSentence } from './scored-sentence.js'
 /** An error as a person reads it. */
 export interface ListedError {
   readonly kind: ErrorKind
-  /** Index among the sentences given, and their own word for where they stand. */
+  /** The sentence's index, and its place as the sentence itself names it. */
   readonly sentence: number
   readonly where?: string
   readonly gold?: ListedEntity
@@ -23,7 +23,7 @@ export interface ListedEntity {
   readonly end: number
 }
 
-/** Errors of one class between the same types; `cost` counts false negatives and false positives. */
+/** Errors of one kind between the same types; `cost` counts false negatives and false positives. */
 export interface CostlyConfusion {
   readonly kind: ErrorKind
   readonly gold?: string
@@ -67,7 +67,7 @@ function toListed(sentence: ScoredSentence, index: number, error: EntityError, c
 }
 
 /**
- * Errors grouped by class and types, those that cost most first.
+ * Errors grouped by kind and types, the most costly first.
  * @param examples how many mentions to name in each group
  */
 export function costlyConfusions(errors: Iterable<ListedError>, examples = 5): CostlyConfusion[] {
@@ -100,9 +100,8 @@ function keyOf({ kind, gold, predicted }: CostlyConfusion): string {
 }
 
 /**
- * Gold labels worth a second look: a model that did not see the sentence in training (out-of-fold) disagrees with
- * great confidence. Most confident first. Errors without a score cannot be judged and are left out, as are missed
- * entities, for which there is no predicted score.
+ * Gold labels worth a second look: a model that did not train on the sentence (out-of-fold) disagrees with high
+ * confidence. Most confident first. Errors without a score are left out, and so are missed entities, which have none.
  * @param minScore in [0, 1]
  */
 export function suspectLabels(errors: Iterable<ListedError>, minScore = 0.9): ListedError[] {

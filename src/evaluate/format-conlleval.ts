@@ -5,7 +5,7 @@ import type { Scores } from './scores.js'
 
 /**
  * The text that conlleval.pl prints for the same labels, byte for byte: undefined values as 0.00, types in byte order
- * and padded by bytes, the two lines before the types only where there are tokens.
+ * and padded by bytes, the accuracy line only if there are tokens.
  * @param scores of mode `conlleval`, without a stated scheme of IOBES or BILOU
  *
  * @example

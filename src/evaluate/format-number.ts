@@ -8,7 +8,7 @@ export function printfTwoDecimals(value: number): string {
   return ((below % 2 === 0 ? below : below + 1) / 100).toFixed(2)
 }
 
-/** A fraction as a percentage with two decimals; `–` where undefined. Thirteen digits bring ties back to themselves. */
+/** A fraction as a percentage with two decimals; `–` if undefined. Rounding to thirteen digits first restores exact ties. */
 export function formatPercent(fraction: number | null): string {
   return fraction === null ? '–' : printfTwoDecimals(Number((fraction * 100).toPrecision(13)))
 }

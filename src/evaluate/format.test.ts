@@ -34,7 +34,7 @@ test('columns line up, wide characters and colors included', () => {
   )
 })
 
-test('scores: what the reader must know on top, most support first, colors only as paint', () => {
+test('scores: mode and scheme on top, most support first, colors change nothing else', () => {
   let compared = 0
   for (let seed = 300; seed < 340; seed++) {
     const { gold, predicted } = drawCase(seed, 'BIO')

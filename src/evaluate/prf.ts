@@ -3,7 +3,7 @@
  * as 0, as in seqeval and scikit-learn with `zero_division=0`.
  */
 export interface Prf {
-  /** Fractions in [0, 1]; `null` where undefined. */
+  /** Fractions in [0, 1]; `null` if undefined. */
   readonly precision: number | null
   readonly recall: number | null
   readonly f1: number | null
@@ -23,7 +23,7 @@ export function ratio(part: number, whole: number): number | null {
 }
 
 /**
- * @param correct credited items, of which halves are allowed (SemEval's partial scheme)
+ * @param correct credited items; half credits are allowed (SemEval's partial scheme)
  *
  * @example
  * toPrf(1, 2, 4) // { precision: 0.5, recall: 0.25, f1: 1/3 }
@@ -40,13 +40,13 @@ export function toCountedPrf(correct: number, predicted: number, gold: number): 
   return { ...toPrf(correct, predicted, gold), gold, predicted, correct }
 }
 
-/** F1 of a precision and a recall that come from different counts; `null` where either is undefined. */
+/** F1 of a precision and a recall that come from different counts; `null` if either is undefined. */
 export function harmonic(precision: number | null, recall: number | null): number | null {
   if (precision === null || recall === null) return null
   return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall)
 }
 
-/** The plain mean over types; `null` where there is no type. */
+/** The plain mean over types; `null` if there is no type. */
 export function macroAverage(scores: readonly Prf[]): Prf {
   return weightedAverage(
     scores,
@@ -54,7 +54,7 @@ export function macroAverage(scores: readonly Prf[]): Prf {
   )
 }
 
-/** The mean weighted by support (gold items); `null` where there is no gold item. */
+/** The mean weighted by support (gold items); `null` if there is no gold item. */
 export function weightedAverage(scores: readonly Prf[], weights: readonly number[]): Prf {
   const total = weights.reduce((a, b) => a + b, 0)
   const mean = (key: keyof Prf) =>

@@ -14,10 +14,10 @@ export class EvaluateError extends InputError {
   override readonly name = 'EvaluateError'
 }
 
-/** Confusion has a row and a column for each tag: with more, it would take more than 128 MiB, and its JSON as much. */
+/** The confusion has a row and a column for each tag: with more tags its numbers would take more than 128 MiB. */
 const MOST_TAGS = 4096
 
-/** `strict` needs the scheme; in `conlleval` it is detected from the gold tags for the record unless stated. */
+/** Mode `strict` needs the scheme; mode `conlleval` only reports it, and detects it from the gold tags by default. */
 export type ScoreOptions =
   | { readonly mode: 'strict'; readonly scheme: Scheme }
   | { readonly mode?: 'conlleval'; readonly scheme?: Scheme }
@@ -63,7 +63,7 @@ export class ScoreAccumulator {
     this.sentences++
   }
 
-  /** `O` has a place in the confusion in any case. */
+  /** `O` always has a place in the confusion. */
   private checkTags(): void {
     const tags = [...this.tagPairs.labels].filter(tag => tag !== 'O')
     if (tags.length >= MOST_TAGS) throw tooManyTags(this.sentences, tags[MOST_TAGS - 1])
@@ -120,7 +120,6 @@ function byTag(a: string, b: string): number {
   return byCodePoint(a.slice(2), b.slice(2)) || byCodePoint(a, b)
 }
 
-/** @param next the tag that is one too many */
 function tooManyTags(sentence: number, next: string): EvaluateError {
   return new EvaluateError('evaluate/tags', {
     where: `sentence ${sentence + 1}`,

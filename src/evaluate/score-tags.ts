@@ -6,7 +6,7 @@ import type { ScoreMode, Scores } from './scores.js'
 /**
  * Scores predicted tags against gold tags, sentence by sentence. In mode `strict` without a scheme the gold tags are
  * kept in memory and their scheme is detected first.
- * @throws EvaluateError `evaluate/lengths` where the two sides differ in sentences or tokens;
+ * @throws EvaluateError `evaluate/lengths` if the two sides differ in sentences or tokens;
  *   TagError `tags/malformed`
  *
  * @example

@@ -5,21 +5,25 @@ import type { Scheme } from '../tags/scheme.js'
 import type { TokenSpan } from '../tags/span.js'
 import type { ScoreMode } from './scores.js'
 
-/** A predicted entity; `score` in [0, 1] is the model's own probability for it, where there is one. */
+/** A predicted entity; `score` in [0, 1] is the model's own probability of it, if there is one. */
 export interface PredictedSpan extends TokenSpan {
   readonly score?: number
 }
 
-/** One sentence with its gold and its predicted entities, as the analyses of errors take it. */
+/** A sentence with its gold and predicted entities: the input of the error analyses. */
 export interface ScoredSentence {
   readonly tokens: readonly string[]
   readonly gold: readonly TokenSpan[]
   readonly predicted: readonly PredictedSpan[]
-  /** Where it stands, such as `dev.conll:120`, for lists. */
+  /** Its place for lists, such as `dev.conll:120`. */
   readonly where?: string
 }
 
-/** The reading of tags that `ScoreAccumulator` uses in a mode; `strict` needs a scheme. */
+/**
+ * How a mode reads entities from tags; `strict` needs a scheme. Mode `conlleval` reads single and last tags as they are
+ * meant if the scheme is stated to be IOBES or BILOU, as conlleval.pl does after a conversion to BIO; otherwise the
+ * script's own rules hold.
+ */
 export function spanReader(mode: ScoreMode, scheme?: Scheme): (tags: readonly string[]) => TokenSpan[] {
   if (mode === 'strict') {
     if (scheme === undefined) throw new TypeError('mode strict needs a scheme')
@@ -28,7 +32,7 @@ export function spanReader(mode: ScoreMode, scheme?: Scheme): (tags: readonly st
   return scheme === 'IOBES' || scheme === 'BILOU' ? lenientSpans : conllevalSpans
 }
 
-/** The tokens of an entity, with a space between them. */
+/** The tokens of an entity, joined by spaces. */
 export function mentionText(tokens: readonly string[], span: TokenSpan): string {
   return tokens.slice(span.start, span.end).join(' ')
 }

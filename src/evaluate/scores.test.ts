@@ -16,7 +16,7 @@ const overlap = (a: TokenSpan, b: TokenSpan) =>
 const isSameType = (a: TokenSpan, b: TokenSpan) => a.type === b.type
 const isSameBoundary = (a: TokenSpan, b: TokenSpan) => a.start === b.start && a.end === b.end
 
-/** The same counts from lists of spans by plain quantifiers. */
+/** The same counts from all pairs of spans. */
 function slowCounts(goldSpans: TokenSpan[][], predictedSpans: TokenSpan[][]) {
   let [gold, predicted, correct, boundary, typeGold, typePredicted, spurious] = [0, 0, 0, 0, 0, 0, 0]
   const missed = new Map<string, number>()
@@ -50,7 +50,7 @@ const READINGS: readonly (readonly [Scheme, 'conlleval' | 'strict', (tags: strin
   ['IOB1', 'strict', tags => decodeSpans(tags, 'IOB1')],
 ]
 
-test('the fast counts equal those of plain lists, in every mode and scheme', () => {
+test('counts equal those over all pairs of spans, in every mode and scheme', () => {
   let cases = 0
   for (const [scheme, mode, read] of READINGS)
     for (let seed = 5000; seed < 5200; seed++) {
@@ -97,7 +97,7 @@ test('gold and predicted swapped: precision and recall swap, F1 stays', () => {
   }
 })
 
-test('what has no denominator is null, never 0', () => {
+test('a value without a denominator is null, never 0', () => {
   const nothing = scoreTags([], [])
   assert.equal(nothing.accuracy, null)
   assert.equal(nothing.baseline.allO.accuracy, null)
@@ -137,7 +137,7 @@ test('strict without a scheme detects it from the gold tags', () => {
   assert.equal(scoreTags(iobes, iobes, { scheme: 'IOBES' }).exact.micro.gold, 2)
 })
 
-test('sides of unequal size are refused', () => {
+test('sides of different sizes are refused', () => {
   const refused = (run: () => unknown, message: RegExp) =>
     assert.throws(run, (error: unknown) => error instanceof EvaluateError && message.test(error.message))
   refused(() => scoreTags([['O', 'O']], [['O']]), /sentence 1: expected 2 predicted tags/)
@@ -165,7 +165,7 @@ test('odd type names and long sentences', () => {
   )
 })
 
-test('a tag that is none is told with its place', () => {
+test('a malformed tag is reported with its place', () => {
   const fine = ['O', 'B-PER']
   assert.throws(
     () => scoreTags([fine, ['O', 'PER']], [fine, fine]),

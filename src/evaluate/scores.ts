@@ -14,7 +14,7 @@ export interface ExactScores {
   readonly types: Readonly<Record<string, CountedPrf>>
 }
 
-/** MUC's relaxed matches: an entity is credited by any on the other side, so the two sides have their own counts. */
+/** MUC's relaxed matches: any entity of the other side can credit one, so each side has counts of its own. */
 export interface RelaxedPrf extends Prf {
   readonly gold: number
   readonly predicted: number
@@ -54,17 +54,17 @@ export interface Confusion {
 
 /**
  * Entities by type. Each gold entity counts once: in `matrix` [gold][predicted] under the type of the predicted entity
- * that overlaps it most (on a tie one of its own type, else the first), or in `missed` [gold] where none does.
+ * that overlaps it most (on a tie one of its own type, else the first), or in `missed` [gold] if none does.
  * `spurious` [predicted]: predicted entities that overlap no gold one.
  */
-export interface TypeConfusion {
+interface TypeConfusion {
   readonly types: readonly string[]
   readonly matrix: readonly (readonly number[])[]
   readonly missed: readonly number[]
   readonly spurious: readonly number[]
 }
 
-/** The result of `score --json` and `evaluate --json`; fractions in [0, 1], `null` where undefined. */
+/** The result of `score --json` and `evaluate --json`; fractions in [0, 1], `null` if undefined. */
 export interface Scores {
   readonly scheme: Scheme
   readonly mode: ScoreMode

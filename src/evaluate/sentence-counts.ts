@@ -1,14 +1,14 @@
 import type { TokenSpan } from '../tags/span.js'
 import { isSameSpan } from './scored-sentence.js'
 
-/** Entities of one sentence (or document), all that F1 needs of it. */
+/** Counts of entities in one sentence (or document): all that F1 needs. */
 export interface SentenceCounts {
   readonly gold: number
   readonly predicted: number
   readonly correct: number
 }
 
-/** The same by type; a type without an entity on either side is left out. */
+/** The same by type; types that neither side has are left out. */
 export type TypeCounts = ReadonlyMap<string, SentenceCounts>
 
 export const NO_ENTITIES: SentenceCounts = { gold: 0, predicted: 0, correct: 0 }
@@ -35,8 +35,7 @@ export function sumCounts(counts: Iterable<SentenceCounts>): SentenceCounts {
 }
 
 /**
- * The mean of several systems' counts, sentence by sentence: what a configuration trained from several seeds finds on
- * average.
+ * The mean of several systems' counts, sentence by sentence: what one configuration finds on average over seeds.
  * @param systems `[system][sentence]`, of the same sentences
  */
 export function meanCounts(systems: readonly (readonly TypeCounts[])[]): TypeCounts[] {

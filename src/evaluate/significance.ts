@@ -19,23 +19,23 @@ export interface BootstrapIntervals {
   readonly samples: number
   /** Such as 0.95. */
   readonly level: number
-  /** `null` where some sample leaves the value undefined. */
+  /** `null` if the value is undefined for some sample. */
   readonly precision: Interval | null
   readonly recall: Interval | null
   readonly f1: Interval | null
 }
 
-/** Several systems measured on the same draws of sentences. */
+/** Several systems on the same samples of sentences. */
 export interface PairedBootstrap {
-  /** In the systems' order; each as `bootstrapIntervals` gives it for the system alone. */
+  /** In the systems' order; each equals `bootstrapIntervals` of the system alone. */
   readonly intervals: readonly BootstrapIntervals[]
-  /** Of F1 of the first system minus that of the second; undefined F1 makes it `null`. */
+  /** The interval of the first system's F1 minus the second's; `null` if an F1 is undefined. */
   readonly f1Difference: (first: number, second: number) => Interval | null
 }
 
 /**
- * Confidence intervals by the percentile bootstrap (Efron & Tibshirani 1993, ch. 13): as many sentences drawn with
- * replacement as there are, again and again. Give counts by document where sentences of one document are alike.
+ * Confidence intervals by the percentile bootstrap (Efron & Tibshirani 1993, ch. 13): each sample draws as many sentences
+ * as there are, with replacement. Pass counts by document if the sentences of a document are alike.
  *
  * @example
  * bootstrapIntervals(counts, { seed: 1 }).f1 // { low: 0.871, high: 0.893 }
@@ -48,11 +48,11 @@ export function bootstrapIntervals(
 }
 
 /**
- * The same for several systems, each sample drawing the same sentences for all of them, so that their differences have
- * intervals too.
+ * The same for several systems. Each sample draws the same sentences for all, so that their differences have intervals
+ * too.
  *
  * @param systems counts of the same sentences in the same order; `[system][sentence]`
- * @throws RangeError where they differ in number
+ * @throws RangeError if they differ in number
  * @example
  * pairedBootstrap([countsA, countsB], { seed: 1 }).f1Difference(0, 1) // { low: 0.004, high: 0.019 }
  */
@@ -128,7 +128,7 @@ export interface PairedTest {
   readonly f1: readonly [number, number]
   /** First minus second. */
   readonly difference: number
-  /** Two-sided: how often mere chance makes a difference at least as large. */
+  /** Two-sided: how often chance alone makes a difference at least as large. */
   readonly pValue: number
   readonly rounds: number
 }
@@ -137,7 +137,7 @@ export interface PairedTest {
  * Whether two systems' F1 on the same sentences differ by more than chance: approximate randomization (Noreen 1989;
  * Yeh 2000). Each round swaps the two outputs of every sentence with probability ½; p = (hits + 1) / (rounds + 1).
  * @param a,b counts of the same sentences in the same order
- * @throws RangeError where the two differ in sentences or gold entities
+ * @throws RangeError if the two differ in sentences or gold entities
  *
  * @example
  * randomizationTest(countsA, countsB, { seed: 1 }).pValue // 0.012
@@ -155,7 +155,7 @@ export function randomizationTest(
   const first = f1(sumA.correct, sumA.predicted)
   const second = f1(sumB.correct, sumB.predicted)
   const observed = Math.abs(first - second)
-  // Only sentences where the systems differ can change anything.
+  // Only sentences on which the systems differ matter.
   const differing = a
     .map((count, i) => [count.correct - b[i].correct, count.predicted - b[i].predicted] as const)
     .filter(([correct, predicted]) => correct !== 0 || predicted !== 0)

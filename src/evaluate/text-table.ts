@@ -55,14 +55,14 @@ export function textTable(
   return lines.map(row => `${format(row)}\n`).join('')
 }
 
-/** The same as lines. */
+/** `textTable` line by line. */
 export function textTableLines(...table: Parameters<typeof textTable>): string[] {
   return textTable(...table)
     .split('\n')
     .slice(0, -1)
 }
 
-/** Terminal columns of a text. */
+/** How many terminal columns a text takes. */
 function displayWidth(text: string): number {
   let width = 0
   for (const character of text) width += isWide(character.codePointAt(0) ?? 0) ? 2 : 1

@@ -3,22 +3,22 @@ import type { Judged } from './calibration.js'
 import { type CountedPrf, toCountedPrf } from './prf.js'
 import { isSameSpan, type ScoredSentence } from './scored-sentence.js'
 
-/** Scores when only entities of at least `threshold` are kept. */
+/** Scores if only entities that score at least `threshold` are kept. */
 export interface ThresholdPoint extends CountedPrf {
   readonly threshold: number
 }
 
-export interface ThresholdCurve {
-  /** From the highest threshold to the lowest that occur; the last point keeps everything. */
+interface ThresholdCurve {
+  /** From the highest score that occurs to the lowest; the last point keeps everything. */
   readonly points: readonly ThresholdPoint[]
-  /** The point of the highest F1, of equals the one with the highest threshold; absent without predictions. */
+  /** The point with the highest F1; of equals, the highest threshold. Absent without predictions. */
   readonly best?: ThresholdPoint
 }
 
 export interface ThresholdCurves {
   readonly all: ThresholdCurve
   readonly types: Readonly<Record<string, ThresholdCurve>>
-  /** Predicted entities without a score, which no threshold can judge; they are in no curve. */
+  /** How many predicted entities have no score; they are in no curve. */
   readonly unscored: number
 }
 
@@ -53,7 +53,7 @@ export function thresholdCurves(sentences: Iterable<ScoredSentence>): ThresholdC
   }
 }
 
-/** The curve of judged predictions; equal scores are one point. */
+/** The curve of judged predictions; equal scores make one point. */
 export function thresholdCurve(items: readonly Judged[], gold: number): ThresholdCurve {
   const sorted = [...items].sort((a, b) => b.score - a.score)
   const points: ThresholdPoint[] = []

@@ -9,8 +9,8 @@ export interface TokenReport {
 
 /**
  * Precision, recall and F1 of every label from a confusion matrix, as in scikit-learn's classification_report.
- * `withO`: micro is over all labels, that is the accuracy. `withoutO`: only the other labels count, `O` still being
- * what false alarms are taken from.
+ * `withO`: micro is over all labels, which makes it the accuracy. `withoutO`: only the other labels count, but predicting
+ * one for a gold `O` still costs precision.
  *
  * @example
  * tokenReport(['O', 'B-PER'], [[8, 1], [1, 2]]).report['B-PER'].precision // 2/3

@@ -7,7 +7,7 @@ import { Tagger } from './tagger.js'
 
 /**
  * Makes a tagger from a run's files, wherever they come from.
- * @throws InputError for a file that is not what training wrote
+ * @throws InputError for a file that training did not write
  */
 export async function assembleTagger(
   files: RunFiles,

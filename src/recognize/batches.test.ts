@@ -28,7 +28,7 @@ test('every text comes once, in order, and no batch is over its limits', async (
   )
 })
 
-test('a stream that pauses gets what it has given so far', async () => {
+test('a pause in the stream ends the batch', async () => {
   let release: () => void = () => undefined
   const gate = new Promise<void>(resolve => {
     release = resolve
@@ -60,7 +60,7 @@ test('leaving early closes the source', async () => {
   assert.ok(closed)
 })
 
-test('leaving early does not wait for a source that waits, which closes when it goes on', async () => {
+test('leaving early does not wait for a source that is itself waiting; it closes when it continues', async () => {
   let release: () => void = () => undefined
   const gate = new Promise<void>(resolve => {
     release = resolve

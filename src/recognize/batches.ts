@@ -1,13 +1,13 @@
 export interface BatchLimits {
   readonly texts: number
   readonly characters: number
-  /** Milliseconds that a batch under way waits for the next text: what keeps a live stream from standing still. */
+  /** Milliseconds that a started batch waits for the next text, so that a live stream does not stall. */
   readonly patience: number
 }
 
 const IDLE = Symbol('idle')
 
-/** Gathers texts into batches, each handed on when it is full, or when the stream pauses. */
+/** Gathers texts into batches; yields each when it is full or the stream pauses. */
 export async function* batchesOf(
   texts: AsyncIterable<string> | Iterable<string>,
   { texts: most, characters, patience }: BatchLimits,
@@ -42,7 +42,7 @@ export async function* batchesOf(
     if (batch.length > 0) yield batch
   } finally {
     const closing = source.return?.()
-    // A source that is still waiting for its next text closes after it, which may be never.
+    // A source that is waiting for its next text closes only after that, which may be never.
     if (isWaiting) void Promise.allSettled([closing])
     else await closing
   }

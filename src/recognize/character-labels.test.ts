@@ -18,13 +18,13 @@ test('characters are scored by type, the spaces between tokens left out', async 
   const units = unitsOf('character').split(tokens)
   assert.equal(units.texts.join(''), 'Ada B in UK US')
   // Gold: Ada B in UK US
-  const said = 'PPP P OL LL PL'
+  const labeled = 'PPP P OL LL PL'
   const names: Readonly<Record<string, string>> = { P: 'I-PER', L: 'B-LOC', O: 'O', ' ': 'I-PER' }
   const labels = await characterSpans(
-    { tagCharacters: async () => [{ units, tags: [...said].map(letter => names[letter]) }] },
+    { tagCharacters: async () => [{ units, tags: [...labeled].map(letter => names[letter]) }] },
     [{ tokens, tags, lines: [1] }],
   )
-  assert.equal(labels[0].length, said.length)
+  assert.equal(labels[0].length, labeled.length)
   const { characters, accuracy, report, withO } = characterReport(labels)
   const close = (actual: number | null, expected: number) =>
     assert.ok(Math.abs((actual ?? -1) - expected) < 1e-12)
@@ -92,7 +92,7 @@ test('running text is tagged sentence by sentence and scored as one', async () =
   )
 })
 
-test('a trained tagger of characters is scored as a count by hand scores it, one of words is refused', async () => {
+test('a character tagger is scored as counted by hand, a word tagger is refused', async () => {
   const folder = temporaryFolder()
   try {
     const out = join(folder.path, 'characters')
@@ -142,7 +142,10 @@ test('a trained tagger of characters is scored as a count by hand scores it, one
     for await (const _ of train({ config: tinyConfig({ training: { epochs: 1 } }), out: words }));
     const refused = await runCli('evaluate', words, dev, '--characters')
     assert.equal(refused.code, 2)
-    assert.match(refused.stderr, /input\.unit: expected a tagger that labels characters, got one of words/)
+    assert.match(
+      refused.stderr,
+      /input\.unit: expected a tagger that labels characters, got a tagger of words/,
+    )
   } finally {
     folder.remove()
   }

@@ -12,10 +12,10 @@ export interface LoadFromOptions {
 }
 
 /**
- * Loads a trained tagger from bytes: what `loadTagger` does with a folder, in a browser. Only the files that tagging
- * needs are read, and each is checked against the hash it was written with.
+ * Loads a trained tagger from bytes, as `loadTagger` does from a folder; runs in a browser. Reads only the files that
+ * tagging needs, and checks each against the hash it was written with.
  *
- * @throws ModelFileError for a file that is cut short, altered or from a newer version; whatever `read` throws
+ * @throws ModelFileError for a file that is truncated, altered or from a newer version; whatever `read` throws
  * @example
  * const tagger = await loadTaggerFrom(runAt('/models/news/'))
  * console.log(await tagger.tag('Ada Lovelace wrote from London.'))

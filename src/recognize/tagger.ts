@@ -1,4 +1,5 @@
 import { InputError } from '../base/errors.js'
+import { setting } from '../base/fault.js'
 import { indexOfLargest } from '../base/index-of-largest.js'
 import type { Alternative, DecodedSentence } from '../decode/decoder.js'
 import type { AttentionMap } from '../model/attention-map.js'
@@ -95,9 +96,9 @@ export class Tagger extends SentenceRecognizer {
     const { unit, tags } = this.info
     if (unit !== 'character')
       throw new InputError('predict/characters', {
-        where: 'input.unit',
+        where: setting('input.unit'),
         expected: 'a tagger that labels characters',
-        got: `one of ${unit}s`,
+        got: `a tagger of ${unit}s`,
       })
     const found = await this.sentences.unitLogits(sentences)
     return found.map(({ units = NO_UNITS, logits }) => ({

@@ -5,8 +5,8 @@ import { type Scheme, TagError } from './scheme.js'
 
 /**
  * Rewrites a sentence's tags in another scheme without loss: both readings have the same entities.
- * @throws TagError `tags/ill-formed` where a tag breaks the source scheme (repair first),
- *   `tags/inexpressible` where IO cannot part neighbors of the same type, `tags/malformed`
+ * @throws TagError `tags/ill-formed` if a tag breaks the source scheme (repair first), `tags/inexpressible` if
+ *   IO cannot separate neighbors of the same type, `tags/malformed`
  *
  * @example
  * convertTags(['I-PER', 'I-PER', 'O'], 'IOB1', 'IOBES') // ['B-PER', 'E-PER', 'O']

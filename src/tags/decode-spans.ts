@@ -1,12 +1,9 @@
 import { createSpanReader, type ReadingStep, type TagPair } from './read-spans.js'
-import { SCHEMES, type Scheme } from './scheme.js'
+import { SCHEME_NAMES, SCHEMES, type Scheme } from './scheme.js'
 import type { TokenSpan } from './span.js'
 
 const READERS = new Map(
-  (Object.keys(SCHEMES) as Scheme[]).map(scheme => [
-    scheme,
-    createSpanReader(pair => strictStep(scheme, pair)),
-  ]),
+  SCHEME_NAMES.map(scheme => [scheme, createSpanReader(pair => strictStep(scheme, pair))]),
 )
 
 function strictStep(scheme: Scheme, { previous, next, sameType }: TagPair): ReadingStep {

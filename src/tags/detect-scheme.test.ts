@@ -9,7 +9,7 @@ import { isTag, parseScheme, parseTag, type Scheme, TagError } from './scheme.js
 const CORPORA = '../shared/corpora'
 const skip = existsSync(CORPORA) ? false : `no ${CORPORA}`
 
-/** A reader of its own, for the sake of independence: last column, blank or one-field lines part sentences. */
+/** An independent reader: the tag is the last column, and blank or one-field lines separate sentences. */
 function lastColumns(file: string): string[][] {
   const sentences: string[][] = [[]]
   for (const line of readFileSync(`${CORPORA}/${file}`, 'latin1').split(/\r?\n/)) {
@@ -65,7 +65,7 @@ for (const [file, scheme, illFormed, entities] of CATALOGUE)
     )
   })
 
-test('small corpora: what fits, and the guess where more than one scheme does', () => {
+test('small corpora: which schemes fit, and the guess if more than one does', () => {
   const schemeOf = (...tags: string[]) => detectScheme(tags.map(line => line.split(' '))).scheme
   assert.equal(schemeOf('O O'), 'BIO')
   assert.equal(schemeOf('I-A I-A O'), 'IOB1')

@@ -3,12 +3,12 @@ import { pairIndex, TAG_PAIRS } from './read-spans.js'
 import { parseTag, type Scheme } from './scheme.js'
 
 export interface DetectedScheme {
-  /** The scheme that the fewest tags break; BIO where there is no entity at all. */
+  /** The scheme that the fewest tags break; BIO if there is no entity at all. */
   readonly scheme: Scheme
   /** How many faults the tags have under that scheme, and of which kinds. */
   readonly illFormed: number
   readonly kinds: Readonly<Record<IllFormedKind, number>>
-  /** How many tags were not `O`; with 0 the scheme is a guess. */
+  /** How many tags are not `O`; with 0 the scheme is a guess. */
   readonly entityTags: number
   /** Every scheme without a fault, the chosen one included if it has none. */
   readonly fits: readonly Scheme[]
@@ -19,8 +19,8 @@ const PREFERENCE: readonly Scheme[] = ['BIO', 'IOB1', 'IOBES', 'BILOU', 'IO']
 const OUTSIDE = parseTag('O')
 
 /**
- * Finds out a corpus's scheme sentence by sentence, in constant memory: it counts pairs of neighboring prefixes
- * with equal and with unequal types, which is all that well-formedness depends on.
+ * Detects a corpus's scheme sentence by sentence, in constant memory: it counts pairs of neighboring prefixes, with the
+ * same type or not, which is all that well-formedness depends on.
  *
  * @example
  * const detector = new SchemeDetector()
@@ -71,7 +71,7 @@ export class SchemeDetector {
   }
 }
 
-/** The scheme of tag sequences held in memory; see {@link SchemeDetector}. */
+/** The scheme of tag sequences in memory; see {@link SchemeDetector}. */
 export function detectScheme(tagSequences: Iterable<readonly string[]>): DetectedScheme {
   const detector = new SchemeDetector()
   for (const tags of tagSequences) detector.add(tags)

@@ -2,10 +2,10 @@ import { type Prefix, SCHEMES, type Scheme, TagError } from './scheme.js'
 import type { TokenSpan } from './span.js'
 
 /**
- * One tag a token for spans that do not overlap, in any order.
+ * Writes spans as tags, one per token. Spans may come in any order but must not overlap.
  * @param length tokens in the sentence
- * @throws TagError `tags/spans` for an empty, overlapping or outlying span or an empty type;
- *   `tags/inexpressible` where neighbors of the same type would melt together (IO)
+ * @throws TagError `tags/spans` for an empty or overlapping span, one outside the sentence, or an empty type;
+ *   `tags/inexpressible` if neighbors of the same type would become one entity (IO)
  *
  * @example
  * encodeSpans([{ start: 0, end: 2, type: 'PER' }], 3, 'IOBES') // ['B-PER', 'E-PER', 'O']

@@ -3,7 +3,7 @@ import { type Prefix, parseTag, SCHEMES, type Scheme, type Tag } from './scheme.
 /**
  * Why a tag breaks its scheme.
  * `foreign-prefix`: the scheme has no such prefix. `inside-without-begin`: `I-`, `E-` or `L-` with no entity of its
- * type open. `superfluous-begin`: `B-` in IOB1 with no entity of its type right before. `unfinished`: an IOBES or
+ * type to continue. `superfluous-begin`: `B-` in IOB1 with no entity of its type right before. `unfinished`: an IOBES or
  * BILOU entity without its last token.
  */
 export type IllFormedKind = 'foreign-prefix' | 'inside-without-begin' | 'superfluous-begin' | 'unfinished'
@@ -22,7 +22,7 @@ export interface IllFormedTag {
   readonly kind: IllFormedKind
 }
 
-/** What is wrong with `next` as the tag after `previous` (`O` for the sentence's start), if anything. */
+/** What is wrong with `next` after `previous` (`O` for the sentence's start), if anything. */
 export function faultOfTag(
   scheme: Scheme,
   previous: Prefix | 'O',
@@ -38,7 +38,7 @@ export function faultOfTag(
   return next === 'B' ? 'superfluous-begin' : 'inside-without-begin'
 }
 
-/** Whether `previous` leaves an entity open that `next` (`O` for the sentence's end) does not carry on. */
+/** Whether `previous` leaves an entity open that `next` (`O` for the sentence's end) does not continue. */
 export function isUnfinished(
   scheme: Scheme,
   previous: Prefix | 'O',

@@ -8,7 +8,7 @@ export interface RepairedTags {
   readonly repairs: Readonly<Repairs>
 }
 
-/** Faults mended, by kind, and how many tags read differently afterwards. */
+/** Faults fixed, by kind, and how many tags changed. */
 export type Repairs = Record<IllFormedKind | 'changedTags', number>
 
 export const NO_REPAIRS: Readonly<Repairs> = Object.freeze(
@@ -16,9 +16,9 @@ export const NO_REPAIRS: Readonly<Repairs> = Object.freeze(
 )
 
 /**
- * Rewrites ill-formed tags as the scheme has it, keeping every token's type: entities are read by `lenientSpans`.
- * Well-formed tags come back as they are. Add the counts up with `addRepairs` and tell the user.
- * @throws TagError `tags/malformed`; `tags/inexpressible` where IO cannot say it
+ * Rewrites ill-formed tags in their scheme, keeping every token's type: entities are read by `lenientSpans`. Well-formed
+ * tags are returned as they are. Add up the counts with `addRepairs` and report them to the user.
+ * @throws TagError `tags/malformed`; `tags/inexpressible` if IO cannot express the entities
  *
  * @example
  * repairTags(['O', 'I-PER'], 'BIO').tags // ['O', 'B-PER']

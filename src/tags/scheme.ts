@@ -1,17 +1,18 @@
 import { InputError } from '../base/errors.js'
+import { option } from '../base/fault.js'
 
 /**
- * How entities are written as one tag a token.
- * IOB1 (Ramshaw & Marcus 1995): `I-` everywhere, `B-` only where an entity follows one of its own type at once.
+ * How entities are written as one tag per token.
+ * IOB1 (Ramshaw & Marcus 1995): `I-` everywhere, `B-` only if an entity of the same type ends right before.
  * BIO, also IOB2 (Ratnaparkhi 1998): every entity starts with `B-`. IOBES: single tokens `S-`, last tokens `E-`.
- * BILOU: IOBES with `U-` for `S-` and `L-` for `E-`. IO: `I-` only; it cannot part neighbors of the same type.
+ * BILOU: IOBES with `U-` for `S-` and `L-` for `E-`. IO: `I-` only; it cannot separate neighbors of the same type.
  */
 export type Scheme = 'IO' | 'IOB1' | 'BIO' | 'IOBES' | 'BILOU'
 
 export type Prefix = 'B' | 'I' | 'E' | 'S' | 'L' | 'U'
 
-/** What a tag does to the entity before it: carries it on, or opens a new one. */
-export type Move = 'inside' | 'start'
+/** What a tag does to the entity before it: continues it, or opens a new one. */
+type Move = 'inside' | 'start'
 
 export interface SchemeTable {
   readonly prefixes: readonly Prefix[]
@@ -24,12 +25,12 @@ export interface SchemeTable {
     readonly first: Prefix
     readonly middle: Prefix
     readonly last: Prefix
-    /** Instead of `single` and `first` where an entity of the same type ends right before; absent: no way to say so. */
+    /** Instead of `single` and `first` if an entity of the same type ends right before; absent: cannot be expressed. */
     readonly neighbor?: { readonly single: Prefix; readonly first: Prefix }
   }
 }
 
-export interface AfterPrefix {
+interface AfterPrefix {
   /** Legal next prefixes of the same type and of another type. */
   readonly same: Readonly<Partial<Record<Prefix, Move>>>
   readonly other: Readonly<Partial<Record<Prefix, Move>>>
@@ -57,7 +58,7 @@ function singleLastTable(single: 'S' | 'U', last: 'E' | 'L'): SchemeTable {
   }
 }
 
-/** Every scheme as a table; all functions of this folder read these and know no scheme by name. */
+/** Every scheme as a table; the functions of this folder read these and know no scheme by name. */
 export const SCHEMES: Readonly<Record<Scheme, SchemeTable>> = {
   IO: {
     prefixes: ['I'],
@@ -95,13 +96,13 @@ export const SCHEMES: Readonly<Record<Scheme, SchemeTable>> = {
 
 export const SCHEME_NAMES = Object.keys(SCHEMES) as readonly Scheme[]
 
-/** A tag taken apart; `O` has an empty type. */
+/** A parsed tag; `O` has an empty type. */
 export interface Tag {
   readonly prefix: Prefix | 'O'
   readonly type: string
 }
 
-/** A tag or a tag sequence at fault: `tags/malformed`, `tags/ill-formed`, `tags/inexpressible`, `tags/spans`, `tags/scheme`. */
+/** Bad tags: `tags/malformed`, `tags/ill-formed`, `tags/inexpressible`, `tags/spans`, `tags/scheme`. */
 export class TagError extends InputError {
   override readonly name = 'TagError'
 }
@@ -112,8 +113,8 @@ const CACHE_LIMIT = 20_000
 const cache = new Map<string, Tag>()
 
 /**
- * Takes a tag apart at its first hyphen, so that types may hold hyphens.
- * @throws TagError `tags/malformed` for anything but `O` and a prefix `B I E S L U`, a hyphen and a type.
+ * Splits a tag at its first hyphen, so that types may contain hyphens.
+ * @throws TagError `tags/malformed` unless it is `O`, or one of `B I E S L U`, a hyphen and a type
  *
  * @example
  * parseTag('B-creative-work') // { prefix: 'B', type: 'creative-work' }
@@ -137,22 +138,22 @@ export function parseTag(tag: string): Tag {
   return parsed
 }
 
-/** Whether `parseTag` takes it. */
+/** Whether `parseTag` accepts it. */
 export function isTag(tag: string): boolean {
   return tag === 'O' || (tag.length > 2 && tag[1] === '-' && PREFIXES.includes(tag[0]))
 }
 
 /**
- * Reads a scheme's name in any case, and the synonyms IOB, IOB2, BIOES and BILUO.
+ * A scheme by its name in any case, or by one of the synonyms IOB, IOB2, BIOES and BILUO.
  * @throws TagError `tags/scheme`
  */
-export function parseScheme(name: string, where = '--scheme'): Scheme {
+export function parseScheme(name: string): Scheme {
   const upper = name.toUpperCase()
   const synonyms: Record<string, Scheme> = { IOB: 'IOB1', IOB2: 'BIO', BIOES: 'IOBES', BILUO: 'BILOU' }
   const scheme = synonyms[upper] ?? SCHEME_NAMES.find(known => known === upper)
   if (scheme) return scheme
   throw new TagError('tags/scheme', {
-    where,
+    where: option('scheme'),
     expected: `one of ${SCHEME_NAMES.join(', ')}`,
     got: JSON.stringify(name),
   })

@@ -128,7 +128,7 @@ test('repair makes any mixture well-formed, keeps each token’s type and counts
   })
 })
 
-test('what cannot be written is refused, and says why', () => {
+test('spans that cannot be written are refused with the reason', () => {
   const twins = [
     { start: 0, end: 1, type: 'A' },
     { start: 1, end: 2, type: 'A' },

@@ -12,9 +12,9 @@ export interface Transitions {
 }
 
 /**
- * The legal moves among a list of tags, for constrained decoding: the sequences they allow are exactly those without
- * a fault under the scheme.
- * @param tagList tags in the order of their ids, `O` among them or not
+ * The legal steps between tags, for constrained decoding: the sequences that they allow are exactly those without a fault
+ * under the scheme.
+ * @param tagList tags in the order of their ids, with or without `O`
  * @throws TagError `tags/malformed`
  *
  * @example

@@ -15,7 +15,7 @@ export interface LabeledCase {
   readonly predicted: string[][]
 }
 
-/** Gold and predicted tags of a few sentences, ill-formed tags and empty sides among them. */
+/** Gold and predicted tags of a few sentences, including ill-formed tags and empty sides. */
 export function drawCase(seed: number, scheme: Scheme): LabeledCase {
   let state = (Math.imul(seed, 2654435761) + 12345) >>> 0
   const below = (n: number) => {

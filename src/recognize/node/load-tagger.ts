@@ -6,14 +6,14 @@ import type { Tagger } from '../tagger.js'
 export interface LoadOptions {
   /** Threads of the numeric kernels; default: ONNX Runtime's choice. */
   readonly threads?: number
-  /** Hears, once a process, that onnxruntime-node is missing. Default: a warning of Node.js's own, on stderr. */
+  /** Called once per process if onnxruntime-node is missing. Default: a Node.js warning on stderr. */
   readonly onNotice?: (message: string) => void
 }
 
 /**
  * Loads a trained tagger from its run folder. Every file is checked against the hash it was written with.
  *
- * @throws ModelFileError for a folder that is missing, unfinished, cut short, altered or from a newer version
+ * @throws ModelFileError for a folder that is missing, unfinished, damaged or from a newer version
  * @example
  * await using tagger = await loadTagger('runs/a')
  */
