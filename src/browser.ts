@@ -72,7 +72,7 @@ export type {
   Reading,
   TextReadings,
 } from './recognize/annotated-text.js'
-export { type LoadFromOptions, loadTaggerFrom } from './recognize/load-tagger-from.js'
+export { type LoadFromOptions, loadTaggerFrom } from './recognize/load-tagger.js'
 export type { Recognizer, RecognizerInfo, TagOptions } from './recognize/recognizer.js'
 export type { CharacterTags, Tagger, TaggerInfo } from './recognize/tagger.js'
 export type { TrainEvent } from './run/events.js'

@@ -3,8 +3,8 @@ import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
 import { chooseRuntime } from '../../dist/engine/runtime/node/choose-runtime.js'
 import { characterReport } from '../../dist/evaluate/character-report.js'
 import { scorePairs } from '../../dist/evaluate/score-tags.js'
-import { assembleTagger } from '../../dist/recognize/assemble-tagger.js'
 import { characterSpans } from '../../dist/recognize/character-labels.js'
+import { createTagger } from '../../dist/recognize/load-tagger.js'
 import { loadTagger } from '../../dist/recognize/node/load-tagger.js'
 import { predictCorpus } from '../../dist/recognize/predict-corpus.js'
 import { readRunFolder } from '../../dist/run/node/run-folder.js'
@@ -34,7 +34,7 @@ export const CONSTRAINED = {
     const files = Object.create(run, {
       config: { value: () => ({ ...rest, decoder: { ...decoder, constrained: true } }) },
     })
-    const tagger = await assembleTagger(files, await chooseRuntime(), { threads: config.training.threads })
+    const tagger = await createTagger(files, await chooseRuntime(), config.training.threads)
     try {
       const pairs = predictCorpus(tagger, sentences, scheme.scheme)
       const scores = await scorePairs(pairs, { scheme: scheme.scheme })

@@ -1,6 +1,6 @@
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
-import { assembleTagger } from '../assemble-tagger.js'
+import { createTagger } from '../load-tagger.js'
 import type { Tagger } from '../tagger.js'
 
 export interface LoadOptions {
@@ -18,7 +18,5 @@ export interface LoadOptions {
  * await using tagger = await loadTagger('runs/a')
  */
 export async function loadTagger(dir: string, options: LoadOptions = {}): Promise<Tagger> {
-  return assembleTagger(readRunFolder(dir), await chooseRuntime(options.onNotice), {
-    threads: options.threads,
-  })
+  return createTagger(readRunFolder(dir), await chooseRuntime(options.onNotice), options.threads)
 }
