@@ -3,8 +3,8 @@ import { RUN_HEADER, runRow } from '../lib/summary.mjs'
 const SCORES = {
   dot: { title: 'dot product', set: {} },
   'scaled-dot': { title: 'scaled dot product', set: {} },
-  bahdanau: { title: 'Bahdanau', set: { 'encoder.1.dim': 100 } },
-  'multi-head': { title: 'multi-head, 8', set: { 'encoder.1.heads': 8, 'encoder.1.dim': 200 } },
+  bahdanau: { title: 'Bahdanau', set: { 'encoder.1.score.dim': 100 } },
+  'multi-head': { title: 'multi-head, 8', set: { 'encoder.1.score.heads': 8, 'encoder.1.score.dim': 200 } },
 }
 
 const common = {

@@ -38,8 +38,8 @@ const runs = CORPORA.flatMap(({ corpus, inputs }) =>
       measure,
       set: {
         ...set,
-        'input.shape.dim': 0,
-        'input.charCnn.filters': INPUTS[input].characters ? 50 : 0,
+        'input.shape': null,
+        ...(INPUTS[input].characters ? { 'input.charCnn.filters': 50 } : { 'input.charCnn': null }),
         'input.words.dim': 100,
         'input.words.vectors': INPUTS[input].vectors ? WINK : null,
         'encoder.0.hidden': 150,

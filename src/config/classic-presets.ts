@@ -1,24 +1,23 @@
 /**
- * The recipes as tutorials and papers give them, as far as our parts go: their sizes, optimizers and rates, with none of
- * our improvements. What a recipe leaves open has its framework's default. docs/presets.md says what still differs.
+ * The recipes as tutorials and papers give them: their sizes, optimizers and rates, with none of our improvements. What a
+ * recipe does not say has its framework's default. docs/presets.md says what still differs.
  */
 import type { EncoderBlockConfig } from './encoder-blocks.js'
-import type { Preset } from './presets.js'
-import type { PartialConfig } from './schema.js'
+import type { PartialConfig, Preset } from './schema.js'
 
-/** Words alone, each trained from chance: what tutorials begin with. */
+/** Words alone, starting from random vectors: what tutorials begin with. */
 const WORDS_ALONE = (dim: number): PartialConfig['input'] => ({ words: { dim, dropout: 0 }, dropout: 0 })
 
 const SOFTMAX: PartialConfig['decoder'] = { kind: 'softmax', constrained: false }
 
-/** Frameworks move every word's vector at every update, not only those of the batch. */
+/** Frameworks update every word's vector at every step, not only those of the batch. */
 const ALL_ROWS = { rowUpdates: 'dense' } as const
 
 /** Keras' defaults of its optimizers. */
 const KERAS_ADAM = { ...ALL_ROWS, kind: 'adam', epsilon: 1e-7 } as const
 const KERAS_RMSPROP = { ...ALL_ROWS, kind: 'rmsprop', smoothing: 0.9, epsilon: 1e-7 } as const
 
-/** The rate stays, all epochs run, nothing is clipped: what Keras' `fit` does. */
+/** What Keras' `fit` does: a constant rate, all epochs, no clipping. */
 const KERAS: PartialConfig['training'] = {
   optimizer: KERAS_ADAM,
   batchSize: 32,
@@ -45,7 +44,7 @@ const TWEETS: PartialConfig = {
   decoder: SOFTMAX,
   training: {
     epochs: 4,
-    optimizer: ALL_ROWS,
+    optimizer: { ...ALL_ROWS, kind: 'adam' },
     batchSize: 32,
     learningRate: 0.005,
     schedule: { kind: 'sqrt2-per-epoch' },
@@ -79,7 +78,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
       ...TWEETS,
       encoder: [
         { kind: 'bilstm', hidden: 200, dropout: 0.5 },
-        { kind: 'attention', score: 'bahdanau', dim: 200, combine: 'concatenate', dropout: 0 },
+        { kind: 'attention', score: { kind: 'bahdanau', dim: 200 }, combine: 'concatenate', dropout: 0 },
       ],
     },
   },
@@ -159,7 +158,12 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
       input: WORDS_ALONE(128),
       encoder: [
         { kind: 'bilstm', hidden: 64, dropout: 0.1 },
-        { kind: 'attention', score: 'multi-head', heads: 8, dim: 128, combine: 'residual', dropout: 0.1 },
+        {
+          kind: 'attention',
+          score: { kind: 'multi-head', heads: 8, dim: 128 },
+          combine: 'residual',
+          dropout: 0.1,
+        },
       ],
       decoder: SOFTMAX,
       training: { ...KERAS, epochs: 10 },
@@ -181,8 +185,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
           feedForward: 64,
           activation: 'relu',
           norm: 'post',
-          positions: 'learned',
-          maxTime: 128,
+          positions: { kind: 'learned', maxTime: 128 },
           dropout: 0.1,
         },
         DENSE(64, 0.1),

@@ -1,88 +1,70 @@
-import type { Fault } from '../base/errors.js'
-import type { Config, DecoderConfig } from './schema.js'
+import { say, setting } from '../base/fault.js'
+import type { SettingFault } from './faults.js'
+import type { Config, InputConfig } from './schema.js'
 
-/** Settings that are fine by themselves and not together: what would have no effect is refused, not ignored. */
-export function conflicts({ input, decoder, training }: Config): Fault[] {
-  const faults: Fault[] = []
-  if (input.unit === 'character' && decoder.kind === 'crf')
+/** The most features that all inputs together give a token. */
+const MOST_FEATURES = 65_536
+/** The most layers that all blocks together have. */
+const MOST_LAYERS = 256
+
+/** Settings of different sections that do not go together. What would have no effect is refused, not ignored. */
+export function conflicts({ input, encoder, decoder }: Config): SettingFault[] {
+  const faults: SettingFault[] = []
+  const { unit, words } = input
+  if (unit.kind === 'character' && decoder.kind === 'crf')
     faults.push({
-      where: 'decoder.kind',
-      expected:
-        'softmax where input.unit is "character": each character is labeled by itself, and words decided after',
+      path: 'decoder.kind',
+      expected: say`softmax for ${setting('input.unit', 'character')}: characters are labeled one by one, and words are decided afterwards`,
       got: '"crf"',
-      remedy: 'write "softmax"; decoder.constrained still keeps whole words to what the scheme allows',
+      remedy: say`set ${setting('decoder.kind', 'softmax')}; ${setting('decoder.constrained')} still keeps words to what the scheme allows`,
+    })
+  if (unit.kind === 'character' && words.normalize !== 'none')
+    faults.push({
+      path: 'input.words.normalize',
+      expected: say`none for ${setting('input.unit', 'character')}: a single character is never a user name or an address`,
+      got: JSON.stringify(words.normalize),
+      remedy: say`set ${setting('input.words.normalize', 'none')}, or ${setting('input.unit', 'word')}`,
+    })
+  if (unit.kind !== 'word' && words.vectors !== null)
+    faults.push({
+      path: 'input.words.vectors',
+      expected: say`null for ${setting('input.unit', unit.kind)}: vectors are of whole words`,
+      got: JSON.stringify(words.vectors.file),
+      remedy: say`remove them, or set ${setting('input.unit', 'word')}`,
     })
   // A number is the column that readers call `column2` where there is no header.
   const columns = input.columns.map(({ column }) => (typeof column === 'number' ? `column${column}` : column))
   const twice = columns.find((column, i) => columns.indexOf(column) !== i)
   if (twice !== undefined)
     faults.push({
-      where: 'input.columns',
+      path: 'input.columns',
       expected: 'each column once',
       got: `${JSON.stringify(twice)} twice`,
     })
-  if (input.unit !== 'word' && input.words.vectors !== null)
+  const features = featuresOf(input)
+  if (features > MOST_FEATURES)
     faults.push({
-      where: 'input.words.vectors',
-      expected: `null where input.unit is "${input.unit}": vectors are of whole words`,
-      got: JSON.stringify(input.words.vectors),
-      remedy: 'leave it out, or set input.unit to "word"',
+      path: 'input',
+      expected: `at most ${MOST_FEATURES} features per token from all inputs together`,
+      got: `${features}`,
     })
-  if (input.unit === 'character' && input.words.normalize !== 'none')
+  const layers = encoder.reduce((sum, block) => sum + ('layers' in block ? block.layers : 1), 0)
+  if (layers > MOST_LAYERS)
     faults.push({
-      where: 'input.words.normalize',
-      expected: 'none where input.unit is "character": no single character is a user name or an address',
-      got: JSON.stringify(input.words.normalize),
-      remedy: 'write "none", or set input.unit to "word"',
-    })
-  if (input.affixes.dim > 0 && input.affixes.lengths.length === 0)
-    faults.push({
-      where: 'input.affixes.lengths',
-      expected: 'a length or more where input.affixes.dim is above 0',
-      got: '[]',
-      remedy: 'give lengths such as [2, 3], or set input.affixes.dim to 0',
-    })
-  if (decoder.kind === 'crf') faults.push(...softmaxOnly(decoder))
-  const { schedule, optimizer } = training
-  if (schedule.kind === 'one-cycle' && schedule.warmupSteps > 0)
-    faults.push({
-      where: 'training.schedule.warmupSteps',
-      expected:
-        '0 beside training.schedule.kind "one-cycle", which rises over its first 30 % of the updates by itself',
-      got: JSON.stringify(schedule.warmupSteps),
-      remedy: 'leave it out, or choose another kind, such as "linear-warmup"',
-    })
-  if (optimizer.nesterov && optimizer.kind !== 'sgd')
-    faults.push({
-      where: 'training.optimizer.nesterov',
-      expected: `false beside training.optimizer.kind "${optimizer.kind}": only "sgd" looks ahead`,
-      got: 'true',
-      remedy: 'leave it out, or choose "sgd" with a momentum',
-    })
-  if (optimizer.nesterov && optimizer.kind === 'sgd' && optimizer.momentum === 0)
-    faults.push({
-      where: 'training.optimizer.nesterov',
-      expected:
-        'false where training.optimizer.momentum is 0: without momentum there is nothing to look ahead by',
-      got: 'true',
-      remedy: 'leave it out, or give a momentum such as 0.9',
+      path: 'encoder',
+      expected: `at most ${MOST_LAYERS} layers in all blocks together`,
+      got: `${layers}`,
     })
   return faults
 }
 
-/** What changes the loss of single tokens, of which a CRF's has none. */
-function softmaxOnly({ classWeights, focalGamma, labelSmoothing }: DecoderConfig): Fault[] {
-  const settings = [
-    { name: 'classWeights', off: '"none"', value: classWeights, isOff: classWeights === 'none' },
-    { name: 'focalGamma', off: '0', value: focalGamma, isOff: focalGamma === 0 },
-    { name: 'labelSmoothing', off: '0', value: labelSmoothing, isOff: labelSmoothing === 0 },
-  ]
-  return settings
-    .filter(({ isOff }) => !isOff)
-    .map(({ name, off, value }) => ({
-      where: `decoder.${name}`,
-      expected: `${off} beside decoder.kind "crf", whose loss is of whole sentences, not of tokens`,
-      got: JSON.stringify(value),
-      remedy: 'leave it out, or set decoder.kind to "softmax"',
-    }))
+function featuresOf(input: InputConfig): number {
+  const { words, shape, casing, affixes, charCnn, charLstm, columns, gazetteers } = input
+  const tables = [words, shape, casing, ...columns, ...gazetteers]
+  return (
+    tables.reduce((sum, table) => sum + (table?.dim ?? 0), 0) +
+    (affixes ? 2 * affixes.lengths.length * affixes.dim : 0) +
+    (charCnn?.filters ?? 0) +
+    2 * (charLstm?.hidden ?? 0)
+  )
 }

@@ -18,16 +18,19 @@ test('settings have dotted names, through lists of objects too', () => {
   )
 })
 
-test('only what differs is told, with a value for each configuration', () => {
+test('only what differs is listed, with a value for each configuration', () => {
   const plain = resolveConfig({})
   const other = resolveConfig({
     file: { decoder: { kind: 'softmax', classWeights: { O: 0.5 } }, input: { affixes: { lengths: [3] } } },
   })
   assert.deepEqual(differences([plain, plain]), new Map())
   assert.deepEqual(Object.fromEntries(differences([plain, other, plain])), {
-    'input.affixes.lengths': [[2, 3], [3], [2, 3]],
+    'input.affixes': [null, undefined, null],
+    'input.affixes.dim': [undefined, 20, undefined],
+    'input.affixes.lengths': [undefined, [3], undefined],
     'decoder.kind': ['crf', 'softmax', 'crf'],
-    'decoder.classWeights': ['none', undefined, 'none'],
     'decoder.classWeights.O': [undefined, 0.5, undefined],
+    'decoder.focalGamma': [undefined, 0, undefined],
+    'decoder.labelSmoothing': [undefined, 0, undefined],
   })
 })

@@ -1,6 +1,6 @@
 import { type Fault, InputError } from '../base/errors.js'
 
-/** The configuration is at fault; `where` is the dotted path, such as `training.epochs`, behind the file's name where one says it. */
+/** The configuration is at fault. `where` is a setting such as `training.epochs`, or its place in a file. */
 export class ConfigError extends InputError {
   override readonly name = 'ConfigError'
 

@@ -1,76 +1,108 @@
-/** What the schema finds, in words for people. */
+/** What the schema finds, as faults. */
 import * as v from 'valibot'
-import type { Fault } from '../base/errors.js'
+import { type Message, say, setting } from '../base/fault.js'
 import { isRecord } from '../base/json-types.js'
 import { nearest } from '../base/nearest.js'
-import { DEFAULTS } from './defaults.js'
-import { ENCODER_BLOCK_DEFAULTS, ENCODER_KINDS, isEncoderKind } from './encoder-blocks.js'
-import { keyPaths, type Plain, valueAt, withKnownSettings } from './known-settings.js'
+import {
+  bare,
+  entriesOf,
+  isSection,
+  kindsOf,
+  type Node,
+  type Plain,
+  ROOT,
+  settingPaths,
+  valueAt,
+} from './settings-tree.js'
 
-export function toFault(issue: v.BaseIssue<unknown>, config: Plain): Fault {
-  const path = (v.getDotPath(issue as Parameters<typeof v.getDotPath>[0]) ?? '') || '(top level)'
-  if (issue.type === 'strict_object' && issue.expected === 'never')
-    return unknownKey(path, keyPaths(knownAlone(config)))
-  const section = noSection(config, path)
-  if (section) return { where: section, expected: 'an object', got: describe(valueAt(config, section)) }
-  return { where: path, expected: expectation(issue), got: describe(valueAt(config, path)) }
+/** A fault of one setting, before it is known whether a file or an override gave it. */
+export interface SettingFault {
+  /** The setting's dotted path. */
+  readonly path: string
+  readonly expected: Message
+  readonly got: string
+  readonly remedy?: Message
 }
 
-/** @param known paths to look for the nearest among */
-export function unknownKey(path: string, known: readonly string[]): Fault {
-  const close = nearest(path, known)
-  const lastKey = path.split('.').at(-1)
-  const elsewhere = close ? undefined : known.find(candidate => candidate.split('.').at(-1) === lastKey)
-  const suggestion = close ?? elsewhere
+/** Everything that is wrong with the settings of a merged configuration, one by one. */
+export function schemaFaults(config: unknown, issues: readonly v.BaseIssue<unknown>[] = []): SettingFault[] {
+  const faults = structureFaults(config, ROOT, '', config)
+  for (const issue of issues) {
+    const fault = toFault(issue, config)
+    if (!faults.some(({ path }) => `${fault.path}.`.startsWith(`${path}.`))) faults.push(fault)
+  }
+  return faults
+}
+
+/** Keys that the schema does not know, and lists where settings should be. */
+function structureFaults(value: unknown, node: Node, prefix: string, config: unknown): SettingFault[] {
+  const { item } = bare(node)
+  if (item && Array.isArray(value))
+    return value.flatMap((own, i) => structureFaults(own, item, `${prefix}${i}.`, config))
+  if (isSection(node) && Array.isArray(value))
+    return [{ path: prefix.slice(0, -1), expected: 'an object', got: describe(value) }]
+  const entries = isSection(node) && isRecord(value) ? entriesOf(node, value) : undefined
+  if (!entries) return []
+  return Object.entries(value as Plain).flatMap(([key, part]) =>
+    Object.hasOwn(entries, key)
+      ? structureFaults(part, entries[key], `${prefix}${key}.`, config)
+      : [ofOtherKind(node, value as Plain, prefix, key) ?? unknownSetting(`${prefix}${key}`, config)],
+  )
+}
+
+/** The fault of a setting that another kind of its section has; `undefined` where none has it. */
+export function ofOtherKind(node: Node, value: Plain, prefix: string, key: string): SettingFault | undefined {
+  const kinds = kindsOf(node).filter(kind => Object.hasOwn(entriesOf(node, { kind }) ?? {}, key))
+  if (kinds.length === 0) return undefined
+  const parts = Object.keys(entriesOf(node, value) ?? {}).filter(part => part !== 'kind')
   return {
-    where: path,
-    expected: 'a known setting',
-    got: 'an unknown key',
-    remedy: suggestion ? `did you mean ${suggestion}?` : 'see docs/configuration.md for the settings',
+    path: `${prefix}${key}`,
+    expected: `a setting of kind ${JSON.stringify(value.kind)} (${parts.join(', ') || 'it has none'})`,
+    got: `one of kind ${kinds.map(kind => JSON.stringify(kind)).join(' or ')}`,
+    remedy: say`remove it, or set ${setting(`${prefix}kind`, kinds[0])}`,
   }
 }
 
+export function unknownSetting(path: string, config: unknown): SettingFault {
+  const known = settingPaths(config)
+  const close = nearest(path, known)
+  const lastKey = path.split('.').at(-1)
+  const suggestion = close ?? known.find(candidate => candidate.split('.').at(-1) === lastKey)
+  return {
+    path,
+    expected: 'a known setting',
+    got: 'an unknown key',
+    remedy: suggestion
+      ? say`did you mean ${setting(suggestion)}?`
+      : 'see docs/configuration.md for the settings',
+  }
+}
+
+/** A value as a message shows it, cut where it is long. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing'
-  const text = JSON.stringify(value)
+  let text: string | undefined
+  try {
+    text = JSON.stringify(value)
+  } catch {
+    // Too deep, or not JSON.
+  }
+  text ??= `a ${typeof value}`
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 
-/** The settings there are, with as many blocks, columns and gazetteers as the configuration has and nothing else of it. */
-function knownAlone(config: Plain): Plain {
-  const { encoder } = config
-  const empty = (list: unknown) => (Array.isArray(list) ? list.map(() => ({})) : [])
-  return withKnownSettings({
-    ...DEFAULTS,
-    input: {
-      ...DEFAULTS.input,
-      columns: empty(valueAt(config, 'input.columns')),
-      gazetteers: empty(valueAt(config, 'input.gazetteers')),
-    },
-    encoder: Array.isArray(encoder)
-      ? encoder.map(block =>
-          isRecord(block) && isEncoderKind(block.kind) ? ENCODER_BLOCK_DEFAULTS[block.kind] : block,
-        )
-      : DEFAULTS.encoder,
-  })
-}
-
-/** The part of a path that should be an object with settings in it and is a list, of which every setting is missing. */
-function noSection(config: Plain, path: string): string | undefined {
-  const keys = path.split('.')
-  for (let length = 1; length < keys.length; length++) {
-    const section = keys.slice(0, length).join('.')
-    if (Array.isArray(valueAt(config, section)) && isRecord(valueAt(DEFAULTS as unknown as Plain, section)))
-      return section
-  }
-  return undefined
+function toFault(issue: v.BaseIssue<unknown>, config: unknown): SettingFault {
+  const path = v.getDotPath(issue as Parameters<typeof v.getDotPath>[0]) ?? ''
+  return { path, expected: expectation(issue), got: describe(valueAt(config, path)) }
 }
 
 function expectation(issue: v.BaseIssue<unknown>): string {
   const { type, expected, requirement } = issue
+  const choices = () => `one of ${expected?.replace(/[()"]/g, '').split(' | ').join(', ')}`
   switch (type) {
     // The schema's own words.
     case 'check':
+    case 'raw_check':
     case 'union':
       return issue.message
     case 'number':
@@ -84,23 +116,29 @@ function expectation(issue: v.BaseIssue<unknown>): string {
     case 'integer':
       return 'a whole number'
     case 'multiple_of':
-      return `a multiple of ${String(requirement)}`
+      return `a multiple of ${requirement}`
     case 'min_value':
-      return `at least ${String(requirement)}`
+      return `at least ${requirement}`
     case 'max_value':
-      return `at most ${String(requirement)}`
+      return `at most ${requirement}`
     case 'gt_value':
-      return `more than ${String(requirement)}`
+      return `more than ${requirement}`
     case 'lt_value':
-      return `less than ${String(requirement)}`
+      return `less than ${requirement}`
     case 'min_length':
       return `${Array.isArray(issue.input) ? 'a list' : 'a text'} that is not empty`
-    case 'variant':
-      return `one of ${ENCODER_KINDS.join(', ')}`
+    case 'max_length':
+      return Array.isArray(issue.input)
+        ? `a list of at most ${requirement}`
+        : `at most ${requirement} characters`
+    case 'max_entries':
+      return `at most ${requirement} entries`
     case 'picklist':
-      return `one of ${expected?.replace(/[()"]/g, '').split(' | ').join(', ')}`
+      return choices()
+    case 'variant':
+      return expected === 'Object' ? 'an object' : choices()
     case 'strict_object':
-      return 'an object'
+      return issue.received === 'undefined' ? 'a value' : 'an object'
     default:
       return expected ?? 'another value'
   }

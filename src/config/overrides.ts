@@ -1,129 +1,141 @@
-import type { Fault } from '../base/errors.js'
+import { say, setting } from '../base/fault.js'
 import { isRecord } from '../base/json-types.js'
-import { ENCODER_BLOCK_DEFAULTS, isEncoderKind } from './encoder-blocks.js'
-import { unknownKey } from './faults.js'
-import { hasPath, keyPaths, LISTS, type Plain, valueAt, withKnownSettings } from './known-settings.js'
-import { configSchema } from './schema.js'
+import { describe, ofOtherKind, type SettingFault, unknownSetting } from './faults.js'
+import { merge } from './merge.js'
+import {
+  bare,
+  entriesOf,
+  isNullable,
+  isOpen,
+  isSection,
+  leadOf,
+  type Node,
+  type Plain,
+  ROOT,
+  startOf,
+} from './settings-tree.js'
 
-/** One `--training.epochs 20` of the command line: a dotted path and the text of its value. */
+/** One setting as a user gives it outside a file: a dotted path and the text of its value. */
 export interface Override {
   readonly path: string
   readonly text: string
 }
 
-const WEIGHTS = 'decoder.classWeights'
+/** Why an override cannot be applied; `undefined` where its path leads nowhere. Never leaves this file. */
+class Refused extends Error {
+  constructor(readonly fault?: SettingFault) {
+    super('an override that cannot be applied')
+  }
+}
 
 /**
- * Puts overrides into a configuration that holds of list items only what was set. Wholes come before their parts, and
- * an item's kind before its other settings, in whatever order they are given; of the same setting the last counts.
+ * Puts overrides over a merged configuration. Wholes come before their parts, and a section's kind before its other
+ * settings, in whatever order they are given; of the same setting the last one counts.
  *
- * @returns faults of those that could not be put in
+ * @returns the configuration, and the faults of the overrides that could not be applied
  */
-export function applyOverrides(config: Plain, overrides: readonly Override[]): Fault[] {
-  const faults: Fault[] = []
+export function applyOverrides(
+  merged: unknown,
+  overrides: readonly Override[],
+): { readonly config: unknown; readonly faults: readonly SettingFault[] } {
+  const faults: SettingFault[] = []
+  let config = merged
   for (const override of [...overrides].sort((a, b) => rank(a) - rank(b))) {
-    const fault = apply(config, override)
-    if (fault) faults.push(fault)
+    try {
+      config = put(config, override.path.split('.'), override, ROOT)
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      faults.push(error.fault ?? unknownSetting(override.path, config))
+    }
   }
-  return faults
+  return { config, faults }
 }
 
 function rank({ path }: Override): number {
-  if (Object.hasOwn(LISTS, path) || path === WEIGHTS) return 0
-  return namedItem(path) ? 1 : 2
+  const keys = path.split('.')
+  return keys.length - (['kind', 'column', 'file'].includes(keys[keys.length - 1]) ? 1 : 0)
 }
 
-/** `encoder.1` of `encoder.1.kind`: the item that a path makes, where it is the next. */
-function namedItem(path: string): { readonly list: string; readonly place: number } | undefined {
-  const [, list, place, key] = /^(.+)\.(\d+)\.([^.]+)$/.exec(path) ?? []
-  return list !== undefined && LISTS[list] === key ? { list, place: Number(place) } : undefined
-}
-
-function apply(config: Plain, { path, text }: Override): Fault | undefined {
-  const isOfWeights = path === WEIGHTS || path.startsWith(`${WEIGHTS}.`)
-  if (isOfWeights && !hasPath(config, WEIGHTS)) return unknownKey(path, keyPaths(config))
-  if (path === WEIGHTS) return put(config, path, weightsOf(text))
-  if (isOfWeights) return applyWeight(config, path.slice(WEIGHTS.length + 1), text)
-  const item = namedItem(path)
-  if (item) {
-    const list = valueAt(config, item.list)
-    if (Array.isArray(list) && list.length === item.place) list.push({})
+/** A value with one setting put in. @param keys where in it */
+function put(base: unknown, keys: readonly string[], override: Override, node: Node): unknown {
+  const [key, ...rest] = keys
+  if (key === undefined) return merge(base, parsed(override, node), node)
+  if (isOpen(node)) return putOpen(base, keys, override)
+  const { item } = bare(node)
+  const start = base ?? startOf(node)
+  if (item) return putItem(start, key, rest, override, item)
+  if (!isSection(node) || !isRecord(start)) throw new Refused()
+  const entries = entriesOf(node, start)
+  const lead = leadOf(node)
+  if (key === lead && rest.length === 0) return merge(base, { [key]: override.text }, node)
+  // An unknown kind is a fault of its own.
+  if (!entries) return start
+  if (!Object.hasOwn(entries, key)) {
+    const prefix = override.path
+      .split('.')
+      .slice(0, -keys.length)
+      .map(part => `${part}.`)
+    const fault = ofOtherKind(node, start as Plain, prefix.join(''), key)
+    throw new Refused(fault && { ...fault, path: override.path })
   }
-  const known = withKnownSettings(config)
-  // An item that was just made, and what the kind of a block is to be, are known by nothing else.
-  const isNew = item !== undefined && isRecord(valueAt(config, `${item.list}.${item.place}`))
-  if (!isNew && !hasPath(known, path)) return unknownKey(path, keyPaths(known))
-  const previous = valueAt(known, path)
-  if (isRecord(previous)) {
-    const parts = Object.keys(previous)
-    return {
-      where: `--${path}`,
-      expected: `one of its parts: ${parts.join(', ')}`,
-      got: JSON.stringify(text),
-      remedy: `write --${path}.${parts[0]} VALUE`,
-    }
+  return { ...start, [key]: put((start as Plain)[key], rest, override, entries[key]) }
+}
+
+/** The place after the last one adds an item, by the setting that no item can do without. */
+function putItem(
+  list: unknown,
+  key: string,
+  rest: readonly string[],
+  override: Override,
+  item: Node,
+): readonly unknown[] {
+  const place = Number(key)
+  if (!Array.isArray(list) || !/^\d+$/.test(key) || place > list.length) throw new Refused()
+  const isNew = place === list.length
+  if (isNew && rest.length > 0 && rest[0] !== leadOf(item)) throw new Refused()
+  return [...list.slice(0, place), put(list[place], rest, override, item), ...list.slice(place + 1)]
+}
+
+/** One of the parts that the user names, such as the weight of one tag; its name may have dots. */
+function putOpen(base: unknown, keys: readonly string[], { path, text }: Override): Plain {
+  const name = keys.join('.')
+  if (base !== undefined && base !== 'none' && !isRecord(base)) {
+    const whole = path.slice(0, -name.length - 1)
+    throw new Refused({
+      path,
+      expected: say`${setting(whole)} to be "none" or an object, to set a part of it`,
+      got: describe(base),
+      remedy: say`set ${setting(whole, `{${JSON.stringify(name)}: ${text}}`)} instead`,
+    })
   }
-  if (item?.list === 'encoder') changeKind(config, item.place, text)
-  if (isNullableText(path)) return put(config, path, text === 'null' ? null : text)
-  return put(config, path, item ? text : parseOverride(text, previous))
+  return { ...(isRecord(base) && base), [name]: json(text) ?? text }
 }
 
-/** Leaves of a block's settings those that the new kind has too; what was never set comes from the new kind. */
-function changeKind(config: Plain, place: number, kind: string): void {
-  const block = valueAt(config, `encoder.${place}`)
-  if (!isRecord(block) || !isEncoderKind(kind)) return
-  for (const key of Object.keys(block)) {
-    // A convolution's width counts tokens, others' features.
-    const isOther = key === 'width' && (block.kind === 'cnn') !== (kind === 'cnn')
-    if (isOther || !Object.hasOwn(ENCODER_BLOCK_DEFAULTS[kind], key)) delete block[key]
-  }
+/** What the text of an override means for the setting that it is for. */
+function parsed({ path, text }: Override, node: Node): unknown {
+  if (isNullable(node) && text === 'null') return null
+  const { type } = bare(node)
+  const value = json(text)
+  if (['string', 'picklist', 'literal'].includes(type)) return text
+  // A header or a number, a rule or weights by tag: what else JSON has, such as `true`, is a text here.
+  if (type === 'union') return typeof value === 'number' || isRecord(value) ? value : text
+  if (!isSection(node)) return value ?? text
+  if (isRecord(value)) return value
+  if (leadOf(node) !== undefined) return text
+  const parts = Object.keys(entriesOf(node, {}) ?? {})
+  throw new Refused({
+    path,
+    expected: `one of its parts: ${parts.join(', ')}`,
+    got: JSON.stringify(text),
+    remedy: say`set ${setting(`${path}.${parts[0]}`)} or another part`,
+  })
 }
 
-/** One tag's or type's weight; its name may have dots. */
-function applyWeight(config: Plain, name: string, text: string): Fault | undefined {
-  const before = valueAt(config, WEIGHTS)
-  if (before !== 'none' && !isRecord(before))
-    return {
-      where: `${WEIGHTS}.${name}`,
-      expected: `${WEIGHTS} to be "none" or weights by tag or type, where one of them is set`,
-      got: JSON.stringify(before),
-      remedy: `write --${WEIGHTS} '{${JSON.stringify(name)}: ${text}}' to have these instead`,
-    }
-  return put(config, WEIGHTS, { ...(isRecord(before) && before), [name]: parseOverride(text, undefined) })
-}
-
-/** An object of weights, or the name of a rule. */
-function weightsOf(text: string): unknown {
-  const parsed = parseOverride(text, undefined)
-  return isRecord(parsed) ? parsed : text
-}
-
-/** @param path of something whose parent is there */
-function put(config: Plain, path: string, value: unknown): undefined {
-  const cut = path.lastIndexOf('.')
-  const parent = cut < 0 ? config : valueAt(config, path.slice(0, cut))
-  ;(parent as Plain)[path.slice(cut + 1)] = value
-}
-
-/** Whether a setting is text or `null`, as the schema has it: there `2024` is the name of a file. */
-function isNullableText(path: string): boolean {
-  let schema: unknown = configSchema
-  for (const key of path.split('.'))
-    schema = isRecord(schema) && isRecord(schema.entries) ? schema.entries[key] : undefined
-  return (
-    isRecord(schema) &&
-    schema.type === 'nullable' &&
-    isRecord(schema.wrapped) &&
-    schema.wrapped.type === 'string'
-  )
-}
-
-/** JSON where it reads as JSON (numbers, true, null, lists), else the text itself; text stays text where text was. */
-function parseOverride(text: string, previous: unknown): unknown {
-  if (typeof previous === 'string') return text
+/** @returns `undefined` for what is not JSON, and for `null`, which only nullable settings can be */
+function json(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return JSON.parse(text) ?? undefined
   } catch {
-    return text
+    return undefined
   }
 }

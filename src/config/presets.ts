@@ -1,24 +1,17 @@
 import { CLASSIC_PRESETS } from './classic-presets.js'
-import type { PartialConfig } from './schema.js'
+import type { PartialConfig, Preset } from './schema.js'
 
-/** A named recipe: what it is, and what it sets on top of the defaults. */
-export interface Preset {
-  readonly name: string
-  readonly summary: string
-  readonly config: PartialConfig
-}
+/** The inputs of most of our recipes: words, their shape, and a CNN over their characters. */
+const WORDS_AND_CHARACTERS = { shape: { dim: 20 }, charCnn: { filters: 50 } } as const
 
-/** What most of our recipes read: words, their shape, and their characters by a CNN. */
-const WORDS_AND_CHARACTERS: PartialConfig['input'] = { shape: { dim: 20 }, charCnn: { filters: 50 } }
-
-/** Attention has to be told apart slowly: a low rate, warmed up, and decay that keeps weights small. */
+/** Attention learns slowly: its rate is warmed up, and weight decay keeps its weights small. */
 const ATTENTION_TRAINING: PartialConfig['training'] = {
   optimizer: { kind: 'adamw', weightDecay: 0.01 },
   schedule: { kind: 'one-cycle' },
 }
 
-/** Our own values for each family. `<name>-classic`, where there is one, is the recipe as it is taught. */
-export const OUR_PRESETS: readonly Preset[] = [
+/** Our own values for each family. `<name>-classic` is the recipe as it is taught. */
+const OUR_PRESETS: readonly Preset[] = [
   {
     name: 'bilstm-crf',
     summary:
@@ -32,7 +25,7 @@ export const OUR_PRESETS: readonly Preset[] = [
   {
     name: 'char-cnn-bilstm-crf',
     summary:
-      'the same, wider, with affixes and averaged weights (after Ma & Hovy 2016): our best; meant for pretrained vectors (--input.words.vectors FILE)',
+      'the same, wider, with affixes and averaged weights (after Ma & Hovy 2016): our best; made for pretrained word vectors',
     config: {
       input: { ...WORDS_AND_CHARACTERS, affixes: { dim: 20 } },
       encoder: [{ kind: 'bilstm', hidden: 200, variational: true }],
@@ -42,7 +35,7 @@ export const OUR_PRESETS: readonly Preset[] = [
   },
   {
     name: 'bilstm',
-    summary: 'words and characters into a BiLSTM with a softmax a token; for tweets and the like',
+    summary: 'words and characters into a BiLSTM with a softmax for each token; for tweets and the like',
     config: {
       input: { words: { dim: 200, normalize: 'tweets' }, ...WORDS_AND_CHARACTERS },
       decoder: { kind: 'softmax', constrained: true },
@@ -51,7 +44,7 @@ export const OUR_PRESETS: readonly Preset[] = [
   },
   {
     name: 'gru-crf',
-    summary: 'as bilstm-crf with a GRU both ways: a quarter fewer parameters',
+    summary: 'bilstm-crf with a bidirectional GRU: a quarter fewer parameters',
     config: {
       input: WORDS_AND_CHARACTERS,
       encoder: [{ kind: 'bigru', hidden: 150 }],
@@ -69,7 +62,7 @@ export const OUR_PRESETS: readonly Preset[] = [
   },
   {
     name: 'bilstm-attention',
-    summary: 'bilstm-crf whose states look at one another by scaled dot product',
+    summary: 'bilstm-crf with scaled dot-product attention over its states',
     config: {
       input: WORDS_AND_CHARACTERS,
       encoder: [
@@ -81,24 +74,24 @@ export const OUR_PRESETS: readonly Preset[] = [
   },
   {
     name: 'bilstm-bahdanau',
-    summary: 'bilstm-crf whose states look at one another by additive attention',
+    summary: 'bilstm-crf with additive attention over its states',
     config: {
       input: WORDS_AND_CHARACTERS,
       encoder: [
         { kind: 'bilstm', hidden: 150 },
-        { kind: 'attention', score: 'bahdanau', dim: 64, combine: 'concatenate' },
+        { kind: 'attention', score: { kind: 'bahdanau', dim: 64 }, combine: 'concatenate' },
       ],
       decoder: { kind: 'crf' },
     },
   },
   {
     name: 'multi-head-attention',
-    summary: 'bilstm-crf with eight heads of attention over its states',
+    summary: 'bilstm-crf with eight attention heads over its states',
     config: {
       input: WORDS_AND_CHARACTERS,
       encoder: [
         { kind: 'bilstm', hidden: 150 },
-        { kind: 'attention', score: 'multi-head', heads: 8, dim: 128, combine: 'residual' },
+        { kind: 'attention', score: { kind: 'multi-head', heads: 8, dim: 128 }, combine: 'residual' },
       ],
       decoder: { kind: 'crf' },
     },
@@ -115,7 +108,7 @@ export const OUR_PRESETS: readonly Preset[] = [
   },
   {
     name: 'reformer',
-    summary: 'a Reformer: hashed attention and reversible layers, for long documents too, with a CRF',
+    summary: 'a Reformer with a CRF: hashed attention and reversible layers, also for long documents',
     config: {
       input: { ...WORDS_AND_CHARACTERS, dropout: 0.3 },
       encoder: [{ kind: 'reformer', width: 128, layers: 2 }],
@@ -125,7 +118,7 @@ export const OUR_PRESETS: readonly Preset[] = [
   },
   {
     name: 'char-lstm',
-    summary: 'characters in, characters tagged, both ways; words are decided from their characters',
+    summary: 'tags characters with a bidirectional LSTM; words are decided from their characters',
     config: {
       tags: { scheme: 'BIO' },
       input: { unit: 'character', words: { dim: 64, dropout: 0 }, dropout: 0.2 },

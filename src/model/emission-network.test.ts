@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../base/random.js'
-import { ENCODER_BLOCK_DEFAULTS } from '../config/encoder-blocks.js'
 import { resolveConfig } from '../config/resolve.js'
 import type { PartialConfig } from '../config/schema.js'
+import { ENCODER_BLOCK_DEFAULTS } from '../config/testing/block-defaults.js'
 import { ParameterStore } from '../engine/optim/parameter-store.js'
 import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
 import { referenceRuntime } from '../engine/runtime/reference/reference.js'
@@ -152,7 +152,7 @@ test('no sentences and empty sentences are fine', async () => {
 test('attention maps: what each head looked at, token by token, for words and for pieces', async () => {
   const encoder = [
     { ...ENCODER_BLOCK_DEFAULTS.bilstm, hidden: 4 },
-    { ...ENCODER_BLOCK_DEFAULTS.attention, score: 'multi-head' as const, heads: 2, dim: 4 },
+    { ...ENCODER_BLOCK_DEFAULTS.attention, score: { kind: 'multi-head' as const, heads: 2, dim: 4 } },
   ]
   for (const unit of ['word', 'piece'] as const) {
     const [net] = await networkOf({ encoder, input: { unit, words: { dim: 6 } } }, nodeRuntime())
@@ -183,7 +183,7 @@ test('attention maps: what each head looked at, token by token, for words and fo
 
 test('tweets in pieces: user names and addresses are one piece each, and none is learned from them', () => {
   const { input } = resolveConfig({
-    file: { input: { unit: 'piece', words: { normalize: 'tweets' }, pieces: { size: 100 } } },
+    file: { input: { unit: { kind: 'piece', size: 100 }, words: { normalize: 'tweets' } } },
   })
   const sentences = [['@ada_l', 'saw', 'www.example.org/zzz', 'saw']]
   const vocabularies = buildVocabularies({ sentences, types: ['PER'], scheme: 'BIO' }, input)

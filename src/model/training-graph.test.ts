@@ -41,7 +41,7 @@ function definitionOf(c: OracleCase): TaggerDefinition {
   const config = resolveConfig({
     file: {
       encoder: [{ kind: 'bilstm', hidden: c.hidden, layers: c.layers }],
-      decoder: { kind: c.decoder, focalGamma: c.focalGamma },
+      decoder: { kind: c.decoder, ...(c.decoder === 'softmax' && { focalGamma: c.focalGamma }) },
     },
   })
   const words = tableInput({ name: 'input.words', dim: c.inputs, size: 2, idOf: () => 1 })

@@ -42,13 +42,13 @@ export function buildVocabularies(source: VocabularySource, input: InputConfig):
   const sentences = Array.from(source.sentences, toSentence)
   const maskOf = tokenMask(input)
   const merges =
-    input.unit === 'piece'
+    input.unit.kind === 'piece'
       ? learnMerges(
           tokenCounts(sentences, token => maskOf(token) === undefined),
-          input.pieces.size,
+          input.unit.size,
         )
       : undefined
-  const units = unitsOf(input.unit, merges, maskOf)
+  const units = unitsOf(input.unit.kind, merges, maskOf)
   const texts = new Counter()
   for (const { tokens } of sentences) for (const text of units.split(tokens).texts) texts.add(text)
   const types = [...new Set(source.types)].sort(byCodePoint)
@@ -82,7 +82,7 @@ export function taggerInputs(
   vectors?: WordVectors,
 ): TaggerInputs {
   return {
-    units: unitsOf(input.unit, merges, tokenMask(input)),
+    units: unitsOf(input.unit.kind, merges, tokenMask(input)),
     blocks: createInputs(input, inputs, vectors),
   }
 }

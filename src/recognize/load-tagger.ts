@@ -44,7 +44,7 @@ export async function createTagger(files: RunFiles, runtime: Runtime, threads?: 
     types,
     tags,
     runtime: runtime.name,
-    unit: config.input.unit,
+    unit: config.input.unit.kind,
     columns: config.input.columns.map(({ column }) => columnKey(column)),
   })
 }

@@ -27,7 +27,7 @@ export interface StartEvent {
   readonly types: readonly string[]
   readonly tags: number
   /** What the encoder steps over: `words` is the number of different ones, without `<PAD>` and `<UNK>`. */
-  readonly unit: Config['input']['unit']
+  readonly unit: Config['input']['unit']['kind']
   readonly words: number
   readonly characters: number
   /** How much of the training vocabulary has a pretrained vector; `null` without vectors. */

@@ -34,7 +34,7 @@ function small(name: string): Config {
       input: {
         ...input,
         words: { ...input.words, dim: 8 },
-        charCnn: { ...input.charCnn, filters: Math.min(input.charCnn.filters, 6) },
+        charCnn: input.charCnn && { ...input.charCnn, filters: Math.min(input.charCnn.filters, 6) },
       },
       encoder: config.encoder.map(smallBlock),
       training: {

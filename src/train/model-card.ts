@@ -36,7 +36,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     `${whatItFinds(vocabularies.types)} ` +
       `Encoder: ${encoder.map(describeBlock).join(', then ')}; a ${decoder.kind} decoder ` +
       `over ${counted(vocabularies.tags.length, `${vocabularies.scheme} tag`)}; ${parameters} trainable parameters, ` +
-      `${counted(vocabularies.inputs.words.trained.known, config.input.unit)}.`,
+      `${counted(vocabularies.inputs.words.trained.known, config.input.unit.kind)}.`,
     '',
     '## Training',
     '',
@@ -97,7 +97,7 @@ function vectorSection(
   return [
     '## Pretrained vectors',
     '',
-    `From \`${cell(input.words.vectors ?? 'memory')}\`, ${input.words.fineTune ? 'trained further' : 'kept as they are'}; ` +
+    `From \`${cell(input.words.vectors?.file ?? 'memory')}\`, ${input.words.vectors?.fineTune !== false ? 'trained further' : 'kept as they are'}; ` +
       `${vocabularies.inputs.words.fixed?.known ?? 0} more words have theirs in the model for the texts it will meet.`,
     '',
     'How the words of the training corpus found theirs:',
@@ -124,7 +124,7 @@ function samplingLine(
   const what =
     sampling.kind === 'oversample'
       ? 'Sentences with a rare type were repeated'
-      : `Sentences without an entity${sampling.thinAbove === null ? '' : ' or with common types alone'} were left out now and then`
+      : `Sentences without an entity${sampling.kind !== 'undersample' || sampling.thinAbove === null ? '' : ' or with common types alone'} were left out now and then`
   return [
     `\n${what}: an epoch had about ${Math.round(sampler.expected)} sentences, of ${sentences.length} in the corpus.`,
   ]

@@ -56,7 +56,7 @@ export async function* trainInMemory({
     throw new InputError('train/vectors', {
       where: 'input.words.vectors',
       expected: 'null, or the vectors in memory',
-      got: `'${config.input.words.vectors}', which no file is read for here`,
+      got: `'${config.input.words.vectors.file}', which no file is read for here`,
       remedy: 'give the option vectors',
     })
   const lists = config.input.gazetteers

@@ -47,12 +47,11 @@ function optimizerConfig(
 /** The parameters of a run as it starts, what changes them, and the weights of the tags in the loss. */
 export function createRun(config: Config, prepared: PreparedTraining) {
   const { tags } = prepared.vocabularies
-  const { schedule, seed, accumulate } = config.training
+  const { schedule, seed, accumulate, averaging } = config.training
   const specs = parameterSpecs(prepared.definition)
   const optimizer = optimizerConfig(config.training.optimizer, specs)
-  const { kind, decay } = config.training.averaging
   const slots: Slot[] = [...optimizerSlots(optimizer)]
-  if (kind !== 'none') slots.push('average')
+  if (averaging.kind !== 'none') slots.push('average')
   if (accumulate > 1) slots.push('accumulated')
   const store = new ParameterStore(specs, {
     random: Random.fromSeed(seed),
@@ -64,13 +63,16 @@ export function createRun(config: Config, prepared: PreparedTraining) {
     schedule: createSchedule(schedule),
     accumulator: accumulate > 1 ? new GradientAccumulator(store) : undefined,
     averaging:
-      kind === 'none'
+      averaging.kind === 'none'
         ? undefined
         : ({
-            weights: createAveragedWeights(store, kind === 'ema' ? { kind, decay, warmup: true } : { kind }),
-            every: kind === 'ema' ? 'step' : 'epoch',
+            weights: createAveragedWeights(
+              store,
+              averaging.kind === 'ema' ? { ...averaging, warmup: true } : averaging,
+            ),
+            every: averaging.kind === 'ema' ? 'step' : 'epoch',
           } as const),
-    tagWeights: tagWeights(config.decoder.classWeights, tags, countTags(prepared.sentences, tags.length)),
+    tagWeights: tagWeights(config.decoder, tags, countTags(prepared.sentences, tags.length)),
   }
 }
 
@@ -112,7 +114,7 @@ export function startEvent(
     devSentences: dev?.gold.length ?? 0,
     types: vocabularies.types,
     tags: vocabularies.tags.length,
-    unit: config.input.unit,
+    unit: config.input.unit.kind,
     words: vocabularies.inputs.words.trained.known,
     characters: (vocabularies.inputs.charCnn ?? vocabularies.inputs.charLstm)?.known ?? 0,
     vectors: coverage,

@@ -63,7 +63,7 @@ const ENCODERS: NonNullable<PartialConfig['encoder']> = [
   { kind: 'gru', hidden: 4 },
   { kind: 'bigru', hidden: 4 },
   { kind: 'cnn', filters: 4, layers: 1 },
-  { kind: 'attention', score: 'bahdanau', dim: 4 },
+  { kind: 'attention', score: { kind: 'bahdanau', dim: 4 } },
   { kind: 'transformer', width: 8, heads: 2, layers: 1, feedForward: 6 },
   { kind: 'reformer', width: 8, heads: 2, layers: 2, feedForward: 6 },
 ]

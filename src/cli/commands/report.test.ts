@@ -17,7 +17,7 @@ const data = join(folder.path, 'data')
 const config = tinyConfig({
   encoder: [
     { kind: 'bilstm', hidden: 16 },
-    { kind: 'attention', score: 'multi-head', heads: 2, dim: 8, combine: 'residual' },
+    { kind: 'attention', score: { kind: 'multi-head', heads: 2, dim: 8 }, combine: 'residual' },
   ],
   training: { epochs: 6, learningRate: 0.02 },
 })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../../base/random.js'
-import { ENCODER_BLOCK_DEFAULTS, type EncoderBlockConfig } from '../../config/encoder-blocks.js'
+import type { EncoderBlockConfig } from '../../config/encoder-blocks.js'
+import { ENCODER_BLOCK_DEFAULTS } from '../../config/testing/block-defaults.js'
 import { GraphBuilder } from '../../engine/graph/builder.js'
 import type { Value } from '../../engine/graph/value.js'
 import { encodeModel } from '../../engine/onnx/encode.js'
@@ -19,13 +20,13 @@ const { attention, transformer } = ENCODER_BLOCK_DEFAULTS
 
 /** Encoders with the heads of the weights that they should offer, by name. */
 const CASES: readonly (readonly [readonly EncoderBlockConfig[], Readonly<Record<string, number>>])[] = [
-  [[{ ...attention, score: 'dot' }], { 'encoder.0': 1 }],
-  [[{ ...attention, score: 'scaled-dot' }], { 'encoder.0': 1 }],
-  [[{ ...attention, score: 'bahdanau', dim: 4 }], { 'encoder.0': 1 }],
+  [[{ ...attention, score: { kind: 'dot' } }], { 'encoder.0': 1 }],
+  [[{ ...attention, score: { kind: 'scaled-dot' } }], { 'encoder.0': 1 }],
+  [[{ ...attention, score: { kind: 'bahdanau', dim: 4 } }], { 'encoder.0': 1 }],
   [
     [
       { ...ENCODER_BLOCK_DEFAULTS.bilstm, hidden: 3 },
-      { ...attention, score: 'multi-head', heads: 2, dim: 4 },
+      { ...attention, score: { kind: 'multi-head', heads: 2, dim: 4 } },
     ],
     { 'encoder.1': 2 },
   ],

@@ -21,19 +21,19 @@ import type { BlockPlace, CreateBlock } from './encoder-block.js'
 type AttentionSettings = Omit<EncoderBlockConfig<'attention'>, 'kind'>
 
 export const createAttention: CreateBlock<AttentionSettings> = (settings, place) => {
-  const { dropout, score, combine } = settings
+  const { dropout, score, combine, positions } = settings
   const { name, inputs } = place
-  const heads = score === 'multi-head' ? settings.heads : 1
-  const { parameters, attend } = scoring(settings, place)
+  const heads = score.kind === 'multi-head' ? score.heads : 1
+  const head = score.kind === 'multi-head' ? score.dim / score.heads : inputs
+  const { parameters, attend } = scoring(score, place)
   return batchMajorBlock({
-    ...{ width: combine === 'concatenate' ? 2 * inputs : inputs, longest: longestOf(settings) },
+    ...{ width: combine === 'concatenate' ? 2 * inputs : inputs, longest: longestOf(positions) },
     ...{ dropout, outputDropout: 0 },
-    parameters: [...positionParameters(settings, name, inputs), ...parameterSpecs(name, parameters)],
+    parameters: [...positionParameters(positions, name, inputs), ...parameterSpecs(name, parameters)],
     run(g, { x, keyBias, weight, mask }) {
       const weightMask = mask(['batch', heads, 'time', 'time'])
       const outputMask = mask(['batch', 'time', inputs])
-      const head = settings.dim / settings.heads
-      const placed = withPositions(g, x, settings, { name, width: inputs, head, weight })
+      const placed = withPositions(g, x, positions, { name, width: inputs, head, weight })
       const options = { keyBias, rotary: placed.rotary, dropout: weightMask }
       const { output, weights } = attend(g, placed.x, weight, options)
       const taken = outputMask ? g.mul(output, outputMask) : output
@@ -56,15 +56,15 @@ interface Scoring {
   attend(g: GraphBuilder, x: Value, weight: (name: string) => Value, options: MultiHeadOptions): Attended
 }
 
-function scoring({ score, heads, dim }: AttentionSettings, { name, inputs }: BlockPlace): Scoring {
-  switch (score) {
+function scoring(score: AttentionSettings['score'], { name, inputs }: BlockPlace): Scoring {
+  switch (score.kind) {
     case 'dot':
     case 'scaled-dot': {
-      const scaled = score === 'scaled-dot'
+      const scaled = score.kind === 'scaled-dot'
       return { parameters: {}, attend: (g, x, _, options) => dotAttention(g, x, { ...options, scaled }) }
     }
     case 'bahdanau': {
-      const parameters = additiveParameters(inputs, dim)
+      const parameters = additiveParameters(inputs, score.dim)
       return {
         parameters,
         attend: (g, x, weight, options) =>
@@ -72,7 +72,7 @@ function scoring({ score, heads, dim }: AttentionSettings, { name, inputs }: Blo
       }
     }
     case 'multi-head': {
-      const size = { inputs, heads, dim, outputs: inputs }
+      const size = { inputs, heads: score.heads, dim: score.dim, outputs: inputs }
       const parameters = multiHeadParameters(size)
       return {
         parameters,

@@ -1,4 +1,5 @@
 /** What blocks that see all of a sentence at once share: their layout, padding, positions and dropout. */
+import type { EncoderBlockConfig } from '../../config/encoder-blocks.js'
 import type { GraphBuilder } from '../../engine/graph/builder.js'
 import type { Dim } from '../../engine/graph/dim.js'
 import type { Value } from '../../engine/graph/value.js'
@@ -61,38 +62,35 @@ export function batchMajorBlock({ dropout, outputDropout, run, ...rest }: BatchM
   }
 }
 
-export interface PositionSettings {
-  readonly positions: 'none' | 'sinusoidal' | 'learned' | 'rotary'
-  readonly maxTime: number
-}
+type PositionSettings = EncoderBlockConfig<'attention'>['positions']
 
 /** The most tokens at once where all attend to all: memory grows with the square. */
 const LONGEST = 2048
 
 /** The most tokens that tagging lets a block see at once: none beyond the table of learned positions. */
-export function longestOf({ positions, maxTime }: PositionSettings): number {
-  return positions === 'learned' ? Math.min(LONGEST, maxTime) : LONGEST
+export function longestOf(positions: PositionSettings): number {
+  return positions.kind === 'learned' ? Math.min(LONGEST, positions.maxTime) : LONGEST
 }
 
 /** The table of learned positions: small numbers as in BERT, so that rows that no sentence reaches hardly matter. */
 export function positionParameters(
-  { positions, maxTime }: PositionSettings,
+  positions: PositionSettings,
   name: string,
   width: number,
 ): readonly ParameterSpec[] {
-  if (positions !== 'learned') return []
+  if (positions.kind !== 'learned') return []
   const initial = { kind: 'normal', deviation: 0.02 } as const
-  return [{ name: `${name}.positions`, shape: [maxTime, width], initial, group: 'embedding' }]
+  return [{ name: `${name}.positions`, shape: [positions.maxTime, width], initial, group: 'embedding' }]
 }
 
 /** `x` with the positions that are added, and the tables of rotary ones. */
 export function withPositions(
   g: GraphBuilder,
   x: Value,
-  { positions }: PositionSettings,
+  positions: PositionSettings,
   { name, width, head, weight }: { name: string; width: number; head: number; weight: BatchMajor['weight'] },
 ): { readonly x: Value; readonly rotary: RotaryTables | null } {
-  switch (positions) {
+  switch (positions.kind) {
     case 'none':
       return { x, rotary: null }
     case 'sinusoidal':

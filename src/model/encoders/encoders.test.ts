@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  ENCODER_BLOCK_DEFAULTS,
-  type EncoderBlockConfig,
-  type EncoderKind,
-} from '../../config/encoder-blocks.js'
+import type { EncoderBlockConfig, EncoderKind } from '../../config/encoder-blocks.js'
+import { ENCODER_BLOCK_DEFAULTS } from '../../config/testing/block-defaults.js'
 import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
 import { referenceRuntime } from '../../engine/runtime/reference/reference.js'
 import { type Batch, batchOf, difference, INPUTS, Subject } from './testing/subject.js'
@@ -21,13 +18,17 @@ const CASES: { readonly [Kind in EncoderKind]: readonly Partial<EncoderBlockConf
     { filters: 5, layers: 2, dilations: [1, 3] },
   ],
   attention: [
-    { score: 'dot', combine: 'replace', positions: 'sinusoidal' },
-    { score: 'scaled-dot', combine: 'concatenate', positions: 'learned', maxTime: 20 },
-    { score: 'bahdanau', dim: 4 },
-    { score: 'multi-head', heads: 2, dim: 8, positions: 'rotary' },
-    { score: 'multi-head', heads: 3, dim: 3, combine: 'concatenate' },
-    { score: 'multi-head', heads: 2, dim: 4, positions: 'sinusoidal' },
-    { score: 'multi-head', heads: 2, dim: 6, positions: 'learned', maxTime: 9, combine: 'replace' },
+    { score: { kind: 'dot' }, combine: 'replace', positions: { kind: 'sinusoidal' } },
+    { score: { kind: 'scaled-dot' }, combine: 'concatenate', positions: { kind: 'learned', maxTime: 20 } },
+    { score: { kind: 'bahdanau', dim: 4 } },
+    { score: { kind: 'multi-head', heads: 2, dim: 8 }, positions: { kind: 'rotary' } },
+    { score: { kind: 'multi-head', heads: 3, dim: 3 }, combine: 'concatenate' },
+    { score: { kind: 'multi-head', heads: 2, dim: 4 }, positions: { kind: 'sinusoidal' } },
+    {
+      score: { kind: 'multi-head', heads: 2, dim: 6 },
+      positions: { kind: 'learned', maxTime: 9 },
+      combine: 'replace',
+    },
   ],
   transformer: [
     { width: 8, heads: 2, feedForward: 6 },
@@ -36,16 +37,23 @@ const CASES: { readonly [Kind in EncoderKind]: readonly Partial<EncoderBlockConf
       heads: 1,
       feedForward: 7,
       layers: 1,
-      positions: 'sinusoidal',
+      positions: { kind: 'sinusoidal' },
       norm: 'post',
       activation: 'relu',
     },
-    { width: 6, heads: 3, feedForward: 4, layers: 3, positions: 'learned', maxTime: 4, norm: 'post' },
-    { width: 4, heads: 2, feedForward: 4, positions: 'none', activation: 'relu' },
+    {
+      width: 6,
+      heads: 3,
+      feedForward: 4,
+      layers: 3,
+      positions: { kind: 'learned', maxTime: 4 },
+      norm: 'post',
+    },
+    { width: 4, heads: 2, feedForward: 4, positions: { kind: 'none' }, activation: 'relu' },
   ],
   reformer: [
     { width: 8, heads: 2, feedForward: 5, feedForwardChunk: 4, chunk: 16 },
-    { width: 6, heads: 2, layers: 1, positions: 'none', chunk: 11, attentionWeights: true },
+    { width: 6, heads: 2, layers: 1, positions: { kind: 'none' }, chunk: 11, attentionWeights: true },
   ],
 }
 const NUMBER_OF_CASES = 24
@@ -150,7 +158,10 @@ test('blocks stand one on another', async () => {
 test('attention is joined with the states: added, beside them, or in their place', async () => {
   const batch = batchOf([4, 2], 5)
   const infer = (combine: 'residual' | 'concatenate' | 'replace') =>
-    new Subject([{ ...ENCODER_BLOCK_DEFAULTS.attention, score: 'dot', combine }], nodeRuntime()).infer(batch)
+    new Subject(
+      [{ ...ENCODER_BLOCK_DEFAULTS.attention, score: { kind: 'dot' }, combine }],
+      nodeRuntime(),
+    ).infer(batch)
   const [added, beside, alone] = await Promise.all(
     (['residual', 'concatenate', 'replace'] as const).map(infer),
   )

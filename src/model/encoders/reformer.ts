@@ -24,7 +24,7 @@ export const createReformer: CreateBlock<Omit<EncoderBlockConfig<'reformer'>, 'k
   { name, inputs },
 ) => {
   const { width, heads, layers, dropout, attentionWeights } = settings
-  const size: ReformerSize = { ...settings, dim: width / heads, rotary: settings.positions === 'rotary' }
+  const size: ReformerSize = { ...settings, dim: width / heads, rotary: settings.positions.kind === 'rotary' }
   const projection = { input: matrix([inputs, width]), inputBias: bias([width]) }
   const parameters = reformerParameters(size)
   const rotationsName = `${name}.rotations`

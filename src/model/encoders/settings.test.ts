@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  ENCODER_BLOCK_DEFAULTS,
-  type EncoderBlockConfig,
-  type EncoderKind,
-} from '../../config/encoder-blocks.js'
+import type { EncoderBlockConfig, EncoderKind } from '../../config/encoder-blocks.js'
+import { ENCODER_BLOCK_DEFAULTS } from '../../config/testing/block-defaults.js'
 import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
 import { batchOf, difference, INPUTS, Subject } from './testing/subject.js'
 
@@ -36,6 +33,13 @@ const RECURRENT: Rows<'lstm' & EncoderKind> = {
   ],
 }
 
+const bahdanau = (dim: number) => ({ kind: 'bahdanau', dim }) as const
+const multiHead = (heads: number, dim: number) => ({ kind: 'multi-head', heads, dim }) as const
+const learned = (maxTime: number) => ({ kind: 'learned', maxTime }) as const
+const NONE = { kind: 'none' } as const
+const SINUSOIDAL = { kind: 'sinusoidal' } as const
+const ROTARY = { kind: 'rotary' } as const
+
 const SETTINGS: { readonly [Kind in EncoderKind]: Rows<Kind> } = {
   lstm: RECURRENT,
   bilstm: RECURRENT as unknown as Rows<'bilstm'>,
@@ -57,28 +61,20 @@ const SETTINGS: { readonly [Kind in EncoderKind]: Rows<Kind> } = {
     dropout: [['training', [0, 0.3, 0.6]]],
   },
   attention: {
-    score: [['output', ['dot', 'scaled-dot', 'bahdanau', 'multi-head']]],
-    heads: [
-      ['output', [1, 2, 4], { score: 'multi-head' }],
-      ['nothing', [1, 2], { score: 'dot' }],
-      ['nothing', [1, 2], { score: 'bahdanau' }],
-    ],
-    dim: [
-      ['output', [4, 8], { score: 'multi-head' }],
-      ['output', [4, 8], { score: 'bahdanau' }],
-      ['nothing', [4, 8], { score: 'scaled-dot' }],
+    score: [
+      ['output', [{ kind: 'dot' }, { kind: 'scaled-dot' }, bahdanau(8), multiHead(2, 8)]],
+      ['output', [multiHead(1, 8), multiHead(2, 8), multiHead(4, 8)]],
+      ['output', [multiHead(2, 4), multiHead(2, 8)]],
+      ['output', [bahdanau(4), bahdanau(8)]],
     ],
     combine: [['output', ['residual', 'concatenate', 'replace']]],
     positions: [
-      ['output', ['none', 'sinusoidal', 'learned', 'rotary'], { score: 'multi-head' }],
-      ['output', ['none', 'sinusoidal', 'learned'], { score: 'dot' }],
-      ['output', ['none', 'sinusoidal', 'learned'], { score: 'scaled-dot' }],
-      ['output', ['none', 'sinusoidal', 'learned'], { score: 'bahdanau' }],
-    ],
-    maxTime: [
-      ['output', [3, 4, 30], { positions: 'learned' }],
-      ['nothing', [27, 30], { positions: 'learned' }],
-      ['nothing', [3, 30], { positions: 'sinusoidal' }],
+      ['output', [NONE, SINUSOIDAL, learned(30), ROTARY], { score: multiHead(2, 8) }],
+      ['output', [NONE, SINUSOIDAL, learned(30)], { score: { kind: 'dot' } }],
+      ['output', [NONE, SINUSOIDAL, learned(30)], { score: { kind: 'scaled-dot' } }],
+      ['output', [NONE, SINUSOIDAL, learned(30)], { score: bahdanau(8) }],
+      ['output', [learned(3), learned(4), learned(30)]],
+      ['nothing', [learned(27), learned(30)]],
     ],
     dropout: [['training', [0, 0.3, 0.6]]],
   },
@@ -89,11 +85,10 @@ const SETTINGS: { readonly [Kind in EncoderKind]: Rows<Kind> } = {
     feedForward: [['output', [5, 6]]],
     activation: [['output', ['relu', 'gelu']]],
     norm: [['output', ['pre', 'post']]],
-    positions: [['output', ['none', 'sinusoidal', 'learned', 'rotary']]],
-    maxTime: [
-      ['output', [3, 4, 30], { positions: 'learned' }],
-      ['nothing', [27, 30], { positions: 'learned' }],
-      ['nothing', [3, 30]],
+    positions: [
+      ['output', [NONE, SINUSOIDAL, learned(30), ROTARY]],
+      ['output', [learned(3), learned(4), learned(30)]],
+      ['nothing', [learned(27), learned(30)]],
     ],
     dropout: [['training', [0, 0.3, 0.6]]],
   },
@@ -123,7 +118,7 @@ const SETTINGS: { readonly [Kind in EncoderKind]: Rows<Kind> } = {
       ['output', [0, 1, 2]],
       ['nothing', [0, 2], { chunk: 64 }],
     ],
-    positions: [['output', ['rotary', 'none']]],
+    positions: [['output', [ROTARY, NONE]]],
     attentionWeights: [['nothing', [false, true]]],
     dropout: [['training', [0, 0.3, 0.6]]],
   },
@@ -136,8 +131,8 @@ const BASE: { readonly [Kind in EncoderKind]: Partial<EncoderBlockConfig<Kind>> 
   gru: { hidden: 3, dropout: 0 },
   bigru: { hidden: 3, dropout: 0 },
   cnn: { filters: INPUTS, layers: 2, dropout: 0 },
-  attention: { heads: 2, dim: 8, maxTime: 30, dropout: 0 },
-  transformer: { width: 8, heads: 2, feedForward: 6, maxTime: 30, dropout: 0 },
+  attention: { dropout: 0 },
+  transformer: { width: 8, heads: 2, feedForward: 6, dropout: 0 },
   reformer: { width: 8, heads: 2, feedForward: 5, layers: 2, chunk: 4, dropout: 0 },
 }
 

@@ -10,21 +10,21 @@ export const createTransformer: CreateBlock<Omit<EncoderBlockConfig<'transformer
   settings,
   { name, inputs },
 ) => {
-  const { width, heads, feedForward, dropout } = settings
+  const { width, heads, feedForward, positions, dropout } = settings
   const projection = inputs === width ? {} : { input: matrix([inputs, width]), inputBias: bias([width]) }
   const parameters = transformerParameters(settings)
   return batchMajorBlock({
-    ...{ width, longest: longestOf(settings) },
+    ...{ width, longest: longestOf(positions) },
     ...{ dropout, outputDropout: dropout },
     parameters: [
       ...parameterSpecs(name, projection),
-      ...positionParameters(settings, name, width),
+      ...positionParameters(positions, name, width),
       ...parameterSpecs(name, parameters),
     ],
     run(g, { x, keyBias, weight, mask }) {
       const { input, inputBias } = weightsOf(name, projection, weight)
       const states = input && inputBias ? linearLast(g, x, input, inputBias) : x
-      const placed = withPositions(g, states, settings, { name, width, head: width / heads, weight })
+      const placed = withPositions(g, states, positions, { name, width, head: width / heads, weight })
       const masks = () => ({
         weights: mask(['batch', heads, 'time', 'time']),
         attention: mask(['batch', 'time', width]),

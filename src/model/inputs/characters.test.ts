@@ -73,7 +73,7 @@ function plainLstm(value: Parameters, ids: readonly number[]): number[] {
 }
 
 const SUBJECTS = [
-  ['CNN', CHARACTER_CNN.create({ dim: DIM, filters: 4, width: 3 }, CHARACTERS), plainCnn],
+  ['CNN', CHARACTER_CNN.create({ dim: DIM, filters: 4 }, CHARACTERS), plainCnn],
   ['BiLSTM', CHARACTER_LSTM.create({ dim: DIM, hidden: HIDDEN }, CHARACTERS), plainLstm],
 ] as const
 
@@ -108,7 +108,7 @@ for (const [name, [block], plain] of SUBJECTS)
   })
 
 test('of a long token the first 40 and the last 24 characters are read, by code point', () => {
-  const [block] = CHARACTER_CNN.create({ dim: 1, filters: 1, width: 3 }, CHARACTERS)
+  const [block] = CHARACTER_CNN.create({ dim: 1, filters: 1 }, CHARACTERS)
   const ids = (text: string) => [...(block.idOf(text, '') as Int32Array)]
   const [a, b, unknown] = [CHARACTERS.id('a'), CHARACTERS.id('b'), 1]
   assert.deepEqual(ids('😀a'), [unknown, a])

@@ -12,7 +12,7 @@ import { AFFIXES, CASING, SHAPE } from './spelling.js'
 import { WORDS } from './words.js'
 
 /** Everything under `input` in the configuration is a kind of input, but for these. */
-type InputName = Exclude<keyof InputConfig, 'unit' | 'pieces' | 'dropout'>
+type InputName = Exclude<keyof InputConfig, 'unit' | 'dropout'>
 
 /** In the order of a unit's features and of the parameters. */
 const INPUTS = {
@@ -70,8 +70,7 @@ export function createInputs(
   )
 }
 
+/** An input that is left out is `null`, or an empty list. */
 function isUsed(settings: unknown): boolean {
-  const s = settings as { dim?: number; filters?: number; hidden?: number }
-  if (Array.isArray(settings)) return settings.length > 0
-  return settings !== null && s.dim !== 0 && s.filters !== 0 && s.hidden !== 0
+  return Array.isArray(settings) ? settings.length > 0 : settings !== null
 }

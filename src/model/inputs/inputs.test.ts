@@ -26,6 +26,7 @@ const NAMES: Settings = {
     { file: 'names.txt', dim: 3, ignoreCase: false },
   ],
 }
+const FIXED = { file: 'memory', fineTune: false } as const
 const CNN: Settings = { charCnn: { dim: 3, filters: 4 } }
 const LSTM: Settings = { charLstm: { dim: 3, hidden: 4 } }
 const CNN_PARAMETERS = ['input.characters', 'input.characterFilters', 'input.characterBias']
@@ -52,7 +53,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'fixed vectors beside shape',
-    input: { words: { fineTune: false }, shape: { dim: 2 } },
+    input: { words: { vectors: FIXED }, shape: { dim: 2 } },
     options: VECTORS,
     parameters: ['input.words', 'input.shape'],
   },
@@ -191,15 +192,12 @@ function someOf(gradient: Float32Array): readonly number[] {
 }
 
 test('every runtime gives a word its fixed vector and its character features', async () => {
-  const subject = new InputSubject({ words: { fineTune: false }, ...CNN, ...LSTM }, VECTORS)
+  const subject = new InputSubject({ words: { vectors: FIXED }, ...CNN, ...LSTM }, VECTORS)
   const expected = await subject.infer(BATCH)
   let compared = 0
   for (const runtime of [webInNode(), referenceRuntime()]) {
     assert.ok(difference(await subject.infer(BATCH, { runtime }), expected) < 1e-5)
-    const training = new InputSubject(
-      { words: { fineTune: false }, ...CNN, ...LSTM },
-      { ...VECTORS, runtime },
-    )
+    const training = new InputSubject({ words: { vectors: FIXED }, ...CNN, ...LSTM }, { ...VECTORS, runtime })
     assert.ok(difference((await training.train(BATCH)).features, expected) < 1e-5)
     compared++
   }
@@ -207,7 +205,7 @@ test('every runtime gives a word its fixed vector and its character features', a
 })
 
 test('the row of padding, which stands in for words with fixed vectors, is not trained', async () => {
-  for (const words of [{ fineTune: false }, { fineTune: true, minCount: 3 }]) {
+  for (const words of [{ vectors: FIXED }, { vectors: 'memory', minCount: 3 }]) {
     const subject = new InputSubject(
       { words, shape: { dim: 2 } },
       { ...VECTORS, slots: optimizerSlots({ kind: 'adam' }) },

@@ -16,7 +16,7 @@ function wordOf({ table, vocabularies }: InputSubject, text: string): string {
 test('a word is looked up as it is, then in the forms that vectors know it by', () => {
   for (const fineTune of [true, false]) {
     const subject = new InputSubject(
-      { words: { fineTune, normalize: 'tweets' } },
+      { words: { vectors: { file: 'memory', fineTune }, normalize: 'tweets' } },
       { vectors: someVectors(4) },
     )
     const own = (word: string, fixed: string) => (fineTune ? `trained ${word}` : `fixed ${fixed}`)

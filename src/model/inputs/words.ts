@@ -36,7 +36,7 @@ export const WORDS: InputKind<InputSettings<'words'>, WordVocabulary> = {
       minCount: settings.minCount,
     })
     if (!vectors) return { trained: words }
-    const trained = settings.fineTune
+    const trained = isFineTuned(settings)
       ? words
       : words.filtered(word => findVector(word, vectors) === undefined)
     const others = [...vectors.rows.keys()].filter(word => !trained.has(word))
@@ -153,19 +153,20 @@ function withFixedRows(
 }
 
 /** Random rows, and over them the vectors of the words that have one where those are fine-tuned. */
-function pretrained(
-  { dim, fineTune }: InputSettings<'words'>,
-  words: Vocabulary,
-  vectors: WordVectors,
-): Initial {
-  const own = fineTune ? vectorsOf(words, vectors) : undefined
+function pretrained(settings: InputSettings<'words'>, words: Vocabulary, vectors: WordVectors): Initial {
+  const own = isFineTuned(settings) ? vectorsOf(words, vectors) : undefined
   return {
     kind: 'fill',
     fill: (values, random) => {
-      fillEmbedding(values, dim, random)
+      fillEmbedding(values, settings.dim, random)
       if (own) fillFromVectors(values, words, own)
     },
   }
+}
+
+/** Vectors that are given in memory, without a file of their own, are trained further. */
+function isFineTuned({ vectors }: InputSettings<'words'>): boolean {
+  return vectors?.fineTune ?? true
 }
 
 /** A copy of the vectors that the words of a vocabulary need, under any of their forms. */

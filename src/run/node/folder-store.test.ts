@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { isInputError } from '../../base/errors.js'
-import { DEFAULTS } from '../../config/defaults.js'
+import { resolveConfig } from '../../config/resolve.js'
 import { Vocabulary } from '../../encode/vocabulary.js'
 import type { Vocabularies } from '../../model/vocabularies.js'
 import { MemoryStore } from '../memory-store.js'
@@ -13,6 +13,8 @@ import type { LoopState, RunStore } from '../run-store.js'
 import { checkpointPath, writeCheckpoint } from './checkpoint.js'
 import { FolderStore, readResumePoint } from './folder-store.js'
 import { readRunFolder } from './run-folder.js'
+
+const DEFAULTS = resolveConfig({})
 
 const root = mkdtempSync(join(tmpdir(), 'nerite-store-'))
 after(() => rmSync(root, { recursive: true, force: true }))

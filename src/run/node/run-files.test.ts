@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { ModelFileError } from '../../base/model-file-error.js'
-import { DEFAULTS } from '../../config/defaults.js'
+import { resolveConfig } from '../../config/resolve.js'
 import { warningEvent } from '../events.js'
 import { lineWriter } from '../log-lines.js'
 import type { RunMetrics } from '../metrics.js'
 import { createRunFolder, finishRunFolder, readRunFolder } from './run-folder.js'
+
+const DEFAULTS = resolveConfig({})
 
 const folder = mkdtempSync(join(tmpdir(), 'nerite-records-'))
 after(() => rmSync(folder, { recursive: true }))

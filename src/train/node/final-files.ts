@@ -70,7 +70,9 @@ async function shares(
   dev: LabeledCorpus,
 ): Promise<LossShare[]> {
   const { tags, scheme } = prepared.vocabularies
-  const { focalGamma, labelSmoothing } = config.decoder
+  const { decoder } = config
+  const { focalGamma, labelSmoothing } =
+    decoder.kind === 'softmax' ? decoder : { focalGamma: 0, labelSmoothing: 0 }
   const ids = new Map(tags.map((tag, id) => [tag, id]))
   const idsOf = (own: readonly string[]) => Int32Array.from(own, tag => ids.get(tag) ?? 0)
   const sentences = cutLabeled(dev.sentences)
@@ -80,7 +82,7 @@ async function shares(
   const inputs = known.map(i => sentences[i])
   const gold = known.map(i => rewritten[i])
   const targets = targetWeights(weights, labelSmoothing)
-  const unit = config.input.unit === 'character' ? 'character' : 'token'
+  const unit = config.input.unit.kind === 'character' ? 'character' : 'token'
   if (unit === 'character') {
     // Each character's label is decided by itself.
     const found = await tagger.unitLogits(inputs)

@@ -169,7 +169,7 @@ test('what was saved tags as what was trained, for decoders, schemes and units',
       const config = tinyConfig({
         decoder: { kind },
         tags: { scheme },
-        input: { unit, pieces: { size: 500 } },
+        input: { unit: unit === 'piece' ? { kind: unit, size: 500 } : unit },
         training: { epochs: 4 },
       })
       const events = await run({ config, out })
@@ -410,8 +410,8 @@ test('empty tokens are trained on and tagged, whatever the unit', async () => {
     for (const unit of ['word', 'character', 'piece'] as const) {
       const out = join(folder.path, unit)
       const kind = unit === 'character' ? 'softmax' : 'crf'
-      const { input, ...rest } = tinyConfig({ decoder: { kind }, training: { batchSize: 1 } })
-      const config = { ...rest, corpus: { ...rest.corpus, train, dev: null }, input: { ...input, unit } }
+      const { corpus, ...rest } = tinyConfig({ decoder: kind, input: { unit }, training: { batchSize: 1 } })
+      const config = { ...rest, corpus: { ...corpus, train, dev: null } }
       await run({ config, out })
       await using tagger = await loadTagger(out, { threads: 1 })
       const [[alone], [between]] = [await tagger.tagTokens([['']]), await tagger.tagTokens([['Ada', '', '']])]

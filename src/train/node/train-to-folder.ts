@@ -129,9 +129,9 @@ export async function* trainToFolder(
 async function prepare(config: Config, corpora: LoadedCorpora) {
   const vectors = await readVectors(config, corpora)
   const gazetteers = await Promise.all(config.input.gazetteers.map(readGazetteer))
-  const { vectors: path, vectorLimit } = config.input.words
+  const { vectors: source } = config.input.words
   return {
-    vectorNotes: path !== null && vectors ? vectorsLeftOut(path, vectors, vectorLimit) : [],
+    vectorNotes: source && vectors ? vectorsLeftOut(source.file, vectors, source.limit) : [],
     prepared: prepareTraining({ config, ...corpora, vectors, gazetteers }),
     data: fingerprint(corpora, vectors, gazetteers),
   }
@@ -139,10 +139,14 @@ async function prepare(config: Config, corpora: LoadedCorpora) {
 
 /** The pretrained vectors that the model can make use of: the first of their file, and those of the training words. */
 async function readVectors({ input }: Config, { train }: LoadedCorpora): Promise<ReadVectors | undefined> {
-  const { vectors, vectorLimit, dim } = input.words
+  const { vectors, dim } = input.words
   if (vectors === null) return undefined
   const keep = wantedForms(trainingWords(input, train).keys())
-  return readWordVectors(vectorFile(vectors), { dim, keep, first: vectorLimit ?? Number.POSITIVE_INFINITY })
+  return readWordVectors(vectorFile(vectors.file), {
+    dim,
+    keep,
+    first: vectors.limit ?? Number.POSITIVE_INFINITY,
+  })
 }
 
 /** A run that was killed before its first checkpoint has lost nothing by starting again. */

@@ -55,7 +55,7 @@ test('a tagger with vectors, fine-tuned or not, is saved whole and tags as it wa
     let cases = 0
     for (const fineTune of [true, false]) {
       const out = join(folder.path, `run-${fineTune}`)
-      const events = await run({ config: configWith({ vectors, fineTune }), out })
+      const events = await run({ config: configWith({ vectors: { file: vectors, fineTune } }), out })
       const start = events.find(event => event.kind === 'start')
       const done = events.at(-1)
       assert.ok(start?.kind === 'start' && start.vectors && done?.kind === 'done')
@@ -103,9 +103,12 @@ test('only the first vectors are kept, and those of training words', async () =>
     const vectors = vectorFile(join(folder.path, 'vectors.txt'))
     const out = join(folder.path, 'run')
     // "the" is the first; the others come after the limit, and "to" is a training word.
-    const events = await run({ config: configWith({ vectors, vectorLimit: 1, fineTune: false }), out })
+    const events = await run({
+      config: configWith({ vectors: { file: vectors, limit: 1, fineTune: false } }),
+      out,
+    })
     assert.deepEqual(toldOf(events), [
-      `${vectors}: of 3005 vectors the first 1 are kept (input.words.vectorLimit), and those of training words`,
+      `${vectors}: of 3005 vectors the first 1 are kept (input.words.vectors.limit), and those of training words`,
     ])
     const { fixed } = wordsOf(out)
     assert.ok(fixed.includes('the') && fixed.includes('to'))

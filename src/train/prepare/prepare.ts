@@ -14,9 +14,8 @@ import type { Scheme } from '../../tags/scheme.js'
 import { type DevSentences, toBio } from '../loop/dev-evaluation.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
 import { rewriteTags, totalRepairs } from './gold-tags.js'
-import { idleSettings } from './idle-settings.js'
 import { createSampler, type Sampler, withoutEffect } from './sampling.js'
-import { longSentences, warnCut, warning, warnMerged, warnRepairs } from './warnings.js'
+import { longSentences, plateauWithoutDev, warnCut, warning, warnMerged, warnRepairs } from './warnings.js'
 
 /** Corpora turned into what the loop works on. */
 export interface PreparedTraining {
@@ -80,7 +79,8 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const sentences = train.sentences.map((sentence, i) => {
     const encoded = unitTable.encode(sentence)
     const { units } = encoded
-    const tags = units && config.input.unit === 'character' ? tagsOfUnits(gold.tags[i], units) : gold.tags[i]
+    const tags =
+      units && config.input.unit.kind === 'character' ? tagsOfUnits(gold.tags[i], units) : gold.tags[i]
     return { ...encoded, tags: Int32Array.from(tags, tag => ids.get(tag) ?? 0) }
   })
   const preparedDev = dev && prepareDev(dev, unitTable, vocabularies, warnings)
@@ -92,14 +92,15 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     warnings.push(
       warning(
         'no-words',
-        `input.words.minCount ${words.minCount} leaves no ${unit} of ${train.path}: all are unknown to the tagger and look alike, but for its other inputs`,
+        `input.words.minCount ${words.minCount} leaves no ${unit.kind} of ${train.path}: all are unknown to the tagger and look alike, but for its other inputs`,
       ),
     )
   }
-  const sampler = createSampler(config.training.sampling, sentences, vocabularies.tags)
-  warnings.push(...idleSettings(config, preparedDev))
-  if (sampler?.rates.every(rate => rate === 1))
-    warnings.push(warning('sampling-without-effect', withoutEffect(config.training.sampling, train.path)))
+  const { sampling } = config.training
+  const sampler = createSampler(sampling, sentences, vocabularies.tags)
+  warnings.push(...plateauWithoutDev(config, preparedDev))
+  if (sampling.kind !== 'none' && sampler?.rates.every(rate => rate === 1))
+    warnings.push(warning('sampling-without-effect', withoutEffect(sampling, train.path)))
   return {
     vocabularies,
     definition,

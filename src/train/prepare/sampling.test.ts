@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../../base/random.js'
-import { DEFAULTS } from '../../config/defaults.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Sentence } from '../../corpus/sentence.js'
 import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
@@ -11,7 +10,9 @@ import { trainInMemory } from '../train-in-memory.js'
 import { type LabeledCorpus, prepareTraining } from './prepare.js'
 import { createSampler, stepsPerEpoch } from './sampling.js'
 
-const { sampling } = DEFAULTS.training
+const { sampling } = resolveConfig({}).training
+const OVERSAMPLE = { kind: 'oversample', threshold: 0.05, maxRepeat: 4 } as const
+const UNDERSAMPLE = { kind: 'undersample', keepEmpty: 0.5, thinAbove: null } as const
 const TAGS = ['O', 'B-A', 'I-A', 'B-B', 'B-C-D']
 
 /** 1,000 sentences: 400 with A, 20 with B (10 of them with A too), 2 with C-D, the rest without any. */
@@ -24,7 +25,7 @@ const sentences = Array.from({ length: 1000 }, (_, i) => {
 })
 
 test('repeat factors follow from how many sentences hold a type', () => {
-  const sampler = createSampler({ ...sampling, kind: 'oversample', maxRepeat: 4 }, sentences, TAGS)
+  const sampler = createSampler({ ...OVERSAMPLE, maxRepeat: 4 }, sentences, TAGS)
   assert.ok(sampler)
   const b = Math.sqrt(0.05 / 0.02)
   // √(0.05 / 0.002) = 5, which is more than allowed.
@@ -33,7 +34,7 @@ test('repeat factors follow from how many sentences hold a type', () => {
     assert.ok(Math.abs(rate - expected(i)) < 1e-12, `sentence ${i}: ${rate}`)
   })
   assert.ok(Math.abs(sampler.expected - (978 + 20 * b + 2 * 4)) < 1e-9)
-  const under = createSampler({ ...sampling, kind: 'undersample', keepEmpty: 0.3 }, sentences, TAGS)
+  const under = createSampler({ ...UNDERSAMPLE, keepEmpty: 0.3 }, sentences, TAGS)
   assert.deepEqual(
     [...(under?.rates ?? [])],
     sentences.map((_, i) => (i < 410 || i === 500 || i === 501 ? 1 : 0.3)),
@@ -42,7 +43,7 @@ test('repeat factors follow from how many sentences hold a type', () => {
 })
 
 test('sentences are thinned by how common their rarest type is', () => {
-  const thinning = { ...sampling, kind: 'undersample', keepEmpty: 0.3 } as const
+  const thinning = { ...UNDERSAMPLE, keepEmpty: 0.3 } as const
   const sampler = createSampler({ ...thinning, thinAbove: 0.01 }, sentences, TAGS)
   assert.ok(sampler)
   // A is in 0.4 of the sentences, B in 0.02, C-D in 0.002; those with A and B go by B.
@@ -73,7 +74,7 @@ test('sentences are thinned by how common their rarest type is', () => {
 test('drawn as often as the factors say, by the generator alone', () => {
   let checked = 0
   for (const kind of ['oversample', 'undersample'] as const) {
-    const sampler = createSampler({ ...sampling, kind }, sentences, TAGS)
+    const sampler = createSampler(kind === 'oversample' ? OVERSAMPLE : UNDERSAMPLE, sentences, TAGS)
     assert.ok(sampler)
     const epochs = 400
     const counts = new Float64Array(sentences.length)
@@ -106,7 +107,7 @@ test('drawn as often as the factors say, by the generator alone', () => {
 
 test('an epoch is never empty, and its updates are counted in whole batches', () => {
   const none = [{ tags: Int32Array.of(0) }, { tags: Int32Array.of(0, 0) }]
-  const sampler = createSampler({ ...sampling, kind: 'undersample', keepEmpty: 0 }, none, TAGS)
+  const sampler = createSampler({ ...UNDERSAMPLE, keepEmpty: 0 }, none, TAGS)
   assert.equal(sampler?.expected, 1)
   assert.equal(sampler?.draw(Random.fromSeed(1)).length, 1)
   assert.equal(stepsPerEpoch(33, { batchSize: 8, accumulate: 1 }), 5)
@@ -128,7 +129,12 @@ async function trained(train: LabeledCorpus, kind: 'none' | 'undersample') {
     file: {
       input: { words: { dim: 8 } },
       encoder: [{ kind: 'bilstm', hidden: 6 }],
-      training: { epochs: 3, batchSize: 4, threads: 1, sampling: { kind, keepEmpty: 0 } },
+      training: {
+        epochs: 3,
+        batchSize: 4,
+        threads: 1,
+        sampling: kind === 'none' ? kind : { kind, keepEmpty: 0 },
+      },
     },
   })
   const run = trainInMemory({ config, train, runtime: nodeRuntime() })
@@ -174,7 +180,7 @@ test('sampling that changes nothing is told', () => {
     const found = warnings.filter(({ code }) => code === 'sampling-without-effect')
     assert.equal(found.length, kind === 'none' ? 0 : 1)
     for (const { message } of found) {
-      assert.match(message, /changes nothing in notes: /)
+      assert.match(message, /has no effect on notes: /)
       told++
     }
   }

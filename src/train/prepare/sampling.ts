@@ -60,30 +60,31 @@ export function createSampler(
   return { rates, expected, draw: random => drawEpoch(rates, random) }
 }
 
-/** Why sampling leaves every epoch as it would be without: a sentence for the user. */
-export function withoutEffect(
-  { kind, threshold, maxRepeat, thinAbove }: TrainingConfig['sampling'],
-  path: string,
-): string {
-  const common = `no sentence's rarest type is in more than training.sampling.thinAbove (${thinAbove}) of them`
-  const reason =
-    kind === 'undersample'
-      ? `training.sampling.keepEmpty is 1, or every sentence has an entity${thinAbove === null ? '' : `; ${common}`}`
-      : maxRepeat === 1
-        ? 'training.sampling.maxRepeat is 1'
-        : `no type is rarer than training.sampling.threshold (${threshold} of the sentences)`
-  return `training.sampling "${kind}" changes nothing in ${path}: ${reason}`
+/** Why sampling leaves every epoch as it would be without it: a sentence for the user. */
+export function withoutEffect(sampling: Kind<'oversample' | 'undersample'>, path: string): string {
+  return `training.sampling "${sampling.kind}" has no effect on ${path}: ${reasonOf(sampling)}`
 }
 
+function reasonOf(sampling: Kind<'oversample' | 'undersample'>): string {
+  if (sampling.kind === 'oversample')
+    return sampling.maxRepeat === 1
+      ? 'training.sampling.maxRepeat is 1'
+      : `no type is rarer than training.sampling.threshold (${sampling.threshold} of the sentences)`
+  const { thinAbove } = sampling
+  const common = `; no sentence's rarest type is in more than training.sampling.thinAbove (${thinAbove}) of them`
+  return `training.sampling.keepEmpty is 1, or every sentence has an entity${thinAbove === null ? '' : common}`
+}
+
+type Kind<Name> = Extract<TrainingConfig['sampling'], { readonly kind: Name }>
 type Held = readonly ReadonlySet<string>[]
 
-function repeatFactors(held: Held, { threshold, maxRepeat }: TrainingConfig['sampling']): Float64Array {
+function repeatFactors(held: Held, { threshold, maxRepeat }: Kind<'oversample'>): Float64Array {
   return Float64Array.from(rarestShares(held), share =>
     Math.min(maxRepeat, Math.max(1, Math.sqrt(threshold / share))),
   )
 }
 
-function keptShares(held: Held, { keepEmpty, thinAbove }: TrainingConfig['sampling']): Float64Array {
+function keptShares(held: Held, { keepEmpty, thinAbove }: Kind<'undersample'>): Float64Array {
   return Float64Array.from(rarestShares(held), share => {
     if (share === Number.POSITIVE_INFINITY) return keepEmpty
     return thinAbove === null ? 1 : Math.min(1, Math.sqrt(thinAbove / share))

@@ -10,7 +10,7 @@ export function countTags(sentences: Iterable<{ readonly tags: Int32Array }>, ta
 }
 
 /**
- * The weight of each gold tag in a softmax decoder's loss, `[tags]`.
+ * The weight of each gold tag in a softmax decoder's loss, `[tags]`; 1 for a CRF.
  *
  * - `balanced`: total / (tags · count), as scikit-learn's `class_weight='balanced'`; a tag never seen gets 1.
  * - `sqrt-balanced`: the square root of that, a milder correction.
@@ -19,11 +19,12 @@ export function countTags(sentences: Iterable<{ readonly tags: Int32Array }>, ta
  * @throws InputError for a tag or type that the training data does not have
  */
 export function tagWeights(
-  setting: DecoderConfig['classWeights'],
+  decoder: DecoderConfig,
   tags: readonly string[],
   counts: Float64Array,
 ): Float32Array {
   const weights = new Float32Array(tags.length).fill(1)
+  const setting = decoder.kind === 'softmax' ? decoder.classWeights : 'none'
   if (setting === 'none') return weights
   if (typeof setting === 'object') return namedWeights(setting, tags, weights)
   const seen = counts.reduce((number, count) => number + (count > 0 ? 1 : 0), 0)

@@ -5,6 +5,7 @@ import { labeledPart } from '../../corpus/labeled-part.js'
 import { type TaggerDefinition, taggingWindow } from '../../model/tagger-definition.js'
 import type { WarningEvent } from '../../run/events.js'
 import type { Scheme } from '../../tags/scheme.js'
+import type { DevSentences } from '../loop/dev-evaluation.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
 import type { LabeledCorpus } from './prepare.js'
 
@@ -38,7 +39,7 @@ export function longSentences(
   const consequence =
     table < longest
       ? `training reads them whole, but all that stands behind its ${table} learned positions shares the last: raise ` +
-        'encoder.N.maxTime, or split them'
+        'encoder.N.positions.maxTime, or split them'
       : 'training reads them whole, which may take much memory: split them where it is short'
   return [
     warning(
@@ -53,7 +54,9 @@ export function longSentences(
 function shortestPositions({ encoder }: Pick<Config, 'encoder'>): number {
   return encoder.reduce(
     (least, block) =>
-      'positions' in block && block.positions === 'learned' ? Math.min(least, block.maxTime) : least,
+      'positions' in block && block.positions.kind === 'learned'
+        ? Math.min(least, block.positions.maxTime)
+        : least,
     Number.POSITIVE_INFINITY,
   )
 }
@@ -92,6 +95,14 @@ export function warnMerged(
   )
 }
 
+/** The schedule `plateau` follows the development scores. @param dev the development part; `null` without one */
+export function plateauWithoutDev({ training }: Config, dev: DevSentences | null): WarningEvent[] {
+  if (training.schedule.kind !== 'plateau' || dev) return []
+  const message =
+    'training.schedule.kind "plateau" has no effect without a development corpus: the rate stays as it is'
+  return [warning('setting-without-effect', message)]
+}
+
 /** What a file of word vectors holds that the run has no use for, in a line; none where there is nothing. */
 export function vectorsLeftOut(
   path: string,
@@ -108,7 +119,7 @@ export function vectorsLeftOut(
     ),
     ...(limit !== null && file.words > limit
       ? [
-          `of ${file.words} vectors the first ${limit} are kept (input.words.vectorLimit), and those of training words`,
+          `of ${file.words} vectors the first ${limit} are kept (input.words.vectors.limit), and those of training words`,
         ]
       : []),
   ]

@@ -30,8 +30,9 @@ export class GoldTensors {
     private readonly tagWeights: Float32Array,
     private readonly buffers: StepBuffers,
   ) {
-    const { kind, labelSmoothing } = definition.config.decoder
-    if (kind === 'softmax' && labelSmoothing > 0) this.smoothed = targetWeights(tagWeights, labelSmoothing)
+    const { decoder } = definition.config
+    if (decoder.kind === 'softmax' && decoder.labelSmoothing > 0)
+      this.smoothed = targetWeights(tagWeights, decoder.labelSmoothing)
   }
 
   /** @param time units of the padded batch */

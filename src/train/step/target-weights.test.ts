@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Random } from '../../base/random.js'
 import { resolveConfig } from '../../config/resolve.js'
+import type { DecoderConfig } from '../../config/schema.js'
 import { GraphBuilder } from '../../engine/graph/builder.js'
 import { gradients } from '../../engine/graph/gradients.js'
 import { softmaxLoss } from '../../engine/layers/softmax-loss.js'
@@ -124,6 +125,7 @@ test('a training step’s loss is the defined one of the shipped graph’s logit
     })
     const emissions = await tagger.emissions(corpus.sentences.map(({ tokens }) => tokens))
     await tagger.release()
+    assert.ok(config.decoder.kind === 'softmax')
     const { labelSmoothing, focalGamma } = config.decoder
     let [sum, total] = [0, 0]
     sentences.forEach(({ tags: path }, s) => {
@@ -149,16 +151,16 @@ test('class weights: scikit-learn’s balanced ones, their roots, and those name
   const counts = countTags([{ tags: Int32Array.of(0, 0, 0, 0, 0, 1, 1, 2, 3, 3, 3) }], tags.length)
   // compute_class_weight('balanced', classes=[0, 1, 2, 3], y=[0]*5 + [1]*2 + [2] + [3]*3); I-LOC never occurs.
   const balanced = [0.55, 1.375, 2.75, 11 / 12, 1]
-  const found = tagWeights('balanced', tags, counts)
-  const roots = tagWeights('sqrt-balanced', tags, counts)
+  const softmax = { kind: 'softmax', constrained: true, focalGamma: 0, labelSmoothing: 0 } as const
+  type Weights = Extract<DecoderConfig, { kind: 'softmax' }>['classWeights']
+  const weightsOf = (classWeights: Weights) => tagWeights({ ...softmax, classWeights }, tags, counts)
+  const found = weightsOf('balanced')
+  const roots = weightsOf('sqrt-balanced')
   balanced.forEach((weight, i) => {
     assert.ok(Math.abs(found[i] - weight) < 1e-6)
     assert.ok(Math.abs(roots[i] - Math.sqrt(weight)) < 1e-6)
   })
-  assert.deepEqual([...tagWeights({ O: 0.5, PER: 2, 'I-PER': 4 }, tags, counts)], [0.5, 2, 4, 1, 1])
-  assert.deepEqual([...tagWeights('none', tags, counts)], [1, 1, 1, 1, 1])
-  assert.throws(
-    () => tagWeights({ PERS: 2 }, tags, counts),
-    /decoder\.classWeights\.PERS: .*did you mean PER\?/,
-  )
+  assert.deepEqual([...weightsOf({ O: 0.5, PER: 2, 'I-PER': 4 })], [0.5, 2, 4, 1, 1])
+  assert.deepEqual([...weightsOf('none')], [1, 1, 1, 1, 1])
+  assert.throws(() => weightsOf({ PERS: 2 }), /decoder\.classWeights\.PERS: .*did you mean PER\?/)
 })

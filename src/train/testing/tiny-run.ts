@@ -25,7 +25,7 @@ export function tinyConfig(more: PartialConfig = {}): Config {
         ...more.input,
       },
       encoder: more.encoder ?? [{ kind: 'bilstm', hidden: 8 }],
-      decoder: { ...more.decoder },
+      ...(more.decoder && { decoder: more.decoder }),
       tags: { ...more.tags },
       training: { epochs: 2, batchSize: 16, learningRate: 0.01, threads: 1, ...more.training },
     },
