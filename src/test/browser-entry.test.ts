@@ -37,6 +37,20 @@ test('what a browser loads needs two packages, and nothing of Node’s', () => {
   assert.ok(all.has('node:fs') && all.has('onnxruntime-web'), 'the walk sees what it looks for')
 })
 
+test('nerite/engine is base and engine alone, and needs ONNX Runtime only', () => {
+  const { files, packages } = reachable(new URL('engine.js', dist))
+  assert.ok(files.size > 50, `${files.size} files`)
+  assert.deepEqual([...packages], ['onnxruntime-web/wasm'])
+  const rooms = [...files].map(file => file.slice(dist.href.length).split('/')[0])
+  assert.deepEqual([...new Set(rooms)].sort(), ['base', 'engine', 'engine.js'])
+  assert.ok([...files].every(file => !file.slice(dist.href.length).includes('node/')))
+  const inNode = reachable(new URL('engine-node.js', dist)).files
+  assert.ok([...files].every(file => inNode.has(file)))
+  const { exports } = JSON.parse(readFileSync(new URL('../package.json', dist), 'utf8'))
+  assert.equal(exports['./engine'].node.default, './dist/engine-node.js')
+  assert.equal(exports['./engine'].default, './dist/engine.js')
+})
+
 test('nerite has all that nerite/browser has', () => {
   const names = Object.keys(browser)
   assert.ok(names.length > 50)
