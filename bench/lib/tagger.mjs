@@ -59,7 +59,7 @@ export async function openTagger({ sentences, store, threads, ...parts }) {
   const tagger = await SentenceTagger.create(parts, name => store.get(name).value, nodeRuntime(), { threads })
   const encoded = batch => batch.map(index => sentences[index])
   return {
-    emissions: batch => tagger.emissions(encoded(batch)),
+    emissions: async batch => (await tagger.find(encoded(batch))).map(({ emissions }) => emissions),
     tag: batch => tagger.find(encoded(batch)),
     release: () => tagger.release(),
   }

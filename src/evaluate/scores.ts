@@ -4,7 +4,7 @@ import type { CountedPrf, Prf } from './prf.js'
 /** `conlleval`: the chunk rules of conlleval.pl. `strict`: entities by the scheme's letter (seqeval's strict mode). */
 export type ScoreMode = 'conlleval' | 'strict'
 
-export interface ExactScores {
+interface ExactScores {
   /** Over all entities. */
   readonly micro: CountedPrf
   /** Plain mean over types, and the mean weighted by gold entities. */

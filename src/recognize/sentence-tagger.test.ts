@@ -40,11 +40,10 @@ test('calls that overlap do not disturb one another, and releasing waits for the
   const tagger = await create()
   const sentences = Array.from({ length: 20 }, (_, i) => sentence(i, 1 + (i % 7)))
   const apart = []
-  for (const tokens of sentences) apart.push((await tagger.emissions([tokens]))[0])
-  const together = sentences.map(tokens => tagger.emissions([tokens]))
+  for (const tokens of sentences) apart.push((await tagger.find([tokens]))[0])
+  const together = sentences.map(tokens => tagger.find([tokens]))
   await tagger.release()
-  for (const [i, [emissions]] of (await Promise.all(together)).entries())
-    assert.deepEqual(emissions, apart[i])
+  for (const [i, [found]] of (await Promise.all(together)).entries()) assert.deepEqual(found, apart[i])
 })
 
 test('a tagger from parameters and one from the stored graph find the same, encoded before or not', async () => {
@@ -59,7 +58,7 @@ test('a tagger from parameters and one from the stored graph find the same, enco
   const found = await built.tagTokens(sentences)
   assert.deepEqual(await stored.tagTokens(encoded), found)
   assert.deepEqual(
-    await stored.find(encoded),
+    (await stored.find(encoded)).map(({ tags, spans }) => ({ tags, spans })),
     found.map(({ tags, spans }) => ({ tags, spans: spans.map(({ score: _, ...span }) => span) })),
   )
   for (const [i, { tags, spans }] of found.entries()) {
@@ -94,6 +93,9 @@ test('a CRF decodes with its own parameters; characters have logits of their own
   const [{ logits, units }] = await characters.unitLogits([['Ada', 'wrote']])
   assert.deepEqual(units?.texts, [...'Ada wrote'])
   assert.equal(logits.length, 9 * crf.definition.tags.length)
-  assert.equal((await characters.emissions([['Ada', 'wrote']]))[0].length, 2 * crf.definition.tags.length)
+  assert.equal(
+    (await characters.find([['Ada', 'wrote']]))[0].emissions.length,
+    2 * crf.definition.tags.length,
+  )
   await characters.release()
 })

@@ -28,6 +28,12 @@ export interface SentenceTaggerOptions {
 /** Tokens, alone or with columns; or a sentence that the `unitTable` passed to `create` encoded. */
 export type SentenceToTag = TokenSentence | EncodedSentence
 
+/** Tags and entities of a sentence, and what they were decoded from. */
+export interface FoundSentence extends Tagging {
+  /** Scores of each token's tags, row-major `[tokens, tags]`. */
+  readonly emissions: Float32Array
+}
+
 /** Logits of what the encoder steps over. */
 export interface UnitLogits {
   /** Row-major `[units, tags]`. */
@@ -84,9 +90,12 @@ export class SentenceTagger implements AsyncDisposable {
     return new SentenceTagger(network, decoder, table, unitTable === undefined)
   }
 
-  /** Tags and entities without scores, which take longer. */
-  find(sentences: readonly SentenceToTag[]): Promise<Tagging[]> {
-    return this.decoded(sentences, (emissions, length) => this.decoder.find(emissions, length))
+  /** Tags and entities without their scores, which take longer. */
+  find(sentences: readonly SentenceToTag[]): Promise<FoundSentence[]> {
+    return this.decoded(sentences, (emissions, length) => ({
+      ...this.decoder.find(emissions, length),
+      emissions,
+    }))
   }
 
   /** Tags and entities with their scores. */
@@ -102,11 +111,6 @@ export class SentenceTagger implements AsyncDisposable {
   /** The probability of each tag at each token, row-major `[tokens, tags]`. */
   tagProbabilities(sentences: readonly SentenceToTag[]): Promise<Float64Array[]> {
     return this.decoded(sentences, (emissions, length) => this.decoder.marginals(emissions, length))
-  }
-
-  /** The scores that the decoder works on, row-major `[tokens, tags]`. */
-  emissions(sentences: readonly SentenceToTag[]): Promise<Float32Array[]> {
-    return this.decoded(sentences, emissions => emissions)
   }
 
   /** The logits of each sentence's units: characters or pieces where those are what the encoder steps over. */

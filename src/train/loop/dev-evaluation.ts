@@ -2,11 +2,11 @@ import type { CutSentences } from '../../corpus/cut-sentences.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { EncodedSentence } from '../../model/inputs/unit-table.js'
 import { inScheme, tagCut } from '../../recognize/predict-corpus.js'
-import type { SentenceTagger } from '../../recognize/sentence-tagger.js'
 import type { DevScores, TypeScores } from '../../run/events.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import type { Scheme } from '../../tags/scheme.js'
+import type { Tagging } from '../../tags/tagging.js'
 
 /** A development set ready for scoring: sentences cut as a tagger cuts them and encoded, and gold tags. */
 export interface DevSentences extends CutSentences<EncodedSentence> {
@@ -22,7 +22,7 @@ export interface DevResult extends DevScores {
 
 /** Tags the development set with the current parameters and scores it as conlleval does. */
 export async function evaluateDev(
-  tagger: Pick<SentenceTagger, 'find'>,
+  tagger: { find(sentences: readonly EncodedSentence[]): Promise<readonly Tagging[]> },
   dev: DevSentences,
 ): Promise<DevResult> {
   const found = await tagCut({ tagTokens: parts => tagger.find(parts) }, dev)

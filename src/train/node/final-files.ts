@@ -96,13 +96,12 @@ async function shares(
     )
   }
   const found = await tagger.find(inputs)
-  const emissions = await tagger.emissions(inputs)
   return lossShares(
     { unit, tags, weights, targets, focalGamma },
-    found.map((tagging, i) => ({
+    found.map(({ tags: predicted, emissions }, i) => ({
       gold: idsOf(gold[i]),
-      predicted: idsOf(tagging.tags),
-      logits: emissions[i],
+      predicted: idsOf(predicted),
+      logits: emissions,
     })),
   )
 }

@@ -123,14 +123,14 @@ test('a training step’s loss is the defined one of the shipped graph’s logit
     const tagger = await SentenceTagger.create(prepared, name => store.get(name).value, nodeRuntime(), {
       threads: 1,
     })
-    const emissions = await tagger.emissions(corpus.sentences.map(({ tokens }) => tokens))
+    const found = await tagger.find(corpus.sentences.map(({ tokens }) => tokens))
     await tagger.release()
     assert.ok(config.decoder.kind === 'softmax')
     const { labelSmoothing, focalGamma } = config.decoder
     let [sum, total] = [0, 0]
     sentences.forEach(({ tags: path }, s) => {
       path.forEach((gold, t) => {
-        const row = Array.from(emissions[s].subarray(t * tags, (t + 1) * tags))
+        const row = Array.from(found[s].emissions.subarray(t * tags, (t + 1) * tags))
         const partition = row.reduce((a, b) => a + Math.exp(b), 0)
         total += weights[gold]
         row.forEach((logit, k) => {
