@@ -10,7 +10,7 @@ export interface GazetteerList {
 }
 
 /** How a token stands to a gazetteer's names. */
-export type GazetteerTag = 'B' | 'I' | 'O'
+type GazetteerTag = 'B' | 'I' | 'O'
 
 export interface Gazetteer {
   readonly name: string

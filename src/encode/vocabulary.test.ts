@@ -3,19 +3,20 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { byCodePoint } from '../base/code-point-order.js'
 import { isInputError } from '../base/errors.js'
-import { Counter, PAD, UNKNOWN, UNKNOWN_ID, Vocabulary } from './vocabulary.js'
+import { Counter, UNKNOWN_ID, Vocabulary } from './vocabulary.js'
 
-function vocabularyOf(words: readonly string[], minCount = 1, maxSize?: number): Vocabulary {
+const [PAD, UNKNOWN] = ['<PAD>', '<UNK>']
+
+function vocabularyOf(words: readonly string[], minCount = 1): Vocabulary {
   const counter = new Counter()
   for (const word of words) counter.add(word)
-  return Vocabulary.fromCounts(counter.counts, { minCount, maxSize })
+  return Vocabulary.fromCounts(counter.counts, { minCount })
 }
 
 test('order: by falling frequency, then code point', () => {
   const words = ['b', 'a', 'c', 'c', '\u{1F600}', '\uFFFD']
   assert.deepEqual(vocabularyOf(words).entries, [PAD, UNKNOWN, 'c', 'a', 'b', '\uFFFD', '\u{1F600}'])
   assert.deepEqual(vocabularyOf(words, 2).entries, [PAD, UNKNOWN, 'c'])
-  assert.deepEqual(vocabularyOf(words, 1, 2).entries, [PAD, UNKNOWN, 'c', 'a'])
 })
 
 test('ids do not depend on the order of reading, and survive JSON', () => {

@@ -1,19 +1,12 @@
 import { byCodePoint } from '../base/code-point-order.js'
 import { EncodeError } from './encode-error.js'
 
-/** Id 0: what fills a shorter row of a batch. */
-export const PAD = '<PAD>'
-/** Id 1: what stands for everything the training data did not hold. */
-export const UNKNOWN = '<UNK>'
+/** Id 0: padding. */
+const PAD = '<PAD>'
+/** Id 1: everything that the training data does not have. */
+const UNKNOWN = '<UNK>'
 export const PAD_ID = 0
 export const UNKNOWN_ID = 1
-
-export interface VocabularyOptions {
-  /** Entries seen less often are left to `<UNK>`. Default 1: all are kept. */
-  readonly minCount?: number
-  /** At most so many entries besides the two special ones, the most frequent first. */
-  readonly maxSize?: number
-}
 
 /** Counts how often each item occurs; feed it to `Vocabulary.fromCounts`. */
 export class Counter {
@@ -25,8 +18,8 @@ export class Counter {
 }
 
 /**
- * A fixed list of strings and the number of each: `<PAD>` 0, `<UNK>` 1, then the rest by falling frequency, equals
- * by code point. Made from training data alone. Immutable.
+ * A fixed list of strings and the number of each: `<PAD>` 0, `<UNK>` 1, then the rest by falling frequency, equally
+ * frequent ones by code point. Made from training data alone. Immutable.
  */
 export class Vocabulary {
   /** By id; the first two are `<PAD>` and `<UNK>`. */
@@ -35,11 +28,12 @@ export class Vocabulary {
 
   private constructor(entries: readonly string[]) {
     this.entries = Object.freeze([PAD, UNKNOWN, ...entries])
-    // The special entries have no way in: a token that reads "<PAD>" is a word as any other, and unknown unless seen.
+    // The special entries cannot be looked up: a token "<PAD>" is a word like any other, and unknown unless seen.
     this.ids = new Map(entries.map((entry, i) => [entry, i + 2]))
   }
 
   /**
+   * @param options.minCount entries that occur less often are left to `<UNK>`; default 1: all are kept
    * @example
    * const counter = new Counter()
    * for (const word of ['the', 'cat', 'the']) counter.add(word)
@@ -47,12 +41,12 @@ export class Vocabulary {
    */
   static fromCounts(
     counts: ReadonlyMap<string, number>,
-    { minCount = 1, maxSize = Number.POSITIVE_INFINITY }: VocabularyOptions = {},
+    { minCount = 1 }: { readonly minCount?: number } = {},
   ): Vocabulary {
     const kept = [...counts]
       .filter(([, count]) => count >= minCount)
       .sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || byCodePoint(a, b))
-    return new Vocabulary(kept.slice(0, Math.min(maxSize, kept.length)).map(([entry]) => entry))
+    return new Vocabulary(kept.map(([entry]) => entry))
   }
 
   /** @throws EncodeError `encode/vocabulary` for anything that `toJSON` did not write. */
@@ -92,7 +86,7 @@ export class Vocabulary {
     return this.entries.length - 2
   }
 
-  /** The entry's number, `UNKNOWN_ID` where it is none. */
+  /** The entry's number; `UNKNOWN_ID` for anything that is not an entry. */
   id(entry: string): number {
     return this.ids.get(entry) ?? UNKNOWN_ID
   }
@@ -106,7 +100,7 @@ export class Vocabulary {
     return new Vocabulary(this.entries.slice(2).filter(isKept))
   }
 
-  /** The same entries under the same ids, with those of `more` that are new behind them in the order given. */
+  /** The same entries under the same ids, and after them the new ones of `more` in the order given. */
   extended(more: Iterable<string>): Vocabulary {
     const added = new Set<string>()
     for (const entry of more) if (!this.ids.has(entry)) added.add(entry)

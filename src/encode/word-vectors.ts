@@ -10,7 +10,7 @@ export interface WordVectors {
   readonly matrix: Float32Array
 }
 
-/** How many words have a pretrained vector, and by which of their forms. */
+/** How many words have a pretrained vector, by the form it was found under. */
 export interface CoverageCounts {
   readonly words: number
   readonly exact: number
@@ -21,9 +21,9 @@ export interface CoverageCounts {
   readonly missing: number
 }
 
-/** By type: every word of the training data counts once. */
+/** Every distinct word of the training data counts once. */
 export interface VectorCoverage extends CoverageCounts {
-  /** The same with every word counted as often as it stands there. */
+  /** The same with every word counted as often as it occurs. */
   readonly tokens: CoverageCounts
   /** The most frequent of the missing, up to ten. */
   readonly examples: readonly string[]
@@ -35,8 +35,8 @@ type Match = 'exact' | 'lower' | 'digits'
 const USER_MASK = '<user>'
 
 /**
- * The forms a word's vector is looked for under, best first: as it is, in lower case, with digits as 0 (SENNA), with
- * digits as # (word2vec's news).
+ * The forms under which a word's vector is looked up, best first: as it is, in lower case, with digits as 0 (SENNA),
+ * with digits as # (word2vec's news vectors).
  */
 export function vectorForms(word: string): readonly (readonly [Match, string])[] {
   const lower = word === '<USR>' ? USER_MASK : word.toLowerCase()
@@ -59,7 +59,7 @@ export function vectorForms(word: string): readonly (readonly [Match, string])[]
   ]
 }
 
-/** Every form of every word that `findVector` may look for: what a reader has to keep. */
+/** Every form of every word that `findVector` may look up: what a reader has to keep. */
 export function wantedForms(words: Iterable<string>): Set<string> {
   const forms = new Set<string>()
   for (const word of words) for (const [, form] of vectorForms(word)) forms.add(form)
@@ -79,28 +79,26 @@ export function findVector(
 }
 
 /**
- * Copies pretrained vectors into an embedding table; rows of words without one stay as they are, padding and `<UNK>`
- * too.
- *
- * @param table `[vocabulary.size, vectors.dim]`
- * @throws RangeError where the table has another size.
+ * The vectors of a vocabulary's words by id, each by the best of its forms: copies, so that the others can go.
  * @example
  * const vectors = await readWordVectors('glove.6B.100d.txt', { keep: wantedForms(vocabulary.entries) })
- * fillFromVectors(store.get('input.words').value, vocabulary, vectors)
+ * vectorsById(vocabulary, vectors).get(vocabulary.id('London')) // Float32Array(100), or undefined
  */
-export function fillFromVectors(table: Float32Array, vocabulary: Vocabulary, vectors: WordVectors): void {
-  const { dim, matrix } = vectors
-  if (table.length !== vocabulary.size * dim)
-    throw new RangeError(`a table of ${table.length} numbers is not [${vocabulary.size}, ${dim}]`)
-  for (let id = 2; id < vocabulary.size; id++) {
-    const found = findVector(vocabulary.entries[id], vectors)
-    if (found) table.set(matrix.subarray(found.row * dim, (found.row + 1) * dim), id * dim)
+export function vectorsById(
+  { entries }: Vocabulary,
+  vectors: WordVectors,
+): ReadonlyMap<number, Float32Array> {
+  const found = new Map<number, Float32Array>()
+  for (let id = 2; id < entries.length; id++) {
+    const row = findVector(entries[id], vectors)?.row
+    if (row !== undefined) found.set(id, vectors.matrix.slice(row * vectors.dim, (row + 1) * vectors.dim))
   }
+  return found
 }
 
 /**
  * How much of a corpus has a pretrained vector.
- * @param counts how often each word stands in it
+ * @param counts how often each word occurs in it
  */
 export function vectorCoverage(
   counts: ReadonlyMap<string, number>,

@@ -9,7 +9,7 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import type { InputConfig } from '../../config/schema.js'
 import { type FixedTable, fixedTable } from '../../encode/fixed-vectors.js'
 import { PAD_ID, UNKNOWN_ID, Vocabulary } from '../../encode/vocabulary.js'
-import { fillFromVectors, findVector, vectorForms, type WordVectors } from '../../encode/word-vectors.js'
+import { findVector, vectorForms, vectorsById, type WordVectors } from '../../encode/word-vectors.js'
 import { floatTensor } from '../../engine/graph/tensor.js'
 import type { Initial } from '../../engine/optim/initializer.js'
 import { normalizeToken } from '../../text/normalize.js'
@@ -152,14 +152,14 @@ function withFixedRows(
   return { forward, backward: (ids, gradient) => trainer.backward(ids, gradient) }
 }
 
-/** Random rows, and over them the vectors of the words that have one where those are fine-tuned. */
+/** Random rows; where vectors are fine-tuned, the rows of words that have one start from it. */
 function pretrained(settings: InputSettings<'words'>, words: Vocabulary, vectors: WordVectors): Initial {
-  const own = isFineTuned(settings) ? vectorsOf(words, vectors) : undefined
+  const own = isFineTuned(settings) ? vectorsById(words, vectors) : []
   return {
     kind: 'fill',
     fill: (values, random) => {
       fillEmbedding(values, settings.dim, random)
-      if (own) fillFromVectors(values, words, own)
+      for (const [id, vector] of own) values.set(vector, id * settings.dim)
     },
   }
 }
@@ -167,17 +167,4 @@ function pretrained(settings: InputSettings<'words'>, words: Vocabulary, vectors
 /** Vectors that are given in memory, without a file of their own, are trained further. */
 function isFineTuned({ vectors }: InputSettings<'words'>): boolean {
   return vectors?.fineTune ?? true
-}
-
-/** A copy of the vectors that the words of a vocabulary need, under any of their forms. */
-function vectorsOf({ entries }: Vocabulary, { dim, rows, matrix }: WordVectors): WordVectors {
-  const own = new Map<string, number>()
-  for (const entry of entries.slice(2))
-    for (const [, form] of vectorForms(entry)) if (rows.has(form) && !own.has(form)) own.set(form, own.size)
-  const numbers = new Float32Array(own.size * dim)
-  for (const [form, place] of own) {
-    const row = rows.get(form) ?? 0
-    numbers.set(matrix.subarray(row * dim, (row + 1) * dim), place * dim)
-  }
-  return { dim, rows: own, matrix: numbers }
 }
