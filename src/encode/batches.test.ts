@@ -18,7 +18,9 @@ test('every sentence is in one batch, and no batch is over its size', () => {
           lengths.map((_, i) => i),
         )
         for (const batch of plan) assert.ok(batch.length >= 1 && batch.length <= batchSize)
-        assert.ok(plan.filter(batch => batch.length < batchSize).length <= 1 + lengths.length / (50 * batchSize))
+        assert.ok(
+          plan.filter(batch => batch.length < batchSize).length <= 1 + lengths.length / (50 * batchSize),
+        )
         cases++
       },
     ),
@@ -33,7 +35,10 @@ test('batches are seeded, different in each epoch, and have little padding', () 
   const plan = (seed: number) => planBatches(lengths, { batchSize: 32, random: Random.fromSeed(seed) })
   assert.deepEqual(plan(1), plan(1))
   assert.notDeepEqual(plan(1), plan(2))
-  const cells = plan(1).reduce((sum, batch) => sum + batch.length * Math.max(...batch.map(i => lengths[i])), 0)
+  const cells = plan(1).reduce(
+    (sum, batch) => sum + batch.length * Math.max(...batch.map(i => lengths[i])),
+    0,
+  )
   const real = lengths.reduce((sum, length) => sum + length, 0)
   assert.ok(1 - real / cells < 0.05)
   const batchOf = (seed: number) => plan(seed)[0].slice(0, 8).join()

@@ -1,6 +1,6 @@
 import { type Fault, InputError } from '../base/errors.js'
 
-/** What stands in a vocabulary or vector file is at fault. */
+/** Something in a vocabulary, a list of names, a vector file or a column cannot be used. */
 export class EncodeError extends InputError {
   override readonly name = 'EncodeError'
 

@@ -1,3 +1,4 @@
+import { setting } from '../base/fault.js'
 import { tokenize } from '../text/tokenize.js'
 import { EncodeError } from './encode-error.js'
 
@@ -9,21 +10,21 @@ export interface GazetteerList {
   readonly entries: readonly string[]
 }
 
-/** How a token stands to a gazetteer's names. */
+/** Whether a token begins a name, continues one, or is in none. */
 type GazetteerTag = 'B' | 'I' | 'O'
 
 export interface Gazetteer {
   readonly name: string
-  /** A tag a token: the longest name that begins at a token is taken, from left to right; names do not overlap. */
+  /** One tag per token. From left to right, the longest name that begins at a token is taken; names do not overlap. */
   tagsOf(tokens: readonly string[]): GazetteerTag[]
 }
 
-/** No token holds it: what stands between the tokens of a key. */
+/** Separates the tokens of a key; no token contains it. */
 const BETWEEN = '\n'
 
 /**
- * Makes a list of names ready for matching. A name is found where its words stand one after another as tokens, be the
- * text split at white space alone or as this program splits it (`St. Louis`, `O'Neill's`).
+ * Prepares a list of names for matching. A name is found where its words are consecutive tokens, whether the text is
+ * split at white space alone or as this program splits it (`St. Louis`, `O'Neill's`).
  *
  * @example
  * const cities = createGazetteer({ name: 'cities', ignoreCase: false, entries: ['New York', 'York'] })
@@ -31,12 +32,12 @@ const BETWEEN = '\n'
  */
 export function createGazetteer({ name, ignoreCase, entries }: GazetteerList): Gazetteer {
   const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text)
-  /** Whole names, and what longer names begin with, as keys. */
+  /** Whole names and beginnings of longer ones, as keys. */
   const known = new Map<string, 'name' | 'beginning'>()
   for (const entry of entries) {
     const folded = fold(entry)
     const words = folded.split(/\s+/u).filter(word => word !== '')
-    // Abbreviations and elisions are told by their case, and the text may have either.
+    // The tokenizer knows abbreviations and elisions by their case, and the text may have either.
     const cuts = [words, tokenize(entry).map(token => fold(token.text))]
     if (folded !== entry) cuts.push(tokenize(folded).map(token => token.text))
     for (const tokens of cuts) {
@@ -63,7 +64,7 @@ export function createGazetteer({ name, ignoreCase, entries }: GazetteerList): G
   }
 }
 
-/** @returns the token behind the longest name that begins at `start`; `start` where there is none */
+/** @returns the token after the longest name that begins at `start`; `start` if there is none */
 function longestFrom(
   tokens: readonly string[],
   start: number,
@@ -79,13 +80,13 @@ function longestFrom(
   }
 }
 
-/** @throws EncodeError `encode/gazetteer` where two lists have one name, which would not tell them apart */
+/** @throws EncodeError `encode/gazetteer` where two lists have the same name */
 export function checkNames(lists: readonly GazetteerList[]): void {
   lists.forEach(({ name }, i) => {
     if (lists.findIndex(list => list.name === name) === i) return
     throw new EncodeError('encode/gazetteer', {
-      where: `input.gazetteers.${i}.name`,
-      expected: 'a name of its own for each gazetteer',
+      where: setting(`input.gazetteers.${i}.name`),
+      expected: 'a different name for each gazetteer',
       got: `${JSON.stringify(name)} twice`,
       remedy: 'give them different names',
     })

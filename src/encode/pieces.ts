@@ -1,26 +1,26 @@
 /**
  * Subword pieces by byte-pair encoding over characters (Sennrich, Haddow & Birch 2016), learned from the training data:
- * beginning with single characters, the pair that stands side by side most often becomes one piece, again and again.
- * A piece that does not begin its word is written with `##` before it, as BERT does: `Bab`, `##bage`.
+ * starting from single characters, the most frequent pair of neighbors becomes one piece, again and again.
+ * A piece that does not begin its word is written with `##` in front, as in BERT: `Bab`, `##bage`.
  */
 import { byCodePoint } from '../base/code-point-order.js'
 import { EncodeError } from './encode-error.js'
 
 const CONTINUED = '##'
 
-/** Two neighboring pieces that become one; the earlier in the list, the sooner. */
+/** Two neighboring pieces that become one. Earlier merges of a list go first. */
 export type Merge = readonly [left: string, right: string]
 
-/** Characters of a word that pieces are made of; the rest of a longer one stays in single characters. */
+/** Characters of a word that are merged; the rest of a longer word stays in single characters. */
 const MERGED_CHARACTERS = 100
 
 /**
  * Learns the merges.
  *
  * @param counts how often each word occurs
- * @param size how many different pieces to end with, at most, single characters included
- * @returns merges in the order they were found; pairs that occur once are left alone. Depends on the counts alone:
- *   equals go by code point.
+ * @param size the most different pieces to end with, single characters included
+ * @returns merges in the order they were found; pairs that occur once are left alone. Depends only on the counts:
+ *   equally frequent pairs are ordered by code point.
  * @example
  * learnMerges(new Map([['lower', 5], ['lowest', 3]]), 12)[0] // ['##o', '##w'] or another pair that occurs 8 times
  */
@@ -85,7 +85,7 @@ class PairCounts {
   }
 }
 
-/** Splits words into the pieces that merges make; remembers what it has split. */
+/** Splits words into pieces. */
 export class PieceSplitter {
   private readonly rank: ReadonlyMap<string, number>
 
@@ -95,7 +95,7 @@ export class PieceSplitter {
 
   /**
    * @param word not empty
-   * @returns at least one piece; without their `##` they spell the word
+   * @returns at least one piece; without `##` they spell the word
    */
   split(word: string): string[] {
     const characters = singleCharacters(word)

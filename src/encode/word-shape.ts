@@ -9,8 +9,8 @@ export type Casing =
   | 'other'
 
 /**
- * The first class that holds: all digits, more than half of them; with letters that have a case, all lower, all upper,
- * the first one upper; some digit; anything else.
+ * The first class that applies: all digits; more than half digits; with cased letters, all lower, all upper or the
+ * first one upper; some digit; anything else.
  *
  * @example
  * casingOf('London') // 'initial-upper'
@@ -33,7 +33,7 @@ export function casingOf(word: string): Casing {
 }
 
 /**
- * The word's outline: capitals `X`, other letters `x`, digits `d`, the rest as it is, runs cut to two.
+ * The word's outline: capitals as `X`, other letters as `x`, digits as `d`, the rest as it is; runs are cut to two.
  *
  * @example
  * shapeOf('McDonald-2000') // 'XxXxx-dd'
@@ -57,12 +57,12 @@ function outlineOf(character: string): string {
   return /\p{Nd}/u.test(character) ? 'd' : character
 }
 
-/** The first `length` code points, the whole word where it is shorter. */
+/** The first `length` code points; all of a shorter word. */
 export function prefixOf(word: string, length: number): string {
   return [...word].slice(0, length).join('')
 }
 
-/** The last `length` code points, the whole word where it is shorter. */
+/** The last `length` code points; all of a shorter word. */
 export function suffixOf(word: string, length: number): string {
   return [...word].slice(-length).join('')
 }

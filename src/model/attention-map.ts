@@ -1,17 +1,17 @@
 import type { Tensor } from '../engine/runtime/runtime.js'
 import type { EncodedSentence } from './inputs/unit-table.js'
 
-/** One head's weights in one sentence: how much each token (row) takes from each other (column). */
+/** One head's weights in one sentence: how much each token (row) attends to each token (column). */
 export interface AttentionMap {
-  /** `encoder.1`, or `encoder.1, head 2` where there are several. */
+  /** `encoder.1`, or `encoder.1, head 2` if there are several heads. */
   readonly name: string
   /** Row-major `[tokens, tokens]`, each in [0, 1]. Rows sum to 1 where units are words. */
   readonly weights: Float32Array
 }
 
 /**
- * A sentence's maps from an output of the graph. Where units are characters or pieces, a token gives what its units give
- * on the average, to all units of another token together; spaces are left out.
+ * A sentence's maps from an output of the graph. Where units are characters or pieces, a token's weight is the mean over
+ * its own units of the sum over the other token's units; spaces are left out.
  *
  * @param output `[1, heads, time, time]`
  */

@@ -5,12 +5,12 @@ import type { EncodedSentence, UnitTable } from './inputs/unit-table.js'
 import { tokenScores } from './inputs/units.js'
 import { windowsOf } from './windows.js'
 
-/** Padded units (sentences × longest) that one run may hold, where one sentence alone does not: what bounds memory. */
-const TOKENS_A_RUN = 4096
+/** The most padded units (sentences × longest) in one run, unless one sentence alone has more: this bounds memory. */
+const UNITS_PER_RUN = 4096
 /** The default of `options.window`. */
 const WINDOW = 4096
-/** Sentences a run, at most. */
-const SENTENCES_A_RUN = 64
+/** The most sentences in one run. */
+const SENTENCES_PER_RUN = 64
 
 export interface EmissionNetworkOptions {
   readonly threads?: number
@@ -19,11 +19,11 @@ export interface EmissionNetworkOptions {
 
 const isAttention = (name: string) => name.startsWith(INFERENCE.attention(''))
 
-/** A sentence, or a window of one that is too long, as a run reads it. */
+/** A sentence, or a window of one that is too long, as one run reads it. */
 interface SentenceWindow {
   readonly sentence: number
   readonly unitIds: Int32Array
-  /** Where the window's own tokens lie, and where they go; the rest is context. */
+  /** Where the window's own units are, and where they go; the rest is context. */
   readonly skip: number
   readonly take: number
   readonly to: number
@@ -108,8 +108,8 @@ export class EmissionNetwork {
       let next = first + 1
       while (
         next < windows.length &&
-        next - first < SENTENCES_A_RUN &&
-        (next - first + 1) * windows[next].unitIds.length <= TOKENS_A_RUN
+        next - first < SENTENCES_PER_RUN &&
+        (next - first + 1) * windows[next].unitIds.length <= UNITS_PER_RUN
       )
         next++
       await this.runBatch(windows.slice(first, next), results)
@@ -124,7 +124,7 @@ export class EmissionNetwork {
   ): Promise<void> {
     const { tags } = this
     const time = windows[windows.length - 1].unitIds.length
-    // Attention weights, where the graph offers any, are not asked for
+    // Attention weights, if the graph has any, are not fetched.
     const { [INFERENCE.logits]: logits } = await this.session.run(this.feeds(windows, time), {
       [INFERENCE.logits]: null,
     })

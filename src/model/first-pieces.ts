@@ -2,13 +2,13 @@ import type { GraphBuilder } from '../engine/graph/builder.js'
 import type { Value } from '../engine/graph/value.js'
 
 /**
- * The states of the units that stand for their tokens.
+ * The states of each token's first unit, which stands for the token.
  *
- * @param y `[time, width, batch]`, a column a unit
+ * @param y `[time, width, batch]`
  * @param firstUnits int32 `[tokens, batch]`: `time index · batch + sentence` of each token's unit; padding may point
- *   anywhere, as long as no gradient comes from it
- * @param tokenOf int32 `[time, batch]`, the way back: `token · batch + sentence` of the token that a unit stands for,
- *   `tokens · batch` where it stands for none
+ *   anywhere, since no gradient comes from it
+ * @param tokenOf int32 `[time, batch]`, the way back: `token · batch + sentence` for the first unit of a token,
+ *   `tokens · batch` for other units
  * @returns `[tokens, width, batch]`
  */
 export function firstPieces(g: GraphBuilder, y: Value, firstUnits: Value, tokenOf: Value): Value {
@@ -16,7 +16,7 @@ export function firstPieces(g: GraphBuilder, y: Value, firstUnits: Value, tokenO
   return g.inLayer('first-pieces', () => {
     const rows = (b: GraphBuilder, value: Value) => b.reshape(b.transpose(value, [0, 2, 1]), [-1, width])
     const gathered = g.transpose(g.gather(rows(g, y), firstUnits), [0, 2, 1])
-    // By hand: each unit is read once at most, so that the gradient is a gathering too.
+    // By hand: each unit is read at most once, so the gradient is a gather too.
     const [output] = g.withGradient({
       inputs: [y],
       outputs: [gathered],

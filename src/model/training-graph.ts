@@ -21,7 +21,7 @@ export const TRAINING = {
   /** Where the unit is a piece: see `firstPieces`. */
   firstUnits: 'firstUnits',
   tokenOf: 'tokenOf',
-  /** bool `[labels, 1, batch]`, of a CRF: whether a label is there. */
+  /** bool `[labels, 1, batch]`, for a CRF: whether a label is there. */
   isLabel: 'isLabel',
   loss: 'loss',
   dX: 'd:x',
@@ -33,7 +33,7 @@ export interface TrainingGraph {
   readonly model: Uint8Array
   /** Parameters that the graph reads and gives gradients for; the inputs' own are trained outside. */
   readonly parameters: readonly string[]
-  /** What else each step has to feed, besides `x` and the gold tags, in the order of the random draws. */
+  /** What else each step feeds, besides `x` and the gold tags, in the order of the random draws. */
   readonly stepInputs: readonly StepInput[]
 }
 

@@ -1,7 +1,7 @@
-/** Tokens of context that a window sees on either side of its own; a quarter of a window that is small. */
+/** Units of context on either side of a window's own; at most a quarter of the window. */
 const CONTEXT = 128
 
-/** A stretch `[start, end)` of a sentence, of which the tokens `skip … skip + take − 1` are the window's own. */
+/** A range `[start, end)` of a sentence, of which the units `skip … skip + take − 1` are the window's own. */
 export interface Window {
   readonly start: number
   readonly end: number
@@ -10,8 +10,8 @@ export interface Window {
 }
 
 /**
- * Covers a sentence with windows of at most `size` tokens: every token is one window's own, and sees at least
- * `CONTEXT` tokens on either side where the sentence has them, or a quarter of the window where that is fewer.
+ * Covers a sentence with windows of at most `size` units. Each unit is one window's own and has at least `CONTEXT` units
+ * of context on either side, if the sentence has them, or a quarter of the window if that is fewer.
  *
  * @param size 1 or more
  * @example

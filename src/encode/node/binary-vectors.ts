@@ -6,7 +6,7 @@ const LONGEST_WORD = 4096
 
 /**
  * Vectors in word2vec's binary form: a line with the count and the dimension, then for each word its UTF-8, a space
- * and `dim` little-endian float32, with a line feed behind them (as word2vec writes) or none (as others do).
+ * and `dim` little-endian float32, followed by a line feed (as word2vec writes it) or not (as others do).
  */
 export async function readBinaryVectors(
   source: AsyncIterable<Buffer>,
@@ -44,7 +44,7 @@ export async function readBinaryVectors(
   checkCount(path, got, collector.words)
 }
 
-/** Takes every whole vector. @returns the bytes of the last, which has begun only */
+/** Takes every complete vector. @returns the bytes of the one that is not */
 function takeAll(bytes: Buffer, collector: VectorCollector, announced: number): Buffer {
   const size = (collector.dim ?? 0) * 4
   let at = 0
@@ -59,7 +59,7 @@ function takeAll(bytes: Buffer, collector: VectorCollector, announced: number): 
     const row = collector.take(word)
     at = space + 1 + size
     if (!row) continue
-    // Little-endian, as every machine is that this runs on.
+    // Every machine that this runs on is little-endian.
     new Uint8Array(row.buffer, row.byteOffset, size).set(bytes.subarray(space + 1, at))
     if (!row.every(Number.isFinite)) throw damaged(collector, `numbers for "${word.slice(0, 40)}"`, 'others')
   }

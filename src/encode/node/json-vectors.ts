@@ -1,13 +1,19 @@
 import { parseNumbers, type VectorCollector, vectorFault } from './vector-collector.js'
 
-/** What stands before the vectors: the list of words, at most. */
+/** Bytes before the vectors (the list of words, mostly), at most. */
 const LONGEST_HEAD = 2 ** 28
 const LONGEST_ENTRY = 2 ** 20
 
+/** Bytes as Latin-1, so that places in the text are places in the bytes. */
+const ENTRY = /[\s,]*("[^"\\]*(?:\\.[^"\\]*)*")\s*:\s*\[/y
+/** Of an entry that has not been read to its end. */
+const BEGINNING = /^[\s,]*("[^"\\]*(\\.[^"\\]*)*(\\|"\s*(:\s*(\[[^\]]*)?)?)?)?$/
+const END = /[\s,]*\}/y
+
 /**
  * Vectors as winkNLP's packages have them: one JSON object with `dimensions`, `size` and, as
- * `"vectors": {"the": [0.1, …], …}`, `dimensions` numbers a word, behind which others may stand (its norm, its rank).
- * Read as a stream, an entry at a time: the file is never in memory as a whole.
+ * `"vectors": {"the": [0.1, …], …}`, at least `dimensions` numbers for each word; more numbers (its norm, its rank) are
+ * left out. Read as a stream, entry by entry: the file is never in memory as a whole.
  */
 export async function readJsonVectors(
   source: AsyncIterable<Buffer>,
@@ -15,44 +21,56 @@ export async function readJsonVectors(
 ): Promise<void> {
   const { path } = collector
   let rest: Buffer = Buffer.alloc(0)
-  const head: Buffer[] = []
+  let head: Buffer[] | undefined = []
   let headBytes = 0
   let size: number | undefined
-  let state: 'head' | 'vectors' | 'done' = 'head'
+  let isEnd = false
   for await (const chunk of source) {
-    if (state === 'done') continue
+    if (isEnd) continue
     let bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
-    if (state === 'head') {
+    if (head) {
       const opening = /"vectors"\s*:\s*\{/.exec(bytes.toString('latin1'))
       if (!opening) {
         // What is kept back may hold the beginning of the opening.
         const cut = Math.max(0, bytes.length - 256)
         head.push(bytes.subarray(0, cut))
         headBytes += cut
-        if (headBytes > LONGEST_HEAD) throw noVectors(path)
+        if (headBytes > LONGEST_HEAD) break
         rest = bytes.subarray(cut)
         continue
       }
       head.push(bytes.subarray(0, opening.index))
       size = takeHead(Buffer.concat(head).toString('latin1'), collector)
-      head.length = 0
+      head = undefined
       bytes = bytes.subarray(opening.index + opening[0].length)
-      state = 'vectors'
     }
-    const taken = takeEntries(bytes, collector)
-    rest = bytes.subarray(taken.to)
-    if (taken.isEnd) state = 'done'
+    const text = bytes.toString('latin1')
+    const taken = takeEntries(text, bytes, collector)
+    rest = bytes.subarray(taken)
+    END.lastIndex = taken
+    isEnd = END.test(text)
+    if (!isEnd && (rest.length > LONGEST_ENTRY || !BEGINNING.test(text.slice(taken))))
+      throw fault(
+        `${path}: vector ${collector.words + 1}`,
+        'a word and a list of numbers',
+        JSON.stringify(rest.toString('utf8', 0, 12)),
+      )
   }
-  if (state === 'head') throw noVectors(path)
-  if (state === 'vectors')
-    throw vectorFault(path, 'JSON to its end', 'a file that is cut short', 'fetch it again')
+  if (head)
+    throw vectorFault(
+      path,
+      'a JSON object with "dimensions" and "vectors"',
+      'another',
+      'give a file of word vectors',
+    )
+  if (!isEnd) throw fault(path, 'JSON to its end', 'a file that is cut short')
   if (size !== undefined && size !== collector.words)
-    throw vectorFault(path, `${size} vectors, as its "size" says`, `${collector.words}`, 'fetch it again')
+    throw fault(path, `${size} vectors, as its "size" says`, `${collector.words}`)
 }
 
 /** @returns the announced number of vectors */
 function takeHead(text: string, collector: VectorCollector): number | undefined {
-  // Inside a JSON text every quote is escaped, so that only keys can match.
+  // Inside a JSON string every quote is escaped, so that only keys can match.
   const dimensions = /"dimensions"\s*:\s*(\d+)/.exec(text)
   if (!dimensions)
     throw vectorFault(
@@ -68,91 +86,25 @@ function takeHead(text: string, collector: VectorCollector): number | undefined 
   return Number(size[1])
 }
 
-interface Taken {
-  /** Where the next entry begins. */
-  readonly to: number
-  readonly isEnd: boolean
-}
-
-function takeEntries(bytes: Buffer, collector: VectorCollector): Taken {
+/** Takes the entries that are there to their end. @returns where the next one begins */
+function takeEntries(text: string, bytes: Buffer, collector: VectorCollector): number {
   let at = 0
   for (;;) {
-    const start = skip(bytes, at)
-    if (start >= bytes.length) return { to: at, isEnd: false }
-    if (bytes[start] === 0x7d) return { to: start, isEnd: true }
-    const close = bytes.indexOf(0x5d, start)
-    const entry = close < 0 ? undefined : entryOf(bytes, start, collector)
-    if (entry && entry.open < entry.close) {
-      takeEntry(bytes, entry, collector)
-      at = entry.close + 1
-      continue
-    }
-    if (bytes.length - start > LONGEST_ENTRY)
-      throw vectorFault(
-        `${collector.path}: vector ${collector.words + 1}`,
-        'a word and a list of numbers',
-        'something else',
-        'fetch it again',
-      )
-    return { to: at, isEnd: false }
+    ENTRY.lastIndex = at
+    const entry = ENTRY.exec(text)
+    const from = ENTRY.lastIndex
+    const to = entry ? bytes.indexOf(0x5d, from) : -1
+    if (!entry || to < 0) return at
+    const quote = at + entry[0].indexOf('"')
+    const quoted = bytes.toString('utf8', quote, quote + entry[1].length)
+    at = to + 1
+    const word = quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1)
+    const row = collector.take(word)
+    const where = `${collector.path}: vector ${collector.words}`
+    if (row) parseNumbers(bytes, { from, to }, row, { where, word })
   }
 }
 
-interface Entry {
-  readonly word: string
-  readonly open: number
-  /** Of the closing bracket; before `open` where the entry is not there to its end. */
-  readonly close: number
-}
-
-/** The entry at `start`, `undefined` where its end has not been read. */
-function entryOf(bytes: Buffer, start: number, { path, words }: VectorCollector): Entry | undefined {
-  const bad = (got: string) =>
-    vectorFault(`${path}: vector ${words + 1}`, 'a word and a list of numbers', got, 'fetch it again')
-  if (bytes[start] !== 0x22) throw bad(JSON.stringify(bytes.toString('utf8', start, start + 12)))
-  let quote = start + 1
-  let isEscaped = false
-  for (; quote < bytes.length && bytes[quote] !== 0x22; quote++)
-    if (bytes[quote] === 0x5c) {
-      isEscaped = true
-      quote++
-    }
-  let open = quote + 1
-  while (open < bytes.length && isWhite(bytes[open])) open++
-  if (open < bytes.length && bytes[open] !== 0x3a) throw bad('no ":" behind a word')
-  for (open++; open < bytes.length && isWhite(bytes[open]); open++);
-  if (open >= bytes.length) return undefined
-  if (bytes[open] !== 0x5b) throw bad('no "[" behind a word')
-  const close = bytes.indexOf(0x5d, open)
-  if (close < 0) return undefined
-  const word = isEscaped
-    ? (JSON.parse(bytes.toString('utf8', start, quote + 1)) as string)
-    : bytes.toString('utf8', start + 1, quote)
-  return { word, open, close }
-}
-
-function takeEntry(bytes: Buffer, { word, open, close }: Entry, collector: VectorCollector): void {
-  const row = collector.take(word)
-  if (!row) return
-  const where = `${collector.path}: vector ${collector.words}`
-  parseNumbers(bytes, { from: open + 1, to: close }, row, { where, word })
-}
-
-function skip(bytes: Buffer, from: number): number {
-  let at = from
-  while (at < bytes.length && (isWhite(bytes[at]) || bytes[at] === 0x2c)) at++
-  return at
-}
-
-function isWhite(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
-}
-
-function noVectors(path: string) {
-  return vectorFault(
-    path,
-    'a JSON object with "dimensions" and "vectors"',
-    'another',
-    'give a file of word vectors',
-  )
+function fault(where: string, expected: string, got: string) {
+  return vectorFault(where, expected, got, 'fetch it again')
 }

@@ -2,7 +2,7 @@
 const POWERS = Array.from({ length: 23 }, (_, k) => 10 ** k)
 
 /**
- * The number written in plain ASCII at `bytes[start … end)`, NaN where it is none: `Number(text)` without making the
+ * The number written in plain ASCII at `bytes[start … end)`, NaN for anything else: `Number(text)` without making the
  * text, several times as fast. A mantissa under 2⁵³ over a power of ten up to 10²² is one correctly rounded division
  * (Clinger 1990); whatever is longer or has an exponent goes to `Number`.
  */

@@ -23,7 +23,7 @@ test('a list is read line by line; a file without names is refused', async () =>
     for (const [path, got] of [
       [file, /got an empty file/],
       [join(root, 'none'), /got no such file/],
-      [root, /expected a list of names, one a line, got a folder/],
+      [root, /expected a list of names, one per line, got a folder/],
       [loop, /got links that lead to each other/],
     ] as const)
       await assert.rejects(

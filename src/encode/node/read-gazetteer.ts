@@ -1,4 +1,5 @@
 import { basename, extname } from 'node:path'
+import { say, setting } from '../../base/fault.js'
 import { CorpusError } from '../../corpus/corpus-error.js'
 import type { Encoding } from '../../corpus/decode.js'
 import { decodeFile } from '../../corpus/node/decode-file.js'
@@ -15,9 +16,10 @@ export interface GazetteerFile {
 }
 
 /**
- * Reads a list of names, one a line; empty lines are left out, and of a name that comes twice the second.
+ * Reads a list of names, one per line. Empty lines and repeated names are left out.
  *
- * @throws EncodeError `encode/gazetteer` where there is no such file, no name in it, or bytes that are not in the encoding (with their line)
+ * @throws EncodeError `encode/gazetteer` where there is no such file, no name in it, or bytes that are not in the
+ * encoding (with their line)
  * @example
  * const cities = createGazetteer(await readGazetteer({ file: 'cities.txt', ignoreCase: true }))
  */
@@ -42,11 +44,10 @@ export async function readGazetteer({
   return { name: name ?? basename(file, extname(file)), ignoreCase, entries }
 }
 
-const LIST = 'a list of names, one a line'
-const OTHER_ENCODING =
-  'save the list as UTF-8, or set its encoding beside its file in input.gazetteers: windows-1252 or latin1'
+const LIST = 'a list of names, one per line'
+const OTHER_ENCODING = say`save the list as UTF-8, or set its encoding beside its file in ${setting('input.gazetteers')}: windows-1252 or latin1`
 
-/** No encoding is guessed: what a guess made of the names would be saved with the model. */
+/** The encoding is never guessed: wrongly decoded names would be saved with the model. */
 async function decoded(file: string, encoding?: Encoding): Promise<string> {
   let text = ''
   try {

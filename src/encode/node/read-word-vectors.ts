@@ -15,12 +15,12 @@ export interface ReadVectorsOptions extends CollectOptions {
 }
 
 /**
- * Reads pretrained word vectors: GloVe, word2vec (text and binary), fastText `.vec`, winkNLP's JSON, each of them
- * gzip-compressed too, and SENNA (its folder, or `embeddings.txt` with `words.lst` beside it). What a file is is seen
- * from its content. Streaming: memory grows with what is kept only. Of a word that comes twice the first vector counts.
+ * Reads pretrained word vectors: GloVe, word2vec (text and binary), fastText `.vec`, winkNLP's JSON, gzip-compressed
+ * or not, and SENNA (its folder, or `embeddings.txt` with `words.lst` beside it). The format is recognized by the
+ * content. Streaming: memory grows only with what is kept. If a word occurs twice, its first vector counts.
  *
- * @throws EncodeError `encode/vectors` for vectors of another dimension, something that is no number, or a file that is
- * missing, of another kind, damaged, or shorter or longer than its header says
+ * @throws EncodeError `encode/vectors` for vectors of another dimension, something that is not a number, or a file that
+ * is missing, of another kind, damaged, or shorter or longer than its header says
  * @example
  * const vectors = await readWordVectors('cc.en.300.vec.gz', { keep: wantedForms(vocabulary.entries), first: 100_000 })
  * vectors.rows.get('the') // its row in vectors.matrix
@@ -51,7 +51,7 @@ export async function readWordVectors(path: string, options: ReadVectorsOptions 
 
 /** SENNA's two files, where `path` is its folder or its `embeddings.txt`. */
 function sennaFiles(path: string): { readonly words: string; readonly embeddings: string } | undefined {
-  // Links that lead to each other are told when the file is read.
+  // A loop of links is reported when the file is read.
   const isFolder = existsSync(path) && statSync(path).isDirectory()
   if (!isFolder && !/^embeddings\.txt(\.gz)?$/.test(basename(path))) return undefined
   const folder = isFolder ? path : dirname(path)
@@ -76,7 +76,7 @@ function sennaFiles(path: string): { readonly words: string; readonly embeddings
   )
 }
 
-/** A file's bytes, decompressed; a stream that ends too early or cannot be read is an EncodeError. */
+/** A file's bytes, decompressed. @throws EncodeError for a stream that ends too early or cannot be read */
 async function* bytesOf(path: string, chunkBytes: number): AsyncGenerator<Buffer> {
   const file = createReadStream(path, { highWaterMark: chunkBytes })
   try {
@@ -96,10 +96,10 @@ async function* bytesOf(path: string, chunkBytes: number): AsyncGenerator<Buffer
   }
 }
 
-/** Bytes enough to tell formats apart by. */
+/** Enough bytes to tell the formats apart. */
 const HEAD = 2 ** 16
 
-/** The beginning of a stream, and the stream with its beginning still there. */
+/** The beginning of a stream, and the whole stream. */
 async function peek(source: AsyncGenerator<Buffer>, bytes: number) {
   const chunks: Buffer[] = []
   let length = 0

@@ -1,8 +1,8 @@
 import { parseNumbers, type VectorCollector, vectorFault } from './vector-collector.js'
 
 /**
- * Vectors as text, a word and its numbers a line: GloVe, word2vec's text form and fastText's `.vec`, whose first line
- * holds the count and the dimension. The count of numbers is checked on every line, the numbers where they are kept.
+ * Vectors as text, a word and its numbers on each line: GloVe, word2vec's text form and fastText's `.vec`, whose first
+ * line holds the count and the dimension. The count of numbers is checked on every line, the numbers if they are kept.
  */
 export async function readTextVectors(
   source: AsyncIterable<Buffer>,
@@ -36,7 +36,7 @@ export async function readTextVectors(
 }
 
 /**
- * Vectors as SENNA has them: `words.lst` with a word a line, and `embeddings.txt` with its numbers on the same line.
+ * Vectors as SENNA has them: `words.lst` with one word per line, and `embeddings.txt` with its numbers on the same line.
  * @param lists path and bytes of `words.lst`
  */
 export async function readSennaVectors(
@@ -72,7 +72,7 @@ export function checkCount(path: string, announced: number, words: number): void
     path,
     `${announced} vectors, as its first line says`,
     `${words}`,
-    words < announced ? 'the file was cut short; fetch it again' : 'mend the first line',
+    words < announced ? 'the file was cut short; fetch it again' : 'correct the first line',
   )
 }
 
@@ -84,8 +84,8 @@ function takeVector(collector: VectorCollector, bytes: Buffer, end: number, wher
 }
 
 /**
- * How many numbers the first line has. Its word may have spaces of its own: then as many as are wanted, where what stands
- * before them is no number, or all that stand behind the last field that is none.
+ * How many numbers the first line has. Its word may contain spaces: then as many as are wanted, if what comes before
+ * them is not a number, or all that follow the last field that is not a number.
  */
 function dimOf(bytes: Buffer, end: number, wanted: number | undefined): number {
   const fields = bytes.toString('utf8', 0, end).split(/[ \t]+/)
@@ -96,7 +96,7 @@ function dimOf(bytes: Buffer, end: number, wanted: number | undefined): number {
   return last > 0 && numbers > 0 && !isNumber.slice(1, last).includes(true) ? numbers : fields.length - 1
 }
 
-/** More fields than numbers: the word has spaces of its own if what follows its first part is no number. */
+/** More fields than numbers: the word contains spaces if the field before the numbers is not a number. */
 function isSpacedWord(bytes: Buffer, end: number, dim: number): boolean {
   const fields = bytes.toString('utf8', 0, end).split(/[ \t]+/)
   return !Number.isFinite(Number(fields[fields.length - dim - 1]))
@@ -107,7 +107,7 @@ function wrongLength(where: string, dim: number, got: number) {
     where,
     `${dim} numbers, as on the lines before`,
     `${got}`,
-    got < dim ? 'the file may be cut short; fetch it again' : 'mend or remove the line',
+    got < dim ? 'the file may be cut short; fetch it again' : 'correct or remove the line',
   )
 }
 
@@ -142,12 +142,12 @@ function separatorAt(bytes: Buffer, from: number, end: number): number {
   return at
 }
 
-/** No word and its numbers come near; a file in another format may be all one line. */
+/** Far longer than any word and its numbers; a file in another format may be all one line. */
 const LONGEST_LINE = 2 ** 22
 
 const BOM = Buffer.of(0xef, 0xbb, 0xbf)
 
-/** Lines without their line feed, and their numbers from 1; a leading byte order mark is left out. */
+/** Calls `take` with each line, without its line feed or a leading byte order mark, and its number from 1. */
 async function forEachLine(
   source: AsyncIterable<Buffer>,
   path: string,

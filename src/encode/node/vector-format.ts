@@ -3,7 +3,7 @@ import { vectorFault } from './vector-collector.js'
 
 export type VectorFormat = 'text' | 'binary' | 'json'
 
-/** Other files that carry word vectors, by how they begin. */
+/** Other files that contain word vectors, by how they begin. */
 const FOREIGN: readonly (readonly [Buffer, string, string])[] = [
   [Buffer.from('PK\x03\x04', 'latin1'), 'a zip archive', 'unpack it and give the file inside'],
   [Buffer.of(0xba, 0x16, 0x4f, 0x2f), 'a fastText model', 'give the .vec file of the same release'],
@@ -12,10 +12,10 @@ const FOREIGN: readonly (readonly [Buffer, string, string])[] = [
 ]
 
 /**
- * What kind of vector file begins so.
+ * The kind of a vector file, by its beginning.
  *
  * @param head the first 64 KiB, or all there is
- * @throws EncodeError for a kind that is known and not read here
+ * @throws EncodeError for a kind that is recognized but not supported
  */
 export function vectorFormatOf(head: Buffer, path: string): VectorFormat {
   for (const [magic, got, remedy] of FOREIGN)
@@ -25,7 +25,7 @@ export function vectorFormatOf(head: Buffer, path: string): VectorFormat {
   return isBinary(head) ? 'binary' : 'text'
 }
 
-/** A header as word2vec writes it, and then no line of a word and its numbers. */
+/** A header as word2vec writes it, and after it anything but a line of a word and its numbers. */
 function isBinary(head: Buffer): boolean {
   const lineEnd = head.indexOf(0x0a)
   const header = head.toString('latin1', 0, Math.min(lineEnd, 64)).match(/^(\d+)[ \t]+(\d+)[ \t\r]*$/)
@@ -36,7 +36,7 @@ function isBinary(head: Buffer): boolean {
   const line = body.toString('latin1', 0, end < 0 ? undefined : end)
   const fields = line.split(/[ \t\r]+/).filter(field => field !== '')
   if (fields.length > dim && fields.slice(-dim).every(field => /^[0-9eE.+-]+$/.test(field))) return false
-  // The numbers of the first vector. A text has no control characters but white space.
+  // The numbers of the first vector. Text has no control characters except white space.
   const space = Math.max(0, body.indexOf(0x20))
   const numbers = body.subarray(space + 1, space + 1 + 4 * dim)
   return (

@@ -1,6 +1,6 @@
 /**
- * Units are what the encoder steps over: the tokens themselves, their characters, or pieces of them. Characters are each
- * labeled, and a token is decided from all of its own; of pieces the first stands for its token.
+ * Units are what the encoder steps over: the tokens themselves, their characters, or pieces of them. Each character is
+ * labeled, and a token's tag is decided from all of its characters; of its pieces the first stands for the token.
  */
 import { logSumExp } from '../../base/log-sum-exp.js'
 import { type Merge, PieceSplitter } from '../../encode/pieces.js'
@@ -10,7 +10,7 @@ export type UnitKind = 'word' | 'character' | 'piece'
 /** A sentence's units. */
 export interface UnitSequence {
   readonly texts: readonly string[]
-  /** Token `t` is made of the units `starts[t] … ends[t] − 1`; a space between tokens belongs to neither. */
+  /** Token `t` consists of the units `starts[t] … ends[t] − 1`; a space between tokens belongs to neither. */
   readonly starts: Int32Array
   readonly ends: Int32Array
 }
@@ -38,7 +38,7 @@ const CHARACTERS: Units = {
 
 /**
  * @param merges of byte-pair encoding, for pieces
- * @param maskOf what stands for a token as its only piece, such as `<USR>`; `undefined`: the token is split
+ * @param maskOf the only piece of a token that is masked, such as `<USR>`; `undefined`: the token is split
  */
 export function unitsOf(
   kind: UnitKind,
@@ -82,7 +82,7 @@ function joined(
   tokens.forEach((token, t) => {
     if (t > 0 && between !== undefined) texts.push(between)
     starts[t] = texts.length
-    // An empty token has nothing to split, and yet takes a label as any other does.
+    // An empty token has nothing to split, but it has a label like any other.
     if (token === '') texts.push('')
     else texts.push(...split(token))
     ends[t] = texts.length
@@ -91,8 +91,8 @@ function joined(
 }
 
 /**
- * A tag for each unit from a tag for each token: a token's characters all have its tag; the space within an entity has
- * the tag of the token behind it, any other `O`.
+ * One tag per unit from one tag per token: a token's characters all have its tag; a space within an entity has the tag of
+ * the token after it, any other space has `O`.
  */
 export function tagsOfUnits(tags: readonly string[], { texts, starts, ends }: UnitSequence): string[] {
   const result = new Array<string>(texts.length).fill('O')
@@ -108,8 +108,8 @@ function continues(previous: string, tag: string): boolean {
 }
 
 /**
- * A row of scores for each token from a row of logits for each unit: a piece's token has the logits of its first piece;
- * a token of characters has the mean of their log probabilities, so that every character counts.
+ * One row of scores per token from one row of logits per unit: a token of pieces has the logits of its first piece, a
+ * token of characters the mean of their log probabilities, so that every character counts.
  *
  * @param logits `[units, tags]`
  * @returns `[tokens, tags]`; the same array where units are words

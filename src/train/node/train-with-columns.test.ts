@@ -133,7 +133,7 @@ test('a column that is not there, two gazetteers of one name and a missing list 
         { columns: [{ column: 'pos', dim: 2 }] },
         /column "pos" for each of \d+ tokens, got the columns "column2"/,
       ],
-      [{ gazetteers: [list, list] }, /input.gazetteers.1.name: expected a name of its own/],
+      [{ gazetteers: [list, list] }, /input.gazetteers.1.name: expected a different name/],
       [
         { gazetteers: [{ ...list, file: 'nowhere.txt' }] },
         /nowhere.txt: expected a list of names.*no such file/,

@@ -6,22 +6,22 @@ import type { TaggerDefinition } from '../../model/tagger-definition.js'
 import { TRAINING } from '../../model/training-graph.js'
 import { targetWeights } from './target-weights.js'
 
-/** A sentence with what the decoder is to learn of it. */
+/** A sentence with its gold tags. */
 export interface TaggedSentence extends EncodedSentence {
-  /** A gold tag id a label: a token, or a character where those are the unit. */
+  /** One gold tag id per label: per token, or per character where those are the unit. */
   readonly tags: Int32Array
 }
 
-/** What the training graph is fed of a batch's gold tags. */
+/** What the training graph is fed about a batch's gold tags. */
 export interface GoldFeeds {
   readonly tensors: Record<string, Tensor>
-  /** What the batch's loss is a mean over: its sentences (CRF), or the weights of its tokens (softmax). */
+  /** What the loss is a mean over: the batch's sentences (CRF), or the weights of its tokens (softmax). */
   readonly weight: number
 }
 
-/** What a batch's gold tags are to the training graph. */
+/** Turns a batch's gold tags into what the training graph is fed. */
 export class GoldTensors {
-  /** Of every tag for each gold tag, where labels are smoothed; `[gold, tags]`. */
+  /** The weight of every tag for each gold tag, if labels are smoothed; `[gold, tags]`. */
   private readonly smoothed: Float32Array | undefined
 
   /** @param tagWeights weight of each gold tag in the loss, `[tags]`; only a softmax decoder uses it */
@@ -79,7 +79,7 @@ export class GoldTensors {
     return { gold: tensor, total }
   }
 
-  /** What only a CRF needs: which labels are there, and how often each start, step and end stands in the batch. */
+  /** Only for a CRF: which labels are there, and how often each start, step and end occurs in the batch. */
   private paths(sentences: readonly TaggedSentence[], labels: number): Record<string, Tensor> {
     const tags = this.definition.tags.length
     const batch = sentences.length
@@ -101,7 +101,7 @@ export class GoldTensors {
     }
   }
 
-  /** Where each token's first piece lies, and the way back: see `firstPieces`. */
+  /** Where each token's first piece is, and the way back: see `firstPieces`. */
   private places(sentences: readonly TaggedSentence[], labels: number, time: number): Record<string, Tensor> {
     const batch = sentences.length
     const firstUnits = this.buffers.int32('firstUnits', labels * batch).fill(0)

@@ -1,10 +1,10 @@
 /**
- * What a softmax decoder's loss asks of a token, as a weight for the log-probability of every tag:
+ * The weight of every tag's log-probability in a softmax decoder's loss at one token:
  *
  *     (1 − ε) · w_gold at the gold tag, and ε / K · w_k at every tag k (the gold one too)
  *
- * with class weights w and label smoothing ε over K tags (Szegedy et al. 2016, §7), as
- * `torch.nn.CrossEntropyLoss(weight=w, label_smoothing=ε)` has it. The sum over tokens is divided by Σ w_gold.
+ * with class weights w and label smoothing ε over K tags (Szegedy et al. 2016, §7), as in
+ * `torch.nn.CrossEntropyLoss(weight=w, label_smoothing=ε)`. The sum over tokens is divided by Σ w_gold.
  *
  * @param weights class weights, `[tags]`
  * @param smoothing ε, in [0, 1)
