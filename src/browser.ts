@@ -47,7 +47,7 @@ export { formatConlleval } from './evaluate/format-conlleval.js'
 export { formatCharacterReport, formatScores } from './evaluate/format-scores.js'
 export type { CountedPrf, Prf } from './evaluate/prf.js'
 export { EvaluateError, ScoreAccumulator, type ScoreOptions } from './evaluate/score-accumulator.js'
-export { scoreTags } from './evaluate/score-tags.js'
+export { scorePairs, scoreTags } from './evaluate/score-tags.js'
 export { type PredictedSpan, type ScoredSentence, spanReader } from './evaluate/scored-sentence.js'
 export type { ScoreMode, Scores } from './evaluate/scores.js'
 export {
@@ -73,6 +73,7 @@ export type {
   TextReadings,
 } from './recognize/annotated-text.js'
 export { type LoadFromOptions, loadTaggerFrom } from './recognize/load-tagger.js'
+export { predictCorpus, type TaggedPair } from './recognize/predict-corpus.js'
 export type { Recognizer, RecognizerInfo, TagOptions } from './recognize/recognizer.js'
 export type { CharacterTags, Tagger, TaggerInfo } from './recognize/tagger.js'
 export type { TrainEvent } from './run/events.js'
