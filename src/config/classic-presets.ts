@@ -22,7 +22,7 @@ const KERAS: PartialConfig['training'] = {
   optimizer: KERAS_ADAM,
   batchSize: 32,
   learningRate: 0.001,
-  schedule: { kind: 'constant' },
+  schedule: 'constant',
   clipNorm: null,
   patience: null,
 }
@@ -47,37 +47,43 @@ const TWEETS: PartialConfig = {
     optimizer: { ...ALL_ROWS, kind: 'adam' },
     batchSize: 32,
     learningRate: 0.005,
-    schedule: { kind: 'sqrt2-per-epoch' },
+    schedule: 'sqrt2-per-epoch',
     clipNorm: 1,
     patience: null,
   },
 }
 
+const KAGGLE: PartialConfig = {
+  tags: { scheme: 'BIO' },
+  input: WORDS_ALONE(20),
+  decoder: { kind: 'crf', constrained: false },
+  training: { ...KERAS, epochs: 5, optimizer: KERAS_RMSPROP },
+}
+
+const BILSTM_200 = { kind: 'bilstm', hidden: 200, dropout: 0.5 } as const
+
 export const CLASSIC_PRESETS: readonly Preset[] = [
   {
     name: 'bilstm-classic',
     summary:
-      'the course recipe for tweets: 200/200, dropout 0.5 before and after the BiLSTM, Adam 0.005 divided by √2 an epoch, clipping at 1, 4 epochs',
-    config: { ...TWEETS, encoder: [{ kind: 'bilstm', hidden: 200, dropout: 0.5 }] },
+      'the course recipe for tweets: 200/200, dropout 0.5 before and after the BiLSTM, Adam 0.005 divided by √2 per epoch, clipping at 1, 4 epochs',
+    config: { ...TWEETS, encoder: [BILSTM_200] },
   },
   {
     name: 'bilstm-attention-classic',
-    summary: 'the same with dot-product attention over the states, set beside them',
+    summary: 'the same with dot-product attention over the states, placed beside them',
     config: {
       ...TWEETS,
-      encoder: [
-        { kind: 'bilstm', hidden: 200, dropout: 0.5 },
-        { kind: 'attention', score: 'dot', combine: 'concatenate', dropout: 0 },
-      ],
+      encoder: [BILSTM_200, { kind: 'attention', score: 'dot', combine: 'concatenate', dropout: 0 }],
     },
   },
   {
     name: 'bilstm-bahdanau-classic',
-    summary: 'the same with Bahdanau’s additive attention over the states, set beside them',
+    summary: 'the same with Bahdanau’s additive attention over the states, placed beside them',
     config: {
       ...TWEETS,
       encoder: [
-        { kind: 'bilstm', hidden: 200, dropout: 0.5 },
+        BILSTM_200,
         { kind: 'attention', score: { kind: 'bahdanau', dim: 200 }, combine: 'concatenate', dropout: 0 },
       ],
     },
@@ -86,33 +92,21 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
     name: 'bilstm-crf-classic',
     summary:
       'the Keras recipe for the Kaggle corpus: 20/50, a dense layer of 50, dropout 0.1, RMSprop 0.001, batches of 32, 5 epochs',
-    config: {
-      tags: { scheme: 'BIO' },
-      input: WORDS_ALONE(20),
-      encoder: [{ kind: 'bilstm', hidden: 50, dropout: 0.1 }, DENSE(50, 0)],
-      decoder: { kind: 'crf', constrained: false },
-      training: { ...KERAS, epochs: 5, optimizer: KERAS_RMSPROP },
-    },
+    config: { ...KAGGLE, encoder: [{ kind: 'bilstm', hidden: 50, dropout: 0.1 }, DENSE(50, 0)] },
   },
   {
     name: 'gru-crf-classic',
-    summary: 'the same with a GRU both ways',
-    config: {
-      tags: { scheme: 'BIO' },
-      input: WORDS_ALONE(20),
-      encoder: [{ kind: 'bigru', hidden: 50, dropout: 0.1 }, DENSE(50, 0)],
-      decoder: { kind: 'crf', constrained: false },
-      training: { ...KERAS, epochs: 5, optimizer: KERAS_RMSPROP },
-    },
+    summary: 'the same with a bidirectional GRU',
+    config: { ...KAGGLE, encoder: [{ kind: 'bigru', hidden: 50, dropout: 0.1 }, DENSE(50, 0)] },
   },
   {
     name: 'char-cnn-bilstm-crf-classic',
     summary:
-      'Ma & Hovy 2016: 100/200, 30 filters over characters, SGD 0.015 with momentum and decay 0.05, batches of 10, 50 epochs; meant for GloVe’s 100-dimensional vectors',
+      'Ma & Hovy 2016: 100/200, 30 filters over characters, SGD 0.015 with momentum and decay 0.05, batches of 10, 50 epochs; made for GloVe’s 100-dimensional vectors',
     config: {
       input: { words: { dim: 100, dropout: 0 }, charCnn: { dim: 30, filters: 30 }, dropout: 0.5 },
-      encoder: [{ kind: 'bilstm', hidden: 200, dropout: 0.5 }],
-      decoder: { kind: 'crf' },
+      encoder: [BILSTM_200],
+      decoder: 'crf',
       training: {
         epochs: 50,
         batchSize: 10,
@@ -127,7 +121,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
   {
     name: 'cnn-crf-classic',
     summary:
-      'Collobert et al. 2011: a window of 5 words in lower case with their casing, 50/300, SGD 0.01, trained by the whole sentence’s score',
+      'Collobert et al. 2011: a window of 5 lowercase words with their casing, 50/300, SGD 0.01, trained on the score of whole sentences',
     config: {
       input: {
         words: { dim: 50, dropout: 0, lowercase: true, digitsToZero: true },
@@ -137,13 +131,13 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
       encoder: [
         { kind: 'cnn', filters: 300, width: 5, layers: 1, dilations: [1], residual: false, dropout: 0 },
       ],
-      decoder: { kind: 'crf' },
+      decoder: 'crf',
       training: {
         epochs: 20,
         batchSize: 1,
         learningRate: 0.01,
-        optimizer: { kind: 'sgd' },
-        schedule: { kind: 'constant' },
+        optimizer: 'sgd',
+        schedule: 'constant',
         clipNorm: null,
         patience: null,
       },
@@ -152,7 +146,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
   {
     name: 'multi-head-attention-classic',
     summary:
-      'eight heads over a BiLSTM’s states, the sum of both, softmax, as Keras’ layers are put together; of no single source',
+      'eight heads added to the states of a BiLSTM, softmax, built from Keras’ layers; without a single source',
     config: {
       tags: { scheme: 'BIO' },
       input: WORDS_ALONE(128),
@@ -172,7 +166,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
   {
     name: 'transformer-classic',
     summary:
-      'the Keras example from scratch: words in lower case, one block, 32 wide, 4 heads, learned positions, a dense layer of 64, Adam 0.001, 10 epochs',
+      'the Keras example from scratch: lowercase words, one block, 32 wide, 4 heads, learned positions, a dense layer of 64, Adam 0.001, 10 epochs',
     config: {
       tags: { scheme: 'BIO' },
       input: { words: { dim: 32, dropout: 0, lowercase: true }, dropout: 0 },
@@ -197,7 +191,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
   {
     name: 'reformer-classic',
     summary:
-      'the trax lab on the Kaggle corpus: 6 layers, 512 wide, 8 heads, Adam 0.01 with decay, 100 updates of 64 sentences',
+      'the trax lab for the Kaggle corpus: 6 layers, 512 wide, 8 heads, Adam 0.01 with decay, 100 updates of 64 sentences',
     config: {
       tags: { scheme: 'BIO' },
       input: { ...WORDS_ALONE(512), dropout: 0.1 },
@@ -211,15 +205,14 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
         maxSteps: 100,
         batchSize: 64,
         learningRate: 0.01,
-        // Trax takes 1e-5 of each number off a step, whatever the rate.
+        // Trax subtracts 1e-5 of each number per step, whatever the rate.
         optimizer: { ...ALL_ROWS, kind: 'adamw', epsilon: 1e-5, weightDecay: 1e-3 },
       },
     },
   },
   {
     name: 'char-lstm-classic',
-    summary:
-      'characters in, characters tagged: 256/1024, left to right, Adam 0.001, batches of 128, 20 epochs',
+    summary: 'tags characters: 256/1024, left to right, Adam 0.001, batches of 128, 20 epochs',
     config: {
       tags: { scheme: 'BIO' },
       input: { unit: 'character', ...WORDS_ALONE(256) },

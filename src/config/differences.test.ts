@@ -24,13 +24,19 @@ test('only what differs is listed, with a value for each configuration', () => {
     file: { decoder: { kind: 'softmax', classWeights: { O: 0.5 } }, input: { affixes: { lengths: [3] } } },
   })
   assert.deepEqual(differences([plain, plain]), new Map())
+  const softmax = resolveConfig({
+    file: { decoder: 'softmax', training: { optimizer: 'sgd' }, encoder: ['gru'] },
+  })
+  assert.deepEqual(
+    [...differences([plain, softmax]).keys()],
+    ['encoder.0.kind', 'decoder.kind', 'training.optimizer.kind'],
+    'defaults of another kind follow from it',
+  )
   assert.deepEqual(Object.fromEntries(differences([plain, other, plain])), {
     'input.affixes': [null, undefined, null],
     'input.affixes.dim': [undefined, 20, undefined],
     'input.affixes.lengths': [undefined, [3], undefined],
     'decoder.kind': ['crf', 'softmax', 'crf'],
     'decoder.classWeights.O': [undefined, 0.5, undefined],
-    'decoder.focalGamma': [undefined, 0, undefined],
-    'decoder.labelSmoothing': [undefined, 0, undefined],
   })
 })

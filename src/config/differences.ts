@@ -1,5 +1,7 @@
+import { defaultAt } from './settings-tree.js'
+
 /**
- * Every setting of a configuration by its dotted name; an empty list or object is a value of its own.
+ * Every setting of a configuration by its dotted name; an empty list or object is a value.
  *
  * @example
  * settingsOf({ training: { epochs: 3 } }).get('training.epochs') // 3
@@ -19,6 +21,7 @@ export function settingsOf(config: unknown): Map<string, unknown> {
 
 /**
  * The settings in which configurations differ, each with its value in every one of them; `undefined` where one lacks it.
+ * Defaults that follow from a `kind` in which they differ are left out.
  *
  * @example
  * differences([{ seed: 1, dim: 9 }, { seed: 2, dim: 9 }]) // Map { 'seed' => [1, 2] }
@@ -27,9 +30,22 @@ export function differences(configs: readonly unknown[]): Map<string, readonly u
   const settings = configs.map(settingsOf)
   const names = new Set(settings.flatMap(own => [...own.keys()]))
   const differing = new Map<string, readonly unknown[]>()
+  const differ = (name: string) => new Set(settings.map(own => JSON.stringify(own.get(name)))).size > 1
   for (const name of names) {
-    const values = settings.map(own => own.get(name))
-    if (new Set(values.map(value => JSON.stringify(value))).size > 1) differing.set(name, values)
+    if (!differ(name)) continue
+    const isOfKind = differ(name.replace(/[^.]*$/, 'kind'))
+    const isImplied = settings.every(
+      (own, i) => !own.has(name) || isEqual(own.get(name), defaultAt(configs[i], name)),
+    )
+    if (!(isOfKind && isImplied))
+      differing.set(
+        name,
+        settings.map(own => own.get(name)),
+      )
   }
   return differing
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
 }

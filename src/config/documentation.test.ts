@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { isRecord } from '../base/json-types.js'
+import { CLASSIC_PRESETS } from './classic-presets.js'
+import type { EncoderBlockConfig } from './encoder-blocks.js'
+import { resolveConfig } from './resolve.js'
 import { bare, isNullable, isSection, kindsOf, type Node, ROOT } from './settings-tree.js'
 
 /** A setting as the page or the schema has it, by its path, and by its kind where it belongs to one. */
@@ -109,4 +112,43 @@ test('docs/configuration.md has every setting, with its default and its range, a
     else assert.notEqual(found.get(name)?.range, '', name)
   }
   assert.ok(settings.size > 110, `${settings.size}`)
+})
+
+/** The size that stands behind a block in docs/presets.md. */
+function sizeOf(block: EncoderBlockConfig): number | undefined {
+  if ('hidden' in block) return block.hidden
+  if ('filters' in block) return block.filters
+  return 'width' in block ? block.width : undefined
+}
+
+test('docs/presets.md has the numbers of every classic recipe', () => {
+  const page = readFileSync(new URL('../../docs/presets.md', import.meta.url), 'utf8')
+  const rows = page.split('\n').filter(line => /^\| `[\w-]+-classic` \| \d/.test(line))
+  for (const row of rows) {
+    const [name, words, encoder, dropout, decoder, optimizer, rate, batch, epochs] = row
+      .split('|')
+      .slice(1, -1)
+      .map(cell => cell.replaceAll('`', '').trim())
+    const config = resolveConfig({ preset: name })
+    const { training } = config
+    const [first] = config.encoder
+    assert.deepEqual(
+      [encoder, decoder, optimizer],
+      [
+        config.encoder.map(block => [block.kind, sizeOf(block) ?? []].flat().join(' ')).join(', '),
+        config.decoder.kind,
+        training.optimizer.kind,
+      ],
+      name,
+    )
+    assert.deepEqual(
+      [words, dropout, rate, batch, epochs].map(Number),
+      [config.input.words.dim, first.dropout, training.learningRate, training.batchSize, training.epochs],
+      name,
+    )
+  }
+  assert.deepEqual(
+    rows.map(row => /`([\w-]+)`/.exec(row)?.[1]),
+    CLASSIC_PRESETS.map(({ name }) => name),
+  )
 })

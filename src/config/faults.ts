@@ -65,16 +65,14 @@ export function ofOtherKind(node: Node, value: Plain, prefix: string, key: strin
 
 export function unknownSetting(path: string, config: unknown): SettingFault {
   const known = settingPaths(config)
-  const close = nearest(path, known)
   const lastKey = path.split('.').at(-1)
-  const suggestion = close ?? known.find(candidate => candidate.split('.').at(-1) === lastKey)
+  const alike = known.filter(candidate => candidate.split('.').at(-1) === lastKey)
+  const close = nearest(path, alike) ?? nearest(path, known) ?? alike[0]
   return {
     path,
     expected: 'a known setting',
     got: 'an unknown key',
-    remedy: suggestion
-      ? say`did you mean ${setting(suggestion)}?`
-      : 'see docs/configuration.md for the settings',
+    remedy: close ? say`did you mean ${setting(close)}?` : 'see docs/configuration.md for the settings',
   }
 }
 
@@ -93,18 +91,30 @@ export function describe(value: unknown): string {
 
 function toFault(issue: v.BaseIssue<unknown>, config: unknown): SettingFault {
   const path = v.getDotPath(issue as Parameters<typeof v.getDotPath>[0]) ?? ''
-  return { path, expected: expectation(issue), got: describe(valueAt(config, path)) }
+  const value = valueAt(config, path)
+  const choices = choicesOf(issue)
+  const close = typeof value === 'string' ? nearest(value, choices) : undefined
+  return {
+    path,
+    expected: choices.length > 0 ? `one of ${choices.join(', ')}` : expectation(issue),
+    got: describe(value),
+    ...(close !== undefined && { remedy: `did you mean ${close}?` }),
+  }
 }
 
-function expectation(issue: v.BaseIssue<unknown>): string {
-  const { type, expected, requirement } = issue
-  const choices = () => `one of ${expected?.replace(/[()"]/g, '').split(' | ').join(', ')}`
+/** The values, or the kinds, of which a setting has one. */
+function choicesOf({ type, expected }: v.BaseIssue<unknown>): readonly string[] {
+  if (!['picklist', 'variant'].includes(type) || expected === 'Object') return []
+  return expected?.replace(/[()"]/g, '').split(' | ') ?? []
+}
+
+function expectation({ type, requirement, input, received, message }: v.BaseIssue<unknown>): string {
   switch (type) {
     // The schema's own words.
     case 'check':
     case 'raw_check':
     case 'union':
-      return issue.message
+      return message
     case 'number':
       return 'a number'
     case 'string':
@@ -126,20 +136,11 @@ function expectation(issue: v.BaseIssue<unknown>): string {
     case 'lt_value':
       return `less than ${requirement}`
     case 'min_length':
-      return `${Array.isArray(issue.input) ? 'a list' : 'a text'} that is not empty`
+      return `${Array.isArray(input) ? 'a list' : 'a text'} that is not empty`
     case 'max_length':
-      return Array.isArray(issue.input)
-        ? `a list of at most ${requirement}`
-        : `at most ${requirement} characters`
     case 'max_entries':
-      return `at most ${requirement} entries`
-    case 'picklist':
-      return choices()
-    case 'variant':
-      return expected === 'Object' ? 'an object' : choices()
-    case 'strict_object':
-      return issue.received === 'undefined' ? 'a value' : 'an object'
+      return `at most ${requirement} ${typeof input === 'string' ? 'characters' : 'entries'}`
     default:
-      return expected ?? 'another value'
+      return received === 'undefined' ? 'a value' : 'an object'
   }
 }

@@ -7,7 +7,7 @@ const WORDS_AND_CHARACTERS = { shape: { dim: 20 }, charCnn: { filters: 50 } } as
 /** Attention learns slowly: its rate is warmed up, and weight decay keeps its weights small. */
 const ATTENTION_TRAINING: PartialConfig['training'] = {
   optimizer: { kind: 'adamw', weightDecay: 0.01 },
-  schedule: { kind: 'one-cycle' },
+  schedule: 'one-cycle',
 }
 
 /** Our own values for each family. `<name>-classic` is the recipe as it is taught. */
@@ -19,7 +19,7 @@ const OUR_PRESETS: readonly Preset[] = [
     config: {
       input: WORDS_AND_CHARACTERS,
       encoder: [{ kind: 'bilstm', hidden: 150 }],
-      decoder: { kind: 'crf' },
+      decoder: 'crf',
     },
   },
   {
@@ -29,7 +29,7 @@ const OUR_PRESETS: readonly Preset[] = [
     config: {
       input: { ...WORDS_AND_CHARACTERS, affixes: { dim: 20 } },
       encoder: [{ kind: 'bilstm', hidden: 200, variational: true }],
-      decoder: { kind: 'crf' },
+      decoder: 'crf',
       training: { epochs: 30, patience: 8, averaging: { kind: 'ema' } },
     },
   },
@@ -38,7 +38,7 @@ const OUR_PRESETS: readonly Preset[] = [
     summary: 'words and characters into a BiLSTM with a softmax for each token; for tweets and the like',
     config: {
       input: { words: { dim: 200, normalize: 'tweets' }, ...WORDS_AND_CHARACTERS },
-      decoder: { kind: 'softmax', constrained: true },
+      decoder: 'softmax',
       training: { batchSize: 32, learningRate: 0.003 },
     },
   },
@@ -48,7 +48,7 @@ const OUR_PRESETS: readonly Preset[] = [
     config: {
       input: WORDS_AND_CHARACTERS,
       encoder: [{ kind: 'bigru', hidden: 150 }],
-      decoder: { kind: 'crf' },
+      decoder: 'crf',
     },
   },
   {
@@ -57,7 +57,7 @@ const OUR_PRESETS: readonly Preset[] = [
     config: {
       input: WORDS_AND_CHARACTERS,
       encoder: [{ kind: 'cnn', filters: 300, layers: 4, dilations: [1, 2, 4, 1] }],
-      decoder: { kind: 'crf' },
+      decoder: 'crf',
     },
   },
   {
@@ -69,7 +69,7 @@ const OUR_PRESETS: readonly Preset[] = [
         { kind: 'bilstm', hidden: 150 },
         { kind: 'attention', score: 'scaled-dot', combine: 'concatenate' },
       ],
-      decoder: { kind: 'crf' },
+      decoder: 'crf',
     },
   },
   {
@@ -81,7 +81,7 @@ const OUR_PRESETS: readonly Preset[] = [
         { kind: 'bilstm', hidden: 150 },
         { kind: 'attention', score: { kind: 'bahdanau', dim: 64 }, combine: 'concatenate' },
       ],
-      decoder: { kind: 'crf' },
+      decoder: 'crf',
     },
   },
   {
@@ -93,7 +93,7 @@ const OUR_PRESETS: readonly Preset[] = [
         { kind: 'bilstm', hidden: 150 },
         { kind: 'attention', score: { kind: 'multi-head', heads: 8, dim: 128 }, combine: 'residual' },
       ],
-      decoder: { kind: 'crf' },
+      decoder: 'crf',
     },
   },
   {
@@ -102,7 +102,7 @@ const OUR_PRESETS: readonly Preset[] = [
     config: {
       input: { ...WORDS_AND_CHARACTERS, dropout: 0.3 },
       encoder: [{ kind: 'transformer', width: 192, layers: 3, heads: 6, feedForward: 384 }],
-      decoder: { kind: 'crf' },
+      decoder: 'crf',
       training: { learningRate: 0.001, ...ATTENTION_TRAINING },
     },
   },
@@ -112,7 +112,7 @@ const OUR_PRESETS: readonly Preset[] = [
     config: {
       input: { ...WORDS_AND_CHARACTERS, dropout: 0.3 },
       encoder: [{ kind: 'reformer', width: 128, layers: 2 }],
-      decoder: { kind: 'crf' },
+      decoder: 'crf',
       training: { epochs: 8, batchSize: 32 },
     },
   },
@@ -123,7 +123,7 @@ const OUR_PRESETS: readonly Preset[] = [
       tags: { scheme: 'BIO' },
       input: { unit: 'character', words: { dim: 64, dropout: 0 }, dropout: 0.2 },
       encoder: [{ kind: 'bilstm', hidden: 256, layers: 2, dropout: 0.3 }],
-      decoder: { kind: 'softmax', constrained: true },
+      decoder: 'softmax',
       training: { batchSize: 32, learningRate: 0.002 },
     },
   },

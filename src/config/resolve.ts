@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type Fault, option, type Place, setting } from '../base/fault.js'
+import { type Fault, formatMessage, option, type Place, setting } from '../base/fault.js'
 import { isRecord } from '../base/json-types.js'
 import { nearest } from '../base/nearest.js'
 import { conflicts } from './conflicts.js'
@@ -67,7 +67,15 @@ function placed({ path, ...fault }: SettingFault, sources: ConfigSources): Fault
     ({ path: own }) => own === path || own.startsWith(`${path}.`) || path.startsWith(`${own}.`),
   )
   const isInFile = isRecord(file) && !isOverridden && (overrides.length === 0 || hasPart(file, path))
-  return { where: isInFile ? placeInFile(path, sources) : setting(path), ...fault }
+  if (!isInFile) return { where: setting(path), ...fault }
+  // In a file, other settings are called by their paths, not as options.
+  const { expected, got, remedy } = fault
+  return {
+    where: placeInFile(path, sources),
+    expected: formatMessage(expected),
+    got,
+    ...(remedy !== undefined && { remedy: formatMessage(remedy) }),
+  }
 }
 
 /** Whether a file has a setting, or a text or list that stands for the section with the setting in it. */

@@ -60,7 +60,6 @@ export const configSchema = v.strictObject({
 /** A complete, checked configuration: plain data with every value present. */
 export type Config = v.InferOutput<typeof configSchema>
 export type InputConfig = Config['input']
-export type EncoderConfig = Config['encoder']
 export type DecoderConfig = Config['decoder']
 export type TrainingConfig = Config['training']
 export type CorpusConfig = Config['corpus']

@@ -1,21 +1,21 @@
-/** Where in the text of a configuration file each setting stands. */
+/** Where each setting is in the text of a configuration file. */
 
-/** A JSON text's tokens: strings, punctuation, line ends, and what else has no white space in it. */
+/** A JSON text's tokens: strings, punctuation, line ends, and anything else without white space. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|\n|[^\s{}[\],:"]+/g
 
-/** An object or list that is open, by its path, and what comes next in it. */
+/** An object or list that has begun and not ended. */
 interface Open {
   readonly path: string
-  /** The place of the next item; `undefined` in an object. */
+  /** Index of the next item; `undefined` in an object. */
   next: number | undefined
   key: string
 }
 
 /**
- * The line of each setting, from 1, by its dotted path; that of an object's setting is the line of its key. Where a key
- * comes twice, the later one counts, as it does for `JSON.parse`.
+ * The line of each setting, from 1, by its dotted path; for an object's settings, the line of the key. Of a key that comes
+ * twice the later one counts, as for `JSON.parse`.
  *
- * @param text JSON that parses
+ * @param text valid JSON
  * @example
  * settingLines('{\n  "encoder": [\n    {"kind": "lstm"}\n  ]\n}').get('encoder.0.kind') // 3
  */
@@ -24,7 +24,7 @@ export function settingLines(text: string): ReadonlyMap<string, number> {
   const stack: Open[] = []
   let line = 1
   let expectsKey = false
-  /** The path of the value that begins here. */
+  /** @returns the path of the value that begins here */
   const begin = (): string => {
     const open = stack.at(-1)
     if (!open) return ''

@@ -104,3 +104,14 @@ export function settingPaths(config: unknown, node: Node = ROOT, prefix = ''): s
     below(child, (parts as Plain)[key], key),
   )
 }
+
+/** The default of a setting, where a configuration has the kinds and parts that it belongs to. */
+export function defaultAt(config: unknown, path: string): unknown {
+  let node: Node | undefined = ROOT
+  let value = config
+  for (const key of path.split('.')) {
+    node = node && (bare(node).item ?? entriesOf(node, value)?.[key])
+    value = isRecord(value) || Array.isArray(value) ? (value as Plain)[key] : undefined
+  }
+  return node?.default
+}

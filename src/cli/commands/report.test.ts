@@ -84,7 +84,11 @@ test('a model that sees few tokens at once shows its attention over the sentence
   const short = join(folder.path, 'short')
   const maxTime = 8
   const encoder = [
-    { kind: 'attention', score: 'multi-head', heads: 2, dim: 4, positions: 'learned', maxTime },
+    {
+      kind: 'attention',
+      score: { kind: 'multi-head', heads: 2, dim: 4 },
+      positions: { kind: 'learned', maxTime },
+    },
   ]
   const path = join(folder.path, 'short.config.json')
   writeFileSync(path, JSON.stringify({ ...config, encoder, training: { ...config.training, epochs: 1 } }))

@@ -9,7 +9,7 @@ import { runConfigSource } from '../../run/node/run-folder.js'
 export const LENGTHS: readonly string[] = ['training.epochs', 'training.maxSteps', 'training.maxMinutes']
 
 /** Where files lie: what is in them is held against a fingerprint. */
-const PLACES = /^(corpus\.|input\.words\.vectors$|input\.gazetteers\.\d+\.file$)/
+const PLACES = /^(corpus\.|input\.words\.vectors\.file$|input\.gazetteers\.\d+\.file$)/
 
 /**
  * Reads a run's last checkpoint, and checks that what goes on is the run that was begun.
