@@ -64,12 +64,13 @@ test('so does a run with averaged weights, accumulated gradients and a plateau s
   const folder = temporaryFolder()
   try {
     let cases = 0
-    for (const kind of ['ema', 'swa'] as const) {
+    for (const averaging of [{ kind: 'ema', decay: 0.9 }, { kind: 'swa' }] as const) {
+      const { kind } = averaging
       const config = tinyConfig({
         training: {
           epochs: 3,
           accumulate: 3,
-          averaging: { kind, decay: 0.9 },
+          averaging,
           schedule: { kind: 'plateau', patience: 0 },
           optimizer: { kind: 'sgd', momentum: 0.9, nesterov: true },
         },
