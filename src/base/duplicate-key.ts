@@ -1,5 +1,5 @@
 /**
- * The first key that an object in a JSON text holds twice, at any depth: JSON.parse keeps the last one silently.
+ * The first key that an object in a JSON text has twice, at any depth. JSON.parse silently keeps the last one.
  *
  * @param json text that JSON.parse accepts
  * @example

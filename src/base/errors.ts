@@ -3,9 +3,9 @@ import { type Fault, formatFault, type Spelling } from './fault.js'
 export type { Fault } from './fault.js'
 
 /**
- * The user's input is at fault (arguments, configuration, corpus, model file): exit code 2, message only, no stack.
- * Each room derives its own small class from it, with stable codes. `message` calls options by their names in the API;
- * `explain` with an edge's own spelling.
+ * Something is wrong with the user's input (arguments, configuration, corpus, model file): exit code 2, and a message
+ * without a stack. Each room has its own subclass with stable codes. `message` uses the options' names in the API,
+ * `explain` any other spelling.
  *
  * @example
  * throw new InputError('corpus/columns', { where: { file: 'a.conll', line: 3 }, expected: '4 columns', got: '2' })
@@ -29,7 +29,7 @@ export class InputError extends Error {
   }
 }
 
-/** Whether an error is the user's to fix (exit code 2) and not a bug or the machine's failure (exit code 1). */
+/** Whether the user can fix an error (exit code 2), so that it is not a bug or a failure of the machine (exit code 1). */
 export function isInputError(error: unknown): error is InputError {
   return error instanceof InputError
 }

@@ -121,7 +121,7 @@ export function formatPlace(place: Place, spell: Spelling = apiSpelling): string
 }
 
 /** One line: `where: message`. */
-export function formatNote({ where, message }: Note, spell: Spelling = apiSpelling): string {
+export function formatNote({ where, message }: Omit<Note, 'code'>, spell: Spelling = apiSpelling): string {
   return `${formatPlace(where, spell)}: ${formatMessage(message, spell)}`
 }
 
@@ -147,8 +147,13 @@ export function mapMessage(message: Message, map: (reference: Reference) => Refe
     : message.map(part => (typeof part === 'string' ? part : map(part)))
 }
 
+/** `expected X, got Y; remedy`, without the place. */
+export function faultMessage({ expected, got, remedy }: Omit<Fault, 'where'>): Message {
+  const found = say`expected ${expected}, got ${got}`
+  return remedy === undefined ? found : say`${found}; ${remedy}`
+}
+
 /** One line: `where: expected X, got Y; remedy`. */
-export function formatFault({ where, expected, got, remedy }: Fault, spell: Spelling = apiSpelling): string {
-  const end = remedy === undefined ? '' : `; ${formatMessage(remedy, spell)}`
-  return `${formatPlace(where, spell)}: expected ${formatMessage(expected, spell)}, got ${formatMessage(got, spell)}${end}`
+export function formatFault(fault: Fault, spell: Spelling = apiSpelling): string {
+  return formatNote({ where: fault.where, message: faultMessage(fault) }, spell)
 }

@@ -1,5 +1,5 @@
 /**
- * Where the largest of `count` values stands, counted from `from`; the first of equals.
+ * The index of the largest of `count` values, relative to `from`, or the first of equal ones.
  *
  * @example
  * indexOfLargest(Float32Array.of(9, 1, 4, 2), 1, 3) // 1

@@ -1,6 +1,6 @@
 import { type Fault, InputError } from './errors.js'
 
-/** A model's file or folder is missing, damaged, in the way or from a newer version. Code: `model/file`. */
+/** A model's file or folder is missing, damaged, in the way, or from a newer version. Code: `model/file`. */
 export class ModelFileError extends InputError {
   override readonly name = 'ModelFileError'
 

@@ -1,4 +1,4 @@
-/** Edits between two short strings: insertion, deletion, replacement, swap of neighbors (optimal string alignment). */
+/** Edit distance of short strings: insertion, deletion, replacement, swap of neighbors (optimal string alignment). */
 export function editDistance(a: string, b: string): number {
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
@@ -16,7 +16,7 @@ export function editDistance(a: string, b: string): number {
 }
 
 /**
- * The known name closest to a mistyped one, or `undefined` where none is close (more than a third of its letters off).
+ * The known name that is closest to a mistyped one, or `undefined` if none is close (at most a third of its letters off).
  *
  * @example
  * nearest('epoch', ['epochs', 'seed']) // 'epochs'

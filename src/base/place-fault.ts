@@ -1,9 +1,9 @@
-/** What is wrong with a place that cannot be written to; `undefined` where an error is about something else. */
+/** Why a path cannot be written to, or `undefined` for other errors. */
 export function placeFault(error: unknown): string | undefined {
   return PLACE_FAULTS[codeOf(error)]
 }
 
-/** What is wrong with a file that cannot be opened for reading; `undefined` where an error is about something else. */
+/** Why a file cannot be opened for reading, or `undefined` for other errors. */
 export function fileFault(error: unknown): string | undefined {
   return FILE_FAULTS[codeOf(error)]
 }
@@ -19,13 +19,13 @@ const PLACE_FAULTS: Readonly<Record<string, string>> = {
   EPERM: 'no permission',
   EROFS: 'a read-only disk',
   ENOTDIR: 'a file where a folder should be',
-  ENAMETOOLONG: 'too long a name',
+  ENAMETOOLONG: 'a name that is too long',
   ELOOP: LOOP,
 }
 
 const FILE_FAULTS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   ENOTDIR: 'no such file',
-  EACCES: 'a file that may not be read',
+  EACCES: 'a file without permission to read it',
   ELOOP: LOOP,
 }

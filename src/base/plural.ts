@@ -1,4 +1,4 @@
-/** `sentence` of one, `sentences` of any other number; for nouns whose plural is an s more. */
+/** `sentence` for one, `sentences` for other numbers. For nouns with a plural in -s. */
 export function plural(count: number, noun: string): string {
   return count === 1 ? noun : `${noun}s`
 }

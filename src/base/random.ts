@@ -1,6 +1,6 @@
 /**
- * The one source of randomness: xoshiro128** (Blackman & Vigna 2018), seeded through splitmix32.
- * Passed explicitly, never global. `state()` and `fromState` let a run resume on the exact next number.
+ * The only source of random numbers: xoshiro128** (Blackman & Vigna 2018), seeded with splitmix32. It is passed
+ * explicitly, never global. With `state()` and `fromState` a run resumes with exactly the next number.
  */
 export interface RandomState {
   readonly words: readonly [number, number, number, number]
@@ -37,7 +37,7 @@ export class Random {
     return { words: [this.a, this.b, this.c, this.d] }
   }
 
-  /** A generator of its own, whose numbers do not depend on how many this one draws later. */
+  /** An independent generator: its numbers do not depend on how many this one draws later. */
   fork(): Random {
     return Random.fromSeed(this.uint32() ^ 0x5bd1e995)
   }

@@ -1,2 +1,2 @@
-/** This program's version; a test holds it equal to the package's. */
+/** The version of this program. A test checks that it is the package's. */
 export const VERSION = '0.1.0'

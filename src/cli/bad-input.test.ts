@@ -177,7 +177,7 @@ test('guesses about a training corpus are shown; a dev corpus without entities m
   const { code, stderr } = await runCli(...training(corpus).slice(0, -1), at('told-run'), ...more)
   assert.equal(code, 0, stderr)
   assert.match(stderr, /warning .*points\.jsonl: key "id" is not read/)
-  assert.match(stderr, /warning .*points\.jsonl: 1 records hold characters beyond U\+FFFF/)
+  assert.match(stderr, /warning .*points\.jsonl: 1 record with characters above U\+FFFF/)
   assert.match(stderr, /warning .*only-o\.conll has no entity.*every epoch runs and the last is kept/)
   assert.match(stderr, /nothing to measure on/)
 })

@@ -3,13 +3,14 @@ import { type Spelling, setting, verb } from '../base/fault.js'
 
 /**
  * References as they are typed: option `tagColumn` is `--tag-column`, setting `training.epochs` is `--training.epochs`,
- * verb `corpus check` is `nerite corpus check`.
+ * verb `corpus check` is `nerite corpus check`. The shares of a split are three options.
  */
 export const commandLineSpelling: Spelling = reference => {
   if ('verb' in reference) {
     const options = (reference.options ?? []).map(commandLineSpelling)
     return [commandName(), reference.verb, ...(reference.operands ?? []), ...options].join(' ')
   }
+  if ('option' in reference && reference.option === 'shares') return '--train, --dev, --test'
   const name = 'option' in reference ? kebab(reference.option) : reference.setting
   return reference.value === undefined ? `--${name}` : `--${name} ${reference.value}`
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Message } from '../base/fault.js'
-import { parseEncoding } from '../corpus/encoding-names.js'
+import { parseEncoding } from '../corpus/decode.js'
 import { FORMATS, parseFormat } from '../corpus/format.js'
 import type { OffsetUnit, ReadOptions } from '../corpus/read-options.js'
 import type { CliContext } from './context.js'

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { InputError } from '../base/errors.js'
 import { option, say } from '../base/fault.js'
-import { withoutByteOrderMark } from '../corpus/byte-order-mark.js'
 import {
   createDecoder,
   type Decoder,
@@ -11,6 +10,7 @@ import {
   markedUtf16,
 } from '../corpus/decode.js'
 import { type DecodeOptions, decodeFile } from '../corpus/node/decode-file.js'
+import { withoutByteOrderMark } from '../corpus/split-lines.js'
 import { argumentError } from './options.js'
 
 /** @throws InputError `cli/arguments` if there is no such file */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withoutByteOrderMark } from './byte-order-mark.js'
 import { createWriter } from './create-writer.js'
 import { FORMATS } from './format.js'
 import { readText } from './read-text.js'
 import type { Sentence } from './sentence.js'
+import { withoutByteOrderMark } from './split-lines.js'
 
 test('a mark is left out at the very start only, however the text is cut', async () => {
   for (const pieces of [

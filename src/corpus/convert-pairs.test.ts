@@ -9,8 +9,8 @@ import { labelText } from './jsonl/label-text.js'
 import { readText } from './read-text.js'
 import type { Sentence } from './sentence.js'
 import { spansOf } from './sentence-text.js'
+import { type Loss, LossLog } from './sentence-writer.js'
 import { corpus } from './testing/sentence-arbitrary.js'
-import { type Loss, LossLog } from './write-options.js'
 
 const RUNS = 150
 
@@ -56,7 +56,7 @@ const namesOf = (sentences: readonly Sentence[]) => Object.keys(sentences[0].col
 
 for (const source of FORMATS)
   for (const target of FORMATS)
-    test(`${source} → ${target} → ${source} keeps tokens, entities and documents, and tells the rest`, async () => {
+    test(`${source} → ${target} → ${source} keeps tokens, entities and documents, and reports the rest`, async () => {
       let cases = 0
       await fc.assert(
         fc.asyncProperty(corpus, async made => {
@@ -78,7 +78,7 @@ for (const source of FORMATS)
           if (from.names && to.names) assert.deepEqual(namesOf(final), namesOf(original))
           const lostThere =
             (!to.text && hadText) || (!to.columns && original.some(({ columns }) => columns !== undefined))
-          if (lostThere) assert.ok(there.losses.length > 0, 'a loss that nobody is told')
+          if (lostThere) assert.ok(there.losses.length > 0, 'a loss that is not reported')
           if (source === target) assert.equal(back.text, there.text)
           cases++
         }),
@@ -94,12 +94,12 @@ test('unlabeled sentences stay unlabeled, except in markup, which says so', asyn
     const back: Sentence[] = []
     for await (const each of readText([text], `a.${format}`, { tagColumn: 'none' })) back.push(each)
     assert.deepEqual(back[0].tokens, sentences[0].tokens)
-    if (format === 'markup') assert.match(losses[0].what, /unlabeled/)
+    if (format === 'markup') assert.equal(losses[0].code, 'unlabeled')
     else assert.deepEqual(back[0].tags, [])
   }
 })
 
-test('what a format has no way to write is refused, not bent', () => {
+test('what a format cannot hold is refused, not changed', () => {
   const refused: [Format, Partial<Sentence>][] = [
     ['conll', { tokens: ['a\tb'], tags: ['O'] }],
     ['conll', { tokens: ['a\nb'], tags: ['O'] }],
@@ -114,13 +114,13 @@ test('what a format has no way to write is refused, not bent', () => {
   for (const [format, parts] of refused)
     assert.throws(
       () => write([{ tokens: [], tags: [], lines: [7], ...parts }], format),
-      /line 7 of the source: expected /,
+      { code: 'corpus/inexpressible', message: /line 7 of the source/ },
       JSON.stringify(parts),
     )
   assert.match(write([{ tokens: ['\uD800'], tags: ['O'], lines: [1] }], 'jsonl').text, /\\ud800/)
 })
 
-test('tags that their entities do not tell are kept as tags, and told where they cannot be', async () => {
+test('tags that are not those of their entities are kept as tags, or are losses', async () => {
   const texts = ['Ada Lovelace wrote.', 'Ada wrote.']
   const sentences: Sentence[] = [
     { ...labelText(texts[0], [{ start: 0, end: 12, type: 'PER' }], 'utf16'), text: texts[0], lines: [1] },
@@ -138,11 +138,11 @@ test('tags that their entities do not tell are kept as tags, and told where they
       back.map(({ tokens, tags, text }) => [tokens, tags, text]),
       made.map(({ tokens, tags, text }) => [tokens, tags, text]),
     )
-    const told = { what: 'tags as they are: entities are read back as BIO', sentences: rewritten }
+    const told = { code: 'scheme', sentences: rewritten }
     const asText = createWriter('jsonl', { layout: 'text' })
     for (const sentence of made) asText.write(sentence)
     for (const found of [asText.losses.list(), write(made, 'markup').losses]) {
-      const counts = found.map(({ what, sentences: count }) => ({ what, sentences: count }))
+      const counts = found.map(({ code, sentences: count }) => ({ code, sentences: count }))
       assert.deepEqual(counts, rewritten > 0 ? [told] : [])
     }
   }

@@ -1,11 +1,10 @@
 import { conllWriter } from './conll/write-conll.js'
 import { csvWriter } from './csv/write-csv.js'
 import type { Format } from './format.js'
-import { inexpressible } from './inexpressible.js'
 import { jsonlWriter } from './jsonl/write-jsonl.js'
 import { markupWriter } from './markup/write-markup.js'
 import type { Sentence } from './sentence.js'
-import type { SentenceWriter, WriteOptions } from './write-options.js'
+import { inexpressible, type SentenceWriter, type WriteOptions } from './sentence-writer.js'
 
 const WRITERS: Readonly<Record<Format, (options: WriteOptions) => SentenceWriter>> = {
   conll: conllWriter,
@@ -15,7 +14,7 @@ const WRITERS: Readonly<Record<Format, (options: WriteOptions) => SentenceWriter
 }
 
 /**
- * A writer of one format. What the format cannot hold is counted in `losses`; what would break the file throws.
+ * A writer of one format. What the format cannot keep is counted in `losses`; what would break the file throws.
  *
  * @example
  * const { write } = createWriter('markup')
@@ -34,7 +33,7 @@ export function createWriter(format: Format, options: WriteOptions = {}): Senten
         'whole characters',
         text.slice(Math.max(0, lone.index - 10), lone.index + 1),
       )
-    // A reader takes the first U+FEFF of a file for its byte order mark.
+    // A reader would take U+FEFF at the start of a file for a byte order mark.
     const marked = first && text.startsWith('\uFEFF') ? `\uFEFF${text}` : text
     first = false
     return marked

@@ -1,40 +1,63 @@
-/** Encodings by their true names; `latin1` is ISO-8859-1 itself, not the WHATWG's alias for Windows-1252. */
+import { option } from '../base/fault.js'
+import { CorpusError } from './corpus-error.js'
+
+/** `latin1` is ISO-8859-1 itself, not the WHATWG's alias for Windows-1252. */
 export type Encoding = 'utf-8' | 'latin1' | 'windows-1252' | Utf16
 export type Utf16 = 'utf-16le' | 'utf-16be'
 
-/** Bytes in pieces to text in pieces. `finish` throws where the last character is cut off. */
+const NAMES: Readonly<Record<string, Encoding>> = {
+  utf8: 'utf-8',
+  latin1: 'latin1',
+  iso88591: 'latin1',
+  windows1252: 'windows-1252',
+  cp1252: 'windows-1252',
+  win1252: 'windows-1252',
+}
+
+/** Reads an encoding's name in any spelling (`UTF8`, `ISO-8859-1`, `cp1252`). @throws CorpusError `corpus/options` */
+export function parseEncoding(name: string): Encoding {
+  const found = NAMES[name.toLowerCase().replace(/[^a-z0-9]/g, '')]
+  if (found) return found
+  throw new CorpusError('corpus/options', {
+    where: option('encoding'),
+    expected: 'utf-8, latin1 or windows-1252',
+    got: JSON.stringify(name),
+    remedy: 'save the file as UTF-8 if it is in another encoding',
+  })
+}
+
+/** Decodes bytes in pieces. */
 export interface Decoder {
   readonly decode: (bytes: Uint8Array) => string
+  /** @throws InvalidUtf8, InvalidUtf16 if the last character is incomplete */
   readonly finish: () => void
 }
 
-/** The first place where bytes are not UTF-8. */
+/** The first bytes that are not UTF-8. */
 export class InvalidUtf8 extends Error {
   override readonly name = 'InvalidUtf8'
 
   constructor(
-    /** Offset in the file, from 0, of the first byte that fits no character. */
+    /** Offset in the file, from 0, of the first byte that is not part of a character. */
     readonly offset: number,
-    /** Line, from 1. */
+    /** From 1. */
     readonly line: number,
     readonly byte: number,
     /** Whether a character of several bytes was decoded before. */
     readonly sawMultibyte: boolean,
-    /** The bytes since the last text given out, from the faulty piece. */
+    /** The bytes that were not decoded yet, up to the end of the current piece. */
     readonly rest: Uint8Array,
   ) {
     super(`invalid UTF-8 at byte ${offset}`)
   }
 }
 
-/** The first place where text is not UTF-16: half a character, or half a unit at the end. */
+/** Half a surrogate pair in UTF-16, or half a code unit at the end. */
 export class InvalidUtf16 extends Error {
   override readonly name = 'InvalidUtf16'
 
-  constructor(
-    /** Line, from 1. */
-    readonly line: number,
-  ) {
+  /** @param line from 1 */
+  constructor(readonly line: number) {
     super(`invalid UTF-16 on line ${line}`)
   }
 }
@@ -46,7 +69,7 @@ export function createDecoder(encoding: Encoding): Decoder {
   return { decode: decodeWindows1252, finish: () => {} }
 }
 
-/** Strict UTF-8. A byte order mark stays in the text (see `withoutByteOrderMark`). */
+/** Strict UTF-8. A byte order mark stays in the text. */
 function utf8Decoder(): Decoder {
   const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   let carry = new Uint8Array(0)
@@ -73,14 +96,12 @@ function utf8Decoder(): Decoder {
     if (text.length !== end) sawMultibyte = true
     offset += end
     line += countNewlines(whole)
-    // A copy, which slice would not make of a Buffer: the caller may use its memory again.
+    // A copy, since the caller reuses the buffer. (Buffer.slice would not copy.)
     carry = new Uint8Array(bytes.subarray(end))
     return text
   }
   return { decode, finish: () => void (carry.length > 0 && fail(carry)) }
 }
-
-const HALF_CHARACTER = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
 
 /** Strict UTF-16. A byte order mark stays in the text. */
 function utf16Decoder(encoding: Utf16): Decoder {
@@ -96,7 +117,7 @@ function utf16Decoder(encoding: Utf16): Decoder {
     const length = codes.length - ((codes[codes.length - 1] & 0xfc00) === 0xd800 ? 1 : 0)
     carry = new Uint8Array(bytes.subarray(2 * length))
     const text = fromCodes(codes.subarray(0, length))
-    const fault = HALF_CHARACTER.exec(text)
+    const fault = /\p{Surrogate}/u.exec(text)
     if (fault) throw new InvalidUtf16(line + linesOf(text.slice(0, fault.index)))
     line += linesOf(text)
     return text
@@ -107,14 +128,14 @@ function utf16Decoder(encoding: Utf16): Decoder {
   return { decode, finish }
 }
 
-/** UTF-16 by its byte order mark, which no other text begins with but UTF-32's. */
+/** UTF-16 by its byte order mark. UTF-32 begins with the same bytes, then two zeros. */
 export function markedUtf16(bytes: Uint8Array): Utf16 | undefined {
   const [a, b, c, d] = bytes
   if (a === 0xfe && b === 0xff) return 'utf-16be'
   return a === 0xff && b === 0xfe && !(c === 0 && d === 0) ? 'utf-16le' : undefined
 }
 
-/** How many bytes at the end begin a character that may go on in the next piece. */
+/** How many bytes at the end start a character that the next piece may complete. */
 function unfinishedTail(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back]
@@ -128,7 +149,7 @@ function sequenceLength(lead: number): number {
   return lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2
 }
 
-/** Index of the first byte that fits no character (Unicode 15, table 3-7); the length where all do but the end. */
+/** Index of the first byte that is not part of a character (Unicode 15, table 3-7), or the length. */
 export function firstInvalid(bytes: Uint8Array): number {
   let i = 0
   while (i < bytes.length) {
@@ -152,7 +173,7 @@ export function firstInvalid(bytes: Uint8Array): number {
 
 const PIECE = 8192
 
-/** A character a code: Latin-1 bytes, or UTF-16 units. */
+/** One character per code: Latin-1 bytes or UTF-16 code units. */
 function fromCodes(codes: Uint8Array | Uint16Array): string {
   let text = ''
   for (let i = 0; i < codes.length; i += PIECE)
@@ -160,7 +181,7 @@ function fromCodes(codes: Uint8Array | Uint16Array): string {
   return text
 }
 
-/** What Windows-1252 has in place of the control characters 0x80 to 0x9F; five are not assigned and stay as they are. */
+/** Windows-1252's characters 0x80 to 0x9F. Five are unassigned and stay control characters. */
 const WINDOWS_1252 =
   '\u20AC\x81\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\x8D\u017D\x8F' +
   '\x90\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\x9D\u017E\u0178'
@@ -169,7 +190,7 @@ function decodeWindows1252(bytes: Uint8Array): string {
   return fromCodes(bytes).replace(/[\x80-\x9f]/g, c => WINDOWS_1252[c.charCodeAt(0) - 0x80])
 }
 
-export function countNewlines(bytes: Uint8Array): number {
+function countNewlines(bytes: Uint8Array): number {
   let count = 0
   for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++
   return count

@@ -1,35 +1,27 @@
+import { option, type Place } from '../base/fault.js'
 import { CorpusError } from './corpus-error.js'
 
-/** File formats, and how `--format` calls them. */
+/** File formats by name. */
 export const FORMATS = ['conll', 'csv', 'jsonl', 'markup'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** @throws CorpusError `corpus/options` */
-export function parseFormat(name: string, where = '--format'): Format {
+export function parseFormat(name: string, where: Place = option('format')): Format {
   const found = FORMATS.find(format => format === name.toLowerCase())
   if (found) return found
-  throw new CorpusError('corpus/options', {
-    where,
-    expected: `one of ${FORMATS.join(', ')}`,
-    got: JSON.stringify(name),
-  })
+  const expected = `one of ${FORMATS.join(', ')}`
+  throw new CorpusError('corpus/options', { where, expected, got: JSON.stringify(name) })
 }
 
-const BY_EXTENSION: Readonly<Record<string, Format>> = {
-  conll: 'conll',
-  conll02: 'conll',
-  conll03: 'conll',
-  iob: 'conll',
-  iob2: 'conll',
-  bio: 'conll',
-  csv: 'csv',
-  jsonl: 'jsonl',
-  ndjson: 'jsonl',
-  markup: 'markup',
+const EXTENSIONS: Readonly<Record<Format, readonly string[]>> = {
+  conll: ['conll', 'conll02', 'conll03', 'iob', 'iob2', 'bio'],
+  csv: ['csv'],
+  jsonl: ['jsonl', 'ndjson'],
+  markup: ['markup'],
 }
 
-/** The format a file's name stands for; `undefined` where only its content can tell (`.txt`, `.tsv` and the like). */
+/** The format that a file's name stands for; `undefined` if only the content can tell (`.txt`, `.tsv`, …). */
 export function formatOfName(path: string): Format | undefined {
-  const dot = path.lastIndexOf('.')
-  return dot < 0 ? undefined : BY_EXTENSION[path.slice(dot + 1).toLowerCase()]
+  const extension = /\.([^.]*)$/.exec(path)?.[1].toLowerCase() ?? ''
+  return FORMATS.find(format => EXTENSIONS[format].includes(extension))
 }

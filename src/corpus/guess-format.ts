@@ -1,5 +1,7 @@
+import { option, say } from '../base/fault.js'
 import { isTag } from '../tags/scheme.js'
-import { guessLayout, isBlank, isDocumentMark, splitRow } from './conll/layout.js'
+import { guessLayout } from './conll/layout.js'
+import { isBlank, isDocumentMark, splitRow } from './conll/rows.js'
 import { CorpusError } from './corpus-error.js'
 import { isCsvHeader } from './csv/header.js'
 import { type Format, formatOfName } from './format.js'
@@ -9,8 +11,8 @@ import type { LineBlock } from './split-lines.js'
 const SAMPLE = 2000
 
 /**
- * The format of a file from its name, else from its first lines; a guess is made only where one format fits.
- * @throws CorpusError `corpus/format` where none or more than one does
+ * The format of a file from its name, or else from its first lines.
+ * @throws CorpusError `corpus/format` if no format fits
  */
 export function guessFormat(source: string, head: LineBlock): Format {
   const named = formatOfName(source)
@@ -22,14 +24,15 @@ export function guessFormat(source: string, head: LineBlock): Format {
   if (isConll(head.slice(0, SAMPLE))) return 'conll'
   if (lines.some(line => /\[[^\]]+\]\([^()\s]+\)/.test(line))) return 'markup'
   throw new CorpusError('corpus/format', {
-    where: `${source}:1`,
+    code: 'unknown-format',
+    where: { file: source, line: 1 },
     expected: 'a corpus as conll, csv, jsonl or markup',
     got: JSON.stringify(first.slice(0, 60)),
-    remedy: 'name its format with --format if it is one',
+    remedy: say`if it is a corpus, choose its ${option('format')}`,
   })
 }
 
-/** Whether a first line begins records a line each, or the elements of one array. */
+/** Whether a first line starts records, one per line, or the elements of one array. */
 export function isJson(line: string): boolean {
   return isJsonObject(line) || isPairText(line) || /^\s*\[\s*(\{|\[\s*"|$)/.test(line)
 }
@@ -40,12 +43,12 @@ function isJsonObject(line: string): boolean {
     JSON.parse(line)
     return true
   } catch {
-    // A first record with a slip is still to be read, and told, as JSON.
+    // A first record with an error must be read, and reported, as JSON.
     return /^\s*\{\s*"/.test(line)
   }
 }
 
-/** Rows of which most end with a tag or name their columns alike, or single words with empty lines between them. */
+/** Whether most rows have the same number of columns and end with a tag, or they are words with empty lines between. */
 function isConll(head: LineBlock): boolean {
   const layout = guessLayout(head, {})
   const rows = head.filter(line => !isBlank(line) && !isDocumentMark(line))

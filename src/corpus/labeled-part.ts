@@ -1,20 +1,20 @@
-import type { Message } from '../base/fault.js'
+import type { Message, Note } from '../base/fault.js'
 import { CorpusError } from './corpus-error.js'
 import { lineOf, type Sentence } from './sentence.js'
 
-/** Of some sentences those with labels; one without a token has none. */
+/** The sentences that have labels. A sentence without tokens has none. */
 export interface LabeledPart {
   readonly sentences: readonly Sentence[]
-  /** How many others there were, for the user; absent where all have labels. */
-  readonly note?: string
+  /** How many others there were. Absent if all have labels. */
+  readonly note?: Note
 }
 
 /**
- * Leaves out sentences without labels: nothing can be learned from them, nor scored on them.
+ * Leaves out sentences without labels: nothing can be learned from them or scored on them.
  *
- * @param path of the corpus, or its name
- * @param purpose of the labels, for the message
- * @throws CorpusError `corpus/unlabeled` where no sentence has labels
+ * @param path the corpus's path or name
+ * @param purpose what the labels are for, for the message
+ * @throws CorpusError `corpus/unlabeled` if no sentence has labels
  * @example
  * const { sentences, note } = labeledPart(corpus.path, corpus.sentences, { purpose: 'to train on' })
  */
@@ -26,9 +26,9 @@ export function labeledPart(
   const labeled = sentences.filter(({ tags }) => tags.length > 0)
   if (labeled.length === 0)
     throw new CorpusError('corpus/unlabeled', {
-      where: path,
+      where: { file: path },
       expected: `labeled sentences ${purpose}`,
-      got: sentences.length === 0 ? 'no sentence' : 'text without tags',
+      got: sentences.length === 0 ? 'no sentences' : 'text without tags',
       ...(remedy !== undefined && { remedy }),
     })
   const first = sentences.find(({ tags }) => tags.length === 0)
@@ -36,6 +36,10 @@ export function labeledPart(
   const line = first.lines.length > 0 ? ` (the first on line ${lineOf(first, 0)})` : ''
   return {
     sentences: labeled,
-    note: `${path}: ${sentences.length - labeled.length} of ${sentences.length} sentences have no labels and are left out${line}`,
+    note: {
+      code: 'unlabeled',
+      where: { file: path },
+      message: `${sentences.length - labeled.length} of ${sentences.length} sentences have no labels and are left out${line}`,
+    },
   }
 }

@@ -1,42 +1,42 @@
-import type { Fault } from '../base/errors.js'
+import { type Fault, type Message, type Note, option, say } from '../base/fault.js'
 import type { Encoding } from './decode.js'
 import type { Format } from './format.js'
 
-/** A column by its header name, or by number from 1 (from the right where negative: −1 is the last). */
+/** A column by its header, or by its number from 1 (from the right if negative: −1 is the last). */
 export type ColumnChoice = number | string
 
-/** How to read a corpus; everything has a default that is guessed where the file is unambiguous. */
+/** How to read a corpus. What is not set is guessed from the file. */
 export interface ReadOptions {
   readonly format?: Format
-  /** Default: UTF-8, or Windows-1252 where the file is plainly in a one-byte Western encoding (told in `onNote`). */
+  /** Default: UTF-8, or Windows-1252 for a file that is clearly in a one-byte Western encoding (with a note). */
   readonly encoding?: Encoding
   /**
-   * `conll` and `csv`. Default: the last column, or the one whose header says so. `'none'` reads words only, in every
-   * format: entities then cut no token either.
+   * `conll` and `csv`. Default: the last column, or the one with a header such as `Tag`. `'none'` reads only the words,
+   * in every format; entities then do not split tokens.
    */
   readonly tagColumn?: ColumnChoice
-  /** `conll` and `csv`. Default: the first column (after running numbers), or the one whose header says so. */
+  /** `conll` and `csv`. Default: the first column (after token numbers), or the one with a header such as `Word`. */
   readonly tokenColumn?: ColumnChoice
-  /** `csv`. Default: the one whose header says so. */
+  /** `csv`. Default: the column with a header such as `Sentence #`. */
   readonly sentenceColumn?: ColumnChoice
-  /** One field separator for `csv` (`,` `;` tab), or `tab` or `space` for `conll`. Default: guessed. */
+  /** The field separator: one character for `csv` (`,` `;` tab), `tab` or `space` for `conll`. Default: guessed. */
   readonly delimiter?: string
   /** Whether further columns are kept in `Sentence.columns`. Default: true. */
   readonly columns?: boolean
-  /** Unit of the offsets in `jsonl` records that do not say themselves. Default: `utf16`. */
+  /** Unit of the offsets in `jsonl` records that do not name one. Default: `utf16`. */
   readonly offsets?: OffsetUnit
-  /** Takes over faults of single rows: the row or record is left out and reading goes on. Default: they are thrown. */
+  /** Whether the caller needs tags: no message then suggests to read only the words. Default: false. */
+  readonly needsTags?: boolean
+  /** Receives faults of single rows; the row or record is skipped and reading goes on. Default: they are thrown. */
   readonly onFault?: (fault: Fault) => void
-  /** Told what was guessed or left aside, one sentence each. */
-  readonly onNote?: (note: string) => void
+  /** Receives what was guessed or left out. */
+  readonly onNote?: (note: Note) => void
 }
 
 export type OffsetUnit = 'utf16' | 'codepoint'
 
-/** What a format's reader gets beside its lines. */
-export interface ReadContext {
-  /** The file's name, for messages. */
-  readonly source: string
-  readonly fault: (fault: Fault) => void
-  readonly note: (note: string) => void
+/** What to do when the tag column is not the right one. */
+export function tagColumnAdvice({ needsTags = false }: ReadOptions): Message {
+  const choose = say`choose the column of tags with ${option('tagColumn')}`
+  return needsTags ? choose : say`${choose}, or read only the words with ${option('tagColumn', 'none')}`
 }

@@ -1,12 +1,13 @@
-import type { Fault } from '../base/errors.js'
+import { option, say } from '../base/fault.js'
 import { readConll } from './conll/read-conll.js'
-import { CorpusError, FaultCollector } from './corpus-error.js'
+import { CorpusError } from './corpus-error.js'
 import { readCsv } from './csv/read-csv.js'
 import { type Format, formatOfName } from './format.js'
 import { guessFormat, isJson } from './guess-format.js'
 import { readJsonl } from './jsonl/read-jsonl.js'
 import { readMarkup } from './markup/read-markup.js'
-import type { ReadContext, ReadOptions } from './read-options.js'
+import { ReadContext } from './read-context.js'
+import type { ReadOptions } from './read-options.js'
 import type { Sentence } from './sentence.js'
 import {
   type LineBlock,
@@ -16,7 +17,6 @@ import {
   wholeLines,
   withoutReturns,
 } from './split-lines.js'
-import { unusedOptions } from './unused-options.js'
 
 type Reader = (
   blocks: AsyncIterable<LineBlock | LinePart>,
@@ -39,10 +39,10 @@ async function* stripped(
 }
 
 /**
- * Reads a corpus from text in pieces, sentence by sentence, in memory that does not grow with the text.
- * Faults of single rows are collected and thrown together at the end (or given to `onFault`); after the first one no
- * more sentences come.
- * @param source the file's name: the format may be guessed from it, and messages begin with it
+ * Reads a corpus from text in pieces, sentence by sentence, in memory that does not grow with the text. Faults of single
+ * rows are collected and thrown together at the end (or passed to `onFault`). After the first one, no more sentences
+ * come.
+ * @param source the file's name, for messages. The format may be guessed from it.
  * @throws CorpusError `corpus/rows`, `corpus/format`, `corpus/columns`, `corpus/options`, `corpus/empty`
  *
  * @example
@@ -53,46 +53,61 @@ export async function* readText(
   source: string,
   options: ReadOptions & { readonly onFormat?: (format: Format) => void } = {},
 ): AsyncGenerator<Sentence> {
-  const faults = new FaultCollector(source)
-  const context: ReadContext = {
-    source,
-    fault: options.onFault ?? ((fault: Fault) => faults.add(fault)),
-    note: options.onNote ?? (() => {}),
-  }
+  const context = new ReadContext(source, options)
   const lines = splitLines(pieces)
   try {
     const { head, all } = await peekBlock(lines)
     refuseBareReturns(head, source, options.format)
     const format = options.format ?? guessFormat(source, withoutReturns(head))
-    for (const flag of unusedOptions(format, options)) context.note(`${flag} means nothing in ${format}`)
+    noteUnusedOptions(format, options, context)
     options.onFormat?.(format)
     let sentences = 0
     for await (const sentence of READERS[format](all, options, context)) {
       sentences++
-      if (faults.count === 0) yield sentence
+      if (!context.hasFaults) yield sentence
     }
-    faults.throwIfAny()
+    context.throwFaults()
     if (sentences > 0) return
     throw new CorpusError('corpus/empty', {
-      where: source,
+      where: context.at(),
       expected: 'at least one sentence',
       got: head.length === 0 ? 'an empty file' : `${head.length} lines without one`,
     })
   } finally {
-    // Closes the file, also where the format could not be told or the caller stopped early.
+    // Closes the file, also if the format was not recognized or the caller stopped early.
     await lines.return(undefined)
   }
 }
 
-/** Lines that end with CR alone, as on the first Macintoshes, would all be read as one. */
+/** Options that only some formats use. */
+const USED_BY: Readonly<Partial<Record<keyof ReadOptions, readonly Format[]>>> = {
+  tagColumn: ['conll', 'csv'],
+  tokenColumn: ['conll', 'csv'],
+  sentenceColumn: ['csv'],
+  delimiter: ['conll', 'csv'],
+  offsets: ['jsonl'],
+}
+
+function noteUnusedOptions(format: Format, options: ReadOptions, context: ReadContext): void {
+  for (const [name, formats] of Object.entries(USED_BY)) {
+    const value = options[name as keyof ReadOptions]
+    // Every format can be read without its tags.
+    if (value === undefined || formats.includes(format) || (name === 'tagColumn' && value === 'none'))
+      continue
+    context.note('unused-option', say`${option(name)} has no effect in format ${format}`)
+  }
+}
+
+/** Lines that end with CR alone, as on the first Macintoshes, would be read as one line. */
 function refuseBareReturns(head: LineBlock, source: string, chosen: Format | undefined): void {
   if (head.length !== 1) return
   const named = chosen ?? formatOfName(source)
-  // White space in JSON, and text in a quoted field of CSV.
+  // CR may be white space in JSON, or text in a quoted field of CSV.
   if (named === undefined ? isJson(head[0]) : named === 'jsonl') return
   if (!/\r[^\r]/.test(head[0].replace(/"[^"]*"/g, ''))) return
   throw new CorpusError('corpus/format', {
-    where: source,
+    code: 'line-ends',
+    where: { file: source },
     expected: 'lines that end with LF or CR LF',
     got: 'lines that end with CR alone',
     remedy: 'convert the line ends',

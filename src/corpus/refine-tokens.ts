@@ -1,38 +1,34 @@
 import { parseTag } from '../tags/scheme.js'
-import { lineOf, type Offsets, type Sentence } from './sentence.js'
+import { lineOf, type Sentence } from './sentence.js'
+import { sliceAll, splitRanges } from './text-tokens.js'
 
 /**
- * A sentence with its tokens cut further at some places of its text; the entities stay the same. Further columns are
- * left out. With it, two labelings of one text can be compared whose entities cut tokens in different places.
- * @param cuts offsets into the text in UTF-16 code units, in any order
+ * A sentence with its tokens split further at some places of its text. Entities stay the same, further columns are left
+ * out. With it, two annotations of one text can be compared if their entities split tokens in different places.
+ * @param places offsets into the text in UTF-16 code units, in any order
  * @throws TypeError for a sentence without text and offsets
  *
  * @example
  * refineTokens(sentence, [3]) // 'London-based' from 0: 'Lon', 'don-based'
  */
-export function refineTokens(sentence: Sentence, cuts: Iterable<number>): Sentence {
-  const { text, offsets, tags } = sentence
-  if (text === undefined || offsets === undefined) throw new TypeError('a sentence with its text is needed')
-  const places = [...new Set(cuts)].sort((a, b) => a - b)
-  const ranges: Offsets[] = []
+export function refineTokens(sentence: Sentence, places: Iterable<number>): Sentence {
+  const { text, offsets, tags, document } = sentence
+  if (text === undefined || offsets === undefined) throw new TypeError('the sentence has no text')
+  const ranges = splitRanges(offsets, places)
   const newTags: string[] = []
   const lines: number[] = []
-  let next = 0
-  offsets.forEach(({ start, end }, i) => {
-    while (next < places.length && places[next] <= start) next++
-    const bounds = [start]
-    while (next < places.length && places[next] < end) bounds.push(places[next++])
-    bounds.push(end)
-    const parts = bounds.length - 1
-    for (let part = 0; part < parts; part++) {
-      ranges.push({ start: bounds[part], end: bounds[part + 1] })
-      if (tags.length > 0) newTags.push(tagOfPart(tags[i], part, parts))
+  let part = 0
+  offsets.forEach(({ end }, i) => {
+    const first = part
+    while (ranges[part].end < end) part++
+    part++
+    for (let k = first; k < part; k++) {
+      if (tags.length > 0) newTags.push(tagOfPart(tags[i], k - first, part - first))
       lines.push(lineOf(sentence, i))
     }
   })
-  const { document } = sentence
   return {
-    tokens: ranges.map(({ start, end }) => text.slice(start, end)),
+    tokens: sliceAll(text, ranges),
     tags: newTags,
     ...(document !== undefined && { document }),
     text,
@@ -41,7 +37,7 @@ export function refineTokens(sentence: Sentence, cuts: Iterable<number>): Senten
   }
 }
 
-/** The tag of one part of a token that is cut: opening prefixes stay on the first, closing ones on the last. */
+/** The tag of one part of a split token: opening prefixes stay on the first part, closing ones on the last. */
 function tagOfPart(tag: string, part: number, parts: number): string {
   const { prefix, type } = parseTag(tag)
   if (prefix === 'O' || prefix === 'I' || parts === 1) return tag

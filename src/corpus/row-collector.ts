@@ -1,13 +1,13 @@
+import type { Message } from '../base/fault.js'
+import { isPlainTag, TAG_FORM } from '../tags/scheme.js'
 import { CorpusError } from './corpus-error.js'
-import { Interner } from './intern.js'
-import { isPlainTag } from './plain-tag.js'
-import type { ReadContext } from './read-options.js'
+import type { ReadContext } from './read-context.js'
 import type { Sentence } from './sentence.js'
 
-/** More tokens than this without a boundary is no sentence but a file that was misread. */
+/** A file with a longer sentence is misread: no boundary was recognized. */
 const LONGEST_SENTENCE = 200_000
 
-/** Builds sentences of formats that have a token a row, and checks every tag's form. */
+/** Collects tokens into sentences, for formats with one token per row, and checks every tag. */
 export class RowCollector {
   private tokens: string[] = []
   private tags: string[] = []
@@ -15,7 +15,7 @@ export class RowCollector {
   private extra: string[][]
   private document: Pick<Sentence, 'document' | 'documentName'> | undefined
   private readonly interner = new Interner()
-  /** Tags by how they are written. */
+  /** Tags by how they are written in the file. */
   private readonly knownTags = new Map<string, string>()
   private hasTrimmed = false
 
@@ -24,10 +24,10 @@ export class RowCollector {
     private readonly options: {
       /** Names of the further columns that are kept. */
       readonly extraNames: readonly string[]
-      /** What to try where a tag is none. */
-      readonly tagRemedy: string
-      /** What is missing where a sentence does not end. */
-      readonly boundary: string
+      /** What to do about something that is not a tag. */
+      readonly tagRemedy: Message
+      /** What to do about a sentence that does not end. */
+      readonly boundary: Message
     },
   ) {
     this.extra = options.extraNames.map(() => [])
@@ -45,19 +45,24 @@ export class RowCollector {
     for (let i = 0; i < extra.length; i++) this.extra[i].push(this.interner.intern(extra[i]))
     if (this.tokens.length > LONGEST_SENTENCE)
       throw new CorpusError('corpus/format', {
-        where: `${this.context.source}:${this.lines[0]}`,
+        code: 'endless-sentence',
+        where: this.context.at(this.lines[0]),
         expected: `a sentence of at most ${LONGEST_SENTENCE} tokens`,
         got: 'a longer one',
         remedy: this.options.boundary,
       })
   }
 
-  /** Starts a document that the sentences that follow belong to. Default: the next one, without a name. */
-  startDocument(fields: Pick<Sentence, 'document' | 'documentName'> = this.nextDocument()): void {
+  /** Starts the document of the sentences that follow. Default: the next one, without a name. */
+  startDocument(
+    fields: Pick<Sentence, 'document' | 'documentName'> = {
+      document: (this.document?.document ?? -1) + 1,
+    },
+  ): void {
     this.document = fields
   }
 
-  /** The sentence that ends here, if any token was added since the last. */
+  /** The sentence that ends here, if any token was added since the last one. */
   take(): Sentence | undefined {
     if (this.tokens.length === 0) return undefined
     const { tokens, tags, lines, extra, document } = this
@@ -75,35 +80,49 @@ export class RowCollector {
     }
   }
 
-  private tellTrimmed(tag: string): void {
-    if (!this.hasTrimmed) this.context.note(`white space around tags is left out (${JSON.stringify(tag)})`)
-    this.hasTrimmed = true
-  }
-
-  private nextDocument(): { readonly document: number } {
-    return { document: (this.document?.document ?? -1) + 1 }
-  }
-
   private checkTag(line: number, tag: string): string | undefined {
     const plain = tag.trim()
     if (isPlainTag(plain)) {
-      if (plain !== tag) this.tellTrimmed(tag)
+      if (plain !== tag && !this.hasTrimmed) {
+        this.context.note('trimmed-tags', `white space around tags is ignored (${JSON.stringify(tag)})`)
+        this.hasTrimmed = true
+      }
       const own = ` ${plain}`.slice(1)
       if (this.knownTags.size < 10_000) this.knownTags.set(` ${tag}`.slice(1), own)
       return own
     }
-    this.context.fault({
-      where: `${this.context.source}:${line}`,
-      expected: 'a tag: O, or one of B I E S L U, a hyphen and a type (B-PER)',
+    this.context.fault(line, {
+      code: 'bad-tag',
+      expected: `a tag: ${TAG_FORM}`,
       got: tag === '' ? 'an empty tag' : JSON.stringify(tag),
-      remedy: meantTag(tag) ?? this.options.tagRemedy,
+      remedy: suggestion(tag) ?? this.options.tagRemedy,
     })
     return undefined
   }
 }
 
-/** What a tag with a slip in its prefix was meant to be: `b-per`, `B_PER`. */
-function meantTag(tag: string): string | undefined {
+/** What a tag with a wrong prefix (`b-per`, `B_PER`) should probably be. */
+function suggestion(tag: string): string | undefined {
   const found = /^([bieslu])[-_](.+)$/i.exec(tag)
-  return found ? `write ${found[1].toUpperCase()}-${found[2].trim()} if that is meant` : undefined
+  return found ? `write ${found[1].toUpperCase()}-${found[2].trim()} if you mean that` : undefined
+}
+
+const CAPACITY = 1 << 15
+
+/**
+ * One copy of each recurring string. A token that is a slice of a block of lines would keep the whole block in memory,
+ * and a corpus of a million tokens has only some ten thousand different ones. Forgets everything when it is full.
+ */
+class Interner {
+  private known = new Map<string, string>()
+
+  intern(text: string): string {
+    const copy = this.known.get(text)
+    if (copy !== undefined) return copy
+    if (this.known.size >= CAPACITY) this.known = new Map()
+    // Strings from 13 characters on may be slices. Appending makes a string of its own.
+    const own = text.length < 13 ? text : ` ${text}`.slice(1)
+    this.known.set(own, own)
+    return own
+  }
 }

@@ -10,7 +10,7 @@ export interface SentenceText {
   readonly offsets: readonly Offsets[]
 }
 
-/** A sentence's text: its own, or one put together from its tokens. */
+/** A sentence's own text, or one put together from its tokens. */
 export function textOf(sentence: Sentence): SentenceText {
   const { text, offsets, tokens } = sentence
   return text !== undefined && offsets !== undefined ? { text, offsets } : detokenize(tokens)
@@ -21,9 +21,13 @@ export function spansOf(sentence: Sentence): TokenSpan[] {
   return lenientSpans(sentence.tags)
 }
 
-/** Whether the entities alone tell the tags, as they are for a format that holds entities and is read as BIO. */
+/** Whether the tags are what a format that holds only entities reads back, which is BIO. */
 export function isReadBack(sentence: Sentence): boolean {
   const { tags } = sentence
   const read = encodeSpans(spansOf(sentence), tags.length, 'BIO')
   return read.every((tag, i) => tag === tags[i])
 }
+
+/** Losses of formats that hold entities as ranges of text. */
+export const REWRITTEN = ['scheme', 'tags as they are: entities are read back as BIO'] as const
+export const GUESSED_SPACES = ['spaces', 'the spaces between tokens, which are a guess'] as const

@@ -1,24 +1,33 @@
-import { withoutByteOrderMark } from './byte-order-mark.js'
 import { CorpusError } from './corpus-error.js'
 
-/** Lines that follow one another in a file, without their ends. */
+/** Consecutive lines of a file, without their line ends. */
 export type LineBlock = readonly string[]
 
-/** A part of a line that is too long to be held; the next block goes on with what follows it. */
+/** A part of a line that is too long to be kept in memory. The next block continues it. */
 export interface LinePart {
   readonly part: string
 }
 
-/** The first block holds at least this many characters where the file does, so that it can be guessed from. */
+/** The first block has at least this many characters (if the file does), so that there is enough to guess from. */
 const HEAD = 1 << 16
-/** A longer line is no line of a corpus, and memory would grow with it. */
+/** A corpus has no longer lines, and memory would grow with them. */
 const LONGEST_LINE = 1 << 26
 
+/** Text in pieces without a byte order mark at its very start. U+FEFF elsewhere is text. */
+export async function* withoutByteOrderMark(
+  pieces: AsyncIterable<string> | Iterable<string>,
+): AsyncGenerator<string> {
+  let first = true
+  for await (const piece of pieces) {
+    yield first && piece.startsWith('\uFEFF') ? piece.slice(1) : piece
+    if (piece !== '') first = false
+  }
+}
+
 /**
- * Text in pieces to lines in blocks. Lines end with LF and with nothing else: U+0085, U+2028 and the like stand inside
- * tokens. A CR before it is kept (see `withoutReturns`), since a quoted field may hold one. A last line without an end
- * counts; nothing after the last end does not. A byte order mark at the start is left out. Where more than 67 million
- * characters of pieces hold no line's end, they are a part of a line.
+ * Splits text in pieces into lines, in blocks. Only LF ends a line: U+0085, U+2028 and the like may be part of a token.
+ * A CR before LF is kept (see `withoutReturns`), since it may be part of a quoted field. A byte order mark at the start
+ * is dropped. Text of more than 67 million characters without a line end becomes a `LinePart`.
  */
 export async function* splitLines(
   pieces: AsyncIterable<string> | Iterable<string>,
@@ -45,7 +54,7 @@ export async function* splitLines(
   if (rest !== '') yield (rest.endsWith('\n') ? rest.slice(0, -1) : rest).split('\n')
 }
 
-/** The blocks of a format that needs whole lines. @throws CorpusError `corpus/format` for a part of one */
+/** The blocks of a format that needs whole lines. @throws CorpusError `corpus/format` for a part of a line */
 export async function* wholeLines(
   blocks: AsyncIterable<LineBlock | LinePart>,
   source: string,
@@ -57,10 +66,11 @@ export async function* wholeLines(
 
 export function refuseLongLine(line: string, source: string): never {
   throw new CorpusError('corpus/format', {
-    where: source,
+    code: 'long-line',
+    where: { file: source },
     expected: `lines of at most ${LONGEST_LINE} characters`,
-    got: `a longer one that begins ${JSON.stringify(line.slice(0, 40))}`,
-    remedy: 'break the file into lines, a token or a record each',
+    got: `a longer one that begins with ${JSON.stringify(line.slice(0, 40))}`,
+    remedy: 'split the file into lines, with one token or one record per line',
   })
 }
 
@@ -73,7 +83,7 @@ export function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line
 }
 
-/** The first block, and all blocks again from the start. */
+/** The first block, and all blocks from the start. */
 export async function peekBlock(
   blocks: AsyncGenerator<LineBlock | LinePart>,
 ): Promise<{ head: LineBlock; all: AsyncGenerator<LineBlock | LinePart> }> {

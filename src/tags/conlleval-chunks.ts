@@ -1,10 +1,10 @@
 /**
  * The chunk rules of conlleval.pl (Erik Tjong Kim Sang, 2004-01-26), line by line: whether a chunk starts or ends
- * between two neighboring tags, whatever scheme or mixture of schemes they are in.
+ * between two neighboring tags, in any scheme or mixture of schemes.
  *
  * The script has rules for `B I E O` only. `S-`, `L-` and `U-` start and end a chunk only where the type changes, so
- * that neighbors of one type in IOBES become one chunk, and so do an `E-` and a `B-` after it. That is kept here
- * exactly, since its figures are what papers compare; `lenientSpans` reads such tags as they are meant.
+ * that neighbors of one type in IOBES become one chunk, and so do an `E-` and a `B-` after it. Papers compare the
+ * script's figures, so it is the same here. `lenientSpans` reads such tags as they are meant.
  */
 import { createSpanReader } from './read-spans.js'
 import type { TokenSpan } from './span.js'
@@ -14,7 +14,7 @@ const ENDS = new Set(['BB', 'BO', 'IB', 'IO', 'EE', 'EI', 'EO'])
 const STARTS = new Set(['BB', 'IB', 'OB', 'OI', 'EE', 'EI', 'OE'])
 
 const read = createSpanReader(({ previous, next, sameType }) => ({
-  open: ENDS.has(previous + next) || (previous !== 'O' && !sameType) ? 'ends' : 'goes on',
+  open: ENDS.has(previous + next) || (previous !== 'O' && !sameType) ? 'ends' : 'continues',
   starts: STARTS.has(previous + next) || (next !== 'O' && !sameType),
 }))
 

@@ -10,15 +10,15 @@ function strictStep(scheme: Scheme, { previous, next, sameType }: TagPair): Read
   const table = SCHEMES[scheme]
   const after = previous === 'O' ? undefined : table.after[previous]
   const move = next === 'O' ? undefined : (sameType ? after?.same : after?.other)?.[next]
-  if (move === 'inside') return { open: 'goes on', starts: false }
+  if (move === 'inside') return { open: 'continues', starts: false }
   const starts = next !== 'O' && (move === 'start' || table.opening.includes(next))
   return { open: after?.last ? 'ends' : 'drop', starts }
 }
 
 /**
- * The entities of a sentence by the letter of its scheme: what the scheme does not allow to start or end an entity does
- * not (an `I-` after `O` in BIO, a `B-` without its `E-` in IOBES), as in seqeval's strict mode. Use `findIllFormed` to
- * list such tags, `repairTags` to fix them, `lenientSpans` to read them all the same.
+ * The entities of a sentence by the letter of its scheme, as in seqeval's strict mode: an entity must start and end as the
+ * scheme says. An `I-` after `O` in BIO or a `B-` without its `E-` in IOBES does not count. `findIllFormed` finds such
+ * tags, `repairTags` fixes them, `lenientSpans` reads them as entities.
  * @throws TagError `tags/malformed`
  *
  * @example

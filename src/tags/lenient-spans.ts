@@ -5,15 +5,15 @@ const LASTS = 'ESLU'
 const FIRSTS = 'BSU'
 
 const read = createSpanReader(({ previous, next, sameType }) => ({
-  open: endsEntity(previous, next, sameType) ? 'ends' : 'goes on',
+  open: endsEntity(previous, next, sameType) ? 'ends' : 'continues',
   starts: startsEntity(previous, next, sameType),
 }))
 
 /**
- * The entities that any mixture of tags was most likely meant to have: conlleval's chunk rules for `B I O`, and for
- * the rest what their names promise: `S-` and `U-` stand alone, nothing follows `E-` or `L-` within an entity.
- * An `I-`, `E-` or `L-` with nothing to continue opens an entity; one left open is closed. This is how the entities of a
- * corpus are counted, and it equals `decodeSpans` for well-formed tags of every scheme.
+ * The entities that any mixture of tags most likely means. `B I O` follow conlleval's chunk rules. `S-` and `U-` are
+ * entities of one token, and `E-` and `L-` are the last token of an entity. An `I-`, `E-` or `L-` without an open entity
+ * starts one, and the end of the sentence ends one. Entities of a corpus are counted in this way. For well-formed tags of
+ * any scheme, this is the same as `decodeSpans`.
  * @throws TagError `tags/malformed`
  *
  * @example

@@ -6,15 +6,15 @@ export type Letter = Prefix | 'O'
 const LETTERS: readonly Letter[] = ['O', 'B', 'I', 'E', 'S', 'L', 'U']
 const CODES = Object.fromEntries(LETTERS.map((letter, code) => [letter, code])) as Record<Letter, number>
 
-/** Two neighboring tags: how tags are read, and whether they are well formed, depends on such pairs alone. */
+/** Two neighboring tags. How tags are read and whether they are well formed depends only on such pairs. */
 export interface TagPair {
-  /** `O` stands for the sentence's edges too. */
+  /** The edges of a sentence count as `O`. */
   readonly previous: Letter
   readonly next: Letter
   readonly sameType: boolean
 }
 
-/** Every pair; `pairIndex` gives the place of one. */
+/** All pairs. `pairIndex` returns the index of one. */
 export const TAG_PAIRS: readonly TagPair[] = LETTERS.flatMap(previous =>
   LETTERS.flatMap(next => [false, true].map(sameType => ({ previous, next, sameType }))),
 )
@@ -24,10 +24,10 @@ export function pairIndex(previous: Tag, next: Tag): number {
   return pair * 2 + (previous.type === next.type ? 1 : 0)
 }
 
-/** What happens between two tags: to the entity that is open, if one is, and at the next token. */
+/** What happens between two tags: to the open entity, if there is one, and at the next token. */
 export interface ReadingStep {
-  /** `drop`: the entity breaks off where it may not end, so it does not count. */
-  readonly open: 'goes on' | 'ends' | 'drop'
+  /** `drop`: the entity stops where it may not end, so it does not count. */
+  readonly open: 'continues' | 'ends' | 'drop'
   readonly starts: boolean
 }
 

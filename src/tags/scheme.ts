@@ -107,6 +107,9 @@ export class TagError extends InputError {
   override readonly name = 'TagError'
 }
 
+/** What a tag looks like, for messages. */
+export const TAG_FORM = 'O, or one of B I E S L U, a hyphen and a type (B-PER)'
+
 const OUTSIDE: Tag = Object.freeze({ prefix: 'O', type: '' })
 const PREFIXES = 'BIESLU'
 const CACHE_LIMIT = 20_000
@@ -123,15 +126,13 @@ export function parseTag(tag: string): Tag {
   if (tag === 'O') return OUTSIDE
   const known = cache.get(tag)
   if (known) return known
-  if (!isTag(tag)) {
-    const got = tag === '' ? 'an empty tag' : JSON.stringify(tag)
+  if (!isTag(tag))
     throw new TagError('tags/malformed', {
       where: 'tag',
-      expected: 'O, or one of B I E S L U, a hyphen and a type',
-      got,
-      remedy: 'check which column holds the tags, or rename the tag, for example to B-PER',
+      expected: TAG_FORM,
+      got: tag === '' ? 'an empty tag' : JSON.stringify(tag),
+      remedy: 'check which column has the tags, or rename the tag, for example to B-PER',
     })
-  }
   const parsed = Object.freeze({ prefix: tag[0] as Prefix, type: tag.slice(2) })
   if (cache.size >= CACHE_LIMIT) cache.clear()
   cache.set(tag, parsed)
@@ -141,6 +142,16 @@ export function parseTag(tag: string): Tag {
 /** Whether `parseTag` accepts it. */
 export function isTag(tag: string): boolean {
   return tag === 'O' || (tag.length > 2 && tag[1] === '-' && PREFIXES.includes(tag[0]))
+}
+
+/** Whether it is a tag of a type without white space around it. */
+export function isPlainTag(tag: string): boolean {
+  return isTag(tag) && isPlainType(tag.slice(2))
+}
+
+/** Whether a type has no white space around it: `PER ` would be another type than `PER`. */
+export function isPlainType(type: string): boolean {
+  return type.trim() === type
 }
 
 /**

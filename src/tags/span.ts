@@ -1,4 +1,4 @@
-/** An entity over tokens: half-open token indices `[start, end)` within one sentence, and a type such as `PER`. */
+/** An entity of a sentence: half-open token indices `[start, end)` and a type such as `PER`. */
 export interface TokenSpan {
   readonly start: number
   readonly end: number

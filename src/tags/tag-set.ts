@@ -1,7 +1,7 @@
 import { SCHEMES, type Scheme } from './scheme.js'
 
 /**
- * Every tag that a scheme can write for some types: `O`, then type by type in the order given.
+ * All tags of a scheme for some types: `O`, then type by type in the given order.
  *
  * @example
  * tagSet(['PER', 'LOC'], 'BIO') // ['O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC']

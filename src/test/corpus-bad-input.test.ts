@@ -52,12 +52,12 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
   [
     'tags in another column',
     file('other.conll', 'EU B-ORG NNP\nrejects O VBZ\n'),
-    /other\.conll:1: .* got "NNP"; tags seem to be in column 2: --tag-column 2/,
+    /other\.conll:1: .* got "NNP"; the tags seem to be in column 2: choose it with --tag-column 2/,
   ],
   [
     'invalid UTF-8',
     file('bad.conll', Buffer.from('Caf\xe9 B-LOC\n', 'latin1')),
-    /bad\.conll:1: expected UTF-8, got byte 0xE9 at offset 3; pass --encoding windows-1252/,
+    /bad\.conll:1: expected UTF-8, got byte 0xE9 at offset 3; use --encoding windows-1252/,
   ],
   [
     'damaged UTF-8',
@@ -78,9 +78,9 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
     /wide\.conll:2: expected UTF-16, as the byte order mark says, got half a character; save the file again/,
   ],
   [
-    'UTF-16 that is said to be something else',
+    'UTF-16 with another encoding in the options',
     file('said.conll', Buffer.from('\uFEFFEU O\n', 'utf16le')),
-    /expected text, got UTF-16 text; give no encoding/,
+    /expected text, got UTF-16 text; leave out --encoding/,
     '--encoding',
     'latin1',
   ],
@@ -103,7 +103,7 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
   [
     'a CSV without the columns',
     file('cols.csv', 'id,text,class\n1,EU,B-ORG\n'),
-    /cols\.csv:1: expected a header with a column of words .* got "id", "text", "class"; name it with --token-column/,
+    /cols\.csv:1: expected a header with a column of words .* got "id", "text", "class"; choose the column of words with --token-column/,
   ],
   [
     'a column that is not there',
@@ -132,7 +132,7 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
   [
     'a stray quote',
     file('stray.csv', 'Word,Tag\n"a"b,O\n'),
-    /stray\.csv:2: expected "," or the line's end after a closing quote/,
+    /stray\.csv:2: expected "," or the end of the line after a closing quote/,
   ],
   [
     'broken JSON',
@@ -152,20 +152,20 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
   [
     'a bad tag in jsonl',
     file('tag.jsonl', '{"tokens":["a"],"tags":["PER"]}\n'),
-    /tag\.jsonl:1: expected tags O, .* got "PER"/,
+    /tag\.jsonl:1: expected tags: O, .* got "PER"/,
   ],
   [
-    'a blank before a type',
+    'a space before a type',
     file('before.conll', 'EU\tB- ORG\nrejects\tO\n'),
     /before\.conll:1: expected a tag: .*, got "B- ORG"; write B-ORG if/,
   ],
   [
-    'a blank behind a type in jsonl',
+    'a space after a type in jsonl',
     file('type.jsonl', '{"text":"Ada","entities":[{"start":0,"end":3,"type":"PER "}]}\n'),
     /type\.jsonl:1: expected a type without white space around it, got "PER "/,
   ],
   [
-    'a blank behind a type in markup',
+    'a space after a type in markup',
     file('type.markup', '[Ada](PER) and [Bob](PER )\n'),
     /type\.markup:1: expected a type without white space around it, got "PER "/,
   ],
@@ -185,17 +185,17 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
   [
     'code points taken for UTF-16',
     file('points.jsonl', '{"text":"😀 Ada","entities":[{"start":1,"end":5,"type":"PER"}]}\n'),
-    /points\.jsonl:1: expected entities that cut no character in two.*--offsets codepoint/,
+    /points\.jsonl:1: expected entities that do not split characters.*--offsets codepoint/,
   ],
   [
-    'an entity of a blank',
+    'an entity that is a space',
     file('gap.jsonl', '{"text":"a b","entities":[{"start":1,"end":2,"type":"X"}]}\n'),
     /at least one visible character/,
   ],
   [
     'a JSON array cut off',
     file('array.json', '[\n{"tokens":["a"]},\n{"tokens":["b"]\n'),
-    /array\.json:3: expected the end of the element that begins here, got "the end of the file"/,
+    /array\.json:3: expected the end of the element that starts here, got "the end of the file"/,
   ],
   [
     'a JSON array without a comma',
@@ -203,9 +203,9 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
     /comma\.json:3: expected a comma, or \] at the end of the array, got/,
   ],
   [
-    'something behind a JSON array',
+    'something after a JSON array',
     file('behind.json', '[{"tokens":["a"]}]\n{"tokens":["b"]}\n'),
-    /behind\.json:2: expected nothing behind the array, got/,
+    /behind\.json:2: expected nothing after the array, got/,
   ],
   [
     'a JSON array of words',
@@ -213,17 +213,17 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
     /words\.json:2: expected a record as a JSON object, got a/,
   ],
   [
-    'a sentence a row with fewer tags than words',
+    'a row with fewer tags than words',
     file('fewer.csv', "Sentence,Tag\nAda wrote,\"['B-PER', 'O']\"\nAda wrote,\"['B-PER']\"\n"),
     /fewer\.csv:3: expected as many tags as words \(2\), got 1 tags/,
   ],
   [
-    'a sentence a row with tags by number',
+    'a row with tags by number',
     file('numbers.csv', 'tokens,ner_tags\n"[\'Ada\', \'wrote\']","[1, 0]"\n'),
     /numbers\.csv:2: expected a list of quoted strings, got 1; write tags by name/,
   ],
   [
-    'a sentence a row without its tags',
+    'a row without its tags',
     file('none.csv', 'Sentence,Tag\nAda,"[\'B-PER\']"\nAda,\n'),
     /none\.csv:3: expected as many tags as words \(1\), got 0 tags/,
   ],
@@ -242,7 +242,11 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
     file('see.markup', 'see [1] for\n'),
     /see\.markup:1: expected \(TYPE\) right after the mention.*\\\[/,
   ],
-  ['an unknown escape', file('path.markup', 'C:\\Users\n'), /path\.markup:1: expected after a backslash/],
+  [
+    'an unknown escape',
+    file('path.markup', 'C:\\Users\n'),
+    /path\.markup:1: expected one of .* after a backslash/,
+  ],
   [
     'an unknown format',
     file('ok.conll', 'EU O\n'),
@@ -279,7 +283,7 @@ for (const [what, input, message, ...options] of CASES)
     assert.deepEqual(left, [])
   })
 
-test('all faults of a file are told at once, the first ten in full', async () => {
+test('all faults of a file are reported at once, the first ten in full', async () => {
   const rows = Array.from({ length: 25 }, (_, i) => (i % 2 === 0 ? 'word O' : 'word Q-X'))
   const { code, stderr } = await runCli('corpus', 'stats', file('faults.conll', `${rows.join('\n')}\n`))
   assert.equal(code, 2)
@@ -287,7 +291,7 @@ test('all faults of a file are told at once, the first ten in full', async () =>
   assert.equal(lines.length, 11)
   assert.match(lines[0], /faults\.conll:2: /)
   assert.match(lines[9], /faults\.conll:20: /)
-  assert.match(lines[10], /faults\.conll: expected rows without faults, got 2 more like these \(12 in all\)/)
+  assert.match(lines[10], /faults\.conll: expected no faulty rows, got 2 more like these \(12 in all\)/)
 })
 
 test('existing files and folders are refused, --force replaces a file', async () => {

@@ -1,4 +1,15 @@
-import { classAt, DIGIT, isWordClass, LOWER, OPEN, QUOTE, SPACE, UPPER, widthAt } from './characters.js'
+import {
+  classAt,
+  DIGIT,
+  isHyphen,
+  isWordClass,
+  LOWER,
+  OPEN,
+  QUOTE,
+  SPACE,
+  UPPER,
+  widthAt,
+} from './characters.js'
 import {
   type AbbreviationKind,
   ENGLISH_ABBREVIATIONS,
@@ -7,20 +18,20 @@ import {
 } from './english-abbreviations.js'
 import { isBareDomain } from './web-tokens.js'
 
-/** `acronym` is letters each with a stop (U.S., e.g.); `initial` one capital and a stop (J.). */
+/** `acronym`: letters with a stop each (U.S., e.g.). `initial`: one capital with a stop (J.). */
 export type StopKind = AbbreviationKind | 'acronym' | 'initial'
 
-/** Longest acronym looked at, in UTF-16 units: 12 letters and their stops. */
+/** The longest acronym that is recognized, in UTF-16 units: 12 letters and their stops. */
 const LONGEST_ACRONYM = 24
 
-/** Whether `[start, end)` is single letters with stops between them, such as `U.S` (the last stop is left out). */
+/** Whether `[start, end)` is single letters with stops between them, such as `U.S` (without the last stop). */
 export function isAcronym(text: string, start: number, end: number): boolean {
   if (end - start > LONGEST_ACRONYM || end - start < 3) return false
   const word = text.slice(start, end)
   return /^\p{L}\p{M}*(?:\.\p{L}\p{M}*)+$/u.test(word) && !isBareDomain(text, start, end)
 }
 
-/** What kind of abbreviation the word is, given without its last stop and with no look at what follows. */
+/** The kind of abbreviation of a word without its last stop, whatever follows. */
 export function abbreviationKind(text: string, start: number, end: number): StopKind | undefined {
   if (end - start === widthAt(text, start) && classAt(text, start, end) === UPPER) return 'initial'
   if (end - start <= LONGEST_ABBREVIATION) {
@@ -31,14 +42,13 @@ export function abbreviationKind(text: string, start: number, end: number): Stop
   return isAcronym(text, start, end) ? 'acronym' : undefined
 }
 
-/** Where the part after the word's last hyphen starts, if that part is short enough to be an abbreviation. */
+/** Where the part after the word's last hyphen starts, if it is short enough to be an abbreviation, or `start`. */
 export function lastPart(text: string, start: number, end: number): number {
-  for (let i = end - 1; i > start && end - i <= LONGEST_ACRONYM; i--)
-    if (text[i] === '-' || text[i] === '‐' || text[i] === '‑') return i + 1
+  for (let i = end - 1; i > start && end - i <= LONGEST_ACRONYM; i--) if (isHyphen(text[i])) return i + 1
   return start
 }
 
-/** Where the next word on the same line starts, looking over at most a few blanks; -1 where there is none. */
+/** Where the next word on the same line starts, after at most three blanks, or −1. */
 function nextOnLine(text: string, from: number): number {
   for (let i = from; i < Math.min(text.length, from + 4); i++) {
     if (classAt(text, i, text.length) !== SPACE) return i
@@ -47,7 +57,7 @@ function nextOnLine(text: string, from: number): number {
   return -1
 }
 
-/** Whether a common opener of sentences (`The`, `He`) stands at an offset as a whole word. */
+/** Whether there is a common first word of sentences (`The`, `He`) at an offset. */
 export function isOpenerAt(text: string, at: number): boolean {
   let end = at
   while (end < text.length && end - at < 12 && isWordClass(classAt(text, end, text.length))) end++
@@ -55,8 +65,8 @@ export function isOpenerAt(text: string, at: number): boolean {
 }
 
 /**
- * Whether the stop at `end` belongs to the word `[start, end)`: an abbreviation, an acronym, an initial before a name,
- * or the number of a list item at the start of a line.
+ * Whether the stop at `end` belongs to the word `[start, end)`: an abbreviation, an acronym, an initial before a name, or
+ * the number of a list item at the start of a line.
  */
 export function takesStop(text: string, start: number, end: number): boolean {
   if (text[end] !== '.' || text[end + 1] === '.') return false
@@ -74,7 +84,7 @@ export function takesStop(text: string, start: number, end: number): boolean {
   return following === UPPER ? !isOpenerAt(text, next) : following === LOWER || text[next] === '&'
 }
 
-/** `1.` to `999.` at the start of a line, with something behind it. */
+/** `1.` to `999.` at the start of a line, with something after it. */
 function isListNumber(text: string, start: number, end: number): boolean {
   if (end - start > 3) return false
   for (let i = start; i < end; i++) if (classAt(text, i, end) !== DIGIT) return false

@@ -1,6 +1,6 @@
 /**
- * Classes of characters as the tokenizer needs them, from Unicode's own properties (the JavaScript engine's version).
- * Words are made of the classes UPPER … NUMBER, so those stay numbered in one block.
+ * Classes of characters for the tokenizer, from the Unicode properties of the JavaScript engine. Words consist of the
+ * classes UPPER … NUMBER, so these must have consecutive numbers.
  */
 export const SPACE = 0
 /** Lu and Lt. */
@@ -13,17 +13,17 @@ export const LETTER = 3
 export const DIGIT = 4
 /** Nl and No: Roman numerals, fractions, superscripts. */
 export const NUMBER = 5
-/** Han, hiragana, Yi and bopomofo: written without spaces, a token a character. */
+/** Han, hiragana, Yi and bopomofo: written without spaces, one token per character. */
 export const IDEOGRAPH = 6
-/** Katakana: a run is a token, as it spells one borrowed word. */
+/** Katakana: a run is a token, since it spells one borrowed word. */
 export const KATAKANA = 7
-/** Thai, Lao, Khmer, Burmese and their relatives: written without spaces, a token a cluster. */
+/** Thai, Lao, Khmer, Burmese and their relatives: written without spaces, one token per cluster. */
 export const CLUSTERED = 8
-/** Combining marks and the zero-width (non-)joiner: they belong to what stands before them. */
+/** Combining marks and the zero-width (non-)joiner: they belong to the character before them. */
 export const MARK = 9
 /** Invisible format characters (soft hyphen, word joiner, byte order mark, text direction). */
 export const FORMAT = 10
-/** U+200B, which separates words but is no white space. */
+/** U+200B, which separates words but is not white space. */
 export const ZERO_WIDTH_SPACE = 11
 export const PICTOGRAPH = 12
 /** Regional indicators; two make a flag. */
@@ -31,14 +31,14 @@ export const REGIONAL = 13
 export const CURRENCY = 14
 export const OPEN = 15
 export const CLOSE = 16
-/** Straight quotes and the back-tick, which open and close. */
+/** Straight quotes and the backtick, which open and close. */
 export const QUOTE = 17
-export const PUNCTUATION = 18
-export const SYMBOL = 19
+const PUNCTUATION = 18
+const SYMBOL = 19
 /** Controls, private use, unassigned, lone surrogates. */
 export const OTHER = 20
 
-/** The first rule that fits gives the class. */
+/** The first pattern that matches gives the class. */
 const RULES: readonly (readonly [RegExp, number])[] = [
   [/^\p{White_Space}/u, SPACE],
   [/^\u200B/u, ZERO_WIDTH_SPACE],
@@ -85,7 +85,7 @@ function pageOf(number: number): Uint8Array {
 
 const firstPage = pageOf(0)
 
-/** The class of a code point (0 … 0x10FFFF); classes are worked out a page of 256 at a time, when first met. */
+/** The class of a code point (0 … 0x10FFFF). Classes are computed when first needed, in pages of 256. */
 export function classOf(codePoint: number): number {
   return codePoint < PAGE ? firstPage[codePoint] : pageOf(codePoint >>> 8)[codePoint & 0xff]
 }
@@ -110,7 +110,7 @@ export function classBefore(text: string, at: number, start: number): number {
   return classAt(text, isPair ? at - 2 : at - 1, at)
 }
 
-/** How many UTF-16 units the character at an offset takes: 2 for a surrogate pair, else 1. */
+/** How many UTF-16 units the character at an offset has: 2 for a surrogate pair, else 1. */
 export function widthAt(text: string, at: number): number {
   const unit = text.charCodeAt(at)
   if (unit < 0xd800 || unit > 0xdbff) return 1
@@ -127,14 +127,18 @@ export function isLetterClass(value: number): boolean {
   return value >= UPPER && value <= LETTER
 }
 
-/** The end of the combining marks that start at an offset. */
-export function skipMarks(text: string, at: number, end: number): number {
+/** The end of the characters from `at` whose classes are in a set of bits `1 << CLASS`. */
+export function skip(text: string, at: number, end: number, classes: number): number {
   let i = at
-  while (i < end && classAt(text, i, end) === MARK) i += widthAt(text, i)
+  while (i < end && (classes >> classAt(text, i, end)) & 1) i += widthAt(text, i)
   return i
 }
 
-/** Whether the UTF-16 unit is one of the characters people type as an apostrophe: ' ’ ´ ＇. */
+/** Whether the UTF-16 unit is a character that people type as an apostrophe: ' ’ ´ ＇. */
 export function isApostrophe(unit: number): boolean {
   return unit === 0x27 || unit === 0x2019 || unit === 0xb4 || unit === 0xff07
+}
+
+export function isHyphen(character: string | undefined): boolean {
+  return character === '-' || character === '‐' || character === '‑'
 }

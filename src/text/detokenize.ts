@@ -2,7 +2,7 @@ import type { TextRange } from './token.js'
 
 export interface Detokenized {
   readonly text: string
-  /** Where each token stands in `text`, in UTF-16 code units; `text.slice(start, end)` is the token. */
+  /** Where each token is in `text`, in UTF-16 code units: `text.slice(start, end)` is the token. */
   readonly offsets: readonly TextRange[]
 }
 
@@ -12,16 +12,16 @@ const BEFORE =
 /** No space after these. */
 const AFTER = /^(?:[([{«“‘„¿¡]|``|-LRB-|-LSB-|-LCB-)$/
 const CURRENCY = /^(?:[A-Z]{0,3}\$|[£€¥₹₽₩])$/
-/** Characters of scripts that write no spaces, and their punctuation. */
-const UNSPACED_END =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー、。「」『』【】！？，（）：；]$/u
-const UNSPACED_START =
-  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー、。「」『』【】！？，（）：；]/u
+/** Characters of scripts without spaces, and their punctuation. */
+const UNSPACED =
+  '[\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}ー、。「」『』【】！？，（）：；]'
+const UNSPACED_END = new RegExp(`${UNSPACED}$`, 'u')
+const UNSPACED_START = new RegExp(`^${UNSPACED}`, 'u')
 
 /**
- * Writes tokens without their original text (a CoNLL sentence) as plausible running text, by the spacing rules of
- * English punctuation; straight quotes open and close in turn. Tokens are not changed. What the source really looked
- * like cannot be known: the result reads well and has exact offsets, that is all.
+ * Joins tokens without their original text (a CoNLL sentence) into plausible running text, by the spacing rules of English
+ * punctuation. Straight quotes open and close in turn. Tokens are not changed. The original spacing cannot be known: the
+ * result only reads well and has exact offsets.
  *
  * @example
  * detokenize(['It', 'did', "n't", 'cost', '$', '5', '(', 'or', 'so', ')', '.']).text // "It didn't cost $5 (or so)."
@@ -32,8 +32,7 @@ export function detokenize(tokens: readonly string[]): Detokenized {
   const open = { '"': false, "'": false }
   let length = 0
   let glue = true
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i]
+  for (const [i, token] of tokens.entries()) {
     const closes = (token === '"' || token === "'") && open[token]
     const isPossessive =
       token === "'" && !open["'"] && /s$/i.test(tokens[i - 1] ?? '') && !isQuoteAhead(tokens, i)
@@ -59,8 +58,7 @@ export function detokenize(tokens: readonly string[]): Detokenized {
   return { text: parts.join(''), offsets }
 }
 
-/** Whether another straight single quote follows within the sentence's next tokens. */
+/** Whether another straight single quote is among the next tokens. */
 function isQuoteAhead(tokens: readonly string[], at: number): boolean {
-  for (let i = at + 1; i < Math.min(tokens.length, at + 40); i++) if (tokens[i] === "'") return true
-  return false
+  return tokens.slice(at + 1, at + 40).includes("'")
 }

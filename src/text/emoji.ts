@@ -4,7 +4,7 @@ const KEYCAP = 0x20e3
 const VARIATION_16 = 0xfe0f
 const ZERO_WIDTH_JOINER = 0x200d
 
-/** The end of a keycap sequence (`1️⃣`, `#️⃣`) at an offset, or the offset itself where there is none. */
+/** The end of a keycap sequence (`1️⃣`, `#️⃣`) at an offset, or the offset itself if there is none. */
 export function scanKeycap(text: string, at: number, end: number): number {
   const unit = text.charCodeAt(at)
   if (!((unit >= 0x30 && unit <= 0x39) || unit === 0x23 || unit === 0x2a)) return at
@@ -23,7 +23,7 @@ function isModifier(codePoint: number): boolean {
 
 /**
  * The end of the emoji sequence at an offset (Unicode TS #51: flags, skin tones, variation selectors, tags, pictographs
- * joined by U+200D), or the offset itself where none begins. Any combining marks are taken along.
+ * joined by U+200D) with any combining marks, or the offset itself if there is none.
  *
  * @example
  * scanEmoji('👩🏽‍🚀!', 0, 8) // 7
@@ -44,7 +44,7 @@ export function scanEmoji(text: string, at: number, end: number): number {
   }
 }
 
-/** Skips what may follow an emoji's base: marks (U+FE0F, U+200D among them), skin tones, tags. */
+/** Skips what may follow an emoji's base: marks (such as U+FE0F and U+200D), skin tones, tags. */
 function trailing(text: string, at: number, end: number): number {
   let i = at
   while (i < end) {

@@ -1,10 +1,10 @@
-/** English abbreviations written with a stop, and the small word lists that tell a stop from a sentence's end. */
+/** English abbreviations with a stop, and word lists that tell their stop from the end of a sentence. */
 
 /**
  * How an abbreviation behaves.
- * - `title`: stands before a name, never ends a sentence (Dr., Gen.);
- * - `plain`: may end a sentence where a common sentence opener follows (Inc., etc.);
- * - `number`: an abbreviation only before a figure (No. 5, Fig. 2, p. 12, Mar. 3), else a word and a full stop.
+ * - `title`: is before a name and never ends a sentence (Dr., Gen.);
+ * - `plain`: ends a sentence only before a common first word (Inc., etc.);
+ * - `number`: is an abbreviation only before a number (No. 5, Fig. 2, p. 12, Mar. 3), else a word and a full stop.
  */
 export type AbbreviationKind = 'title' | 'plain' | 'number'
 
@@ -48,13 +48,13 @@ function build(): ReadonlyMap<string, Abbreviation> {
   return map
 }
 
-/** By the lower-case word without its last stop. */
+/** By the word in lower case without its last stop. */
 export const ENGLISH_ABBREVIATIONS: ReadonlyMap<string, Abbreviation> = build()
 
 /** No key is longer; longer words are not looked up. */
 export const LONGEST_ABBREVIATION = Math.max(...[...ENGLISH_ABBREVIATIONS.keys()].map(key => key.length))
 
-/** Words that open sentences and seldom stand, capitalized, after an abbreviation inside one. */
+/** Words that begin sentences and are seldom capitalized after an abbreviation inside a sentence. */
 export const SENTENCE_OPENERS: ReadonlySet<string> = new Set(
   (
     'The This That These Those There Here He She It They We You His Her Its Their Our My Your A An But And Or So Yet If ' +
@@ -65,7 +65,7 @@ export const SENTENCE_OPENERS: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** Words with a slash inside that are one token. Other slashes between letters split. */
+/** Words with a slash that are one token. Other slashes between letters split. */
 export const SLASH_WORDS: ReadonlySet<string> = new Set(
   'and/or he/she s/he his/her him/her w/o w/e n/a c/o a/c b/w i/o r/w km/h m/s w/w y/o p/e b/c tcp/ip'.split(
     ' ',

@@ -1,17 +1,17 @@
-/** Tells a line break that someone meant from one that only wraps a long line. */
+/** Tells intended line breaks from those that only wrap a long line. */
 import { classAt, SPACE } from './characters.js'
 
 const BREAK = /\r\n|[\n\r\u0085\u2028]/g
 
 export interface LineLayout {
   /**
-   * Whether the break that ends the line of offset `before` was meant: the first word of the next line, at `next`,
-   * would still have fitted into the width of its paragraph's longest line.
+   * Whether the break that ends the line of offset `before` was intended: the first word of the next line, at `next`,
+   * would have fit into the width of the paragraph's longest line.
    */
-  readonly isMeant: (before: number, next: number) => boolean
+  readonly isIntended: (before: number, next: number) => boolean
 }
 
-/** Measures the text's lines, once; linear. A paragraph is a stretch of lines without a blank one. */
+/** Measures the text's lines once, in linear time. Paragraphs are separated by blank lines. */
 export function lineLayout(text: string): LineLayout {
   const starts: number[] = []
   const lengths: number[] = []
@@ -48,7 +48,7 @@ export function lineLayout(text: string): LineLayout {
     return low
   }
   return {
-    isMeant: (before, next) => {
+    isIntended: (before, next) => {
       const line = lineOf(before)
       const room = widths[line] - lengths[line] - 1
       let end = next

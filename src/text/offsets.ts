@@ -2,14 +2,14 @@
 import { InputError } from '../base/errors.js'
 import type { TextRange } from './token.js'
 
-/** An offset that does not fit its text. Code `text/offset`. */
+/** An offset that is not in its text. Code `text/offset`. */
 export class TextError extends InputError {
   override readonly name = 'TextError'
 }
 
 const SURROGATE = /[\uD800-\uDFFF]/
 
-/** How many code points the text has; a lone surrogate counts as one. */
+/** How many code points the text has. A lone surrogate is one. */
 export function codePointLength(text: string): number {
   return SURROGATE.test(text) ? unitStarts(text).length - 1 : text.length
 }
@@ -26,27 +26,25 @@ function unitStarts(text: string): Uint32Array {
   return starts.subarray(0, count + 1)
 }
 
-/** The code point's number for each UTF-16 offset; the middle of a pair has -1. */
-function pointNumbers(text: string): Int32Array {
-  const numbers = new Int32Array(text.length + 1).fill(-1)
-  let count = 0
-  for (let i = 0; i < text.length; count++) {
-    numbers[i] = count
-    i += (text.codePointAt(i) ?? 0) > 0xffff ? 2 : 1
-  }
-  numbers[text.length] = count
-  return numbers
+/** The index of the code point at each UTF-16 offset; −1 in the middle of a pair. */
+function pointIndices(text: string): Int32Array {
+  const indices = new Int32Array(text.length + 1).fill(-1)
+  unitStarts(text).forEach((start, index) => {
+    indices[start] = index
+  })
+  return indices
 }
 
 function convert(
   offsets: readonly TextRange[],
   limit: number,
   unit: string,
-  map: ((offset: number) => number) | undefined,
+  /** Absent if the units are the same in this text. */
+  table: ArrayLike<number> | undefined,
 ): TextRange[] {
   const check = (offset: number, i: number) => {
-    const value =
-      Number.isInteger(offset) && offset >= 0 && offset <= limit ? (map ? map(offset) : offset) : -1
+    const isInside = Number.isInteger(offset) && offset >= 0 && offset <= limit
+    const value = !isInside ? -1 : table ? table[offset] : offset
     if (value >= 0) return value
     throw new TextError('text/offset', {
       where: `offsets[${i}]`,
@@ -59,16 +57,16 @@ function convert(
 }
 
 /**
- * Ranges in UTF-16 code units → ranges in code points. Linear in the text and the ranges; the ranges may come in any
- * order and overlap. A lone surrogate is one code point.
+ * Ranges in UTF-16 code units → ranges in code points. Linear in the text and the ranges, which may be in any order and
+ * overlap. A lone surrogate is one code point.
  *
  * @throws TextError (`text/offset`) for an offset outside the text or in the middle of a surrogate pair
  * @example
  * toCodePointOffsets('😀 Ada', [{ start: 3, end: 6 }]) // [{ start: 2, end: 5 }]
  */
 export function toCodePointOffsets(text: string, offsets: readonly TextRange[]): TextRange[] {
-  const numbers = SURROGATE.test(text) ? pointNumbers(text) : undefined
-  return convert(offsets, text.length, 'UTF-16 code units', numbers && (offset => numbers[offset]))
+  const indices = SURROGATE.test(text) ? pointIndices(text) : undefined
+  return convert(offsets, text.length, 'UTF-16 code units', indices)
 }
 
 /**
@@ -81,5 +79,5 @@ export function toCodePointOffsets(text: string, offsets: readonly TextRange[]):
 export function toUtf16Offsets(text: string, offsets: readonly TextRange[]): TextRange[] {
   const starts = SURROGATE.test(text) ? unitStarts(text) : undefined
   const limit = starts ? starts.length - 1 : text.length
-  return convert(offsets, limit, 'code points', starts && (offset => starts[offset]))
+  return convert(offsets, limit, 'code points', starts)
 }

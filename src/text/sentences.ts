@@ -1,6 +1,6 @@
 /**
- * Sentence splitting by rules over tokens: the tokenizer has already decided which stops belong to abbreviations,
- * initials, decimals and URLs, so what is left is to tell where a stop, a blank line or a list item ends a sentence.
+ * Sentence splitting by rules over tokens. The tokenizer has already decided which stops belong to abbreviations,
+ * initials, decimals and URLs. What is left is to decide which stops, line breaks and list items end a sentence.
  */
 import { abbreviationKind, isOpenerAt, lastPart, type StopKind } from './abbreviation.js'
 import {
@@ -20,7 +20,7 @@ import { type LineLayout, lineLayout } from './line-layout.js'
 import type { TextRange, TextToken } from './token.js'
 import { tokenize } from './tokenize.js'
 
-/** A sentence of running text: its range and its tokens, whose offsets are into the whole text. */
+/** A sentence of running text. The offsets of its tokens are into the whole text. */
 export interface TextSentence extends TextRange {
   readonly tokens: readonly TextToken[]
 }
@@ -34,268 +34,243 @@ export interface TextSentence extends TextRange {
  */
 export function segment(text: string): { readonly sentences: readonly TextSentence[] } {
   const tokens = tokenize(text)
-  return {
-    sentences: sentenceBounds(text, tokens).map(([from, to]) => ({
-      start: tokens[from].start,
-      end: tokens[to - 1].end,
-      tokens: tokens.slice(from, to),
-    })),
-  }
+  const sentences = new Splitter(text, tokens).bounds().map(([from, to]) => ({
+    start: tokens[from].start,
+    end: tokens[to - 1].end,
+    tokens: tokens.slice(from, to),
+  }))
+  return { sentences }
 }
 
 /**
- * The ranges of a text's sentences, in order, from the first to the last character that is not white space of each.
- * `tokens`, where given, must be `tokenize(text)`.
+ * The ranges of a text's sentences, in order, without white space at their edges.
  *
  * @example
  * splitSentences('He met Dr. Who. It rained.') // [{ start: 0, end: 15 }, { start: 16, end: 26 }]
  */
-export function splitSentences(text: string, tokens: readonly TextToken[] = tokenize(text)): TextRange[] {
-  return sentenceBounds(text, tokens).map(([from, to]) => ({
-    start: tokens[from].start,
-    end: tokens[to - 1].end,
-  }))
-}
-
-/** Half-open token ranges of the sentences. */
-function sentenceBounds(text: string, tokens: readonly TextToken[]): [number, number][] {
-  const bounds: [number, number][] = []
-  const layout = lineLayout(text)
-  let from = 0
-  let at = 0
-  while (at < tokens.length) {
-    const to = at + 1
-    const gap = to < tokens.length ? lineBreak(text, tokens[at].end, tokens[to].start) : 'end'
-    if (gap === 'end' || isBroken(text, tokens, to, gap, layout)) {
-      bounds.push([from, to])
-      from = to
-      at = to
-      continue
-    }
-    const stop = stopKind(text, tokens, at)
-    if (stop === undefined) {
-      at = to
-      continue
-    }
-    // p.m.? ends with its second stop
-    const isDoubled =
-      stop === 'abbreviation' && tokens[to].start === tokens[at].end && isBareStop(tokens[to].text)
-    const closed = isDoubled ? to : skipClosers(text, tokens, to)
-    if (!isDoubled && endsHere(text, tokens, from, at, closed, stop)) {
-      bounds.push([from, closed])
-      from = closed
-    }
-    at = Math.max(closed, to)
-  }
-  return bounds
-}
-
-/** Whether the white space before token `next` ends a sentence whatever stands before it. */
-function isBroken(
-  text: string,
-  tokens: readonly TextToken[],
-  next: number,
-  gap: Gap,
-  layout: LineLayout,
-): boolean {
-  if (gap !== 'line') return gap === 'paragraph'
-  if (isItemStart(tokens, next)) return true
-  return (
-    firstClass(text, tokens, next) !== LOWER && layout.isMeant(tokens[next - 1].end - 1, tokens[next].start)
-  )
+export function splitSentences(text: string): TextRange[] {
+  return segment(text).sentences.map(({ start, end }) => ({ start, end }))
 }
 
 type Gap = 'none' | 'line' | 'paragraph'
 
-/** What the white space between two tokens says: a line break, or a blank line. */
-function lineBreak(text: string, start: number, end: number): Gap {
-  let lines = 0
-  for (let i = start; i < end && lines < 2; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit === 0x2029 || unit === 0x0c) return 'paragraph'
-    if (unit === 0x0a || unit === 0x2028 || unit === 0x85) lines++
-    else if (unit === 0x0d && text.charCodeAt(i + 1) !== 0x0a) lines++
-  }
-  return lines === 0 ? 'none' : lines === 1 ? 'line' : 'paragraph'
-}
-
-/** Whether the token that starts a line opens a list item: a bullet, `1.`, `1)`, `a)`, `(1)`. */
-function isItemStart(tokens: readonly TextToken[], at: number): boolean {
-  const { text, end } = tokens[at]
-  if (/^(?:[-*•‣⁃◦▪●·–—+]|\d{1,3}\.)$/.test(text)) return isApart(tokens, at)
-  const next = tokens[at + 1]
-  if (next === undefined || next.start !== end) return false
-  if (next.text === ')' || next.text === '.')
-    return /^(?:\d{1,3}|[a-z]|[ivx]{1,4})$/i.test(text) && isApart(tokens, at + 1)
-  const after = tokens[at + 2]
-  return text === '(' && after?.text === ')' && /^(?:\d{1,3}|[a-z]|[ivx]{1,4})$/i.test(next.text)
-}
-
-/** Whether white space follows the token and something stands behind it. */
-function isApart(tokens: readonly TextToken[], at: number): boolean {
-  return at + 1 < tokens.length && tokens[at + 1].start > tokens[at].end
-}
-
-/** `full` ends a sentence whatever follows; `abbreviation` is a stop that belongs to its word. */
+/** `full` ends a sentence whatever follows. `abbreviation` is a stop that belongs to its word. */
 type Stop = 'full' | 'stop' | 'exclaim' | 'ellipsis' | 'abbreviation'
 
-const FULL = /^[。！？｡．।॥۔؟։።፧။᙮‽]+$/u
+/** Not a class of characters: punctuation that continues a sentence after a stop, such as a comma or a dash. */
+const CONTINUES = -1
 
-function stopKind(text: string, tokens: readonly TextToken[], at: number): Stop | undefined {
-  const token = tokens[at]
-  const word = token.text
-  const last = word.charCodeAt(word.length - 1)
-  if (last === 0x2e) {
-    if (word.length === 1) return 'stop'
-    if (word.charCodeAt(0) === 0x2e) return 'ellipsis'
-    const startsWord = isWordClass(classAt(text, token.start, token.end))
-    return startsWord && stoppedKind(text, token) ? 'abbreviation' : undefined
+/** The rules, over the tokens of one text. */
+class Splitter {
+  private readonly layout: LineLayout
+
+  constructor(
+    private readonly text: string,
+    private readonly tokens: readonly TextToken[],
+  ) {
+    this.layout = lineLayout(text)
   }
-  if (last === 0x21 || last === 0x3f) return /^[!?]+$/.test(word) ? 'exclaim' : undefined
-  if (last < 0x80) return undefined
-  if (last === 0x2026) return 'ellipsis'
-  return FULL.test(word) ? 'full' : /^[!?！？‽⁉‼]+$/u.test(word) ? 'exclaim' : undefined
-}
 
-/** The kind of an abbreviation token with its stop. */
-function stoppedKind(text: string, { start, end }: TextToken): StopKind | undefined {
-  return abbreviationKind(text, lastPart(text, start, end - 1), end - 1)
-}
-
-/** Whether the token is a closing bracket or quote that touches the token before it (`»` may keep the French space). */
-function isCloser(text: string, tokens: readonly TextToken[], at: number): boolean {
-  const token = tokens[at]
-  if (token.start !== tokens[at - 1].end) return token.text === '»' && !touchesNext(tokens, at)
-  const value = classAt(text, token.start, token.end)
-  // German closes with “ ‘ « what it opened with „ ‚ ».
-  if (value === OPEN) return /^[“‘«‹]$/u.test(token.text) && !touchesNext(tokens, at)
-  // 's and '90s are no quotes.
-  return (value === CLOSE || value === QUOTE) && !isWordClass(classAt(text, token.end - 1, token.end))
-}
-
-function touchesNext(tokens: readonly TextToken[], at: number): boolean {
-  return at + 1 < tokens.length && tokens[at + 1].start === tokens[at].end
-}
-
-/** Emoji and emoticons after a stop belong to the sentence it ends. */
-function isFace(text: string, token: TextToken): boolean {
-  const value = classAt(text, token.start, token.end)
-  return value === PICTOGRAPH || scanEmoticon(text, token.start, token.start, token.end) === token.end
-}
-
-/** The first token after the closers, further stops and faces that belong to the sentence a stop ended. */
-function skipClosers(text: string, tokens: readonly TextToken[], from: number): number {
-  let at = from
-  while (at < tokens.length) {
-    const isMore =
-      isCloser(text, tokens, at) ||
-      (tokens[at].start === tokens[at - 1].end && isBareStop(tokens[at].text)) ||
-      (isFace(text, tokens[at]) && lineBreak(text, tokens[at - 1].end, tokens[at].start) === 'none')
-    if (!isMore) return at
-    at++
+  /** Half-open token ranges of the sentences. */
+  bounds(): [number, number][] {
+    const { tokens } = this
+    const bounds: [number, number][] = []
+    let from = 0
+    let at = 0
+    while (at < tokens.length) {
+      const to = at + 1
+      if (to === tokens.length || this.breaksBefore(to)) {
+        bounds.push([from, to])
+        from = to
+        at = to
+        continue
+      }
+      const stop = this.stopKind(at)
+      if (stop === undefined) {
+        at = to
+        continue
+      }
+      // "p.m.?" ends with its second stop.
+      const isDoubled = stop === 'abbreviation' && this.touches(to) && isBareStop(tokens[to].text)
+      const closed = isDoubled ? to : this.skipClosers(to)
+      if (!isDoubled && this.endsHere(from, at, closed, stop)) {
+        bounds.push([from, closed])
+        from = closed
+      }
+      at = Math.max(closed, to)
+    }
+    return bounds
   }
-  return at
+
+  /** The class of a token's first character. */
+  private classOf(at: number): number {
+    return classAt(this.text, this.tokens[at].start, this.tokens[at].end)
+  }
+
+  /** Whether no white space is before a token. */
+  private touches(at: number): boolean {
+    return at < this.tokens.length && this.tokens[at].start === this.tokens[at - 1].end
+  }
+
+  /** Whether the white space before a token ends a sentence, whatever is before it. */
+  private breaksBefore(next: number): boolean {
+    const gap = this.gapBefore(next)
+    if (gap !== 'line') return gap === 'paragraph'
+    if (this.isItemStart(next)) return true
+    const { tokens } = this
+    return (
+      this.opening(next) !== LOWER && this.layout.isIntended(tokens[next - 1].end - 1, tokens[next].start)
+    )
+  }
+
+  /** What the white space before a token is: a line break, a blank line, or neither. */
+  private gapBefore(next: number): Gap {
+    const { text, tokens } = this
+    const end = tokens[next].start
+    let lines = 0
+    for (let i = tokens[next - 1].end; i < end && lines < 2; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit === 0x2029 || unit === 0x0c) return 'paragraph'
+      if (unit === 0x0a || unit === 0x2028 || unit === 0x85) lines++
+      else if (unit === 0x0d && text.charCodeAt(i + 1) !== 0x0a) lines++
+    }
+    return lines === 0 ? 'none' : lines === 1 ? 'line' : 'paragraph'
+  }
+
+  /** Whether the token that starts a line opens a list item: a bullet, `1.`, `1)`, `a)`, `(1)`. */
+  private isItemStart(at: number): boolean {
+    const { tokens } = this
+    const { text } = tokens[at]
+    const isApart = (last: number) => last + 1 < tokens.length && !this.touches(last + 1)
+    if (/^(?:[-*•‣⁃◦▪●·–—+]|\d{1,3}\.)$/.test(text)) return isApart(at)
+    if (!this.touches(at + 1)) return false
+    const isNumber = (word: string) => /^(?:\d{1,3}|[a-z]|[ivx]{1,4})$/i.test(word)
+    const next = tokens[at + 1].text
+    if (next === ')' || next === '.') return isNumber(text) && isApart(at + 1)
+    return text === '(' && tokens[at + 2]?.text === ')' && isNumber(next)
+  }
+
+  private stopKind(at: number): Stop | undefined {
+    const word = this.tokens[at].text
+    const last = word.charCodeAt(word.length - 1)
+    if (last === 0x2e) {
+      if (word.length === 1) return 'stop'
+      if (word.charCodeAt(0) === 0x2e) return 'ellipsis'
+      return isWordClass(this.classOf(at)) && this.abbreviation(at) ? 'abbreviation' : undefined
+    }
+    if (last === 0x21 || last === 0x3f) return /^[!?]+$/.test(word) ? 'exclaim' : undefined
+    if (last < 0x80) return undefined
+    if (last === 0x2026) return 'ellipsis'
+    if (/^[。！？｡．।॥۔؟։።፧။᙮‽]+$/u.test(word)) return 'full'
+    return /^[!?！？‽⁉‼]+$/u.test(word) ? 'exclaim' : undefined
+  }
+
+  /** The kind of an abbreviation token with its stop. */
+  private abbreviation(at: number): StopKind | undefined {
+    const { start, end } = this.tokens[at]
+    return abbreviationKind(this.text, lastPart(this.text, start, end - 1), end - 1)
+  }
+
+  /** The first token after the closers, further stops and faces that belong to the sentence that a stop ended. */
+  private skipClosers(from: number): number {
+    let at = from
+    while (at < this.tokens.length) {
+      const isMore =
+        this.isCloser(at) ||
+        (this.touches(at) && isBareStop(this.tokens[at].text)) ||
+        (this.isFace(at) && this.gapBefore(at) === 'none')
+      if (!isMore) return at
+      at++
+    }
+    return at
+  }
+
+  /** Whether the token is a closing bracket or quote right after another token (`»` may follow a French space). */
+  private isCloser(at: number): boolean {
+    const { text, end } = this.tokens[at]
+    if (!this.touches(at)) return text === '»' && !this.touches(at + 1)
+    const value = this.classOf(at)
+    // German closes with “ ‘ « what it opened with „ ‚ ».
+    if (value === OPEN) return /^[“‘«‹]$/u.test(text) && !this.touches(at + 1)
+    // 's and '90s are not quotes.
+    return (value === CLOSE || value === QUOTE) && !isWordClass(classAt(this.text, end - 1, end))
+  }
+
+  /** Emoji and emoticons after a stop belong to the sentence that it ends. */
+  private isFace(at: number): boolean {
+    const { start, end } = this.tokens[at]
+    return this.classOf(at) === PICTOGRAPH || scanEmoticon(this.text, start, start, end) === end
+  }
+
+  /** Whether the stop at token `at` ends the sentence that starts at `from`. The token after it would be `next`. */
+  private endsHere(from: number, at: number, next: number, stop: Stop): boolean {
+    const { tokens } = this
+    if (next >= tokens.length) return true
+    const gap = this.gapBefore(next)
+    if (gap === 'paragraph' || (gap === 'line' && this.isItemStart(next))) return true
+    const isGlued = this.touches(next)
+    const hasClosers = next > at + 1
+    const opening = this.opening(next)
+    const isAfterOpen = at > from && this.classOf(at - 1) === OPEN
+    switch (stop) {
+      case 'full':
+        // Japanese and Chinese continue after a quoted sentence with a particle or a comma.
+        return !(hasClosers && /^[とって、，]/u.test(tokens[next].text))
+      case 'abbreviation':
+        return !isGlued && this.endsAtAbbreviation(at, next, gap === 'line')
+      case 'ellipsis':
+        return !isGlued && opening !== LOWER && opening !== CONTINUES && !(at === from && !hasClosers)
+      case 'exclaim':
+        if (isAfterOpen || opening === CONTINUES) return false
+        if (opening !== LOWER) return !isGlued || opening === UPPER
+        return !isGlued && !hasClosers && !this.isNamed(from, at)
+      case 'stop':
+        if (opening === CONTINUES || isAfterOpen) return false
+        // A stop that belongs to what follows, as in ` .then`.
+        if (isGlued && at > from && !this.touches(at)) return false
+        if (isGlued) return opening === UPPER || opening === IDEOGRAPH || opening === KATAKANA
+        // A writer who began this sentence in lower case will begin the next one in lower case too.
+        return opening !== LOWER || (!hasClosers && this.opening(from) === LOWER)
+    }
+  }
+
+  /** The class of the first character that counts, after opening quotes and brackets; or CONTINUES. */
+  private opening(next: number): number {
+    const { text, tokens } = this
+    for (let i = next; i < Math.min(tokens.length, next + 4); i++) {
+      const token = tokens[i]
+      const value = this.classOf(i)
+      if (token.text === '»' && this.touches(i + 1)) continue
+      if (/^(?:[,;:)\]}»&]|[-–—]+)$/u.test(token.text)) return CONTINUES
+      if (value !== OPEN && value !== QUOTE) return value
+      // 's and '90s are words.
+      if (token.text.length > 1 && isWordClass(classAt(text, token.start + 1, token.end))) return LOWER
+    }
+    return UPPER
+  }
+
+  /** `Yahoo! is`: one exclamation mark after a capitalized word that does not begin the sentence. */
+  private isNamed(from: number, at: number): boolean {
+    return at > from && this.tokens[at].text === '!' && this.touches(at) && this.classOf(at - 1) === UPPER
+  }
+
+  /** The stop of an abbreviation also ends the sentence before a common first word, except after titles. */
+  private endsAtAbbreviation(at: number, next: number, isNewLine: boolean): boolean {
+    const { text, tokens } = this
+    const kind = this.abbreviation(at)
+    if (kind === 'title' || kind === 'number' || kind === undefined) return false
+    const isLatin = /^(?:e\.?g|i\.?e|cf|viz|vs|c\.f|approx|al)\.$/i.test(tokens[at].text)
+    if (isLatin && tokens[at].text !== 'al.') return false
+    let first = next
+    while (first + 1 < tokens.length && first < next + 3) {
+      const value = this.classOf(first)
+      if (value !== OPEN && value !== QUOTE) break
+      first++
+    }
+    return isOpenerAt(text, tokens[first].start) || (isNewLine && this.classOf(first) === UPPER)
+  }
 }
 
 function isBareStop(word: string): boolean {
   return /^[.!?…。！？]+$/u.test(word)
-}
-
-/** Whether the stop at token `at` ends the sentence `[from, …)`, whose next token would be `next`. */
-function endsHere(
-  text: string,
-  tokens: readonly TextToken[],
-  from: number,
-  at: number,
-  next: number,
-  stop: Stop,
-): boolean {
-  if (next >= tokens.length) return true
-  const gap = lineBreak(text, tokens[next - 1].end, tokens[next].start)
-  if (gap === 'paragraph' || (gap === 'line' && isItemStart(tokens, next))) return true
-  const isGlued = tokens[next].start === tokens[next - 1].end
-  const closers = next > at + 1
-  const opening = firstClass(text, tokens, next)
-  const afterOpen = at > from && classAt(text, tokens[at - 1].start, tokens[at - 1].end) === OPEN
-  switch (stop) {
-    case 'full':
-      return !(closers && isContinued(tokens[next].text))
-    case 'abbreviation':
-      return !isGlued && endsAtAbbreviation(text, tokens, at, next, gap === 'line')
-    case 'ellipsis':
-      return !isGlued && opening !== LOWER && opening !== CARRIES_ON && !(at === from && !closers)
-    case 'exclaim':
-      if (afterOpen || opening === CARRIES_ON) return false
-      if (opening !== LOWER) return !isGlued || opening === UPPER
-      return !isGlued && !closers && !isNamed(text, tokens, from, at)
-    case 'stop':
-      if (opening === CARRIES_ON || afterOpen) return false
-      // a stop that leans on what follows, as in ` .then`
-      if (isGlued && at > from && tokens[at - 1].end < tokens[at].start) return false
-      if (isGlued) return opening === UPPER || opening === IDEOGRAPH || opening === KATAKANA
-      // A writer who began the sentence in lower case will begin the next so too.
-      return opening !== LOWER || (!closers && startsLower(text, tokens, from))
-  }
-}
-
-/** No class of characters: punctuation that carries a sentence on after a stop, such as a comma or a dash. */
-const CARRIES_ON = -1
-
-/** Japanese and Chinese carry on after a quoted sentence with a particle or a comma. */
-function isContinued(word: string): boolean {
-  return /^[とって、，]/u.test(word)
-}
-
-/** The class of the first character that counts of what follows, past opening quotes and brackets; or CARRIES_ON. */
-function firstClass(text: string, tokens: readonly TextToken[], next: number): number {
-  for (let i = next; i < Math.min(tokens.length, next + 4); i++) {
-    const token = tokens[i]
-    const value = classAt(text, token.start, token.end)
-    if (token.text === '»' && touchesNext(tokens, i)) continue
-    if (/^[,;:)\]}»]$/u.test(token.text)) return CARRIES_ON
-    if (/^(?:[-–—]+|&)$/u.test(token.text)) return CARRIES_ON
-    if (value === OPEN || value === QUOTE) {
-      // 's and '90s are words
-      if (token.text.length > 1 && isWordClass(classAt(text, token.start + 1, token.end))) return LOWER
-      continue
-    }
-    return value
-  }
-  return UPPER
-}
-
-function startsLower(text: string, tokens: readonly TextToken[], from: number): boolean {
-  return firstClass(text, tokens, from) === LOWER
-}
-
-/** `Yahoo! is`: one exclamation mark after a capitalized word that does not begin the sentence. */
-function isNamed(text: string, tokens: readonly TextToken[], from: number, at: number): boolean {
-  const before = tokens[at - 1]
-  if (at <= from || tokens[at].text !== '!' || before.end !== tokens[at].start) return false
-  return classAt(text, before.start, before.end) === UPPER
-}
-
-/** A stop that belongs to an abbreviation ends the sentence too where a common opener follows, titles aside. */
-function endsAtAbbreviation(
-  text: string,
-  tokens: readonly TextToken[],
-  at: number,
-  next: number,
-  newLine: boolean,
-): boolean {
-  const token = tokens[at]
-  const kind = stoppedKind(text, token)
-  if (kind === 'title' || kind === 'number' || kind === undefined) return false
-  let first = next
-  while (first + 1 < tokens.length && first < next + 3) {
-    const value = classAt(text, tokens[first].start, tokens[first].end)
-    if (value !== OPEN && value !== QUOTE) break
-    first++
-  }
-  const isLatin = /^(?:e\.?g|i\.?e|cf|viz|vs|c\.f|approx|al)\.$/i.test(token.text)
-  if (isLatin && token.text !== 'al.') return false
-  return (
-    isOpenerAt(text, tokens[first].start) ||
-    (newLine && classAt(text, tokens[first].start, tokens[first].end) === UPPER)
-  )
 }

@@ -5,8 +5,8 @@ const RUNS = '.-*=_~#+|:<>/\\^–—―…'
 const EXCLAIM = '!?！？‽⁉‼'
 
 /**
- * The end of the punctuation or symbol token at an offset: runs of one symbol, runs of exclamation and question marks,
- * arrows, `+/-`, doubled back-ticks and apostrophes (Penn's quotes) are one token; anything else stands alone.
+ * The end of the punctuation or symbol token at an offset. Runs of one symbol, runs of exclamation and question marks,
+ * arrows, `+/-`, doubled backticks and apostrophes (Penn's quotes) are one token; other characters are one each.
  */
 export function scanSymbols(text: string, at: number, end: number): number {
   const character = text[at]

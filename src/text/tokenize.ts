@@ -1,7 +1,6 @@
 /**
- * The tokenizer for running text. It cuts the text at white space, finds URLs and e-mail addresses in each piece, and
- * reads the rest from left to right with one character of history. What it does to each kind of text and why is in
- * docs/tokenizer.md.
+ * The tokenizer for running text. It splits the text at white space, finds URLs and e-mail addresses in each piece, and
+ * scans the rest from left to right. docs/tokenizer.md has the rules and the reasons.
  */
 import { takesStop } from './abbreviation.js'
 import {
@@ -20,13 +19,14 @@ import {
   LETTER,
   LOWER,
   MARK,
+  NUMBER,
   OPEN,
   OTHER,
   PICTOGRAPH,
   QUOTE,
   REGIONAL,
   SPACE,
-  skipMarks,
+  skip,
   UPPER,
   widthAt,
   ZERO_WIDTH_SPACE,
@@ -40,15 +40,18 @@ import type { TextToken } from './token.js'
 import { findWebSpans, isBareDomain, urlEnd } from './web-tokens.js'
 import { cliticStart, elisionEnd, scanWord } from './word.js'
 
-/** Classes of which a piece of text is one plain word. */
+/** A piece of text with only these classes is one word. */
 const PLAIN = (1 << UPPER) | (1 << LOWER) | (1 << LETTER)
+/** Classes of an @name: those of words. A #tag may be in any script. */
+const WORD = PLAIN | (1 << DIGIT) | (1 << NUMBER)
+const HASHTAG = WORD | (1 << IDEOGRAPH) | (1 << KATAKANA) | (1 << CLUSTERED)
 
 /**
  * Splits running text into tokens with offsets.
  *
- * Every character that is not white space (Unicode's `White_Space`) is in exactly one token, tokens are in order, and a
- * token never holds white space: joining tokens and the gaps between them gives the input back. Works on any string,
- * lone surrogates included; no repair, no normalization. Linear in the length of the text.
+ * Every character that is not white space (Unicode's `White_Space`) is in exactly one token. Tokens are in order and
+ * contain no white space, so that tokens and the gaps between them are the input again. Works on any string, also with
+ * lone surrogates. Nothing is repaired or normalized. Linear in the length of the text.
  *
  * @example
  * tokenize("Dr. Lovelace didn't pay $3.50.").map(token => token.text)
@@ -81,7 +84,7 @@ function push(tokens: TextToken[], text: string, start: number, end: number): vo
   tokens.push({ text: text.slice(start, end), start, end })
 }
 
-/** Tokens of a stretch without white space. */
+/** Adds the tokens of a piece without white space. */
 function scanPiece(tokens: TextToken[], text: string, start: number, end: number): void {
   let at = start
   for (const span of findWebSpans(text, start, end)) {
@@ -93,16 +96,16 @@ function scanPiece(tokens: TextToken[], text: string, start: number, end: number
 }
 
 /**
- * Adds the token (or a word and its contractions) that starts at `at`; gives where the next one starts. `start` is where
- * the piece starts, `end` where it must end.
+ * Adds the token (or a word and its contractions) that starts at `at` in the piece `[start, end)`.
+ * @returns where the next one starts
  */
 function scanToken(tokens: TextToken[], text: string, at: number, start: number, end: number): number {
   const value = classAt(text, at, end)
   if (isWordClass(value)) return scanWordToken(tokens, text, at, end)
   const to = Math.max(scanOther(text, at, start, end, value), at + widthAt(text, at))
-  // A class that takes marks along; on the others they make a token of their own.
+  // Marks belong to the character before them, except for these classes.
   const stop =
-    value === FORMAT || value === ZERO_WIDTH_SPACE || value === OTHER ? to : skipMarks(text, to, end)
+    value === FORMAT || value === ZERO_WIDTH_SPACE || value === OTHER ? to : skip(text, to, end, 1 << MARK)
   push(tokens, text, at, stop)
   return stop
 }
@@ -112,13 +115,13 @@ function scanOther(text: string, at: number, start: number, end: number, value: 
     case IDEOGRAPH:
       return at
     case KATAKANA:
-      return runOf(text, at, end, KATAKANA)
+      return skip(text, at, end, (1 << KATAKANA) | (1 << MARK))
     case CLUSTERED:
       return scanCluster(text, at, end)
     case MARK:
-      return skipMarks(text, at, end)
+      return skip(text, at, end, 1 << MARK)
     case FORMAT:
-      return runOf(text, at, end, FORMAT)
+      return skip(text, at, end, 1 << FORMAT)
     case PICTOGRAPH:
     case REGIONAL:
       return scanEmoji(text, at, end)
@@ -131,7 +134,7 @@ function scanOther(text: string, at: number, start: number, end: number, value: 
   }
 }
 
-/** Punctuation and symbols, with what they may begin: `#tag`, `@name`, `-5`, `.5`, `'s`, `:-)`, `...`. */
+/** Punctuation, symbols and what they may start: `#tag`, `@name`, `-5`, `.5`, `'s`, `:-)`, `...`. */
 function scanMarked(text: string, at: number, start: number, end: number): number {
   const unit = text.charCodeAt(at)
   const next = classAt(text, at + 1, end)
@@ -142,11 +145,11 @@ function scanMarked(text: string, at: number, start: number, end: number): numbe
     case '*': {
       const keycap = scanKeycap(text, at, end)
       if (keycap > at) return keycap
-      if (unit !== 0x2a && !isWordClass(before)) return tagEnd(text, at, end)
+      if (unit !== 0x2a && !isWordClass(before)) return nameEnd(text, at, end, HASHTAG)
       break
     }
     case '@':
-      if (!isWordClass(before)) return nameEnd(text, at, end)
+      if (!isWordClass(before)) return nameEnd(text, at, end, WORD)
       break
     case '&': {
       const entity = entityEnd(text, at, end)
@@ -183,47 +186,22 @@ function scanMarked(text: string, at: number, start: number, end: number): numbe
   return emoticon > at ? emoticon : scanSymbols(text, at, end)
 }
 
-function runOf(text: string, at: number, end: number, value: number): number {
-  let i = at
-  while (i < end) {
-    const here = classAt(text, i, end)
-    if (here !== value && !(here === MARK && value !== FORMAT)) break
-    i += widthAt(text, i)
-  }
-  return i
-}
-
-/** A hashtag: letters of any script, digits, marks and `_`. */
-function tagEnd(text: string, at: number, end: number): number {
-  let i = at + 1
-  while (i < end) {
-    const value = classAt(text, i, end)
-    const belongs =
-      isWordClass(value) ||
-      text[i] === '_' ||
-      (i > at + 1 && value === MARK) ||
-      value === IDEOGRAPH ||
-      value === KATAKANA ||
-      value === CLUSTERED
-    if (!belongs) break
-    i += widthAt(text, i)
-  }
-  return i > at + 1 ? i : scanSymbols(text, at, end)
-}
-
-/** An @name: letters of scripts with spaces, digits, marks, `_`, and a host after a second `@`. */
-function nameEnd(text: string, at: number, end: number): number {
+/**
+ * The end of a #tag or @name: characters of the given classes, marks (but not first) and `_`. The sign alone is a symbol.
+ */
+function nameEnd(text: string, at: number, end: number, classes: number): number {
   let i = at + 1
   for (; i < end; i += widthAt(text, i)) {
     const value = classAt(text, i, end)
-    if (!isWordClass(value) && text[i] !== '_' && !(i > at + 1 && value === MARK)) break
+    const isPart = (classes >> value) & 1 || text[i] === '_' || (i > at + 1 && value === MARK)
+    if (!isPart) break
   }
   return i > at + 1 ? i : scanSymbols(text, at, end)
 }
 
 const ENTITY = /&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][\dA-Fa-f]{1,6});/y
 
-/** The end of an HTML character reference (`&amp;`, `&#39;`), which tweets and scraped text hold. */
+/** The end of an HTML character reference (`&amp;`, `&#39;`), as in tweets and scraped text, or `at`. */
 function entityEnd(text: string, at: number, end: number): number {
   ENTITY.lastIndex = at
   return ENTITY.test(text) && ENTITY.lastIndex <= end ? ENTITY.lastIndex : at
@@ -232,7 +210,7 @@ function entityEnd(text: string, at: number, end: number): number {
 const CLITIC = /['’´＇](?:s|m|d|ll|re|ve)(?![\p{L}\p{N}])/iuy
 const YEARS = /['’´＇]\d\ds?(?![\p{L}\p{N}'’])/iuy
 
-/** What begins with an apostrophe and is a word: `'s` after a token or alone, `'90s`, `'em`. */
+/** The end of a word that begins with an apostrophe: `'s` after a token or alone, `'90s`, `'em`; or `at`. */
 function apostropheEnd(text: string, at: number, end: number, before: number): number {
   if (before !== OPEN) {
     CLITIC.lastIndex = at
@@ -248,7 +226,7 @@ function apostropheEnd(text: string, at: number, end: number, before: number): n
   return word === "'n" && isApostrophe(text.charCodeAt(i)) && i < end ? i + 1 : i
 }
 
-/** A word with its stop, contractions and elision split off, or the URL it turns out to begin. */
+/** Adds a word, with its stop, contractions and elision as tokens, or the URL that it begins. */
 function scanWordToken(tokens: TextToken[], text: string, at: number, end: number): number {
   const keycap = scanKeycap(text, at, end)
   if (keycap > at) {
@@ -283,7 +261,7 @@ function scanWordToken(tokens: TextToken[], text: string, at: number, end: numbe
 
 const SUSPENDED = /[ \u00A0](?:and|or|to|und|oder|bis|y|o|et|ou|en|of|e)[ \u00A0]/y
 
-/** `pre- and post-war`: a hyphen at the end of a word that stands for a part to come. */
+/** `pre- and post-war`: a hyphen at the end of a word whose last part follows. */
 function isSuspended(text: string, at: number): boolean {
   SUSPENDED.lastIndex = at
   return SUSPENDED.test(text)

@@ -2,7 +2,7 @@
 import { classAt, classBefore, isWordClass, MARK } from './characters.js'
 import type { TextRange } from './token.js'
 
-/** RFC 5321's limits; they also bound how far an `@` makes us look. */
+/** The limits of RFC 5321, which also bound how far an `@` makes us look. */
 const MAX_LOCAL = 64
 const MAX_DOMAIN = 255
 const MAX_SCHEME = 12
@@ -12,14 +12,14 @@ const URL_STOP = /[<>"`“”„«»‹›「」『』【】（）、。，！�
 const TRAILING = /[.,;:!?'’‘…*_~|]/
 const PARTNER: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' }
 
-/** Endings that make `name.ending/path` a URL though it has no scheme. */
+/** Endings that make `name.ending/path` a URL without a scheme. */
 const TOP_LEVEL = new Set(
   'com org net edu gov mil int info biz io co ly me tv fm am gl gd be us uk eu de fr es it nl at ch se no dk fi pl cz ru ua jp cn in au ca br mx za ie nz kr app dev ai gg to cc ws page blog news'.split(
     ' ',
   ),
 )
 
-/** Whether `[start, end)` reads as a domain name with a well-known ending, such as `bit.ly`. */
+/** Whether `[start, end)` looks like a domain name with a well-known ending, such as `bit.ly`. */
 export function isBareDomain(text: string, start: number, end: number): boolean {
   if (end - start > MAX_DOMAIN) return false
   const word = text.slice(start, end)
@@ -28,8 +28,8 @@ export function isBareDomain(text: string, start: number, end: number): boolean 
 }
 
 /**
- * The end of a URL whose body starts at `from`: up to a stop character or `end`, less trailing punctuation and closing
- * brackets that were not opened inside it.
+ * The end of a URL whose body starts at `from`: the next stop character or `end`, without trailing punctuation and
+ * closing brackets that were not opened in it.
  */
 export function urlEnd(text: string, from: number, end: number): number {
   let stop = from
@@ -51,7 +51,7 @@ export function urlEnd(text: string, from: number, end: number): number {
   return stop
 }
 
-/** Where the scheme that ends at `colon` starts (`https`, `git+ssh`), or -1. */
+/** The start of the scheme that ends at `colon` (`https`, `git+ssh`), or −1. */
 function schemeStart(text: string, colon: number, start: number): number {
   let i = colon
   while (i > start && colon - i < MAX_SCHEME && /[A-Za-z0-9+.-]/.test(text[i - 1])) i--
@@ -64,7 +64,7 @@ function isLocalCharacter(text: string, at: number, end: number): boolean {
   return isWordClass(value) || value === MARK || '._%+-'.includes(text[at])
 }
 
-/** The e-mail address around the `@` at an offset, or undefined. */
+/** The e-mail address around the `@` at an offset, if there is one. */
 function emailAround(text: string, at: number, start: number, end: number): TextRange | undefined {
   let from = at
   while (from > start && at - from < MAX_LOCAL && isLocalCharacter(text, from - 1, end)) from--
@@ -87,39 +87,37 @@ function emailAround(text: string, at: number, start: number, end: number): Text
 }
 
 /**
- * The URLs (`scheme://…`, `www.…`) and e-mail addresses in `[start, end)`, a stretch without white space, in order and
- * without overlap. Linear: a URL's body is read once, and an `@` looks at most 64 characters back and 255 on.
+ * The URLs (`scheme://…`, `www.…`) and e-mail addresses in `[start, end)`, which has no white space, in order and without
+ * overlaps. Linear: a URL's body is read once, and an `@` looks at most 64 characters back and 255 ahead.
  */
 export function findWebSpans(text: string, start: number, end: number): TextRange[] {
   const spans: TextRange[] = []
   let free = start
   for (let i = start; i < end; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit === 0x3a && text.startsWith('//', i + 1) && i + 3 < end) {
-      const from = schemeStart(text, i, free)
-      const to = from < 0 ? i : urlEnd(text, i + 3, end)
-      if (to > i + 3) {
-        spans.push({ start: from, end: to })
-        free = to
-        i = to - 1
-      }
-    } else if ((unit | 32) === 0x77 && !isWordClass(classBefore(text, i, free)) && isWww(text, i, end)) {
-      const to = urlEnd(text, i + 4, end)
-      if (to > i + 4) {
-        spans.push({ start: i, end: to })
-        free = to
-        i = to - 1
-      }
-    } else if (unit === 0x40) {
-      const email = emailAround(text, i, free, end)
-      if (email) {
-        spans.push(email)
-        free = email.end
-        i = email.end - 1
-      }
-    }
+    const span = webSpanAround(text, i, free, end)
+    if (span === undefined) continue
+    spans.push(span)
+    free = span.end
+    i = span.end - 1
   }
   return spans
+}
+
+/** The URL or address that is recognized by its `://`, `www.` or `@` at an offset. It starts at `free` or later. */
+function webSpanAround(text: string, at: number, free: number, end: number): TextRange | undefined {
+  const unit = text.charCodeAt(at)
+  if (unit === 0x40) return emailAround(text, at, free, end)
+  let from = -1
+  let body = at
+  if (unit === 0x3a && text.startsWith('//', at + 1) && at + 3 < end) {
+    from = schemeStart(text, at, free)
+    body = at + 3
+  } else if ((unit | 32) === 0x77 && !isWordClass(classBefore(text, at, free)) && isWww(text, at, end)) {
+    from = at
+    body = at + 4
+  }
+  const to = from < 0 ? body : urlEnd(text, body, end)
+  return to > body ? { start: from, end: to } : undefined
 }
 
 function isWww(text: string, at: number, end: number): boolean {

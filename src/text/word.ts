@@ -1,31 +1,27 @@
-/** Words and numbers: what holds letters and digits together, and where Penn's contractions part them again. */
+/** Words and numbers: what joins letters and digits, and where Penn's contractions split them again. */
 import { abbreviationKind, isAcronym } from './abbreviation.js'
 import {
   classAt,
   DIGIT,
   FORMAT,
   isApostrophe,
+  isHyphen,
   isLetterClass,
   isWordClass,
   LOWER,
   MARK,
   NUMBER,
   SPACE,
+  skip,
   UPPER,
   widthAt,
 } from './characters.js'
 import { scanKeycap } from './emoji.js'
 import { SLASH_WORDS } from './english-abbreviations.js'
 
-/** A joiner's verdict: where the word goes on, or that the word ends at `at`. */
-interface Joined {
-  readonly at: number
-  readonly goesOn: boolean
-}
-
 /**
- * The end of the word or number that starts at `start` (a character of a word class), before any contraction is split
- * off and without a final stop. Reads each character once and looks ahead a bounded way, save over runs of `_` or of
+ * The end of the word or number that starts at `start` (a character of a word class), with contractions and without a
+ * final stop. Reads each character once and looks ahead a bounded number of characters, except for runs of `_` or of
  * invisible characters, which are read at most twice.
  */
 export function scanWord(text: string, start: number, end: number): number {
@@ -42,24 +38,19 @@ export function scanWord(text: string, start: number, end: number): number {
     } else if (value === MARK) {
       i += widthAt(text, i)
     } else if (value === FORMAT) {
-      const next = skipFormat(text, i, end)
+      const next = skip(text, i, end, 1 << FORMAT)
       if (!isWordClass(classAt(text, next, end))) return i
       i = next
     } else {
+      // US$: the sign ends the word.
+      if (text[i] === '$' && isCurrencyPrefix(text, start, i, end)) return i + 1
       const joined = joiner(text, start, part, i, end, before)
-      if (!joined.goesOn) return joined.at
-      const last = text[joined.at - 1]
-      if (last === '-' || last === '‐' || last === '‑') part = joined.at
-      i = joined.at
+      if (joined === STOP) return i
+      if (isHyphen(text[joined - 1])) part = joined
+      i = joined
     }
   }
   return end
-}
-
-function skipFormat(text: string, at: number, end: number): number {
-  let i = at
-  while (i < end && classAt(text, i, end) === FORMAT) i += widthAt(text, i)
-  return i
 }
 
 function digitRun(text: string, at: number, end: number, limit: number): number {
@@ -68,59 +59,53 @@ function digitRun(text: string, at: number, end: number, limit: number): number 
   return i - at
 }
 
-/** Whether the character at `at` holds the word together, given the class before it. */
-function joiner(text: string, start: number, part: number, at: number, end: number, before: number): Joined {
+/** The word ends here. */
+const STOP = -1
+
+/** Where the word continues after the character at `at`, given the class before it; or STOP. */
+function joiner(text: string, start: number, part: number, at: number, end: number, before: number): number {
   const next = classAt(text, at + 1, end)
-  const stop: Joined = { at, goesOn: false }
-  const on: Joined = { at: at + 1, goesOn: true }
-  const digits = before === DIGIT && next === DIGIT
-  const unit = text.charCodeAt(at)
-  if (isApostrophe(unit)) {
-    if (isLetterClass(next)) return on
-    return digits && digitRun(text, at + 1, end, 4) === 3 ? on : stop
-  }
+  const hasDigits = before === DIGIT && next === DIGIT
+  const onlyIf = (condition: boolean) => (condition ? at + 1 : STOP)
+  if (isApostrophe(text.charCodeAt(at)))
+    return onlyIf(isLetterClass(next) || (hasDigits && digitRun(text, at + 1, end, 4) === 3))
   switch (text[at]) {
     case '-':
     case '‐':
     case '‑':
-      return isWordClass(next) ? on : stop
+      return onlyIf(isWordClass(next))
     case '.':
       return stopInside(text, part, at, end, before, next)
-    case ',': {
-      const run = digits ? digitRun(text, at + 1, end, 4) : 0
-      return run >= 1 && run <= 3 ? on : stop
-    }
+    case ',':
+      return onlyIf(hasDigits && digitRun(text, at + 1, end, 4) <= 3)
     case ':':
-      return digits ? on : stop
+      return onlyIf(hasDigits)
     case '/':
-      if (next === SPACE && at - start === 1 && (text[start] === 'w' || text[start] === 'W'))
-        return { at: at + 1, goesOn: false }
-      return (isDigitLike(before) && isDigitLike(next)) || isSlashWord(text, start, at, end) ? on : stop
+      return onlyIf(
+        (next === SPACE && at - start === 1 && (text[start] === 'w' || text[start] === 'W')) ||
+          (isDigitLike(before) && isDigitLike(next)) ||
+          isSlashWord(text, start, at, end),
+      )
     case '⁄':
-      return isDigitLike(before) && isDigitLike(next) ? on : stop
+      return onlyIf(isDigitLike(before) && isDigitLike(next))
     case '·':
-      // Catalan l·l, Greek ano teleia aside
-      return isLetterClass(before) && isLetterClass(next) ? on : stop
+      // Catalan l·l, but not the Greek ano teleia.
+      return onlyIf(isLetterClass(before) && isLetterClass(next))
     case '&':
-      return before === UPPER && next === UPPER ? on : stop
+      return onlyIf(before === UPPER && next === UPPER)
     case '_': {
       let i = at
       while (i < end && text[i] === '_') i++
-      return isWordClass(classAt(text, i, end)) ? { at: i, goesOn: true } : stop
+      return isWordClass(classAt(text, i, end)) ? i : STOP
     }
     case '+': {
       const run = text[at + 1] === '+' ? 2 : 1
-      const after = classAt(text, at + run, end)
-      return isWordClass(after) || text[at + run] === '+' ? stop : { at: at + run, goesOn: true }
+      return isWordClass(classAt(text, at + run, end)) || text[at + run] === '+' ? STOP : at + run
     }
     case '#':
-      return at - start === 1 && before === UPPER && !isWordClass(next) ? on : stop
-    case '$':
-      return isCurrencyPrefix(text, start, at) && (next === DIGIT || !isWordClass(next))
-        ? { at: at + 1, goesOn: false }
-        : stop
+      return onlyIf(at - start === 1 && before === UPPER && !isWordClass(next))
     default:
-      return stop
+      return STOP
   }
 }
 
@@ -128,7 +113,7 @@ function isDigitLike(value: number): boolean {
   return value === DIGIT || value === NUMBER
 }
 
-/** A stop inside a word: decimals, acronyms, file and domain names; not a full stop whose space was forgotten. */
+/** A stop inside a word: decimals, acronyms, file and domain names, but not a full stop without a space after it. */
 function stopInside(
   text: string,
   part: number,
@@ -136,30 +121,31 @@ function stopInside(
   end: number,
   before: number,
   next: number,
-): Joined {
-  const stop: Joined = { at, goesOn: false }
-  const on: Joined = { at: at + 1, goesOn: true }
+): number {
+  const onlyIf = (condition: boolean) => (condition ? at + 1 : STOP)
   // 3.5, 02.SEP.96, but not No.5
-  if (isDigitLike(next)) return isDigitLike(before) || before === UPPER ? on : stop
+  if (isDigitLike(next)) return onlyIf(isDigitLike(before) || before === UPPER)
   if (isLetterClass(next)) {
-    if (next !== UPPER || (before !== LOWER && before !== DIGIT)) return on
+    if (next !== UPPER || (before !== LOWER && before !== DIGIT)) return at + 1
     const after = at + 1 + widthAt(text, at + 1)
     // 02.SEP.96 but not 1996.The; z.B. and Ph.D. but not word.The
-    if (before === DIGIT) return classAt(text, after, end) === LOWER ? stop : on
-    const isOne =
+    if (before === DIGIT) return onlyIf(classAt(text, after, end) !== LOWER)
+    const isShort =
       at - part === 1 || isAcronym(text, part, at) || abbreviationKind(text, part, after) === 'plain'
-    return text[after] === '.' && isOne ? on : stop
+    return onlyIf(text[after] === '.' && isShort)
   }
   // U.S.-led, Wash.-based, J.-P.
-  const isHyphen = text[at + 1] === '-' || text[at + 1] === '‐' || text[at + 1] === '‑'
-  return isHyphen && isWordClass(classAt(text, at + 2, end)) && abbreviationKind(text, part, at)
-    ? { at: at + 2, goesOn: true }
-    : stop
+  const joins =
+    isHyphen(text[at + 1]) &&
+    isWordClass(classAt(text, at + 2, end)) &&
+    abbreviationKind(text, part, at) !== undefined
+  return joins ? at + 2 : STOP
 }
 
-/** Up to three capitals before a dollar sign: US$, HK$, C$. */
-function isCurrencyPrefix(text: string, start: number, at: number): boolean {
-  return at - start <= 3 && /^[A-Z]+$/.test(text.slice(start, at))
+/** Whether the dollar sign at `at` follows up to three capitals: US$, HK$, C$. */
+function isCurrencyPrefix(text: string, start: number, at: number, end: number): boolean {
+  const next = classAt(text, at + 1, end)
+  return at - start <= 3 && /^[A-Z]+$/.test(text.slice(start, at)) && (next === DIGIT || !isWordClass(next))
 }
 
 function isSlashWord(text: string, start: number, at: number, end: number): boolean {
@@ -171,7 +157,7 @@ function isSlashWord(text: string, start: number, at: number, end: number): bool
 
 /**
  * Where the contraction at the end of a word begins, by Penn's rules (`n't`, `'s`, `'m`, `'d`, `'ll`, `'re`, `'ve`), or
- * `end` where there is none or nothing stands before it.
+ * `end` if there is none or it is the whole word.
  */
 export function cliticStart(text: string, start: number, end: number): number {
   const letter = (at: number) => text.charCodeAt(at) | 32
@@ -187,31 +173,22 @@ export function cliticStart(text: string, start: number, end: number): number {
   return end
 }
 
-/** Articles and pronouns that French, Italian and Catalan elide; the capitalized ones are seldom part of a name. */
+/** Elided articles and pronouns of French, Italian and Catalan. The capitalized ones are seldom part of a name. */
 const ELIDED = new Set(
   'l d j c m n s t qu jusqu lorsqu puisqu quoiqu quelqu dell nell sull dall all un quest bell sant L J Qu Jusqu Lorsqu Puisqu Dell Nell Sull Dall All Un'.split(
     ' ',
   ),
 )
-/** English words that look elided and are not. */
+/** English words that look elided but are not. */
 const WHOLE = new Set(["c'mon", "d'oh", "s'more", "s'mores", "t'other", "m'lady", "m'lord", "d'ya", "l'il"])
 const LONGEST_ELIDED = 6
 
-/** The end of an elided word with its apostrophe (`l'` of `l'homme`), or `start` where there is none. */
+/** The end of an elided word with its apostrophe (`l'` of `l'homme`), or `start` if there is none. */
 export function elisionEnd(text: string, start: number, end: number): number {
   const limit = Math.min(end - 1, start + LONGEST_ELIDED + 1)
-  for (let i = start + 1; i < limit; i++)
-    if (isApostrophe(text.charCodeAt(i))) {
-      const isElided = ELIDED.has(text.slice(start, i))
-      return isElided &&
-        !WHOLE.has(
-          text
-            .slice(start, Math.min(end, start + 8))
-            .toLowerCase()
-            .replace(/[’´＇]/, "'"),
-        )
-        ? i + 1
-        : start
-    }
-  return start
+  let i = start + 1
+  while (i < limit && !isApostrophe(text.charCodeAt(i))) i++
+  if (i >= limit || !ELIDED.has(text.slice(start, i))) return start
+  const word = text.slice(start, Math.min(end, start + 8)).toLowerCase()
+  return WHOLE.has(word.replace(/[’´＇]/, "'")) ? start : i + 1
 }

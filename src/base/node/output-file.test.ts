@@ -52,7 +52,7 @@ test('links, pipes, folders and places that cannot be written to are refused and
   refuses(at('behind.html/page.html'), /expected a place to write to, got a file where a folder should be/)
   for (const path of ['loop-a/page.html', 'loop-a/below/page.html'])
     refuses(at(path), /expected a place to write to, got links that lead to each other; choose another$/)
-  refuses(at('x'.repeat(300)), /got too long a name/)
+  refuses(at('x'.repeat(300)), /got a name that is too long/)
   assert.deepEqual(readdirSync(root).sort(), before)
   assert.ok(lstatSync(at('link.html')).isSymbolicLink())
   assert.equal(readFileSync(at('behind.html'), 'utf8'), 'mine')

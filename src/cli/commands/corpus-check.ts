@@ -1,6 +1,8 @@
+import { formatPlace } from '../../base/fault.js'
 import { plural } from '../../base/plural.js'
 import type { CheckReport } from '../../corpus/check/check-corpus.js'
-import type { Finding, Severity } from '../../corpus/check/finding.js'
+import type { Finding } from '../../corpus/check/finding.js'
+import type { Severity } from '../../corpus/check/finding-kinds.js'
 import { textTableLines } from '../../evaluate/text-table.js'
 import { checkFiles } from '../../workflows/node/check-files.js'
 import { type AddCommand, type CliContext, EXIT } from '../context.js'
@@ -26,13 +28,29 @@ export const addCorpusCheck: AddCommand = (family, context) => {
       .addHelpText('after', EXAMPLE),
   ).action(async (files: string[], flags: ReadingFlags & { json?: boolean }) => {
     const report = await checkFiles(files, toReadOptions(flags, context))
-    if (flags.json) context.printJson(report)
-    else context.print(`${formatReport(report, context).join('\n')}\n`)
+    const findings = report.findings.map(finding => spelledFinding(finding, context))
+    if (flags.json) context.printJson({ ...report, findings })
+    else context.print(`${formatReport(report, findings, context).join('\n')}\n`)
     if (report.errors > 0) process.exitCode = EXIT.input
   })
 }
 
-function formatReport(report: CheckReport, context: CliContext): string[] {
+/** A finding with its places and messages as text. */
+function spelledFinding({ examples, remedy, ...finding }: Finding, { spelled, spelling }: CliContext) {
+  const shown = examples.map(({ where, text }) => ({
+    where: formatPlace(where, spelling),
+    text: spelled(text),
+  }))
+  return { ...finding, examples: shown, remedy: spelled(remedy) }
+}
+
+type SpelledFinding = ReturnType<typeof spelledFinding>
+
+function formatReport(
+  report: CheckReport,
+  findings: readonly SpelledFinding[],
+  context: CliContext,
+): string[] {
   const files = textTableLines(
     ['file', { heading: 'scheme', align: 'left' }, 'sentences', 'tokens', 'entities'],
     report.files.map(({ file, scheme, sentences, tokens, entities }) => [
@@ -46,13 +64,13 @@ function formatReport(report: CheckReport, context: CliContext): string[] {
   )
   return [
     ...(report.files.length > 0 ? [...files, ''] : []),
-    ...report.findings.flatMap(finding => formatFinding(finding, context)),
+    ...findings.flatMap(finding => formatFinding(finding, context)),
     `${count(report.errors, 'error')}, ${count(report.warnings, 'warning')}`,
   ]
 }
 
 function formatFinding(
-  { severity, code, message, count: cases, examples, remedy }: Finding,
+  { severity, code, message, count: cases, examples, remedy }: SpelledFinding,
   context: CliContext,
 ) {
   const { colors } = context

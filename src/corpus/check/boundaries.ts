@@ -1,7 +1,7 @@
 import type { TokenSpan } from '../../tags/span.js'
 
 const PUNCTUATION = /^[\p{P}\p{S}]+$/u
-/** What may well stand at an entity's end (`Inc .`, `Yahoo !`) or at its start (`$ 5`, `# 1`, `@ home`). */
+/** Fine at the end of an entity (`Inc .`, `Yahoo !`), or at its start (`$ 5`, `# 1`, `@ home`). */
 const FAIR_END = /^(?:\.|!|%|\+|\p{Sc})$/u
 const FAIR_START = /^(?:[#@.]|\p{Sc}|['’])$/u
 const PAIRS: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const PAIRS: Readonly<Record<string, string>> = {
   '[': ']',
 }
 
-/** Which side of an entity is punctuation that hardly belongs to it; a whole entity in quotes or brackets is fair. */
+/** Which side of an entity is punctuation that hardly belongs to it. A whole entity in quotes or brackets is fine. */
 export function oddBoundary(
   tokens: readonly string[],
   { start, end }: TokenSpan,
@@ -29,7 +29,7 @@ export function oddBoundary(
   return undefined
 }
 
-/** Whether the bracket or quote at the start is closed inside: `" The Times " newspaper`. */
+/** Whether the bracket or quote at the start is closed inside of the entity: `" The Times " newspaper`. */
 function closesLater(tokens: readonly string[], start: number, end: number): boolean {
   const closing = PAIRS[tokens[start]]
   return closing !== undefined && tokens.slice(start + 1, end).includes(closing)

@@ -1,29 +1,10 @@
-import type { Fault } from '../../base/errors.js'
+import { type Fault, faultMessage, type Note } from '../../base/fault.js'
 import type { Sentence } from '../sentence.js'
 import { FileChecker, type FileSummary } from './check-file.js'
 import { DuplicateFinder } from './duplicates.js'
-import { type Finding, type FindingKind, FindingLog } from './finding.js'
+import { type Finding, FindingLog } from './finding.js'
 import { MentionTypes } from './mentions.js'
 import { checkTypes } from './types.js'
-
-const FILE: FindingKind = {
-  severity: 'error',
-  code: 'unreadable-file',
-  message: 'files cannot be read as a corpus',
-  remedy: 'as each says',
-}
-const SCHEMES: FindingKind = {
-  severity: 'warning',
-  code: 'mixed-schemes',
-  message: 'files are in other schemes than the first',
-  remedy: 'bring them into one: nerite corpus convert IN OUT --scheme BIO',
-}
-const NOTES: FindingKind = {
-  severity: 'info',
-  code: 'reading',
-  message: 'things were guessed or left aside while reading',
-  remedy: 'say otherwise with the options named',
-}
 
 export interface CheckReport {
   readonly files: readonly FileSummary[]
@@ -34,13 +15,13 @@ export interface CheckReport {
 }
 
 /**
- * Looks a corpus of one or more files over: what cannot be read, what a tagger cannot learn from, and what would make
- * its scores lie. The first file is taken for training data.
+ * Checks a corpus of one or more files: what cannot be read, what a tagger cannot learn from, and what would make its
+ * scores wrong. The first file is the training file.
  *
  * @example
  * const checker = new CorpusChecker(['train.conll', 'dev.conll'])
  * for (const [i, path] of ['train.conll', 'dev.conll'].entries())
- *   await checker.read(i, readSentences(path, checker.options(i)))
+ *   await checker.read(i, readSentences(path, checker.options()))
  * checker.report().findings
  */
 export class CorpusChecker {
@@ -55,15 +36,15 @@ export class CorpusChecker {
     this.checkers = files.map(file => new FileChecker(file, this.log, this.mentions))
   }
 
-  /** What readers are to be given, so that faults become findings. @param file index */
-  options(file: number): { onFault: (fault: Fault) => void; onNote: (note: string) => void } {
+  /** Options for the readers of all files, so that faults and notes become findings. */
+  options(): { onFault: (fault: Fault) => void; onNote: (note: Note) => void } {
     return {
-      onFault: fault => this.checkers[file].fault(fault),
-      onNote: note => this.log.addWhole(NOTES, this.files[file], note),
+      onFault: fault => this.log.addWhole('faulty-rows', fault.where, faultMessage(fault)),
+      onNote: ({ where, message }) => this.log.addWhole('reading', where, message),
     }
   }
 
-  /** Takes in one file; its sentences are forgotten at once. @param file index */
+  /** Checks one file. Its sentences are not kept. @param file index */
   async read(file: number, sentences: AsyncIterable<Sentence> | Iterable<Sentence>): Promise<void> {
     for await (const sentence of sentences) {
       this.checkers[file].add(sentence)
@@ -72,17 +53,17 @@ export class CorpusChecker {
     this.summaries[file] = this.checkers[file].finish()
   }
 
-  /** A file that could not be read at all, and why. */
+  /** A file that could not be read, and why. */
   unreadable(faults: readonly Fault[]): void {
-    for (const fault of faults) this.log.addFault(FILE, fault)
+    for (const fault of faults) this.log.addWhole('unreadable-file', fault.where, faultMessage(fault))
   }
 
-  /** What was found; call it once, after the last file. */
+  /** What was found. Call it once, after the last file. */
   report(): CheckReport {
-    const schemes = this.summaries.filter(summary => summary?.scheme)
-    for (const { file, scheme } of schemes)
-      if (scheme !== schemes[0].scheme)
-        this.log.add(SCHEMES, file, `${scheme}, but ${schemes[0].file} is ${schemes[0].scheme}`)
+    const [first, ...others] = this.summaries.filter(summary => summary?.scheme)
+    for (const { file, scheme } of others)
+      if (scheme !== first.scheme)
+        this.log.add('mixed-schemes', { file }, `${scheme}, but ${first.file} is ${first.scheme}`)
     checkTypes(
       this.files,
       this.checkers.map(({ types }, i) => (this.summaries[i] ? types : undefined)),

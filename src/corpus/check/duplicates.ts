@@ -1,35 +1,16 @@
 import { lineOf, type Sentence } from '../sentence.js'
 import { spansOf } from '../sentence-text.js'
-import type { FindingKind, FindingLog } from './finding.js'
+import type { FindingLog } from './finding.js'
 import { hashStrings } from './sentence-hash.js'
-
-const WITHIN: FindingKind = {
-  severity: 'warning',
-  code: 'duplicates',
-  message: 'sentences repeat an earlier one of the same file, word for word',
-  remedy: 'remove them, or split with `nerite corpus split`, which keeps copies on one side',
-}
-const CONTRADICTORY: FindingKind = {
-  severity: 'warning',
-  code: 'contradictory-duplicates',
-  message: 'sentences repeat an earlier one with other entities',
-  remedy: 'agree on one annotation; no tagger can learn both',
-}
-const BETWEEN: FindingKind = {
-  severity: 'warning',
-  code: 'overlap',
-  message: 'sentences stand in an earlier file as well, so that scores on this one flatter',
-  remedy: 'remove them from one of the files',
-}
 
 interface Seen {
   readonly file: number
   readonly line: number
-  /** Of its entities; none where it is unlabeled. */
+  /** Hash of its entities, `undefined` if it is unlabeled. */
   readonly spans: number | undefined
 }
 
-/** Finds sentences that occur again, by hash: some 100 bytes for each different sentence. */
+/** Finds copies of sentences by hash, with about 100 bytes for each different sentence. */
 export class DuplicateFinder {
   private readonly seen = new Map<number, Seen>()
 
@@ -47,17 +28,17 @@ export class DuplicateFinder {
       this.seen.set(key, here)
       return
     }
-    const where = `${this.files[file]}:${here.line}`
+    const where = { file: this.files[file], line: here.line }
     const twin = before.file === file ? `line ${before.line}` : `${this.files[before.file]}:${before.line}`
     const text = `as ${twin}: ${tokens.slice(0, 10).join(' ')}${tokens.length > 10 ? ' …' : ''}`
-    this.log.add(before.file === file ? WITHIN : BETWEEN, where, text)
+    this.log.add(before.file === file ? 'duplicates' : 'overlap', where, text)
     if (here.spans === undefined) return
     if (before.spans === undefined) this.seen.set(key, { ...before, spans: here.spans })
-    else if (before.spans !== here.spans) this.log.add(CONTRADICTORY, where, text)
+    else if (before.spans !== here.spans) this.log.add('contradictory-duplicates', where, text)
   }
 }
 
-/** The same for the same entities, whatever scheme they are written in. */
+/** The same hash for the same entities, in any scheme. */
 function hashSpans(sentence: Sentence): number | undefined {
   if (sentence.tags.length === 0) return undefined
   return hashStrings(spansOf(sentence).map(({ start, end, type }) => `${start} ${end} ${type}`))

@@ -1,22 +1,16 @@
-import type { FindingKind, FindingLog } from './finding.js'
+import type { FilePlace } from '../../base/fault.js'
+import type { FindingLog } from './finding.js'
 
-const KINDS: FindingKind = {
-  severity: 'info',
-  code: 'ambiguous-mentions',
-  message: 'mentions have a type that is rare for them (one in ten at most): some may be mistakes',
-  remedy: 'look at these places; where both types are right, context will have to tell',
-}
-
-/** More different mentions than this are not looked at. */
+/** No more different mentions than this are counted. */
 const CAPACITY = 500_000
-/** A mention must occur this often before a rare type of it is suspicious. */
+/** A mention must occur this often for a rare type to be suspicious. */
 const OFTEN = 10
 
-/** Remembers which types each mention has, and where each was seen first. */
+/** Counts the types of each mention, and remembers where each type was first seen. */
 export class MentionTypes {
-  private readonly types = new Map<string, Map<string, { count: number; where: string }>>()
+  private readonly types = new Map<string, Map<string, { count: number; where: FilePlace }>>()
 
-  add(mention: string, type: string, where: string): void {
+  add(mention: string, type: string, where: FilePlace): void {
     let counts = this.types.get(mention)
     if (counts === undefined) {
       if (this.types.size >= CAPACITY) return
@@ -36,7 +30,9 @@ export class MentionTypes {
       const [most, { count: mostCount }] = sorted[0]
       for (const [type, { count, where }] of sorted.slice(1))
         if (total >= OFTEN && count * 10 <= mostCount)
-          log.add(KINDS, where, `${mention}: ${type} ${count}, but ${most} ${mostCount}`, count)
+          log.add('ambiguous-mentions', where, `${mention}: ${type} ${count}, but ${most} ${mostCount}`, {
+            times: count,
+          })
     }
   }
 }

@@ -1,4 +1,4 @@
-/** A 53-bit hash of a list of strings (cyrb53 by bryc, public domain): equal lists have equal hashes, others hardly ever. */
+/** A 53-bit hash of a list of strings (cyrb53 by bryc, public domain). */
 export function hashStrings(strings: readonly string[]): number {
   let h1 = 0xdeadbeef
   let h2 = 0x41c6ce57
@@ -8,7 +8,7 @@ export function hashStrings(strings: readonly string[]): number {
       h1 = Math.imul(h1 ^ unit, 2654435761)
       h2 = Math.imul(h2 ^ unit, 1597334677)
     }
-    // Parts the strings: ['ab'] and ['a', 'b'] differ.
+    // Separates the strings: ['ab'] and ['a', 'b'] differ.
     h1 = Math.imul(h1 ^ 0x1ffff, 2654435761)
     h2 = Math.imul(h2 ^ 0x1ffff, 1597334677)
   }

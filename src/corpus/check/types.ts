@@ -1,41 +1,15 @@
+import type { FilePlace } from '../../base/fault.js'
 import { editDistance } from '../../base/nearest.js'
 import { plural } from '../../base/plural.js'
 import { normalHeader } from '../columns.js'
-import type { FindingKind, FindingLog } from './finding.js'
+import type { FindingLog } from './finding.js'
+import { ENOUGH_EXAMPLES } from './finding-kinds.js'
 
-/** Fewer training examples than this are too few to learn a type from (spaCy's `debug data` asks for the same). */
-const ENOUGH_TRAINING = 50
-
-/** How often each type occurs in a file, and where first. */
+/** How often each type occurs in a file, and where it is first. */
 export type TypeCounts = ReadonlyMap<string, { readonly count: number; readonly firstLine: number }>
 
-const THIN: FindingKind = {
-  severity: 'warning',
-  code: 'thin-types',
-  message: `types have fewer than ${ENOUGH_TRAINING} examples in the first file (taken for training)`,
-  remedy: 'label more, merge the type with another, or do not expect it to be found',
-}
-const UNSEEN: FindingKind = {
-  severity: 'warning',
-  code: 'unseen-types',
-  message: 'types do not occur in the first file (taken for training), so that they can never be found',
-  remedy: 'name the training file first; else add examples there, or rename or drop the type',
-}
-const MISSING: FindingKind = {
-  severity: 'info',
-  code: 'missing-types',
-  message: 'types of the first file do not occur in a later one, which cannot measure them',
-  remedy: 'split again with `nerite corpus split`, which keeps types in proportion',
-}
-const TYPOS: FindingKind = {
-  severity: 'warning',
-  code: 'label-typos',
-  message: 'types look like another type misspelled',
-  remedy: 'rename one of the two if they mean the same',
-}
-
 /**
- * Looks at the types of files together; the first file is taken for training data.
+ * Compares the types of all files. The first one is the training file.
  * @param counts of each file, `undefined` for one that could not be read to its end
  */
 export function checkTypes(
@@ -55,13 +29,19 @@ function compareWithTraining(
   log: FindingLog,
 ): void {
   for (const [type, { count, firstLine }] of training)
-    if (count < ENOUGH_TRAINING)
-      log.add(THIN, `${files[0]}:${firstLine}`, `${type}: ${count} ${plural(count, 'example')}`)
+    if (count < ENOUGH_EXAMPLES)
+      log.add(
+        'thin-types',
+        { file: files[0], line: firstLine },
+        `${type}: ${count} ${plural(count, 'example')}`,
+      )
   for (const [file, types] of counts.entries()) {
     if (file === 0 || types === undefined) continue
     for (const [type, { count, firstLine }] of types)
-      if (!training.has(type)) log.add(UNSEEN, `${files[file]}:${firstLine}`, `${type} (${count})`)
-    for (const [type] of training) if (types.size > 0 && !types.has(type)) log.add(MISSING, files[file], type)
+      if (!training.has(type))
+        log.add('unseen-types', { file: files[file], line: firstLine }, `${type} (${count})`)
+    for (const [type] of training)
+      if (types.size > 0 && !types.has(type)) log.add('missing-types', { file: files[file] }, type)
   }
 }
 
@@ -70,19 +50,20 @@ function checkTypos(
   counts: readonly (TypeCounts | undefined)[],
   log: FindingLog,
 ): void {
-  const total = new Map<string, { count: number; where: string }>()
+  const total = new Map<string, { count: number; where: FilePlace }>()
   for (const [file, types] of counts.entries())
     for (const [type, { count, firstLine }] of types ?? []) {
       const known = total.get(type)
       if (known) known.count += count
-      else total.set(type, { count, where: `${files[file]}:${firstLine}` })
+      else total.set(type, { count, where: { file: files[file], line: firstLine } })
     }
   const byCount = [...total]
     .map(([name, found]) => ({ name, normal: normalHeader(name), ...found }))
     .sort((a, b) => b.count - a.count)
   for (const [i, rare] of byCount.entries()) {
     const twin = byCount.find((common, k) => k < i && looksAlike(common, rare))
-    if (twin) log.add(TYPOS, rare.where, `${rare.name} (${rare.count}) beside ${twin.name} (${twin.count})`)
+    if (twin)
+      log.add('label-typos', rare.where, `${rare.name} (${rare.count}) beside ${twin.name} (${twin.count})`)
   }
 }
 
@@ -93,7 +74,7 @@ interface CountedType {
   readonly count: number
 }
 
-/** Equal but for case and punctuation, or one letter off where one is much rarer than the other. */
+/** Whether they differ only in case and punctuation, or in one letter if one is much rarer than the other. */
 function looksAlike(common: CountedType, rare: CountedType): boolean {
   if (common.normal === rare.normal) return true
   const [longer, shorter] = [common.name.length, rare.name.length].sort((a, b) => b - a)

@@ -1,18 +1,20 @@
+import { type Message, option, say } from '../../base/fault.js'
 import { plural } from '../../base/plural.js'
 import { columnName } from '../columns.js'
-import type { ReadContext, ReadOptions } from '../read-options.js'
+import type { ReadContext, RowFault } from '../read-context.js'
+import { type ReadOptions, tagColumnAdvice } from '../read-options.js'
 import { RowCollector } from '../row-collector.js'
 import type { Sentence } from '../sentence.js'
 import type { LineBlock } from '../split-lines.js'
-import { type ConllLayout, guessLayout, isBlank, isDocumentMark, isNoToken, splitRow } from './layout.js'
-import { fieldPicker } from './pick-fields.js'
+import { type ConllLayout, guessLayout } from './layout.js'
+import { fieldPicker, isBlank, isDocumentMark, isNoToken, splitRow } from './rows.js'
 
 /**
- * Reads column files: a token a line, blank lines (spaces and tabs count as blank) between sentences, the tag last or
- * in `tagColumn`. `-DOCSTART-` in whatever form starts a document and is no token, whether a sentence of its own
- * (CoNLL-2003) or the head of a real one (CoNLL-2002, Dutch). `#` starts a token like any other; a line is a comment
- * only where it cannot be a row: before a sentence's first row, with `#` and a blank in front and another number of
- * columns, or with `#` where the column of running numbers stands (GermEval).
+ * Reads column files: one token per line, blank lines (also of spaces and tabs) between sentences, the tag in the last
+ * column or in `tagColumn`. `-DOCSTART-` in any form starts a document and is not a token, whether it is a sentence of
+ * its own (CoNLL-2003) or the first row of a real one (CoNLL-2002, Dutch). `#` starts a token like any other: a line is
+ * a comment only if it cannot be a row. That is before a sentence's first row, with `#` and a space and another number
+ * of columns, or with `#` in the column of token numbers (GermEval).
  */
 export async function* readConll(
   blocks: AsyncIterable<LineBlock>,
@@ -36,21 +38,21 @@ export async function* readConll(
   }
   const last = table?.endSentence()
   if (last) yield last
-  table?.tell()
+  table?.noteSkipped()
 }
 
-/** Rows of one layout to sentences. */
+/** Collects the rows of one layout into sentences. */
 class RowReader {
   readonly rows: RowCollector
   private readonly pick: (line: string) => string[] | undefined
-  /** Places of the token and the tag among the fields picked; the tag's is −1 without tags. */
+  /** Indices of the token, the tag (−1 without tags) and the further columns among the picked fields. */
   private readonly token: number
   private readonly tag: number
   private readonly extra: readonly number[]
   private readonly wanted: readonly number[]
   private atStart = true
   private comments = 0
-  private between = 0
+  private noTokens = 0
 
   constructor(
     private readonly layout: ConllLayout,
@@ -65,10 +67,15 @@ class RowReader {
     this.extra = extra.map(i => this.wanted.indexOf(i))
     this.rows = new RowCollector(context, {
       extraNames: extra.map(columnName),
-      tagRemedy: tagRemedy(layout),
-      boundary: 'put an empty line between sentences, or choose another --format',
+      tagRemedy: tagRemedy(layout, options),
+      boundary: say`put an empty line between sentences, or choose another ${option('format')}`,
     })
-    tellLayout(layout, context)
+    const { tag, innerTag } = layout
+    if (innerTag !== undefined)
+      context.note(
+        'inner-tags',
+        say`two layers of tags: column ${tag + 1} is read as tags, column ${innerTag + 1} is kept as a further column (read it as tags with ${option('tagColumn', String(innerTag + 1))})`,
+      )
   }
 
   read(text: string, line: number): void {
@@ -78,7 +85,7 @@ class RowReader {
     }
     this.atStart = false
     if (this.layout.ids && isNoToken(text)) {
-      this.between++
+      this.noTokens++
       return
     }
     const fields = this.pick(text) ?? this.irregular(text, line)
@@ -97,29 +104,30 @@ class RowReader {
     return this.rows.take()
   }
 
-  tell(): void {
-    const { between, comments } = this
-    if (between > 0)
-      this.context.note(
-        `rows whose running number is a range or a fraction (2-3, 5.1) are no tokens and left out: ${between}`,
+  noteSkipped(): void {
+    const { noTokens, comments, context } = this
+    if (noTokens > 0)
+      context.note(
+        'numbered-rows',
+        `${noTokens} ${plural(noTokens, 'row')} skipped: numbered with a range or fraction (2-3, 5.1), they are not tokens`,
       )
-    if (comments > 0) this.context.note(`${comments} comment ${plural(comments, 'line')} left out`)
+    if (comments > 0) context.note('comments', `${comments} comment ${plural(comments, 'line')} skipped`)
   }
 
   private irregular(text: string, line: number): string[] | undefined {
     const { layout } = this
     const fields = splitRow(text, layout.delimiter, layout.columns)
     if (fields.length === layout.columns) return this.wanted.map(i => fields[i])
-    this.context.fault(columnFault(this.context.source, line, text, fields.length, layout))
+    this.context.fault(line, columnFault(text, fields.length, layout))
     return undefined
   }
 }
 
 const NO_FIELDS: readonly string[] = Object.freeze([])
 
-function extraColumns(layout: ConllLayout): number[] {
-  return Array.from({ length: layout.columns }, (_, i) => i).filter(
-    i => i !== layout.token && i !== layout.tag && !(layout.ids && i === 0),
+function extraColumns({ columns, token, tag, ids }: ConllLayout): number[] {
+  return Array.from({ length: columns }, (_, i) => i).filter(
+    i => i !== token && i !== tag && !(ids && i === 0),
   )
 }
 
@@ -129,28 +137,20 @@ function isComment(text: string, layout: ConllLayout): boolean {
   return splitRow(text, layout.delimiter, layout.columns).length !== layout.columns
 }
 
-function columnFault(source: string, line: number, text: string, got: number, layout: ConllLayout) {
-  const few = got < layout.columns
+function columnFault(text: string, got: number, { columns, delimiter }: ConllLayout): RowFault {
   const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text
-  const separated = layout.delimiter === 'tab' ? 'tabs' : 'spaces'
   return {
-    where: `${source}:${line}`,
-    expected: `${layout.columns} ${plural(layout.columns, 'column')} separated by ${separated}, as in most rows`,
+    code: 'column-count',
+    expected: `${columns} ${plural(columns, 'column')} separated by ${delimiter}s, as in most rows`,
     got: `${got} in ${JSON.stringify(shown)}`,
-    remedy: few ? 'add what is missing' : 'mend the row, or choose another --delimiter',
+    remedy:
+      got < columns ? 'add the missing columns' : say`fix the row, or choose another ${option('delimiter')}`,
   }
 }
 
-function tagRemedy(layout: ConllLayout): string {
-  const others = layout.tagLike.filter(i => i !== layout.tag)
-  if (others.length > 0) return `tags seem to be in column ${others[0] + 1}: --tag-column ${others[0] + 1}`
-  return 'mend the tag or choose the column with --tag-column, or read words only with --tag-column none'
-}
-
-function tellLayout(layout: ConllLayout, { note }: ReadContext): void {
-  if (layout.innerTag !== undefined)
-    note(
-      `two layers of tags: column ${layout.tag + 1} is read, column ${layout.innerTag + 1} is kept beside it ` +
-        `(--tag-column ${layout.innerTag + 1} reads that one)`,
-    )
+function tagRemedy({ tagLike, tag }: ConllLayout, options: ReadOptions): Message {
+  const other = tagLike.find(i => i !== tag)
+  if (other === undefined) return say`fix the tag, or ${tagColumnAdvice(options)}`
+  const column = String(other + 1)
+  return say`the tags seem to be in column ${column}: choose it with ${option('tagColumn', column)}`
 }

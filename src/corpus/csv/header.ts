@@ -1,37 +1,26 @@
+import { option, type Place, say } from '../../base/fault.js'
 import { columnIndex, columnName, normalHeader } from '../columns.js'
 import { CorpusError } from '../corpus-error.js'
-import type { ReadContext, ReadOptions } from '../read-options.js'
+import type { ReadContext } from '../read-context.js'
+import { type ReadOptions, tagColumnAdvice } from '../read-options.js'
 
-/** Header names by what they stand for, letters and digits only; the first that is present wins. */
+/** Header names by meaning, with letters and digits only. The first one that is present counts. */
 const NAMES = {
   sentence: ['sentence', 'sentenceid', 'sentenceidx', 'sentid', 'sent', 'sentencenumber'],
   token: ['word', 'token', 'words', 'tokens', 'form'],
-  tag: [
-    'tag',
-    'ner',
-    'nertag',
-    'netag',
-    'tags',
-    'nertags',
-    'label',
-    'labels',
-    'iob',
-    'bio',
-    'entity',
-    'entitytag',
-  ],
+  tag: 'tag ner nertag netag tags nertags label labels iob bio entity entitytag'.split(' '),
   document: ['document', 'documentid', 'doc', 'docid'],
-} as const
+} as const satisfies Readonly<Record<string, readonly string[]>>
 
-/** What a column is called whose fields are whole sentences, besides the names of words. */
+/** Header names of columns that contain whole sentences, besides those of words. */
 const TEXT_NAMES: readonly string[] = ['text', 'sentence', 'sentences']
 
-/** Whether a column is called as one whose fields are whole sentences. */
+/** Whether a header stands for whole sentences. */
 export function isTextHeader(header: string): boolean {
   return TEXT_NAMES.includes(normalHeader(header))
 }
 
-/** Where a table's columns are, as indices; −1 for one that is not there. */
+/** The columns of a table as indices, −1 for one that does not exist. */
 export interface CsvLayout {
   readonly headers: readonly string[]
   readonly sentence: number
@@ -40,7 +29,7 @@ export interface CsvLayout {
   readonly document: number
 }
 
-/** The separator that makes most columns of a header; comma where none does. */
+/** The separator that gives the most columns in a header, or a comma. */
 export function guessDelimiter(header: string): string {
   const unquoted = header.replace(/"[^"]*"/g, '')
   let best = ','
@@ -55,7 +44,7 @@ export function isKnownHeader(header: string): boolean {
   return Object.values(NAMES).some(names => (names as readonly string[]).includes(normal))
 }
 
-/** Whether a first line is a header with a column of words, so that a file can be told to be CSV. */
+/** Whether a first line is a header with a column of words, so that the file is CSV. */
 export function isCsvHeader(line: string): boolean {
   const fields = line.split(guessDelimiter(line)).map(field => normalHeader(field))
   const has = (names: readonly string[]) => fields.some(field => names.includes(field))
@@ -65,8 +54,8 @@ export function isCsvHeader(line: string): boolean {
 
 /**
  * Finds the columns by their headers, or as chosen.
- * @param row what a row holds: where it is a sentence, a column `Text` or `Sentence` has its words, and if there are two
- *   of the name, the first numbers the sentences
+ * @param row what a row is. If it is a sentence, a column `Text` or `Sentence` has its words; of two such columns, the
+ *   first one numbers the sentences.
  */
 export function locateColumns(
   headers: readonly string[],
@@ -82,7 +71,7 @@ export function locateColumns(
     return -1
   }
   const choose = (kind: 'token' | 'tag' | 'sentence', choice: string | number | undefined): number =>
-    choice === undefined ? find(kind) : columnIndex(choice, headers.length, `--${kind}-column`, headers)
+    choice === undefined ? find(kind) : columnIndex(choice, headers.length, `${kind}Column`, headers)
   const token = choose('token', options.tokenColumn)
   const text = normal.findLastIndex(name => TEXT_NAMES.includes(name))
   const words = token < 0 && row === 'sentence' ? text : token
@@ -97,43 +86,47 @@ export function locateColumns(
 }
 
 /**
- * As `locateColumns`, of a table that is to be read.
- * @throws CorpusError `corpus/columns` where there is no column of words or of tags
+ * As `locateColumns`, for a table that is read.
+ * @throws CorpusError `corpus/columns` if there is no column of words or of tags
  */
 export function findColumns(
   headers: readonly string[],
   options: ReadOptions,
-  where: string,
+  where: Place,
   row: 'token' | 'sentence' = 'token',
 ): CsvLayout {
   const layout = locateColumns(headers, options, row)
-  const missing: ('token' | 'tag')[] = []
-  if (layout.token < 0) missing.push('token')
-  if (layout.tag < 0 && options.tagColumn !== 'none') missing.push('tag')
-  if (missing.length === 0) return layout
   const got = headers.map(header => JSON.stringify(header)).join(', ')
-  throw new CorpusError(
-    'corpus/columns',
-    missing.map(kind => ({
-      where,
-      expected: `a header with a column of ${kind === 'token' ? 'words (Word, Token …)' : 'tags (Tag, NER, Label …)'}`,
-      got,
-      remedy:
-        kind === 'token'
-          ? 'name it with --token-column'
-          : 'name it with --tag-column, or read words only with --tag-column none',
-    })),
-  )
+  const words = {
+    code: 'no-token-column',
+    where,
+    expected: 'a header with a column of words (Word, Token, …)',
+    got,
+    remedy: say`choose the column of words with ${option('tokenColumn')}`,
+  }
+  const tags = {
+    code: 'no-tag-column',
+    where,
+    expected: 'a header with a column of tags (Tag, NER, Label, …)',
+    got,
+    remedy: tagColumnAdvice(options),
+  }
+  const missing = [
+    ...(layout.token < 0 ? [words] : []),
+    ...(layout.tag < 0 && options.tagColumn !== 'none' ? [tags] : []),
+  ]
+  if (missing.length > 0) throw new CorpusError('corpus/columns', missing)
+  return layout
 }
 
 /**
- * Names for further columns, each of its own: one without a name, or with that of an earlier one (which is told), is
- * called by its number as in column files.
+ * Unique names for further columns. One without a name, or with the name of an earlier one (which is noted), is called
+ * by its number, as in column files.
  */
 export function namesOf(
   headers: readonly string[],
   columns: readonly number[],
-  { note }: ReadContext,
+  context: ReadContext,
 ): string[] {
   const names: string[] = []
   for (const column of columns) {
@@ -143,8 +136,9 @@ export function namesOf(
     while (!isFree && (names.includes(name) || headers.includes(name))) name += '_'
     names.push(name)
     if (!isFree && header !== '')
-      note(
-        `column ${column + 1} has the name of an earlier one, ${JSON.stringify(header)}, and is called ${name}`,
+      context.note(
+        'repeated-header',
+        `column ${column + 1} has the same name as an earlier one, ${JSON.stringify(header)}, and is called ${name}`,
       )
   }
   return names

@@ -1,4 +1,4 @@
-import { refuse } from '../record-problem.js'
+import { refuse } from '../read-context.js'
 
 /** Whether a field looks like a list that was written as text. */
 export function isListLiteral(field: string): boolean {
@@ -26,9 +26,9 @@ const ESCAPED: Readonly<Record<string, string>> = {
 const ITEM = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s,'"[\]]+))\s*(,?)/sy
 
 /**
- * The strings of a list as Python prints one (`['B-geo', "it's"]`), as JSON (`["B-geo"]`), or as NumPy does, without
+ * The strings of a list as Python prints it (`['B-geo', "it's"]`), as JSON (`["B-geo"]`), or as NumPy prints it, without
  * commas (`['B-geo' 'O']`).
- * @throws RecordProblem for anything else, bare words and numbers included
+ * @throws RowError for anything else, including words and numbers without quotes
  */
 export function parseListLiteral(field: string): string[] {
   const inner = field.trim().slice(1, -1)
@@ -39,16 +39,13 @@ export function parseListLiteral(field: string): string[] {
     const found = ITEM.exec(inner)
     if (!found) {
       if (inner.slice(at).trim() === '') break
-      return refuse('a list of quoted strings', inner.slice(at).trim(), 'mend the list')
+      return refuse('bad-list', 'a list of quoted strings', inner.slice(at).trim(), 'fix the list')
     }
     const [, single, double, bare] = found
-    if (bare === '...') return refuse('a whole list', field, 'it was cut short when it was written')
+    if (bare === '...')
+      return refuse('short-list', 'a whole list', field, 'write the file again: this list was shortened')
     if (bare !== undefined)
-      return refuse(
-        'a list of quoted strings',
-        bare,
-        'write tags by name, not by number, and words in quotes',
-      )
+      return refuse('bad-list', 'a list of quoted strings', bare, 'write tags by name, and quote every item')
     items.push(unescaped(single ?? double))
     at = ITEM.lastIndex
   }

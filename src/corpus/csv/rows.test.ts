@@ -2,15 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
-import { type Fault, formatPlace } from '../../base/fault.js'
+import { formatPlace } from '../../base/fault.js'
+import { ReadContext } from '../read-context.js'
 import { type CsvRow, CsvRows } from './rows.js'
 
 const RUNS = 500
 
 function read(text: string, delimiter = ','): { rows: CsvRow[]; faults: string[] } {
   const faults: string[] = []
-  const fault = ({ where }: Fault) => void faults.push(formatPlace(where))
-  const csv = new CsvRows(delimiter, { source: 'a.csv', fault, note: () => {} })
+  const context = new ReadContext('a.csv', {
+    onFault: ({ code, where }) => void faults.push(`${code} ${formatPlace(where)}`),
+  })
+  const csv = new CsvRows(delimiter, context)
   const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n')
   const rows = lines.flatMap(line => csv.push(line) ?? [])
   csv.finish()
@@ -37,7 +40,7 @@ const field = fc.oneof(
   ),
 )
 
-test('fields written by the book come back, and csv-parse sees the same', () => {
+test('fields written by the rules are read back, and csv-parse reads the same', () => {
   let cases = 0
   fc.assert(
     fc.property(
@@ -68,7 +71,7 @@ test('fields written by the book come back, and csv-parse sees the same', () => 
   assert.equal(cases, RUNS)
 })
 
-test('rows know the line they begin on, however many they take', () => {
+test('rows have the line on which they begin, however many lines they have', () => {
   const { rows } = read('a,b\r\n"x\r\ny",1\n\nlast,2')
   assert.deepEqual(
     rows.map(({ fields, line }) => [line, ...fields]),
@@ -83,7 +86,10 @@ test('rows know the line they begin on, however many they take', () => {
 
 test('a quote inside an unquoted field stands for itself; after a closing one nothing may follow', () => {
   assert.deepEqual(read('5" disk,O').rows[0].fields, ['5" disk', 'O'])
-  assert.deepEqual(read('"a"b,O\nc,O'), { rows: [{ fields: ['c', 'O'], line: 2 }], faults: ['a.csv:1'] })
-  assert.deepEqual(read('a,O\n"b,O\nc,O').faults, ['a.csv:2'])
-  assert.deepEqual(read(`"a\n${'x\n'.repeat(1500)}b,O\n`).faults, ['a.csv:1'])
+  assert.deepEqual(read('"a"b,O\nc,O'), {
+    rows: [{ fields: ['c', 'O'], line: 2 }],
+    faults: ['after-quote a.csv:1'],
+  })
+  assert.deepEqual(read('a,O\n"b,O\nc,O').faults, ['open-quote a.csv:2'])
+  assert.deepEqual(read(`"a\n${'x\n'.repeat(1500)}b,O\n`).faults, ['open-quote a.csv:1'])
 })

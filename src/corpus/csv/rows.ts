@@ -1,9 +1,8 @@
 /**
- * CSV (RFC 4180) over lines: quoted fields may hold separators, doubled quotes and line ends.
- * Written here because csv-parse works on Node's Buffers, which a browser lacks, and takes 4.9 s for 15 MB
- * (a row at a time, as streaming needs); the tests compare the two.
+ * CSV (RFC 4180) over lines: quoted fields may contain separators, doubled quotes and line ends. docs/dependencies.md
+ * says why this is not a package; the tests compare it with csv-parse.
  */
-import type { ReadContext } from '../read-options.js'
+import type { ReadContext, RowFault } from '../read-context.js'
 import { withoutReturn } from '../split-lines.js'
 
 export interface CsvRow {
@@ -12,10 +11,10 @@ export interface CsvRow {
   readonly line: number
 }
 
-/** A quoted field that goes on for more lines was never meant to. */
+/** A quoted field of more lines is one whose closing quote is missing. */
 const LONGEST_FIELD = 1000
 
-/** Takes lines one by one, with the CR of a CR LF, and gives rows back as they are complete. */
+/** Takes lines one by one, with the CR of a CR LF, and returns rows when they are complete. */
 export class CsvRows {
   private open: { fields: string[]; field: string; line: number; lines: number } | undefined
   private line = 0
@@ -25,7 +24,7 @@ export class CsvRows {
     private readonly context: ReadContext,
   ) {}
 
-  /** @returns the row that ends on this line, or `undefined` while a quoted field goes on or where the row is faulty */
+  /** @returns the row that ends on this line, or `undefined` if a quoted field continues or the row is faulty */
   push(text: string): CsvRow | undefined {
     this.line++
     if (this.open) return this.carryOn(text)
@@ -33,7 +32,7 @@ export class CsvRows {
     return this.parse(text, 0, [], this.line)
   }
 
-  /** Reports a quoted field that the file's end cuts off. */
+  /** Reports a quoted field that is still open at the end of the file. */
   finish(): void {
     if (this.open) this.unclosed(this.open.line)
   }
@@ -89,9 +88,9 @@ export class CsvRows {
     const rest = text.length - closing - 1
     if (rest === 0 || (rest === 1 && text.endsWith('\r'))) return { fields, line }
     if (text[closing + 1] === this.delimiter) return closing + 2
-    this.context.fault({
-      where: `${this.context.source}:${this.line}`,
-      expected: `${JSON.stringify(this.delimiter)} or the line's end after a closing quote`,
+    this.context.fault(this.line, {
+      code: 'after-quote',
+      expected: `${JSON.stringify(this.delimiter)} or the end of the line after a closing quote`,
       got: JSON.stringify(text.slice(closing, closing + 12)),
       remedy: 'double the quotes inside a quoted field',
     })
@@ -99,11 +98,11 @@ export class CsvRows {
   }
 
   private unclosed(line: number): void {
-    this.context.fault({
-      where: `${this.context.source}:${line}`,
+    this.context.fault(line, {
+      code: 'open-quote',
       expected: `a closing quote within ${LONGEST_FIELD} lines`,
       got: 'none',
-      remedy: 'close the quoted field, or double a quote that stands for itself',
+      remedy: 'close the quoted field, or double a plain quote',
     })
   }
 }
@@ -116,4 +115,17 @@ function closingQuote(text: string, from: number): number {
 
 function undoubled(text: string): string {
   return text.indexOf('"') < 0 ? text : text.replaceAll('""', '"')
+}
+
+/** What is wrong with a row that has not as many fields as the header. */
+export function widthFault(fields: readonly string[], headers: number): RowFault {
+  return {
+    code: 'column-count',
+    expected: `${headers} columns, as in the header`,
+    got: `${fields.length} in ${JSON.stringify(fields.join(' ').slice(0, 40))}`,
+    remedy:
+      fields.length < headers
+        ? 'add the missing columns'
+        : 'put quotes around a field that contains the separator',
+  }
 }

@@ -1,22 +1,22 @@
-/** A record's JSON and the line that it begins on, from 1. */
+/** A record's JSON and the line on which it starts, from 1. */
 export interface RecordText {
   readonly text: string
   readonly line: number
 }
 
-/** What stands where an array's comma, end or next element should. */
+/** Something else than the comma, the end or the next element of an array. */
 export interface Misplaced {
   readonly expected: string
   readonly got: string
   readonly line: number
 }
 
-/** A longer element is no record of a corpus, and memory would grow with it. */
+/** A corpus has no longer records, and memory would grow with them. */
 const LONGEST_ELEMENT = 1 << 26
 
 /**
- * The elements of a JSON array over a whole file, each as its own text, as they come: none is parsed here, and no more
- * than one is held.
+ * Splits a JSON array that is a whole file into the texts of its elements, as they come. They are not parsed here, and
+ * only one at a time is kept.
  */
 export class ArrayElements {
   private place: 'before' | 'first' | 'element' | 'inside' | 'after' | 'done' = 'before'
@@ -24,7 +24,7 @@ export class ArrayElements {
   private depth = 0
   private inString = false
   private isEscaped = false
-  private goesOn = false
+  private continues = false
   private text = ''
   private began = 0
 
@@ -34,12 +34,12 @@ export class ArrayElements {
   }
 
   /**
-   * @param goesOn whether this is only a part of the line, which the next push goes on with
+   * @param continues whether this is only a part of the line, which the next push continues
    * @returns the elements that end on this line; a `Misplaced` ends the array
    */
-  push(line: string, goesOn = false): (RecordText | Misplaced)[] {
-    if (!this.goesOn) this.line++
-    this.goesOn = goesOn
+  push(line: string, continues = false): (RecordText | Misplaced)[] {
+    if (!this.continues) this.line++
+    this.continues = continues
     const found: (RecordText | Misplaced)[] = []
     let from = this.place === 'inside' ? 0 : -1
     for (let at = 0; at < line.length; at++) {
@@ -80,7 +80,7 @@ export class ArrayElements {
       }
     }
     if (this.place === 'inside') {
-      this.text += goesOn ? line.slice(from) : `${line.slice(from)}\n`
+      this.text += continues ? line.slice(from) : `${line.slice(from)}\n`
       if (this.text.length > LONGEST_ELEMENT) {
         found.push({
           expected: 'elements of at most 67 million characters',
@@ -98,7 +98,7 @@ export class ArrayElements {
     if (this.place === 'done') return undefined
     if (this.place === 'inside')
       return {
-        expected: 'the end of the element that begins here',
+        expected: 'the end of the element that starts here',
         got: 'the end of the file',
         line: this.began,
       }
@@ -113,7 +113,7 @@ export class ArrayElements {
   }
 
   private expected(): string {
-    if (this.place === 'done') return 'nothing behind the array'
+    if (this.place === 'done') return 'nothing after the array'
     return this.place === 'after' ? 'a comma, or ] at the end of the array' : 'an object'
   }
 }

@@ -1,24 +1,25 @@
+import { option, say } from '../../base/fault.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import type { TokenSpan } from '../../tags/span.js'
 import { codePointLength, toUtf16Offsets } from '../../text/offsets.js'
+import { refuse } from '../read-context.js'
 import type { OffsetUnit } from '../read-options.js'
-import { refuse } from '../record-problem.js'
 import type { Offsets } from '../sentence.js'
 import { sliceAll, splitsPair, tokenRanges } from '../text-tokens.js'
 import type { TextEntity } from './record.js'
 
 export interface LabeledText {
   readonly tokens: readonly string[]
-  /** BIO; empty in unlabeled text. */
+  /** BIO, or empty in unlabeled text. */
   readonly tags: readonly string[]
   readonly offsets: readonly Offsets[]
-  /** Entities whose range began or ended with white space, which no token holds. */
+  /** How many entities began or ended with white space, which is not in any token. */
   readonly trimmed: number
 }
 
 /**
- * Tokens and BIO tags of a text whose entities are ranges of it. Tokens are cut at the entities' edges.
- * @throws RecordProblem for entities that overlap, are empty, lie outside of the text or cut a character in two
+ * Tokens and BIO tags of a text with entities as ranges. Tokens are split at the edges of entities.
+ * @throws RowError for entities that overlap, are empty, are outside of the text or split a character
  */
 export function labelText(
   text: string,
@@ -38,7 +39,8 @@ export function labelText(
     while (at < offsets.length && offsets[at].start < start) at++
     const first = at
     while (at < offsets.length && offsets[at].end <= end) at++
-    if (at === first) return refuse('an entity with at least one visible character', { start, end, type })
+    if (at === first)
+      return refuse('empty-entity', 'an entity with at least one visible character', { start, end, type })
     if (offsets[first].start !== start || offsets[at - 1].end !== end) trimmed++
     spans.push({ start: first, end: at, type })
   }
@@ -52,7 +54,7 @@ function toUnits(text: string, entities: readonly TextEntity[], unit: OffsetUnit
   const name = unit === 'codepoint' ? 'code points' : 'UTF-16 code units'
   for (const entity of entities)
     if (entity.start < 0 || entity.end > limit || entity.start >= entity.end)
-      return refuse(`0 ≤ start < end ≤ ${limit}, the text's length in ${name}`, entity)
+      return refuse('entity-range', `0 ≤ start < end ≤ ${limit}, the text's length in ${name}`, entity)
   const ranges = unit === 'codepoint' ? toUtf16Offsets(text, entities) : entities
   const sorted = ranges
     .map(({ start, end }, i) => ({ start, end, type: entities[i].type }))
@@ -60,12 +62,14 @@ function toUnits(text: string, entities: readonly TextEntity[], unit: OffsetUnit
   for (const [i, entity] of sorted.entries()) {
     if (splitsPair(text, entity.start) || splitsPair(text, entity.end))
       return refuse(
-        'entities that cut no character in two',
+        'split-character',
+        'entities that do not split characters',
         entity,
-        'if the offsets count code points (as Python does), pass --offsets codepoint',
+        say`if the offsets count code points (as in Python), use ${option('offsets', 'codepoint')}`,
       )
     if (i > 0 && entity.start < sorted[i - 1].end)
       return refuse(
+        'overlap',
         'entities that do not overlap',
         `${shown(text, sorted[i - 1])} and ${shown(text, entity)}`,
       )

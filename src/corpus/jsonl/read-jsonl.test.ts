@@ -3,20 +3,12 @@ import { test } from 'node:test'
 import type { ReadOptions } from '../read-options.js'
 import { readText } from '../read-text.js'
 import type { Sentence } from '../sentence.js'
+import { faultsOf, readAll } from '../testing/read-all.js'
 
-async function read(
-  records: readonly unknown[],
-  options: ReadOptions = {},
-): Promise<{ sentences: Sentence[]; notes: string[] }> {
-  const sentences: Sentence[] = []
-  const notes: string[] = []
-  const text = records.map(record => `${JSON.stringify(record)}\n`).join('')
-  for await (const each of readText([text], 'a.jsonl', { ...options, onNote: note => notes.push(note) }))
-    sentences.push(each)
-  return { sentences, notes }
-}
+const read = (records: readonly unknown[], options: ReadOptions = {}) =>
+  readAll(records.map(record => `${JSON.stringify(record)}\n`).join(''), 'a.jsonl', options)
 
-test('text with entities is tokenized, and tokens are cut at the edges of entities', async () => {
+test('text with entities is tokenized, and tokens are split at the edges of entities', async () => {
   const { sentences } = await read([
     {
       text: 'The US-led team met Ada Lovelace.',
@@ -37,7 +29,7 @@ test('text with entities is tokenized, and tokens are cut at the edges of entiti
   assert.deepEqual(tags.slice(tokens.indexOf('Ada'), tokens.indexOf('Ada') + 2), ['B-PER', 'I-PER'])
 })
 
-test('other names for the same: spans, label, triples, start_offset, span', async () => {
+test('other keys with the same meaning: spans, label, triples, start_offset, span', async () => {
   const text = 'Ada wrote'
   const same = [
     { text, entities: [{ start: 0, end: 3, type: 'PER' }] },
@@ -56,7 +48,7 @@ test('other names for the same: spans, label, triples, start_offset, span', asyn
   assert.equal(sentences.length, same.length)
 })
 
-test('offsets in code points, said by the record or by the option; a guess is told', async () => {
+test('offsets in code points, if the record or the option says so; a guess is noted', async () => {
   const record = { text: '😀 Ada 😀 Bob', entities: [{ start: 8, end: 11, type: 'PER' }] }
   for (const { sentences, notes } of [
     await read([{ ...record, offsets: 'codepoint' }]),
@@ -69,23 +61,23 @@ test('offsets in code points, said by the record or by the option; a guess is to
   const utf16 = { text: record.text, entities: [{ start: 10, end: 13, type: 'PER' }] }
   const { sentences, notes } = await read([utf16])
   assert.equal(sentences[0].tokens[sentences[0].tags.indexOf('B-PER')], 'Bob')
-  assert.match(notes[0], /1 records hold characters beyond U\+FFFF .* UTF-16 code units are assumed/)
+  assert.deepEqual(notes, ['offset-unit'])
 })
 
-test('what is left aside is told: other keys, white space at the edge of an entity, records without a word', async () => {
-  const { sentences, notes } = await read([
+test('what is skipped is noted: other keys, white space at the edges of entities, records without words', async () => {
+  const { sentences, told } = await read([
     { id: 7, text: ' Ada wrote', entities: [{ start: 0, end: 4, type: 'PER' }] },
     { id: 8, text: '  ', entities: [] },
   ])
   assert.equal(sentences.length, 1)
-  assert.deepEqual(notes, [
-    'key "id" is not read (2 records)',
-    '1 records without a word left out',
-    '1 entities began or ended with white space, which is left out',
+  assert.deepEqual(told, [
+    'a.jsonl: key "id" is not read (2 records)',
+    'a.jsonl: 1 record without words skipped',
+    'a.jsonl: white space at the edges of 1 entity is ignored',
   ])
 })
 
-test('text without entities given is unlabeled; with an empty list it is labeled', async () => {
+test('text without entities is unlabeled; with an empty list it is labeled', async () => {
   const { sentences } = await read([
     { text: 'Ada wrote' },
     { text: 'Ada wrote', entities: [] },
@@ -97,7 +89,7 @@ test('text without entities given is unlabeled; with an empty list it is labeled
   )
 })
 
-test('documents are numbered where the name changes', async () => {
+test('documents are numbered when the name changes', async () => {
   const record = (document: unknown) => ({ tokens: ['a'], tags: ['O'], document })
   const { sentences } = await read([record('x'), record('x'), record(3), record(4)])
   assert.deepEqual(
@@ -106,7 +98,7 @@ test('documents are numbered where the name changes', async () => {
   )
 })
 
-test('records that an annotator turned down are left out and told; null is nothing', async () => {
+test('records that an annotator rejected are skipped with a note; null is like no value', async () => {
   const spans = [{ start: 0, end: 3, label: 'PER' }]
   const { sentences, notes } = await read([
     { text: 'Ada wrote', spans, answer: 'accept', meta: null },
@@ -121,17 +113,17 @@ test('records that an annotator turned down are left out and told; null is nothi
       ['Di', 0],
     ],
   )
-  assert.deepEqual(notes, ['2 records with the answer reject or ignore left out'])
+  assert.deepEqual(notes, ['rejected-records'])
 })
 
 test('tags of tokens may be named ner_tags, but not be numbers', async () => {
   const { sentences, notes } = await read([{ tokens: ['Ada', 'wrote'], ner_tags: ['B-PER', 'O'] }])
   assert.deepEqual(sentences[0].tags, ['B-PER', 'O'])
   assert.deepEqual(notes, [])
-  await assert.rejects(read([{ tokens: ['Ada'], ner_tags: [1] }]), /expected "ner_tags" as a list of strings/)
+  assert.deepEqual(await faultsOf(read([{ tokens: ['Ada'], ner_tags: [1] }])), ['bad-tag a.jsonl:1'])
 })
 
-test('read as words only, entities cut no token', async () => {
+test('without tags, entities do not split tokens', async () => {
   const entities = [{ start: 4, end: 6, type: 'LOC' }]
   const records = [{ text: 'The USA won', entities }]
   assert.deepEqual((await read(records)).sentences[0].tokens, ['The', 'US', 'A', 'won'])
@@ -141,7 +133,7 @@ test('read as words only, entities cut no token', async () => {
   assert.deepEqual(tokens.sentences[0].tags, [])
 })
 
-test('offsets of tokens count as the option says, and a wrong guess is told with what to do', async () => {
+test('offsets of tokens count as the option says, and a wrong guess is refused with advice', async () => {
   const record = {
     tokens: ['😀', 'Ada'],
     text: '😀 Ada',
@@ -155,11 +147,11 @@ test('offsets of tokens count as the option says, and a wrong guess is told with
     { start: 0, end: 2 },
     { start: 3, end: 6 },
   ])
-  await assert.rejects(read([record]), /"tokenOffsets" that find each token .*; pass --offsets codepoint/)
+  await assert.rejects(read([record]), /"tokenOffsets" that find each token .*; if they count code points/)
   await assert.rejects(read([{ ...record, offsets: 'utf16' }]), /in order, got [^;]*$/)
 })
 
-test('pairs a line each are records, also without a name that says so', async () => {
+test('one pair per line is one record, also without the file name of the format', async () => {
   const pair = JSON.stringify(['Ada wrote.', { entities: [[0, 3, 'PER']] }])
   for (const name of ['a.jsonl', 'unnamed'])
     for (const text of [`${pair}\n${pair}\n`, `[${pair},\n${pair}]`]) {
@@ -173,7 +165,7 @@ test('pairs a line each are records, also without a name that says so', async ()
     }
 })
 
-test('null is nothing under every key', async () => {
+test('null is like no value under every key', async () => {
   const nothing = { document: null, columns: null, offsets: null }
   const { sentences, notes } = await read([
     { ...nothing, tokens: ['Ada'], tags: ['O'], text: null, tokenOffsets: null },
@@ -184,5 +176,5 @@ test('null is nothing under every key', async () => {
     { tokens: ['Ada'], tags: [], text: 'Ada', offsets: [{ start: 0, end: 3 }], lines: [2] },
   ])
   assert.deepEqual(notes, [])
-  await assert.rejects(read([{ text: null, tokens: null }]), /got keys text, tokens/)
+  assert.deepEqual(await faultsOf(read([{ text: null, tokens: null }])), ['bad-record a.jsonl:1'])
 })

@@ -1,8 +1,10 @@
+import { option, say } from '../../base/fault.js'
+import { plural } from '../../base/plural.js'
+import { isPlainTag, TAG_FORM } from '../../tags/scheme.js'
 import { toUtf16Offsets } from '../../text/offsets.js'
-import { DocumentNames } from '../document-names.js'
-import { isPlainTag } from '../plain-tag.js'
-import type { OffsetUnit, ReadContext, ReadOptions } from '../read-options.js'
-import { RecordProblem, refuse } from '../record-problem.js'
+import { DocumentNames } from '../documents.js'
+import { type ReadContext, refuse } from '../read-context.js'
+import type { OffsetUnit, ReadOptions } from '../read-options.js'
 import type { Offsets, Sentence } from '../sentence.js'
 import { type LineBlock, type LinePart, refuseLongLine } from '../split-lines.js'
 import { ArrayElements, type Misplaced, type RecordText } from './array-elements.js'
@@ -10,10 +12,10 @@ import { labelText } from './label-text.js'
 import { isPairText, parseRecord, type TextRecord, type TokenRecord } from './record.js'
 
 /**
- * Reads a JSON object a line, each one sentence: text with entities as ranges (tokenized here, tagged BIO), or tokens
- * with tags; see `parseRecord` for the keys. Offsets count UTF-16 code units unless the record says
- * `"offsets":"codepoint"` or the option does. Records with the same value of `document` belong to
- * one document, wherever they stand. A file that begins with `[` is one JSON array of such objects.
+ * Reads one JSON object per line. Each is text with entities as ranges (tokenized here, tagged BIO), or tokens with tags;
+ * see `parseRecord` for the keys. Offsets count UTF-16 code units unless the record says `"offsets":"codepoint"` or the
+ * option does. Records with the same `document` belong to one document, wherever they are. A file that begins with `[`
+ * is one JSON array of such objects.
  */
 export async function* readJsonl(
   blocks: AsyncIterable<LineBlock | LinePart>,
@@ -22,22 +24,15 @@ export async function* readJsonl(
 ): AsyncGenerator<Sentence> {
   const reader = new RecordReader(options, context)
   for await (const found of recordTexts(blocks, context.source)) {
-    const where = `${context.source}:${found.line}`
     if ('got' in found) {
-      const { expected, got } = found
-      context.fault({ where, expected, got: JSON.stringify(got), remedy: 'mend the JSON' })
+      const { expected, got, line } = found
+      context.fault(line, { code: 'json', expected, got: JSON.stringify(got), remedy: 'fix the JSON' })
       continue
     }
-    let sentence: Sentence | undefined
-    try {
-      sentence = reader.read(found.text, found.line)
-    } catch (error) {
-      if (!(error instanceof RecordProblem)) throw error
-      context.fault({ where, ...error.problem })
-    }
+    const sentence = context.attempt(found.line, () => reader.read(found.text, found.line))
     if (sentence) yield sentence
   }
-  reader.tell(context.note)
+  reader.addNotes()
 }
 
 /** The file's records: its lines that are not blank, or the elements of its array. */
@@ -66,19 +61,20 @@ async function* recordTexts(
   if (missing) yield missing
 }
 
+/** Turns records into sentences, and counts what it skips or guesses. */
 class RecordReader {
   private readonly documents: DocumentNames
   private readonly unread = new Map<string, number>()
   private blank = 0
   private trimmed = 0
   private rejected = 0
-  private unsaid = 0
+  private unitGuesses = 0
 
   constructor(
     private readonly options: ReadOptions,
-    { note }: ReadContext,
+    private readonly context: ReadContext,
   ) {
-    this.documents = new DocumentNames(note)
+    this.documents = new DocumentNames(context)
   }
 
   read(line: string, number: number): Sentence | undefined {
@@ -89,14 +85,19 @@ class RecordReader {
     }
     for (const key of record.unread) this.unread.set(key, (this.unread.get(key) ?? 0) + 1)
     const body = record.kind === 'text' ? this.fromText(record) : this.fromTokens(record)
-    if (body.tokens.length === 0) {
+    const { length } = body.tokens
+    if (length === 0) {
       this.blank++
       return undefined
     }
     const columns = this.options.columns === false ? undefined : record.columns
     for (const [name, column] of Object.entries(columns ?? {}))
-      if (column.length !== body.tokens.length)
-        refuse(`as many values in column ${JSON.stringify(name)} as tokens (${body.tokens.length})`, column)
+      if (column.length !== length)
+        refuse(
+          'value-count',
+          `as many values in column ${JSON.stringify(name)} as tokens (${length})`,
+          column,
+        )
     return {
       ...body,
       ...(columns && { columns }),
@@ -105,16 +106,23 @@ class RecordReader {
     }
   }
 
-  /** Tells what was guessed or left aside. */
-  tell(note: (text: string) => void): void {
-    for (const [key, count] of this.unread) note(`key ${JSON.stringify(key)} is not read (${count} records)`)
-    if (this.blank > 0) note(`${this.blank} records without a word left out`)
-    if (this.rejected > 0) note(`${this.rejected} records with the answer reject or ignore left out`)
-    if (this.trimmed > 0) note(`${this.trimmed} entities began or ended with white space, which is left out`)
-    if (this.unsaid > 0)
-      note(
-        `${this.unsaid} records hold characters beyond U+FFFF and do not say how offsets count; ` +
-          'UTF-16 code units are assumed (--offsets codepoint for files made by Python)',
+  addNotes(): void {
+    const { context, unread, blank, rejected, trimmed, unitGuesses } = this
+    const records = (count: number) => `${count} ${plural(count, 'record')}`
+    for (const [key, count] of unread)
+      context.note('unread-key', `key ${JSON.stringify(key)} is not read (${records(count)})`)
+    if (blank > 0) context.note('empty-rows', `${records(blank)} without words skipped`)
+    if (rejected > 0)
+      context.note('rejected-records', `${records(rejected)} with the answer reject or ignore skipped`)
+    if (trimmed > 0)
+      context.note(
+        'trimmed-entities',
+        `white space at the edges of ${trimmed} ${trimmed === 1 ? 'entity' : 'entities'} is ignored`,
+      )
+    if (unitGuesses > 0)
+      context.note(
+        'offset-unit',
+        say`${records(unitGuesses)} with characters above U+FFFF and no unit of offsets, read as UTF-16 code units (if the file was made by Python, use ${option('offsets', 'codepoint')})`,
       )
   }
 
@@ -122,7 +130,8 @@ class RecordReader {
     const { text } = record
     const entities = this.options.tagColumn === 'none' ? undefined : record.entities
     const unit = record.unit ?? this.options.offsets
-    if (unit === undefined && entities && entities.length > 0 && /[\uD800-\uDBFF]/.test(text)) this.unsaid++
+    if (unit === undefined && entities && entities.length > 0 && /[\uD800-\uDBFF]/.test(text))
+      this.unitGuesses++
     const { tokens, tags, offsets, trimmed } = labelText(text, entities, unit ?? 'utf16')
     this.trimmed += trimmed
     return { tokens, tags, text, offsets }
@@ -132,8 +141,7 @@ class RecordReader {
     const { tokens, text, tokenOffsets } = record
     const tags = this.options.tagColumn === 'none' ? [] : record.tags
     const bad = tags.find(tag => !isPlainTag(tag))
-    if (bad !== undefined)
-      refuse('tags O, or one of B I E S L U, a hyphen and a type (B-PER)', JSON.stringify(bad))
+    if (bad !== undefined) refuse('bad-tag', `tags: ${TAG_FORM}`, JSON.stringify(bad))
     if (text === undefined || tokenOffsets === undefined) return { tokens, tags }
     const unit = record.unit ?? this.options.offsets
     return { tokens, tags, text, offsets: checkedOffsets(text, tokens, tokenOffsets, unit) }
@@ -144,7 +152,7 @@ function parseJson(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch (error) {
-    return refuse('JSON', error instanceof Error ? error.message : error, 'mend the record')
+    return refuse('json', 'JSON', error instanceof Error ? error.message : error, 'fix the record')
   }
 }
 
@@ -162,12 +170,15 @@ function checkedOffsets(
     const offsets = unit === 'codepoint' ? toUtf16Offsets(text, given) : given
     if (fits(offsets)) return offsets
   } catch {
-    // An offset outside of the text: told below.
+    // An offset outside of the text is refused below.
   }
-  const remedy = 'pass --offsets codepoint if they count code points (as Python does)'
+  const isGuess = unit === undefined && /[\uD800-\uDBFF]/.test(text)
   return refuse(
+    'token-offsets',
     '"tokenOffsets" that find each token in "text", in order',
     pairs,
-    unit === undefined && /[\uD800-\uDBFF]/.test(text) ? remedy : undefined,
+    isGuess
+      ? say`if they count code points (as in Python), use ${option('offsets', 'codepoint')}`
+      : undefined,
   )
 }

@@ -1,23 +1,23 @@
 import { isRecord, isStrings } from '../../base/json-types.js'
-import { isPlainType } from '../plain-tag.js'
+import { isPlainType } from '../../tags/scheme.js'
+import { refuse } from '../read-context.js'
 import type { OffsetUnit } from '../read-options.js'
-import { refuse } from '../record-problem.js'
 
-/** An entity as it stands in a record: a half-open range of its text, and a type. */
+/** An entity of a record: a half-open range of its text, and a type. */
 export interface TextEntity {
   readonly start: number
   readonly end: number
   readonly type: string
 }
 
-/** What both kinds of records may hold. */
+/** What both kinds of records may have. */
 interface RecordBase {
   readonly document?: string | number
   readonly columns?: Readonly<Record<string, readonly string[]>>
   readonly unit?: OffsetUnit
-  /** Whether the annotator turned the record down (Prodigy's `answer`): its labels are not to be learned. */
+  /** Whether the annotator rejected the record (Prodigy's `answer`), so that its labels must not be learned. */
   readonly isRejected: boolean
-  /** Keys that have no meaning here. */
+  /** Keys that are not read. */
   readonly unread: readonly string[]
 }
 
@@ -31,29 +31,29 @@ export interface TextRecord extends RecordBase {
 export interface TokenRecord extends RecordBase {
   readonly kind: 'tokens'
   readonly tokens: readonly string[]
-  /** As long as `tokens`; empty in unlabeled text. */
+  /** As long as `tokens`, or empty in unlabeled text. */
   readonly tags: readonly string[]
   readonly text?: string
   readonly tokenOffsets?: readonly (readonly [number, number])[]
 }
 
-/** Where a record's entities may stand, the first present counts: ours, Prodigy's, doccano's, older doccano's. */
+/** Keys of a record's entities; the first present one counts: ours, Prodigy's, doccano's, older doccano's. */
 const ENTITY_KEYS = ['entities', 'spans', 'label', 'labels'] as const
-/** Where the tags of tokens may stand: ours, Hugging Face's. */
+/** Keys of a record's tags: ours, Hugging Face's. */
 const TAG_KEYS = ['tags', 'ner_tags'] as const
-/** What Prodigy's `answer` may be. */
+/** Values of Prodigy's `answer`. */
 const ANSWERS = ['accept', 'reject', 'ignore'] as const
 
 /**
- * One line's object: `{"text","entities":[{"start","end","type"}]}` or `{"tokens","tags"}`.
- * Entities may also be named `spans`, `label` or `labels`, tags `ner_tags`; `null` is nothing; an entity may say `label` for its type and `start_offset`,
- * `end_offset` or `span: [start, end]` for its range, or be a triple `[start, end, "PER"]`. A record may be a pair of
- * the text and an object with the rest (spaCy 2's training data).
- * @throws RecordProblem
+ * Checks a record: `{"text","entities":[{"start","end","type"}]}` or `{"tokens","tags"}`. The key of the entities may
+ * also be `spans`, `label` or `labels`, that of the tags `ner_tags`. `null` is like no value. An entity may have `label`
+ * for its type and `start_offset` and `end_offset` or `span: [start, end]` for its range, or be a triple
+ * `[start, end, "PER"]`. A record may be a pair of the text and an object with the rest (spaCy 2's training data).
+ * @throws RowError
  */
 export function parseRecord(value: unknown): TextRecord | TokenRecord {
   if (isPairRecord(value)) return parseRecord({ ...value[1], text: value[0] })
-  if (!isRecord(value)) return refuse('a record as a JSON object', value)
+  if (!isRecord(value)) return refuse('bad-record', 'a record as a JSON object', value)
   const isTokens = isStrings(value.tokens)
   const tagKey = TAG_KEYS.find(key => isThere(value[key])) ?? 'tags'
   const entityKey = isTokens ? undefined : ENTITY_KEYS.find(key => isThere(value[key]))
@@ -75,7 +75,7 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
   if (isTokens) return { kind: 'tokens', ...base, ...parseTokens(value, value.tokens as string[], tagKey) }
   if (typeof value.text !== 'string') {
     const got = !isThere(value.tokens) ? `keys ${Object.keys(value).join(', ') || 'none'}` : value.tokens
-    return refuse('"text" (a string) or "tokens" (a list of strings)', got)
+    return refuse('bad-record', '"text" (a string) or "tokens" (a list of strings)', got)
   }
   const entities = entityKey === undefined ? undefined : value[entityKey]
   return {
@@ -90,7 +90,7 @@ function isPairRecord(value: unknown): value is [text: string, rest: Record<stri
   return Array.isArray(value) && value.length === 2 && typeof value[0] === 'string' && isRecord(value[1])
 }
 
-/** Whether a line is a whole record that is a pair, and not the beginning of an array of records. */
+/** Whether a line is a record that is a pair, and not the start of an array of records. */
 export function isPairText(line: string): boolean {
   if (!/^\s*\[\s*"/.test(line)) return false
   try {
@@ -104,27 +104,28 @@ function parseTokens(value: Record<string, unknown>, tokens: readonly string[], 
   const tags = value[tagKey] ?? []
   if (!Array.isArray(tags) || !tags.every(tag => typeof tag === 'string'))
     return refuse(
+      'bad-tag',
       `"${tagKey}" as a list of strings such as "B-PER"`,
       tags,
       'write the tags by name, not by number',
     )
   if (isThere(value[tagKey]) && tags.length !== tokens.length)
-    return refuse(`as many tags as tokens (${tokens.length})`, `${tags.length} tags`)
+    return refuse('tag-count', `as many tags as tokens (${tokens.length})`, `${tags.length} tags`)
   const { text, tokenOffsets } = value
   if (!isThere(text) && !isThere(tokenOffsets)) return { tokens, tags }
-  if (typeof text !== 'string') return refuse('"text" as a string', text)
+  if (typeof text !== 'string') return refuse('bad-record', '"text" as a string', text)
   if (!isThere(tokenOffsets)) return { tokens, tags }
   if (
     !Array.isArray(tokenOffsets) ||
     tokenOffsets.length !== tokens.length ||
     !tokenOffsets.every(isOffsetPair)
   )
-    return refuse(`"tokenOffsets" as ${tokens.length} pairs of whole numbers`, tokenOffsets)
+    return refuse('token-offsets', `"tokenOffsets" as ${tokens.length} pairs of whole numbers`, tokenOffsets)
   return { tokens, tags, text, tokenOffsets: tokenOffsets as [number, number][] }
 }
 
 function parseEntities(value: unknown, key: string): TextEntity[] {
-  if (!Array.isArray(value)) return refuse(`"${key}" as a list`, value)
+  if (!Array.isArray(value)) return refuse('bad-record', `"${key}" as a list`, value)
   return value.map(each => {
     const [start, end, type] = Array.isArray(each)
       ? each
@@ -132,8 +133,9 @@ function parseEntities(value: unknown, key: string): TextEntity[] {
         ? [...rangeOf(each), each.type ?? each.label]
         : []
     if (!isWhole(start) || !isWhole(end) || typeof type !== 'string' || type === '')
-      return refuse('an entity {"start","end","type"} with whole numbers and a name', each)
-    if (!isPlainType(type)) return refuse('a type without white space around it', JSON.stringify(type))
+      return refuse('bad-entity', 'an entity {"start","end","type"} with whole numbers and a name', each)
+    if (!isPlainType(type))
+      return refuse('bad-type', 'a type without white space around it', JSON.stringify(type))
     return { start, end, type }
   })
 }
@@ -147,19 +149,19 @@ function rangeOf(entity: Record<string, unknown>): readonly [unknown, unknown] {
 function parseDocument(value: unknown): string | number {
   return typeof value === 'string' || typeof value === 'number'
     ? value
-    : refuse('"document" as a name or number', value)
+    : refuse('bad-record', '"document" as a name or number', value)
 }
 
 function parseColumns(value: unknown): Record<string, string[]> {
   if (!isRecord(value) || !Object.values(value).every(isStrings))
-    return refuse('"columns" as lists of strings by name', value)
+    return refuse('bad-record', '"columns" as lists of strings by name', value)
   return value as Record<string, string[]>
 }
 
 function parseUnit(value: unknown): OffsetUnit {
   return value === 'utf16' || value === 'codepoint'
     ? value
-    : refuse('"offsets" as "utf16" or "codepoint"', value)
+    : refuse('bad-record', '"offsets" as "utf16" or "codepoint"', value)
 }
 
 function isThere(value: unknown): boolean {

@@ -1,14 +1,14 @@
 import { toCodePointOffsets } from '../../text/offsets.js'
 import type { Offsets, Sentence } from '../sentence.js'
-import { isReadBack, spansOf, textOf } from '../sentence-text.js'
+import { GUESSED_SPACES, isReadBack, REWRITTEN, spansOf, textOf } from '../sentence-text.js'
+import { LossLog, type SentenceWriter, type WriteOptions } from '../sentence-writer.js'
 import { tokenRanges } from '../text-tokens.js'
-import { LossLog, type SentenceWriter, type WriteOptions } from '../write-options.js'
 
 /**
- * Writes an object a line. A sentence that was text becomes `{"text","entities","offsets"}` where reading that gives the
- * same tokens and tags back, else `{"tokens","tags","text","tokenOffsets"}`; one that was tokens becomes `{"tokens","tags"}`.
- * Further columns and documents stand beside them, so nothing is lost. With layout `text` every sentence becomes text,
- * and what that cannot hold is noted.
+ * Writes one object per line. A sentence that was text becomes `{"text","entities","offsets"}` if reading that restores
+ * its tokens and tags, else `{"tokens","tags","text","tokenOffsets"}`. One that was tokens becomes `{"tokens","tags"}`.
+ * Further columns and documents are added, so nothing is lost. With layout `text` every sentence becomes text, and what
+ * that cannot hold is a loss.
  */
 export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): SentenceWriter {
   const losses = new LossLog()
@@ -26,12 +26,12 @@ export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): 
       type,
     }))
     if (layout === 'text') {
-      if (!isReadBack(sentence)) losses.add('tags as they are: entities are read back as BIO', sentence)
-      if (sentence.text === undefined) losses.add('the spaces between tokens are a guess', sentence)
+      if (!isReadBack(sentence)) losses.add(...REWRITTEN, sentence)
+      if (sentence.text === undefined) losses.add(...GUESSED_SPACES, sentence)
       if (!sameRanges(offsets, rangesRead(sentence, text, offsets)))
-        losses.add('how it was cut into tokens', sentence)
+        losses.add('tokens', 'how it was split into tokens', sentence)
       if (sentence.columns && Object.keys(sentence.columns).length > 0)
-        losses.add('further columns', sentence)
+        losses.add('columns', 'further columns', sentence)
     }
     const ranges = unit === 'codepoint' ? toCodePointOffsets(text, entities) : entities
     return {
@@ -63,7 +63,7 @@ function documentOf({ document, documentName = document }: Sentence) {
   return documentName !== undefined && { document: documentName }
 }
 
-/** Whether ranges on the text alone give the sentence back when they are read. */
+/** Whether reading the text and the entities' ranges restores the sentence. */
 function isPlainText(sentence: Sentence): boolean {
   const { text, offsets, columns } = sentence
   if (text === undefined || offsets === undefined || (columns && Object.keys(columns).length > 0))

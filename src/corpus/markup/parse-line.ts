@@ -1,11 +1,11 @@
 import { encodeSpans } from '../../tags/encode-spans.js'
+import { isPlainType } from '../../tags/scheme.js'
 import type { TokenSpan } from '../../tags/span.js'
-import { isPlainType } from '../plain-tag.js'
-import { refuse } from '../record-problem.js'
+import { refuse } from '../read-context.js'
 import type { Offsets } from '../sentence.js'
 import { sliceAll, tokenRanges } from '../text-tokens.js'
 
-/** What a letter after a backslash stands for in text. */
+/** What a character after a backslash stands for. */
 export const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\',
   '[': '[',
@@ -18,7 +18,7 @@ export const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
 }
 
-/** A line taken apart, in order; ranges are of the plain text. */
+/** A part of a line. Ranges are of the plain text. */
 type Atom =
   | { readonly kind: 'text' | 'exact'; readonly start: number; readonly end: number }
   | { readonly kind: 'boundary' }
@@ -28,17 +28,16 @@ type Atom =
 export interface MarkedText {
   readonly text: string
   readonly tokens: readonly string[]
-  /** BIO; empty where labels are not read. */
+  /** BIO, or empty if labels are not read. */
   readonly tags: readonly string[]
   readonly offsets: readonly Offsets[]
 }
 
 /**
- * Text with entities as `[mention](TYPE)`. A backslash takes the meaning from `[ ] ( ) \ -` and makes `\n \r \t`.
- * Where tokens are not what the tokenizer would find: `\|` parts two of them, and what stands between `\{` and `\}` is
- * exactly one.
- * @param labeled whether mentions are read; without them the text is cut as if it had none, and there are no tags
- * @throws RecordProblem
+ * Parses text with entities as `[mention](TYPE)`. A backslash escapes `[ ] ( ) \ -` and makes `\n \r \t`. For tokens
+ * that the tokenizer would not find, `\|` separates two of them, and the text between `\{` and `\}` is exactly one.
+ * @param labeled whether mentions are read. If not, the text is tokenized as if it had none, and there are no tags.
+ * @throws RowError
  *
  * @example
  * parseMarkup('[Ada Lovelace](PER) wrote').tags // ['B-PER', 'I-PER', 'O']
@@ -56,7 +55,8 @@ export function parseMarkup(line: string, labeled = true): MarkedText {
   for (const atom of atoms)
     if (atom.kind === 'open') open = offsets.length
     else if (atom.kind === 'close') {
-      if (offsets.length === open) refuse('a mention with at least one visible character', line)
+      if (offsets.length === open)
+        refuse('empty-mention', 'a mention with at least one visible character', line)
       spans.push({ start: open, end: offsets.length, type: atom.type })
     } else if (atom.kind !== 'boundary') {
       if (atom.kind === 'exact') offsets.push({ start: atom.start, end: atom.end })
@@ -69,7 +69,7 @@ export function parseMarkup(line: string, labeled = true): MarkedText {
   return { text, tokens, tags: labeled ? encodeSpans(spans, tokens.length, 'BIO') : [], offsets }
 }
 
-/** Text that only a mention's edge parted is one piece again. */
+/** Joins texts that only the edge of a mention separated. */
 function withoutMentions(atoms: readonly Atom[]): Atom[] {
   const kept: Atom[] = []
   for (const atom of atoms) {
@@ -88,7 +88,7 @@ function scan(line: string): { text: string; atoms: Atom[] } {
   let inMention = false
   let inToken = false
   const endText = () => {
-    if (inToken) refuse('\\} before the mention ends', line)
+    if (inToken) refuse('markup', '\\} before the mention ends', line)
     if (text.length > start) atoms.push({ kind: 'text', start, end: text.length })
     start = text.length
   }
@@ -103,19 +103,19 @@ function scan(line: string): { text: string; atoms: Atom[] } {
         endText()
         inToken = true
       } else if (escaped === '}') {
-        if (!inToken) refuse('\\{ before \\}', line)
+        if (!inToken) refuse('markup', '\\{ before \\}', line)
         atoms.push({ kind: 'exact', start, end: text.length })
         start = text.length
         inToken = false
       } else text += unescaped(escaped)
     } else if (c === '[') {
       endText()
-      if (inMention) refuse('mentions that do not nest, as [mention](TYPE)', line, BRACKET)
+      if (inMention) refuse('markup', 'mentions that do not nest, as [mention](TYPE)', line, BRACKET)
       inMention = true
       atoms.push({ kind: 'open' })
     } else if (c === ']' && (inMention || line[i + 1] === '(')) {
       endText()
-      if (!inMention) refuse('a [ before ](', line, BRACKET)
+      if (!inMention) refuse('markup', 'a [ before ](', line, BRACKET)
       const { type, end } = scanType(line, i + 1)
       atoms.push({ kind: 'close', type })
       inMention = false
@@ -123,32 +123,33 @@ function scan(line: string): { text: string; atoms: Atom[] } {
     } else text += c
   }
   endText()
-  if (inMention) refuse('](TYPE) after the mention', line, BRACKET)
+  if (inMention) refuse('markup', '](TYPE) after the mention', line, BRACKET)
   return { text, atoms }
 }
 
-const BRACKET = 'write \\[ and \\] for brackets that stand for themselves'
+const BRACKET = 'write \\[ and \\] for plain brackets'
 
-/** The type in brackets from `at`, and the index of the closing one. */
+/** The type in the brackets that start at `at`, and the index of the closing one. */
 function scanType(line: string, at: number): { type: string; end: number } {
-  if (line[at] !== '(') refuse('(TYPE) right after the mention', line, BRACKET)
+  if (line[at] !== '(') refuse('markup', '(TYPE) right after the mention', line, BRACKET)
   let type = ''
   for (let i = at + 1; i < line.length; i++) {
     if (line[i] === '\\') type += unescaped(line[++i])
     else if (line[i] !== ')') type += line[i]
     else if (type === '') break
     else if (isPlainType(type)) return { type, end: i }
-    else return refuse('a type without white space around it', JSON.stringify(type))
+    else return refuse('bad-type', 'a type without white space around it', JSON.stringify(type))
   }
-  return refuse('a type and a closing bracket after the mention, as [mention](TYPE)', line)
+  return refuse('markup', 'a type and a closing bracket after the mention, as [mention](TYPE)', line)
 }
 
 function unescaped(letter: string | undefined): string {
   const character = letter === undefined ? undefined : ESCAPES[letter]
   if (character !== undefined) return character
   return refuse(
-    'after a backslash one of \\ [ ] ( ) - n r t | { }',
-    letter === undefined ? "the line's end" : JSON.stringify(letter),
-    'write \\\\ for a backslash that stands for itself',
+    'escape',
+    'one of \\ [ ] ( ) - n r t | { } after a backslash',
+    letter === undefined ? 'the end of the line' : JSON.stringify(letter),
+    'write \\\\ for a plain backslash',
   )
 }

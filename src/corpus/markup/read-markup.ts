@@ -1,5 +1,5 @@
-import type { ReadContext, ReadOptions } from '../read-options.js'
-import { RecordProblem } from '../record-problem.js'
+import type { ReadContext } from '../read-context.js'
+import type { ReadOptions } from '../read-options.js'
 import type { Sentence } from '../sentence.js'
 import type { LineBlock } from '../split-lines.js'
 import { parseMarkup } from './parse-line.js'
@@ -8,7 +8,7 @@ import { parseMarkup } from './parse-line.js'
 export const DOCUMENT_MARK = '-DOCSTART-'
 
 /**
- * Reads text with entities as `[Ada Lovelace](PER) wrote`, a sentence a line; empty lines mean nothing, a line
+ * Reads text with entities as `[Ada Lovelace](PER) wrote`, one sentence per line. Empty lines mean nothing, and a line
  * `-DOCSTART-` starts a document. See `parseMarkup` for escapes. Tags are BIO.
  */
 export async function* readMarkup(
@@ -23,15 +23,8 @@ export async function* readMarkup(
       line++
       if (text === DOCUMENT_MARK) document = document === undefined ? 0 : document + 1
       if (text === DOCUMENT_MARK || text === '') continue
-      let sentence: Sentence | undefined
-      try {
-        const marked = parseMarkup(text, tagColumn !== 'none')
-        if (marked.tokens.length > 0)
-          sentence = { ...marked, ...(document !== undefined && { document }), lines: [line] }
-      } catch (error) {
-        if (!(error instanceof RecordProblem)) throw error
-        context.fault({ where: `${context.source}:${line}`, ...error.problem })
-      }
-      if (sentence) yield sentence
+      const marked = context.attempt(line, () => parseMarkup(text, tagColumn !== 'none'))
+      if (marked && marked.tokens.length > 0)
+        yield { ...marked, ...(document !== undefined && { document }), lines: [line] }
     }
 }

@@ -1,16 +1,16 @@
 import { detokenize } from '../../text/detokenize.js'
-import { DocumentMarks } from '../document-marks.js'
+import { DocumentMarks } from '../documents.js'
 import type { Offsets, Sentence } from '../sentence.js'
-import { isReadBack, spansOf, textOf } from '../sentence-text.js'
+import { GUESSED_SPACES, isReadBack, REWRITTEN, spansOf, textOf } from '../sentence-text.js'
+import { LossLog, type SentenceWriter } from '../sentence-writer.js'
 import { tokenRanges } from '../text-tokens.js'
-import { LossLog, type SentenceWriter } from '../write-options.js'
 import { ESCAPES } from './parse-line.js'
 import { DOCUMENT_MARK } from './read-markup.js'
 
 /**
- * Writes a sentence a line with entities as `[mention](TYPE)`, `-DOCSTART-` before each document. Tokens that the
- * tokenizer would not find again are marked with `\|` and `\{ \}`, so that reading gives them back.
- * Further columns find no place, and unlabeled text reads as text without entities.
+ * Writes one sentence per line with entities as `[mention](TYPE)`, and `-DOCSTART-` before each document. Tokens that
+ * the tokenizer would not find again are marked with `\|` and `\{ \}`, so that reading restores them. Further columns
+ * are lost, and unlabeled text reads as text without entities.
  */
 export function markupWriter(): SentenceWriter {
   const losses = new LossLog()
@@ -18,23 +18,23 @@ export function markupWriter(): SentenceWriter {
 
   const write = (sentence: Sentence): string => {
     const mark = documents.isDue(sentence) ? `${DOCUMENT_MARK}\n` : ''
-    if (Object.keys(sentence.columns ?? {}).length > 0) losses.add('further columns', sentence)
+    if (Object.keys(sentence.columns ?? {}).length > 0) losses.add('columns', 'further columns', sentence)
     if (sentence.tags.length === 0)
-      losses.add('that it is unlabeled: it reads as text without entities', sentence)
-    if (!isReadBack(sentence)) losses.add('tags as they are: entities are read back as BIO', sentence)
+      losses.add('unlabeled', 'that it is unlabeled: it reads as text without entities', sentence)
+    if (!isReadBack(sentence)) losses.add(...REWRITTEN, sentence)
     let { text, offsets } = textOf(sentence)
     if (!coversText(text, offsets)) {
-      losses.add('the text between tokens, some of which is not white space', sentence)
+      losses.add('text', 'the text between tokens, which is not only white space', sentence)
       ;({ text, offsets } = detokenize(sentence.tokens))
     }
-    if (sentence.text === undefined) losses.add('the spaces between tokens are a guess', sentence)
+    if (sentence.text === undefined) losses.add(...GUESSED_SPACES, sentence)
     const line = markLine(sentence, text, offsets)
     return `${mark}${line === DOCUMENT_MARK ? `\\${line}` : line}\n`
   }
   return { write, losses }
 }
 
-/** Whether nothing but white space is outside of tokens; the tokenizer would make tokens of the rest. */
+/** Whether there is only white space outside of tokens. The tokenizer would find tokens in anything else. */
 function coversText(text: string, offsets: readonly Offsets[]): boolean {
   let from = 0
   for (const { start, end } of offsets) {
@@ -62,7 +62,7 @@ function markLine(sentence: Sentence, text: string, offsets: readonly Offsets[])
     line += escaped(text.slice(from, start))
     const token = escaped(text.slice(start, end))
     const exact = !found.has(rangeKey({ start, end }))
-    // A cut that neither the tokenizer nor an entity's edge makes.
+    // Neither the tokenizer nor the edge of an entity would split here.
     if (!exact && start === from && i > 0 && !unmarked.has(start)) line += '\\|'
     if (openAt.has(i)) line += '['
     line += exact ? `\\{${token}\\}` : token
@@ -79,7 +79,7 @@ function rangeKey({ start, end }: Offsets): string {
 
 const LETTER = new Map(Object.entries(ESCAPES).map(([letter, character]) => [character, letter]))
 
-/** Takes the meaning from what has one in text, or in a type. */
+/** Escapes characters that have a meaning in text, or in a type. */
 function escaped(text: string, special = /[\\[\]\n\r\t]/g): string {
   return text.replace(special, character => `\\${LETTER.get(character)}`)
 }

@@ -1,12 +1,13 @@
 import { lstat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { option, say } from '../../base/fault.js'
 import { AtomicFile } from '../../base/node/atomic-file.js'
 import { CorpusError } from '../corpus-error.js'
 
 /**
- * A corpus file to write.
+ * Starts a corpus file.
  * @param force whether an existing file is replaced
- * @throws CorpusError `corpus/exists`, `corpus/file` where there is no such folder
+ * @throws CorpusError `corpus/exists`, `corpus/file` if there is no such folder
  */
 export async function createOutput(path: string, force: boolean): Promise<AtomicFile> {
   await refuseExisting(path, force)
@@ -21,21 +22,22 @@ export async function createOutput(path: string, force: boolean): Promise<Atomic
       ELOOP: 'links that lead to each other',
     }[code ?? '']
     if (got === undefined) throw error
-    throw new CorpusError('corpus/file', { where: dirname(path), expected: 'a folder to write into', got })
+    const where = { file: dirname(path) }
+    throw new CorpusError('corpus/file', { where, expected: 'a folder to write into', got })
   }
 }
 
 async function refuseExisting(path: string, force: boolean): Promise<void> {
-  // Links are not followed: what is put in place of one would take it from the file behind, or from /dev/stdout.
+  // Links are not followed: the new file would replace the link itself, even one such as /dev/stdout.
   const found = await lstat(path).catch(() => undefined)
   if (found === undefined || (force && found.isFile())) return
   const [got, remedy] = found.isDirectory()
     ? ['a folder', 'name a file in it']
     : found.isFile()
-      ? ['an existing file', 'choose another name, or pass --force to replace it']
+      ? ['an existing file', say`choose another name, or replace it with ${option('force')}`]
       : ['a link, device or pipe', 'name a file; - is standard output']
   throw new CorpusError('corpus/exists', {
-    where: path,
+    where: { file: path },
     expected: 'a file that does not exist yet',
     got,
     remedy,

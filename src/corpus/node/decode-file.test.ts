@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Encoding } from '../decode.js'
+import { faultsOf } from '../testing/read-all.js'
 import { tempFolder } from '../testing/temp-folder.js'
 import { decodeFile } from './decode-file.js'
 
@@ -10,21 +11,21 @@ const latin = file('latin.conll', Buffer.from('caf\xe9\tO\n'.repeat(30), 'latin1
 async function read(path: string, encoding?: Encoding, guess?: boolean) {
   const notes: string[] = []
   let text = ''
-  for await (const piece of decodeFile(path, { encoding, guess, onNote: note => notes.push(note) }))
+  for await (const piece of decodeFile(path, { encoding, guess, onNote: note => notes.push(note.code) }))
     text += piece
   return { text, notes }
 }
 
-test('an encoding is guessed only where none is given', async () => {
+test('an encoding is guessed only if none is given', async () => {
   const guessed = await read(latin)
   assert.equal(guessed.text, 'café\tO\n'.repeat(30))
-  assert.match(guessed.notes.join(), /is read as windows-1252 \(--encoding says otherwise\)/)
-  await assert.rejects(read(latin, undefined, false), /latin\.conll:1: expected UTF-8/)
+  assert.deepEqual(guessed.notes, ['encoding-guessed'])
+  assert.deepEqual(await faultsOf(read(latin, undefined, false)), [`not-utf-8 ${latin}:1`])
   await assert.rejects(read(latin, 'utf-8'), /latin\.conll:1: expected UTF-8, got byte 0xE9 at offset 3/)
   assert.deepEqual(await read(latin, 'latin1'), { text: guessed.text, notes: [] })
 })
 
-test('UTF-16 is known by its byte order mark, and told', async () => {
+test('UTF-16 is recognized by its byte order mark, and reported', async () => {
   // Longer than what is read at once, with characters of two units over its edge.
   const text = `\uFEFF${'é😀\tO\n'.repeat(60_000)}`
   const little = Buffer.from(text, 'utf16le')

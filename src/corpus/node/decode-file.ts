@@ -1,4 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
+import { type Note, option, say } from '../../base/fault.js'
 import { fileFault } from '../../base/place-fault.js'
 import { CorpusError } from '../corpus-error.js'
 import { createDecoder, type Encoding, InvalidUtf8, InvalidUtf16, markedUtf16 } from '../decode.js'
@@ -8,17 +9,17 @@ const PIECE = 1 << 18
 
 export interface DecodeOptions {
   readonly encoding?: Encoding
-  /** Whether a file that is not UTF-8 may be taken for Windows-1252. Default: yes. */
+  /** Whether a file that is not UTF-8 may be read as Windows-1252. Default: yes. */
   readonly guess?: boolean
-  readonly onNote?: (note: string) => void
-  /** Told the encoding as soon as it is known: at the file's end at the latest. */
+  readonly onNote?: (note: Note) => void
+  /** Receives the encoding when it is known, at the end of the file at the latest. */
   readonly onEncoding?: (encoding: Encoding) => void
 }
 
 /**
- * A file's text in pieces. Without an encoding it is read as UTF-16 where it begins with the byte order mark of that, else
- * as strict UTF-8; where that fails and every byte says that
- * the file is in a one-byte Western encoding, it is read as Windows-1252 and `onNote` is told.
+ * A file's text in pieces. Without an encoding it is read as UTF-16 if it begins with that byte order mark, else as
+ * strict UTF-8. If that fails and every byte shows that the file is in a one-byte Western encoding, it is read as
+ * Windows-1252, with a note.
  * @throws CorpusError `corpus/file`, `corpus/encoding`
  */
 export async function* decodeFile(path: string, options: DecodeOptions): AsyncGenerator<string> {
@@ -26,39 +27,40 @@ export async function* decodeFile(path: string, options: DecodeOptions): AsyncGe
   try {
     let encoding: Encoding = options.encoding ?? 'utf-8'
     let decoder = createDecoder(encoding)
-    let first = true
-    for await (const bytes of pieces(file)) {
-      if (first) {
-        const marked = options.encoding === undefined ? markedUtf16(bytes) : undefined
-        if (marked !== undefined) {
-          encoding = marked
-          decoder = createDecoder(marked)
-        } else refuseForeign(bytes, path)
-        first = false
-      }
+    /** What `decode` returns. Bytes that are not UTF-8 are decoded again in a guessed encoding. */
+    const decoded = async (decode: () => string): Promise<string> => {
       try {
-        yield decoder.decode(bytes)
+        return decode()
       } catch (error) {
         const fault = asInvalidUtf8(error, path)
         encoding = await guessOneByte(path, fault, options)
         decoder = createDecoder(encoding)
-        yield decoder.decode(fault.rest)
+        return decoder.decode(fault.rest)
       }
     }
-    try {
-      decoder.finish()
-    } catch (error) {
-      const fault = asInvalidUtf8(error, path)
-      encoding = await guessOneByte(path, fault, options)
-      yield createDecoder(encoding).decode(fault.rest)
+    let first = true
+    for await (const bytes of pieces(file)) {
+      if (first) {
+        const marked = options.encoding === undefined ? markedUtf16(bytes) : undefined
+        if (marked === undefined) refuseForeign(bytes, path)
+        encoding = marked ?? encoding
+        decoder = createDecoder(encoding)
+        first = false
+      }
+      yield await decoded(() => decoder.decode(bytes))
     }
+    const rest = await decoded(() => {
+      decoder.finish()
+      return ''
+    })
+    if (rest !== '') yield rest
     options.onEncoding?.(encoding)
   } finally {
     await file.close()
   }
 }
 
-/** Whole pieces of a file, in one buffer that is used again: copy what you keep. */
+/** Pieces of a file, in one buffer that is reused: copy what you keep. */
 async function* pieces(file: FileHandle): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.allocUnsafe(PIECE)
   for (;;) {
@@ -69,24 +71,15 @@ async function* pieces(file: FileHandle): AsyncGenerator<Uint8Array> {
 }
 
 async function openCorpus(path: string): Promise<FileHandle> {
+  const fail = (got: string, remedy: string) =>
+    new CorpusError('corpus/file', { where: { file: path }, expected: 'a corpus file', got, remedy })
   try {
-    if ((await stat(path)).isDirectory())
-      throw new CorpusError('corpus/file', {
-        where: path,
-        expected: 'a corpus file',
-        got: 'a folder',
-        remedy: 'name a file in it',
-      })
+    if ((await stat(path)).isDirectory()) throw fail('a folder', 'name a file in it')
     return await open(path)
   } catch (error) {
     const got = fileFault(error)
     if (got === undefined) throw error
-    throw new CorpusError('corpus/file', {
-      where: path,
-      expected: 'a corpus file',
-      got,
-      remedy: 'check the path',
-    })
+    throw fail(got, 'check the path')
   }
 }
 
@@ -95,54 +88,61 @@ function asInvalidUtf8(error: unknown, path: string): InvalidUtf8 {
   if (error instanceof InvalidUtf8) return error
   if (!(error instanceof InvalidUtf16)) throw error
   throw new CorpusError('corpus/encoding', {
-    where: `${path}:${error.line}`,
+    code: 'not-utf-16',
+    where: { file: path, line: error.line },
     expected: 'UTF-16, as the byte order mark says',
     got: 'half a character',
-    remedy: 'save the file again, best as UTF-8',
+    remedy: 'save the file again, if possible as UTF-8',
   })
 }
 
-/** Kinds of files that are no text in any encoding offered, by their first bytes. */
-const FOREIGN: readonly (readonly [string, string, string])[] = [
+const NO_ENCODING = say`leave out ${option('encoding')}: the byte order mark says which one it is`
+
+/** Files that are not text in any supported encoding, by their first bytes. */
+const FOREIGN = [
   ['fffe0000', 'UTF-32 text', 'save it as UTF-8'],
-  ['fffe', 'UTF-16 text', 'give no encoding: its byte order mark says which it is'],
-  ['feff', 'UTF-16 text', 'give no encoding: its byte order mark says which it is'],
+  ['fffe', 'UTF-16 text', NO_ENCODING],
+  ['feff', 'UTF-16 text', NO_ENCODING],
   ['1f8b', 'a gzip file', 'unpack it first: gunzip'],
   ['504b0304', 'a zip archive (or a spreadsheet)', 'unpack it first, or save the table as CSV'],
   ['25504446', 'a PDF file', 'extract its text first'],
   ['50415231', 'a Parquet file', 'convert it to JSONL first'],
-]
+] as const
 
 function refuseForeign(bytes: Uint8Array, path: string): void {
   const start = Buffer.from(bytes.subarray(0, 4)).toString('hex')
   const found = FOREIGN.find(([magic]) => start.startsWith(magic))
   if (!found && !bytes.subarray(0, 1024).includes(0)) return
-  const [, got, remedy] = found ?? ['', 'a binary file (it holds zero bytes)', 'name a text file']
-  throw new CorpusError('corpus/encoding', { where: path, expected: 'text', got, remedy })
+  const [, got, remedy] = found ?? ['', 'a binary file (it contains zero bytes)', 'name a text file']
+  throw new CorpusError('corpus/encoding', {
+    code: 'not-text',
+    where: { file: path },
+    expected: 'text',
+    got,
+    remedy,
+  })
 }
 
-/** Windows-1252 where that is plain, else the error that names the byte. */
+/** Windows-1252 if that is clear, else the error that names the byte. */
 async function guessOneByte(path: string, error: InvalidUtf8, options: DecodeOptions): Promise<Encoding> {
   const byte = `0x${error.byte.toString(16).toUpperCase().padStart(2, '0')}`
-  if (
-    options.encoding === undefined &&
-    options.guess !== false &&
-    !error.sawMultibyte &&
-    (await stat(path)).isFile()
-  ) {
-    const survey = await surveyHighBytes(path)
-    if (survey.isOneByte) {
-      options.onNote?.(
-        `${path} is not UTF-8 (byte ${byte} on line ${error.line}); none of its ${survey.highBytes} bytes above 0x7F fits ` +
-          'UTF-8, so it is read as windows-1252 (--encoding says otherwise)',
-      )
+  const mayGuess = options.encoding === undefined && options.guess !== false && !error.sawMultibyte
+  if (mayGuess && (await stat(path)).isFile()) {
+    const { isOneByte, highBytes } = await surveyHighBytes(path)
+    if (isOneByte) {
+      options.onNote?.({
+        code: 'encoding-guessed',
+        where: { file: path, line: error.line },
+        message: say`byte ${byte} is not UTF-8, like all ${highBytes} bytes above 0x7F, so the file is read as windows-1252 (change that with ${option('encoding')})`,
+      })
       return 'windows-1252'
     }
   }
   throw new CorpusError('corpus/encoding', {
-    where: `${path}:${error.line}`,
+    code: 'not-utf-8',
+    where: { file: path, line: error.line },
     expected: 'UTF-8',
     got: `byte ${byte} at offset ${error.offset}`,
-    remedy: 'pass --encoding windows-1252 (or latin1) if the file is in that encoding, or mend the byte',
+    remedy: say`use ${option('encoding', 'windows-1252')} (or latin1) if the file is in that encoding, or fix the byte`,
   })
 }

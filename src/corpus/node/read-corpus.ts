@@ -1,3 +1,4 @@
+import type { Note } from '../../base/fault.js'
 import { type DetectedScheme, SchemeDetector } from '../../tags/detect-scheme.js'
 import type { Encoding } from '../decode.js'
 import type { Format } from '../format.js'
@@ -6,15 +7,15 @@ import { readText } from '../read-text.js'
 import type { Sentence } from '../sentence.js'
 import { decodeFile } from './decode-file.js'
 
-/** What came to light about a file while it was read; complete when the last sentence is out. */
+/** What was found out about a file while it was read, complete after the last sentence. */
 export interface ReadReport {
   readonly onFormat?: (format: Format) => void
   readonly onEncoding?: (encoding: Encoding) => void
 }
 
 /**
- * Streams a corpus file sentence by sentence; memory does not grow with the file.
- * @throws CorpusError for a missing file, a folder, wrong bytes, faulty rows (collected, thrown at the end), no sentence
+ * Streams a corpus file sentence by sentence. Memory does not grow with the file.
+ * @throws CorpusError for a missing file, a folder, wrong bytes, faulty rows (together, at the end), no sentence
  *
  * @example
  * for await (const sentence of readSentences('train.conll')) console.log(sentence.tokens.join(' '))
@@ -28,13 +29,13 @@ export interface Corpus {
   readonly path: string
   readonly format: Format
   readonly encoding: Encoding
-  /** The scheme that fits the tags best, and how well. */
+  /** The scheme that fits the tags best, and how well it fits. */
   readonly scheme: DetectedScheme
   readonly sentences: readonly Sentence[]
   /** Names of the further columns, in the file's order. */
   readonly columns: readonly string[]
-  /** What was guessed or left aside, one sentence each; to be shown to the user. */
-  readonly notes: readonly string[]
+  /** What was guessed or left out, for the user. */
+  readonly notes: readonly Note[]
 }
 
 /**
@@ -47,7 +48,7 @@ export interface Corpus {
 export async function loadCorpus(path: string, options: ReadOptions = {}): Promise<Corpus> {
   const detector = new SchemeDetector()
   const sentences: Sentence[] = []
-  const notes: string[] = []
+  const notes: Note[] = []
   const found: { format: Format; encoding: Encoding } = { format: 'conll', encoding: 'utf-8' }
   const reading = readSentences(path, {
     ...options,

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { option, say } from '../../base/fault.js'
 import { forgetUnfinished, temporarySibling, trackUnfinished } from '../../base/node/temporary.js'
 import { placeFault } from '../../base/place-fault.js'
 import { Random } from '../../base/random.js'
@@ -7,9 +8,9 @@ import { CorpusError } from '../corpus-error.js'
 import { createWriter } from '../create-writer.js'
 import type { Format } from '../format.js'
 import type { ReadOptions } from '../read-options.js'
+import type { Loss } from '../sentence-writer.js'
 import { type SplitPlan, SplitPlanner } from '../split/plan-split.js'
 import { type CorpusStats, StatsCollector } from '../stats/collect-stats.js'
-import type { Loss } from '../write-options.js'
 import { createOutput } from './create-output.js'
 import { readSentences } from './read-corpus.js'
 
@@ -17,12 +18,12 @@ export const PARTS = ['train', 'dev', 'test'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface SplitOptions {
-  /** Fractions in [0, 1] that add up to 1; a part with 0 is not written. */
+  /** Fractions in [0, 1] that add up to 1. A part with 0 is not written. */
   readonly shares: Readonly<Record<Part, number>>
   readonly seed: number
-  /** Folder to make; refused where it exists. */
+  /** The folder to create. It must not exist. */
   readonly out: string
-  /** Default: the source's format. */
+  /** Default: the format of the source. */
   readonly format?: Format
 }
 
@@ -41,8 +42,8 @@ export interface SplitSummary extends Omit<SplitPlan, 'parts'> {
 }
 
 /**
- * Splits a corpus file into a new folder: `train`, `dev` and `test` in one format, and `split.json` about them. The file
- * is read twice and never held. The folder appears when all is written; on any failure nothing is left.
+ * Splits a corpus file into a new folder: `train`, `dev` and `test` in one format, and `split.json`, which describes
+ * them. The file is read twice, as a stream. The folder appears when all is written. If anything fails, nothing is left.
  * @throws CorpusError as `readSentences`; `corpus/options`, `corpus/exists`
  *
  * @example
@@ -69,13 +70,8 @@ export async function splitFile(
   await makeFolder(temporary, options.out)
   trackUnfinished(temporary)
   try {
-    const summary = await writeParts(
-      path,
-      temporary,
-      plan,
-      { ...options, format: options.format ?? found },
-      reading,
-    )
+    const format = options.format ?? found
+    const summary = await writeParts(path, temporary, plan, { ...options, format }, reading)
     await writeFile(join(temporary, 'split.json'), `${JSON.stringify(summary, null, 2)}\n`)
     await rename(temporary, folder)
     return summary
@@ -139,8 +135,8 @@ function checkShares(shares: Readonly<Record<Part, number>>): void {
   const sum = values.reduce((a, b) => a + b, 0)
   if (values.every(value => value >= 0 && value <= 1) && Math.abs(sum - 1) < 1e-6 && shares.train > 0) return
   throw new CorpusError('corpus/options', {
-    where: '--train, --dev, --test',
-    expected: 'fractions from 0 to 1 that add up to 1, with something left for training',
+    where: option('shares'),
+    expected: 'fractions from 0 to 1 that add up to 1, with more than 0 for training',
     got: `${values.join(' + ')} = ${Number(sum.toFixed(6))}`,
   })
 }
@@ -149,28 +145,29 @@ function checkParts(path: string, plan: SplitPlan, shares: Readonly<Record<Part,
   for (const [i, part] of PARTS.entries())
     if (shares[part] > 0 && !plan.parts.includes(i))
       throw new CorpusError('corpus/options', {
-        where: path,
+        where: { file: path },
         expected: `enough ${plan.by}s for every part`,
         got: `${plan.by === 'document' ? plan.documents : plan.parts.length}, which leaves none for ${part}`,
         remedy: `give ${part} a larger share, or 0`,
       })
 }
 
-/** @param asked what the folder is to be called when it is whole */
+/** @param asked the folder's final name */
 async function makeFolder(folder: string, asked: string): Promise<void> {
   try {
     await mkdir(dirname(folder), { recursive: true })
     await mkdir(folder)
   } catch (error) {
-    // A file of the parent folder's name "exists"; the folder's own name is free.
+    // The name of the folder itself is free, so what exists is a file with the name of the parent folder.
     const isFile = (error as NodeJS.ErrnoException).code === 'EEXIST'
     const got = isFile ? 'a file where a folder should be' : placeFault(error)
     if (got === undefined) throw error
+    const remedy = say`choose another ${option('out')}`
     throw new CorpusError('corpus/file', {
-      where: asked,
-      expected: 'a place to make a folder in',
+      where: { file: asked },
+      expected: 'a place for a new folder',
       got,
-      remedy: 'choose another --out',
+      remedy,
     })
   }
 }
@@ -178,9 +175,9 @@ async function makeFolder(folder: string, asked: string): Promise<void> {
 async function refuseExisting(folder: string): Promise<void> {
   if ((await stat(folder).catch(() => undefined)) === undefined) return
   throw new CorpusError('corpus/exists', {
-    where: folder,
+    where: { file: folder },
     expected: 'a folder that does not exist yet',
     got: 'one that does',
-    remedy: 'choose another --out, or remove it',
+    remedy: say`choose another ${option('out')}, or remove it`,
   })
 }

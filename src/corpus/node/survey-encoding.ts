@@ -2,19 +2,19 @@ import { open } from 'node:fs/promises'
 import { firstInvalid } from '../decode.js'
 
 const PIECE = 1 << 18
-/** Fewer bytes above 0x7F than this prove nothing: they may as well be damage. */
+/** Fewer bytes above 0x7F prove nothing: they may be damage. */
 const ENOUGH = 20
 
 export interface EncodingSurvey {
   readonly highBytes: number
-  /** Whether the file is plainly in Latin-1 or Windows-1252. */
+  /** Whether the file is clearly in Latin-1 or Windows-1252. */
   readonly isOneByte: boolean
 }
 
 /**
- * Looks at every byte above 0x7F of a file that is not UTF-8. It is taken for Latin-1 or Windows-1252 only where there
- * are at least twenty, no two neighbors form a UTF-8 character (damaged UTF-8 has many that do), nine in ten stand
- * between ASCII (as accents do in Western languages, and letters of other alphabets do not), and all are assigned.
+ * Looks at every byte above 0x7F of a file that is not UTF-8. The file is in Latin-1 or Windows-1252 only if there are at
+ * least twenty, none of them form a UTF-8 character (damaged UTF-8 has many that do), nine in ten are between ASCII
+ * characters (like accents in Western languages, unlike letters of other alphabets), and all are assigned.
  */
 export async function surveyHighBytes(path: string): Promise<EncodingSurvey> {
   const file = await open(path)
@@ -27,7 +27,7 @@ export async function surveyHighBytes(path: string): Promise<EncodingSurvey> {
     for (let read = 1; read > 0 && possible; ) {
       read = (await file.read(buffer, 0, PIECE)).bytesRead
       for (let i = 0; i <= read; i++) {
-        // A virtual newline ends the run that the file's end cuts off; a run may go on in the next piece.
+        // A virtual newline ends the last run of the file. Other runs may continue in the next piece.
         const byte = i < read ? buffer[i] : read === 0 ? 10 : -1
         if (byte < 0) break
         if (byte >= 0x80) {
@@ -51,7 +51,7 @@ function isUnassigned(byte: number): boolean {
   return byte === 0x81 || byte === 0x8d || byte === 0x8f || byte === 0x90 || byte === 0x9d
 }
 
-/** Whether some bytes of a run without ASCII form a UTF-8 character. */
+/** Whether some bytes of a run above 0x7F form a UTF-8 character. */
 function holdsCharacter(run: readonly number[]): boolean {
   return run.some((_, i) => firstInvalid(Uint8Array.from(run.slice(i, i + 4))) > 0)
 }

@@ -1,7 +1,7 @@
 import { createWriter } from '../create-writer.js'
 import type { Format } from '../format.js'
 import type { Sentence } from '../sentence.js'
-import type { Loss, WriteOptions } from '../write-options.js'
+import type { Loss, WriteOptions } from '../sentence-writer.js'
 import { createOutput } from './create-output.js'
 
 export interface WriteFileOptions extends WriteOptions {
@@ -12,12 +12,12 @@ export interface WriteFileOptions extends WriteOptions {
 
 export interface WriteReport {
   readonly sentences: number
-  /** What the format had no place for; to be shown to the user. */
+  /** What the format could not keep, for the user. */
   readonly losses: readonly Loss[]
 }
 
 /**
- * Writes a corpus file as sentences come. The file appears when all are written; on any failure nothing is left.
+ * Writes a corpus file as sentences come. The file appears when all are written. If anything fails, nothing is left.
  * @throws CorpusError `corpus/exists`, `corpus/file`, `corpus/inexpressible`; errors of the source and the disk as they are
  *
  * @example

@@ -1,6 +1,6 @@
 import type { Random } from '../../base/random.js'
 
-/** Sentences that must stay together, in figures. */
+/** Counts of sentences that must stay together. */
 export interface SplitGroup {
   readonly sentences: number
   /** Entities by type. */
@@ -8,11 +8,11 @@ export interface SplitGroup {
 }
 
 /**
- * Deals groups out to parts so that every part gets its share of each type and of sentences: iterative stratification
- * (Sechidis, Tsoumakas & Vlahavas 2011) over groups. Types go from the rarest to the most frequent; a group with the
- * type in hand goes to the part that still wants most of it. Large groups go first, equals in random order.
- * @param shares what each part is to get, as fractions that add up to 1
- * @returns the part of each group, as an index
+ * Assigns groups to parts so that every part gets its share of each type and of sentences: iterative stratification
+ * (Sechidis, Tsoumakas & Vlahavas 2011) over groups. Types go from the rarest to the most frequent. A group with the
+ * current type goes to the part that still needs most of it. Large groups go first, equal ones in random order.
+ * @param shares of each part, as fractions that add up to 1
+ * @returns the index of each group's part
  */
 export function assignGroups(
   groups: readonly SplitGroup[],
@@ -51,7 +51,7 @@ function countTypes(groups: readonly SplitGroup[]): Map<string, number> {
   return totals
 }
 
-/** The part with the most unmet wish; of equals the one that lacks most sentences. Parts without a share get nothing. */
+/** The part that needs most, or of equal ones the part that needs most sentences. Parts without a share get nothing. */
 function mostWanted(
   wishes: readonly number[],
   sentences: readonly number[],

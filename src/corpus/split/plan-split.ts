@@ -7,12 +7,12 @@ import { assignGroups } from './assign-groups.js'
 export interface SplitPlan {
   /** The part of each sentence, in the source's order. */
   readonly parts: readonly number[]
-  /** What was kept together. */
+  /** What is kept together. */
   readonly by: 'document' | 'sentence'
   readonly documents: number
-  /** Sentences that occur more than once, copies included. */
+  /** Sentences that occur more than once, with all their copies. */
   readonly duplicates: number
-  /** Sentences that left their document's part, since a copy of them stands in another one. */
+  /** Sentences that are not in their document's part, since a copy is in another part. */
   readonly moved: number
 }
 
@@ -22,9 +22,9 @@ interface Group {
 }
 
 /**
- * Learns what there is to split, a sentence at a time (some 100 bytes each), and deals it out: whole documents where
- * the source marks them, else sentences. Copies of a sentence always end up in one part; where they stand in documents
- * of several parts, all go to the first part that has one, so that what is measured on was not trained on.
+ * Collects what there is to split, sentence by sentence (about 100 bytes each), and plans the split: of whole documents if
+ * the source marks them, else of sentences. Copies of a sentence are always in one part. If they are in documents of
+ * several parts, they all go to the first of these parts, so that test sentences are not in the training data.
  */
 export class SplitPlanner {
   private readonly groups: Group[] = []

@@ -1,6 +1,6 @@
 /**
- * Counts strings in bounded memory: when more than `capacity` different ones are held, the rarest are forgotten.
- * Counts of what is left are then lower bounds, and `isExact` says so.
+ * Counts strings in bounded memory. Beyond `capacity` different ones, the rarest are forgotten; the counts are then lower
+ * bounds, and `isExact` is false.
  */
 export class BoundedCounter {
   private readonly counts = new Map<string, { count: number }>()
@@ -22,12 +22,12 @@ export class BoundedCounter {
     return this.forgotten === 0
   }
 
-  /** Different strings held; all there were where `isExact`. */
+  /** How many different strings are known: all of them if `isExact`. */
   get size(): number {
     return this.counts.size
   }
 
-  /** From the most frequent to the rarest; equals in order of appearance. */
+  /** From the most to the least frequent; equal ones in order of appearance. */
   sorted(): [string, number][] {
     return [...this.counts]
       .map(([key, { count }]): [string, number] => [key, count])

@@ -5,7 +5,7 @@ import type { Sentence } from '../sentence.js'
 import { BoundedCounter } from './bounded-counter.js'
 import { LengthHistogram, type LengthSummary } from './length-histogram.js'
 
-/** What is in a corpus, in figures. Shares are fractions in [0, 1]; `null` where there is nothing to divide by. */
+/** A corpus in numbers. Shares are fractions in [0, 1], or `null` if there is nothing to divide by. */
 export interface CorpusStats {
   readonly sentences: number
   readonly tokens: number
@@ -16,15 +16,15 @@ export interface CorpusStats {
   readonly scheme: Scheme | null
   /** Tags that break that scheme. */
   readonly illFormed: number
-  /** `null` where the file marks no documents. */
+  /** `null` if the file marks no documents. */
   readonly documents: number | null
   readonly sentencesWithoutEntities: number
-  /** Share of tokens outside of entities: the token accuracy of a tagger that finds nothing. */
+  /** Share of tokens outside of entities, which is the token accuracy of a tagger that finds nothing. */
   readonly outside: number | null
   readonly entitiesPerSentence: number | null
   readonly sentenceLength: LengthSummary | null
   readonly entityLength: Readonly<Record<string, LengthSummary | null>>
-  /** Different words; a lower bound where `exact` is false. */
+  /** Different words. */
   readonly vocabulary: Distinct
   readonly mentions: Distinct
   /** The most frequent mentions of each type. */
@@ -33,17 +33,18 @@ export interface CorpusStats {
   readonly ambiguous: Ambiguity
 }
 
-export interface Distinct {
+interface Distinct {
   readonly distinct: number
+  /** If false, `distinct` is a lower bound. */
   readonly exact: boolean
 }
 
-export interface MentionCount {
+interface MentionCount {
   readonly mention: string
   readonly count: number
 }
 
-export interface Ambiguity {
+interface Ambiguity {
   /** Different mentions with more than one type. */
   readonly mentions: number
   readonly examples: readonly { readonly mention: string; readonly types: Readonly<Record<string, number>> }[]
@@ -54,8 +55,8 @@ const WORDS = 150_000
 const SHOWN = 10
 
 /**
- * Adds up a corpus's figures sentence by sentence, in bounded memory. Entities are counted by conlleval's chunk rules
- * (and `E- S- L- U-` as they are meant), so that ill-formed tags count as every paper counts them.
+ * Collects a corpus's statistics sentence by sentence, in bounded memory. Entities are counted by conlleval's chunk rules
+ * (with `E- S- L- U-` as they are meant), so that ill-formed tags count as in papers.
  *
  * @example
  * const stats = new StatsCollector()
@@ -72,7 +73,7 @@ export class StatsCollector {
   private tokens = 0
   private outside = 0
   private empty = 0
-  /** Readers number documents in the order in which they first come. */
+  /** Readers number documents in order of first appearance. */
   private documents = 0
   private lastDocument = -1
 

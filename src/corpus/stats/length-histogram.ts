@@ -1,9 +1,9 @@
-/** Lengths in tokens, summed up. */
+/** A summary of lengths in tokens. */
 export interface LengthSummary {
   readonly min: number
   readonly median: number
   readonly mean: number
-  /** Nineteen in twenty are at most this long. */
+  /** 95% are at most this long. */
   readonly p95: number
   readonly max: number
 }
@@ -18,7 +18,7 @@ export class LengthHistogram {
     this.total++
   }
 
-  /** The smallest length that at least this share of all do not exceed. @param share 0 … 1 */
+  /** The smallest length that at least this share of all does not exceed. @param share 0 … 1 */
   quantile(share: number): number {
     let seen = 0
     let length = 0
@@ -30,7 +30,7 @@ export class LengthHistogram {
     return length
   }
 
-  /** `null` where nothing was counted. */
+  /** `null` if nothing was counted. */
   summary(): LengthSummary | null {
     if (this.total === 0) return null
     let sum = 0

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path'
 import { isInputError } from '../../base/errors.js'
+import { formatNote } from '../../base/fault.js'
 import { isRecord } from '../../base/json-types.js'
 import { VERSION } from '../../base/version.js'
 import type { Config } from '../../config/schema.js'
@@ -53,7 +54,7 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
   const tagger = await loadTagger(dir)
   try {
     const { sentences, inputs, scores, facts, note } = await tagAll(tagger, path, role, reading)
-    if (note !== undefined) notes.push(note)
+    if (note !== undefined) notes.push(formatNote(note))
     // Of the corpus that `report.json` is about, the temperature is fitted again.
     const stored = config.corpus.dev !== null ? 'development' : 'test'
     const temperature = role === stored ? undefined : storedTemperature(dir)

@@ -1,4 +1,5 @@
 /** What a user should know of a run before it starts, though it can start. */
+import { formatNote } from '../../base/fault.js'
 import { plural } from '../../base/plural.js'
 import type { Config } from '../../config/schema.js'
 import { labeledPart } from '../../corpus/labeled-part.js'
@@ -19,7 +20,7 @@ export function warning(code: string, message: string): WarningEvent {
  */
 export function learnable(warnings: WarningEvent[], corpus: LabeledCorpus): LabeledCorpus {
   const { sentences, note } = labeledPart(corpus.path, corpus.sentences, { purpose: 'to learn from' })
-  if (note !== undefined) warnings.push(warning('unlabeled', note))
+  if (note !== undefined) warnings.push(warning('unlabeled', formatNote(note)))
   return { ...corpus, sentences }
 }
 

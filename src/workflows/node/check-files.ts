@@ -12,7 +12,7 @@ export async function checkFiles(files: readonly string[], reading: ReadOptions 
   const checker = new CorpusChecker(files)
   for (const [i, file] of files.entries())
     try {
-      await checker.read(i, readSentences(file, { ...reading, columns: false, ...checker.options(i) }))
+      await checker.read(i, readSentences(file, { ...reading, columns: false, ...checker.options() }))
     } catch (error) {
       if (!isInputError(error)) throw error
       checker.unreadable(error.faults)

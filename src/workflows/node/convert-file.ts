@@ -4,7 +4,7 @@ import { readSentences } from '../../corpus/node/read-corpus.js'
 import { type WriteFileOptions, writeSentences } from '../../corpus/node/write-sentences.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import type { Sentence } from '../../corpus/sentence.js'
-import { type Loss, LossLog } from '../../corpus/write-options.js'
+import { type Loss, LossLog } from '../../corpus/sentence-writer.js'
 import { SchemeDetector } from '../../tags/detect-scheme.js'
 import type { Scheme } from '../../tags/scheme.js'
 

@@ -1,4 +1,4 @@
-import type { Message } from '../../base/fault.js'
+import type { Note } from '../../base/fault.js'
 import type { Encoding } from '../../corpus/decode.js'
 import type { Format } from '../../corpus/format.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
@@ -10,13 +10,13 @@ export interface FileStats extends CorpusStats {
   readonly file: string
   readonly format: Format
   readonly encoding: Encoding
-  readonly notes: readonly Message[]
+  readonly notes: readonly Note[]
 }
 
 /** Statistics of a corpus file, streaming. @throws CorpusError as the readers do */
 export async function fileStats(file: string, reading: ReadOptions = {}): Promise<FileStats> {
   const found: { format: Format; encoding: Encoding } = { format: 'conll', encoding: 'utf-8' }
-  const notes: Message[] = []
+  const notes: Note[] = []
   const collector = new StatsCollector()
   const sentences = readSentences(file, {
     ...reading,

@@ -2,7 +2,6 @@ import { basename } from 'node:path'
 import { InputError, isInputError } from '../../base/errors.js'
 import { option, say } from '../../base/fault.js'
 import { VERSION } from '../../base/version.js'
-import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ColumnChoice, ReadOptions } from '../../corpus/read-options.js'
 import { addMentions, type Breakdown, breakdowns, type TrainingMentions } from '../../evaluate/breakdown.js'
 import { type CharacterReport, characterReport, toCharacterLabels } from '../../evaluate/character-report.js'
@@ -90,7 +89,7 @@ export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
   const reading: ReadOptions = { ...request.reading, columns: false }
   const { gold, predicted } = labelFiles(request, reading)
   const run = await scoreFiles(gold, predicted, { mode, scheme, keep }).catch(async error => {
-    throw request.predicted === undefined ? await explainOneFile(error, request.gold, reading) : error
+    throw request.predicted === undefined ? explainOneFile(error) : error
   })
   const training = train === undefined ? undefined : await readTraining(train, reading, mode)
   const other =
@@ -175,21 +174,11 @@ async function reportOf(
   }
 }
 
-/** One file with faulty rows that can be read as an ordinary labeled file most likely came without its partner. */
-async function explainOneFile(error: unknown, path: string, reading: ReadOptions): Promise<unknown> {
-  if (!isInputError(error) || error.code !== 'corpus/rows' || !(await isReadable(path, reading))) return error
+/** One file whose last two columns are not both tags most likely came without its partner. */
+function explainOneFile(error: unknown): unknown {
+  if (!isInputError(error) || error.faults[0].code !== 'bad-tag') return error
   return new InputError('score/options', {
     ...error.faults[0],
     remedy: say`one file must hold gold and predicted tags in its last two columns; give the predicted file as well, or name the columns with ${option('goldColumn')} and ${option('tagColumn')}`,
   })
-}
-
-async function isReadable(path: string, reading: ReadOptions): Promise<boolean> {
-  try {
-    for await (const _ of readSentences(path, { ...reading, onNote: undefined }));
-    return true
-  } catch (error) {
-    if (isInputError(error)) return false
-    throw error
-  }
 }
