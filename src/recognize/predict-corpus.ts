@@ -6,7 +6,7 @@ import type { TokenSpan } from '../tags/span.js'
 import { joinTaggings, type Tagging, toScheme } from '../tags/tagging.js'
 
 /** What tags sentences: a recognizer, or a function that leaves out the scores, which take longer. */
-export interface TagsSentences<Input, Span extends TokenSpan = ScoredSpan> {
+export interface TokenTagger<Input, Span extends TokenSpan = ScoredSpan> {
   tagTokens(sentences: readonly Input[]): Promise<readonly Tagging<Span>[]>
 }
 
@@ -30,7 +30,7 @@ export const SENTENCES_AT_ONCE = 1024
  * const scores = await scorePairs(predictCorpus(tagger, sentences, 'BIO'), { scheme: 'BIO' })
  */
 export async function* predictCorpus<Span extends TokenSpan>(
-  recognizer: TagsSentences<Sentence, Span>,
+  recognizer: TokenTagger<Sentence, Span>,
   sentences: AsyncIterable<Sentence> | Iterable<Sentence>,
   scheme: Scheme,
 ): AsyncGenerator<TaggedPair<Span>> {
@@ -45,7 +45,7 @@ export async function* predictCorpus<Span extends TokenSpan>(
 
 /** The one path from sentences to taggings: tags the parts that sentences were cut into, and joins what was found. */
 export async function tagCut<Input, Span extends TokenSpan>(
-  recognizer: TagsSentences<Input, Span>,
+  recognizer: TokenTagger<Input, Span>,
   { parts, gather }: CutSentences<Input>,
 ): Promise<Tagging<Span>[]> {
   return gather(await recognizer.tagTokens(parts)).map(joinTaggings)

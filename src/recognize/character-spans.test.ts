@@ -9,7 +9,7 @@ import { type CharacterReport, characterReport } from '../evaluate/character-rep
 import { unitsOf } from '../model/inputs/units.js'
 import { train } from '../train/node/train.js'
 import { temporaryFolder, tinyConfig } from '../train/testing/tiny-run.js'
-import { characterSpans } from './character-labels.js'
+import { characterSpans } from './character-spans.js'
 import { loadTagger } from './node/load-tagger.js'
 
 test('characters are scored by type, the spaces between tokens left out', async () => {
