@@ -11,7 +11,7 @@ export type GraphErrorCode =
 
 /**
  * A graph that breaks a rule. The message names the node, the layer that made it, the shapes, and the rule:
- * `MatMul in layer 'tagger/output' (float32[2, 3], float32[4, 5]): expected inner dimensions that agree, got 3 and 4`.
+ * `MatMul in layer 'model/output' (float32[2, 3], float32[4, 5]): expected inner dimensions that agree, got 3 and 4`.
  */
 export class GraphError extends Error {
   override readonly name = 'GraphError'

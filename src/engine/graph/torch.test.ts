@@ -95,7 +95,7 @@ const OPERATORS: Readonly<Record<string, Build>> = {
 
 const HIDDEN = 3
 
-/** `[time, batch, 1]`: whether a token is there. */
+/** `[time, batch, 1]`: 0 at padding. */
 function maskOf(g: GraphBuilder, x: Value): Value {
   const time = Number(x.shape[0])
   const cells = Array.from({ length: time }, (_, t) =>
@@ -202,7 +202,7 @@ test("operators and their gradients give PyTorch's numbers", async () => {
   assert.deepEqual({ cases: oracle.operators.length, compared }, { cases: 74, compared: 179 })
 })
 
-test("an LSTM over padded sentences and a CRF, built from Scan, give PyTorch's numbers", async () => {
+test("an LSTM over padded sequences and a CRF, built from Scan, give PyTorch's numbers", async () => {
   let compared = 0
   for (const oracleCase of oracle.layers) compared += await compare(oracleCase, LAYERS[oracleCase.name])
   assert.deepEqual({ cases: oracle.layers.length, compared }, { cases: 3, compared: 11 })

@@ -19,8 +19,8 @@ const BUILDER: readonly Broken[] = [
     what: 'inner dimensions of a product',
     code: 'graph/shape',
     message:
-      /^MatMul in layer 'tagger\/output' \(float32\[time, 2\], float32\[time, 2\]\): expected inner dimensions that agree, got 2 and time$/,
-    build: (g, x) => g.inLayer('tagger', () => g.inLayer('output', () => g.matMul(x, x))),
+      /^MatMul in layer 'model\/output' \(float32\[time, 2\], float32\[time, 2\]\): expected inner dimensions that agree, got 2 and time$/,
+    build: (g, x) => g.inLayer('model', () => g.inLayer('output', () => g.matMul(x, x))),
   },
   {
     what: 'dimensions that do not broadcast',

@@ -187,7 +187,7 @@ test('padding changes nothing, and sends no gradient', async () => {
   assert.equal(sequences, 9 * (4 + 2 + 1 + 1 + 3))
 })
 
-test('weights of a token sum to one over the tokens, and are 0 at padding', async () => {
+test('the weights of a query sum to one over the keys, and are 0 at padding', async () => {
   let rows = 0
   for (const c of cases()) {
     const own: LayerCase = {

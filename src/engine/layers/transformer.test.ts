@@ -87,7 +87,7 @@ function cases(): TransformerCase[] {
   return SETTINGS.flatMap(size => SHAPES.map(batch => transformerCase(source, size, batch)))
 }
 
-test('transformers equal their twins of plain operators; with few tokens, finite differences too', async () => {
+test('transformers equal their twins of plain operators; with few steps, finite differences too', async () => {
   const count = { cases: 0, gradients: 0, tensors: 0 }
   for (const c of cases()) {
     count.tensors += await compareTwins(c, c.twin)
@@ -127,7 +127,7 @@ test('sinusoidal positions are the sines and cosines of the paper', async () => 
   assert.equal(compared, 12)
 })
 
-test('tokens beyond a learned table of positions take its last row', () => {
+test('steps beyond a learned table of positions take its last row', () => {
   const g = new GraphBuilder('positions')
   const x = g.input('x', 'float32', ['batch', 'time', 1])
   const table = g.input('table', 'float32', [3, 2])

@@ -25,18 +25,18 @@ export class WireWriter {
     this.push(Uint8Array.from(bytes))
   }
 
-  private tag(field: number, type: number): void {
+  private key(field: number, type: number): void {
     this.varint(BigInt(field * 8 + type))
   }
 
   int(field: number, value: number | bigint): this {
-    this.tag(field, 0)
+    this.key(field, 0)
     this.varint(BigInt(value))
     return this
   }
 
   float(field: number, value: number): this {
-    this.tag(field, 5)
+    this.key(field, 5)
     const bytes = new Uint8Array(4)
     new DataView(bytes.buffer).setFloat32(0, value, true)
     this.push(bytes)
@@ -44,7 +44,7 @@ export class WireWriter {
   }
 
   bytes(field: number, value: Uint8Array): this {
-    this.tag(field, 2)
+    this.key(field, 2)
     this.varint(BigInt(value.length))
     this.push(value)
     return this
@@ -55,7 +55,7 @@ export class WireWriter {
   }
 
   message(field: number, message: WireWriter): this {
-    this.tag(field, 2)
+    this.key(field, 2)
     this.varint(BigInt(message.size))
     for (const chunk of message.chunks) this.push(chunk)
     return this
@@ -100,9 +100,9 @@ export function* readFields(bytes: Uint8Array): Generator<WireField> {
     throw new RangeError('a number is longer than 64 bits')
   }
   while (at < bytes.length) {
-    const tag = Number(varint())
-    const field = tag >>> 3
-    const type = tag & 7
+    const key = Number(varint())
+    const field = key >>> 3
+    const type = key & 7
     if (field === 0) throw new RangeError('a field has the number 0')
     if (type === 0) yield { field, int: varint(), bytes: none }
     else if (type === 2) {

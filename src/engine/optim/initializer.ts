@@ -21,7 +21,7 @@ export type Initial =
   | { readonly kind: 'values'; readonly values: ArrayLike<number> }
   | { readonly kind: 'fill'; readonly fill: (values: Float32Array, random: Random) => void }
 
-export interface Fans {
+interface Fans {
   readonly in: number
   readonly out: number
 }
@@ -40,62 +40,57 @@ export function fillInitial(
   random: Random,
 ): void {
   switch (initial.kind) {
-    case 'zeros':
-      values.fill(0)
-      return
-    case 'constant':
-      values.fill(initial.value)
-      return
-    case 'uniform':
-      fillUniform(values, initial.low, initial.high, random)
-      return
-    case 'normal':
-      fillNormal(values, initial.mean ?? 0, initial.deviation, random)
-      return
-    case 'xavier-uniform':
-    case 'xavier-normal': {
-      const fans = initial.fans ?? fansOf(shape)
-      const deviation = (initial.gain ?? 1) * Math.sqrt(2 / (fans.in + fans.out))
-      fillWithDeviation(values, deviation, initial.kind === 'xavier-uniform', random)
-      return
-    }
-    case 'kaiming-uniform':
-    case 'kaiming-normal': {
-      const deviation = (initial.gain ?? Math.SQRT2) / Math.sqrt(initial.fanIn)
-      fillWithDeviation(values, deviation, initial.kind === 'kaiming-uniform', random)
-      return
-    }
-    case 'orthogonal':
-      fillOrthogonal(values, shape, initial.blocks ?? 1, initial.gain ?? 1, random)
-      return
     case 'values':
       if (initial.values.length !== values.length)
         throw new RangeError(
           `initial values of [${shape}]: expected ${values.length}, got ${initial.values.length}`,
         )
-      values.set(initial.values)
-      return
+      return values.set(initial.values)
     case 'fill':
-      initial.fill(values, random)
-      return
-    default:
-      initial satisfies never
+      return initial.fill(values, random)
+    case 'orthogonal':
+      return fillOrthogonal(values, shape, initial.blocks ?? 1, initial.gain ?? 1, random)
+    default: {
+      const draw = sampler(initial, shape, random)
+      for (let i = 0; i < values.length; i++) values[i] = draw()
+    }
   }
 }
 
-function fillUniform(values: Float32Array, low: number, high: number, random: Random): void {
-  const width = high - low
-  for (let i = 0; i < values.length; i++) values[i] = low + width * random.float()
-}
+type Drawn = Exclude<Initial, { readonly kind: 'values' | 'fill' | 'orthogonal' }>
 
-function fillNormal(values: Float32Array, mean: number, deviation: number, random: Random): void {
-  for (let i = 0; i < values.length; i++) values[i] = mean + deviation * random.normal()
-}
-
-function fillWithDeviation(values: Float32Array, deviation: number, uniform: boolean, random: Random): void {
+function sampler(initial: Drawn, shape: readonly number[], random: Random): () => number {
+  const uniform = (low: number, high: number) => {
+    const width = high - low
+    return () => low + width * random.float()
+  }
+  const normal = (mean: number, deviation: number) => () => mean + deviation * random.normal()
   // Uniform over ±a has a standard deviation of a/√3.
-  if (uniform) fillUniform(values, -deviation * Math.sqrt(3), deviation * Math.sqrt(3), random)
-  else fillNormal(values, 0, deviation, random)
+  const spread = (isUniform: boolean, deviation: number) =>
+    isUniform ? uniform(-deviation * Math.sqrt(3), deviation * Math.sqrt(3)) : normal(0, deviation)
+  switch (initial.kind) {
+    case 'zeros':
+      return () => 0
+    case 'constant':
+      return () => initial.value
+    case 'uniform':
+      return uniform(initial.low, initial.high)
+    case 'normal':
+      return normal(initial.mean ?? 0, initial.deviation)
+    case 'xavier-uniform':
+    case 'xavier-normal': {
+      const fans = initial.fans ?? fansOf(shape)
+      const deviation = (initial.gain ?? 1) * Math.sqrt(2 / (fans.in + fans.out))
+      return spread(initial.kind === 'xavier-uniform', deviation)
+    }
+    case 'kaiming-uniform':
+    case 'kaiming-normal': {
+      const deviation = (initial.gain ?? Math.SQRT2) / Math.sqrt(initial.fanIn)
+      return spread(initial.kind === 'kaiming-uniform', deviation)
+    }
+    default:
+      return initial satisfies never
+  }
 }
 
 function fansOf(shape: readonly number[]): Fans {

@@ -103,13 +103,11 @@ export class ParameterStore {
     checkSpecs(specs)
     this.slots = SLOTS.filter(slot => slots.includes(slot))
     const layout = new Layout()
-    const places = place(specs, this.slots, layout)
+    const { own, ranges } = place(specs, this.slots, layout)
     const widest = specs.map(({ shape, sparseRows }) => (sparseRows ? shape[1] : 0))
-    const scratchLength = Math.max(SCRATCH_FLOATS, ...widest)
-    const scratchAt = layout.take(scratchLength)
+    const scratch = layout.take(Math.max(SCRATCH_FLOATS, ...widest))
     this.memory = allocate(layout.bytes, specs)
-    const view = (at: number, length: number) => new Float32Array(this.memory.buffer, at, length)
-    this.scratch = view(scratchAt, scratchLength)
+    this.scratch = scratch(this.memory)
     this.parameters = Object.freeze(
       specs.map((spec, i) =>
         Object.freeze({
@@ -119,19 +117,12 @@ export class ParameterStore {
           sparseRows: spec.sparseRows ?? false,
           undecayedColumns: spec.undecayedColumns ?? 0,
           trainable: spec.trainable ?? true,
-          value: view(places.values[i], sizeOf(spec.shape)),
-          slots: views(places.slots[i], at => view(at, sizeOf(spec.shape))),
+          ...viewsOf(own[i], this.memory),
         }),
       ),
     )
     this.dense = Object.freeze(
-      places.ranges.map(range =>
-        Object.freeze({
-          group: range.group,
-          value: view(range.value, range.length),
-          slots: views(range.slots, at => view(at, range.length)),
-        }),
-      ),
+      [...ranges].map(([group, places]) => Object.freeze({ group, ...viewsOf(places, this.memory) })),
     )
     this.byName = new Map(this.parameters.map(parameter => [parameter.name, parameter]))
     for (let i = 0; i < specs.length; i++)
@@ -155,70 +146,59 @@ export class ParameterStore {
   }
 }
 
-/** Elements rounded up so that the next parameter is aligned. */
-function padded(shape: readonly number[]): number {
-  return Math.ceil((sizeOf(shape) * 4) / ALIGNMENT) * (ALIGNMENT / 4)
-}
+/** A place in the memory, which is allocated once all places are known. */
+type Place = (memory: WebAssembly.Memory) => Float32Array
 
 class Layout {
   bytes = ALIGNMENT
-  take(floats: number): number {
+
+  take(floats: number): Place {
     const at = this.bytes
     this.bytes += Math.ceil((floats * 4) / ALIGNMENT) * ALIGNMENT
-    return at
+    return ({ buffer }) => new Float32Array(buffer, at, floats)
+  }
+
+  /** All that was taken since, with its padding, as one place. */
+  since(start: number): Place {
+    const floats = (this.bytes - start) / 4
+    return ({ buffer }) => new Float32Array(buffer, start, floats)
   }
 }
 
-type Offsets = Partial<Record<Slot, number>>
+/** Of a parameter, or of a group's dense parameters together. */
+type Places = Partial<Record<'value' | Slot, Place>>
 
-interface Places {
-  readonly values: number[]
-  readonly slots: Offsets[]
-  readonly ranges: { group: string; length: number; value: number; slots: Offsets }[]
-}
-
-function place(specs: readonly ParameterSpec[], slots: readonly Slot[], layout: Layout): Places {
-  const places: Places = { values: [], slots: specs.map(() => ({})), ranges: [] }
-  const groups = new Map<string, number[]>()
-  specs.forEach((spec, i) => {
-    if (spec.sparseRows || spec.trainable === false) return
-    const group = spec.group ?? 'default'
-    groups.set(group, [...(groups.get(group) ?? []), i])
-  })
-  for (const [group, members] of groups) {
-    const length = members.reduce((sum, i) => sum + padded(specs[i].shape), 0)
-    const lay = (into: (i: number, at: number) => void) => {
-      const start = layout.take(length)
-      let at = start
-      for (const i of members) {
-        into(i, at)
-        at += padded(specs[i].shape) * 4
-      }
-      return start
+function place(specs: readonly ParameterSpec[], slots: readonly Slot[], layout: Layout) {
+  const own: Places[] = specs.map(() => ({}))
+  const ranges = new Map<string, Places>()
+  const isDense = ({ sparseRows, trainable = true }: ParameterSpec) => !sparseRows && trainable
+  for (const { group = 'default' } of specs.filter(isDense)) ranges.set(group, {})
+  for (const [group, range] of ranges)
+    for (const part of ['value', ...slots] as const) {
+      const start = layout.bytes
+      specs.forEach((spec, i) => {
+        if (isDense(spec) && (spec.group ?? 'default') === group)
+          own[i][part] = layout.take(sizeOf(spec.shape))
+      })
+      range[part] = layout.since(start)
     }
-    const value = lay((i, at) => (places.values[i] = at))
-    const offsets: Offsets = {}
-    for (const slot of slots) offsets[slot] = lay((i, at) => (places.slots[i][slot] = at))
-    places.ranges.push({ group, length, value, slots: offsets })
-  }
   specs.forEach((spec, i) => {
-    if (!spec.sparseRows && spec.trainable !== false) return
-    places.values[i] = layout.take(sizeOf(spec.shape))
+    if (isDense(spec)) return
+    own[i].value = layout.take(sizeOf(spec.shape))
     if (spec.trainable === false) return
     for (const slot of slots)
-      if (slot !== 'gradient' && slot !== 'accumulated')
-        places.slots[i][slot] = layout.take(sizeOf(spec.shape))
+      if (slot !== 'gradient' && slot !== 'accumulated') own[i][slot] = layout.take(sizeOf(spec.shape))
   })
-  return places
+  return { own, ranges }
 }
 
-function views(offsets: Offsets, view: (at: number) => Float32Array): Parameter['slots'] {
-  const result: Partial<Record<Slot, Float32Array>> = {}
-  for (const slot of SLOTS) {
-    const at = offsets[slot]
-    if (at !== undefined) result[slot] = view(at)
-  }
-  return Object.freeze(result)
+function viewsOf(
+  { value, ...slots }: Places,
+  memory: WebAssembly.Memory,
+): Pick<Parameter, 'value' | 'slots'> {
+  if (!value) throw new Error('a parameter without a place')
+  const views = Object.entries(slots).map(([slot, own]) => [slot, own(memory)])
+  return { value: value(memory), slots: Object.freeze(Object.fromEntries(views)) }
 }
 
 function allocate(bytes: number, specs: readonly ParameterSpec[]): WebAssembly.Memory {

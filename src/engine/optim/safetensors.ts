@@ -1,7 +1,7 @@
 import { duplicateKey } from '../../base/duplicate-key.js'
 import { isRecord } from '../../base/json-types.js'
 import { ModelFileError } from '../../base/model-file-error.js'
-import { sizeOf } from '../graph/tensor.js'
+import { sizeOf, type TensorData } from '../graph/tensor.js'
 
 /**
  * The safetensors format: eight bytes of header length, a JSON header, and the tensors' bytes end to end. Nothing in such
@@ -26,27 +26,17 @@ const DTYPES = {
   BOOL: Uint8Array,
 } as const
 
-export type DType = keyof typeof DTYPES
+type DType = keyof typeof DTYPES
 /** In the order in which a file holds them. */
 const DTYPE_ORDER = Object.keys(DTYPES) as DType[]
 
-export type TensorData =
-  | BigUint64Array
-  | BigInt64Array
-  | Float64Array
-  | Float32Array
-  | Uint32Array
-  | Int32Array
-  | Uint16Array
-  | Int16Array
-  | Int8Array
-  | Uint8Array
+type StoredData = TensorData | BigUint64Array | Uint32Array | Uint16Array | Int16Array
 
 export interface StoredTensor {
   readonly dtype: DType
   readonly shape: readonly number[]
   /** Row-major elements. */
-  readonly data: TensorData
+  readonly data: StoredData
 }
 
 export interface Safetensors {
@@ -206,7 +196,7 @@ function parseInfo(name: string, info: unknown, where: string): TensorInfo {
   return { name, dtype: dtype as DType, shape, begin: offsets[0], end: offsets[1] }
 }
 
-function dataOf(dtype: DType, bytes: Uint8Array, from: number, to: number): TensorData {
+function dataOf(dtype: DType, bytes: Uint8Array, from: number, to: number): StoredData {
   const array = DTYPES[dtype]
   const size = array.BYTES_PER_ELEMENT
   if ((bytes.byteOffset + from) % size === 0)

@@ -57,24 +57,10 @@ export const op = {
   i32And: [0x71],
   i32ShiftLeft: [0x74],
   i32GreaterOrEqualUnsigned: [0x4f],
-  f32Load: [0x2a, ...at(2)],
-  f32Store: [0x38, ...at(2)],
-  f32Add: [0x92],
-  f32Sub: [0x93],
-  f32Mul: [0x94],
-  f32Div: [0x95],
-  f32Sqrt: [0x91],
   f64PromoteF32: [0xbb],
   f64Add: [0xa0],
   f64Mul: [0xa2],
-  v128Load: [...simd(0), ...at(4)],
-  v128Store: [...simd(11), ...at(4)],
   f32x4Splat: simd(19),
-  f32x4Add: simd(0xe4),
-  f32x4Sub: simd(0xe5),
-  f32x4Mul: simd(0xe6),
-  f32x4Div: simd(0xe7),
-  f32x4Sqrt: simd(0xe3),
   /** The two low lanes as doubles. */
   f64x2PromoteLow: simd(0x5f),
   f64x2Add: simd(0xf0),
@@ -91,6 +77,22 @@ export const op = {
     ...[0x0c, 0, 0x0b, 0x0b],
   ],
 } as const
+
+/** Float32 arithmetic on one element, or on four at a time. */
+export interface Lanes extends Record<'load' | 'store' | 'add' | 'sub' | 'mul' | 'div' | 'sqrt', Code> {
+  readonly type: ValueType
+  readonly bytes: number
+}
+
+export const ONE: Lanes = {
+  ...{ type: 'f32', bytes: 4, load: [0x2a, ...at(2)], store: [0x38, ...at(2)] },
+  ...{ add: [0x92], sub: [0x93], mul: [0x94], div: [0x95], sqrt: [0x91] },
+}
+
+export const FOUR: Lanes = {
+  ...{ type: 'v128', bytes: 16, load: [...simd(0), ...at(4)], store: [...simd(11), ...at(4)] },
+  ...{ add: simd(0xe4), sub: simd(0xe5), mul: simd(0xe6), div: simd(0xe7), sqrt: simd(0xe3) },
+}
 
 function section(id: number, content: Code): number[] {
   return [id, ...unsigned(content.length), ...content]

@@ -1,4 +1,4 @@
-import { type Code, op, type ValueType, type WasmFunction } from './wasm-assembler.js'
+import { type Code, FOUR, type Lanes, ONE, op, type ValueType, type WasmFunction } from './wasm-assembler.js'
 
 /** Arithmetic over names of arrays (their current element), scalars and earlier temporaries. */
 export type Expression =
@@ -39,37 +39,6 @@ function namesIn(value: Expression): string[] {
   return [...namesIn(value.a), ...(value.kind === 'sqrt' ? [] : namesIn(value.b))]
 }
 
-/** The instructions for one element at a time, or four. */
-const LANES = {
-  one: {
-    type: 'f32',
-    bytes: 4,
-    load: op.f32Load,
-    store: op.f32Store,
-    add: op.f32Add,
-    sub: op.f32Sub,
-    mul: op.f32Mul,
-    div: op.f32Div,
-    sqrt: op.f32Sqrt,
-  },
-  four: {
-    type: 'v128',
-    bytes: 16,
-    load: op.v128Load,
-    store: op.v128Store,
-    add: op.f32x4Add,
-    sub: op.f32x4Sub,
-    mul: op.f32x4Mul,
-    div: op.f32x4Div,
-    sqrt: op.f32x4Sqrt,
-  },
-} as const satisfies Record<string, Lane>
-
-interface Lane extends Record<'load' | 'store' | 'add' | 'sub' | 'mul' | 'div' | 'sqrt', Code> {
-  readonly type: ValueType
-  readonly bytes: number
-}
-
 /** Locals of a function that walks over arrays side by side. */
 export interface Walk {
   /** Addresses, one per array; they move along. */
@@ -89,7 +58,7 @@ export function overFloats({ cursors, count, end }: Walk, four: Code, one: Code)
       [...once, ...cursors.flatMap(at => [...op.get(at), ...op.i32(bytes), ...op.i32Add, ...op.set(at)])],
     ),
   ]
-  return [...loop(op.i32(-4), four, LANES.four.bytes), ...loop(op.i32(3), one, LANES.one.bytes)]
+  return [...loop(op.i32(-4), four, FOUR.bytes), ...loop(op.i32(3), one, ONE.bytes)]
 }
 
 /** All arithmetic is float32, and four lanes give the same bits as one: each operation is IEEE's. */
@@ -105,13 +74,13 @@ export function compileElementwise(name: string, steps: Steps, { arrays, scalars
   const end = local('i32')
   const splats: number[] = []
 
-  const once = (lane: Lane): Code => {
+  const once = (lane: Lanes): Code => {
     const place = new Map<string, number>()
     const at = (name: string) => place.get(name) as number
     for (const [i, scalar] of scalars.entries()) {
       const param = count + 1 + i
-      place.set(scalar, lane === LANES.one ? param : local('v128'))
-      if (lane === LANES.four) splats.push(...op.get(param), ...op.f32x4Splat, ...op.set(at(scalar)))
+      place.set(scalar, lane === ONE ? param : local('v128'))
+      if (lane === FOUR) splats.push(...op.get(param), ...op.f32x4Splat, ...op.set(at(scalar)))
     }
     for (const target of [...arrays, ...steps.map(([target]) => target)])
       if (!place.has(target)) place.set(target, local(lane.type))
@@ -130,6 +99,6 @@ export function compileElementwise(name: string, steps: Steps, { arrays, scalars
     ]
   }
   const walk = { cursors: [...arrays.keys()], count, end }
-  const loops = overFloats(walk, once(LANES.four), once(LANES.one))
+  const loops = overFloats(walk, once(FOUR), once(ONE))
   return { name, params, locals, body: [...splats, ...loops] }
 }

@@ -1,4 +1,4 @@
-import { assemble, MEMORY_IMPORT, op, type WasmFunction } from './wasm-assembler.js'
+import { assemble, FOUR, MEMORY_IMPORT, ONE, op, type WasmFunction } from './wasm-assembler.js'
 import {
   add,
   compileElementwise,
@@ -116,9 +116,9 @@ function sumOfSquares(): WasmFunction {
     ...[...op.f64x2PromoteLow, ...op.tee(doubles), ...op.get(doubles), ...op.f64x2Mul],
     ...[...op.get(accumulator), ...op.f64x2Add, ...op.set(accumulator)],
   ]
-  const promoted = [...op.get(address), ...op.f32Load, ...op.f64PromoteF32]
+  const promoted = [...op.get(address), ...ONE.load, ...op.f64PromoteF32]
   const four = [
-    ...[...op.get(address), ...op.v128Load, ...op.tee(floats), ...addSquareTo(low)],
+    ...[...op.get(address), ...FOUR.load, ...op.tee(floats), ...addSquareTo(low)],
     ...[...op.get(floats), ...op.get(floats)],
     ...op.shuffle([8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]),
     ...addSquareTo(high),

@@ -5,7 +5,7 @@ import { sizeOf, type Tensor, tensor } from '../../graph/tensor.js'
 import { difference, runNative } from '../../graph/testing/check.js'
 import { type Batch, feedsOf, graphOf, type LayerCase } from './layer-case.js'
 
-/** Calls back for each cell of a tensor with its place and whether sequence `b`'s own tokens are there. */
+/** Calls back for each cell of a tensor with its place and whether it belongs to sequence `b` itself. */
 function forEachOf(
   dims: readonly Dim[],
   shape: readonly number[],

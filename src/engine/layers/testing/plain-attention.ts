@@ -19,7 +19,7 @@ export interface PlainContext {
   readonly angles?: Value | null
 }
 
-/** `exp(scores)` at tokens over its sum: no maximum taken off, no large negative numbers. */
+/** `exp(scores)` at keys over its sum: no maximum taken off, no large negative numbers. */
 export function plainWeights(g: GraphBuilder, scores: Value, mask: Value): Value {
   const chances = g.mul(g.exp(scores), g.cast(g.unsqueeze(mask, [1]), 'float32'))
   return g.div(chances, g.reduceSum(chances, [2], { keepDims: true }))

@@ -12,7 +12,7 @@ type Cell = (body: GraphBuilder, states: readonly Value[], x: Value) => readonly
 
 interface Walk {
   readonly x: Value
-  /** Boolean `[time, 1, batch]`, true at tokens. */
+  /** Boolean `[time, 1, batch]`, false at padding. */
   readonly mask: Value
   readonly zeros: Value
   readonly size: RecurrentSize

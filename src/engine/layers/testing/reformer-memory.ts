@@ -1,6 +1,6 @@
 /**
  * A program: one training pass of Reformer layers over one sequence, then this process's peak memory in megabytes on
- * standard output. Arguments: tokens, layers, `reversible` or `plain`.
+ * standard output. Arguments: steps, layers, `reversible` or `plain`.
  */
 import { Random } from '../../../base/random.js'
 import { runNative } from '../../graph/testing/check.js'

@@ -75,7 +75,7 @@ function missing(name: 'onnxruntime-node' | 'onnxruntime-web'): InputError {
     where: 'runtime',
     expected: `${name} installed`,
     got: 'none, or one whose library does not load here',
-    remedy: `npm install ${name}, or set ${RUNTIME_VARIABLE}=reference to tag in plain TypeScript, slowly`,
+    remedy: `npm install ${name}, or set ${RUNTIME_VARIABLE}=reference for plain TypeScript, which is slow`,
   })
 }
 
