@@ -22,6 +22,7 @@ import {
   PADDING_WEIGHT,
   type RecurrentContext,
   type RecurrentSize,
+  recurrentParameter,
   toTimeOrder,
   uniform,
 } from './recurrent.js'
@@ -50,25 +51,12 @@ export function gruParameters({ inputs, hidden, directions }: RecurrentSize): Gr
       own[inputs + 1] = gate === 1 && row >= 3 * hidden ? -PADDING_WEIGHT : 0
     }
   }
-  const fill = (values: Float32Array, random: Random) => uniform(values, hidden, random)
   return {
-    input: {
-      shape: [directions, 3 * hidden, columns],
-      initial: { kind: 'fill', fill: fillInput },
-      group: 'recurrent',
-      undecayedColumns: EXTRA_ROWS,
-    },
-    recurrent: {
-      shape: [directions, 3 * hidden, hidden],
-      initial: { kind: 'fill', fill },
-      group: 'recurrent',
-    },
-    candidateBias: {
-      shape: [directions, hidden, 1],
-      initial: { kind: 'zeros' },
-      group: 'recurrent',
-      undecayedColumns: 1,
-    },
+    input: recurrentParameter([directions, 3 * hidden, columns], fillInput, EXTRA_ROWS),
+    recurrent: recurrentParameter([directions, 3 * hidden, hidden], (values, random) =>
+      uniform(values, hidden, random),
+    ),
+    candidateBias: recurrentParameter([directions, hidden, 1], values => values.fill(0), 1),
   }
 }
 

@@ -20,6 +20,7 @@ import {
   PADDING_WEIGHT,
   type RecurrentContext,
   type RecurrentSize,
+  recurrentParameter,
   toTimeOrder,
   uniform,
 } from './recurrent.js'
@@ -52,33 +53,21 @@ export function lstmParameters(size: RecurrentSize): LstmWeights<LayerParameter>
       own[hidden + inputs + 1] = gate === 0 && row >= 4 * hidden ? PADDING_WEIGHT : 0
     }
   }
-  return {
-    weight: {
-      shape: [directions, 4 * hidden, columns],
-      initial: { kind: 'fill', fill },
-      group: 'recurrent',
-      undecayedColumns: EXTRA_ROWS,
-    },
-  }
-}
-
-/** What the gradient of a step reads, each `[directions, hidden, batch]`, or `[time, directions, hidden, batch]`. */
-interface Step {
-  /** Gates after the sigmoid: i, f, o. */
-  readonly gates: readonly [Value, Value, Value]
-  /** tanh of the candidate's sum. */
-  readonly candidate: Value
-  /** f·c and i·candidate. */
-  readonly kept: Value
-  readonly added: Value
-  readonly cellTanh: Value
+  return { weight: recurrentParameter([directions, 4 * hidden, columns], fill, EXTRA_ROWS) }
 }
 
 /**
  * The derivatives of a step that don't depend on the incoming gradient: of the state by the output gate's sum and by the
  * cell; of the cell by the sums of the input gate, the forget gate and the candidate, and by the cell before.
+ *
+ * @param gates i, f, o after the sigmoid, `[directions, hidden, batch]` as all others
+ * @param step tanh of the candidate's sum, f·c, i·candidate, and tanh of the cell
  */
-function derivatives(g: GraphBuilder, { gates: [i, f, o], candidate, kept, added, cellTanh }: Step): Value[] {
+function derivatives(
+  g: GraphBuilder,
+  [i, f, o]: readonly Value[],
+  { candidate, kept, added, cellTanh }: Readonly<Record<'candidate' | 'kept' | 'added' | 'cellTanh', Value>>,
+): Value[] {
   const one = g.constant(1)
   const state = g.mul(o, cellTanh)
   return [
@@ -122,7 +111,7 @@ export function lstm(
         const cell = body.add(kept, added)
         const cellTanh = body.tanh(cell)
         const next = body.mul(o, cellTanh)
-        const saved = derivatives(body, { gates: [i, f, o], candidate, kept, added, cellTanh })
+        const saved = derivatives(body, [i, f, o], { candidate, kept, added, cellTanh })
         return {
           states: [next, cell],
           outputs: [hx, ...saved, ...toTimeOrder(body, next, directions)],

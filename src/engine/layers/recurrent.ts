@@ -10,12 +10,24 @@ import type { Random } from '../../base/random.js'
 import type { GraphBuilder } from '../graph/builder.js'
 import type { ScanLoop, ScanStep } from '../graph/scan.js'
 import type { Value } from '../graph/value.js'
+import type { LayerParameter } from './parameters.js'
 
 /** Rows below the features of every recurrent layer's input: ones, and the padding flag. */
 export const EXTRA_ROWS = 2
 
 /** Closes a gate at padding: σ(−10⁴) is exactly 0, σ(10⁴) exactly 1. */
 export const PADDING_WEIGHT = -1e4
+
+type Fill = (values: Float32Array, random: Random) => void
+
+/** @param undecayedColumns see `ParameterSpec` */
+export function recurrentParameter(
+  shape: readonly number[],
+  fill: Fill,
+  undecayedColumns = 0,
+): LayerParameter {
+  return { shape, initial: { kind: 'fill', fill }, group: 'recurrent', undecayedColumns }
+}
 
 /** Uniform over ±1/√hidden, as PyTorch starts its recurrent layers. */
 export function uniform(values: Float32Array, hidden: number, random: Random): void {

@@ -39,21 +39,18 @@ export function fillInitial(
   shape: readonly number[],
   random: Random,
 ): void {
-  switch (initial.kind) {
-    case 'values':
-      if (initial.values.length !== values.length)
-        throw new RangeError(
-          `initial values of [${shape}]: expected ${values.length}, got ${initial.values.length}`,
-        )
-      return values.set(initial.values)
-    case 'fill':
-      return initial.fill(values, random)
-    case 'orthogonal':
-      return fillOrthogonal(values, shape, initial.blocks ?? 1, initial.gain ?? 1, random)
-    default: {
-      const draw = sampler(initial, shape, random)
-      for (let i = 0; i < values.length; i++) values[i] = draw()
-    }
+  if (initial.kind === 'values') {
+    if (initial.values.length !== values.length)
+      throw new RangeError(
+        `initial values of [${shape}]: expected ${values.length}, got ${initial.values.length}`,
+      )
+    values.set(initial.values)
+  } else if (initial.kind === 'fill') initial.fill(values, random)
+  else if (initial.kind === 'orthogonal')
+    fillOrthogonal(values, shape, initial.blocks ?? 1, initial.gain ?? 1, random)
+  else {
+    const draw = sampler(initial, shape, random)
+    for (let i = 0; i < values.length; i++) values[i] = draw()
   }
 }
 

@@ -129,18 +129,14 @@ export class ParameterStore {
       fillInitial(specs[i].initial, this.parameters[i].value, specs[i].shape, random.fork())
   }
 
-  /** @throws RangeError for a name the store does not hold. */
+  /** @throws RangeError for an unknown name */
   get(name: string): Parameter {
     const parameter = this.byName.get(name)
     if (!parameter) throw new RangeError(`no parameter "${name}" among ${[...this.byName.keys()].join(', ')}`)
     return parameter
   }
 
-  has(name: string): boolean {
-    return this.byName.has(name)
-  }
-
-  /** Number of numbers that training may change. */
+  /** How many numbers training may change. */
   get trainableCount(): number {
     return this.parameters.reduce((sum, { trainable, value }) => sum + (trainable ? value.length : 0), 0)
   }
