@@ -1,12 +1,11 @@
 import type { CostlyConfusion, ListedEntity, ListedError } from '../evaluate/error-list.js'
-import { type Capped, clip } from './clip.js'
+import { type Capped, clip, TYPE_LENGTH } from './clip.js'
 
 const LIMIT = 500
 /** Of very many groups each still shows a few. */
 const LEAST = 3
 const MENTION = 120
 const CONTEXT = 120
-export const TYPE_LENGTH = 60
 
 /**
  * The errors that a report lists: all, or of very many each group's share, groups that cost most first. Within a group

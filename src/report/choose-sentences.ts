@@ -1,7 +1,6 @@
 import { isSameSpan, type ScoredSentence } from '../evaluate/scored-sentence.js'
 import type { TokenSpan } from '../tags/span.js'
-import { TYPE_LENGTH } from './choose-errors.js'
-import { type Capped, clip, spread } from './clip.js'
+import { type Capped, clip, spread, TYPE_LENGTH } from './clip.js'
 import type { ShownSentence } from './report-data.js'
 
 const LIMIT = 160

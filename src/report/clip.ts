@@ -1,4 +1,7 @@
-/** Part of a longer list; `total` says how long that was. */
+/** Code points of a type that are kept. */
+export const TYPE_LENGTH = 60
+
+/** Part of a longer list; `total` is its length. */
 export interface Capped<T> {
   readonly items: readonly T[]
   readonly total: number
@@ -21,7 +24,7 @@ export function spread<T>(items: readonly T[], limit: number): readonly T[] {
   return Array.from({ length: limit }, (_, i) => items[Math.round((i * (items.length - 1)) / (limit - 1))])
 }
 
-/** A text of at most `limit` code points, the last one `…` where something was cut. */
+/** A text of at most `limit` code points, the last one `…` if something was cut. */
 export function clip(text: string, limit: number): string {
   if (text.length <= limit) return text
   const points = [...text.slice(0, 2 * limit)]

@@ -1,15 +1,16 @@
-import type { CorpusStats } from '../corpus/stats/collect-stats.js'
+import type { Sentence } from '../corpus/sentence.js'
+import { type CorpusStats, StatsCollector } from '../corpus/stats/collect-stats.js'
 import { clip } from './clip.js'
 
 export type CorpusRole = 'training' | 'development' | 'test' | 'evaluated'
 
-/** A corpus's own figures. */
+/** Figures of a corpus. */
 export interface CorpusFacts {
   readonly role: CorpusRole
   /** File name. */
   readonly name: string
   readonly stats: CorpusStats
-  /** How many sentences have each length, in ranges of `LENGTH_STEP` tokens; the last holds all longer ones. */
+  /** How many sentences have each length, in ranges of `LENGTH_STEP` tokens; the last one has all longer ones. */
   readonly sentenceLengths: readonly number[]
 }
 
@@ -20,45 +21,46 @@ export const LENGTH_RANGES = 16
 const TYPES = 60
 const TEXT = 80
 
-export class LengthCounter {
-  readonly counts: number[] = Array.from({ length: LENGTH_RANGES }, () => 0)
+/** Collects what a report says about a corpus. */
+export class FactsCollector {
+  private readonly stats = new StatsCollector()
+  private readonly lengths = Array.from({ length: LENGTH_RANGES }, () => 0)
 
-  add(tokens: number): void {
-    this.counts[Math.min(LENGTH_RANGES - 1, Math.floor(Math.max(0, tokens - 1) / LENGTH_STEP))]++
+  add(sentence: Sentence): void {
+    this.stats.add(sentence)
+    const range = Math.floor(Math.max(0, sentence.tokens.length - 1) / LENGTH_STEP)
+    this.lengths[Math.min(LENGTH_RANGES - 1, range)]++
   }
-}
 
-/** Figures of a corpus with long texts cut and the rarest of very many types left out. */
-export function corpusFacts(
-  role: CorpusRole,
-  name: string,
-  stats: CorpusStats,
-  sentenceLengths: readonly number[],
-): CorpusFacts {
-  const kept = Object.keys(stats.types).slice(0, TYPES)
-  const pick = <T>(record: Readonly<Record<string, T>>) =>
-    Object.fromEntries(kept.filter(type => type in record).map(type => [type, record[type]]))
-  return {
-    role,
-    name,
-    sentenceLengths,
-    stats: {
-      ...stats,
-      types: pick(stats.types),
-      entityLength: pick(stats.entityLength),
-      commonest: Object.fromEntries(
-        Object.entries(pick(stats.commonest)).map(([type, mentions]) => [
-          type,
-          mentions.slice(0, 5).map(({ mention, count }) => ({ mention: clip(mention, TEXT), count })),
-        ]),
-      ),
-      ambiguous: {
-        ...stats.ambiguous,
-        examples: stats.ambiguous.examples.map(({ mention, types }) => ({
-          mention: clip(mention, TEXT),
-          types: pick(types),
-        })),
+  /** The figures, with long texts cut and the rarest of very many types left out. @param name the corpus's file name */
+  result(role: CorpusRole, name: string): CorpusFacts {
+    const stats = this.stats.result()
+    const kept = Object.keys(stats.types).slice(0, TYPES)
+    const pick = <T>(record: Readonly<Record<string, T>>) =>
+      Object.fromEntries(kept.filter(type => type in record).map(type => [type, record[type]]))
+    const { ambiguous, commonest } = stats
+    return {
+      role,
+      name,
+      sentenceLengths: this.lengths,
+      stats: {
+        ...stats,
+        types: pick(stats.types),
+        entityLength: pick(stats.entityLength),
+        commonest: Object.fromEntries(
+          Object.entries(pick(commonest)).map(([type, mentions]) => [
+            type,
+            mentions.slice(0, 5).map(({ mention, count }) => ({ mention: clip(mention, TEXT), count })),
+          ]),
+        ),
+        ambiguous: {
+          ...ambiguous,
+          examples: ambiguous.examples.map(({ mention, types }) => ({
+            mention: clip(mention, TEXT),
+            types: pick(types),
+          })),
+        },
       },
-    },
+    }
   }
 }

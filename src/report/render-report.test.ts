@@ -93,12 +93,17 @@ test('hostile text stays text wherever it stands', async () => {
 
 test('no corpus makes the page larger than 2 MB', async () => {
   const many = Array.from({ length: 300 }, (_, i) => `TYPE_${i}_${'x'.repeat(i)}`)
+  const { model } = sampleReport()
+  assert.ok(model)
   const cases = {
     'many sentences': sampleReport({ sentences: 6_000 }),
     'many types, long names': sampleReport({ sentences: 2_000, types: many }),
     'long words': sampleReport({ sentences: 1_000, words: ['字'.repeat(5_000), '<'.repeat(5_000), 'a'] }),
     'many epochs': sampleReport({ epochs: 5_000 }),
-    'a long card': { ...sampleReport(), card: '| a |\n|---|\n'.repeat(100_000) },
+    'many warnings': {
+      ...sampleReport(),
+      model: { ...model, warnings: Array(100_000).fill('x'.repeat(50)) },
+    },
   }
   for (const [name, data] of Object.entries(cases)) {
     const size = bytes(await renderReport(data))

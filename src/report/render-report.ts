@@ -1,5 +1,5 @@
-import { loadPlotting } from './charts/plotting.js'
-import { typesByCount } from './charts/type-scores.js'
+import type { Figure } from './charts/figure.js'
+import { loadPlotting, type Plotting } from './charts/plotting.js'
 import { clip } from './clip.js'
 import { type Html, html, markup } from './html.js'
 import { typeColors } from './page/entity-line.js'
@@ -15,7 +15,7 @@ import { corpusSection } from './sections/corpora.js'
 import { errorSection } from './sections/errors.js'
 import { learningSection } from './sections/learning.js'
 import { probabilitySection } from './sections/probabilities.js'
-import type { MakeSection, Section } from './sections/section.js'
+import { type MakeSection, type Section, typesByCount } from './sections/section.js'
 import { sentenceSection } from './sections/sentences.js'
 import { summarySection } from './sections/summary.js'
 import { suspectSection } from './sections/suspects.js'
@@ -38,27 +38,24 @@ const SECTIONS: readonly MakeSection[] = [
   cardSection,
 ]
 
-/** Shares of the lists that are kept where the whole would be too large. */
+/** Shares of the lists that are kept if the whole page is too large. */
 const SHARES = [1, 0.5, 0.25, 0.1, 0.03, 0]
 
 /**
  * The report as one HTML page: no other file, no request, no script but its own (its content security policy says so),
- * and under 2 MB: where texts are so long that the capped lists still exceed that, the lists are shortened and the
- * page says so.
+ * and under 2 MB: if texts are so long that the capped lists still exceed that, the lists are shortened and the page
+ * says so.
  *
  * @example
  * writeFileSync('report.html', await renderReport({ ...data, title: 'runs/a' }))
  */
 export async function renderReport(data: ReportData): Promise<string> {
   const plotting = await loadPlotting()
-  const types = typesByCount(data.evaluation.scores)
   const script = pageScript()
   const hash = await scriptHash(script)
   for (const share of SHARES) {
     const shown = share === 1 ? data : shortened(data, share)
-    const input = { data: shown, plotting, types, colorOf: typeColors(types) }
-    const sections = SECTIONS.map(make => make(input)).filter(section => section !== undefined)
-    const page = pageHtml(shown, sections, script, hash)
+    const page = pageHtml(shown, makeSections(shown, plotting), script, hash)
     if (new TextEncoder().encode(page).length <= REPORT_BYTES) return page
   }
   throw new RangeError(
@@ -66,9 +63,27 @@ export async function renderReport(data: ReportData): Promise<string> {
   )
 }
 
+/**
+ * The report's charts for a page of your own: SVG whose colors are CSS variables (`--c0` to `--c9`, `--good`, `--bad`,
+ * `--faint`, `--muted`), each with a title, a description and its numbers.
+ *
+ * @example
+ * const [byType] = await reportFigures(await runReport('runs/a'))
+ * writeFileSync('by-type.svg', byType.svg)
+ */
+export async function reportFigures(data: ReportData): Promise<Figure[]> {
+  return makeSections(data, await loadPlotting()).flatMap(({ figures = [] }) => figures)
+}
+
+function makeSections(data: ReportData, plotting: Plotting): Section[] {
+  const types = typesByCount(data.evaluation.scores)
+  const input = { data, plotting, types, colorOf: typeColors(types) }
+  return SECTIONS.map(make => make(input)).filter(section => section !== undefined)
+}
+
 /** The data with this share of every list's items. */
 function shortened(data: ReportData, share: number): ReportData {
-  const { evaluation, probabilities, attention, settings, card } = data
+  const { evaluation, probabilities, attention, settings, model } = data
   const { errors, sentences, suspects, confusions } = evaluation
   const part = <L extends { readonly items: readonly unknown[] }>(list: L): L => ({
     ...list,
@@ -85,8 +100,8 @@ function shortened(data: ReportData, share: number): ReportData {
     },
     ...(probabilities && { probabilities: { sentences: part(probabilities.sentences) } }),
     ...(attention && { attention: { sentences: part(attention.sentences) } }),
+    ...(model && { model: { ...model, warnings: part({ items: model.warnings }).items } }),
     ...(settings && { settings: settings.map(([name, value]) => [name, clip(value, 80)] as const) }),
-    ...(card !== undefined && { card: clip(card, 10_000) }),
     notes: [...data.notes, 'Very long texts: the lists below were shortened to keep this page under 2 MB.'],
   }
 }
@@ -118,7 +133,7 @@ ${body}
 </section>
 `,
 )}</main>
-<footer><p>Made by ${generator} on ${made}. This file is whole in itself: it loads nothing and sends nothing. It holds text of the
+<footer><p>Made by ${generator} on ${made}. This file is complete: it loads nothing and sends nothing. It contains text of the
 corpora named above.</p></footer>
 <script>${markup(script)}</script>
 </body>

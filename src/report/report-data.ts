@@ -7,6 +7,8 @@ import type { PredictedSpan } from '../evaluate/scored-sentence.js'
 import type { Scores } from '../evaluate/scores.js'
 import type { BootstrapIntervals } from '../evaluate/significance.js'
 import type { ThresholdPoint } from '../evaluate/threshold-curve.js'
+import type { StartEvent } from '../run/events.js'
+import type { RunMetrics } from '../run/metrics.js'
 import type { TokenSpan } from '../tags/span.js'
 import type { Capped } from './clip.js'
 import type { CorpusFacts } from './corpus-facts.js'
@@ -32,8 +34,8 @@ export interface ReportData {
   readonly attention?: AttentionData
   /** What class weights and focal loss did to each tag. */
   readonly lossShares?: readonly LossShare[]
-  /** The model card, as Markdown. */
-  readonly card?: string
+  /** What is known of the model and its training; absent if the run has no log. */
+  readonly model?: ModelFacts
   /** Settings by dotted name. */
   readonly settings?: readonly (readonly [name: string, value: string])[]
   /** What the reader should know, a sentence each. */
@@ -132,4 +134,20 @@ export interface AttentionMap {
   readonly name: string
   /** In per mille, `[token][token]`. */
   readonly perMille: readonly (readonly number[])[]
+}
+
+/** The data of a model card. */
+export interface ModelFacts {
+  /** The size of everything as training began. */
+  readonly start: StartEvent
+  /** Kinds of the encoder's blocks, and of the decoder. */
+  readonly encoder: readonly string[]
+  readonly decoder: string
+  readonly seed: number
+  /** The file of pretrained vectors. */
+  readonly vectors: string | null
+  readonly best?: RunMetrics['best']
+  readonly test?: Scores
+  /** What training warned of. */
+  readonly warnings: readonly string[]
 }

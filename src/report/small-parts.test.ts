@@ -8,7 +8,6 @@ import { chooseSentences, isRight, pick } from './choose-sentences.js'
 import { clip, spread } from './clip.js'
 import { escapeHtml, html, markup } from './html.js'
 import { learningData } from './learning-data.js'
-import { markdownHtml } from './page/markdown.js'
 import { tagProbabilities } from './token-views.js'
 
 test('escaped text reads back as it was, in text and in attributes', () => {
@@ -165,42 +164,4 @@ test('curves: of an epoch that was run twice the later one; the best one is alwa
   assert.equal(long?.total, 1000)
   assert.ok(long.epochs.length <= 151)
   assert.ok(long.epochs.some(point => point.epoch === 502))
-})
-
-test('model cards: the Markdown they are written in, everything else as it stands', () => {
-  const text = [
-    '# Title',
-    '',
-    'One `code` and **bold**',
-    'line <b>not bold</b>.',
-    '',
-    '| a | b |',
-    '|---|--:|',
-    '| 1 | <i>2</i> |',
-    '- first',
-    '  goes on',
-    '- second',
-    '```ts',
-    '# no heading <x>',
-    '```',
-    '[link](javascript:alert(1))',
-    '#not a heading',
-    '|no table',
-  ].join('\n')
-  assert.equal(
-    markdownHtml(text).text.replace(/ (role|tabindex|aria-label|class|scope)="[^"]*"/g, ''),
-    '<h3>Title</h3><p>One <code>code</code> and <b>bold</b> line &lt;b&gt;not bold&lt;/b&gt;.</p>' +
-      '<div><table><thead><tr><th>a</th><th>b</th></tr></thead><tbody><tr><td>1</td><td>&lt;i&gt;2&lt;/i&gt;</td></tr></tbody></table></div>' +
-      '<ul><li>first goes on</li><li>second</li></ul><pre># no heading &lt;x&gt;</pre>' +
-      '<p>[link](javascript:alert(1))</p><p>#not a heading</p><p>|no table</p>',
-  )
-  assert.equal(markdownHtml('```\nnever closed').text.includes('never closed'), true)
-  fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom('#', '`', '|', '-', ' ', '\n', '*', 'a', '<') }), value => {
-      const { document } = parseHTML(`<!doctype html><body>${markdownHtml(value).text}`)
-      const letters = (of: string) => of.replace(/[^a<]/g, '').length
-      // Nothing is lost but the language behind a fence and rows beyond the marks of tables.
-      assert.ok(letters(document.body.textContent ?? '') <= letters(value))
-    }),
-  )
 })

@@ -1,7 +1,6 @@
 import type { ScoredSentence } from '../evaluate/scored-sentence.js'
-import { TYPE_LENGTH } from './choose-errors.js'
 import { isRight, pick, toShown } from './choose-sentences.js'
-import { clip } from './clip.js'
+import { clip, TYPE_LENGTH } from './clip.js'
 import type { AttendedSentence, AttentionMap, TagProbabilities } from './report-data.js'
 
 /** Sentences, tokens and tags whose probabilities are kept. */

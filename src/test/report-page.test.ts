@@ -4,14 +4,14 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { isRight } from '../report/choose-sentences.js'
 import { renderReport } from '../report/render-report.js'
 import type { ReportData } from '../report/report-data.js'
 import { HOSTILE } from '../report/testing/hostile.js'
 import { sampleReport } from '../report/testing/sample-data.js'
 import { temporaryFolder } from '../train/testing/tiny-run.js'
-import { launchChromium, noChromium } from './testing/chromium.js'
+import { launchChromium, noChromium, openPage } from './testing/chromium.js'
 
 const skip = noChromium
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -26,29 +26,30 @@ after(async () => {
   folder.remove()
 })
 
-interface Opened {
-  readonly page: Page
-  /** Messages of the console, errors, and whatever the page asked for besides itself. */
-  readonly complaints: readonly string[]
-  readonly close: () => Promise<void>
-}
+/** Pages by name: each report is rendered once, however often it is opened. */
+const rendered = new Map<string, Promise<string>>()
 
-async function open(data: ReportData, options: BrowserContextOptions = {}): Promise<Opened> {
-  const file = join(folder.path, 'report.html')
-  writeFileSync(file, await renderReport(data))
-  const url = pathToFileURL(file).href
+/** Opens a report. Complaints are messages of any kind, errors, and whatever the page requests besides itself. */
+async function open(name: string, data: () => ReportData, options: BrowserContextOptions = {}) {
+  const write = async () => {
+    const file = join(folder.path, `${name}.html`)
+    writeFileSync(file, await renderReport(data()))
+    return pathToFileURL(file).href
+  }
+  const known = rendered.get(name) ?? write()
+  rendered.set(name, known)
+  const url = await known
   if (!browser) throw new Error('no browser')
-  const context = await browser.newContext(options)
-  const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('console', message => complaints.push(`${message.type()}: ${message.text()}`))
-  page.on('pageerror', error => complaints.push(error.message))
-  page.on('request', request => {
-    if (request.url() !== url && !request.url().startsWith('data:')) complaints.push(request.url())
+  return openPage(browser, url, {
+    ...options,
+    onPage: (page, complaints) => {
+      page.on('console', message => complaints.push(`${message.type()}: ${message.text()}`))
+      page.on('request', request => {
+        if (request.url() !== url && !request.url().startsWith('data:')) complaints.push(request.url())
+      })
+      page.on('dialog', dialog => void dialog.dismiss())
+    },
   })
-  page.on('dialog', dialog => void dialog.dismiss())
-  await page.goto(url)
-  return { page, complaints, close: () => context.close() }
 }
 
 const hostileReport = () =>
@@ -60,7 +61,7 @@ const hostileReport = () =>
   })
 
 test('the page opens without a complaint and asks for nothing', { skip }, async () => {
-  const { page, complaints, close } = await open(sampleReport())
+  const { page, complaints, close } = await open('sample', sampleReport)
   assert.equal(
     await page.evaluate(() => document.documentElement.className),
     'has-js',
@@ -74,7 +75,7 @@ test('hostile text neither runs nor loads nor hides anything', { skip }, async (
   // Once as shipped, once with the content security policy out of the way: escaping alone must do.
   let opened = 0
   for (const bypassCSP of [false, true]) {
-    const { page, complaints, close } = await open(hostileReport(), { bypassCSP })
+    const { page, complaints, close } = await open('hostile', hostileReport, { bypassCSP })
     assert.equal(await page.evaluate(() => (window as { hacked?: number }).hacked), undefined)
     for (const input of await page.locator('input[type=search]').all()) await input.fill('<img')
     for (const select of await page.locator('select').all()) await select.selectOption({ index: 1 })
@@ -96,7 +97,7 @@ test('accessible by axe’s rules, and no wider than the screen, light and dark,
   let checked = 0
   for (const width of [1280, 390])
     for (const colorScheme of ['light', 'dark'] as const) {
-      const { page, close } = await open(data, {
+      const { page, close } = await open('small', () => data, {
         viewport: { width, height: 900 },
         colorScheme,
         bypassCSP: true,
@@ -127,7 +128,7 @@ test('accessible by axe’s rules, and no wider than the screen, light and dark,
 
 test('the error browser filters', { skip }, async () => {
   const data = sampleReport({ sentences: 200 })
-  const { page, close } = await open(data)
+  const { page, close } = await open('large', () => data)
   const errors = page.locator('section:has(#errors)')
   const shown = errors.locator('ol.list > li:visible')
   const { items } = data.evaluation.errors
@@ -155,7 +156,7 @@ test('the error browser filters', { skip }, async () => {
 
 test('tag probabilities play token by token', { skip }, async () => {
   const data = sampleReport()
-  const { page, complaints, close } = await open(data)
+  const { page, complaints, close } = await open('sample', () => data)
   const part = page.locator('section:has(#probabilities)')
   const status = part.getByRole('status')
   // Sentences with errors come first.
@@ -172,7 +173,7 @@ test('tag probabilities play token by token', { skip }, async () => {
   await part.locator('[data-choose]').selectOption('1')
   await part.locator('[data-speed]').selectOption('fast')
   await part.getByRole('button', { name: 'Play' }).click()
-  await part.getByRole('button', { name: 'Play' }).waitFor({ timeout: 20_000 })
+  await part.getByRole('button', { name: 'Play' }).waitFor()
   assert.match(
     (await status.textContent()) ?? '',
     new RegExp(`^Token ${second.tokens.length} of ${second.tokens.length}: `),
@@ -183,7 +184,7 @@ test('tag probabilities play token by token', { skip }, async () => {
 })
 
 test('on paper every table of numbers is open and the controls are gone', { skip }, async () => {
-  const { page, close } = await open(sampleReport())
+  const { page, close } = await open('sample', sampleReport)
   await page.emulateMedia({ media: 'print' })
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
   assert.equal(await page.locator('details:not([open])').count(), 0)

@@ -203,7 +203,7 @@ test('score --html: what labels alone can tell', async () => {
   )
   assert.equal(code, 0, stderr)
   const page = readFileSync(out, 'utf8')
-  assert.match(page, /There is no error/)
+  assert.match(page, /There are no errors/)
   assert.match(page, /Seen and unseen in training/)
   assert.doesNotMatch(page, /id="calibration"/)
   const refused = await runCli('score', gold, gold, '--html', out, '--conlleval')
@@ -229,7 +229,7 @@ test('bad input: one message, exit code 2, no page', async () => {
   const damages = [
     good.slice(0, -10),
     good.replace('"precision":', '"precisiom":'),
-    good.replace('"version":1', '"version":2'),
+    good.replace('"version":2', '"version":3'),
   ]
   for (const damaged of damages) {
     writeFileSync(path, damaged)

@@ -1,7 +1,16 @@
 import { formatCount, formatPercent } from '../../evaluate/format-number.js'
 import type { CountedPrf } from '../../evaluate/prf.js'
 import { clip } from '../clip.js'
-import { type Figure, LABEL, MEASURE_LEGEND, MEASURES, SERIES } from './figure.js'
+import {
+  drawFigure,
+  type Figure,
+  LABEL,
+  LISTED_LABEL,
+  MEASURE_LEGEND,
+  MEASURES,
+  SERIES,
+  UNIT_AXIS,
+} from './figure.js'
 import type { Plotting } from './plotting.js'
 
 export interface PrfRow extends CountedPrf {
@@ -21,48 +30,36 @@ export interface PrfDots {
 const DRAWN = 20
 const LISTED = 100
 
-const SYMBOLS = { precision: 'triangle', recall: 'square', f1: 'circle' } as const
-
-/** Precision, recall and F1 of several groups of entities: a line a group, a sign a measure. */
-export function prfDots(
-  { Plot, draw }: Plotting,
-  { id, title, rowName, rows, description }: PrfDots,
-): Figure {
+/** Precision, recall and F1 of several groups of entities: one line per group, one sign per measure. */
+export function prfDots(plotting: Plotting, { id, title, rowName, rows, description }: PrfDots): Figure {
+  const { Plot } = plotting
   const drawn = rows.slice(0, DRAWN).map((row, i) => ({ ...row, name: nameOf(row, i) }))
-  const points = drawn.flatMap(row =>
-    MEASURES.flatMap(measure => {
-      const value = row[measure]
-      return value === null ? [] : [{ name: row.name, measure, value }]
-    }),
-  )
-  const svg = draw(`${title}. ${description}`, {
-    height: 52 + 24 * drawn.length,
-    marginLeft: 16 + 6 * Math.max(8, ...drawn.map(({ name }) => visible(name).length)),
-    marginRight: 14,
-    x: { domain: [0, 1], grid: true, label: null, tickFormat: '.1f', ticks: 6 },
-    y: { domain: drawn.map(({ name }) => name), label: null, tickFormat: visible, tickSize: 0 },
-    marks: [
-      Plot.ruleY(drawn, {
-        x1: row => Math.min(...measured(row)),
-        x2: row => Math.max(...measured(row)),
-        y: 'name',
-        stroke: 'var(--faint)',
-        strokeWidth: 2,
-      }),
-      ...MEASURES.map(measure =>
-        Plot.dot(
-          points.filter(point => point.measure === measure),
-          { x: 'value', y: 'name', symbol: SYMBOLS[measure], r: 4, fill: SERIES[measure].color },
-        ),
-      ),
-    ],
-  })
-  return {
+  const points = (measure: (typeof MEASURES)[number]) => drawn.filter(row => row[measure] !== null)
+  return drawFigure(plotting, {
     id,
     title,
     description:
       rows.length > DRAWN ? `${description} The first ${DRAWN} of ${rows.length} are drawn.` : description,
-    svg,
+    plot: {
+      height: 52 + 24 * drawn.length,
+      marginLeft: 16 + 6 * Math.max(8, ...drawn.map(({ name }) => visible(name).length)),
+      marginRight: 14,
+      x: { ...UNIT_AXIS, grid: true },
+      y: { domain: drawn.map(({ name }) => name), label: null, tickFormat: visible, tickSize: 0 },
+      marks: [
+        Plot.ruleY(drawn, {
+          x1: row => Math.min(...measured(row)),
+          x2: row => Math.max(...measured(row)),
+          y: 'name',
+          stroke: 'var(--faint)',
+          strokeWidth: 2,
+        }),
+        ...MEASURES.map(measure => {
+          const { sign, color } = SERIES[measure]
+          return Plot.dot(points(measure), { x: measure, y: 'name', symbol: sign, r: 4, fill: color })
+        }),
+      ],
+    },
     legend: MEASURE_LEGEND,
     table: {
       header: [rowName, 'precision', 'recall', 'F1', 'gold', 'predicted', 'correct'],
@@ -70,12 +67,12 @@ export function prfDots(
       rows: rows
         .slice(0, LISTED)
         .map(row => [
-          clip(row.label, 60),
+          clip(row.label, LISTED_LABEL),
           ...MEASURES.map(measure => formatPercent(row[measure])),
           ...[row.gold, row.predicted, row.correct].map(formatCount),
         ]),
     },
-  }
+  })
 }
 
 function measured(row: PrfRow): number[] {
@@ -83,7 +80,7 @@ function measured(row: PrfRow): number[] {
   return values.length > 0 ? values : [0]
 }
 
-/** A band's key: its place keeps cut labels apart and is not shown. */
+/** A band's key: its index keeps cut labels apart and is not shown. */
 function nameOf({ label, gold }: PrfRow, index: number): string {
   return `${index}\0${clip(label, LABEL + 10)} · ${formatCount(gold)}`
 }

@@ -2,30 +2,9 @@ import { basename } from 'node:path'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import type { Sentence } from '../../corpus/sentence.js'
-import { StatsCollector } from '../../corpus/stats/collect-stats.js'
 import { addMentions, type TrainingMentions } from '../../evaluate/breakdown.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
-import { type CorpusFacts, type CorpusRole, corpusFacts, LengthCounter } from '../corpus-facts.js'
-
-/** Adds up what a report says about a corpus. */
-export class FactsCollector {
-  private readonly stats = new StatsCollector()
-  private readonly lengths = new LengthCounter()
-
-  constructor(
-    private readonly role: CorpusRole,
-    private readonly path: string,
-  ) {}
-
-  add(sentence: Sentence): void {
-    this.stats.add(sentence)
-    this.lengths.add(sentence.tokens.length)
-  }
-
-  result(): CorpusFacts {
-    return corpusFacts(this.role, basename(this.path), this.stats.result(), this.lengths.counts)
-  }
-}
+import { type CorpusFacts, type CorpusRole, FactsCollector } from '../corpus-facts.js'
 
 /**
  * Figures of a corpus, streaming.
@@ -37,12 +16,12 @@ export async function readFacts(
   options: ReadOptions,
   onSentence: (sentence: Sentence) => void = () => undefined,
 ): Promise<CorpusFacts> {
-  const facts = new FactsCollector(role, path)
+  const facts = new FactsCollector()
   for await (const sentence of readSentences(path, { ...options, columns: false })) {
     facts.add(sentence)
     onSentence(sentence)
   }
-  return facts.result()
+  return facts.result(role, basename(path))
 }
 
 /** Figures and mentions of a training corpus. */

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path'
-import { isInputError } from '../../base/errors.js'
-import { formatNote } from '../../base/fault.js'
+import { InputError, isInputError } from '../../base/errors.js'
+import { formatNote, say, verb } from '../../base/fault.js'
 import { isRecord } from '../../base/json-types.js'
 import { VERSION } from '../../base/version.js'
 import type { Config } from '../../config/schema.js'
@@ -15,15 +15,19 @@ import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
 import type { Tagger } from '../../recognize/tagger.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
-import { readCard } from '../../run/node/stored-report.js'
-import { clip } from '../clip.js'
-import type { CorpusRole } from '../corpus-facts.js'
+import { readStoredReport } from '../../run/node/stored-report.js'
+import type { RunFiles } from '../../run/run-files.js'
+import { clip, TYPE_LENGTH } from '../clip.js'
+import { type CorpusRole, FactsCollector } from '../corpus-facts.js'
 import { evaluationData } from '../evaluation-data.js'
 import { learningData } from '../learning-data.js'
-import type { AttentionData, ProbabilityData, ReportData } from '../report-data.js'
+import type { AttentionData, ModelFacts, ProbabilityData, ReportData } from '../report-data.js'
 import { attendedSentence, attentionSample, probabilitySample, tagProbabilities } from '../token-views.js'
-import { FactsCollector, readTrainingFacts } from './read-facts.js'
-import { ReportError, storedReport } from './report-file.js'
+import { readTrainingFacts } from './read-facts.js'
+
+/** Types and warnings that are listed of a model. */
+const TYPES = 60
+const WARNINGS = 20
 
 export interface RunReportOptions {
   /** A labeled corpus to measure on; default: the development corpus of the run, else its test corpus. */
@@ -37,7 +41,7 @@ export interface RunReportOptions {
 /**
  * Measures a trained tagger on a labeled corpus and gathers what a report shows of the run.
  *
- * @throws ReportError where there is no corpus to measure on; ModelFileError and CorpusError as their readers do
+ * @throws InputError `report/corpus` if there is no corpus to measure on; ModelFileError and CorpusError as their readers do
  * @example
  * const html = await renderReport(await runReport('runs/a', { corpus: 'test.conll' }))
  */
@@ -75,7 +79,7 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
       probabilities: await probabilitiesOf(tagger, sentences, inputs),
       attention: await attentionOf(tagger, sentences, inputs),
       lossShares: run.metrics()?.lossShares ?? undefined,
-      card: clippedCard(dir),
+      model: modelFacts(run),
       settings: flatten(config),
       notes,
     }
@@ -95,11 +99,11 @@ function chooseCorpus(
     return { path: asked, role: same(corpus.dev) ? 'development' : same(corpus.test) ? 'test' : 'evaluated' }
   if (corpus.dev !== null) return { path: corpus.dev, role: 'development' }
   if (corpus.test !== null) return { path: corpus.test, role: 'test' }
-  throw new ReportError('report/corpus', {
+  throw new InputError('report/corpus', {
     where: dir,
     expected: 'a labeled corpus to measure on',
     got: 'a run without development or test corpus',
-    remedy: `name one: nerite report ${dir} CORPUS`,
+    remedy: say`name one: ${verb('report', [dir, 'CORPUS'])}`,
   })
 }
 
@@ -139,7 +143,7 @@ async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: R
   const { scheme } = corpus.scheme
   const { sentences: inputs, note } = labeledPart(path, corpus.sentences, { purpose: 'to measure on' })
   const read = spanReader('conlleval', scheme)
-  const facts = new FactsCollector(role, path)
+  const facts = new FactsCollector()
   const sentences: ScoredSentence[] = []
   const tags: (readonly string[])[] = []
   let next = 0
@@ -159,7 +163,7 @@ async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: R
     tags,
     { mode: 'conlleval', scheme },
   )
-  return { sentences, inputs, scores, facts: facts.result(), note }
+  return { sentences, inputs, scores, facts: facts.result(role, basename(path)), note }
 }
 
 async function probabilitiesOf(
@@ -201,14 +205,33 @@ async function attentionOf(
   }
 }
 
+/** What the report in a run folder shows; its hash says that this program wrote it. */
+export function storedReport(dir: string): ReportData | undefined {
+  return readStoredReport(dir) as ReportData | undefined
+}
+
 function storedTemperature(dir: string) {
   const calibration = storedReport(dir)?.evaluation.calibration
   return calibration && { value: calibration.temperature, fittedOn: calibration.fittedOn }
 }
 
-function clippedCard(dir: string): string | undefined {
-  const card = readCard(dir)
-  return card === undefined ? undefined : clip(card, 40_000)
+/** What a model card says, from the run's own files; nothing if it has no log. */
+function modelFacts(run: RunFiles): ModelFacts | undefined {
+  const { encoder, decoder, input, training } = run.config()
+  const log = run.log()
+  const start = log.find(event => event.kind === 'start')
+  if (!start) return undefined
+  const metrics = run.metrics()
+  const warnings = log.flatMap(event => (event.kind === 'warning' ? [clip(event.message, 300)] : []))
+  return {
+    start: { ...start, types: start.types.slice(0, TYPES).map(type => clip(type, TYPE_LENGTH)) },
+    encoder: encoder.map(({ kind }) => kind),
+    decoder: decoder.kind,
+    seed: training.seed,
+    vectors: input.words.vectors,
+    ...(metrics && { best: metrics.best, ...(metrics.test && { test: metrics.test }) }),
+    warnings: [...new Set(warnings)].slice(0, WARNINGS),
+  }
 }
 
 /** Every setting by its dotted name. */

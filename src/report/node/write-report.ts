@@ -4,8 +4,7 @@ import { placeFault } from '../../base/place-fault.js'
 import { checkStoredReport, reportPage, storeReport } from '../../run/node/stored-report.js'
 import { renderReport } from '../render-report.js'
 import type { ReportData, SuspectLabels } from '../report-data.js'
-import { storedReport } from './report-file.js'
-import { type RunReportOptions, runReport } from './run-report.js'
+import { type RunReportOptions, runReport, storedReport } from './run-report.js'
 
 export interface WriteReportOptions extends RunReportOptions {
   /** The page to write; default: `report.html` in the run folder, `report-NAME.html` there for a corpus of another name. */
@@ -20,8 +19,8 @@ export interface WriteReportOptions extends RunReportOptions {
  * Writes the report of a run. Of its own corpus the figures are kept in the folder (`report.json`) if it can be written
  * to, so that the page can be made again where the corpus has gone.
  *
- * @throws ReportError, ModelFileError, CorpusError; InputError `output/place` where the page cannot be written, before
- *   anything is measured
+ * @throws InputError `report/corpus`, `report/file`; ModelFileError, CorpusError; `output/place` if the page can't be
+ *   written, before anything is measured
  * @example
  * const { path } = await writeReport('runs/a')
  */
@@ -41,8 +40,8 @@ export async function writeReport(
 
 /**
  * The page that `writeReport` writes.
- * @throws ReportError where a folder has the stored report's name; InputError `output/place` where the page cannot be
- *   written; a run folder that is none is told by who reads it
+ * @throws InputError `report/file` if a folder has the stored report's name; `output/place` if the page can't be written.
+ *   A missing run folder is reported when it is read
  */
 export function toReportPath(
   dir: string,

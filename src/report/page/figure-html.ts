@@ -18,6 +18,11 @@ ${wide ? scrollable(`${title}: chart`, html`<div class="wide">${markup(svg)}</di
 `
 }
 
+/** Charts side by side, where there is room. */
+export function figuresHtml(figures: readonly Figure[]): Html {
+  return html`<div class="grid">${figures.map(figure => figureHtml(figure))}</div>`
+}
+
 export function legendHtml(entries: readonly LegendEntry[]): Html {
   return html`<ul class="legend">${entries.map(
     ({ label, color, sign }) =>
@@ -49,7 +54,14 @@ ${rows.map(
   return scrollable(caption, table)
 }
 
-/** Something that may be wider than a phone: it scrolls by itself, with the keyboard too. */
+/** Shares in per mille as shaded cells in percent; what rounds to nothing stays blank. */
+export function heatCells(perMille: readonly number[]): Html[] {
+  return perMille.map(value =>
+    value < 5 ? html`<td></td>` : html`<td style="--v:${value / 1000}">${Math.round(value / 10)}</td>`,
+  )
+}
+
+/** Content that may be wider than a phone: it scrolls by itself, with the keyboard too. */
 export function scrollable(label: string, content: Html): Html {
   return html`<div class="scroll" role="group" tabindex="0" aria-label="${label}">${content}</div>`
 }

@@ -1,6 +1,6 @@
 import { clip } from '../clip.js'
 import { type Html, html } from '../html.js'
-import { scrollable } from '../page/figure-html.js'
+import { heatCells, scrollable } from '../page/figure-html.js'
 import type { AttendedSentence, AttentionMap } from '../report-data.js'
 import type { MakeSection } from './section.js'
 
@@ -13,8 +13,8 @@ export const attentionSection: MakeSection = ({ data: { attention } }) => {
   return {
     id: 'attention',
     title: 'Attention',
-    body: html`<p>How much each token (row) takes from each other token (column), in percent of the row. High attention is not an
-explanation by itself; it shows where the model looks.</p>
+    body: html`<p>How much attention each token (row) pays to each other token (column), in percent of the row. High attention is not
+an explanation by itself; it shows where the model looks.</p>
 <div data-chooser>
 <div class="controls js"><label>sentence and map<select data-choose>${maps.map(
       ({ sentence, s, map }, i) =>
@@ -35,9 +35,7 @@ function mapTable(
 <thead><tr><th scope="col">from</th>${tokens.map(token => html`<th scope="col">${token}</th>`)}</tr></thead>
 <tbody>
 ${tokens.map(
-  (token, row) => html`<tr><th scope="row">${token}</th>${perMille[row].map(value =>
-    value < 5 ? html`<td></td>` : html`<td style="--v:${value / 1000}">${Math.round(value / 10)}</td>`,
-  )}</tr>
+  (token, row) => html`<tr><th scope="row">${token}</th>${heatCells(perMille[row])}</tr>
 `,
 )}</tbody></table>`
   return html`<div data-part>${scrollable(`Attention, ${caption}`, table)}</div>`

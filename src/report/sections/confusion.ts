@@ -1,18 +1,187 @@
-import { tagConfusionFigure, typeConfusionFigure } from '../charts/confusion.js'
+import { formatCount } from '../../evaluate/format-number.js'
+import type { Scores } from '../../evaluate/scores.js'
+import { drawFigure, type Figure, LABEL, LISTED_LABEL, labelMargin } from '../charts/figure.js'
+import type { Plotting } from '../charts/plotting.js'
+import { clip } from '../clip.js'
 import { html } from '../html.js'
 import { figureHtml } from '../page/figure-html.js'
 import type { MakeSection } from './section.js'
+
+/** Labels with a row and column of their own; the rest is combined as `others`. */
+const TYPES = 20
+const TAGS = 24
+
+interface Grid {
+  readonly rows: readonly string[]
+  readonly columns: readonly string[]
+  readonly counts: readonly (readonly number[])[]
+  /** How many of each cell are wrong: of `others` taken for `others`, those of another type. */
+  readonly wrong: readonly (readonly number[])[]
+  /** The row of predictions over nothing, the column of gold entities that nothing was predicted over. */
+  readonly spurious?: number
+  readonly missed?: number
+}
 
 export const confusionSection: MakeSection = ({ data: { evaluation }, plotting }) => {
   const figures = [
     typeConfusionFigure(plotting, evaluation.scores),
     tagConfusionFigure(plotting, evaluation.scores),
-  ]
-  const drawn = figures.filter(figure => figure !== undefined)
-  if (drawn.length === 0) return undefined
+  ].filter(figure => figure !== undefined)
+  if (figures.length === 0) return undefined
   return {
     id: 'confusion',
     title: 'Confusion',
-    body: html`${drawn.map(figure => figureHtml(figure, { wide: true }))}`,
+    figures,
+    body: html`${figures.map(figure => figureHtml(figure, { wide: true }))}`,
   }
+}
+
+/** What each type of gold entity was taken for, with missed and spurious ones. */
+export function typeConfusionFigure(
+  plotting: Plotting,
+  { typeConfusion, exact }: Scores,
+): Figure | undefined {
+  const { types, matrix, missed, spurious } = typeConfusion
+  if (types.length === 0) return undefined
+  const weight = types.map(type => (exact.types[type]?.gold ?? 0) + (exact.types[type]?.predicted ?? 0))
+  const { labels, groups } = group(types, weight, TYPES)
+  const vector = (values: readonly number[]) => groups.map(group => sum(group.map(i => values[i])))
+  const [missedBy, overNothing] = [vector(missed), [...vector(spurious), 0]]
+  const framed = (square: readonly (readonly number[])[]) => [
+    ...square.map((row, i) => [...row, missedBy[i]]),
+    overNothing,
+  ]
+  const grid: Grid = {
+    rows: [...labels, 'spurious'],
+    columns: [...labels, 'missed'],
+    counts: framed(summed(matrix, groups)),
+    wrong: framed(summed(withoutDiagonal(matrix), groups)),
+    spurious: labels.length,
+    missed: labels.length,
+  }
+  const description =
+    `Rows are gold types, columns what was predicted over them (any overlap counts); ${formatCount(sum(missed))} gold ` +
+    `entities were missed, ${formatCount(sum(spurious))} predicted ones overlap none. ${worst(grid, 'taken for')}`
+  return heatMap(plotting, grid, {
+    id: 'type-confusion',
+    title: 'Entities: what each type was taken for',
+    description,
+  })
+}
+
+/** Gold tags against predicted tags, token by token. */
+export function tagConfusionFigure(plotting: Plotting, { confusion }: Scores): Figure | undefined {
+  const { labels: tags, matrix } = confusion
+  if (tags.length === 0) return undefined
+  const weight = tags.map((_, i) => sum(matrix[i]) + sum(matrix.map(row => row[i])))
+  const { labels, groups } = group(tags, weight, TAGS)
+  const grid: Grid = {
+    rows: labels,
+    columns: labels,
+    counts: summed(matrix, groups),
+    wrong: summed(withoutDiagonal(matrix), groups),
+  }
+  const description = `Rows are gold tags, columns predicted ones. ${worst(grid, 'tagged')}`
+  return heatMap(plotting, grid, {
+    id: 'tag-confusion',
+    title: 'Tokens: what each tag was taken for',
+    description,
+  })
+}
+
+/** Keeps the labels of most weight, in their order, and puts the rest in one group. */
+function group(labels: readonly string[], weight: readonly number[], limit: number) {
+  const all = labels.map((_, i) => i)
+  if (labels.length <= limit) return { labels, groups: all.map(i => [i]) }
+  const kept = new Set([...all].sort((a, b) => weight[b] - weight[a]).slice(0, limit))
+  const own = all.filter(i => kept.has(i))
+  return {
+    labels: [...own.map(i => labels[i]), 'others'],
+    groups: [...own.map(i => [i]), all.filter(i => !kept.has(i))],
+  }
+}
+
+function summed(matrix: readonly (readonly number[])[], groups: readonly (readonly number[])[]): number[][] {
+  return groups.map(rows => groups.map(columns => sum(rows.flatMap(r => columns.map(c => matrix[r][c])))))
+}
+
+function withoutDiagonal(matrix: readonly (readonly number[])[]): number[][] {
+  return matrix.map((row, i) => row.map((count, j) => (i === j ? 0 : count)))
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+function worst({ rows, columns, wrong, spurious, missed }: Grid, verb: string): string {
+  let most = { row: 0, column: 0, count: 0 }
+  for (const [row, cells] of wrong.entries())
+    for (const [column, count] of cells.entries()) if (count > most.count) most = { row, column, count }
+  if (most.count === 0) return 'There is no confusion.'
+  const [gold, predicted] = [clip(rows[most.row], LABEL), clip(columns[most.column], LABEL)]
+  const what =
+    most.column === missed
+      ? `${gold} missed`
+      : most.row === spurious
+        ? `spurious ${predicted}`
+        : `${gold} ${verb} ${predicted}`
+  return `Most frequent error: ${what}, ${formatCount(most.count)} times.`
+}
+
+function heatMap(
+  plotting: Plotting,
+  { rows, columns, counts, wrong }: Grid,
+  named: Pick<Figure, 'id' | 'title' | 'description'>,
+): Figure {
+  const { Plot } = plotting
+  const cells = counts.flatMap((row, r) => {
+    const total = sum(row)
+    return row.flatMap((count, c) => {
+      if (count === 0) return []
+      const right = wrong[r][c] === 0
+      return [{ row: r, column: c, count, share: 0.1 + 0.5 * ((right ? count : wrong[r][c]) / total), right }]
+    })
+  })
+  const cellWidth = Math.max(38, 10 + 7 * Math.max(...cells.map(({ count }) => formatCount(count).length), 1))
+  const margin = labelMargin(rows)
+  const across = 12 + 0.76 * margin
+  const band = (labels: readonly string[]) => ({
+    type: 'band' as const,
+    domain: labels.map((_, i) => i),
+    label: null,
+    tickFormat: (index: number) => clip(labels[index], LABEL),
+    tickSize: 0,
+  })
+  return drawFigure(plotting, {
+    ...named,
+    plot: {
+      width: margin + cellWidth * columns.length + across,
+      height: across + 26 * rows.length + 6,
+      marginLeft: margin,
+      marginTop: across,
+      marginRight: across,
+      marginBottom: 6,
+      x: { ...band(columns), axis: 'top', tickRotate: -40, padding: 0.04 },
+      y: { ...band(rows), padding: 0.06 },
+      marks: [
+        Plot.cell(cells, {
+          x: 'column',
+          y: 'row',
+          fill: cell => (cell.right ? 'var(--good)' : 'var(--bad)'),
+          fillOpacity: 'share',
+        }),
+        Plot.text(cells, { x: 'column', y: 'row', text: cell => formatCount(cell.count) }),
+      ],
+      color: { type: 'identity' },
+      opacity: { type: 'identity' },
+    },
+    legend: [
+      { label: 'right', color: 'var(--good)', sign: 'square' },
+      { label: 'wrong; the stronger, the larger its share of the row', color: 'var(--bad)', sign: 'square' },
+    ],
+    table: {
+      header: ['gold \\ predicted', ...columns.map(label => clip(label, LISTED_LABEL))],
+      rows: rows.map((label, r) => [clip(label, LISTED_LABEL), ...counts[r].map(formatCount)]),
+    },
+  })
 }

@@ -1,20 +1,30 @@
-import { ERROR_KINDS } from '../../evaluate/entity-errors.js'
+import { ERROR_KINDS, type ErrorKind } from '../../evaluate/entity-errors.js'
 import type { CostlyConfusion, ListedEntity, ListedError } from '../../evaluate/error-list.js'
 import { formatCount } from '../../evaluate/format-number.js'
-import { errorKindFigure, KIND_MEANING } from '../charts/errors.js'
+import { drawFigure, type Figure } from '../charts/figure.js'
+import type { Plotting } from '../charts/plotting.js'
 import { clip } from '../clip.js'
 import { type Html, html } from '../html.js'
 import { figureHtml, tableHtml } from '../page/figure-html.js'
 import { browser, filterSelect, filterText } from './browser.js'
 import type { MakeSection } from './section.js'
 
+const KIND_MEANING: Readonly<Record<ErrorKind, string>> = {
+  boundary: 'right type, wrong boundaries',
+  type: 'right boundaries, wrong type',
+  both: 'overlap, but boundaries and type are wrong',
+  missed: 'a gold entity that no prediction overlaps',
+  spurious: 'a predicted entity that overlaps no gold entity',
+}
+
 export const errorSection: MakeSection = ({ data: { evaluation }, plotting, colorOf }) => {
   const { errorCounts, confusions, errors } = evaluation
+  const byKind = kindFigure(plotting, errorCounts)
+  const section = { id: 'errors', title: 'Errors', figures: [byKind] }
   if (errors.total === 0)
     return {
-      id: 'errors',
-      title: 'Errors',
-      body: html`<p>There is no error: every entity was found, and nothing else.</p>`,
+      ...section,
+      body: html`<p>There are no errors: every entity was found, and nothing else.</p>`,
     }
   const kinds = ERROR_KINDS.filter(kind => errorCounts[kind] > 0)
   const options = (texts: readonly (string | undefined)[]) =>
@@ -37,7 +47,7 @@ export const errorSection: MakeSection = ({ data: { evaluation }, plotting, colo
     hasScores
       ? filterSelect(
           'score',
-          'least score',
+          'minimum score',
           ['0.5', '0.8', '0.9', '0.95', '0.99'].map(score => [score, score]),
           'any',
         )
@@ -45,13 +55,12 @@ export const errorSection: MakeSection = ({ data: { evaluation }, plotting, colo
     filterText('text contains'),
   ]
   return {
-    id: 'errors',
-    title: 'Errors',
-    body: html`<div class="grid">${figureHtml(errorKindFigure(plotting, errorCounts))}
+    ...section,
+    body: html`<div class="grid">${figureHtml(byKind)}
 <div>${tableHtml(
       'The most costly confusions: what they cost in missed and false entities',
       {
-        header: ['confusion', 'errors', 'cost', 'such as'],
+        header: ['confusion', 'errors', 'cost', 'examples'],
         rows: confusions.items.slice(0, 15).map(group => [
           describe(group),
           formatCount(group.count),
@@ -97,4 +106,43 @@ export function errorItem(error: ListedError, colorOf: (type: string) => string)
 <p><span class="side">gold</span> ${entity(gold, undefined)}</p>
 <p><span class="side">predicted</span> ${entity(predicted, score)}</p></li>
 `
+}
+
+/** How many errors there are of each class. */
+function kindFigure(plotting: Plotting, counts: Readonly<Record<ErrorKind, number>>): Figure {
+  const { Plot } = plotting
+  const kinds = [...ERROR_KINDS].sort((a, b) => counts[b] - counts[a])
+  const total = kinds.reduce((sum, kind) => sum + counts[kind], 0)
+  const share = (kind: ErrorKind) => (total === 0 ? '–' : `${Math.round((100 * counts[kind]) / total)} %`)
+  const bars = kinds.map(kind => ({ kind, count: counts[kind], label: formatCount(counts[kind]) }))
+  const at = { x: 'count', y: 'kind' }
+  return drawFigure(plotting, {
+    id: 'error-kinds',
+    title: 'Errors by class',
+    description:
+      total === 0
+        ? 'There are no errors.'
+        : `${formatCount(total)} errors; most are ${kinds[0]} (${share(kinds[0])}): ${KIND_MEANING[kinds[0]]}.`,
+    plot: {
+      height: 180,
+      marginLeft: 70,
+      marginRight: 50,
+      x: {
+        grid: true,
+        label: null,
+        ticks: 4,
+        tickFormat: 'd',
+        domain: [0, Math.max(4, ...kinds.map(kind => counts[kind]))],
+      },
+      y: { domain: kinds, label: null, tickSize: 0 },
+      marks: [
+        Plot.barX(bars, { ...at, fill: 'var(--c0)', fillOpacity: 0.75 }),
+        Plot.text(bars, { ...at, text: 'label', textAnchor: 'start', dx: 4 }),
+      ],
+    },
+    table: {
+      header: ['class', 'errors', 'share', 'meaning'],
+      rows: kinds.map(kind => [kind, formatCount(counts[kind]), share(kind), KIND_MEANING[kind]]),
+    },
+  })
 }

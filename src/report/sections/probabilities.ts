@@ -3,7 +3,7 @@ import type { TokenSpan } from '../../tags/span.js'
 import { isRight } from '../choose-sentences.js'
 import { clip } from '../clip.js'
 import { type Html, html } from '../html.js'
-import { scrollable } from '../page/figure-html.js'
+import { heatCells, scrollable } from '../page/figure-html.js'
 import type { TagProbabilities } from '../report-data.js'
 import type { MakeSection } from './section.js'
 
@@ -15,8 +15,8 @@ export const probabilitySection: MakeSection = ({ data: { probabilities } }) => 
   return {
     id: 'probabilities',
     title: 'Tag probabilities',
-    body: html`<p>How sure the model is of each tag at each token, in percent, over every legal tagging of the sentence. Tags that
-never reach 1 % are together in <i>other</i>. Sentences with errors (✗) come first. Play one, or choose a token.</p>
+    body: html`<p>How sure the model is of each tag at each token, in percent, over all legal taggings of the sentence. Tags
+that never reach 1 % are combined in <i>other</i>. Sentences with errors (✗) come first. Play a sentence, or choose a token.</p>
 <div data-chooser data-player>
 <div class="controls js"><label>sentence<select data-choose>${items.map(
       (item, i) =>
@@ -47,19 +47,13 @@ ${tokens.map(
   (
     token,
     t,
-  ) => html`<tr><th scope="row">${token}</th><td class="g">${typeAt(gold, t)}</td><td class="g">${typeAt(predicted, t)}</td>${perMille[t].map(cell)}</tr>
+  ) => html`<tr><th scope="row">${token}</th><td class="g">${typeAt(gold, t)}</td><td class="g">${typeAt(predicted, t)}</td>${heatCells(perMille[t])}</tr>
 `,
 )}</tbody></table>`
   return html`<div data-part>${scrollable(`Tag probabilities, ${name}`, table)}</div>`
 }
 
-/** Per mille as a shaded cell in percent; what rounds to nothing is left blank. */
-function cell(value: number): Html {
-  if (value < 5) return html`<td></td>`
-  return html`<td style="--v:${value / 1000}">${Math.round(value / 10)}</td>`
-}
-
-/** The type over a token, with `…` where it goes on from the one before. */
+/** The type over a token, with `…` if it continues from the token before. */
 function typeAt(spans: readonly TokenSpan[], token: number): string {
   const span = spans.find(({ start, end }) => start <= token && token < end)
   return span ? (span.start === token ? span.type : `… ${span.type}`) : ''

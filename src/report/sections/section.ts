@@ -1,3 +1,5 @@
+import type { Scores } from '../../evaluate/scores.js'
+import type { Figure } from '../charts/figure.js'
 import type { Plotting } from '../charts/plotting.js'
 import type { Html } from '../html.js'
 import type { ReportData } from '../report-data.js'
@@ -11,12 +13,21 @@ export interface SectionInput {
   readonly types: readonly string[]
 }
 
-/** A part of the report with a heading and a place in its menu. */
+/** A part of the report with a heading and an entry in its menu. */
 export interface Section {
   readonly id: string
   readonly title: string
   readonly body: Html
+  /** Its charts, in the order of the page. */
+  readonly figures?: readonly Figure[]
 }
 
-/** Makes a section, or nothing where the data has nothing for it. */
+/** Makes a section, or nothing if the data has nothing for it. */
 export type MakeSection = (input: SectionInput) => Section | undefined
+
+/** Types in the order of charts and colors: those with most gold entities first. */
+export function typesByCount({ exact }: Scores): string[] {
+  return Object.entries(exact.types)
+    .sort(([, a], [, b]) => b.gold - a.gold)
+    .map(([type]) => type)
+}

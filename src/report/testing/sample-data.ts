@@ -1,11 +1,10 @@
 import { Random } from '../../base/random.js'
-import { StatsCollector } from '../../corpus/stats/collect-stats.js'
 import { countMentions } from '../../evaluate/breakdown.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { ScoredSentence } from '../../evaluate/scored-sentence.js'
 import type { EpochEvent, StartEvent, TrainEvent } from '../../run/events.js'
 import { decodeSpans } from '../../tags/decode-spans.js'
-import { corpusFacts, LengthCounter } from '../corpus-facts.js'
+import { FactsCollector } from '../corpus-facts.js'
 import { evaluationData } from '../evaluation-data.js'
 import { learningData } from '../learning-data.js'
 import type { ReportData } from '../report-data.js'
@@ -76,13 +75,9 @@ export function sampleReport(options: SampleOptions = {}): ReportData {
     })),
     where: `${name}:${i + 1}`,
   }))
-  const stats = new StatsCollector()
-  const lengths = new LengthCounter()
-  for (const { tokens, gold } of pairs) {
-    stats.add({ tokens, tags: gold, lines: [] })
-    lengths.add(tokens.length)
-  }
-  const facts = corpusFacts('development', name, stats.result(), lengths.counts)
+  const collector = new FactsCollector()
+  for (const { tokens, gold } of pairs) collector.add({ tokens, tags: gold, lines: [] })
+  const facts = collector.result('development', name)
   const tags = ['O', ...types.flatMap(type => [`B-${type}`, `I-${type}`])]
   const evaluation = evaluationData({
     corpus: name,
@@ -144,10 +139,46 @@ export function sampleReport(options: SampleOptions = {}): ReportData {
         recall: 0.5,
       },
     ],
-    card: `# ${name}\n\n${name}\n\n| a | b |\n|---|---|\n| ${name} | \`x\` |\n\n- **${name}**\n\n\`\`\`\n${name}\n\`\`\`\n`,
+    model: {
+      start: { ...startOf(types), vectors: coverageOf(words) },
+      encoder: ['bilstm', 'attention'],
+      decoder: 'crf',
+      seed: 1,
+      vectors: name,
+      best: { epoch: 4, reason: 'finished', seconds: 9 },
+      test: evaluation.scores,
+      warnings: [`${name} was guessed`],
+    },
     settings: [['corpus.dev', JSON.stringify(name)]],
     notes: [`measured on ${name}`],
   }
+}
+
+function startOf(types: readonly string[]): StartEvent {
+  return {
+    kind: 'start',
+    resumedFrom: null,
+    sentences: 60,
+    tokens: 400,
+    devSentences: 20,
+    types,
+    tags: 2 * types.length + 1,
+    unit: 'word',
+    words: 12,
+    characters: 30,
+    vectors: null,
+    parameters: 1234,
+    epochs: 6,
+    epochSentences: 40,
+    stepsPerEpoch: 2,
+    runtime: 'reference',
+    threads: 1,
+  }
+}
+
+function coverageOf(examples: readonly string[]): NonNullable<StartEvent['vectors']> {
+  const counts = { words: 12, exact: 6, lower: 2, digits: 1, missing: 3 }
+  return { ...counts, tokens: { ...counts, words: 400 }, examples }
 }
 
 function logOf(epochs: number, types: readonly string[]): TrainEvent[] {
@@ -157,7 +188,7 @@ function logOf(epochs: number, types: readonly string[]): TrainEvent[] {
     f1: epoch / (epoch + 1.5),
   })
   return [
-    { kind: 'start', parameters: 1234 } as StartEvent,
+    startOf(types),
     ...Array.from(
       { length: epochs },
       (_, i): EpochEvent => ({

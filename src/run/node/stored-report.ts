@@ -1,16 +1,15 @@
-/** The files that a run folder has beside its manifest: its report and its model card. */
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
+/** The report of a run folder, which is not in its manifest. */
+import { readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { InputError } from '../../base/errors.js'
 import { option, say, verb } from '../../base/fault.js'
 import { writeFileAtomically } from '../../base/node/atomic-file.js'
-import { CARD } from '../run-manifest.js'
 import { digestOf } from './run-manifest.js'
 
 /** What the report on the run's own corpus shows, so that the page can be made again without any corpus. */
 const REPORT_DATA = 'report.json'
 const REPORT_PAGE = 'report.html'
-const VERSION = 1
+const VERSION = 2
 
 /** The page of a run's report; that on a corpus of another name has its name. */
 export function reportPage(dir: string, corpus?: string): string {
@@ -23,12 +22,6 @@ export function reportPage(dir: string, corpus?: string): string {
 /** Removes the report on the run's own corpus. */
 export function removeReport(dir: string): void {
   for (const name of [REPORT_DATA, REPORT_PAGE]) rmSync(join(dir, name), { force: true })
-}
-
-/** The model card, which the user may edit or delete. */
-export function readCard(dir: string): string | undefined {
-  const path = join(dir, CARD)
-  return existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined
 }
 
 /**

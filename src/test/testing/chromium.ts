@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 const PLACES = [
   process.env.CHROMIUM_PATH,
@@ -11,13 +11,20 @@ const PLACES = [
 
 const executablePath = PLACES.find(path => path !== undefined && existsSync(path))
 
-/** Why tests in a page can't run, where they can't: for node:test's `skip`. */
+/**
+ * Milliseconds until a condition that does not come true fails its test. Nothing is expected to take this long: a busy
+ * machine may be slow, and only a condition that never comes true is a fault.
+ */
+const PATIENCE = 600_000
+
+/** Why tests in a page can't run, if they can't: for node:test's `skip`. */
 export const noChromium: string | false =
   executablePath === undefined && 'no Chromium here: install it, or set CHROMIUM_PATH'
 
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath,
+    timeout: PATIENCE,
     args: [
       '--no-sandbox',
       '--disable-gpu',
@@ -30,14 +37,34 @@ export function launchChromium(): Promise<Browser> {
   })
 }
 
-/** Opens a page and keeps what it complains of. */
-export async function openPage(browser: Browser, url: string): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage()
+export interface OpenedPage {
+  readonly page: Page
+  /** What the console and errors say. */
+  readonly complaints: string[]
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens a page in a context of its own and keeps what it complains of.
+ * @param options `onPage` prepares the page before it is loaded; the rest is for the context
+ */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  {
+    onPage,
+    ...options
+  }: BrowserContextOptions & { readonly onPage?: (page: Page, complaints: string[]) => void } = {},
+): Promise<OpenedPage> {
+  const context = await browser.newContext(options)
+  context.setDefaultTimeout(PATIENCE)
+  const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', message => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
   })
   page.on('pageerror', error => complaints.push(error.message))
+  onPage?.(page, complaints)
   await page.goto(url)
-  return { page, complaints }
+  return { page, complaints, close: () => context.close() }
 }
