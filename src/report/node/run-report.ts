@@ -228,7 +228,7 @@ function modelFacts(run: RunFiles): ModelFacts | undefined {
     encoder: encoder.map(({ kind }) => kind),
     decoder: decoder.kind,
     seed: training.seed,
-    vectors: input.words.vectors,
+    vectors: input.words.vectors?.file ?? null,
     ...(metrics && { best: metrics.best, ...(metrics.test && { test: metrics.test }) }),
     warnings: [...new Set(warnings)].slice(0, WARNINGS),
   }
