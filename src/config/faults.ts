@@ -91,7 +91,8 @@ export function describe(value: unknown): string {
 
 function toFault(issue: v.BaseIssue<unknown>, config: unknown): SettingFault {
   const path = v.getDotPath(issue as Parameters<typeof v.getDotPath>[0]) ?? ''
-  const value = valueAt(config, path)
+  // Settings that do not go together may be defaults.
+  const value = issue.type === 'raw_check' ? issue.input : valueAt(config, path)
   const choices = choicesOf(issue)
   const close = typeof value === 'string' ? nearest(value, choices) : undefined
   return {
@@ -108,39 +109,25 @@ function choicesOf({ type, expected }: v.BaseIssue<unknown>): readonly string[] 
   return expected?.replace(/[()"]/g, '').split(' | ') ?? []
 }
 
+/** What the schema library's checks want, in words. */
+const WORDS: Readonly<Record<string, (limit: unknown, input: unknown) => string>> = {
+  number: () => 'a number',
+  string: () => 'a text',
+  boolean: () => 'true or false',
+  array: () => 'a list',
+  integer: () => 'a whole number',
+  multiple_of: factor => `a multiple of ${factor}`,
+  min_value: least => `at least ${least}`,
+  max_value: most => `at most ${most}`,
+  gt_value: limit => `more than ${limit}`,
+  lt_value: limit => `less than ${limit}`,
+  min_length: (_, input) => `${typeof input === 'string' ? 'a text' : 'a list'} that is not empty`,
+  max_length: (most, input) => `at most ${most} ${typeof input === 'string' ? 'characters' : 'entries'}`,
+  max_entries: most => `at most ${most} entries`,
+}
+
 function expectation({ type, requirement, input, received, message }: v.BaseIssue<unknown>): string {
-  switch (type) {
-    // The schema's own words.
-    case 'check':
-    case 'raw_check':
-    case 'union':
-      return message
-    case 'number':
-      return 'a number'
-    case 'string':
-      return 'a text'
-    case 'boolean':
-      return 'true or false'
-    case 'array':
-      return 'a list'
-    case 'integer':
-      return 'a whole number'
-    case 'multiple_of':
-      return `a multiple of ${requirement}`
-    case 'min_value':
-      return `at least ${requirement}`
-    case 'max_value':
-      return `at most ${requirement}`
-    case 'gt_value':
-      return `more than ${requirement}`
-    case 'lt_value':
-      return `less than ${requirement}`
-    case 'min_length':
-      return `${Array.isArray(input) ? 'a list' : 'a text'} that is not empty`
-    case 'max_length':
-    case 'max_entries':
-      return `at most ${requirement} ${typeof input === 'string' ? 'characters' : 'entries'}`
-    default:
-      return received === 'undefined' ? 'a value' : 'an object'
-  }
+  // The schema's own words.
+  if (['check', 'raw_check', 'union'].includes(type)) return message
+  return WORDS[type]?.(requirement, input) ?? (received === 'undefined' ? 'a value' : 'an object')
 }

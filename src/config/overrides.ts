@@ -21,7 +21,7 @@ export interface Override {
   readonly text: string
 }
 
-/** Why an override cannot be applied; `undefined` where its path leads nowhere. Never leaves this file. */
+/** Why an override cannot be applied; without a fault, its path leads nowhere. Never leaves this file. */
 class Refused extends Error {
   constructor(readonly fault?: SettingFault) {
     super('an override that cannot be applied')
@@ -51,6 +51,7 @@ export function applyOverrides(
   return { config, faults }
 }
 
+/** Wholes first: a section's kind, or what adds an item, stands for the whole. */
 function rank({ path }: Override): number {
   const keys = path.split('.')
   return keys.length - (['kind', 'column', 'file'].includes(keys[keys.length - 1]) ? 1 : 0)

@@ -1,14 +1,10 @@
 import { CLASSIC_PRESETS } from './classic-presets.js'
-import type { PartialConfig, Preset } from './schema.js'
+import type { Preset } from './schema.js'
 
 /** The inputs of most of our recipes: words, their shape, and a CNN over their characters. */
-const WORDS_AND_CHARACTERS = { shape: { dim: 20 }, charCnn: { filters: 50 } } as const
+const INPUT = { shape: { dim: 20 }, charCnn: { filters: 50 } } as const
 
-/** Attention learns slowly: its rate is warmed up, and weight decay keeps its weights small. */
-const ATTENTION_TRAINING: PartialConfig['training'] = {
-  optimizer: { kind: 'adamw', weightDecay: 0.01 },
-  schedule: 'one-cycle',
-}
+const BILSTM = { kind: 'bilstm', hidden: 150 } as const
 
 /** Our own values for each family. `<name>-classic` is the recipe as it is taught. */
 const OUR_PRESETS: readonly Preset[] = [
@@ -16,28 +12,23 @@ const OUR_PRESETS: readonly Preset[] = [
     name: 'bilstm-crf',
     summary:
       'words, character CNN and shape into a BiLSTM with a CRF on top; a strong start for most corpora',
-    config: {
-      input: WORDS_AND_CHARACTERS,
-      encoder: [{ kind: 'bilstm', hidden: 150 }],
-      decoder: 'crf',
-    },
+    config: { input: INPUT, encoder: [BILSTM] },
   },
   {
     name: 'char-cnn-bilstm-crf',
     summary:
       'the same, wider, with affixes and averaged weights (after Ma & Hovy 2016): our best; made for pretrained word vectors',
     config: {
-      input: { ...WORDS_AND_CHARACTERS, affixes: { dim: 20 } },
+      input: { ...INPUT, affixes: { dim: 20 } },
       encoder: [{ kind: 'bilstm', hidden: 200, variational: true }],
-      decoder: 'crf',
-      training: { epochs: 30, patience: 8, averaging: { kind: 'ema' } },
+      training: { epochs: 30, patience: 8, averaging: 'ema' },
     },
   },
   {
     name: 'bilstm',
     summary: 'words and characters into a BiLSTM with a softmax for each token; for tweets and the like',
     config: {
-      input: { words: { dim: 200, normalize: 'tweets' }, ...WORDS_AND_CHARACTERS },
+      input: { words: { dim: 200, normalize: 'tweets' }, ...INPUT },
       decoder: 'softmax',
       training: { batchSize: 32, learningRate: 0.003 },
     },
@@ -45,74 +36,57 @@ const OUR_PRESETS: readonly Preset[] = [
   {
     name: 'gru-crf',
     summary: 'bilstm-crf with a bidirectional GRU: a quarter fewer parameters',
-    config: {
-      input: WORDS_AND_CHARACTERS,
-      encoder: [{ kind: 'bigru', hidden: 150 }],
-      decoder: 'crf',
-    },
+    config: { input: INPUT, encoder: [{ kind: 'bigru', hidden: 150 }] },
   },
   {
     name: 'cnn-crf',
     summary: 'stacked dilated convolutions with a CRF (after Strubell et al. 2017): no recurrence, fast',
-    config: {
-      input: WORDS_AND_CHARACTERS,
-      encoder: [{ kind: 'cnn', filters: 300, layers: 4, dilations: [1, 2, 4, 1] }],
-      decoder: 'crf',
-    },
+    config: { input: INPUT, encoder: [{ kind: 'cnn', filters: 300, layers: 4, dilations: [1, 2, 4, 1] }] },
   },
   {
     name: 'bilstm-attention',
     summary: 'bilstm-crf with scaled dot-product attention over its states',
     config: {
-      input: WORDS_AND_CHARACTERS,
-      encoder: [
-        { kind: 'bilstm', hidden: 150 },
-        { kind: 'attention', score: 'scaled-dot', combine: 'concatenate' },
-      ],
-      decoder: 'crf',
+      input: INPUT,
+      encoder: [BILSTM, { kind: 'attention', score: 'scaled-dot', combine: 'concatenate' }],
     },
   },
   {
     name: 'bilstm-bahdanau',
     summary: 'bilstm-crf with additive attention over its states',
     config: {
-      input: WORDS_AND_CHARACTERS,
-      encoder: [
-        { kind: 'bilstm', hidden: 150 },
-        { kind: 'attention', score: { kind: 'bahdanau', dim: 64 }, combine: 'concatenate' },
-      ],
-      decoder: 'crf',
+      input: INPUT,
+      encoder: [BILSTM, { kind: 'attention', score: { kind: 'bahdanau', dim: 64 }, combine: 'concatenate' }],
     },
   },
   {
     name: 'multi-head-attention',
     summary: 'bilstm-crf with eight attention heads over its states',
     config: {
-      input: WORDS_AND_CHARACTERS,
-      encoder: [
-        { kind: 'bilstm', hidden: 150 },
-        { kind: 'attention', score: { kind: 'multi-head', heads: 8, dim: 128 }, combine: 'residual' },
-      ],
-      decoder: 'crf',
+      input: INPUT,
+      encoder: [BILSTM, { kind: 'attention', score: { kind: 'multi-head', heads: 8, dim: 128 } }],
     },
   },
   {
     name: 'transformer',
     summary: 'a transformer encoder over words and characters, from scratch, with a CRF',
     config: {
-      input: { ...WORDS_AND_CHARACTERS, dropout: 0.3 },
+      input: { ...INPUT, dropout: 0.3 },
       encoder: [{ kind: 'transformer', width: 192, layers: 3, heads: 6, feedForward: 384 }],
-      decoder: 'crf',
-      training: { learningRate: 0.001, ...ATTENTION_TRAINING },
+      // Attention learns slowly: its rate is warmed up, and weight decay keeps its weights small.
+      training: {
+        learningRate: 0.001,
+        optimizer: { kind: 'adamw', weightDecay: 0.01 },
+        schedule: 'one-cycle',
+      },
     },
   },
   {
     name: 'reformer',
     summary: 'a Reformer with a CRF: hashed attention and reversible layers, also for long documents',
     config: {
-      input: { ...WORDS_AND_CHARACTERS, dropout: 0.3 },
+      input: { ...INPUT, dropout: 0.3 },
       encoder: [{ kind: 'reformer', width: 128, layers: 2 }],
-      decoder: 'crf',
       training: { epochs: 8, batchSize: 32 },
     },
   },

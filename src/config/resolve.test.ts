@@ -29,6 +29,7 @@ test('each fault names its setting, what it got, and the nearest known one', () 
     [{ file: { input: { shape: { dim: 65_537 } } } }, 'input.shape.dim', '65537'],
     [{ file: { input: { charLstm: { hidden: -1 } } } }, 'input.charLstm.hidden', '-1'],
     [{ file: { encoder: [{ kind: 'cnn', dilations: [1, 5000] }] } }, 'encoder.0.dilations.1', '5000'],
+    [{ file: { decoder: 'sotfmax' } }, 'decoder.kind', '"sotfmax"', 'softmax'],
     [{ file: { decoder: 3 } }, 'decoder', '3'],
     [{ file: { decoder: [] } }, 'decoder', '[]'],
     [{ file: { training: [3] } }, 'training', '[3]'],
@@ -217,4 +218,6 @@ test('the checks of blocks name the setting that is wrong', () => {
     assert.deepEqual(more, [])
   }
   assert.equal(CHECKS.length, 8)
+  const [ofDefault] = faultsOf({ file: { encoder: [{ kind: 'transformer', heads: 3 }] } })
+  assert.deepEqual([ofDefault.where, ofDefault.got], ['encoder.0.width', '128'])
 })

@@ -24,8 +24,12 @@ export const consistent = <Section extends object>(find: (settings: Section) => 
     const mismatch = dataset.typed ? find(dataset.value) : undefined
     if (!mismatch) return
     const [keys, message] = mismatch
-    const path = keys.map(
-      key => ({ type: 'object', origin: 'value', input: {}, key, value: undefined }) as const,
-    )
-    addIssue({ message, path: path as unknown as [v.IssuePathItem] })
+    const path: unknown[] = []
+    let input: unknown = dataset.value
+    for (const key of keys) {
+      const value: unknown = (input as Readonly<Record<string, unknown>>)[key]
+      path.push({ type: 'object', origin: 'value', input, key, value })
+      input = value
+    }
+    addIssue({ message, input, path: path as [v.IssuePathItem] })
   })
