@@ -27,7 +27,7 @@ bilstm-crf preset. Exit code 1 where it grew by more than 5 %.`,
 const [steps, batchSize, threads] = [values.steps, values.batch, values.threads].map(Number)
 const EARLY = 500
 const tagger = await prepareTagger(values.corpus, threads)
-const step = await tagger.step()
+const step = await tagger.training.createStep()
 const random = Random.fromSeed(7)
 // What reading and encoding the corpus left behind is no part of the run: with it the end is an eighth below step 500.
 setFlagsFromString('--expose-gc')

@@ -74,13 +74,13 @@ function layerSubject() {
 
 /** The tagger's whole step on one batch after the other; the profile is of its training graph. */
 async function taggerSubject() {
-  const tagger = await prepareTagger(values.corpus, threads)
   const batchSize = overrides.batch ?? 16
   return async runtime => {
+    const tagger = await prepareTagger(values.corpus, threads, runtime)
     const random = Random.fromSeed(7)
     const plan = planBatches(tagger.lengths, { batchSize, random })
     const began = performance.now()
-    const training = await tagger.step(runtime)
+    const training = await tagger.training.createStep()
     const sessionSeconds = (performance.now() - began) / 1000
     let next = 0
     return {

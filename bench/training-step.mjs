@@ -9,7 +9,7 @@ import { alternate } from './lib/alternate.mjs'
 import { commandLine, corpusOption, KERAS, TFJS, THREADS, TORCH } from './lib/command-line.mjs'
 import { machine } from './lib/machine.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
-import { CORPUS, prepareTagger, secondsPerUnit, startTaggerPeers, update } from './lib/tagger.mjs'
+import { CORPUS, calmStep, prepareTagger, secondsPerUnit, startTaggerPeers, update } from './lib/tagger.mjs'
 
 const { values } = commandLine({
   script: 'training-step.mjs',
@@ -40,10 +40,10 @@ try {
 }
 
 async function compareLosses() {
-  const step = await tagger.calmStep()
+  const step = await calmStep(tagger)
   const [batch] = planBatches(tagger.lengths, { batchSize: 16, random: Random.fromSeed(5) })
   const { loss } = await step.run(
-    batch.map(index => tagger.sentences[index]),
+    batch.map(index => tagger.training.prepared.sentences[index]),
     Random.fromSeed(1),
   )
   await step.release()
@@ -57,7 +57,7 @@ async function compareLosses() {
 
 /** All on the same batches, round by round. */
 async function compareTraining(batchSize) {
-  const step = await tagger.step()
+  const step = await tagger.training.createStep()
   const random = Random.fromSeed(7)
   const plan = planBatches(tagger.lengths, { batchSize, random })
   const batchesOf = round =>

@@ -99,5 +99,5 @@ export { TextError, toCodePointOffsets, toUtf16Offsets } from './text/offsets.js
 export { segment, splitSentences, type TextSentence } from './text/sentences.js'
 export type { TextRange, TextToken } from './text/token.js'
 export { tokenize } from './text/tokenize.js'
-export type { LabeledCorpus } from './train/prepare/prepare.js'
+export type { LabeledCorpus } from './train/prepare/corpora.js'
 export { type TrainInMemoryOptions, trainInMemory } from './train/train-in-memory.js'

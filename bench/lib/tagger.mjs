@@ -2,62 +2,55 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Random } from '../../dist/base/random.js'
 import { resolveConfig } from '../../dist/config/resolve.js'
 import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
-import { createOptimizer, optimizerSlots } from '../../dist/engine/optim/optimizer.js'
-import { ParameterStore } from '../../dist/engine/optim/parameter-store.js'
 import { nodeRuntime } from '../../dist/engine/runtime/node/ort-node.js'
-import { parameterSpecs } from '../../dist/model/tagger-definition.js'
-import { SentenceTagger } from '../../dist/recognize/sentence-tagger.js'
-import { prepareTraining } from '../../dist/train/prepare/prepare.js'
-import { TrainingStep } from '../../dist/train/step/training-step.js'
+import { update as updateParameters } from '../../dist/train/loop/updates.js'
+import { Training } from '../../dist/train/training.js'
 import { startPeers } from './contender.mjs'
 
 export const CORPUS = '../shared/corpora/conll2003/eng.train'
 
-/** Without word dropout, which peers don't have; `calm` without any dropout. */
-export async function prepareTagger(path, threads) {
-  const words = { dropout: 0 }
-  const config = resolveConfig({ preset: 'bilstm-crf', file: { input: { words } } })
-  const calm = resolveConfig({
+/** A training run without word dropout, which peers don't have. @param threads of the numeric kernels */
+export async function prepareTagger(path, threads, runtime = nodeRuntime()) {
+  const config = resolveConfig({
     preset: 'bilstm-crf',
-    file: { input: { words, dropout: 0 }, encoder: config.encoder.map(block => ({ ...block, dropout: 0 })) },
+    file: {
+      input: { words: { dropout: 0 } },
+      // The peers' sparse gradients leave rows that a batch does not have as they are.
+      training: { threads, seed: 1, optimizer: { rowUpdates: 'lazy' } },
+    },
   })
   const corpus = await loadCorpus(path, { columns: false })
   const train = { path, scheme: corpus.scheme.scheme, sentences: corpus.sentences }
-  const prepared = prepareTraining({ config, train, dev: null })
-  const { definition, unitTable, sentences, vocabularies } = prepared
-  const store = new ParameterStore(parameterSpecs(definition), {
-    random: Random.fromSeed(1),
-    slots: optimizerSlots(config.training.optimizer),
+  const training = Training.prepare({ config, train, dev: null, runtime })
+  return { training, lengths: training.prepared.sentences.map(sentence => sentence.unitIds.length) }
+}
+
+/** The step without any dropout. */
+export function calmStep({ training }) {
+  const { definition } = training.prepared
+  const { input, encoder, ...rest } = definition.config
+  return training.createStep({
+    ...definition,
+    config: {
+      ...rest,
+      input: { ...input, dropout: 0 },
+      encoder: encoder.map(block => ({ ...block, dropout: 0 })),
+    },
   })
-  const options = { threads, tagWeights: new Float32Array(definition.tags.length).fill(1) }
-  return {
-    ...{ config, definition, unitTable, sentences, vocabularies, store, threads },
-    lengths: sentences.map(sentence => sentence.unitIds.length),
-    // As the peers' sparse gradients have it: rows that a batch does not touch stay as they are.
-    optimizer: createOptimizer(store, { ...config.training.optimizer, rowUpdates: 'lazy' }),
-    step: (runtime = nodeRuntime()) => TrainingStep.create(definition, store, unitTable, runtime, options),
-    calmStep: () =>
-      TrainingStep.create({ ...definition, config: calm }, store, unitTable, nodeRuntime(), options),
-  }
 }
 
 /** One update: forward and backward pass, clipping, optimizer. */
-export async function update({ sentences, optimizer }, step, batch, random) {
-  const { loss, rowGradients } = await step.run(
-    batch.map(index => sentences[index]),
-    random,
-  )
-  optimizer.step(0.0015, rowGradients, { clipNorm: 5 })
-  return loss
+export async function update({ training }, step, batch, random) {
+  const setup = { sentences: training.prepared.sentences, step, optimizer: training.optimizer, clipNorm: 5 }
+  return (await updateParameters(setup, [batch], 0.0015, random)).loss
 }
 
-/** Tags batches as a loaded tagger does: fused graph, then the decoder. */
-export async function openTagger({ sentences, store, threads, ...parts }) {
-  const tagger = await SentenceTagger.create(parts, name => store.get(name).value, nodeRuntime(), { threads })
-  const encoded = batch => batch.map(index => sentences[index])
+/** Tags batches as a loaded tagger does: the graph for tagging, then the decoder. */
+export async function openTagger({ training }) {
+  const tagger = await training.createTagger()
+  const encoded = batch => batch.map(index => training.prepared.sentences[index])
   return {
     emissions: async batch => (await tagger.find(encoded(batch))).map(({ emissions }) => emissions),
     tag: batch => tagger.find(encoded(batch)),
@@ -91,15 +84,16 @@ export async function startTaggerPeers(tagger, values) {
 }
 
 /** The tables that a unit is looked up in, and the character CNN behind them. */
-function writePeerData(file, { config, definition, unitTable, sentences, store }) {
+function writePeerData(file, { training: { config, prepared, parameters } }) {
+  const { definition, unitTable, sentences } = prepared
   const tables = unitTable.ids.slice(0, -1)
   const characters = unitTable.ids.at(-1)
-  const [characterRows, characterDim] = store.get('input.characters').shape
+  const [characterRows, characterDim] = parameters.get('input.characters').shape
   const data = {
     sizes: {
       hidden: config.encoder[0].hidden,
       tags: definition.tags.length,
-      tables: store.parameters
+      tables: parameters.parameters
         .filter(({ sparseRows }) => sparseRows)
         .map(({ name, shape: [rows, dim] }) => ({ name, rows, dim })),
       characters: characterRows,
@@ -110,7 +104,7 @@ function writePeerData(file, { config, definition, unitTable, sentences, store }
     characters: characters.map(ids => [...ids]),
     sentences: sentences.map(sentence => ({ forms: [...sentence.unitIds], tags: [...sentence.tags] })),
     parameters: Object.fromEntries(
-      store.parameters.map(({ name, shape, value }) => [name, { shape, values: [...value] }]),
+      parameters.parameters.map(({ name, shape, value }) => [name, { shape, values: [...value] }]),
     ),
   }
   writeFileSync(file, JSON.stringify(data))

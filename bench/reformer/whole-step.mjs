@@ -7,13 +7,12 @@
 import { Random } from '../../dist/base/random.js'
 import { resolveConfig } from '../../dist/config/resolve.js'
 import { nodeRuntime } from '../../dist/engine/runtime/node/ort-node.js'
-import { prepareTraining } from '../../dist/train/prepare/prepare.js'
-import { TrainingStep } from '../../dist/train/step/training-step.js'
-import { createRun } from '../../dist/train/training-run.js'
+import { update } from '../../dist/train/loop/updates.js'
+import { Training } from '../../dist/train/training.js'
 
 const { tokens } = JSON.parse(process.argv[2])
 const config = resolveConfig({ preset: 'reformer' })
-const { clipNorm, learningRate, threads } = config.training
+const { clipNorm, learningRate } = config.training
 const random = Random.fromSeed(1)
 
 /** Words of 2 to 11 letters, the frequent ones much more so than the rare ones; one in ten is a name of one token. */
@@ -25,17 +24,15 @@ const words = Array.from({ length: tokens }, () => lexicon[Math.floor(8000 * ran
 const tags = words.map(() => (random.float() < 0.1 ? `B-${['PER', 'LOC', 'ORG'][random.below(3)]}` : 'O'))
 
 const train = { path: 'made up', scheme: 'BIO', sentences: [{ tokens: words, tags }] }
-const prepared = prepareTraining({ config, train, dev: null })
-const { definition, forms, sentences } = prepared
-const { store, tagWeights, optimizer } = createRun(config, prepared)
-const step = await TrainingStep.create(definition, store, forms, nodeRuntime(), { threads, tagWeights })
+const training = Training.prepare({ config, train, dev: null, runtime: nodeRuntime() })
+const { prepared, optimizer, parameters } = training
+const { sentences } = prepared
+const step = await training.createStep()
 const megabytes = () => Math.round(process.resourceUsage().maxRSS / 1024)
 const before = megabytes()
 const start = performance.now()
-const { loss, rowGradients } = await step.run(sentences, random)
-const { applied } = optimizer.step(learningRate, rowGradients, { clipNorm })
+const { loss } = await update({ sentences, step, optimizer, clipNorm }, [[0]], learningRate, random)
 const seconds = (performance.now() - start) / 1000
-if (!applied) throw new Error('the update was not made')
 await step.release()
 console.log(
   JSON.stringify({
@@ -44,7 +41,7 @@ console.log(
     seconds,
     loss,
     tokens: sentences[0].tokens,
-    parameters: store.trainableCount,
+    parameters: parameters.trainableCount,
     words: new Set(words).size,
   }),
 )

@@ -29,6 +29,8 @@ export interface Vocabularies {
 export interface VocabularySource {
   /** The training sentences, with their columns where the configuration looks at some. */
   readonly sentences: Iterable<TokenSentence>
+  /** How often each token occurs in them, if it was counted already. */
+  readonly tokens?: ReadonlyMap<string, number>
   readonly types: Iterable<string>
   readonly scheme: Scheme
   /** The lists that `input.gazetteers` names, in its order. */
@@ -40,35 +42,35 @@ export interface VocabularySource {
 export function buildVocabularies(source: VocabularySource, input: InputConfig): Vocabularies {
   const { scheme, gazetteers = [], vectors } = source
   const sentences = Array.from(source.sentences, toSentence)
+  const tokens = source.tokens ?? countTokens(sentences)
   const maskOf = tokenMask(input)
   const merges =
     input.unit.kind === 'piece'
-      ? learnMerges(
-          tokenCounts(sentences, token => maskOf(token) === undefined),
-          input.unit.size,
-        )
+      ? learnMerges(new Map([...tokens].filter(([token]) => maskOf(token) === undefined)), input.unit.size)
       : undefined
   const units = unitsOf(input.unit.kind, merges, maskOf)
-  const texts = new Counter()
-  for (const { tokens } of sentences) for (const text of units.split(tokens).texts) texts.add(text)
   const types = [...new Set(source.types)].sort(byCodePoint)
+  const texts = units.kind === 'word' ? tokens : countTexts(sentences, own => units.split(own.tokens).texts)
   return {
     scheme,
     types,
     tags: tagSet(types, scheme),
     ...(merges && { merges }),
-    inputs: collectInputs(input, { texts: texts.counts, sentences, gazetteers, vectors }),
+    inputs: collectInputs(input, { texts, sentences, gazetteers, vectors }),
   }
 }
 
-/** How often each token occurs, of those that are kept. */
-function tokenCounts(
-  sentences: readonly TokenSentence[],
-  isKept: (token: string) => boolean,
+/** How often each token occurs. */
+export function countTokens(sentences: readonly TokenSentence[]): ReadonlyMap<string, number> {
+  return countTexts(sentences, tokensOf)
+}
+
+function countTexts<Item>(
+  items: readonly Item[],
+  textsOf: (item: Item) => readonly string[],
 ): ReadonlyMap<string, number> {
   const counter = new Counter()
-  for (const sentence of sentences)
-    for (const token of tokensOf(sentence)) if (isKept(token)) counter.add(token)
+  for (const item of items) for (const text of textsOf(item)) counter.add(text)
   return counter.counts
 }
 

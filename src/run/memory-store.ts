@@ -37,7 +37,7 @@ export class MemoryStore implements RunStore {
     return this.bestParameters
   }
 
-  async finish(result: RunResult): Promise<void> {
+  async finish(result: RunResult): Promise<TrainedFiles> {
     const text = new TextEncoder()
     const contents = { ...startFiles(this.start), ...resultFiles(result), [LOG]: this.lines.join('') }
     const files = new Map<string, Uint8Array<ArrayBuffer>>()
@@ -48,6 +48,7 @@ export class MemoryStore implements RunStore {
     const manifest = createManifest(VERSION, digests)
     const { sha256 } = await webDigest(text.encode(manifestBody(manifest)))
     this.finished = files.set(MANIFEST, text.encode(manifestText(manifest, sha256)))
+    return this.finished
   }
 
   /** The run's files; `undefined` before `finish`. */

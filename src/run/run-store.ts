@@ -46,5 +46,5 @@ export interface RunStore {
   /** The best parameters so far. */
   best(): Promise<Tensors>
   /** Adds the model, and completes the run. */
-  finish(result: RunResult): Promise<void>
+  finish(result: RunResult): Promise<unknown>
 }

@@ -10,11 +10,10 @@ import { parseSafetensors } from '../engine/optim/safetensors.js'
 import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
 import { loadTaggerFrom } from '../recognize/load-tagger.js'
 import type { TrainEvent } from '../run/events.js'
-import { type LabeledCorpus, prepareTraining } from '../train/prepare/prepare.js'
-import { TrainingStep } from '../train/step/training-step.js'
+import type { LabeledCorpus } from '../train/prepare/corpora.js'
 import { trainInMemory } from '../train/train-in-memory.js'
-import { createRun } from '../train/training-run.js'
-import { probabilitiesInMemory, shippedLoss, trainedStore, trainingLoss } from './testing/same-run.js'
+import { Training } from '../train/training.js'
+import { probabilitiesInMemory, shippedLoss, trained, trainingLoss } from './testing/same-run.js'
 
 const sample = async (name: string, size: number): Promise<LabeledCorpus> => {
   const path = new URL(`../../samples/${name}.markup`, import.meta.url).pathname
@@ -73,15 +72,13 @@ for (const name of PRESET_NAMES)
     const train = await sample('train', 40)
     const dev = await sample('dev', 40)
     const runtime = nodeRuntime()
-    const prepared = prepareTraining({ config, train, dev })
-    const { store, tagWeights } = createRun(config, prepared)
-    const { definition, unitTable, sentences } = prepared
-    const step = await TrainingStep.create(definition, store, unitTable, runtime, { threads: 1, tagWeights })
-    const { loss, rowGradients } = await step.run(sentences.slice(0, 8), Random.fromSeed(1))
+    const training = Training.prepare({ config, train, dev, runtime })
+    const step = await training.createStep()
+    const { loss, rowGradients } = await step.run(training.prepared.sentences.slice(0, 8), Random.fromSeed(1))
     await step.release()
     assert.ok(Number.isFinite(loss) && loss > 0)
     let checked = 0
-    for (const { name: parameter, trainable, slots } of store.parameters) {
+    for (const { name: parameter, trainable, slots } of training.parameters.parameters) {
       if (!trainable) continue
       const gradient = slots.gradient ?? rowGradients.find(rows => rows.name === parameter)?.gradient
       assert.ok(
@@ -104,7 +101,8 @@ for (const name of PRESET_NAMES)
       { runtime, threads: 1 },
     )
     // Number by number what a second run of the same seed holds in memory
-    const memory = await trainedStore(config, prepared, runtime)
+    const second = await trained({ config, train, dev, runtime })
+    const memory = second.parameters
     const { tensors } = parseSafetensors(files.get('model.safetensors') ?? assert.fail('no model'), name)
     assert.deepEqual(
       [...tensors.keys()].sort(),
@@ -114,20 +112,21 @@ for (const name of PRESET_NAMES)
     for (const { name: parameter, shape, value } of memory.parameters)
       assert.deepEqual(tensors.get(parameter), { dtype: 'F32', shape, data: value.slice() }, parameter)
     // The loaded tagger's probabilities are those of the numbers in memory
-    const wanted = await probabilitiesInMemory(prepared, memory, dev.sentences, runtime)
+    const wanted = await probabilitiesInMemory(second, dev.sentences, runtime)
     const found = await tagger.tagProbabilities(dev.sentences)
-    assert.deepEqual(tagger.info.tags, definition.tags)
+    assert.deepEqual(tagger.info.tags, training.prepared.definition.tags)
     let probabilities = 0
     found.forEach((own, i) => {
-      assert.equal(own.length, dev.sentences[i].tokens.length * definition.tags.length)
+      assert.equal(own.length, dev.sentences[i].tokens.length * training.prepared.definition.tags.length)
       own.forEach((probability, k) => {
         assert.ok(Math.abs(probability - wanted[i][k]) < 1e-6, `sentence ${i}: ${probability}`)
         probabilities++
       })
     })
-    assert.ok(probabilities > 40 * definition.tags.length)
+    assert.ok(probabilities > 40 * training.prepared.definition.tags.length)
     // And the graph that was shipped has the loss that the graph that was trained has
-    const batch = sentences.slice(0, 8)
+    const { prepared } = training
+    const batch = prepared.sentences.slice(0, 8)
     const saved = (parameter: string) => {
       const data = tensors.get(parameter)?.data
       return data instanceof Float32Array ? data : assert.fail(parameter)
@@ -139,8 +138,8 @@ for (const name of PRESET_NAMES)
       batch,
       runtime,
     )
-    const trained = await trainingLoss(prepared, memory, batch, runtime)
-    assert.ok(Math.abs(shipped - trained) < 1e-4 * Math.max(1, trained), `${shipped}, trained ${trained}`)
+    const own = await trainingLoss(second, batch)
+    assert.ok(Math.abs(shipped - own) < 1e-4 * Math.max(1, own), `${shipped}, trained ${own}`)
   })
 
 test('the presets are those of the documentation, each with its classic form', () => {

@@ -4,7 +4,7 @@ import { resolveConfig } from '../config/resolve.js'
 import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
 import { loadTaggerFrom } from '../recognize/load-tagger.js'
 import type { TrainEvent } from '../run/events.js'
-import type { LabeledCorpus } from '../train/prepare/prepare.js'
+import type { LabeledCorpus } from '../train/prepare/corpora.js'
 import { trainInMemory } from '../train/train-in-memory.js'
 
 const TAGGED = { ada: 'B-PER', bob: 'B-PER', paris: 'B-LOC', oslo: 'B-LOC', walks: 'O', '1900': 'B-DATE' }

@@ -1,3 +1,4 @@
+import { formatNote } from '../base/fault.js'
 import { plural } from '../base/plural.js'
 import type { EncoderBlockConfig } from '../config/encoder-blocks.js'
 import type { Config } from '../config/schema.js'
@@ -5,28 +6,25 @@ import type { CoverageCounts } from '../encode/word-vectors.js'
 import { formatScores } from '../evaluate/format-scores.js'
 import type { LossShare } from '../evaluate/loss-shares.js'
 import type { Scores } from '../evaluate/scores.js'
-import type { LabeledCorpus, PreparedTraining } from './prepare/prepare.js'
+import type { RunMetrics } from '../run/metrics.js'
+import type { Corpora, LabeledCorpus } from './prepare/corpora.js'
+import type { PreparedTraining } from './prepare/prepare.js'
 
 export interface ModelCardInput {
   readonly config: Config
   readonly prepared: Pick<
     PreparedTraining,
-    'vocabularies' | 'tokens' | 'warnings' | 'coverage' | 'sentences' | 'sampler'
+    'vocabularies' | 'tokens' | 'notes' | 'coverage' | 'sentences' | 'sampler'
   >
-  readonly corpora: Readonly<Record<'train' | 'dev' | 'test', LabeledCorpus | null>>
-  readonly metrics: {
-    readonly best: { readonly epoch: number | null; readonly reason: string; readonly seconds: number }
-    readonly dev: Scores | null
-    readonly test: Scores | null
-    readonly lossShares: readonly LossShare[] | null
-  }
-  /** Trainable numbers in all. */
+  readonly corpora: Corpora
+  readonly metrics: RunMetrics
+  /** Number of trainable numbers. */
   readonly parameters: number
 }
 
 /** The `README.md` of a run folder: what the model is, what it was trained on, how good it is, how to use it. */
 export function modelCard({ config, prepared, corpora, metrics, parameters }: ModelCardInput): string {
-  const { vocabularies, tokens, warnings } = prepared
+  const { vocabularies, tokens, notes } = prepared
   const { encoder, decoder, training } = config
   const corpusLine = (name: string, corpus: LabeledCorpus | null) =>
     corpus ? `| ${name} | \`${cell(corpus.path)}\` | ${corpus.sentences.length} | ${corpus.scheme} |` : ''
@@ -51,7 +49,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
         ? `${corpora.dev ? 'The development corpus has no entity' : 'No development corpus'}: the last epoch was kept.`
         : `The best development F1 was that of epoch ${metrics.best.epoch}, which was kept.`),
     ...samplingLine(config, prepared),
-    ...warnings.map(({ message }) => `\nNote: ${message}`),
+    ...notes.map(note => `\nNote: ${formatNote(note)}`),
     '',
     ...vectorSection(config, prepared),
     ...scoreSection(
@@ -62,8 +60,8 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     ...lossSection(metrics.lossShares),
     '## Limits',
     '',
-    '- It has learned from the corpora above and nothing else: on text of another kind, time or language it will be',
-    '  worse, by how much only labeled text of that kind can tell.',
+    '- It has only learned from the corpora above. On text of another kind, time or language it will be worse; only',
+    '  labeled text of that kind can show by how much.',
     '- A score is the model’s own probability, not a measured frequency.',
     '',
     '## Use',
@@ -98,18 +96,18 @@ function vectorSection(
     '## Pretrained vectors',
     '',
     `From \`${cell(input.words.vectors?.file ?? 'memory')}\`, ${input.words.vectors?.fineTune !== false ? 'trained further' : 'kept as they are'}; ` +
-      `${vocabularies.inputs.words.fixed?.known ?? 0} more words have theirs in the model for the texts it will meet.`,
+      `${vocabularies.inputs.words.fixed?.known ?? 0} more words keep theirs in the model, for the texts that it will tag.`,
     '',
-    'How the words of the training corpus found theirs:',
+    'How the words of the training corpus were found in it:',
     '',
-    '| | all | as they are | in lower case | with digits replaced | not at all |',
+    '| | all | as written | in lower case | with digits replaced | not found |',
     '|---|--:|--:|--:|--:|--:|',
     row('different words', coverage),
     row('tokens', coverage.tokens),
     ...(coverage.examples.length > 0
       ? [
           '',
-          `The most frequent without one: ${coverage.examples.map(word => `\`${cell(word)}\``).join(', ')}.`,
+          `The most frequent words without a vector: ${coverage.examples.map(word => `\`${cell(word)}\``).join(', ')}.`,
         ]
       : []),
     '',
@@ -124,7 +122,7 @@ function samplingLine(
   const what =
     sampling.kind === 'oversample'
       ? 'Sentences with a rare type were repeated'
-      : `Sentences without an entity${sampling.kind !== 'undersample' || sampling.thinAbove === null ? '' : ' or with common types alone'} were left out now and then`
+      : `Sentences without an entity${sampling.kind !== 'undersample' || sampling.thinAbove === null ? '' : ' or with common types alone'} were left out at random`
   return [
     `\n${what}: an epoch had about ${Math.round(sampler.expected)} sentences, of ${sentences.length} in the corpus.`,
   ]
@@ -141,7 +139,7 @@ function lossSection(rows: readonly LossShare[] | null): string[] {
   return [
     '## Class weights and focal loss',
     '',
-    `What they do to each gold tag on the development corpus: its share of the ${units}, of the plain cross-entropy, and`,
+    `What they do to each gold tag of the development corpus: its share of the ${units}, of the plain cross-entropy, and`,
     'of the loss that was trained on.',
     '',
     `| tag | ${units} | weight | share of ${units} | of plain loss | of trained loss | recall |`,
@@ -155,12 +153,12 @@ function lossSection(rows: readonly LossShare[] | null): string[] {
   ]
 }
 
-/** Text of the user's own inside a Markdown table or code span. */
+/** The user's own text in a Markdown table or code span. */
 function cell(text: string): string {
   return text.replace(/[|`\r\n]/g, ' ')
 }
 
-/** `bilstm of hidden 150, layers 1`: a block's kind and its sizes. */
+/** `bilstm of hidden 150, layers 1`: a block's kind and sizes. */
 function describeBlock({ kind, ...settings }: EncoderBlockConfig): string {
   const sizes = Object.entries(settings).filter(([, value]) => typeof value === 'number' && value >= 1)
   return `${kind} of ${sizes.map(([name, value]) => `${name} ${value}`).join(', ')}`

@@ -32,7 +32,7 @@ const FIXED_NAME = 'input.vectors'
 
 export const WORDS: InputKind<InputSettings<'words'>, WordVocabulary> = {
   collect: (settings, { texts, vectors }) => {
-    const words = Vocabulary.fromCounts(countValues(texts, wordNormalizer(settings)), {
+    const words = Vocabulary.fromCounts(countWords(settings, texts), {
       minCount: settings.minCount,
     })
     if (!vectors) return { trained: words }
@@ -50,8 +50,16 @@ export const WORDS: InputKind<InputSettings<'words'>, WordVocabulary> = {
   create: (settings, vocabulary, vectors) => [wordInput(settings, vocabulary, vectors)],
 }
 
+/** How often each normalized word occurs. @param texts how often each word occurs as it is written */
+export function countWords(
+  settings: InputSettings<'words'>,
+  texts: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  return countValues(texts, wordNormalizer(settings))
+}
+
 /** Normalizes a word before it is looked up. */
-export function wordNormalizer(settings: InputSettings<'words'>): (word: string) => string {
+function wordNormalizer(settings: InputSettings<'words'>): (word: string) => string {
   const isTweets = settings.normalize === 'tweets'
   const options = { user: isTweets, url: isTweets, lower: settings.lowercase, digits: settings.digitsToZero }
   return word => normalizeToken(word, options)

@@ -9,9 +9,7 @@ import { webInNode } from '../../engine/runtime/node/choose-runtime.js'
 import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
 import type { Runtime, Session } from '../../engine/runtime/runtime.js'
 import { buildInferenceGraph } from '../../model/inference-graph.js'
-import { prepareTraining } from '../../train/prepare/prepare.js'
-import { TrainingStep } from '../../train/step/training-step.js'
-import { createRun } from '../../train/training-run.js'
+import { Training } from '../../train/training.js'
 import { corpusOf, pageConfig } from './page-checks.js'
 
 /** Bytes and sessions; as a result, by how much the quietest window of work grew them. */
@@ -93,12 +91,10 @@ async function growth(windows: number, work: () => Promise<void>): Promise<Growt
 async function setUp(runtime: Runtime) {
   const corpus = readFileSync(new URL('../../../samples/dev.markup', import.meta.url), 'utf8')
   const config = pageConfig(1)
-  const prepared = prepareTraining({ config, train: await corpusOf(corpus), dev: null })
-  const { store, optimizer, tagWeights } = createRun(config, prepared)
-  const { definition, unitTable, sentences } = prepared
-  const step = await TrainingStep.create(definition, store, unitTable, runtime, { threads: 1, tagWeights })
-  const inference = buildInferenceGraph(definition, name => store.get(name).value)
-  return { step, optimizer, sentences, inference }
+  const training = Training.prepare({ config, train: await corpusOf(corpus), dev: null, runtime })
+  const { prepared, optimizer, value } = training
+  const inference = buildInferenceGraph(prepared.definition, value)
+  return { step: await training.createStep(), optimizer, sentences: prepared.sentences, inference }
 }
 
 /** 100 training steps per window, on batches of every shape. With `keep`, every step loses a kilobyte. */

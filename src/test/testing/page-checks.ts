@@ -9,10 +9,9 @@ import { RUNTIME_CASES } from '../../engine/runtime/testing/battery.js'
 import type { Entity } from '../../recognize/annotated-text.js'
 import { loadTaggerFrom } from '../../recognize/load-tagger.js'
 import type { RunSource } from '../../run/run-source.js'
-import { type LabeledCorpus, prepareTraining } from '../../train/prepare/prepare.js'
-import { TrainingStep } from '../../train/step/training-step.js'
+import type { LabeledCorpus } from '../../train/prepare/corpora.js'
 import { trainInMemory } from '../../train/train-in-memory.js'
-import { createRun } from '../../train/training-run.js'
+import { Training } from '../../train/training.js'
 
 /** A small tagger with every part that the default one has: words, shapes, affixes, character CNN, BiLSTM, CRF. */
 export function pageConfig(threads: number, epochs = 1): Config {
@@ -48,12 +47,9 @@ export interface StepNumbers {
 /** Some training steps of the tagger from its initial parameters, updates included. */
 export async function trainingSteps(runtime: Runtime, corpus: string, threads: number): Promise<StepNumbers> {
   const config = pageConfig(threads)
-  const prepared = prepareTraining({ config, train: await corpusOf(corpus), dev: null })
-  const { store, optimizer, tagWeights } = createRun(config, prepared)
-  const step = await TrainingStep.create(prepared.definition, store, prepared.unitTable, runtime, {
-    threads,
-    tagWeights,
-  })
+  const training = Training.prepare({ config, train: await corpusOf(corpus), dev: null, runtime })
+  const { prepared, parameters, optimizer } = training
+  const step = await training.createStep()
   const random = Random.fromSeed(5)
   const losses: number[] = []
   const gradients: Record<string, number[]> = {}
@@ -61,10 +57,10 @@ export async function trainingSteps(runtime: Runtime, corpus: string, threads: n
     const { loss, rowGradients } = await step.run(prepared.sentences.slice(16 * i, 16 * i + 16), random)
     losses.push(loss)
     if (i === 0) {
-      for (const { name, slots } of store.parameters)
+      for (const { name, slots } of parameters.parameters)
         if (slots.gradient) gradients[name] = [...slots.gradient]
       for (const { name, rows, gradient } of rowGradients)
-        gradients[name] = [...gradient.slice(0, rows.length * store.get(name).shape[1])]
+        gradients[name] = [...gradient.slice(0, rows.length * parameters.get(name).shape[1])]
     }
     optimizer.step(0.01, rowGradients, { clipNorm: 5 })
   }

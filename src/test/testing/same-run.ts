@@ -1,59 +1,33 @@
-/** A training run taken step by step, so that what it saves can be compared with the numbers it holds in memory. */
+/** A second training run of the same seed, so that what is saved can be compared with numbers in memory. */
 import assert from 'node:assert/strict'
 import { Random } from '../../base/random.js'
-import type { Config } from '../../config/schema.js'
 import { createChain } from '../../decode/chain.js'
 import { forwardBackward } from '../../decode/marginals.js'
-import type { ParameterStore } from '../../engine/optim/parameter-store.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import type { SentenceInput } from '../../model/inputs/sentence.js'
 import { PARAMETER, type TaggerDefinition } from '../../model/tagger-definition.js'
 import { SentenceTagger } from '../../recognize/sentence-tagger.js'
-import { type Checkpoints, trainLoop } from '../../train/loop/loop.js'
+import { MemoryStore } from '../../run/memory-store.js'
 import type { PreparedTraining } from '../../train/prepare/prepare.js'
 import type { TaggedSentence } from '../../train/step/gold-tensors.js'
-import { TrainingStep } from '../../train/step/training-step.js'
-import { createRun, devEvaluator } from '../../train/training-run.js'
+import { Training, type TrainingInput } from '../../train/training.js'
 
-/** Trains as every run does. @returns the best parameters, as they are in memory */
-export async function trainedStore(
-  config: Config,
-  prepared: PreparedTraining,
-  runtime: Runtime,
-): Promise<ParameterStore> {
-  const { definition, unitTable, sentences, sampler } = prepared
-  const { store, tagWeights, ...updates } = createRun(config, prepared)
-  const step = await TrainingStep.create(definition, store, unitTable, runtime, { threads: 1, tagWeights })
-  let best: readonly Float32Array[] | undefined
-  const checkpoints: Checkpoints = {
-    save: async () => {},
-    saveBest: async () => {
-      best = store.parameters.map(({ value }) => value.slice())
-    },
-    restoreBest: async () => {
-      store.parameters.forEach(({ value }, i) => {
-        value.set(best?.[i] ?? assert.fail('there is no best'))
-      })
-    },
-  }
-  const evaluate = devEvaluator(config, prepared, store, runtime)
-  const setup = { ...updates, sentences, sampler, step, checkpoints, evaluate }
+/** Trains as every run does. @returns the run with its best parameters in memory */
+export async function trained(input: TrainingInput): Promise<Training> {
+  const training = Training.prepare(input)
+  const store = new MemoryStore({ config: input.config, vocabularies: training.prepared.vocabularies })
   let events = 0
-  for await (const _ of trainLoop({ ...setup, config: config.training, isStopRequested: () => false }))
-    events++
+  for await (const _ of training.run(store)) events++
   assert.ok(events > 0)
-  await step.release()
-  return store
+  return training
 }
 
 /** The probability of each tag at each token by the numbers in memory, through vocabularies that were never saved. */
 export async function probabilitiesInMemory(
-  { definition, vocabularies }: PreparedTraining,
-  store: ParameterStore,
+  { prepared: { definition, vocabularies }, value }: Training,
   sentences: readonly SentenceInput[],
   runtime: Runtime,
 ): Promise<Float64Array[]> {
-  const value = (name: string) => store.get(name).value
   const tagger = await SentenceTagger.create({ definition, vocabularies }, value, runtime)
   const probabilities = await tagger.tagProbabilities(sentences)
   await tagger.release()
@@ -61,17 +35,8 @@ export async function probabilitiesInMemory(
 }
 
 /** The loss that a training step without any dropout has. */
-export async function trainingLoss(
-  { definition, unitTable }: PreparedTraining,
-  store: ParameterStore,
-  batch: readonly TaggedSentence[],
-  runtime: Runtime,
-): Promise<number> {
-  const tagWeights = new Float32Array(definition.tags.length).fill(1)
-  const step = await TrainingStep.create(withoutDropout(definition), store, unitTable, runtime, {
-    threads: 1,
-    tagWeights,
-  })
+export async function trainingLoss(training: Training, batch: readonly TaggedSentence[]): Promise<number> {
+  const step = await training.createStep(withoutDropout(training.prepared.definition))
   const { loss } = await step.run(batch, Random.fromSeed(1))
   await step.release()
   return loss

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { isInputError } from '../../base/errors.js'
-import type { Message, Place } from '../../base/fault.js'
+import { formatNote, type Message, type Place } from '../../base/fault.js'
 import type { PartialConfig } from '../../config/schema.js'
 import { CorpusError } from '../../corpus/corpus-error.js'
 import { temporaryFolder, tinyConfig } from '../testing/tiny-run.js'
@@ -68,6 +68,6 @@ test('the options of the readers are settings in notes', async () => {
   const path = file('a --encoding.conll', Buffer.from('Müller B-PER\nhörte O\n'.repeat(12), 'latin1'))
   const { notes } = await load(path)
   assert.equal(notes.length, 1)
-  const { message } = notes[0]
+  const message = formatNote(notes[0])
   assert.ok(message.startsWith(`${path}:1: `) && message.includes('with corpus.encoding'), message)
 })

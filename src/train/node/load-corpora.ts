@@ -1,22 +1,19 @@
-import { InputError } from '../../base/errors.js'
-import { formatNote, mapMessage, say, setting } from '../../base/fault.js'
+import { InputError, isInputError } from '../../base/errors.js'
+import { mapMessage, mapReferences, type Note, type Reference, say, setting, verb } from '../../base/fault.js'
 import type { CorpusConfig, InputConfig } from '../../config/schema.js'
+import { CorpusError } from '../../corpus/corpus-error.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
-import type { WarningEvent } from '../../run/events.js'
-import type { LabeledCorpus, LoadedCorpora } from '../prepare/prepare.js'
-import { learnable, warning } from '../prepare/warnings.js'
-import { asSetting, withSettings } from './reading-settings.js'
+import { type Corpora, type LabeledCorpus, onlyLabeled } from '../prepare/corpora.js'
 
 /**
- * Reads a run's corpora whole. What the readers guessed or left aside, and sentences without labels, which nothing can
- * be learned from, are told in `notes`.
+ * Reads a run's corpora whole. The notes say what the readers guessed or left out, and how many sentences have no labels.
  * @throws InputError where there is no training corpus; CorpusError as the readers do, and for one without labels
  */
 export async function loadCorpora(
   config: CorpusConfig,
   { columns }: Pick<InputConfig, 'columns'>,
-): Promise<{ readonly corpora: LoadedCorpora; readonly notes: readonly WarningEvent[] }> {
+): Promise<{ readonly corpora: Corpora; readonly notes: readonly Note[] }> {
   if (config.train === null)
     throw new InputError('train/corpus', {
       where: setting('corpus.train'),
@@ -32,14 +29,19 @@ export async function loadCorpora(
     columns: columns.length > 0,
     needsTags: true,
   }
-  const notes: WarningEvent[] = []
+  const notes: Note[] = []
   const load = async (path: string): Promise<LabeledCorpus> => {
-    const corpus = await loadCorpus(path, options).catch((error: unknown) => {
+    const {
+      scheme,
+      sentences,
+      notes: found,
+    } = await loadCorpus(path, options).catch((error: unknown) => {
       throw withSettings(error)
     })
-    for (const { where, message } of corpus.notes)
-      notes.push(warning('reading', formatNote({ where, message: mapMessage(message, asSetting) })))
-    return learnable(notes, { path, scheme: corpus.scheme.scheme, sentences: corpus.sentences })
+    const labeled = onlyLabeled({ path, scheme: scheme.scheme, sentences })
+    notes.push(...found.map(note => ({ ...note, message: mapMessage(note.message, asSetting) })))
+    notes.push(...labeled.notes)
+    return labeled.corpus
   }
   const corpora = {
     train: await load(config.train),
@@ -47,4 +49,31 @@ export async function loadCorpora(
     test: config.test === null ? null : await load(config.test),
   }
   return { corpora, notes }
+}
+
+/** Options of the readers that are settings of a training run. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  format: 'corpus.format',
+  encoding: 'corpus.encoding',
+  tagColumn: 'corpus.tagColumn',
+  tokenColumn: 'corpus.tokenColumn',
+}
+/** Options of the readers without a setting: the corpus must be converted with them first. */
+const CONVERSION: readonly string[] = ['sentenceColumn', 'delimiter', 'offsets']
+
+/** What an option of the readers is in training. */
+function asSetting(reference: Reference): Reference {
+  if (!('option' in reference)) return reference
+  const { option, value } = reference
+  if (Object.hasOwn(SETTINGS, option)) return setting(SETTINGS[option], value)
+  return CONVERSION.includes(option) ? verb('corpus convert', [], [reference]) : reference
+}
+
+/** What reading a corpus threw, with the readers' options as settings. */
+function withSettings(error: unknown): unknown {
+  if (!isInputError(error)) return error
+  return new CorpusError(
+    error.code,
+    error.faults.map(fault => mapReferences(fault, asSetting)),
+  )
 }

@@ -60,7 +60,7 @@ test('a run stopped in the middle of an epoch and resumed ends with the bytes of
   }
 })
 
-test('so does a run with averaged weights, accumulated gradients and a plateau schedule', async () => {
+test('so does a resumed run with averaged weights, accumulated gradients and a plateau schedule', async () => {
   const folder = temporaryFolder()
   try {
     let cases = 0

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Note } from '../../base/fault.js'
 import type { Config } from '../../config/schema.js'
 import type { GazetteerList } from '../../encode/gazetteer.js'
 import { readGazetteer } from '../../encode/node/read-gazetteer.js'
@@ -6,116 +7,52 @@ import { readWordVectors } from '../../encode/node/read-word-vectors.js'
 import type { ReadVectors } from '../../encode/node/vector-collector.js'
 import { vectorFile } from '../../encode/node/vector-package.js'
 import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
-import {
-  checkpointTensors,
-  restoreCheckpoint,
-  restoreValues,
-  valueTensors,
-} from '../../engine/optim/store-tensors.js'
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
-import { buildInferenceGraph } from '../../model/inference-graph.js'
-import { type DoneEvent, RUNTIME_WARNING, type TrainEvent, type WarningEvent } from '../../run/events.js'
+import type { Runtime } from '../../engine/runtime/runtime.js'
+import { countWords } from '../../model/inputs/words.js'
+import { countTokens } from '../../model/vocabularies.js'
+import { RUNTIME_WARNING, type TrainEvent, type WarningEvent, warningEvent } from '../../run/events.js'
 import { FolderStore } from '../../run/node/folder-store.js'
 import { isResumable, isUnfinishedRun, removeRunFolder } from '../../run/node/run-folder.js'
-import { type Checkpoints, trainLoop } from '../loop/loop.js'
-import { type LoadedCorpora, prepareTraining, trainingWords } from '../prepare/prepare.js'
-import { vectorsLeftOut, warning } from '../prepare/warnings.js'
-import { TrainingStep } from '../step/training-step.js'
-import { createRun, devEvaluator, startEvent } from '../training-run.js'
-import { finalFiles } from './final-files.js'
+import type { Corpora } from '../prepare/corpora.js'
+import { vectorNotes } from '../prepare/notes.js'
+import { Training } from '../training.js'
 import { loadCorpora } from './load-corpora.js'
-import { resumePoint } from './resume-point.js'
+import { resumePoint } from './resume.js'
 import type { TrainOptions } from './training-options.js'
 
 /**
  * One training run in the calling thread, which each step blocks: `train` runs it in a worker.
- * The run folder appears once the corpora have been read; the model is added when training is done. Where training
- * fails before its first checkpoint, the folder goes again.
+ * The run folder appears once the corpora have been read; the model is added when training is done. If training fails
+ * before its first checkpoint, the folder is removed.
  */
 export async function* trainToFolder(
   options: TrainOptions,
   isStopRequested: () => boolean,
 ): AsyncGenerator<TrainEvent> {
   const { config, out } = options
-  const notices: WarningEvent[] = []
+  const warnings: WarningEvent[] = []
   const runtime = await chooseRuntime(message => {
-    notices.push(warning(RUNTIME_WARNING, message))
+    warnings.push({ kind: 'warning', code: RUNTIME_WARNING, message })
   })
-  const { corpora, notes } = await loadCorpora(config.corpus, config.input)
-  const { prepared, data, vectorNotes } = await prepare(config, corpora)
-  const startsAnew = options.resume === true && isWithoutCheckpoint(out)
-  if (startsAnew)
-    notices.push(warning('no-checkpoint', `${out} has no checkpoint yet: training starts from the beginning`))
-  const resumed = options.resume && !startsAnew ? resumePoint(out, config, data) : undefined
-  const run = createRun(config, prepared)
-  if (resumed) {
-    restoreCheckpoint(run.store, resumed.tensors, out)
-    run.optimizer.restore(resumed.loop.optimizer)
-    run.schedule.restore(resumed.loop.schedule)
-    if (resumed.loop.averaging) run.averaging?.weights.restore(resumed.loop.averaging)
-  }
-  const { vocabularies } = prepared
+  const { training, data, notes } = await prepare(config, runtime)
+  const startsAgain = options.resume === true && isWithoutCheckpoint(out)
+  if (startsAgain)
+    notes.unshift({
+      code: 'no-checkpoint',
+      where: out,
+      message: 'there is no checkpoint yet: training starts from the beginning',
+    })
+  warnings.push(...notes.map(warningEvent))
+  const resumed = options.resume && !startsAgain ? resumePoint(out, config, data) : undefined
+  if (resumed) training.restore(resumed.tensors, out)
+  const { vocabularies } = training.prepared
   const store = resumed
     ? FolderStore.resume(out, resumed)
-    : FolderStore.create(out, { config, vocabularies }, { data, force: startsAnew || options.force })
+    : FolderStore.create(out, { config, vocabularies }, { data, force: startsAgain || options.force })
   let failed = false
   try {
-    const tell = (event: TrainEvent) => {
-      store.append(event)
-      return event
-    }
-    for (const each of [...notices, ...notes, ...vectorNotes, ...prepared.warnings]) yield tell(each)
-    yield tell(startEvent(config, prepared, run.store, runtime, resumed?.loop))
-    const step = await TrainingStep.create(prepared.definition, run.store, prepared.unitTable, runtime, {
-      threads: config.training.threads,
-      tagWeights: run.tagWeights,
-    })
-    const checkpoints: Checkpoints = {
-      save: state => store.save(checkpointTensors(run.store), state),
-      saveBest: () => store.saveBest(valueTensors(run.store)),
-      restoreBest: async () => restoreValues(run.store, await store.best(), out),
-    }
-    const loop = trainLoop({
-      config: config.training,
-      sentences: prepared.sentences,
-      sampler: prepared.sampler,
-      step,
-      optimizer: run.optimizer,
-      schedule: run.schedule,
-      averaging: run.averaging,
-      accumulator: run.accumulator,
-      checkpoints,
-      evaluate: devEvaluator(config, prepared, run.store, runtime),
-      isStopRequested,
-      resume: resumed?.loop,
-    })
-    let done: DoneEvent | undefined
-    try {
-      for await (const event of loop) {
-        // The caller hears that it is done when the folder is.
-        if (event.kind === 'done') done = event
-        else yield tell(event)
-      }
-    } finally {
-      await step.release()
-    }
-    if (!done) throw new Error('the training loop ended without saying how')
-    tell(done)
-    if (done.reason !== 'interrupted') {
-      const model = buildInferenceGraph(prepared.definition, name => run.store.get(name).value)
-      const final = await finalFiles({
-        config,
-        prepared,
-        corpora,
-        store: run.store,
-        runtime,
-        model,
-        done,
-        weights: run.tagWeights,
-      })
-      await store.finish({ ...final, config, model, parameters: valueTensors(run.store) })
-    }
-    yield done
+    yield* training.run(store, { warnings, isStopRequested, resume: resumed?.loop })
   } catch (error) {
     failed = true
     throw error
@@ -125,28 +62,32 @@ export async function* trainToFolder(
   }
 }
 
-/** Vectors as they were read are held in here only: what is kept of them takes a quarter of the room. */
-async function prepare(config: Config, corpora: LoadedCorpora) {
-  const vectors = await readVectors(config, corpora)
+/** Vectors as they were read are held in here only. */
+async function prepare(
+  config: Config,
+  runtime: Runtime,
+): Promise<{ readonly training: Training; readonly data: string; readonly notes: Note[] }> {
+  const { corpora, notes } = await loadCorpora(config.corpus, config.input)
+  const tokens = countTokens(corpora.train.sentences)
+  const vectors = await readVectors(config, tokens)
   const gazetteers = await Promise.all(config.input.gazetteers.map(readGazetteer))
   const { vectors: source } = config.input.words
   return {
-    vectorNotes: source && vectors ? vectorsLeftOut(source.file, vectors, source.limit) : [],
-    prepared: prepareTraining({ config, ...corpora, vectors, gazetteers }),
+    training: Training.prepare({ config, ...corpora, tokens, vectors, gazetteers, runtime }),
     data: fingerprint(corpora, vectors, gazetteers),
+    notes: [...notes, ...(source && vectors ? vectorNotes(source.file, vectors, source.limit) : [])],
   }
 }
 
-/** The pretrained vectors that the model can make use of: the first of their file, and those of the training words. */
-async function readVectors({ input }: Config, { train }: LoadedCorpora): Promise<ReadVectors | undefined> {
-  const { vectors, dim } = input.words
-  if (vectors === null) return undefined
-  const keep = wantedForms(trainingWords(input, train).keys())
-  return readWordVectors(vectorFile(vectors.file), {
-    dim,
-    keep,
-    first: vectors.limit ?? Number.POSITIVE_INFINITY,
-  })
+/** The pretrained vectors that the model can use: the first of their file, and those of the training words. */
+async function readVectors(
+  { input: { words } }: Config,
+  tokens: ReadonlyMap<string, number>,
+): Promise<ReadVectors | undefined> {
+  if (words.vectors === null) return undefined
+  const { file, limit } = words.vectors
+  const keep = wantedForms(countWords(words, tokens).keys())
+  return readWordVectors(vectorFile(file), { dim: words.dim, keep, first: limit ?? Number.POSITIVE_INFINITY })
 }
 
 /** A run that was killed before its first checkpoint has lost nothing by starting again. */
@@ -154,8 +95,9 @@ function isWithoutCheckpoint(dir: string): boolean {
   return isUnfinishedRun(dir) && !isResumable(dir)
 }
 
+/** A hash of everything that the parameters depend on besides the configuration. */
 function fingerprint(
-  { train, dev }: LoadedCorpora,
+  { train, dev }: Corpora,
   vectors: WordVectors | undefined,
   gazetteers: readonly GazetteerList[],
 ): string {

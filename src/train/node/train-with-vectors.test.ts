@@ -133,7 +133,7 @@ test('what of a file of vectors is left out is told', async () => {
       toldOf(await run({ config: configWith({ vectors }), out: join(folder.path, name) }))
     lines('. . .', 'the', 'at name@example.org', 'the', 'to', 'the')
     assert.deepEqual(await told('some'), [
-      `${vectors}: 2 entries have a space in them: no word is ever one; 2 vectors are of words that came before: the ` +
+      `${vectors}: 2 entries have a space in them, which no word has; 2 vectors are for words that came before: the ` +
         'first one counts',
     ])
     lines('the', 'to')

@@ -6,19 +6,19 @@ import { addRepairs, NO_REPAIRS, type Repairs, repairTags } from '../../tags/rep
 import type { Scheme } from '../../tags/scheme.js'
 import { expressibleSpans } from '../../tags/tagging.js'
 
-/** A corpus's gold tags rewritten in another scheme, with what had to be mended on the way. */
+/** A corpus's gold tags rewritten in another scheme, with what had to be repaired. */
 export interface RewrittenTags {
   /** `[sentence][token]` */
   readonly tags: readonly (readonly string[])[]
   readonly repairs: Readonly<Repairs>
-  /** Entities that became one with a neighbor of their type before them, which the new scheme cannot part. */
+  /** Entities that merged with the one before, of the same type: the new scheme cannot separate them. */
   readonly merged: number
   /** Entities by type, as the corpus has them. */
   readonly types: ReadonlyMap<string, number>
 }
 
 /**
- * Reads the entities of every sentence in the corpus's own scheme, mends what is ill-formed (counted), and writes
+ * Reads the entities of every sentence in the corpus's own scheme, repairs what is ill-formed (counted), and writes
  * them in the model's scheme.
  */
 export function rewriteTags(sentences: readonly Sentence[], from: Scheme, to: Scheme): RewrittenTags {
@@ -38,7 +38,7 @@ export function rewriteTags(sentences: readonly Sentence[], from: Scheme, to: Sc
   return { tags, repairs, merged, types }
 }
 
-/** Faults mended in all, whatever their kind. */
+/** Number of repairs of all kinds. */
 export function totalRepairs({ changedTags: _changed, ...kinds }: Readonly<Repairs>): number {
   return Object.values(kinds).reduce((sum, count) => sum + count, 0)
 }

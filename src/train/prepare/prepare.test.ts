@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { formatMessage, formatNote } from '../../base/fault.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { PartialConfig } from '../../config/schema.js'
 import { SENTENCES, someVectors } from '../../model/inputs/testing/sample.js'
 import { tinyConfig } from '../testing/tiny-run.js'
-import { type LabeledCorpus, prepareTraining } from './prepare.js'
+import type { LabeledCorpus } from './corpora.js'
+import { type PreparedTraining, prepareTraining } from './prepare.js'
 
 const ofLengths = (...lengths: readonly number[]): LabeledCorpus => ({
   path: 'train.conll',
@@ -16,16 +18,18 @@ const ofLengths = (...lengths: readonly number[]): LabeledCorpus => ({
   })),
 })
 
-const longSentences = (train: LabeledCorpus, encoder: PartialConfig['encoder']) =>
-  prepareTraining({ config: tinyConfig({ encoder }), train, dev: null })
-    .warnings.filter(({ code }) => code === 'long-sentences')
-    .map(({ message }) => message)
+/** The notes of one kind, as text. */
+const notesOf = (code: string, { notes }: PreparedTraining) =>
+  notes.filter(note => note.code === code).map(note => formatNote(note))
 
-test('sentences that tagging would read through windows are told of', () => {
+const longSentences = (train: LabeledCorpus, encoder: PartialConfig['encoder']) =>
+  notesOf('long-sentences', prepareTraining({ config: tinyConfig({ encoder }), train, dev: null }))
+
+test('a note counts the sentences that tagging would read through windows', () => {
   const learned = { kind: 'transformer', positions: { kind: 'learned', maxTime: 8 } } as const
   const [message, ...more] = longSentences(ofLengths(3, 9, 8, 30), [{ kind: 'bilstm' }, learned])
   assert.deepEqual(more, [])
-  assert.match(message, /^train\.conll has 2 sentences of more than 8 words \(the longest has 30\)/)
+  assert.match(message, /^train\.conll: 2 sentences of more than 8 words \(the longest has 30\)/)
   assert.deepEqual(longSentences(ofLengths(3, 8), [learned]), [])
   assert.deepEqual(longSentences(ofLengths(5000), [{ kind: 'bilstm' }, { kind: 'cnn' }]), [])
   assert.equal(longSentences(ofLengths(2049, 2048), [{ kind: 'attention' }]).length, 1)
@@ -37,17 +41,17 @@ test('learned positions that end before a training sentence does are named as th
   const [message] = longSentences(ofLengths(3, 30), [learned])
   assert.match(
     message,
-    /behind its 8 learned positions shares the last: raise encoder\.N\.positions\.maxTime, or split them$/,
+    /after the 8 learned positions shares the last one: raise encoder\.N\.positions\.maxTime, or split them$/,
   )
   const [other] = longSentences(ofLengths(2049), [{ kind: 'attention' }])
-  assert.match(other, /may take much memory: split them where it is short$/)
+  assert.match(other, /may take a lot of memory: split them if there is too little$/)
 })
 
 test('the schedule plateau has no effect without a development corpus', () => {
-  const codesOf = (schedule: 'plateau' | 'constant', dev: LabeledCorpus | null) =>
-    prepareTraining({ config: tinyConfig({ training: { schedule } }), train: ofLengths(3, 4), dev })
-      .warnings.filter(({ code }) => code === 'setting-without-effect')
-      .map(({ message }) => message)
+  const codesOf = (schedule: 'plateau' | 'constant', dev: LabeledCorpus | null) => {
+    const config = tinyConfig({ training: { schedule } })
+    return notesOf('setting-without-effect', prepareTraining({ config, train: ofLengths(3, 4), dev }))
+  }
   const [plateau, ...none] = codesOf('plateau', null)
   assert.match(plateau, /"plateau" has no effect/)
   assert.deepEqual(none, [])
@@ -55,38 +59,32 @@ test('the schedule plateau has no effect without a development corpus', () => {
   assert.deepEqual(codesOf('constant', null), [])
 })
 
-test('a vocabulary without a word is told of', () => {
-  const codes = (minCount: number) =>
-    prepareTraining({
-      config: tinyConfig({ input: { words: { minCount } } }),
-      train: ofLengths(3, 4),
-      dev: null,
-    })
-      .warnings.filter(({ code }) => code === 'no-words')
-      .map(({ message }) => message)
+test('a vocabulary without words has a note', () => {
+  const codes = (minCount: number) => {
+    const config = tinyConfig({ input: { words: { minCount } } })
+    return notesOf('no-words', prepareTraining({ config, train: ofLengths(3, 4), dev: null }))
+  }
   const [told, ...more] = codes(3)
-  assert.match(told, /^input\.words\.minCount 3 leaves no word of train\.conll: /)
+  assert.match(told, /^input\.words\.minCount: 3 leaves no word of train\.conll: /)
   assert.deepEqual(more, [])
   assert.deepEqual(codes(2), [])
 })
 
-test('neighbors that IO cannot part are learned as one entity, and told of', () => {
+test('neighbors that IO cannot separate are learned as one entity, with a note', () => {
   const tags = ['B-PER', 'B-PER', 'I-PER', 'B-LOC', 'O', 'B-PER']
   const sentence = { tokens: tags.map((_, t) => `w${t}`), tags, lines: [1] }
   const train: LabeledCorpus = { path: 'train.conll', scheme: 'BIO', sentences: [sentence, sentence] }
   const prepared = (scheme: 'IO' | 'IOB1') =>
     prepareTraining({ config: tinyConfig({ tags: { scheme } }), train, dev: train })
-  const { vocabularies, sentences, warnings } = prepared('IO')
+  const { vocabularies, sentences, notes } = prepared('IO')
   assert.deepEqual(
     Array.from(sentences[0].tags, tag => vocabularies.tags[tag]),
     ['I-PER', 'I-PER', 'I-PER', 'I-LOC', 'O', 'I-PER'],
   )
-  const told = warnings.filter(({ code }) => code === 'merged-entities').map(({ message }) => message)
-  assert.deepEqual(told, [
-    'train.conll: 2 entities follow another of the same type at once, and are learned as one with it: tags.scheme IO ' +
-      'cannot part them',
-  ])
-  assert.ok(prepared('IOB1').warnings.every(({ code }) => code !== 'merged-entities'))
+  const [merged, ...more] = notes.filter(({ code }) => code === 'merged-entities')
+  assert.deepEqual([merged.where, more], ['train.conll', []])
+  assert.match(formatMessage(merged.message), /^2 entities .* tags\.scheme IO cannot separate them$/)
+  assert.deepEqual(notesOf('merged-entities', prepared('IOB1')), [])
 })
 
 test('the coverage of vectors counts the words of the training data, by type and by token', () => {

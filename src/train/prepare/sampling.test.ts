@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { formatMessage } from '../../base/fault.js'
 import { Random } from '../../base/random.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Sentence } from '../../corpus/sentence.js'
@@ -7,7 +8,8 @@ import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
 import type { TrainEvent } from '../../run/events.js'
 import type { TrainedFiles } from '../../run/memory-store.js'
 import { trainInMemory } from '../train-in-memory.js'
-import { type LabeledCorpus, prepareTraining } from './prepare.js'
+import type { LabeledCorpus } from './corpora.js'
+import { prepareTraining } from './prepare.js'
 import { createSampler, stepsPerEpoch } from './sampling.js'
 
 const { sampling } = resolveConfig({}).training
@@ -171,28 +173,31 @@ test('without its empty sentences a corpus trains as if they were not there', as
   )
 })
 
-test('sampling that changes nothing is told', () => {
+test('sampling without an effect has a note', () => {
   const train = corpusOf([sentence('Ada wrote', 'B-A O', 1), sentence('Bob too', 'B-A O', 2)])
   let told = 0
   for (const kind of ['oversample', 'undersample', 'none'] as const) {
     const config = resolveConfig({ file: { training: { sampling: { kind } } } })
-    const { warnings } = prepareTraining({ config, train, dev: null })
-    const found = warnings.filter(({ code }) => code === 'sampling-without-effect')
+    const { notes } = prepareTraining({ config, train, dev: null })
+    const found = notes.filter(({ code }) => code === 'sampling-without-effect')
     assert.equal(found.length, kind === 'none' ? 0 : 1)
     for (const { message } of found) {
-      assert.match(message, /has no effect on notes: /)
+      assert.match(formatMessage(message), /has no effect on notes: /)
       told++
     }
   }
   assert.equal(told, 2)
   const config = resolveConfig({ file: { training: { sampling: { kind: 'undersample', thinAbove: 1 } } } })
-  const { warnings } = prepareTraining({ config, train, dev: null })
-  assert.match(warnings[0]?.message ?? '', /no sentence's rarest type is in more than .*thinAbove \(1\)/)
+  const { notes } = prepareTraining({ config, train, dev: null })
+  assert.match(
+    formatMessage(notes[0]?.message ?? ''),
+    /no sentence's rarest type is in more than .*thinAbove \(1\)/,
+  )
   const once = { kind: 'oversample', threshold: 1, maxRepeat: 1 } as const
   const [told1] = prepareTraining({
     config: resolveConfig({ file: { training: { sampling: once } } }),
     train: corpusOf([sentence('Ada wrote', 'B-A O', 1), sentence('too late', 'O O', 2)]),
     dev: null,
-  }).warnings
-  assert.match(told1?.message ?? '', /training\.sampling\.maxRepeat is 1$/)
+  }).notes
+  assert.match(formatMessage(told1?.message ?? ''), /training\.sampling\.maxRepeat is 1$/)
 })

@@ -14,7 +14,7 @@ export interface Sampler {
   draw(random: Random): number[]
 }
 
-/** Updates of an epoch of so many sentences. */
+/** Updates in an epoch of so many sentences. */
 export function stepsPerEpoch(
   sentences: number,
   { batchSize, accumulate }: Pick<TrainingConfig, 'batchSize' | 'accumulate'>,
@@ -58,21 +58,6 @@ export function createSampler(
     rates.reduce((sum, rate) => sum + rate, 0),
   )
   return { rates, expected, draw: random => drawEpoch(rates, random) }
-}
-
-/** Why sampling leaves every epoch as it would be without it: a sentence for the user. */
-export function withoutEffect(sampling: Kind<'oversample' | 'undersample'>, path: string): string {
-  return `training.sampling "${sampling.kind}" has no effect on ${path}: ${reasonOf(sampling)}`
-}
-
-function reasonOf(sampling: Kind<'oversample' | 'undersample'>): string {
-  if (sampling.kind === 'oversample')
-    return sampling.maxRepeat === 1
-      ? 'training.sampling.maxRepeat is 1'
-      : `no type is rarer than training.sampling.threshold (${sampling.threshold} of the sentences)`
-  const { thinAbove } = sampling
-  const common = `; no sentence's rarest type is in more than training.sampling.thinAbove (${thinAbove}) of them`
-  return `training.sampling.keepEmpty is 1, or every sentence has an entity${thinAbove === null ? '' : common}`
 }
 
 type Kind<Name> = Extract<TrainingConfig['sampling'], { readonly kind: Name }>

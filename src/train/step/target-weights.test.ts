@@ -12,12 +12,10 @@ import { webInNode } from '../../engine/runtime/node/choose-runtime.js'
 import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
 import { referenceRuntime } from '../../engine/runtime/reference/reference.js'
 import type { Runtime, Tensor } from '../../engine/runtime/runtime.js'
-import { SentenceTagger } from '../../recognize/sentence-tagger.js'
-import { type LabeledCorpus, prepareTraining } from '../prepare/prepare.js'
+import type { LabeledCorpus } from '../prepare/corpora.js'
 import { countTags, tagWeights } from '../prepare/tag-weights.js'
-import { createRun } from '../training-run.js'
+import { Training } from '../training.js'
 import { targetWeights } from './target-weights.js'
-import { TrainingStep } from './training-step.js'
 
 interface OracleCase {
   time: number
@@ -112,17 +110,14 @@ test('a training step’s loss is the defined one of the shipped graph’s logit
         decoder,
       },
     })
-    const prepared = prepareTraining({ config, train: corpus, dev: null })
-    const { store, tagWeights: weights } = createRun(config, prepared)
-    const { definition, unitTable, sentences } = prepared
-    const options = { threads: 1, tagWeights: weights }
-    const step = await TrainingStep.create(definition, store, unitTable, nodeRuntime(), options)
+    const training = Training.prepare({ config, train: corpus, dev: null, runtime: nodeRuntime() })
+    const { prepared, tagWeights: weights } = training
+    const { definition, sentences } = prepared
+    const step = await training.createStep()
     const { loss } = await step.run(sentences, Random.fromSeed(1))
     await step.release()
     const tags = definition.tags.length
-    const tagger = await SentenceTagger.create(prepared, name => store.get(name).value, nodeRuntime(), {
-      threads: 1,
-    })
+    const tagger = await training.createTagger()
     const found = await tagger.find(corpus.sentences.map(({ tokens }) => tokens))
     await tagger.release()
     assert.ok(config.decoder.kind === 'softmax')

@@ -5,11 +5,10 @@ import type { Optimizer } from '../../engine/optim/optimizer.js'
 import type { ParameterStore } from '../../engine/optim/parameter-store.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import { LINES, SENTENCES } from '../../model/inputs/testing/sample.js'
-import { SentenceTagger } from '../../recognize/sentence-tagger.js'
-import { type PreparedTraining, type PrepareInput, prepareTraining } from '../prepare/prepare.js'
+import type { PreparedTraining, PrepareInput } from '../prepare/prepare.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
-import { type StepResult, TrainingStep } from '../step/training-step.js'
-import { createRun } from '../training-run.js'
+import type { StepResult } from '../step/training-step.js'
+import { Training } from '../training.js'
 
 export interface InputCase {
   readonly prepared: PreparedTraining
@@ -19,7 +18,7 @@ export interface InputCase {
   readonly batch: readonly TaggedSentence[]
   /** Loss and gradients, nothing dropped. @param sentences default: the batch */
   step(sentences?: readonly TaggedSentence[]): Promise<StepResult>
-  /** The same loss from the logits of the graph that is shipped, worked out here. */
+  /** The same loss, computed here from the logits of the graph for tagging. */
   shippedLoss(): Promise<number>
   release(): Promise<void>
 }
@@ -53,23 +52,20 @@ export async function createInputCase(
     },
   })
   const train = { path: 'train', scheme: 'BIO', sentences: SENTENCES } as const
-  const prepared = prepareTraining({ config, train, dev: null, vectors, gazetteers })
-  const { store, optimizer, tagWeights } = createRun(config, prepared)
-  const { definition, unitTable } = prepared
-  const options = { threads: 1, tagWeights }
-  const training = await TrainingStep.create(definition, store, unitTable, runtime, options)
+  const training = Training.prepare({ config, train, dev: null, vectors, gazetteers, runtime })
+  const { prepared, parameters: store, optimizer } = training
+  const { definition } = prepared
+  const step = await training.createStep()
   const batch = prepared.sentences.slice(0, LINES.length)
   return {
     prepared,
     store,
     optimizer,
     batch,
-    step: (own = batch) => training.run(own, Random.fromSeed(1)),
-    release: () => training.release(),
+    step: (own = batch) => step.run(own, Random.fromSeed(1)),
+    release: () => step.release(),
     shippedLoss: async () => {
-      const tagger = await SentenceTagger.create(prepared, name => store.get(name).value, runtime, {
-        threads: 1,
-      })
+      const tagger = await training.createTagger()
       const found = await tagger.unitLogits(batch)
       await tagger.release()
       let sum = 0

@@ -3,7 +3,7 @@ import { option, say, setting } from '../../base/fault.js'
 import type { Override } from '../../config/overrides.js'
 import { resolveConfig } from '../../config/resolve.js'
 import { runConfigSource } from '../../run/node/run-folder.js'
-import { LENGTHS } from '../../train/node/resume-point.js'
+import { LENGTHS } from '../../train/node/resume.js'
 import type { TrainOptions } from '../../train/node/training-options.js'
 import { CONFIG_FILE, readConfigFile } from './config-file.js'
 

@@ -1,21 +1,22 @@
 import { InputError } from '../../base/errors.js'
+import { say, setting } from '../../base/fault.js'
 import { differences } from '../../config/differences.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config } from '../../config/schema.js'
 import { type ResumePoint, readResumePoint } from '../../run/node/folder-store.js'
 import { runConfigSource } from '../../run/node/run-folder.js'
 
-/** Settings that say how long to train, which a resumed run may be given anew. */
+/** Settings that say how long to train: the only ones that a resumed run may change. */
 export const LENGTHS: readonly string[] = ['training.epochs', 'training.maxSteps', 'training.maxMinutes']
 
-/** Where files lie: what is in them is held against a fingerprint. */
+/** Settings that say where files are: the content of the files is compared by a fingerprint. */
 const PLACES = /^(corpus\.|input\.words\.vectors\.file$|input\.gazetteers\.\d+\.file$)/
 
 /**
- * Reads a run's last checkpoint, and checks that what goes on is the run that was begun.
+ * Reads a run's last checkpoint, and checks that it is the same run that continues.
  *
  * @param data fingerprint of the corpora, vectors and gazetteers
- * @throws InputError `train/resume` where they, or settings besides `LENGTHS`, are others than the run's
+ * @throws InputError `train/resume` where they or settings other than `LENGTHS` differ from the run's
  */
 export function resumePoint(dir: string, config: Config, data: string): ResumePoint {
   const point = readResumePoint(dir)
@@ -36,13 +37,14 @@ function checkSettings(dir: string, config: Config): void {
     ([name]) => !LENGTHS.includes(name) && !PLACES.test(name),
   )
   if (others.length === 0) return
+  const lengths = LENGTHS.map(name => say`${setting(name)}`).reduce((all, name) => say`${all}, ${name}`)
   throw new InputError(
     'train/resume',
     others.map(([name, [before, now]]) => ({
-      where: name,
+      where: setting(name),
       expected: `${JSON.stringify(before)}, as the run in ${dir} was started with`,
       got: JSON.stringify(now),
-      remedy: `put it back, or start a new run; only ${LENGTHS.join(', ')} may change`,
+      remedy: say`put it back, or start a new run; only ${lengths} may change`,
     })),
   )
 }

@@ -1,0 +1,73 @@
+import { Random } from '../base/random.js'
+import type { Config } from '../config/schema.js'
+import { createAveragedWeights } from '../engine/optim/averaged-weights.js'
+import { GradientAccumulator } from '../engine/optim/gradient-accumulator.js'
+import { createOptimizer, type Optimizer, optimizerSlots } from '../engine/optim/optimizer.js'
+import { type ParameterSpec, ParameterStore, type Slot } from '../engine/optim/parameter-store.js'
+import { createSchedule, type Schedule } from '../engine/optim/schedules.js'
+import type { GroupConfig, OptimizerConfig } from '../engine/optim/update-rules.js'
+import { PRETRAINED } from '../model/inputs/words.js'
+import { parameterSpecs } from '../model/tagger-definition.js'
+import type { Averaging } from './loop/updates.js'
+import type { PreparedTraining } from './prepare/prepare.js'
+import { countTags, tagWeights } from './prepare/tag-weights.js'
+
+/** The parameters of a run as it starts, and everything that changes them. */
+export interface Trainables {
+  readonly parameters: ParameterStore
+  readonly optimizer: Optimizer
+  readonly schedule: Schedule
+  /** Present where an update has the gradients of several batches. */
+  readonly accumulator?: GradientAccumulator
+  readonly averaging?: Averaging
+  /** Weight of each gold tag in the loss, `[tags]`. */
+  readonly tagWeights: Float32Array
+}
+
+/** @throws InputError for class weights of tags or types that the training data does not have */
+export function createTrainables(config: Config, prepared: PreparedTraining): Trainables {
+  const { tags } = prepared.vocabularies
+  const { schedule, seed, accumulate, averaging } = config.training
+  const specs = parameterSpecs(prepared.definition)
+  const optimizer = optimizerConfig(config.training.optimizer, specs)
+  const slots: Slot[] = [...optimizerSlots(optimizer)]
+  if (averaging.kind !== 'none') slots.push('average')
+  if (accumulate > 1) slots.push('accumulated')
+  const parameters = new ParameterStore(specs, { random: Random.fromSeed(seed), slots })
+  return {
+    parameters,
+    optimizer: createOptimizer(parameters, optimizer),
+    schedule: createSchedule(schedule),
+    ...(accumulate > 1 && { accumulator: new GradientAccumulator(parameters) }),
+    ...(averaging.kind === 'ema' && {
+      averaging: {
+        weights: createAveragedWeights(parameters, { ...averaging, warmup: true }),
+        every: 'step',
+      },
+    }),
+    ...(averaging.kind === 'swa' && {
+      averaging: { weights: createAveragedWeights(parameters, averaging), every: 'epoch' },
+    }),
+    tagWeights: tagWeights(config.decoder, tags, countTags(prepared.sentences, tags.length)),
+  }
+}
+
+/** Weight decay is for matrices and word vectors, not for biases, the scales of norms, and a CRF's scores. */
+const UNDECAYED: readonly string[] = ['bias', 'crf']
+
+/** `rowUpdates: auto` is lazy for a word table with pretrained vectors, and dense for all others. */
+function optimizerConfig(
+  { rowUpdates, ...rest }: Config['training']['optimizer'],
+  parameters: readonly ParameterSpec[],
+): OptimizerConfig {
+  const exceptions: (readonly [string, GroupConfig])[] = [
+    ...UNDECAYED.map(group => [group, { weightDecay: 0 }] as const),
+    ...(rowUpdates === 'auto' ? [[PRETRAINED, { rowUpdates: 'lazy' }] as const] : []),
+  ]
+  const groups = exceptions.filter(([name]) => parameters.some(({ group }) => group === name))
+  return {
+    ...rest,
+    rowUpdates: rowUpdates === 'auto' ? 'dense' : rowUpdates,
+    groups: Object.fromEntries(groups),
+  }
+}

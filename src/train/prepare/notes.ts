@@ -1,0 +1,166 @@
+/** What a user should know of a run before it starts, though it can start. Each function returns notes. */
+import { type Note, say, setting, verb } from '../../base/fault.js'
+import { plural } from '../../base/plural.js'
+import type { Config, TrainingConfig } from '../../config/schema.js'
+import { type TaggerDefinition, taggingWindow } from '../../model/tagger-definition.js'
+import type { Vocabularies } from '../../model/vocabularies.js'
+import type { TaggedSentence } from '../step/gold-tensors.js'
+import type { LabeledCorpus } from './corpora.js'
+import { type RewrittenTags, totalRepairs } from './gold-tags.js'
+import type { Sampler } from './sampling.js'
+
+/** Tags that were repaired when they were read. */
+export function repairNotes({ path, scheme }: LabeledCorpus, { repairs }: RewrittenTags): Note[] {
+  const total = totalRepairs(repairs)
+  if (total === 0) return []
+  const tags = total === 1 ? 'tag is' : 'tags are'
+  return [
+    {
+      code: 'repaired-tags',
+      where: path,
+      message: say`${total} ${tags} ill-formed as ${scheme} and ${total === 1 ? 'was' : 'were'} repaired; ${verb('corpus check', [path])} lists them`,
+    },
+  ]
+}
+
+/** What the training corpus loses in the model's scheme, and how its records are cut. */
+export function trainingNotes(
+  { path, sentences }: LabeledCorpus,
+  { merged, types }: RewrittenTags,
+  { config, parts }: { readonly config: Config; readonly parts: number },
+): Note[] {
+  const notes: Note[] = []
+  const note = (code: string, message: Note['message']) => notes.push({ code, where: path, message })
+  if (merged > 0)
+    note(
+      'merged-entities',
+      say`${merged} ${merged === 1 ? 'entity follows' : 'entities follow'} another one of the same type without a token between them, and ${merged === 1 ? 'is' : 'are'} learned as one with it: ${setting('tags.scheme')} ${config.tags.scheme} cannot separate them`,
+    )
+  if (parts !== sentences.length)
+    note(
+      'cut-sentences',
+      `${sentences.length} records of running text are read as ${parts} sentences, as new text is`,
+    )
+  if (types.size === 0) note('no-entities', 'there is no entity in it, so the tagger will never find one')
+  return notes
+}
+
+/** What the development corpus cannot measure. */
+export function devNotes({ path }: LabeledCorpus, { types }: RewrittenTags, known: Vocabularies): Note[] {
+  if (types.size === 0)
+    return [
+      {
+        code: 'dev-without-entities',
+        where: path,
+        message:
+          'there is no entity in it, so no F1 can tell which epoch is best: every epoch runs, and the last one is kept',
+      },
+    ]
+  const unseen = [...types].filter(([type]) => !known.types.includes(type))
+  return unseen.map(([type, count]) => ({
+    code: 'unseen-type',
+    where: path,
+    message: `${count} ${count === 1 ? 'entity' : 'entities'} of type ${type}, which the training data does not have: each of them counts as missed`,
+  }))
+}
+
+/** Training reads whole what tagging reads through windows. */
+export function longSentenceNotes(
+  path: string,
+  sentences: readonly TaggedSentence[],
+  definition: TaggerDefinition,
+): Note[] {
+  const window = taggingWindow(definition)
+  if (window === undefined) return []
+  const longer = sentences.filter(({ unitIds }) => unitIds.length > window)
+  if (longer.length === 0) return []
+  const longest = longer.reduce((most, { unitIds }) => Math.max(most, unitIds.length), 0)
+  const { kind } = definition.inputs.units
+  const table = shortestPositions(definition.config)
+  const consequence =
+    table < longest
+      ? say`training reads them whole, but everything after the ${table} learned positions shares the last one: raise ${setting('encoder.N.positions.maxTime')}, or split them`
+      : 'training reads them whole, which may take a lot of memory: split them if there is too little'
+  return [
+    {
+      code: 'long-sentences',
+      where: path,
+      message: say`${longer.length} ${plural(longer.length, 'sentence')} of more than ${window} ${kind}s (the longest has ${longest}), the most that this encoder sees at once when it tags; ${consequence}`,
+    },
+  ]
+}
+
+/** Rows of the smallest table of learned positions; infinite without one. */
+function shortestPositions({ encoder }: Pick<Config, 'encoder'>): number {
+  return encoder.reduce(
+    (least, block) =>
+      'positions' in block && block.positions.kind === 'learned'
+        ? Math.min(least, block.positions.maxTime)
+        : least,
+    Number.POSITIVE_INFINITY,
+  )
+}
+
+/** No word is frequent enough to be known. */
+export function vocabularyNotes(path: string, { inputs }: Vocabularies, { input }: Config): Note[] {
+  if (inputs.words.trained.known > 0) return []
+  const message = `${input.words.minCount} leaves no ${input.unit.kind} of ${path}: all are unknown to the tagger, and only its other inputs can tell them apart`
+  return [{ code: 'no-words', where: setting('input.words.minCount'), message }]
+}
+
+/** The schedule `plateau` follows the development scores. */
+export function scheduleNotes({ training }: Config, hasDev: boolean): Note[] {
+  if (training.schedule.kind !== 'plateau' || hasDev) return []
+  const message = '"plateau" has no effect without a development corpus: the learning rate stays as it is'
+  return [{ code: 'setting-without-effect', where: setting('training.schedule'), message }]
+}
+
+/** Sampling that leaves every epoch as it would be without it. */
+export function samplingNotes(
+  path: string,
+  sampling: TrainingConfig['sampling'],
+  sampler: Sampler | undefined,
+): Note[] {
+  if (sampling.kind === 'none' || !sampler?.rates.every(rate => rate === 1)) return []
+  const message = say`"${sampling.kind}" has no effect on ${path}: ${reasonOf(sampling)}`
+  return [{ code: 'sampling-without-effect', where: setting('training.sampling'), message }]
+}
+
+function reasonOf(sampling: Exclude<TrainingConfig['sampling'], { readonly kind: 'none' }>) {
+  if (sampling.kind === 'oversample')
+    return sampling.maxRepeat === 1
+      ? say`${setting('training.sampling.maxRepeat')} is 1`
+      : say`no type is rarer than ${setting('training.sampling.threshold')} (${sampling.threshold} of the sentences)`
+  const { thinAbove } = sampling
+  const common = say`; no sentence's rarest type is in more than ${setting('training.sampling.thinAbove')} (${thinAbove ?? ''}) of them`
+  return say`${setting('training.sampling.keepEmpty')} is 1, or every sentence has an entity${thinAbove === null ? '' : common}`
+}
+
+/** Entries of a file of word vectors that the run does not use. */
+export function vectorNotes(
+  path: string,
+  file: { readonly words: number; readonly withSpaces: number; readonly duplicates: number },
+  limit: number | null,
+): Note[] {
+  const { words, withSpaces, duplicates } = file
+  const left = [
+    ...(withSpaces > 0
+      ? [
+          `${withSpaces} ${withSpaces === 1 ? 'entry has a space in it' : 'entries have a space in them'}, which no word has`,
+        ]
+      : []),
+    ...(duplicates > 0
+      ? [
+          `${duplicates} ${duplicates === 1 ? 'vector is for a word' : 'vectors are for words'} that came before: the first one counts`,
+        ]
+      : []),
+    ...(limit !== null && words > limit
+      ? [
+          say`of ${words} vectors the first ${limit} are kept (${setting('input.words.vectors.limit')}), and those of training words`,
+        ]
+      : []),
+  ]
+  if (left.length === 0) return []
+  const message = left.reduce((all, part) => say`${all}; ${part}`)
+  return [{ code: 'vectors-left-out', where: path, message }]
+}

@@ -1,0 +1,223 @@
+import type { Config } from '../config/schema.js'
+import type { Optimizer } from '../engine/optim/optimizer.js'
+import type { ParameterStore } from '../engine/optim/parameter-store.js'
+import {
+  checkpointTensors,
+  restoreCheckpoint,
+  restoreValues,
+  valueTensors,
+} from '../engine/optim/store-tensors.js'
+import type { Runtime } from '../engine/runtime/runtime.js'
+import { buildInferenceGraph } from '../model/inference-graph.js'
+import type { TaggerDefinition } from '../model/tagger-definition.js'
+import { SentenceTagger } from '../recognize/sentence-tagger.js'
+import {
+  type DoneEvent,
+  type StartEvent,
+  type TrainEvent,
+  type WarningEvent,
+  warningEvent,
+} from '../run/events.js'
+import type { RunResult, Tensors } from '../run/run-files.js'
+import type { LoopState, RunStore } from '../run/run-store.js'
+import { evaluateDev } from './loop/dev-evaluation.js'
+import { trainLoop } from './loop/loop.js'
+import { measure } from './measure.js'
+import { modelCard } from './model-card.js'
+import { createTrainables, type Trainables } from './parameters.js'
+import type { Corpora, LabeledCorpus } from './prepare/corpora.js'
+import { type PreparedTraining, type PrepareInput, prepareTraining } from './prepare/prepare.js'
+import { stepsPerEpoch } from './prepare/sampling.js'
+import { TrainingStep } from './step/training-step.js'
+
+export interface TrainingInput extends PrepareInput {
+  /** Scored at the end; training never sees it. */
+  readonly test?: LabeledCorpus | null
+  readonly runtime: Runtime
+}
+
+export interface RunOptions {
+  /** What to report before the training itself. */
+  readonly warnings?: readonly WarningEvent[]
+  /** Asked before every step: whether to stop cleanly now. */
+  readonly isStopRequested?: () => boolean
+  /** Where an earlier run left off; `restore` its tensors first. */
+  readonly resume?: LoopState
+}
+
+const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
+  node: 'onnxruntime-node',
+  web: 'onnxruntime-web',
+  reference: 'reference runtime',
+}
+
+/**
+ * One training run: what was prepared from the corpora, the parameters, and the ways to change, score and save them.
+ *
+ * @example
+ * const training = Training.prepare({ config, train, dev, runtime })
+ * const store = new MemoryStore({ config, vocabularies: training.prepared.vocabularies })
+ * for await (const event of training.run(store)) console.log(event.kind)
+ */
+export class Training {
+  private readonly trainables: Trainables
+
+  private constructor(
+    readonly config: Config,
+    readonly prepared: PreparedTraining,
+    private readonly corpora: Corpora,
+    private readonly runtime: Runtime,
+  ) {
+    this.trainables = createTrainables(config, prepared)
+  }
+
+  /** @throws InputError, EncodeError for corpora, vectors or gazetteers that do not suit the configuration */
+  static prepare(input: TrainingInput): Training {
+    // Vectors as they were read are not kept: what the model has of them takes a quarter of the room.
+    const { config, train, dev, test = null, runtime } = input
+    return new Training(config, prepareTraining(input), { train, dev, test }, runtime)
+  }
+
+  get parameters(): ParameterStore {
+    return this.trainables.parameters
+  }
+
+  get optimizer(): Optimizer {
+    return this.trainables.optimizer
+  }
+
+  /** Weight of each gold tag in the loss, `[tags]`. */
+  get tagWeights(): Float32Array {
+    return this.trainables.tagWeights
+  }
+
+  /** The value of a parameter by name, a view. */
+  readonly value = (name: string): Float32Array => this.parameters.get(name).value
+
+  /**
+   * The step that computes gradients. `release` it.
+   * @param definition a variant of the model with the same parameters, such as one without dropout
+   */
+  createStep(definition: TaggerDefinition = this.prepared.definition): Promise<TrainingStep> {
+    const { threads } = this.config.training
+    const { unitTable } = this.prepared
+    const options = { threads, tagWeights: this.tagWeights }
+    return TrainingStep.create(definition, this.parameters, unitTable, this.runtime, options)
+  }
+
+  /**
+   * A tagger with the parameters as they are now. `release` it.
+   * @param model the graph for tagging, where it was built already
+   */
+  createTagger(model?: Uint8Array): Promise<SentenceTagger> {
+    const { threads } = this.config.training
+    return SentenceTagger.create(this.prepared, this.value, this.runtime, { threads, model })
+  }
+
+  /** Puts the tensors of a checkpoint back. @param where the file they came from, for messages */
+  restore(tensors: Tensors, where: string): void {
+    restoreCheckpoint(this.parameters, tensors, where)
+  }
+
+  /**
+   * Trains, and keeps everything in a store: events, checkpoints and, unless the run is interrupted, its files.
+   * @returns the last event, which has been yielded too
+   * @throws InputError `train/diverged` where the loss is no longer a finite number
+   */
+  async *run(store: RunStore, options: RunOptions = {}): AsyncGenerator<TrainEvent, DoneEvent> {
+    const { warnings = [], isStopRequested = () => false, resume } = options
+    const logged = <Event extends TrainEvent>(event: Event): Event => {
+      store.append(event)
+      return event
+    }
+    for (const event of [...warnings, ...this.prepared.notes.map(warningEvent)]) yield logged(event)
+    yield logged(this.startEvent(resume))
+    const step = await this.createStep()
+    const { parameters, tagWeights: _, ...updates } = this.trainables
+    const { sentences, sampler, dev } = this.prepared
+    let done: DoneEvent | undefined
+    try {
+      const loop = trainLoop({
+        ...updates,
+        config: this.config.training,
+        sentences,
+        sampler,
+        step,
+        ...(dev && { evaluate: () => this.evaluate() }),
+        checkpoints: {
+          save: state => store.save(checkpointTensors(parameters), state),
+          saveBest: () => store.saveBest(valueTensors(parameters)),
+          restoreBest: async () => restoreValues(parameters, await store.best(), 'the best checkpoint'),
+        },
+        isStopRequested,
+        resume,
+      })
+      for await (const event of loop)
+        if (event.kind === 'done') done = event
+        else yield logged(event)
+    } finally {
+      await step.release()
+    }
+    if (!done) throw new Error('the training loop ended without a done event')
+    logged(done)
+    // The caller hears that it is done when the files are complete.
+    if (done.reason !== 'interrupted') await store.finish(await this.result(done))
+    yield done
+    return done
+  }
+
+  /** What the run leaves: the model, and unless it was interrupted its scores and its card. */
+  async result(done: DoneEvent): Promise<RunResult> {
+    const { config, prepared } = this
+    const model = buildInferenceGraph(prepared.definition, this.value)
+    const files = { config, model, parameters: valueTensors(this.parameters) }
+    if (done.reason === 'interrupted') return files
+    const { corpora, tagWeights } = this
+    const tagger = await this.createTagger(model)
+    try {
+      const metrics = await measure(tagger, { config, prepared, corpora, done, tagWeights })
+      const { trainableCount: parameters } = this.parameters
+      const card = modelCard({ config, prepared, corpora, metrics, parameters })
+      return { ...files, metrics, card }
+    } finally {
+      await tagger.release()
+    }
+  }
+
+  /** Scores the development corpus with the parameters as they are, through the graph for tagging. */
+  private async evaluate() {
+    const { dev } = this.prepared
+    if (!dev) throw new Error('there is no development corpus')
+    const tagger = await this.createTagger()
+    try {
+      return await evaluateDev(tagger, dev)
+    } finally {
+      await tagger.release()
+    }
+  }
+
+  private startEvent(resume: LoopState | undefined): StartEvent {
+    const { sentences, sampler, tokens, dev, vocabularies, coverage } = this.prepared
+    const { epochs, threads } = this.config.training
+    const epochSentences = sampler?.expected ?? sentences.length
+    return {
+      kind: 'start',
+      resumedFrom: resume ? { epoch: resume.epoch, step: resume.step } : null,
+      sentences: sentences.length,
+      tokens,
+      devSentences: dev?.gold.length ?? 0,
+      types: vocabularies.types,
+      tags: vocabularies.tags.length,
+      unit: this.config.input.unit.kind,
+      words: vocabularies.inputs.words.trained.known,
+      characters: (vocabularies.inputs.charCnn ?? vocabularies.inputs.charLstm)?.known ?? 0,
+      vectors: coverage,
+      parameters: this.parameters.trainableCount,
+      epochs,
+      epochSentences,
+      stepsPerEpoch: stepsPerEpoch(epochSentences, this.config.training),
+      runtime: RUNTIME_LABEL[this.runtime.name],
+      threads,
+    }
+  }
+}
