@@ -13,7 +13,7 @@ interface Made {
   readonly rounds: number
 }
 
-/** A comparison as text tables: runs, configurations of several seeds, types, costs, settings. Scores in percent. */
+/** A comparison as text tables: runs, configurations, types, costs, settings. Scores in percent. */
 export function comparisonTables(comparison: RunComparison, made: Made, paint: Paint = PLAIN): string {
   return [
     runTable(comparison, made, paint),
@@ -54,7 +54,7 @@ function runTable({ runs, reference }: RunComparison, made: Made, paint: Paint):
   return `${[...corpora].join('')}\n${table}${paint.dim(rule.trimEnd())}\n`
 }
 
-/** Only where some configuration was trained from several seeds. */
+/** Only if some configuration was trained from several seeds. */
 function seedTable({ configurations, reference }: RunComparison, paint: Paint): string {
   if (configurations.every(({ runs }) => runs.length < 2)) return ''
   return textTable(
@@ -65,7 +65,7 @@ function seedTable({ configurations, reference }: RunComparison, paint: Paint): 
       'recall',
       'F1',
       ...(reference ? ['difference', 'p'] : []),
-      { heading: 'runs', align: 'left' } satisfies Column,
+      left('runs'),
     ],
     configurations.map(({ runs, precision, recall, f1, against }, i) => [
       { text: `${i + 1}`, paint: i === reference?.configuration ? paint.bold : undefined },
@@ -73,23 +73,22 @@ function seedTable({ configurations, reference }: RunComparison, paint: Paint): 
       formatSpread(precision),
       formatSpread(recall),
       { text: formatSpread(f1), paint: paint.bold },
-      ...(reference ? withoutInterval(differenceCells(against, paint)) : []),
+      ...(reference ? differenceCells(against, paint).filter((_, cell) => cell !== 1) : []),
       runs.join(', '),
     ]),
     paint,
   )
 }
 
-/** Types with most gold entities first; under each, the runs. */
+/** Types with most gold entities first; below each, the runs. */
 function typeTable({ runs }: RunComparison, made: Made, paint: Paint): string {
   const gold = new Map<string, number>()
   for (const { types } of runs)
     for (const [type, counts] of Object.entries(types))
       gold.set(type, Math.max(gold.get(type) ?? 0, counts.gold))
   const names = [...gold.keys()].sort((a, b) => (gold.get(b) ?? 0) - (gold.get(a) ?? 0) || (a < b ? -1 : 1))
-  // Runs that were scored on different sentences have a number each.
+  // Runs that were scored on different sentences have a number of their own.
   const isOne = (type: string) => new Set(runs.map(({ types }) => types[type]?.gold ?? 0)).size === 1
-  const left = (heading: string): Column => ({ heading, align: 'left' })
   const level = `${made.level * 100}% interval`
   return textTable(
     ['type', 'gold', left('run'), 'precision', 'recall', 'F1', level, 'difference', level],
@@ -135,13 +134,18 @@ function settingTable({ runs, settings }: RunComparison, paint: Paint): string {
   if (names.length === 0) return ''
   return textTable(
     ['setting', ...runs.map(({ name }) => name)],
-    names.map(([name, values]) => [name, ...values.map(value => (value === null ? '–' : shown(value)))]),
+    names.map(([name, values]) => [name, ...values.map(shown)]),
     paint,
   )
 }
 
 function shown(value: unknown): string {
+  if (value === null) return '–'
   return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function left(heading: string): Column {
+  return { heading, align: 'left' }
 }
 
 function differenceCells(against: Difference | null, paint: Paint): (Cell | string)[] {
@@ -151,11 +155,7 @@ function differenceCells(against: Difference | null, paint: Paint): (Cell | stri
   return [signed(difference), formatInterval(interval), p]
 }
 
-function withoutInterval([difference, , p]: readonly (Cell | string)[]): (Cell | string)[] {
-  return [difference, p]
-}
-
-/** A fraction in percent with its sign; an empty text where there is none. */
+/** A fraction in percent with its sign; empty if there is none. */
 function signed(fraction: number | null): string {
   if (fraction === null) return ''
   const text = formatPercent(fraction)
@@ -176,11 +176,8 @@ function formatP(p: number): string {
   return p < 0.001 ? p.toExponential(1) : p.toFixed(p < 0.01 ? 4 : 3)
 }
 
-/**
- * @example
- * formatBytes(1_234_567) // '1.2 MB'
- */
-export function formatBytes(bytes: number): string {
+/** Such as `1.2 MB`. */
+function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`
   const units = ['kB', 'MB', 'GB']
   const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3))

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import picocolors from 'picocolors'
-import { formatMessage, formatNote, type Message, type Note, type Spelling } from '../base/fault.js'
+import { formatMessage, formatNote, type Message, type Note } from '../base/fault.js'
+import { commandLineSpelling } from './command-line-spelling.js'
 
 /** Exit codes: 0 done, 1 it failed, 2 for the user to fix (their input, or a full disk). */
 export const EXIT = { done: 0, failed: 1, input: 2 } as const
@@ -30,19 +31,17 @@ export interface CliContext extends Terminal {
   readonly printJson: (value: unknown) => void
   readonly note: (note: Message | Note) => void
   readonly warn: (warning: Message | Note) => void
-  readonly spelling: Spelling
   /** A message with its references as they are typed. */
   readonly spelled: (message: Message | Note) => string
 }
 
-export function createContext(terminal: Terminal, spelling: Spelling): CliContext {
+export function createContext(terminal: Terminal): CliContext {
   const { print, log, logColors } = terminal
   const spelled = (message: Message | Note) =>
-    isNote(message) ? formatNote(message, spelling) : formatMessage(message, spelling)
+    isNote(message) ? formatNote(message, commandLineSpelling) : formatMessage(message, commandLineSpelling)
   return {
     ...terminal,
     printJson: value => print(`${JSON.stringify(value)}\n`),
-    spelling,
     spelled,
     note: message => log(`${logColors.cyan('note')} ${spelled(message)}`),
     warn: message => log(`${logColors.yellow('warning')} ${spelled(message)}`),

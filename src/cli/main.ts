@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { isInputError } from '../base/errors.js'
 import { VERSION } from '../base/version.js'
-import { spellingOf } from './command-line-spelling.js'
+import { commandLineSpelling } from './command-line-spelling.js'
 import { addCompare } from './commands/compare.js'
 import { addCorpusCheck } from './commands/corpus-check.js'
 import { addCorpusConvert } from './commands/corpus-convert.js'
@@ -42,13 +42,13 @@ export async function main(args: readonly string[], terminal: Terminal = process
   try {
     return await runCommandLine(args, terminal)
   } catch (error) {
-    return explain(error, args, terminal)
+    return explain(error, terminal)
   }
 }
 
 /** Runs the command line and returns the exit code. @throws whatever the command throws */
 export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
-  const context = createContext(terminal, spellingOf(args[0]))
+  const context = createContext(terminal)
   const program = new Command('nerite')
     .description('Named entity recognition: train a tagger on labeled text, score it honestly, tag new text.')
     .version(VERSION)
@@ -67,11 +67,11 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
 }
 
 /** Prints what went wrong. @returns the exit code */
-export function explain(error: unknown, args: readonly string[], { log, logColors }: Terminal): number {
+export function explain(error: unknown, { log, logColors }: Terminal): number {
   const say = (text: string) => log(`${logColors.red('error')} ${text}`)
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.input
   if (isInputError(error)) {
-    for (const line of error.explain(spellingOf(args[0]))) say(line)
+    for (const line of error.explain(commandLineSpelling)) say(line)
     return EXIT.input
   }
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC') {

@@ -53,15 +53,11 @@ export function refuseReading(command: Command, expected: Message, got: Message)
  * @throws CorpusError `corpus/options`
  */
 export function toReadOptions(flags: ReadingFlags, { note }: Pick<CliContext, 'note'>): ReadOptions {
-  const { format, encoding, tagColumn, tokenColumn, sentenceColumn, delimiter, offsets } = flags
+  const given = NAMES.flatMap(name => (flags[name] === undefined ? [] : [[name, flags[name]]]))
   return {
-    ...(format !== undefined && { format: parseFormat(format) }),
-    ...(encoding !== undefined && { encoding: parseEncoding(encoding) }),
-    ...(tagColumn !== undefined && { tagColumn }),
-    ...(tokenColumn !== undefined && { tokenColumn }),
-    ...(sentenceColumn !== undefined && { sentenceColumn }),
-    ...(delimiter !== undefined && { delimiter }),
-    ...(offsets !== undefined && { offsets }),
+    ...(Object.fromEntries(given) as Omit<ReadingFlags, 'format' | 'encoding'>),
+    ...(flags.format !== undefined && { format: parseFormat(flags.format) }),
+    ...(flags.encoding !== undefined && { encoding: parseEncoding(flags.encoding) }),
     onNote: note,
   }
 }

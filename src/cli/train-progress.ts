@@ -23,7 +23,7 @@ export class TrainProgress {
     context.showStatus('')
     if (event.kind === 'start') for (const line of this.startLines(event)) context.log(line)
     else if (event.kind === 'epoch') context.log(this.epochLine(event))
-    else if (event.kind === 'warning') context.warn(event.message)
+    else if (event.kind === 'warning') context.warn(event.note ?? event.message)
     else event.kind satisfies 'done'
   }
 

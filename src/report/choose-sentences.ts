@@ -9,7 +9,7 @@ const TOKEN = 40
 
 /**
  * Sentences to read: half of them with errors, half with entities that were all found, each evenly spread over the
- * corpus and in its order; sentences without any entity only where there are not enough others.
+ * corpus and in its order. Sentences without entities fill up the rest.
  */
 export function chooseSentences(sentences: readonly ScoredSentence[], limit = LIMIT): Capped<ShownSentence> {
   return { items: pick(sentences, limit).map(index => toShown(sentences[index])), total: sentences.length }
@@ -35,7 +35,7 @@ export function isRight({ gold, predicted }: Pick<ScoredSentence, 'gold' | 'pred
   return gold.length === predicted.length && predicted.every(p => gold.some(g => isSameSpan(g, p)))
 }
 
-/** A sentence cut to what is shown; entities that reach beyond the cut end there. `right` is of the whole sentence. */
+/** A sentence cut to what is shown; entities are cut there too. `right` is of the whole sentence. */
 export function toShown({ tokens, gold, predicted, where }: ScoredSentence, limit = TOKENS): ShownSentence {
   const inside = <T extends TokenSpan>(spans: readonly T[]): T[] =>
     spans

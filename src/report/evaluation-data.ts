@@ -1,15 +1,21 @@
 import { breakdowns, type TrainingMentions } from '../evaluate/breakdown.js'
 import { calibration, fitScoreTemperature, type Judged, scaleScore } from '../evaluate/calibration.js'
 import { countErrors } from '../evaluate/entity-errors.js'
-import { costlyConfusions, type ListedError, listErrors, suspectLabels } from '../evaluate/error-list.js'
+import {
+  type CostlyConfusion,
+  costlyConfusions,
+  type ListedEntity,
+  type ListedError,
+  listErrors,
+  suspectLabels,
+} from '../evaluate/error-list.js'
 import { isSameSpan, type ScoredSentence } from '../evaluate/scored-sentence.js'
 import type { Scores } from '../evaluate/scores.js'
 import { sentenceCounts } from '../evaluate/sentence-counts.js'
 import { bootstrapIntervals } from '../evaluate/significance.js'
 import { thresholdCurves } from '../evaluate/threshold-curve.js'
-import { chooseErrors, shorten } from './choose-errors.js'
 import { chooseSentences } from './choose-sentences.js'
-import { capped, spread } from './clip.js'
+import { type Capped, capped, clip, spread, TYPE_LENGTH } from './clip.js'
 import type { CalibrationData, EvaluationData, SuspectLabels, ThresholdData } from './report-data.js'
 
 export interface EvaluationInput {
@@ -113,4 +119,59 @@ export function suspectData(
 ): SuspectLabels {
   const listed = suspectLabels(errors, SUSPECT_SCORE)
   return { ...capped(listed.map(shorten), SUSPECTS), minScore: SUSPECT_SCORE, by, corpus }
+}
+
+/** Errors that are listed. */
+const LIMIT = 500
+/** Errors of each confusion that are listed at least. */
+const LEAST = 3
+const MENTION = 120
+const CONTEXT = 120
+
+/**
+ * The errors that a report lists: all, or each group's share of very many; groups that cost most first, and within a
+ * group the most confident errors first.
+ * @param confusions the groups of these errors, most costly first
+ */
+function chooseErrors(
+  errors: readonly ListedError[],
+  confusions: readonly CostlyConfusion[],
+): Capped<ListedError> {
+  const groups = new Map<string, ListedError[]>(confusions.map(group => [keyOf(group), []]))
+  for (const error of errors)
+    groups
+      .get(keyOf({ kind: error.kind, gold: error.gold?.type, predicted: error.predicted?.type }))
+      ?.push(error)
+  const scoreOf = (error: ListedError) => error.predicted?.score ?? 0
+  const chosen = [...groups.values()].flatMap(group => {
+    const quota =
+      errors.length <= LIMIT
+        ? group.length
+        : Math.max(LEAST, Math.floor((LIMIT * group.length) / errors.length))
+    return group.sort((a, b) => scoreOf(b) - scoreOf(a)).slice(0, quota)
+  })
+  return { items: chosen.slice(0, LIMIT).map(shorten), total: errors.length }
+}
+
+function keyOf({ kind, gold, predicted }: Pick<CostlyConfusion, 'kind' | 'gold' | 'predicted'>): string {
+  return JSON.stringify([kind, gold, predicted])
+}
+
+/** An error with long texts cut; of the context, what is next to the error is kept. */
+function shorten(error: ListedError): ListedError {
+  const { where, gold, predicted, before, text, after } = error
+  const entity = <T extends ListedEntity>(of: T): T => ({
+    ...of,
+    text: clip(of.text, MENTION),
+    type: clip(of.type, TYPE_LENGTH),
+  })
+  return {
+    ...error,
+    ...(where !== undefined && { where: clip(where, MENTION) }),
+    ...(gold && { gold: entity(gold) }),
+    ...(predicted && { predicted: entity(predicted) }),
+    before: before.length > CONTEXT ? `…${before.slice(1 - CONTEXT)}` : before,
+    text: clip(text, 2 * MENTION),
+    after: clip(after, CONTEXT),
+  }
 }

@@ -1,22 +1,15 @@
-import type { DevScores, EpochEvent, TrainEvent } from '../run/events.js'
+import type { EpochEvent, TrainEvent } from '../run/events.js'
 import { spread } from './clip.js'
 
-export interface EpochPoint {
-  readonly epoch: number
-  /** Mean training loss. */
-  readonly loss: number
-  readonly learningRate: number
-  readonly gradientNorm: number
-  readonly tokensPerSecond: number
-  readonly seconds: number
-  /** On the development corpus; `null` without one. */
-  readonly dev: DevScores | null
-  readonly types: Readonly<Record<string, DevScores>> | null
-}
+/** What the curves show of an epoch. */
+export type EpochPoint = Pick<
+  EpochEvent,
+  'epoch' | 'loss' | 'learningRate' | 'gradientNorm' | 'tokensPerSecond' | 'seconds' | 'dev' | 'types'
+>
 
 export interface LearningData {
   readonly epochs: readonly EpochPoint[]
-  /** How many epochs there were; of very many, some are shown. */
+  /** The number of epochs; of very many, only some are shown. */
   readonly total: number
   /** The epoch that was kept. */
   readonly bestEpoch: number | null
@@ -26,8 +19,7 @@ export interface LearningData {
 const SHOWN = 150
 
 /**
- * The curves of a training run from its log, one line of `log.jsonl` an event. Of an epoch that was run again after a
- * resumption, the later one counts.
+ * The curves of a training run from its log. If an epoch was run again after a resumption, the later one counts.
  */
 export function learningData(events: readonly TrainEvent[]): LearningData | undefined {
   const epochs = new Map<number, EpochEvent>()

@@ -12,13 +12,12 @@ import { calibrationSection } from './sections/calibration.js'
 import { cardSection } from './sections/card.js'
 import { confusionSection } from './sections/confusion.js'
 import { corpusSection } from './sections/corpora.js'
-import { errorSection } from './sections/errors.js'
+import { errorSection, suspectSection } from './sections/errors.js'
 import { learningSection } from './sections/learning.js'
 import { probabilitySection } from './sections/probabilities.js'
 import { type MakeSection, type Section, typesByCount } from './sections/section.js'
 import { sentenceSection } from './sections/sentences.js'
 import { summarySection } from './sections/summary.js'
-import { suspectSection } from './sections/suspects.js'
 
 /** No report is larger, in bytes. */
 export const REPORT_BYTES = 2_000_000

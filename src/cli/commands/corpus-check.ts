@@ -5,6 +5,7 @@ import type { Finding } from '../../corpus/check/finding.js'
 import type { Severity } from '../../corpus/check/finding-kinds.js'
 import { textTableLines } from '../../evaluate/text-table.js'
 import { checkFiles } from '../../workflows/node/check-files.js'
+import { commandLineSpelling } from '../command-line-spelling.js'
 import { type AddCommand, type CliContext, EXIT } from '../context.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
@@ -36,9 +37,9 @@ export const addCorpusCheck: AddCommand = (family, context) => {
 }
 
 /** A finding with its places and messages as text. */
-function spelledFinding({ examples, remedy, ...finding }: Finding, { spelled, spelling }: CliContext) {
+function spelledFinding({ examples, remedy, ...finding }: Finding, { spelled }: CliContext) {
   const shown = examples.map(({ where, text }) => ({
-    where: formatPlace(where, spelling),
+    where: formatPlace(where, commandLineSpelling),
     text: spelled(text),
   }))
   return { ...finding, examples: shown, remedy: spelled(remedy) }

@@ -76,7 +76,7 @@ export const addCorpusConvert: AddCommand = (family, context) => {
 }
 
 function targetFormat(output: string, to: string | undefined): Format {
-  const format = to === undefined ? formatOfName(output) : parseFormat(to, '--to')
+  const format = to === undefined ? formatOfName(output) : parseFormat(to, option('to'))
   if (format) return format
   const expected: Message = `a name that ends in a format (.${FORMATS.join(', .')})`
   const where = output === '-' ? 'standard output' : output

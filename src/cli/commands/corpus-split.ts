@@ -1,3 +1,4 @@
+import { option } from '../../base/fault.js'
 import { parseFormat } from '../../corpus/format.js'
 import { PARTS, type SplitPart, type SplitSummary, splitFile } from '../../corpus/node/split-file.js'
 import { type Paint, textTableLines } from '../../evaluate/text-table.js'
@@ -39,7 +40,7 @@ export const addCorpusSplit: AddCommand = (family, context) => {
       .addHelpText('after', EXAMPLE),
   ).action(async (input: string, flags: Flags) => {
     const { train, dev, test, seed, out, to } = flags
-    const format = to === undefined ? undefined : parseFormat(to, '--to')
+    const format = to === undefined ? undefined : parseFormat(to, option('to'))
     const split = { shares: { train, dev, test }, seed, out, format }
     const reading = toReadOptions(flags, context)
     const summary = await exitOnInterrupt(() => splitFile(input, split, reading))

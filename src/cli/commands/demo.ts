@@ -7,6 +7,7 @@ import type { PartialConfig } from '../../config/schema.js'
 import { formatExactScores } from '../../evaluate/format-scores.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { evaluateOn } from '../../workflows/node/evaluate-run.js'
+import { commandLineSpelling } from '../command-line-spelling.js'
 import { type AddCommand, type CliContext, EXIT } from '../context.js'
 import { highlight } from '../highlight.js'
 import { showTraining } from '../show-training.js'
@@ -91,12 +92,15 @@ function demoTexts(): string[] {
     .split(/\n{2,}/)
 }
 
-function showHints(out: string, { log, spelling }: CliContext): void {
+function showHints(out: string, { log }: CliContext): void {
   log(`The tagger is in ${out}. Try:`)
   const hints = [
-    [spelling(verb('predict', [out], [option('text', '"…"')])), 'your own text'],
-    [spelling(verb('corpus check', ['FILE'])), 'is your own corpus any good?'],
-    [`${spelling(verb('init'))}, then ${spelling(verb('train'))}`, 'a tagger of your own'],
+    [commandLineSpelling(verb('predict', [out], [option('text', '"…"')])), 'your own text'],
+    [commandLineSpelling(verb('corpus check', ['FILE'])), 'is your own corpus any good?'],
+    [
+      `${commandLineSpelling(verb('init'))}, then ${commandLineSpelling(verb('train'))}`,
+      'a tagger of your own',
+    ],
   ]
   const width = Math.max(...hints.map(([command]) => command.length))
   for (const [command, what] of hints) log(`  ${command.padEnd(width)}  ${what}`)

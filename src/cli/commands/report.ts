@@ -4,6 +4,7 @@ import { listErrors } from '../../evaluate/error-list.js'
 import { suspectData } from '../../report/evaluation-data.js'
 import { toReportPath, writeReport } from '../../report/node/write-report.js'
 import { tagOutOfFold } from '../../workflows/node/out-of-fold.js'
+import { commandLineSpelling } from '../command-line-spelling.js'
 import { type AddCommand, type CliContext, EXIT } from '../context.js'
 import { wholeNumber } from '../options.js'
 import { addReadingOptions, type ReadingFlags, refuseReading, toReadOptions } from '../reading-options.js'
@@ -86,7 +87,7 @@ export async function reportAfterTraining(dir: string, context: CliContext): Pro
     const { path } = await writeReport(dir, { fresh: true })
     context.log(`report: ${path}; open it in a browser`)
   } catch (error) {
-    const reason = isInputError(error) ? error.explain(context.spelling).join('; ') : String(error)
+    const reason = isInputError(error) ? error.explain(commandLineSpelling).join('; ') : String(error)
     context.warn(`no report: ${reason}`)
   }
 }

@@ -8,11 +8,10 @@ import {
 } from '../../evaluate/format-analysis.js'
 import { formatConlleval } from '../../evaluate/format-conlleval.js'
 import { formatCharacterReport, formatScores } from '../../evaluate/format-scores.js'
-import type { ScoreMode } from '../../evaluate/scores.js'
 import type { Paint } from '../../evaluate/text-table.js'
 import { renderReport } from '../../report/render-report.js'
 import { parseScheme } from '../../tags/scheme.js'
-import { type LabelScores, scoreLabels } from '../../workflows/node/score-labels.js'
+import { type LabelScores, type ScoreRequest, scoreLabels } from '../../workflows/node/score-labels.js'
 import type { AddCommand, CliContext } from '../context.js'
 import { optionError, wholeNumber } from '../options.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
@@ -29,20 +28,15 @@ Examples:
   nerite score gold.conll a.conll --html report.html
   nerite score gold.conll a.conll --errors 20 --train train.conll`
 
-interface Flags extends ReadingFlags {
-  readonly goldColumn?: string
-  readonly mode: ScoreMode
+interface Flags
+  extends ReadingFlags,
+    Pick<ScoreRequest, 'goldColumn' | 'mode' | 'intervals' | 'compare' | 'train' | 'characters' | 'seed'> {
   readonly scheme?: string
   readonly json?: boolean
   readonly conlleval?: boolean
-  readonly intervals?: boolean
-  readonly compare?: string
   readonly errors?: number | true
   readonly breakdown?: boolean
-  readonly train?: string
-  readonly characters?: boolean
   readonly html?: string
-  readonly seed: number
 }
 
 /** Errors that are listed if no number is given. */
@@ -84,32 +78,19 @@ export const addScore: AddCommand = (program, context) => {
 }
 
 async function score(gold: string, predicted: string | undefined, flags: Flags, context: CliContext) {
-  const { conlleval, json, mode, compare, html, intervals, errors, breakdown, characters, train, seed } =
-    flags
+  const { conlleval, json, html, errors, breakdown, ...rest } = flags
+  const { goldColumn, mode, intervals, compare, train, characters, seed } = rest
   const extras = intervals || compare || errors !== undefined || train || breakdown || characters || html
   if (conlleval && (json || extras || mode === 'strict' || flags.scheme !== undefined))
-    throw optionError(
-      'conlleval',
-      'no option beside it that changes the output',
-      'one',
-      'leave one of them out',
-    )
+    throw optionError('conlleval', 'no other option that changes the output', 'one', 'leave one of them out')
   if (html !== undefined) checkOutput(html)
   const { scores, notes, analyses, report } = await scoreLabels({
-    gold,
-    predicted,
+    ...{ gold, predicted, goldColumn, mode, intervals, compare, train, characters, seed },
     reading: toReadOptions(flags, context),
-    goldColumn: flags.goldColumn,
-    mode,
     scheme: flags.scheme === undefined ? undefined : parseScheme(flags.scheme),
-    compare,
-    train,
-    intervals,
     errors: errors !== undefined,
     breakdowns: breakdown,
-    characters,
     report: html !== undefined,
-    seed,
   })
   for (const note of notes) context.note(note)
   if (conlleval) {
@@ -120,14 +101,13 @@ async function score(gold: string, predicted: string | undefined, flags: Flags, 
     writeOutput(html, await renderReport(report))
     context.log(`wrote ${html}; open it in a browser`)
   }
-  if (json) context.printJson({ ...scores, ...analyses })
-  else
-    context.print(
-      [
-        formatScores(scores, context.colors),
-        ...sections(analyses, [predicted ?? gold, compare ?? ''], errors, context.colors),
-      ].join('\n'),
-    )
+  if (json) {
+    context.printJson({ ...scores, ...analyses })
+    return
+  }
+  const names = [predicted ?? gold, compare ?? ''] as const
+  const tables = sections(analyses, names, errors, context.colors)
+  context.print([formatScores(scores, context.colors), ...tables].join('\n'))
 }
 
 function sections(

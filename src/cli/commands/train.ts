@@ -7,6 +7,7 @@ import { isResumable } from '../../run/node/run-folder.js'
 import type { TrainOptions } from '../../train/node/training-options.js'
 import { CONFIG_FILE } from '../../workflows/node/config-file.js'
 import { newRun, resumedRun } from '../../workflows/node/training-request.js'
+import { commandLineSpelling } from '../command-line-spelling.js'
 import { type AddCommand, type CliContext, EXIT } from '../context.js'
 import { formatDuration } from '../duration.js'
 import { argumentError, optionError } from '../options.js'
@@ -49,7 +50,7 @@ export const addTrain: AddCommand = (program, context) => {
     .addHelpText('after', EXAMPLE)
     .action(async (_config: string | undefined, flags: Flags, command) => {
       const run = toRun(flags, command.args)
-      const again = () => context.spelling(verb('train', [], [option('resume', run.out)]))
+      const again = () => commandLineSpelling(verb('train', [], [option('resume', run.out)]))
       const done = await showTraining(run, context).catch((error: unknown) => {
         if (!isInputError(error) && isResumable(run.out))
           context.log(`the last checkpoint is kept; continue with: ${again()}`)

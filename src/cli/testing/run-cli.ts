@@ -26,7 +26,7 @@ export async function runCli(...args: readonly string[]): Promise<CliRun> {
   try {
     return { code: await runCommandLine(args, terminal), ...printed, faults: [], places: [] }
   } catch (error) {
-    const code = explain(error, args, terminal)
+    const code = explain(error, terminal)
     const faults = isInputError(error) ? error.faults : []
     const places = faults.map(({ where }) => formatPlace(where, commandLineSpelling))
     const errorCode = isInputError(error) || error instanceof CommanderError ? error.code : undefined
@@ -62,7 +62,7 @@ export function recordingContext(isTerminal = false): {
   readonly printed: { readonly stdout: string; readonly stderr: string; readonly status: readonly string[] }
 } {
   const { terminal, printed } = recordingTerminal(isTerminal)
-  return { context: createContext(terminal, commandLineSpelling), printed }
+  return { context: createContext(terminal), printed }
 }
 
 /** Runs a generator to its end. @returns what it returns, and what it yielded */

@@ -34,7 +34,7 @@ export interface RunReportOptions {
   readonly corpus?: string
   /** How to read the files named here, `corpus` and `train`; default: as training read its corpora. */
   readonly reading?: ReadOptions
-  /** The training corpus, for seen and unseen mentions; default: the run's own, where it is still there. */
+  /** The training corpus, for seen and unseen mentions; default: the run's own, if it is still there. */
   readonly train?: string
 }
 
@@ -49,7 +49,7 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
   const run = readRunFolder(dir)
   const config = run.config()
   const { path, role } = chooseCorpus(dir, config, options.corpus)
-  // The run's own corpus is read as training read it, whatever is said of other files.
+  // The run's own corpus is always read as training read it.
   const asked = options.corpus === undefined ? undefined : options.reading
   const reading = { ...(asked ?? readingOf(config)), columns: config.input.columns.length > 0 }
   const notes: string[] = []
@@ -59,7 +59,7 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
   try {
     const { sentences, inputs, scores, facts, note } = await tagAll(tagger, path, role, reading)
     if (note !== undefined) notes.push(formatNote(note))
-    // Of the corpus that `report.json` is about, the temperature is fitted again.
+    // For the corpus that `report.json` is about, the temperature is fitted again.
     const stored = config.corpus.dev !== null ? 'development' : 'test'
     const temperature = role === stored ? undefined : storedTemperature(dir)
     return {
@@ -125,17 +125,17 @@ async function readTraining(config: Config, { train, reading }: RunReportOptions
   } catch (error) {
     if (!isInputError(error)) throw error
     notes.push(
-      `the training corpus (${config.corpus.train}) could not be read, so that figures for seen and unseen mentions are missing.`,
+      `the training corpus (${config.corpus.train}) could not be read, so scores of seen and unseen mentions are missing.`,
     )
     return undefined
   }
 }
 
-/** A training corpus by another name is most likely the run's own, read as training read it unless told otherwise. */
-function trainingReading(config: Config, told: ReadOptions = {}): ReadOptions {
+/** A training corpus by another name is most likely the run's own: it is read the same way unless options say otherwise. */
+function trainingReading(config: Config, given: ReadOptions = {}): ReadOptions {
   const own = readingOf(config)
-  const isOther = told.format !== undefined && own.format !== undefined && told.format !== own.format
-  return isOther ? told : { ...own, ...told }
+  const isOther = given.format !== undefined && own.format !== undefined && given.format !== own.format
+  return isOther ? given : { ...own, ...given }
 }
 
 async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: ReadOptions) {
@@ -172,17 +172,13 @@ async function probabilitiesOf(
   inputs: readonly Sentence[],
 ): Promise<ProbabilityData> {
   const indices = probabilitySample(sentences)
-  const chosen = indices.map(index => sentences[index])
   const { parts, gather } = cutSentences(indices.map(index => inputs[index]))
-  const probabilities = gather(await tagger.tagProbabilities(parts)).map(own =>
-    own.flatMap(part => Array.from(part)),
-  )
-  return {
-    sentences: {
-      items: chosen.map((sentence, i) => tagProbabilities(sentence, probabilities[i], tagger.info.tags)),
-      total: sentences.length,
-    },
-  }
+  const found = gather(await tagger.tagProbabilities(parts))
+  const items = indices.map((index, i) => {
+    const probabilities = found[i].flatMap(part => Array.from(part))
+    return tagProbabilities(sentences[index], probabilities, tagger.info.tags)
+  })
+  return { sentences: { items, total: sentences.length } }
 }
 
 async function attentionOf(
@@ -194,15 +190,10 @@ async function attentionOf(
   const isShown = (index: number) =>
     cutSentences([inputs[index]]).parts.length === 1 && tagger.seesWhole(inputs[index])
   const indices = attentionSample(sentences, isShown)
-  const chosen = indices.map(index => sentences[index])
   const maps = await tagger.attention(indices.map(index => inputs[index]))
   if (maps.every(own => own.length === 0)) return undefined
-  return {
-    sentences: {
-      items: chosen.map((sentence, i) => attendedSentence(sentence, maps[i])),
-      total: sentences.length,
-    },
-  }
+  const items = indices.map((index, i) => attendedSentence(sentences[index], maps[i]))
+  return { sentences: { items, total: sentences.length } }
 }
 
 /** What the report in a run folder shows; its hash says that this program wrote it. */

@@ -7,17 +7,17 @@ import type { ReportData, SuspectLabels } from '../report-data.js'
 import { type RunReportOptions, runReport, storedReport } from './run-report.js'
 
 export interface WriteReportOptions extends RunReportOptions {
-  /** The page to write; default: `report.html` in the run folder, `report-NAME.html` there for a corpus of another name. */
+  /** The page to write; default: `report.html` in the run folder, `report-NAME.html` there for another corpus. */
   readonly out?: string
-  /** Labels to review instead of those that the run's own model doubts. */
+  /** Labels to review, instead of those that the run's own model contradicts. */
   readonly suspects?: SuspectLabels
-  /** Measure again even where the run has a stored report. Default `false`. */
+  /** Measure again even if the run has a stored report. Default `false`. */
   readonly fresh?: boolean
 }
 
 /**
- * Writes the report of a run. Of its own corpus the figures are kept in the folder (`report.json`) if it can be written
- * to, so that the page can be made again where the corpus has gone.
+ * Writes the report of a run. The figures for its own corpus are kept in the folder (`report.json`) if possible, so that
+ * the page can be made again without the corpus.
  *
  * @throws InputError `report/corpus`, `report/file`; ModelFileError, CorpusError; `output/place` if the page can't be
  *   written, before anything is measured

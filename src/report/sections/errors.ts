@@ -77,12 +77,32 @@ export const errorSection: MakeSection = ({ data: { evaluation }, plotting, colo
 <h3 id="error-browser">Every error in context</h3>
 <p class="muted small">${
       errors.items.length < errors.total
-        ? `${formatCount(errors.items.length)} of ${formatCount(errors.total)} errors are listed: of each confusion its share, the most confident ones. `
+        ? `${formatCount(errors.items.length)} of ${formatCount(errors.total)} errors are listed: each confusion has its share, the most confident ones first. `
         : ''
     }The most costly confusions come first.</p>
 ${browser(
   controls,
   errors.items.map(error => errorItem(error, colorOf)),
+)}`,
+  }
+}
+
+export const suspectSection: MakeSection = ({ data: { evaluation }, colorOf }) => {
+  const { suspects } = evaluation
+  if (!suspects || suspects.total === 0) return undefined
+  const by =
+    suspects.by === 'folds'
+      ? html`In <b>${suspects.corpus}</b>, tagged by models that had not been trained on the sentence, a prediction contradicts the gold label`
+      : html`In <b>${suspects.corpus}</b>, the model of this report contradicts the gold label`
+  return {
+    id: 'suspects',
+    title: 'Labels to review',
+    body: html`<p>${by} with a score of at least ${suspects.minScore}: either the model is confidently wrong, or the label is.
+There are ${formatCount(suspects.total)}${suspects.items.length < suspects.total ? ` (the first ${suspects.items.length} are listed)` : ''}, most
+confident first. Entities that the model misses have no score and are not among them.</p>
+${browser(
+  [filterText('text contains')],
+  suspects.items.map(error => errorItem(error, colorOf)),
 )}`,
   }
 }
@@ -93,7 +113,7 @@ function describe({ kind, gold, predicted }: CostlyConfusion): string {
   return `${kind}: ${clip(types, 60)}`
 }
 
-export function errorItem(error: ListedError, colorOf: (type: string) => string): Html {
+function errorItem(error: ListedError, colorOf: (type: string) => string): Html {
   const { kind, gold, predicted, before, text, after, where, sentence } = error
   const score = predicted?.score
   const entity = (of: ListedEntity | undefined, shown: number | undefined) =>

@@ -14,13 +14,12 @@ import { calibrationSection, thresholdFigure } from './calibration.js'
 import { cardSection } from './card.js'
 import { confusionSection, tagConfusionFigure, typeConfusionFigure } from './confusion.js'
 import { corpusSection } from './corpora.js'
-import { errorSection } from './errors.js'
+import { errorSection, suspectSection } from './errors.js'
 import { learningSection } from './learning.js'
 import { probabilitySection } from './probabilities.js'
 import { type MakeSection, typesByCount } from './section.js'
 import { sentenceSection } from './sentences.js'
 import { summarySection } from './summary.js'
-import { suspectSection } from './suspects.js'
 
 const plotting = await loadPlotting()
 const sample = sampleReport()

@@ -33,8 +33,8 @@ export const sentenceSection: MakeSection = ({ data: { evaluation }, colorOf }) 
   return {
     id: 'sentences',
     title: 'Sentences',
-    body: html`<p class="muted small">${formatCount(items.length)} of ${formatCount(total)} sentences, half of them with errors where there
-are enough. Behind a predicted type: its score; dashed: wrong; dotted: not found.</p>
+    body: html`<p class="muted small">${formatCount(items.length)} of ${formatCount(total)} sentences, half of them with errors if there
+are enough. After a predicted type: its score; dashed: wrong; dotted: not found.</p>
 ${browser(
   controls,
   items.map(sentence => sentenceItem(sentence, colorOf)),
