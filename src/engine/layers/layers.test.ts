@@ -90,7 +90,7 @@ test('layer normalization equals its twin', async () => {
       bias: random(source, [features], batch),
     },
     wrt: ['x', 'scale', 'bias'],
-    layer: (g, { x, scale, bias }) => layerNorm(g, x, scale, bias, { epsilon: EPSILON }),
+    layer: (g, { x, scale, bias }) => layerNorm(g, x, scale, bias, EPSILON),
     twin: (g, { x, scale, bias }) => {
       const average = (value: Value) => g.reduceMean(value, [-1], { keepDims: true })
       const centered = g.sub(x, average(x))

@@ -110,15 +110,7 @@ export function lshLayout(g: GraphBuilder, x: Value, lengths: Value, size: LshSi
     const ownChunks = ceilDiv(g, last64, whole(size.chunk)) // [batch]
     const directions = g.less(countTo(g, whole(buckets / 2)), g.unsqueeze(ownChunks, [1]))
     return {
-      batch,
-      time,
-      chunk,
-      chunks,
-      slots,
-      rounds,
-      seen,
-      neighbors,
-      seenBy,
+      ...{ batch, time, chunk, chunks, slots, rounds, seen, neighbors, seenBy },
       bias: g.unsqueeze(bias, [1]),
       isInside: g.unsqueeze(isInside, [1, 4]),
       isInsideAt: g.unsqueeze(g.less(countTo(g, time), g.unsqueeze(last64, [1])), [2, 3]),

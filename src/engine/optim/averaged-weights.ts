@@ -58,15 +58,8 @@ export class AveragedWeights {
   /** Swaps values and averages. */
   exchange(): void {
     if (this.updates === 0) throw new RangeError('there is no average before the first update')
-    const held = new Float32Array(4096)
     for (const { value, average } of this.pairs)
-      for (let at = 0; at < value.length; at += held.length) {
-        const part = value.subarray(at, at + held.length)
-        const other = average.subarray(at, at + held.length)
-        held.set(part)
-        part.set(other)
-        other.set(held.subarray(0, part.length))
-      }
+      for (let i = 0; i < value.length; i++) [value[i], average[i]] = [average[i], value[i]]
   }
 
   /** The averages themselves are stored with the store's tensors. */

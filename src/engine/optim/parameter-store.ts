@@ -11,9 +11,9 @@ import { fillInitial, type Initial } from './initializer.js'
  */
 
 /** What is kept beside a parameter's value; `optimizerSlots` says which of them an optimizer needs. */
-export type Slot = 'gradient' | 'moment1' | 'moment2' | 'average' | 'accumulated'
+export type Slot = (typeof SLOTS)[number]
 
-export const SLOTS: readonly Slot[] = ['gradient', 'moment1', 'moment2', 'average', 'accumulated']
+const SLOTS = ['gradient', 'moment1', 'moment2', 'average', 'accumulated'] as const
 
 export interface ParameterSpec {
   readonly name: string

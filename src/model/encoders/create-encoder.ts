@@ -17,7 +17,7 @@ const CREATE: { readonly [Kind in EncoderKind]: CreateBlock<EncoderBlockConfig<K
   reformer: createReformer,
 }
 
-/** The most units that tagging may let an encoder see at once; absent: any number. */
+/** The most units that an encoder sees at once when tagging. Absent: any number. */
 export function longestWindow(blocks: readonly EncoderBlock[]): number | undefined {
   const limits = blocks.flatMap(({ longest }) => longest ?? [])
   return limits.length === 0 ? undefined : Math.min(...limits)
@@ -25,8 +25,8 @@ export function longestWindow(blocks: readonly EncoderBlock[]): number | undefin
 
 /**
  * The blocks of an encoder, first to last: `encoder.0`, `encoder.1` …
+ * @param settings at least one block
  * @param inputs width of a token's features
- * @param settings one block or more
  */
 export function createEncoder(
   settings: readonly EncoderBlockConfig[],

@@ -6,15 +6,15 @@ import type { Tensor } from '../../engine/runtime/runtime.js'
 
 /**
  * One block of an encoder, its sizes fixed. Between blocks a tensor is `[time, features, batch]` in training and
- * `[time, batch, features]` in inference; what stands at padding is without meaning there, and no gradient may come
- * back from it: a block that lets tokens see one another keeps padding out.
+ * `[time, batch, features]` in inference. Values at padding have no meaning, and no gradient may come back from there: a
+ * block whose tokens see one another must keep padding out.
  */
 export interface EncoderBlock {
   /** Features of the output. */
   readonly width: number
   /**
-   * The most units that tagging lets the block see at once, where memory grows faster than the sentence or positions
-   * end: longer sentences are read through overlapping windows. Absent: any number.
+   * The most units that the block sees at once when tagging, if memory grows faster than the sentence or positions end:
+   * longer sentences are read through overlapping windows. Absent: any number.
    */
   readonly longest?: number
   /** In the order of the random draws; each name begins with the block's own (`encoder.0.weight`). */
@@ -23,7 +23,7 @@ export interface EncoderBlock {
   infer(g: GraphBuilder, x: Value, context: InferenceContext): Value
 }
 
-/** Where a block stands: the name that its parameters begin with, and the width of what it reads. */
+/** The name that a block's parameters begin with, and the width of its input. */
 export interface BlockPlace {
   readonly name: string
   readonly inputs: number
@@ -33,11 +33,11 @@ export interface BlockPlace {
 export type CreateBlock<Settings> = (settings: Settings, place: BlockPlace) => EncoderBlock
 
 export interface DropoutOptions {
-  /** One mask a sentence instead of one a token (Gal & Ghahramani 2016). */
+  /** One mask per sentence instead of one per token (Gal & Ghahramani 2016). */
   readonly variational?: boolean
 }
 
-/** What a block finds in a training graph. Each thing becomes an input of the graph when it is first asked for. */
+/** What a training graph offers a block. Each thing becomes an input of the graph when it is first requested. */
 export interface TrainingContext {
   /** A parameter by its name. */
   weight(name: string): Value
@@ -49,19 +49,19 @@ export interface TrainingContext {
   readonly extraRows: Value
   /** `[directions, hidden, batch]` of zeros. */
   zeros(directions: 1 | 2, hidden: number): Value
-  /** A mask of 0 and 1/(1 − rate), drawn afresh each step; dimensions are numbers, `time` and `batch`. */
+  /** A mask of 0 and 1/(1 − rate), drawn afresh in each step; dimensions are numbers, `time` and `batch`. */
   dropoutMask(shape: readonly Dim[], rate: number): Value
-  /** `x` `[time, features, batch]` with dropout, and zero at padding. A rate of 0 does the latter alone. */
+  /** `x` `[time, features, batch]` with dropout, and zero at padding. With a rate of 0, only the latter. */
   dropout(x: Value, rate: number, options?: DropoutOptions): Value
-  /** Standard normal numbers, drawn afresh each step. */
+  /** Standard normal numbers, drawn afresh in each step. */
   noise(shape: readonly Dim[]): Value
 }
 
-/** What a block finds in the graph that is shipped. */
+/** What the shipped graph offers a block. */
 export interface InferenceContext {
   /** A parameter as an initializer. */
   weight(name: string): Value
-  /** A parameter's numbers, for tensors that are made of them. */
+  /** A parameter's numbers, to make other tensors of them. */
   value(name: string): Float32Array
   /** Any tensor as an initializer of that name. */
   stored(name: string, tensor: Tensor): Value
