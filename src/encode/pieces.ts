@@ -39,7 +39,7 @@ export function learnMerges(counts: ReadonlyMap<string, number>, size: number): 
     const merged = join(left, right)
     merges.push([left, right])
     known.add(merged)
-    for (const word of holders) {
+    for (const word of [...holders]) {
       const { pieces, count } = words[word]
       for (let i = 1; i < pieces.length; i++) pairs.add(pieces[i - 1], pieces[i], -count, word)
       const next = mergeOnce(pieces, left, right, merged)
@@ -50,12 +50,16 @@ export function learnMerges(counts: ReadonlyMap<string, number>, size: number): 
   return merges
 }
 
-/** How often each pair of neighbors occurs, and in which words. */
+/** How often two neighbors occur together, and in which words. */
+interface Pair {
+  readonly left: string
+  readonly right: string
+  readonly words: Set<number>
+  count: number
+}
+
 class PairCounts {
-  private readonly pairs = new Map<
-    string,
-    { left: string; right: string; count: number; words: Set<number> }
-  >()
+  private readonly pairs = new Map<string, Pair>()
 
   add(left: string, right: string, count: number, word: number): void {
     const key = `${left}\n${right}`
@@ -70,18 +74,14 @@ class PairCounts {
   }
 
   /** A pair that occurs at least twice. */
-  mostFrequent(): { left: string; right: string; words: readonly number[] } | undefined {
-    let best: { left: string; right: string; count: number; words: Set<number> } | undefined
+  mostFrequent(): Pair | undefined {
+    let best: Pair | undefined
     for (const pair of this.pairs.values()) {
       if (pair.count < 2 || (best && pair.count < best.count)) continue
-      if (
-        !best ||
-        pair.count > best.count ||
-        (byCodePoint(pair.left, best.left) || byCodePoint(pair.right, best.right)) < 0
-      )
-        best = pair
+      const order = best && (byCodePoint(pair.left, best.left) || byCodePoint(pair.right, best.right))
+      if (!best || pair.count > best.count || (order ?? 0) < 0) best = pair
     }
-    return best && { left: best.left, right: best.right, words: [...best.words] }
+    return best
   }
 }
 

@@ -150,34 +150,27 @@ function stepShape(shape: readonly Dim[]): StepDim[] {
  * long run allocates nothing more.
  */
 export class StepBuffers {
-  private readonly floats = new Map<string, Float32Array>()
-  private readonly integers = new Map<string, Int32Array>()
-  private readonly bytes = new Map<string, Uint8Array>()
+  private readonly buffers = new Map<string, ArrayBuffer>()
 
-  /** `length` numbers under a name, with whatever they held before. */
+  /** `length` numbers under a name, with whatever they held before. A name always has the same type. */
   float32(name: string, length: number): Float32Array {
-    return cut(this.floats, name, length, size => new Float32Array(size))
+    return new Float32Array(this.bytes(name, length * 4), 0, length)
   }
 
   int32(name: string, length: number): Int32Array {
-    return cut(this.integers, name, length, size => new Int32Array(size))
+    return new Int32Array(this.bytes(name, length * 4), 0, length)
   }
 
   uint8(name: string, length: number): Uint8Array {
-    return cut(this.bytes, name, length, size => new Uint8Array(size))
+    return new Uint8Array(this.bytes(name, length), 0, length)
   }
-}
 
-function cut<T extends { readonly length: number; subarray(start: number, end: number): T }>(
-  buffers: Map<string, T>,
-  name: string,
-  length: number,
-  create: (size: number) => T,
-): T {
-  let buffer = buffers.get(name)
-  if (!buffer || buffer.length < length) {
-    buffer = create(Math.ceil(length * 1.25))
-    buffers.set(name, buffer)
+  private bytes(name: string, length: number): ArrayBuffer {
+    let buffer = this.buffers.get(name)
+    if (!buffer || buffer.byteLength < length) {
+      buffer = new ArrayBuffer(Math.ceil(length * 1.25))
+      this.buffers.set(name, buffer)
+    }
+    return buffer
   }
-  return buffer.length === length ? buffer : buffer.subarray(0, length)
 }

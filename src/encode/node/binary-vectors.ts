@@ -1,5 +1,4 @@
-import { checkCount } from './text-vectors.js'
-import { type VectorCollector, vectorFault } from './vector-collector.js'
+import { type VectorCollector, vectorFault, vectorHeader } from './vector-collector.js'
 
 /** A longer word means that the reader has lost its place. */
 const LONGEST_WORD = 4096
@@ -19,29 +18,27 @@ export async function readBinaryVectors(
     let bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
     if (announced === undefined) {
       const lineEnd = bytes.indexOf(0x0a)
-      const header = bytes.toString('latin1', 0, Math.max(0, lineEnd)).match(/^(\d+)[ \t]+(\d+)[ \t\r]*$/)
+      const header = vectorHeader(bytes.toString('latin1', 0, Math.max(0, lineEnd)))
       if (lineEnd < 0 && bytes.length < LONGEST_WORD) {
         rest = bytes
         continue
       }
       if (!header) throw vectorFault(path, 'a count and a dimension', 'another first line', 'fetch it again')
-      announced = Number(header[1])
-      collector.setDim(Number(header[2]), `${path}:1`)
-      collector.expect(announced)
+      announced = header.count
+      collector.setDim(header.dim, `${path}:1`)
+      collector.expect(announced, 'as its first line says')
       bytes = bytes.subarray(lineEnd + 1)
     }
     rest = takeAll(bytes, collector, announced)
   }
-  const got = announced ?? 0
-  const isCut = rest.length > 0 && !onlyLineFeeds(rest)
-  if (isCut && collector.words >= got)
+  // What follows the last vector may end with a line feed, and nothing else.
+  if (collector.words === announced && rest.some(byte => byte !== 0x0a && byte !== 0x0d))
     throw vectorFault(
       path,
-      `${got} vectors, as its first line says`,
+      `${announced} vectors, as its first line says`,
       `${rest.length} bytes more`,
       'the file is damaged; fetch it again',
     )
-  checkCount(path, got, collector.words)
 }
 
 /** Takes every complete vector. @returns the bytes of the one that is not */
@@ -64,10 +61,6 @@ function takeAll(bytes: Buffer, collector: VectorCollector, announced: number): 
     if (!row.every(Number.isFinite)) throw damaged(collector, `numbers for "${word.slice(0, 40)}"`, 'others')
   }
   return bytes.subarray(at)
-}
-
-function onlyLineFeeds(bytes: Buffer): boolean {
-  return bytes.every(byte => byte === 0x0a || byte === 0x0d)
 }
 
 function damaged({ path, words }: VectorCollector, expected: string, got: string) {

@@ -23,7 +23,6 @@ export async function readJsonVectors(
   let rest: Buffer = Buffer.alloc(0)
   let head: Buffer[] | undefined = []
   let headBytes = 0
-  let size: number | undefined
   let isEnd = false
   for await (const chunk of source) {
     if (isEnd) continue
@@ -40,7 +39,7 @@ export async function readJsonVectors(
         continue
       }
       head.push(bytes.subarray(0, opening.index))
-      size = takeHead(Buffer.concat(head).toString('latin1'), collector)
+      takeHead(Buffer.concat(head).toString('latin1'), collector)
       head = undefined
       bytes = bytes.subarray(opening.index + opening[0].length)
     }
@@ -64,12 +63,9 @@ export async function readJsonVectors(
       'give a file of word vectors',
     )
   if (!isEnd) throw fault(path, 'JSON to its end', 'a file that is cut short')
-  if (size !== undefined && size !== collector.words)
-    throw fault(path, `${size} vectors, as its "size" says`, `${collector.words}`)
 }
 
-/** @returns the announced number of vectors */
-function takeHead(text: string, collector: VectorCollector): number | undefined {
+function takeHead(text: string, collector: VectorCollector): void {
   // Inside a JSON string every quote is escaped, so that only keys can match.
   const dimensions = /"dimensions"\s*:\s*(\d+)/.exec(text)
   if (!dimensions)
@@ -81,9 +77,7 @@ function takeHead(text: string, collector: VectorCollector): number | undefined 
     )
   collector.setDim(Number(dimensions[1]), collector.path)
   const size = /"size"\s*:\s*(\d+)/.exec(text)
-  if (!size) return undefined
-  collector.expect(Number(size[1]))
-  return Number(size[1])
+  if (size) collector.expect(Number(size[1]), 'as its "size" says')
 }
 
 /** Takes the entries that are there to their end. @returns where the next one begins */

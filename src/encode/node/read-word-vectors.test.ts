@@ -174,7 +174,7 @@ test('the two files of SENNA must belong together', async () => {
     readWordVectors(folder('the\ncat\n', '1 2\n')),
     /expected 2 vectors, one for each word.*got 1/,
   )
-  await assert.rejects(readWordVectors(folder('the\n', '1 2\n3 4\n')), /expected 1 vectors.*got more/)
+  await assert.rejects(readWordVectors(folder('the\n', '1 2\n3 4\n')), /expected 1 vectors.*got 2/)
   await assert.rejects(readWordVectors(folder('the\ncat\n', '1 2\n3\n')), /:2: expected 2 numbers.*got 1/)
   const lonely = folder('the\n', '1 2\n')
   rmSync(join(lonely, 'words.lst'))
@@ -270,7 +270,7 @@ test('bad files are refused with file and line', async () => {
     [binary([['the', [1, Number.NaN]]]), /vector 1: expected numbers for "the", got others/],
     [binary([['x'.repeat(5000), [1, 2]]]), /vector 0: expected a word of up to 4096 bytes/],
     [binary([['the', [1, 2]]]), /:1: expected vectors of 3 numbers, got 2/, { dim: 3 }],
-    ['5 2\n', /an empty file/],
+    ['5 2\n', /expected 5 vectors, as its first line says, got 0/],
     ['hello\n', /:1: expected a word and its numbers/],
     ['the 1 2\n', /:1: expected vectors of 3 numbers, got 2; set input.words.dim to 2/, { dim: 3 }],
     ['9 2\nthe 1 2\n', /:1: expected vectors of 3 numbers, got 2/, { dim: 3 }],

@@ -1,4 +1,4 @@
-import { parseNumbers, type VectorCollector, vectorFault } from './vector-collector.js'
+import { parseNumbers, type VectorCollector, vectorFault, vectorHeader } from './vector-collector.js'
 
 /**
  * Vectors as text, a word and its numbers on each line: GloVe, word2vec's text form and fastText's `.vec`, whose first
@@ -9,20 +9,16 @@ export async function readTextVectors(
   collector: VectorCollector,
 ): Promise<void> {
   const { path } = collector
-  let announced: number | undefined
   await forEachLine(source, path, (bytes, line) => {
     const end = trimmedLength(bytes)
     if (end === 0) return
     const where = `${path}:${line}`
     const fields = countFields(bytes, end)
-    if (line === 1 && fields === 2) {
-      const header = bytes.toString('latin1', 0, end).match(/^(\d+)[ \t]+(\d+)$/)
-      if (header) {
-        announced = Number(header[1])
-        collector.setDim(Number(header[2]), where)
-        collector.expect(announced)
-        return
-      }
+    const header = line === 1 && fields === 2 ? vectorHeader(bytes.toString('latin1', 0, end)) : undefined
+    if (header) {
+      collector.setDim(header.dim, where)
+      collector.expect(header.count, 'as its first line says')
+      return
     }
     if (collector.dim === undefined) collector.setDim(dimOf(bytes, end, collector.wantedDim), where)
     const dim = collector.dim ?? 0
@@ -32,7 +28,6 @@ export async function readTextVectors(
       collector.withSpaces++
     } else throw wrongLength(where, dim, fields - 1)
   })
-  if (announced !== undefined && collector.words > 0) checkCount(path, announced, collector.words)
 }
 
 /**
@@ -48,7 +43,7 @@ export async function readSennaVectors(
   await forEachLine(lists.source, lists.path, bytes => {
     words.push(bytes.toString('utf8', 0, trimmedLength(bytes)))
   })
-  collector.expect(words.length)
+  collector.expect(words.length, `one for each word of ${lists.path}`)
   const { path } = collector
   await forEachLine(source, path, (bytes, line) => {
     const end = trimmedLength(bytes)
@@ -57,23 +52,10 @@ export async function readSennaVectors(
     const fields = countFields(bytes, end)
     if (collector.dim === undefined) collector.setDim(fields, where)
     if (fields !== collector.dim) throw wrongLength(where, collector.dim ?? 0, fields)
-    const word = words[collector.words]
-    if (word === undefined) throw unlike(lists.path, path, words.length, 'more')
+    const word = words[collector.words] ?? ''
     const row = collector.take(word)
     if (row) parseNumbers(bytes, { from: 0, to: end }, row, { where, word })
   })
-  if (collector.words !== words.length) throw unlike(lists.path, path, words.length, `${collector.words}`)
-}
-
-/** @throws EncodeError where a file has more or fewer vectors than its header says */
-export function checkCount(path: string, announced: number, words: number): void {
-  if (announced === words) return
-  throw vectorFault(
-    path,
-    `${announced} vectors, as its first line says`,
-    `${words}`,
-    words < announced ? 'the file was cut short; fetch it again' : 'correct the first line',
-  )
 }
 
 function takeVector(collector: VectorCollector, bytes: Buffer, end: number, where: string): void {
@@ -108,15 +90,6 @@ function wrongLength(where: string, dim: number, got: number) {
     `${dim} numbers, as on the lines before`,
     `${got}`,
     got < dim ? 'the file may be cut short; fetch it again' : 'correct or remove the line',
-  )
-}
-
-function unlike(wordsPath: string, path: string, words: number, got: string) {
-  return vectorFault(
-    path,
-    `${words} vectors, one for each word of ${wordsPath}`,
-    got,
-    'give the two files of one release',
   )
 }
 

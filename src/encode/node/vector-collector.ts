@@ -35,6 +35,7 @@ export class VectorCollector {
   private readonly rows = new Map<string, number>()
   private matrix = new Float32Array(0)
   private readonly first: number
+  private announced: { readonly words: number; readonly source: string } | undefined
   /** The most rows that there can be. */
   private most = Number.POSITIVE_INFINITY
 
@@ -69,8 +70,12 @@ export class VectorCollector {
     this.dim = dim
   }
 
-  /** Announces how many vectors the file has, so that no more memory is allocated than they need. */
-  expect(words: number): void {
+  /**
+   * Announces how many vectors the file has: no more memory is allocated than they need, and `result` checks it.
+   * @param source who says so: `as its first line says`
+   */
+  expect(words: number, source: string): void {
+    this.announced = { words, source }
     this.most = Math.min(words, this.first + (this.options.keep?.size ?? 0))
   }
 
@@ -89,8 +94,18 @@ export class VectorCollector {
     return this.matrix.subarray(row * dim, (row + 1) * dim)
   }
 
+  /** @throws EncodeError where there are no vectors, or not as many as announced */
   result(): ReadVectors {
-    const { path, words, dim, matrix, rows, duplicates, withSpaces } = this
+    const { path, words, dim, matrix, rows, duplicates, withSpaces, announced } = this
+    if (announced && announced.words !== words)
+      throw vectorFault(
+        path,
+        `${announced.words} vectors, ${announced.source}`,
+        `${words}`,
+        words < announced.words
+          ? 'the file was cut short; fetch it again'
+          : 'correct the count, or fetch the file again',
+      )
     if (dim === undefined || words === 0)
       throw vectorFault(
         path,
@@ -113,6 +128,12 @@ export class VectorCollector {
     wider.set(this.matrix)
     this.matrix = wider
   }
+}
+
+/** The count and the dimension, where a line holds these two alone, as word2vec's first line does. */
+export function vectorHeader(line: string): { readonly count: number; readonly dim: number } | undefined {
+  const header = /^(\d+)[ \t]+(\d+)[ \t\r]*$/.exec(line)
+  return header ? { count: Number(header[1]), dim: Number(header[2]) } : undefined
 }
 
 /**

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { vectorFault } from './vector-collector.js'
+import { vectorFault, vectorHeader } from './vector-collector.js'
 
 export type VectorFormat = 'text' | 'binary' | 'json'
 
@@ -28,9 +28,9 @@ export function vectorFormatOf(head: Buffer, path: string): VectorFormat {
 /** A header as word2vec writes it, and after it anything but a line of a word and its numbers. */
 function isBinary(head: Buffer): boolean {
   const lineEnd = head.indexOf(0x0a)
-  const header = head.toString('latin1', 0, Math.min(lineEnd, 64)).match(/^(\d+)[ \t]+(\d+)[ \t\r]*$/)
+  const header = vectorHeader(head.toString('latin1', 0, Math.min(lineEnd, 64)))
   if (lineEnd < 0 || !header) return false
-  const dim = Number(header[2])
+  const { dim } = header
   const body = head.subarray(lineEnd + 1)
   const end = body.indexOf(0x0a)
   const line = body.toString('latin1', 0, end < 0 ? undefined : end)

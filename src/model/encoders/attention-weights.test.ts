@@ -10,7 +10,7 @@ import { ParameterStore } from '../../engine/optim/parameter-store.js'
 import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
 import { referenceRuntime } from '../../engine/runtime/reference/reference.js'
 import type { Tensor } from '../../engine/runtime/runtime.js'
-import { InferenceValues } from '../inference-graph.js'
+import { InferenceValues } from '../inference-values.js'
 import { createEncoder } from './create-encoder.js'
 
 const INPUTS = 6

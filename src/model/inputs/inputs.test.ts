@@ -140,7 +140,7 @@ for (const { name, input, options, parameters } of CASES) {
         gradient.some(d => Math.abs(d) > 1e-3),
         `${own} has a gradient`,
       )
-      for (const i of someOf(gradient)) {
+      for (const i of someOf(gradient, parameters.length > 5 ? 12 : 48)) {
         // The row of padding must stay zero; a table with dense gradients never looks it up.
         if (i < shape[1] && (sparseRows || gradient[i] === 0)) {
           assert.equal(gradient[i], 0, `${own}[${i}]`)
@@ -166,7 +166,7 @@ for (const { name, input, options, parameters } of CASES) {
         checked++
       }
     }
-    assert.ok(checked >= 12 * parameters.length, `${checked} numbers`)
+    assert.ok(checked >= 7 * parameters.length, `${checked} numbers`)
     await release()
   })
 
@@ -183,12 +183,12 @@ for (const { name, input, options, parameters } of CASES) {
   })
 }
 
-/** The places of the largest numbers and of others spread between them; all of a short list. */
-function someOf(gradient: Float32Array): readonly number[] {
+/** The places of about `count` numbers: the largest, and others spread between them; all of a short list. */
+function someOf(gradient: Float32Array, count: number): readonly number[] {
   const all = [...gradient.keys()]
-  if (all.length <= 48) return all
-  const largest = [...all].sort((a, b) => Math.abs(gradient[b]) - Math.abs(gradient[a])).slice(0, 16)
-  return [...new Set([...largest, ...all.filter(i => i % Math.ceil(all.length / 32) === 0)])]
+  if (all.length <= count) return all
+  const largest = [...all].sort((a, b) => Math.abs(gradient[b]) - Math.abs(gradient[a])).slice(0, count / 2)
+  return [...new Set([...largest, ...all.filter(i => i % Math.ceil((2 * all.length) / count) === 0)])]
 }
 
 test('every runtime gives a word its fixed vector and its character features', async () => {

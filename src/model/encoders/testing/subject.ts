@@ -7,7 +7,7 @@ import { gradients } from '../../../engine/graph/gradients.js'
 import { encodeModel } from '../../../engine/onnx/encode.js'
 import { ParameterStore } from '../../../engine/optim/parameter-store.js'
 import type { Runtime, Tensor } from '../../../engine/runtime/runtime.js'
-import { InferenceValues } from '../../inference-graph.js'
+import { InferenceValues } from '../../inference-values.js'
 import { StepBuffers, StepInputs } from '../../step-inputs.js'
 import { createEncoder } from '../create-encoder.js'
 
