@@ -14,7 +14,8 @@ function reachable(entry: URL): { readonly files: Set<string>; readonly packages
   const visit = (file: URL): void => {
     if (files.has(file.href)) return
     files.add(file.href)
-    const source = readFileSync(file, 'utf8')
+    // Comments have examples with imports.
+    const source = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')
     for (const [, from, dynamic] of source.matchAll(/\bfrom '([^']+)'|\bimport\('([^']+)'\)/g)) {
       const name = from ?? dynamic
       if (name.startsWith('.')) visit(new URL(name, file))
