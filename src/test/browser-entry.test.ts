@@ -7,6 +7,9 @@ import * as index from '../index.js'
 
 const dist = new URL('../', import.meta.url)
 
+/** At the beginning of a line: comments and strings have examples. */
+const IMPORT = /^(?:import|export)\b[^'"]*\bfrom '([^']+)'|\bimport\('([^']+)'\)/gm
+
 /** Every compiled file that one leads to, and every package. */
 function reachable(entry: URL): { readonly files: Set<string>; readonly packages: Set<string> } {
   const files = new Set<string>()
@@ -14,9 +17,8 @@ function reachable(entry: URL): { readonly files: Set<string>; readonly packages
   const visit = (file: URL): void => {
     if (files.has(file.href)) return
     files.add(file.href)
-    // Comments have examples with imports.
-    const source = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\//g, '')
-    for (const [, from, dynamic] of source.matchAll(/\bfrom '([^']+)'|\bimport\('([^']+)'\)/g)) {
+    const source = readFileSync(file, 'utf8')
+    for (const [, from, dynamic] of source.matchAll(IMPORT)) {
       const name = from ?? dynamic
       if (name.startsWith('.')) visit(new URL(name, file))
       else packages.add(name)
