@@ -1,23 +1,19 @@
 // What a finished run folder says, in the numbers that tables and charts need.
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
-import { join } from 'node:path'
+import { readRunFolder } from '../../dist/run/node/run-folder.js'
 
 /** @param planned a run of `planRuns` whose folder is finished */
 export function recordOf(planned, extra) {
   const { id, out, seed, part, run, command, symbolic } = planned
-  const read = file => JSON.parse(readFileSync(join(out, file), 'utf8'))
-  const events = readFileSync(join(out, 'log.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map(line => JSON.parse(line))
+  const files = readRunFolder(out)
+  const events = files.log()
   const start = events.findLast(({ kind }) => kind === 'start')
   // Of an epoch that was run again after a resumption, the later event counts.
   const epochs = [
     ...new Map(events.filter(({ kind }) => kind === 'epoch').map(event => [event.epoch, event])).values(),
   ]
-  const { best, dev } = read('metrics.json')
+  const { best, dev } = files.metrics()
   return {
     id,
     run: run.name,
@@ -56,7 +52,7 @@ export function recordOf(planned, extra) {
       }),
     })),
     ...extra,
-    config: symbolic(read('config.json')),
+    config: symbolic(files.config()),
   }
 }
 

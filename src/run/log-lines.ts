@@ -22,7 +22,23 @@ const scores = v.looseObject({ precision: score, recall: score, f1: score })
 
 /** What is read of the events in a log; the rest is as training wrote it. */
 const eventSchema = v.variant('kind', [
-  v.looseObject({ kind: v.literal('start'), parameters: v.number() }),
+  v.looseObject({
+    kind: v.literal('start'),
+    sentences: v.number(),
+    tokens: v.number(),
+    devSentences: v.number(),
+    types: v.array(v.string()),
+    tags: v.number(),
+    unit: v.picklist(['word', 'character', 'piece']),
+    words: v.number(),
+    characters: v.number(),
+    parameters: v.number(),
+    epochs: v.number(),
+    epochSentences: v.number(),
+    stepsPerEpoch: v.number(),
+    runtime: v.string(),
+    threads: v.number(),
+  }),
   v.looseObject({
     kind: v.literal('epoch'),
     epoch: v.number(),
@@ -35,7 +51,8 @@ const eventSchema = v.variant('kind', [
     dev: v.nullable(scores),
     types: v.nullable(v.record(v.string(), scores)),
   }),
-  v.looseObject({ kind: v.picklist(['warning', 'step', 'checkpoint', 'done']) }),
+  v.looseObject({ kind: v.literal('warning'), code: v.string(), message: v.string() }),
+  v.looseObject({ kind: v.picklist(['step', 'checkpoint', 'done']) }),
 ])
 
 /** @throws ModelFileError with the line that is not an event */

@@ -114,7 +114,10 @@ test('training in memory stops when it is told to, and reads no file of vectors'
   }
   assert.ok(kinds.filter(kind => kind === 'epoch').length < 10)
   assert.equal(kinds.at(-1), 'done')
-  assert.deepEqual([...next.value.keys()].sort(), Object.keys(trained.files).sort())
+  // A run that was stopped has no scores and no card.
+  const expected = Object.keys(trained.files).filter(name => !['README.md', 'metrics.json'].includes(name))
+  assert.deepEqual([...next.value.keys()].sort(), expected.sort())
+  assert.ok(expected.length >= 6)
   const bare = { tokens: ['Babbage', 'replied'], tags: [], lines: [] }
   const partly = { ...train, sentences: [...train.sentences, bare, { tokens: [], tags: [], lines: [] }] }
   const first = await trainInMemory({

@@ -1,4 +1,4 @@
-/** The training thread: runs one training run, posts its events, and looks at the stop flag before every step. */
+/** The training thread: runs one training, posts its events, and checks the stop flag before every step. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { trainToFolder } from './train-to-folder.js'
 import type { TrainOptions } from './training-options.js'

@@ -1,13 +1,13 @@
 import { type Fault, InputError } from '../../base/errors.js'
 import type { TrainEvent } from '../../run/events.js'
 
-/** What the training thread tells the main one. */
+/** What the training thread sends to the main one. */
 export type WorkerMessage =
   | { readonly kind: 'event'; readonly event: TrainEvent }
   | { readonly kind: 'error'; readonly error: PortableError }
   | { readonly kind: 'end' }
 
-/** An error as plain data: classes do not survive the way between threads. */
+/** An error as plain data: classes are lost between threads. */
 export interface PortableError {
   readonly message: string
   readonly stack?: string
