@@ -178,7 +178,7 @@ test('guesses about a training corpus are shown; a dev corpus without entities m
   assert.equal(code, 0, stderr)
   assert.match(stderr, /warning .*points\.jsonl: key "id" is not read/)
   assert.match(stderr, /warning .*points\.jsonl: 1 record with characters above U\+FFFF/)
-  assert.match(stderr, /warning .*only-o\.conll has no entity.*every epoch runs and the last is kept/)
+  assert.match(stderr, /warning .*only-o\.conll: there is no entity in it.*every epoch runs/)
   assert.match(stderr, /nothing to measure on/)
 })
 
@@ -220,7 +220,7 @@ test('a type in dev that train lacks is a warning, not an error', async () => {
   const files = ['--corpus.train', at('good.conll'), '--corpus.dev', at('dev.conll')]
   const { code, stderr } = await runCli('train', at('config.json'), ...files, '--out', out)
   assert.equal(code, 0, stderr)
-  assert.match(stderr, /warning .*dev\.conll has 1 entity of type PLACE, which the training data lacks/)
+  assert.match(stderr, /warning .*dev\.conll: 1 entity of type PLACE, which the training data does not have/)
 })
 
 test('an output folder that exists', async () => {

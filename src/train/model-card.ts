@@ -22,7 +22,9 @@ export interface ModelCardInput {
   readonly parameters: number
 }
 
-/** The `README.md` of a run folder: what the model is, what it was trained on, how good it is, how to use it. */
+const PACKAGE = 'nerite'
+
+/** The model card of a run, Markdown: what the model is, what it was trained on, how good it is, how to use it. */
 export function modelCard({ config, prepared, corpora, metrics, parameters }: ModelCardInput): string {
   const { vocabularies, tokens, notes } = prepared
   const { encoder, decoder, training } = config
@@ -67,7 +69,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     '## Use',
     '',
     '```ts',
-    "import { loadTagger } from 'nerite'",
+    `import { loadTagger } from '${PACKAGE}'`,
     '',
     "const tagger = await loadTagger('path/to/this/folder')",
     "console.log(await tagger.tag('…'))",
