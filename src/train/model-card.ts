@@ -22,8 +22,6 @@ export interface ModelCardInput {
   readonly parameters: number
 }
 
-const PACKAGE = 'nerite'
-
 /** The model card of a run, Markdown: what the model is, what it was trained on, how good it is, how to use it. */
 export function modelCard({ config, prepared, corpora, metrics, parameters }: ModelCardInput): string {
   const { vocabularies, tokens, notes } = prepared
@@ -69,7 +67,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     '## Use',
     '',
     '```ts',
-    `import { loadTagger } from '${PACKAGE}'`,
+    "import { loadTagger } from 'nerite'",
     '',
     "const tagger = await loadTagger('path/to/this/folder')",
     "console.log(await tagger.tag('…'))",
