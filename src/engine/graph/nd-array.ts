@@ -106,9 +106,57 @@ export function positiveAxis(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis
 }
 
-/** A shape as three numbers around one axis: cells before it, along it, after it. */
-export function aroundAxis(shape: readonly number[], axis: number): [number, number, number] {
-  return [sizeOf(shape.slice(0, axis)), shape[axis], sizeOf(shape.slice(axis + 1))]
+/** An array of some shape, read through other strides, from a first cell on. */
+export function readStrided(
+  x: NdArray,
+  shape: readonly number[],
+  strides: readonly number[],
+  first = 0,
+): NdArray {
+  const result = ndArray(x.type, shape)
+  forEachCell(shape, (index, at) => {
+    result.data[at] = x.data[first + offset(index, strides)]
+  })
+  return result
+}
+
+/** An array of some shape whose cells a function works out from their index. */
+export function fillCells(
+  type: ElementType,
+  shape: readonly number[],
+  cell: (index: readonly number[], at: number) => number,
+): NdArray {
+  const result = ndArray(type, shape)
+  forEachCell(shape, (index, at) => {
+    result.data[at] = cell(index, at)
+  })
+  return result
+}
+
+/**
+ * Applies `f` to every line of an array along an axis.
+ * @param length how many cells `f` makes of a line; default: as many as the line has
+ */
+export function mapLines(
+  x: NdArray,
+  axis: number,
+  f: (line: readonly number[]) => readonly number[],
+  type: ElementType = x.type,
+  length: number = x.shape[axis],
+): NdArray {
+  const before = sizeOf(x.shape.slice(0, axis))
+  const after = sizeOf(x.shape.slice(axis + 1))
+  const along = x.shape[axis]
+  const result = ndArray(
+    type,
+    x.shape.map((dim, i) => (i === axis ? length : dim)),
+  )
+  for (let i = 0; i < before; i++)
+    for (let j = 0; j < after; j++) {
+      const line = f(Array.from({ length: along }, (_, k) => x.data[(i * along + k) * after + j]))
+      for (let k = 0; k < length; k++) result.data[(i * length + k) * after + j] = line[k]
+    }
+  return result
 }
 
 const WRAP = { int8: Int8Array, uint8: Uint8Array, int32: Int32Array } as const

@@ -46,55 +46,60 @@ function attributesOf({ stride, dilation, before, after }: Window, group: number
   return { dilations: [dilation], strides: [stride], pads: [before, after], group }
 }
 
-/** `Y[n, m, t] = Σ X[n, c, t·stride + j·dilation − before] · W[m, c, j]`. */
-function convolve(
-  x: NdArray,
+/** How many places a kernel of a known length fits in. */
+function placesOf(length: number, kernel: number, { stride, dilation, before, after }: Window): number {
+  return Math.floor((length + before + after - dilation * (kernel - 1) - 1) / stride) + 1
+}
+
+/**
+ * Visits every product of `Y[n, m, t] = Σ X[n, c, t·stride + j·dilation − before] · W[m, c, j]`, with the offsets of its
+ * three cells.
+ */
+function forEachProduct(
+  [batch, channels, length]: readonly number[],
   w: NdArray,
-  { stride, dilation, before, after }: Window,
+  places: number,
+  { stride, dilation, before }: Window,
   group: number,
-): NdArray {
-  const [batch, channels, length] = x.shape
+  visit: (x: number, w: number, y: number) => void,
+): void {
   const [filters, perGroup, kernel] = w.shape
-  const places = Math.floor((length + before + after - dilation * (kernel - 1) - 1) / stride) + 1
-  const result = ndArray(x.type, [batch, filters, places])
   for (let n = 0; n < batch; n++)
     for (let m = 0; m < filters; m++)
       for (let t = 0; t < places; t++) {
         const first = Math.floor(m / (filters / group)) * perGroup
-        let sum = 0
         for (let c = 0; c < perGroup; c++)
           for (let j = 0; j < kernel; j++) {
             const at = t * stride + j * dilation - before
-            if (at >= 0 && at < length)
-              sum +=
-                x.data[(n * channels + first + c) * length + at] * w.data[(m * perGroup + c) * kernel + j]
+            if (at < 0 || at >= length) continue
+            const from = (n * channels + first + c) * length + at
+            visit(from, (m * perGroup + c) * kernel + j, (n * filters + m) * places + t)
           }
-        result.data[(n * filters + m) * places + t] = sum
       }
-  return result
+}
+
+function convolve(x: NdArray, w: NdArray, window: Window, group: number): NdArray {
+  const [batch, , length] = x.shape
+  const [filters, , kernel] = w.shape
+  const places = placesOf(length, kernel, window)
+  const y = ndArray(x.type, [batch, filters, places])
+  forEachProduct(x.shape, w, places, window, group, (from, weight, to) => {
+    y.data[to] += x.data[from] * w.data[weight]
+  })
+  return y
 }
 
 /** The transpose of `convolve` in its first operand. */
-function convolveBack(x: NdArray, w: NdArray, window: Window, group: number, extra: number): NdArray {
+function convolveBack(y: NdArray, w: NdArray, window: Window, group: number, extra: number): NdArray {
   const { stride, dilation, before, after } = window
-  const [batch, filters, places] = x.shape
+  const [batch, , places] = y.shape
   const [, perGroup, kernel] = w.shape
-  const channels = perGroup * group
   const length = stride * (places - 1) + extra + dilation * (kernel - 1) + 1 - before - after
-  const result = ndArray(x.type, [batch, channels, length])
-  for (let n = 0; n < batch; n++)
-    for (let m = 0; m < filters; m++)
-      for (let t = 0; t < places; t++) {
-        const first = Math.floor(m / (filters / group)) * perGroup
-        for (let c = 0; c < perGroup; c++)
-          for (let j = 0; j < kernel; j++) {
-            const at = t * stride + j * dilation - before
-            if (at >= 0 && at < length)
-              result.data[(n * channels + first + c) * length + at] +=
-                x.data[(n * filters + m) * places + t] * w.data[(m * perGroup + c) * kernel + j]
-          }
-      }
-  return result
+  const x = ndArray(y.type, [batch, perGroup * group, length])
+  forEachProduct(x.shape, w, places, window, group, (to, weight, from) => {
+    x.data[to] += y.data[from] * w.data[weight]
+  })
+  return x
 }
 
 function addBias(y: NdArray, bias: NdArray | null | undefined): NdArray {
@@ -216,17 +221,17 @@ export const CONVOLUTIONS: Operators<ConvolutionKind> = {
     },
     evaluate: ({ input, attributes }) => {
       const x = input(0)
-      const { stride, dilation, before, after } = windowOf(attributes)
+      const window = windowOf(attributes)
       const [kernel] = attributes.kernel_shape
       const [batch, channels, length] = x.shape
-      const places = Math.floor((length + before + after - dilation * (kernel - 1) - 1) / stride) + 1
+      const places = placesOf(length, kernel, window)
       const values = ndArray(x.type, [batch, channels, places])
       const indices = ndArray('int64', [batch, channels, places])
       for (let row = 0; row < batch * channels; row++)
         for (let t = 0; t < places; t++) {
           let best = -1
           for (let j = 0; j < kernel; j++) {
-            const at = t * stride + j * dilation - before
+            const at = t * window.stride + j * window.dilation - window.before
             if (at < 0 || at >= length) continue
             if (best < 0 || x.data[row * length + at] > x.data[best]) best = row * length + at
           }

@@ -3,7 +3,15 @@ import { type Dim, multiplyDims } from '../dim.js'
 import { GraphError } from '../error.js'
 import { reshapeLike, zerosLike } from '../gradient-rules.js'
 import type { AllAttributes, IndexKind } from '../kinds.js'
-import { forEachCell, type NdArray, ndArray, offset, positiveAxis, stridesOf } from '../nd-array.js'
+import {
+  fillCells,
+  forEachCell,
+  type NdArray,
+  ndArray,
+  offset,
+  positiveAxis,
+  stridesOf,
+} from '../nd-array.js'
 import type { Operations } from '../operations.js'
 import { noFlow, type Operators, type ReferenceCall, type ShapeCall } from '../operator.js'
 import { checkAxis, checkDim, checkRank, checkSameType, checkType, withContent } from '../shape-rules.js'
@@ -73,7 +81,7 @@ export const INDEXING: Operators<IndexKind> = {
       const indices = call.input(1)
       checkIndices(call, 1)
       const axis = checkAxis(call, call.attributes.axis, x.shape.length)
-      const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)]
+      const shape = x.shape.toSpliced(axis, 1, ...indices.shape)
       const { content } = x
       const at = indices.content
       const chosen =
@@ -104,24 +112,15 @@ export const INDEXING: Operators<IndexKind> = {
       const x = call.input(0)
       const indices = call.input(1)
       const axis = axisOf(call)
-      const result = ndArray(x.type, [
-        ...x.shape.slice(0, axis),
-        ...indices.shape,
-        ...x.shape.slice(axis + 1),
-      ])
       const strides = stridesOf(x.shape)
       const own = stridesOf(indices.shape)
       const rank = indices.shape.length
-      forEachCell(result.shape, (index, at) => {
+      const cell = (index: readonly number[]) => {
         const which = indices.data[offset(index.slice(axis, axis + rank), own)]
-        const from = [
-          ...index.slice(0, axis),
-          inRange(which, x.shape[axis], 'Gather'),
-          ...index.slice(axis + rank),
-        ]
-        result.data[at] = x.data[offset(from, strides)]
-      })
-      return [result]
+        const from = index.toSpliced(axis, rank, inRange(which, x.shape[axis], 'Gather'))
+        return x.data[offset(from, strides)]
+      }
+      return [fillCells(x.type, x.shape.toSpliced(axis, 1, ...indices.shape), cell)]
     },
   },
   GatherElements: {
@@ -197,8 +196,7 @@ export const INDEXING: Operators<IndexKind> = {
       checkDim(call, 'two values, off and on', values.shape[0], 2)
       const rank = indices.shape.length + 1
       const axis = checkAxis(call, call.attributes.axis, rank)
-      const shape: Dim[] = [...indices.shape]
-      shape.splice(axis, 0, depth.content?.[0] ?? call.unknown())
+      const shape = indices.shape.toSpliced(axis, 0, depth.content?.[0] ?? call.unknown())
       return [{ type: values.type, shape }]
     },
     gradient: noFlow('its input is an index'),
@@ -207,15 +205,12 @@ export const INDEXING: Operators<IndexKind> = {
       const depth = input(1).data[0]
       const [off, on] = input(2).data
       const axis = positiveAxis(attributes.axis, indices.shape.length + 1)
-      const shape = [...indices.shape]
-      shape.splice(axis, 0, depth)
-      const result = ndArray(input(2).type, shape)
       const strides = stridesOf(indices.shape)
-      forEachCell(shape, (index, at) => {
-        const which = indices.data[offset([...index.slice(0, axis), ...index.slice(axis + 1)], strides)]
-        result.data[at] = positiveAxis(which, depth) === index[axis] ? on : off
-      })
-      return [result]
+      const cell = (index: readonly number[]) => {
+        const which = indices.data[offset(index.toSpliced(axis, 1), strides)]
+        return positiveAxis(which, depth) === index[axis] ? on : off
+      }
+      return [fillCells(input(2).type, indices.shape.toSpliced(axis, 0, depth), cell)]
     },
   },
   ScatterElements: {

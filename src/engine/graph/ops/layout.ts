@@ -11,6 +11,7 @@ import {
   ndArray,
   offset,
   positiveAxis,
+  readStrided,
   stridesOf,
 } from '../nd-array.js'
 import type { Operators, ShapeCall } from '../operator.js'
@@ -154,12 +155,7 @@ export const LAYOUT: Operators<LayoutKind> = {
     evaluate: ({ input }) => {
       const x = input(0)
       const shape = broadcastShape(x.shape, Array.from(input(1).data))
-      const result = ndArray(x.type, shape)
-      const strides = broadcastStrides(x.shape, shape)
-      forEachCell(shape, (index, at) => {
-        result.data[at] = x.data[offset(index, strides)]
-      })
-      return [result]
+      return [readStrided(x, shape, broadcastStrides(x.shape, shape))]
     },
   },
   Flatten: {
@@ -212,7 +208,7 @@ export const LAYOUT: Operators<LayoutKind> = {
       const axis = checkAxis(call, call.attributes.axis, x.shape.length)
       const sizes = askedShape(call, 1)
       checkDim(call, `sizes that add up to ${x.shape[axis]}`, x.shape[axis], addDims(...sizes))
-      return sizes.map(size => ({ type: x.type, shape: x.shape.map((dim, i) => (i === axis ? size : dim)) }))
+      return sizes.map(size => ({ type: x.type, shape: x.shape.with(axis, size) }))
     },
     gradient: ({ g, outputs, dOutputs, attributes }) => [
       g.concat(
@@ -226,13 +222,7 @@ export const LAYOUT: Operators<LayoutKind> = {
       const strides = stridesOf(x.shape)
       let from = 0
       return Array.from(input(1).data, size => {
-        const part = ndArray(
-          x.type,
-          x.shape.map((dim, i) => (i === axis ? size : dim)),
-        )
-        forEachCell(part.shape, (index, at) => {
-          part.data[at] = x.data[offset(index, strides) + from * strides[axis]]
-        })
+        const part = readStrided(x, x.shape.with(axis, size), strides, from * strides[axis])
         from += size
         return part
       })
@@ -275,16 +265,15 @@ export const LAYOUT: Operators<LayoutKind> = {
     evaluate: ({ input, attributes }) => {
       const x = input(0)
       const perm = permutation(attributes, x.shape.length)
-      const result = ndArray(
-        x.type,
-        perm.map(axis => x.shape[axis]),
-      )
       const own = stridesOf(x.shape)
-      const strides = perm.map(axis => own[axis])
-      forEachCell(result.shape, (index, at) => {
-        result.data[at] = x.data[offset(index, strides)]
-      })
-      return [result]
+      const shape = perm.map(axis => x.shape[axis])
+      return [
+        readStrided(
+          x,
+          shape,
+          perm.map(axis => own[axis]),
+        ),
+      ]
     },
   },
   Unsqueeze: {

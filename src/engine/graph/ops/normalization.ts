@@ -3,24 +3,11 @@ import { Random } from '../../../base/random.js'
 import { GraphError } from '../error.js'
 import { reduceTo } from '../gradient-rules.js'
 import type { NormalizationKind } from '../kinds.js'
-import { aroundAxis, mapCells, type NdArray, ndArray, positiveAxis } from '../nd-array.js'
+import { mapCells, mapLines, ndArray, positiveAxis } from '../nd-array.js'
 import type { Operations } from '../operations.js'
 import type { Operator, Operators } from '../operator.js'
 import { broadcast, checkAxis, checkFloat, checkSameType, checkType, floatLikeFirst } from '../shape-rules.js'
 import type { Value } from '../value.js'
-
-/** Applies `f` to every line of an array along an axis. */
-function mapLines(x: NdArray, axis: number, f: (line: readonly number[]) => readonly number[]): NdArray {
-  const [before, along, after] = aroundAxis(x.shape, positiveAxis(axis, x.shape.length))
-  const result = ndArray(x.type, x.shape)
-  for (let i = 0; i < before; i++)
-    for (let j = 0; j < after; j++) {
-      const at = (k: number) => (i * along + k) * after + j
-      const line = f(Array.from({ length: along }, (_, k) => x.data[at(k)]))
-      for (let k = 0; k < along; k++) result.data[at(k)] = line[k]
-    }
-  return result
-}
 
 function softmax(line: readonly number[]): number[] {
   const top = Math.max(...line)
@@ -46,7 +33,10 @@ function alongAxis(
       return floatLikeFirst(call)
     },
     gradient: ({ g, attributes, outputs: [y], dY }) => [gradient(g, y, dY, attributes.axis)],
-    evaluate: ({ input, attributes }) => [mapLines(input(0), attributes.axis, line)],
+    evaluate: ({ input, attributes }) => {
+      const x = input(0)
+      return [mapLines(x, positiveAxis(attributes.axis, x.shape.length), line)]
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 /** Operators that depend on the order of cells along an axis. */
 import { zerosLike } from '../gradient-rules.js'
 import type { OrderKind } from '../kinds.js'
-import { aroundAxis, ndArray, positiveAxis } from '../nd-array.js'
+import { mapLines, ndArray, positiveAxis } from '../nd-array.js'
 import { noFlow, type Operator, type Operators } from '../operator.js'
 import { checkAxis, checkNumber, checkType, knownNumbers } from '../shape-rules.js'
 
@@ -22,18 +22,15 @@ function argBest(isBetter: (a: number, b: number) => boolean): Operator<'ArgMax'
       const x = input(0)
       const axis = positiveAxis(attributes.axis, x.shape.length)
       const last = attributes.select_last_index !== 0
-      const [before, along, after] = aroundAxis(x.shape, axis)
-      const kept = attributes.keepdims ? [1] : []
-      const result = ndArray('int64', [...x.shape.slice(0, axis), ...kept, ...x.shape.slice(axis + 1)])
-      for (let i = 0; i < before; i++)
-        for (let j = 0; j < after; j++) {
-          const cell = (k: number) => x.data[(i * along + k) * after + j]
-          let best = 0
-          for (let k = 1; k < along; k++)
-            if (isBetter(cell(k), cell(best)) || (last && cell(k) === cell(best))) best = k
-          result.data[i * after + j] = best
-        }
-      return [result]
+      const bestOf = (line: readonly number[]) => {
+        let best = 0
+        line.forEach((cell, k) => {
+          if (isBetter(cell, line[best]) || (last && cell === line[best])) best = k
+        })
+        return [best]
+      }
+      const best = mapLines(x, axis, bestOf, 'int64', 1)
+      return [attributes.keepdims ? best : ndArray('int64', x.shape.toSpliced(axis, 1), best.data)]
     },
   }
 }
@@ -59,20 +56,16 @@ export const ORDER: Operators<OrderKind> = {
     evaluate: ({ input, attributes }) => {
       const x = input(0)
       const axis = positiveAxis(input(1).data[0], x.shape.length)
-      const [before, along, after] = aroundAxis(x.shape, axis)
-      const exclusive = attributes.exclusive !== 0
-      const result = ndArray(x.type, x.shape)
-      for (let i = 0; i < before; i++)
-        for (let j = 0; j < after; j++) {
-          let sum = 0
-          for (let step = 0; step < along; step++) {
-            const at = (i * along + (attributes.reverse ? along - 1 - step : step)) * after + j
-            if (exclusive) result.data[at] = sum
-            sum += x.data[at]
-            if (!exclusive) result.data[at] = sum
-          }
-        }
-      return [result]
+      const sums = (line: readonly number[]) => {
+        let sum = 0
+        return line.map(cell => {
+          const before = sum
+          sum += cell
+          return attributes.exclusive ? before : sum
+        })
+      }
+      const backwards = (line: readonly number[]) => sums(line.toReversed()).reverse()
+      return [mapLines(x, axis, attributes.reverse ? backwards : sums)]
     },
   },
   TopK: {
@@ -100,23 +93,11 @@ export const ORDER: Operators<OrderKind> = {
       const x = input(0)
       const k = input(1).data[0]
       const axis = positiveAxis(attributes.axis, x.shape.length)
-      const [before, along, after] = aroundAxis(x.shape, axis)
       const sign = attributes.largest ? -1 : 1
-      const shape = x.shape.map((dim, i) => (i === axis ? k : dim))
-      const values = ndArray(x.type, shape)
-      const indices = ndArray('int64', shape)
-      for (let i = 0; i < before; i++)
-        for (let j = 0; j < after; j++) {
-          const cell = (at: number) => x.data[(i * along + at) * after + j]
-          const order = Array.from({ length: along }, (_, at) => at).sort(
-            (a, b) => sign * (cell(a) - cell(b)) || a - b,
-          )
-          for (let at = 0; at < k; at++) {
-            values.data[(i * k + at) * after + j] = cell(order[at])
-            indices.data[(i * k + at) * after + j] = order[at]
-          }
-        }
-      return [values, indices]
+      const order = (line: readonly number[]) =>
+        [...line.keys()].sort((a, b) => sign * (line[a] - line[b]) || a - b).slice(0, k)
+      const values = mapLines(x, axis, line => order(line).map(at => line[at]), x.type, k)
+      return [values, mapLines(x, axis, order, 'int64', k)]
     },
   },
 }

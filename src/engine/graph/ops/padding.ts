@@ -2,7 +2,7 @@
 import { addDims, type Dim, multiplyDims, subtractDims } from '../dim.js'
 import { reshapeLike } from '../gradient-rules.js'
 import type { PaddingKind } from '../kinds.js'
-import { forEachCell, ndArray, offset, positiveAxis, stridesOf } from '../nd-array.js'
+import { fillCells, offset, positiveAxis, readStrided, stridesOf } from '../nd-array.js'
 import type { Operations } from '../operations.js'
 import type { GradientCall, Operators, ShapeCall } from '../operator.js'
 import {
@@ -163,18 +163,15 @@ export const PADDING: Operators<PaddingKind> = {
       const x = input(0)
       const rank = x.shape.length
       const pads = Array.from(input(1).data)
-      const result = ndArray(
-        x.type,
-        x.shape.map((dim, i) => dim + pads[i] + pads[i + rank]),
-      )
-      result.data.fill(inputs[2]?.data[0] ?? 0)
+      const shape = x.shape.map((dim, i) => dim + pads[i] + pads[i + rank])
       const strides = stridesOf(x.shape)
-      forEachCell(result.shape, (index, at) => {
+      const fill = inputs[2]?.data[0] ?? 0
+      const cell = (index: readonly number[]) => {
         const from = index.map((position, i) => position - pads[i])
-        if (from.every((position, i) => position >= 0 && position < x.shape[i]))
-          result.data[at] = x.data[offset(from, strides)]
-      })
-      return [result]
+        const isInside = from.every((position, i) => position >= 0 && position < x.shape[i])
+        return isInside ? x.data[offset(from, strides)] : fill
+      }
+      return [fillCells(x.type, shape, cell)]
     },
   },
   Slice: {
@@ -207,13 +204,9 @@ export const PADDING: Operators<PaddingKind> = {
         stride[axis] = step
         shape[axis] = Math.max(0, Math.ceil((to - from) / step))
       })
-      const result = ndArray(x.type, shape)
-      const strides = stridesOf(x.shape)
-      forEachCell(shape, (index, at) => {
-        const from = index.map((position, i) => first[i] + position * stride[i])
-        result.data[at] = x.data[offset(from, strides)]
-      })
-      return [result]
+      const own = stridesOf(x.shape)
+      const strides = own.map((size, i) => size * stride[i])
+      return [readStrided(x, shape, strides, offset(first, own))]
     },
   },
   Tile: {
@@ -239,16 +232,13 @@ export const PADDING: Operators<PaddingKind> = {
     },
     evaluate: ({ input }) => {
       const x = input(0)
-      const result = ndArray(
-        x.type,
-        x.shape.map((dim, i) => dim * input(1).data[i]),
-      )
+      const shape = x.shape.map((dim, i) => dim * input(1).data[i])
       const strides = stridesOf(x.shape)
-      forEachCell(result.shape, (index, at) => {
+      const cell = (index: readonly number[]) => {
         const from = index.map((position, i) => position % x.shape[i])
-        result.data[at] = x.data[offset(from, strides)]
-      })
-      return [result]
+        return x.data[offset(from, strides)]
+      }
+      return [fillCells(x.type, shape, cell)]
     },
   },
   Trilu: {
@@ -264,13 +254,11 @@ export const PADDING: Operators<PaddingKind> = {
       const x = input(0)
       const shift = inputs[1]?.data[0] ?? 0
       const upper = attributes.upper !== 0
-      const result = ndArray(x.type, x.shape)
-      forEachCell(x.shape, (index, at) => {
+      const cell = (index: readonly number[], at: number) => {
         const [row, column] = index.slice(-2)
-        const kept = upper ? column - row >= shift : column - row <= shift
-        if (kept) result.data[at] = x.data[at]
-      })
-      return [result]
+        return (upper ? column - row >= shift : column - row <= shift) ? x.data[at] : 0
+      }
+      return [fillCells(x.type, x.shape, cell)]
     },
   },
 }
