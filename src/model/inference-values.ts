@@ -43,7 +43,7 @@ export class InferenceValues implements InferenceContext {
   get mask(): Value {
     const { g, tokens } = this
     const ones = g.cast(g.equal(tokens, tokens), 'int32') // [time, batch]
-    return g.transpose(g.lessOrEqual(g.cumSum(ones, 0), this.lengths), [1, 0])
+    return g.transpose(g.lessOrEqual(g.apply('CumSum', [ones, g.scalar(0, 'int64')]), this.lengths), [1, 0])
   }
 
   attention(name: string, weights: Value): void {

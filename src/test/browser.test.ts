@@ -253,5 +253,5 @@ test('a page is told what is missing', { skip: noChromium }, async () => {
     return { absent, unserved }
   })
   assert.match(String(messages.absent), /^\/runs\/nothing\/manifest\.json: expected a file .* got HTTP 404/)
-  assert.match(String(messages.unserved), /WebAssembly: expected it loaded.*\.wasm file is served/s)
+  assert.match(String(messages.unserved), /WebAssembly could not be loaded.*\.wasm file is served/s)
 })

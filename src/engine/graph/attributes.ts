@@ -16,7 +16,7 @@ interface AttributeTypes {
 export type AttributeType = keyof AttributeTypes
 export type AttributeValue = AttributeTypes[AttributeType]
 
-export interface AttributeSpec {
+interface AttributeSpec {
   readonly type: AttributeType
   readonly need: 'default' | 'optional' | 'required'
   /** What leaving it out means. */

@@ -1,7 +1,7 @@
 /**
  * Dimensions: numbers, or polynomials with integer coefficients over named ones (`batch`, `time-1`, `2*batch*time`),
  * written in one canonical way, so that equal dimensions are equal strings. Names that begin with `?` stand for
- * lengths only the run will tell; they agree with everything.
+ * lengths that only the run can tell; they agree with everything.
  */
 export type Dim = number | string
 
@@ -28,8 +28,7 @@ function toPolynomial(dim: Dim): Polynomial {
       for (const factor of match[2].split('*'))
         if (/^\d+$/.test(factor)) coefficient *= Number(factor)
         else if (NAME.test(factor)) names.push(factor)
-        else
-          throw new RangeError(`dimension: expected a number, a name or a polynomial of names, got '${dim}'`)
+        else throw unreadable(dim)
       addTerm(terms, names.sort().join('*'), coefficient)
     }
     polynomial = terms
@@ -127,7 +126,7 @@ function divideTerms([m, c]: [string, number], [n, d]: [string, number]): [strin
   return [names.join('*'), c / d]
 }
 
-/** Whether only the run will tell this length. */
+/** Whether only the run can tell this length. */
 export function isUnknown(dim: Dim): boolean {
   return typeof dim === 'string' && dim.includes('?')
 }

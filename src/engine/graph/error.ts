@@ -1,4 +1,4 @@
-/** What went wrong, for programs: a shape or type rule, an attribute, a value out of scope, a graph that is no graph. */
+/** What went wrong: a shape or type rule, an attribute, a value out of scope, a malformed graph. */
 export type GraphErrorCode =
   | 'graph/shape'
   | 'graph/type'

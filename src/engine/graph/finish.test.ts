@@ -9,7 +9,7 @@ import type { Block } from './value.js'
 
 const kindsOf = (block: Block) => block.nodes.map(node => node.kind).filter(kind => kind !== 'Constant')
 
-test('what no output needs leaves the graph, inputs included', () => {
+test('what no output needs is dropped, inputs included', () => {
   const g = new GraphBuilder('dead')
   const x = g.input('x', 'float32', ['batch', 3])
   const other = g.input('other', 'float32', [3])
@@ -46,7 +46,7 @@ test('what a loop makes the same at every step moves out of it', () => {
   assert.deepEqual(loop?.body && kindsOf(loop.body), ['Add', 'Mul', 'Identity'])
 })
 
-test('outputs that are inputs, constants or the same value twice are given nodes of their own', async () => {
+test('outputs that are inputs, constants or the same value twice get nodes of their own', async () => {
   const g = new GraphBuilder('outputs')
   const x = g.input('x', 'float32', [2])
   const graph = g.finish({ a: x, b: x, c: g.constant(3), d: g.neg(x), e: g.neg(x) })

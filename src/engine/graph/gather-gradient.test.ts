@@ -15,7 +15,7 @@ async function wrongRuns(rows: number | 'rows', byCell: boolean): Promise<number
   const shape = byCell ? ([rows, 1, DIM] as const) : ([rows, DIM] as const)
   const table = g.input('table', 'float32', shape)
   const at = g.input('at', 'int64', byCell ? [TIMES, 2] : [TIMES])
-  const y = byCell ? g.gatherND(table, at) : g.gather(table, at)
+  const y = byCell ? g.apply('GatherND', [table, at]) : g.gather(table, at)
   const [dTable] = gradients(g, g.reduceSum(y, [0, 1]), [table])
   const graph = g.finish({ dTable })
   const count = typeof rows === 'number' ? rows : 1030

@@ -27,14 +27,6 @@ export interface ProductOptions {
   readonly alpha?: number
 }
 
-interface RecurrentOptions {
-  readonly hiddenSize: number
-  readonly direction?: 'forward' | 'reverse' | 'bidirectional'
-  readonly bias?: Value | null
-  readonly lengths?: Value | null
-  readonly h0?: Value | null
-}
-
 type Inputs = readonly (Value | null)[]
 
 /** An end of a slice at or beyond this is the end of the axis. */
@@ -150,17 +142,13 @@ export abstract class Operations {
 
   // Functions of one number
 
-  abs = (x: Value): Value => this.apply('Abs', [x])
   cos = (x: Value): Value => this.apply('Cos', [x])
-  erf = (x: Value): Value => this.apply('Erf', [x])
   exp = (x: Value): Value => this.apply('Exp', [x])
   gelu = (x: Value): Value => this.apply('Gelu', [x])
   log = (x: Value): Value => this.apply('Log', [x])
   neg = (x: Value): Value => this.apply('Neg', [x])
   reciprocal = (x: Value): Value => this.apply('Reciprocal', [x])
   relu = (x: Value): Value => this.apply('Relu', [x])
-  /** To the nearest whole number, halves to the even one. */
-  round = (x: Value): Value => this.apply('Round', [x])
   sigmoid = (x: Value): Value => this.apply('Sigmoid', [x])
   sign = (x: Value): Value => this.apply('Sign', [x])
   sin = (x: Value): Value => this.apply('Sin', [x])
@@ -203,21 +191,8 @@ export abstract class Operations {
   reduceProd = (x: Value, axes: readonly number[], keep: Keep = {}): Value =>
     this.reduce('ReduceProd', x, axes, keep)
 
-  /** Where the largest (of equals the first) cell of an axis is, as int64. */
-  argMax = (x: Value, axis: number, { keepDims = false }: Keep = {}): Value =>
-    this.apply('ArgMax', [x], { axis, keepdims: Number(keepDims) })
-  cumSum = (x: Value, axis: number): Value => this.apply('CumSum', [x, this.scalar(axis, 'int64')])
-
   softmax = (x: Value, axis = -1): Value => this.apply('Softmax', [x], { axis })
   logSoftmax = (x: Value, axis = -1): Value => this.apply('LogSoftmax', [x], { axis })
-
-  /** Normalizes the axes from `axis` on to mean 0 and variance 1, then scales and shifts them. */
-  layerNormalization = (
-    x: Value,
-    scale: Value,
-    bias?: Value | null,
-    options: { readonly axis?: number; readonly epsilon?: number } = {},
-  ): Value => this.apply('LayerNormalization', [x, scale, bias ?? null], options)
 
   // Matrices
 
@@ -248,9 +223,7 @@ export abstract class Operations {
 
   /** Cuts along an axis into pieces of the given sizes. */
   split = (x: Value, sizes: readonly number[], axis: number): readonly Value[] =>
-    this.splitBy(x, this.int64(sizes), axis)
-  /** Like `split`, for sizes that are computed; their contents must be known as dimensions. */
-  splitBy = (x: Value, sizes: Value, axis: number): readonly Value[] => this.op('Split', [x, sizes], { axis })
+    this.op('Split', [x, this.int64(sizes)], { axis })
 
   /** The cells `start` up to, not including, `end` of an axis; negative counts from the end; default: all. */
   slice(
@@ -283,51 +256,10 @@ export abstract class Operations {
   /** Slices of `x` along an axis, by index. */
   gather = (x: Value, indices: Value, { axis = 0 } = {}): Value =>
     this.apply('Gather', [x, indices], { axis })
-  gatherElements = (x: Value, indices: Value, { axis = 0 } = {}): Value =>
-    this.apply('GatherElements', [x, indices], { axis })
-  gatherND = (x: Value, indices: Value): Value => this.apply('GatherND', [x, indices])
   scatterElements = (
     x: Value,
     indices: Value,
     updates: Value,
     attributes: Attributes<'ScatterElements'> = {},
   ): Value => this.apply('ScatterElements', [x, indices, updates], attributes)
-
-  oneHot(indices: Value, depth: number, { axis = -1, type = 'float32' as ElementType } = {}): Value {
-    const values = this.constantTensor(tensor(type, [0, 1]))
-    return this.apply('OneHot', [indices, this.scalar(depth, 'int64'), values], { axis })
-  }
-
-  // Recurrent layers, fused: for inference, they have no gradient
-
-  /**
-   * ONNX's LSTM. x `[time, batch, input]`, w `[directions, 4H, input]`, r `[directions, 4H, H]`, gates i, o, f, c;
-   * bias `[directions, 8H]`; lengths int32 `[batch]`.
-   * @returns every state `[time, directions, batch, H]`, the last h and the last c `[directions, batch, H]`
-   */
-  lstm(
-    x: Value,
-    w: Value,
-    r: Value,
-    options: RecurrentOptions & { readonly c0?: Value | null },
-  ): readonly Value[] {
-    const { bias, lengths, h0, c0, hiddenSize, direction } = options
-    const inputs = [x, w, r, bias ?? null, lengths ?? null, h0 ?? null, c0 ?? null]
-    return this.op('LSTM', inputs, { hidden_size: hiddenSize, direction })
-  }
-
-  /** ONNX's GRU: as `lstm`, with 3H for 4H, gates z, r, h, and a bias of 6H. Returns every state and the last h. */
-  gru(
-    x: Value,
-    w: Value,
-    r: Value,
-    options: RecurrentOptions & { readonly linearBeforeReset?: boolean },
-  ): readonly Value[] {
-    const { bias, lengths, h0, hiddenSize, direction, linearBeforeReset = false } = options
-    return this.op('GRU', [x, w, r, bias ?? null, lengths ?? null, h0 ?? null], {
-      hidden_size: hiddenSize,
-      direction,
-      linear_before_reset: Number(linearBeforeReset),
-    })
-  }
 }

@@ -42,7 +42,7 @@ export interface ShapeCall<K extends OpKind = OpKind> {
   readonly body?: Block
   /** An input that must be there. */
   input(at: number): Value
-  /** A dimension that only the run will tell. */
+  /** A dimension that only the run can tell. */
   unknown(): Dim
   /** Throws the error that names the node, its layer and its inputs. */
   fail(code: GraphErrorCode, expected: string, got: string): never
@@ -76,7 +76,7 @@ export interface GradientCall<K extends OpKind = OpKind> {
  */
 export type GradientRule<K extends OpKind = OpKind> = (call: GradientCall<K>) => readonly (Value | null)[]
 
-/** An operator without gradient says why. */
+/** Why an operator has no gradient. */
 export interface NoGradient {
   /** `zero`: nothing flows, as through a comparison. `refused`: differentiating through it is an error. */
   readonly none: 'zero' | 'refused'

@@ -66,7 +66,7 @@ const BUILDER: readonly Broken[] = [
     build: (g, _x, w) => g.reshape(w, [5]),
   },
   {
-    what: 'an attribute that the operator has not',
+    what: 'an attribute that the operator does not have',
     code: 'graph/attribute',
     message: /^Softmax \(.*\): expected an attribute it has \(axis\), got attribute 'axes'$/,
     // @ts-expect-error an attribute of another operator
@@ -98,7 +98,7 @@ const BUILDER: readonly Broken[] = [
     },
   },
   {
-    what: "a value of another builder's",
+    what: 'a value of another builder',
     code: 'graph/scope',
     message: /^Tanh \(float32\[3\]\): expected values of this scope/,
     build: g => g.tanh(new GraphBuilder('other').child().bodyInput('float32', [3])),
@@ -139,7 +139,7 @@ const BUILDER: readonly Broken[] = [
     build: g => g.input('x', 'float32', []),
   },
   {
-    what: 'a dimension that is no dimension',
+    what: 'a negative dimension',
     code: 'graph/shape',
     message: /got -1$/,
     build: g => g.input('y', 'float32', [-1]),
@@ -258,7 +258,7 @@ const DAMAGE: readonly [what: string, message: RegExp, damage: (graph: Graph) =>
     graph => replaceNode(graph, 'MatMul', () => ({ outputs: [] })),
   ],
   [
-    'an attribute the operator has not',
+    'an attribute the operator does not have',
     /expected an attribute it has \(it has none\), got attribute 'axis'$/,
     graph => replaceNode(graph, 'Tanh', () => ({ attributes: { axis: 1 } })),
   ],
@@ -300,12 +300,12 @@ const DAMAGE: readonly [what: string, message: RegExp, damage: (graph: Graph) =>
     }),
   ],
   [
-    'an operator nobody knows',
+    'an unknown operator',
     /expected an operator of the engine/,
     graph => replaceNode(graph, 'Tanh', () => ({ kind: 'Tan' })),
   ],
   [
-    'a body that answers what it captured',
+    'a body that returns what it captured',
     /^the body of Scan .*expected outputs made by the block's own nodes/,
     graph => replaceNode(graph, 'Scan', ({ body, inputs }) => ({ body: { ...body, outputs: [inputs[0]] } })),
   ],

@@ -1,5 +1,5 @@
 /**
- * Checks a graph as it is, without trusting who made it: an invalid model can bring a runtime's whole process down.
+ * Checks a graph without trusting who made it: an invalid model can crash a runtime's whole process.
  */
 import { agree } from './dim.js'
 import { GraphError } from './error.js'
@@ -34,7 +34,7 @@ function verifyBlock(block: Block, outer: ReadonlySet<Value>, where: string): vo
   }
   for (const input of block.inputs) make(input, where)
   for (const node of block.nodes) {
-    if (!isOpKind(node.kind)) refuse(`node '${node.kind}'`, 'an operator of the engine', 'another')
+    if (!isOpKind(node.kind)) refuse(`node '${node.kind}'`, 'an operator of the engine', 'an unknown one')
     const label = nodeLabel(node)
     for (const input of node.inputs)
       if (input && !known.has(input))

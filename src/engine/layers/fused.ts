@@ -106,9 +106,11 @@ export function fusedRecurrent(
 ): { readonly states: Value; readonly last: Value } {
   return g.inLayer(cell, () => {
     const direction = directions === 2 ? 'bidirectional' : 'forward'
-    const options = { bias: b, lengths, hiddenSize: hidden, direction } as const
+    const inputs = [x, w, r, b, lengths]
     const [states, last] =
-      cell === 'lstm' ? g.lstm(x, w, r, options) : g.gru(x, w, r, { ...options, linearBeforeReset: true })
+      cell === 'lstm'
+        ? g.op('LSTM', inputs, { hidden_size: hidden, direction })
+        : g.op('GRU', inputs, { hidden_size: hidden, direction, linear_before_reset: 1 })
     const joined = [0, 0, directions * hidden]
     return {
       states:

@@ -11,5 +11,5 @@ import type { Value } from '../graph/value.js'
  * @returns as x
  */
 export function layerNorm(g: GraphBuilder, x: Value, scale: Value, bias: Value, epsilon = 1e-5): Value {
-  return g.inLayer('layer-norm', () => g.layerNormalization(x, scale, bias, { axis: -1, epsilon }))
+  return g.inLayer('layer-norm', () => g.apply('LayerNormalization', [x, scale, bias], { epsilon }))
 }

@@ -141,7 +141,7 @@ export function lshSort(
     const used = g.reshape(g.gather(rotations, countTo(g, rounds), { axis: 1 }), [dim, -1])
     const turned = g.reshape(g.matMul(queries, used), [0, 0, heads, -1, buckets / 2])
     const nearness = g.concat([g.add(turned, layout.directions), g.sub(layout.directions, turned)], 4)
-    const bucket = g.argMax(nearness, 4) // [batch, time, heads, rounds]
+    const bucket = g.apply('ArgMax', [nearness], { axis: 4, keepdims: 0 }) // [batch, time, heads, rounds]
     // One number for bucket and position, so that no two are equal and any sort is a stable one
     const position = g.unsqueeze(countTo(g, time), [0, 2, 3])
     const home = g.where(layout.isInsideAt, bucket, g.int64([buckets]))

@@ -72,7 +72,7 @@ for (const encoder of encoders)
     assert.deepEqual([...seen].sort(), Object.keys(encoder.gradients).sort())
   })
 
-test('a foreign model that is written again answers the same, and the second writing changes nothing', async () => {
+test('a foreign model that is written again gives the same results, and the second writing changes nothing', async () => {
   for (const encoder of encoders) {
     const { graph, initializers } = decodeModel(bytesOf(encoder))
     const bytes = encodeModel(graph, { initializers })

@@ -1,4 +1,4 @@
-/** Reads ONNX models into graphs. What we wrote comes back as the same graph; so do other tools' encoders. */
+/** Reads ONNX models into graphs: models that `encodeModel` wrote, and those of other tools. */
 import { isTensor } from '../graph/attributes.js'
 import { GraphBuilder } from '../graph/builder.js'
 import { canonicalDim, type Dim, isDimName } from '../graph/dim.js'
@@ -21,15 +21,15 @@ import {
 import { upgradeNode } from './upgrade.js'
 
 export interface DecodedModel {
-  /** Every initializer of floats that isn't a mere number is an input of the graph, to be fed or trained. */
+  /** Every stored float tensor of more than one element is an input, to be fed or trained. */
   readonly graph: Graph
-  /** What the model had for those inputs. */
+  /** The stored values of those inputs, by name. */
   readonly initializers: Readonly<Record<string, Tensor>>
 }
 
 /**
  * Reads an ONNX model.
- * @throws OnnxError where the bytes are damaged, or use what the engine doesn't have
+ * @throws OnnxError where the bytes are damaged, or use something that the engine doesn't support
  * @example
  * const { graph, initializers } = decodeModel(await readFile('encoder.onnx'))
  */
@@ -106,7 +106,7 @@ class ModelReader {
     return { graph: result, initializers }
   }
 
-  /** Our own models name their constants; in others, what isn't a float or is a mere number is one. */
+  /** Our own models name their constants; in others, integers and single numbers are constants. */
   private isConstant(name: string, tensor: Tensor): boolean {
     if (this.own) return /^constant_\d+$/.test(name)
     return !isFloat(tensor.type) || tensor.data.length <= 1
@@ -179,7 +179,7 @@ class ModelReader {
   }
 }
 
-/** Each constant stays where it was written, also where another is equal. */
+/** Each constant stays where it was written, even if another is equal. */
 function constant(g: GraphBuilder, value: Tensor): Value {
   return g.op('Constant', [], { value })[0]
 }
@@ -193,7 +193,7 @@ function constantOf({ value, ...numbers }: NodeMessage['attributes']): Tensor | 
   return Array.isArray(value_floats) ? tensor('float32', value_floats) : undefined
 }
 
-/** Scan's axes are always 0 here; a model may say so. */
+/** The engine's Scan always uses axis 0; a model may say so. */
 function isScanDefault(kind: string, name: string, value: unknown): boolean {
   return (
     kind === 'Scan' &&

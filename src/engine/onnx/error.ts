@@ -1,6 +1,6 @@
 import { InputError } from '../../base/errors.js'
 
-/** A file that is no ONNX model, or one that the engine can't read. */
+/** A file that is not an ONNX model, or one that the engine can't read. */
 export class OnnxError extends InputError {
   override readonly name = 'OnnxError'
 

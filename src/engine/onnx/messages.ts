@@ -1,5 +1,4 @@
-/** ONNX's messages (onnx.proto) as plain objects: the fields the engine reads, and nothing of what they mean. */
-
+/** ONNX's messages (onnx.proto) as plain objects: the fields the engine reads, without interpretation. */
 import type { AttributeValue } from '../graph/attributes.js'
 import { allocate, elementTypeOfCode, sizeOf, type Tensor } from '../graph/tensor.js'
 import { floatsOf, intsOf, readFields, toText, type WireField } from './wire.js'
@@ -28,7 +27,7 @@ export interface NodeMessage {
   readonly attributes: Readonly<Record<string, AttributeValue | GraphMessage>>
 }
 
-export interface TensorMessage {
+interface TensorMessage {
   readonly name: string
   readonly tensor: Tensor
 }
@@ -36,7 +35,7 @@ export interface TensorMessage {
 export interface ValueInfoMessage {
   readonly name: string
   readonly elementCode: number
-  /** A number, a name, or `undefined` where nothing is said; `undefined` altogether where the rank isn't known. */
+  /** Each dimension is a number, a name, or unknown (`undefined`); no shape at all where the rank isn't known. */
   readonly shape: readonly (number | string | undefined)[] | undefined
 }
 
@@ -144,11 +143,11 @@ function readTensor(bytes: Uint8Array): TensorMessage {
   }
   const type = elementTypeOfCode(code)
   if (!type) throw new RangeError(`tensor '${name}' is of a type that is not supported (ONNX's ${code})`)
-  // Before anything is allocated: damaged dimensions may ask for the moon
+  // Before anything is allocated, because damaged dimensions may be huge
   const size = sizeOf(shape)
   const given = raw ? raw.length / allocate(type, 1).byteLength : numbers.length
   if (given !== size)
-    throw new RangeError(`tensor '${name}' has ${given} cells where its shape asks for ${size}`)
+    throw new RangeError(`tensor '${name}' has ${given} cells, but its shape needs ${size}`)
   const data = allocate(type, size)
   if (raw) new Uint8Array(data.buffer).set(raw)
   else if (data instanceof BigInt64Array) for (let i = 0; i < size; i++) data[i] = BigInt(numbers[i])

@@ -1,19 +1,23 @@
 import type { Graph, Node, Value } from '../graph/value.js'
 
-/** What an initializer of a foreign model is called where it was trained. */
+/** A parameter of a foreign model, named as where it was trained. */
 export interface ParameterName {
   readonly name: string
-  /** The file holds it transposed, as exporters do with the weights of a linear layer. */
+  /** Whether the file holds it transposed. */
   readonly transposed: boolean
 }
 
 /**
- * Names for a model's parameters. Exporters keep the names of biases and embeddings, but turn the weights of linear
- * layers around and give them numbers; such a weight gets its name from the bias that is added to its product:
- * `encoder.dense.bias` makes `encoder.dense.weight`.
+ * Finds the names of a foreign model's parameters. Exporters keep the names of biases and lookup tables, but transpose
+ * the weights of linear layers and number them. Such a weight is named after the bias that is added to its product:
+ * `encoder.dense.bias` gives `encoder.dense.weight`.
  *
- * @param graph a graph that `decodeModel` read
- * @returns for every float input of the graph, its name
+ * @param graph a graph from `decodeModel`
+ * @returns the name of every input of the graph
+ * @example
+ * const { graph, initializers } = decodeModel(bytes)
+ * const names = nameParameters(graph)
+ * for (const input of Object.keys(initializers)) console.log(names[input].name, initializers[input].shape)
  */
 export function nameParameters(graph: Graph): Readonly<Record<string, ParameterName>> {
   const nameOf = new Map<Value, string>(graph.inputs.map((value, i) => [value, graph.inputNames[i]]))

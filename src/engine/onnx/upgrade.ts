@@ -1,4 +1,4 @@
-/** Brings nodes of other operator set versions (11 to 20) to opset 17, which the table of operators speaks. */
+/** Converts nodes of other operator set versions (11 to 20) to opset 17, which the table of operators uses. */
 
 import type { AttributeValue } from '../graph/attributes.js'
 import type { GraphBuilder } from '../graph/builder.js'

@@ -1,10 +1,10 @@
 /**
- * Protocol Buffers on the wire (protobuf.dev/programming-guides/encoding): just what ONNX's messages need.
+ * Protocol Buffers on the wire (protobuf.dev/programming-guides/encoding): only what ONNX's messages need.
  */
 const text = new TextEncoder()
 const untext = new TextDecoder('utf-8', { fatal: true })
 
-/** Appends fields of a message. Fields of value 0 are written too: presence means something in ONNX. */
+/** Appends the fields of a message. Fields of value 0 are written too, because presence has a meaning in ONNX. */
 export class WireWriter {
   private readonly chunks: Uint8Array[] = []
   private size = 0
@@ -72,7 +72,7 @@ export class WireWriter {
   }
 }
 
-/** One field as it stood on the wire. */
+/** One field as it is on the wire. */
 export interface WireField {
   readonly field: number
   /** A varint's value. */
@@ -81,7 +81,7 @@ export interface WireField {
   readonly bytes: Uint8Array
 }
 
-/** The fields of a message, in order. @throws RangeError where the bytes end too early or make no sense */
+/** The fields of a message, in order. @throws RangeError where the bytes end too early or are invalid */
 export function* readFields(bytes: Uint8Array): Generator<WireField> {
   let at = 0
   const none = bytes.subarray(0, 0)

@@ -1,18 +1,18 @@
 /**
- * A session of ONNX Runtime behind our interface. onnxruntime-node and onnxruntime-web have the same API; where they
- * behave differently is said in `OrtPackage`.
+ * A session of ONNX Runtime behind our interface. onnxruntime-node and onnxruntime-web have the same API; `OrtPackage`
+ * holds the differences.
  */
 import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from 'onnxruntime-web'
 import { type ElementType, sizeOf, type Tensor, type TensorData } from '../graph/tensor.js'
 import { ASYNC_DISPOSE, checkNames, RuntimeError, type Session, writeTensor } from './runtime.js'
 
-/** What sessions need of onnxruntime-node or onnxruntime-web. */
+/** What sessions need from onnxruntime-node or onnxruntime-web. */
 export interface OrtPackage {
   readonly InferenceSession: {
     create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>
   }
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor
-  /** Whether `run` fills the tensors it is given for outputs. WebAssembly computes into its own memory instead. */
+  /** Whether `run` writes into the tensors given for outputs. WebAssembly computes into its own memory instead. */
   readonly fillsOutputs: boolean
   /** Whether data in a SharedArrayBuffer may be fed. */
   readonly takesSharedMemory: boolean
@@ -54,18 +54,18 @@ class OrtSession implements Session {
     fetches?: Readonly<Record<string, Tensor | null>>,
   ): Promise<Record<string, Tensor>> {
     if (this.released)
-      throw new RuntimeError('runtime/released', 'run: expected an open session, got a released one')
+      throw new RuntimeError('runtime/released', 'run: the session has been released')
     checkNames(this, feeds, fetches)
     const inputs: Record<string, OrtTensor> = {}
     for (const name of this.inputNames) inputs[name] = this.wrap(name, feeds[name])
     const results = await this.call(inputs, fetches)
-    const answer: Record<string, Tensor> = {}
+    const outputs: Record<string, Tensor> = {}
     for (const name of Object.keys(results)) {
       const given = fetches?.[name]
       if (given && !this.ort.fillsOutputs) writeTensor(name, fromOrt(results[name]), given)
-      answer[name] = given ?? fromOrt(results[name])
+      outputs[name] = given ?? fromOrt(results[name])
     }
-    return answer
+    return outputs
   }
 
   private async call(

@@ -78,7 +78,7 @@ test('node: sessions are set up as measured', () => {
   )
 })
 
-test('reference: answers doubles where it is asked for double precision', async () => {
+test('reference: returns doubles when asked for double precision', async () => {
   await using session = await referenceRuntime({ precision: 'float64' }).createSession(model({ w }))
   const answer = await session.run({ ...feeds, x: tensor('float64', [0.1, 0.2, 0.3, 0.4], [2, 2]) })
   assert.equal(answer.y.type, 'float64')

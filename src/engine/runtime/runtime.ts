@@ -1,10 +1,10 @@
 /**
  * What runs models. `node` (onnxruntime-node), `web` (onnxruntime-web) and `reference` (plain TypeScript) share this
- * interface; nothing outside of `runtime/` knows which one it is.
+ * interface. Nothing outside of `runtime/` knows which one runs.
  */
 import { isFloat, type Tensor } from '../graph/tensor.js'
 
-export type { ElementType, Tensor, TensorData } from '../graph/tensor.js'
+export type { Tensor } from '../graph/tensor.js'
 
 export interface SessionOptions {
   /** Threads for one operator. Default: as many as the machine has cores. */
@@ -23,9 +23,9 @@ export interface Session extends AsyncDisposable {
   /**
    * Runs the model once.
    *
-   * @param feeds a tensor for every input; further ones are refused. Data may be a view into a `WebAssembly.Memory`
-   *   and is read in place, not copied.
-   * @param fetches the outputs to answer, each with a tensor of the right type and shape to write into, or `null` to
+   * @param feeds a tensor for every input; others are refused. Data may be a view into a `WebAssembly.Memory` and is
+   *   read in place, not copied.
+   * @param fetches the outputs to return, each with a tensor of the right type and shape to write into, or `null` to
    *   have one allocated. Default: every output, allocated.
    * @returns the outputs by name; where a tensor was given, that same tensor
    * @throws RuntimeError where a feed is missing or unknown, or a tensor doesn't fit
@@ -38,7 +38,7 @@ export interface Session extends AsyncDisposable {
   release(): Promise<void>
 }
 
-/** A run or a session that could not be: the runtime is missing, a feed is, or a tensor doesn't fit. */
+/** A session could not be created or run: the runtime or a feed is missing, or a tensor doesn't fit. */
 export class RuntimeError extends Error {
   override readonly name = 'RuntimeError'
 
@@ -81,8 +81,8 @@ export function checkNames(
 }
 
 /**
- * Copies a result into the tensor that was given for it, where a runtime can't compute into it. A float of one precision
- * goes into the other.
+ * Copies a result into the tensor that was given for it, where a runtime can't write into it directly. Converts between
+ * float precisions.
  * @throws RuntimeError where type or shape differ
  */
 export function writeTensor(name: string, from: Tensor, to: Tensor): void {
@@ -96,6 +96,6 @@ export function writeTensor(name: string, from: Tensor, to: Tensor): void {
   else to.data.set(from.data as Float32Array)
 }
 
-/** The symbol of `await using`; engines that lack it get Node's own stand-in. */
+/** The symbol of `await using`; engines that lack it get Node's own substitute. */
 export const ASYNC_DISPOSE: typeof Symbol.asyncDispose =
   Symbol.asyncDispose ?? (Symbol.for('nodejs.asyncDispose') as typeof Symbol.asyncDispose)

@@ -125,7 +125,7 @@ export const ARITHMETIC: Operators<ArithmeticKind> = {
     gradient: [
       ({ dY }) => dY,
       // a = q·b + mod with a whole q
-      ({ g, dY, a, b, y }) => g.neg(g.mul(dY, g.round(g.div(g.sub(a, y), b)))),
+      ({ g, dY, a, b, y }) => g.neg(g.mul(dY, g.apply('Round', [g.div(g.sub(a, y), b)]))),
     ],
     f: (a, b, _floats, { fmod }) => (fmod ? a % b : ((a % b) + b) % b),
   }),

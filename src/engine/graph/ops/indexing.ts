@@ -15,7 +15,7 @@ import {
 import type { Operations } from '../operations.js'
 import { noFlow, type Operators, type ReferenceCall, type ShapeCall } from '../operator.js'
 import { checkAxis, checkDim, checkRank, checkSameType, checkType, withContent } from '../shape-rules.js'
-import { sizeOf } from '../tensor.js'
+import { type ElementType, sizeOf, tensor } from '../tensor.js'
 import type { Value } from '../value.js'
 
 function checkIndices(call: ShapeCall, at: number): void {
@@ -233,7 +233,7 @@ export const INDEXING: Operators<IndexKind> = {
       const { g, inputs, attributes, dY } = call
       const [x, indices, updates] = inputs
       const { axis, reduction } = attributes
-      const dUpdates = () => g.gatherElements(dY, indices, { axis })
+      const dUpdates = () => g.apply('GatherElements', [dY, indices], { axis })
       if (reduction === 'add') return [dY, null, dUpdates()]
       refuseProduct(reduction)
       const kept = g.scatterElements(dY, indices, zerosLike(g, updates), { axis })
@@ -269,12 +269,12 @@ export const INDEXING: Operators<IndexKind> = {
       const { g, inputs, attributes, dY } = call
       const [, indices, updates] = inputs
       const { reduction } = attributes
-      if (reduction === 'add') return [dY, null, call.wants(2) ? g.gatherND(dY, indices) : null]
+      if (reduction === 'add') return [dY, null, call.wants(2) ? g.apply('GatherND', [dY, indices]) : null]
       refuseProduct(reduction)
       return [
         call.wants(0) ? g.apply('ScatterND', [dY, indices, zerosLike(g, updates)]) : null,
         null,
-        call.wants(2) ? g.gatherND(dY, indices) : null,
+        call.wants(2) ? g.apply('GatherND', [dY, indices]) : null,
       ]
     },
     evaluate: ({ input, attributes }) => {
@@ -293,6 +293,11 @@ export const INDEXING: Operators<IndexKind> = {
   },
 }
 
+/** `[rows, N]`: a column of zeros with a one at each place of `at` `[N]`. */
+function oneHot(g: Operations, at: Value, rows: number, type: ElementType): Value {
+  return g.apply('OneHot', [at, g.scalar(rows, 'int64'), g.constantTensor(tensor(type, [0, 1]))], { axis: 0 })
+}
+
 /** Tables up to this many rows get their gradient from a product with one-hot columns. */
 const ONE_HOT_ROWS = 1024
 
@@ -303,7 +308,7 @@ const ONE_HOT_ROWS = 1024
  */
 function addRows(g: Operations, rows: Dim, count: () => Value, at: Value, updates: Value): Value {
   if (typeof rows === 'number' && rows > 0 && rows <= ONE_HOT_ROWS)
-    return g.matMul(g.oneHot(at, rows, { axis: 0, type: updates.type }), updates)
+    return g.matMul(oneHot(g, at, rows, updates.type), updates)
   const width = g.shape(updates, { start: 1 })
   const zeros = g.constantOfShape(g.concat([count(), width], 0), 0, updates.type)
   const places = g.expandTo(g.unsqueeze(at, [1]), g.shape(updates))

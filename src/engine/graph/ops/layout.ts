@@ -125,7 +125,7 @@ export const LAYOUT: Operators<LayoutKind> = {
         inputs.map(x => g.shape(x, { start: axis, end: axis + 1 })),
         0,
       )
-      const pieces = g.splitBy(dY, parts, axis)
+      const pieces = g.op('Split', [dY, parts], { axis })
       return inputs.map((_, i) => (wants(i) ? pieces[i] : null))
     },
     evaluate: call => {

@@ -11,6 +11,7 @@ import { OPERATORS } from '../table.js'
 import { isFloat, type Tensor } from '../tensor.js'
 import type { OperatorCase } from '../testing/case.js'
 import { difference, finiteDifferences, randomTensor, runNative, runReference } from '../testing/check.js'
+import { CONVOLUTION_CASES, LOOP_CASES, MATRIX_CASES, RECURRENT_CASES } from '../testing/compound-cases.js'
 import {
   ARITHMETIC_CASES,
   LOGIC_CASES,
@@ -19,16 +20,7 @@ import {
   REDUCTION_CASES,
   UNARY_CASES,
 } from '../testing/elementwise-cases.js'
-import {
-  CONVOLUTION_CASES,
-  INDEX_CASES,
-  LAYOUT_CASES,
-  LOOP_CASES,
-  MATRIX_CASES,
-  PADDING_CASES,
-  RECURRENT_CASES,
-  SOURCE_CASES,
-} from '../testing/structure-cases.js'
+import { INDEX_CASES, LAYOUT_CASES, PADDING_CASES, SOURCE_CASES } from '../testing/structure-cases.js'
 import type { Graph, Value } from '../value.js'
 
 /** Every operator has its cases, or this doesn't compile. */

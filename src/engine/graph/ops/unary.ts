@@ -74,7 +74,7 @@ export const UNARY: Operators<UnaryKind> = {
   Gelu: unary({
     domain: 'com.microsoft',
     gradient: ({ g }, x, _y, dY) => {
-      const below = g.add(g.mul(g.erf(g.mul(x, Math.SQRT1_2)), 0.5), 0.5)
+      const below = g.add(g.mul(g.apply('Erf', [g.mul(x, Math.SQRT1_2)]), 0.5), 0.5)
       const density = g.mul(g.exp(g.mul(g.mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
       return g.mul(dY, g.add(below, g.mul(x, density)))
     },
@@ -116,7 +116,7 @@ export const UNARY: Operators<UnaryKind> = {
   Softsign: unary({
     // 1 / (1 + |x|)²
     gradient: ({ g }, x, _y, dY) => {
-      const d = g.add(g.abs(x), 1)
+      const d = g.add(g.apply('Abs', [x]), 1)
       return g.div(dY, g.mul(d, d))
     },
     f: x => x / (1 + Math.abs(x)),

@@ -32,7 +32,7 @@ export function difference(a: Tensor, b: Tensor): number {
 
 /**
  * The gradient of the output `loss` with respect to an input, by central differences in double precision.
- * @param every work out every so many cells only, and leave 0 for the others
+ * @param every works out only one of so many cells, and leaves 0 for the others
  */
 export function finiteDifferences(graph: Graph, feeds: Feeds, input: string, step = 1e-5, every = 1): Tensor {
   const { shape, data } = feeds[input]
@@ -58,7 +58,7 @@ export async function runNative(
   return await session.run(feeds)
 }
 
-/** Runs a graph on the reference runtime; floats are answered in double precision with `float64`. */
+/** Runs a graph on the reference runtime; with `float64`, floats are computed in double precision. */
 export function runReference(graph: Graph, feeds: Feeds, precision: 'float32' | 'float64' = 'float64') {
   return evaluateGraph(graph, feeds, { precision })
 }

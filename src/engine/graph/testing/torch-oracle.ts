@@ -1,7 +1,6 @@
 /** PyTorch's numbers, as oracles/operators.py wrote them. */
 import { readFileSync } from 'node:fs'
-import type { ElementType, Tensor } from '../tensor.js'
-import { tensor } from '../tensor.js'
+import { type ElementType, type Tensor, tensor } from '../tensor.js'
 
 export interface Numbers {
   readonly shape: readonly number[]

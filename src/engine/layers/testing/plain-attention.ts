@@ -97,7 +97,7 @@ export function plainAdditive(
 }
 
 export function plainNorm(g: GraphBuilder, x: Value, { scale, bias }: NormWeights): Value {
-  return g.layerNormalization(x, scale, bias, { axis: 2 })
+  return g.apply('LayerNormalization', [x, scale, bias], { axis: 2 })
 }
 
 export function plainFeedForward(

@@ -6,28 +6,28 @@ import { webRuntime } from '../web/ort-web.js'
 import { loadOrtNode, nodeRuntime } from './ort-node.js'
 
 /** The environment variable that forces a runtime: `node`, `web` or `reference`. */
-export const RUNTIME_VARIABLE = 'NERITE_RUNTIME'
+const RUNTIME_VARIABLE = 'NERITE_RUNTIME'
 
 const NAMES: readonly Runtime['name'][] = ['node', 'web', 'reference']
 
-let hasSaid = false
+let isNoticeGiven = false
 
 /**
- * The runtime of this process: what `NERITE_RUNTIME` names; otherwise onnxruntime-node where it is installed, and
- * onnxruntime-web's WebAssembly where it is not.
+ * The runtime of this process: the one that `NERITE_RUNTIME` names; otherwise onnxruntime-node where it is installed,
+ * and onnxruntime-web's WebAssembly where it is not.
  *
- * @param say hears, once a process, that onnxruntime-node is missing; default: a warning of Node.js's own, on stderr
- * @throws InputError where `NERITE_RUNTIME` names no runtime, or one that is not installed, or none is
+ * @param notify is called once per process if onnxruntime-node is missing; default: Node.js's own warning, on stderr
+ * @throws InputError where `NERITE_RUNTIME` names no runtime or one that is not installed, or no runtime is
  */
-export async function chooseRuntime(say: (message: string) => void = warn): Promise<Runtime> {
+export async function chooseRuntime(notify: (message: string) => void = warn): Promise<Runtime> {
   const forced = forcedRuntime()
   if (forced === 'reference') return referenceRuntime()
   if (forced !== 'web' && (await isInstalled(loadOrtNode))) return nodeRuntime()
   if (forced === 'node') throw missing('onnxruntime-node')
   if (!(await isInstalled(loadWebInNode))) throw missing('onnxruntime-web')
-  if (forced === undefined && !hasSaid) {
-    hasSaid = true
-    say(
+  if (forced === undefined && !isNoticeGiven) {
+    isNoticeGiven = true
+    notify(
       'onnxruntime-node is not installed: running on WebAssembly (onnxruntime-web), which is several times slower; ' +
         'npm install onnxruntime-node for full speed',
     )
@@ -35,7 +35,7 @@ export async function chooseRuntime(say: (message: string) => void = warn): Prom
   return webInNode()
 }
 
-/** Whether a package is there and its library loads on this machine. */
+/** Whether a package is installed and its library loads on this machine. */
 async function isInstalled(load: () => Promise<unknown>): Promise<boolean> {
   try {
     await load()
@@ -45,9 +45,9 @@ async function isInstalled(load: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Another thread of this process has said it already. */
+/** Tells this thread that another one of the process has given the notice. */
 export function runtimeNoticeGiven(): void {
-  hasSaid = true
+  isNoticeGiven = true
 }
 
 /** onnxruntime-web's build for Node.js, whose threads are Node's worker threads. */
@@ -66,7 +66,7 @@ function forcedRuntime(): Runtime['name'] | undefined {
     where: `the environment variable ${RUNTIME_VARIABLE}`,
     expected: NAMES.join(', '),
     got: `'${value}'`,
-    remedy: 'name one of them, or unset it: the fastest that is installed is taken',
+    remedy: 'name one of them, or unset it to use the fastest that is installed',
   })
 }
 

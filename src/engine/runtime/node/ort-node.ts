@@ -1,9 +1,9 @@
 /**
- * The runtime of Node.js: ONNX Runtime's native kernels (onnxruntime-node). `run` blocks the event loop until it is
- * done: train in a worker thread.
+ * The runtime of Node.js: ONNX Runtime's native kernels (onnxruntime-node). `run` blocks the event loop, so train in a
+ * worker thread.
  */
 import { availableParallelism } from 'node:os'
-// onnxruntime-node may be missing, here as well; its types are these.
+// onnxruntime-node may be missing while compiling, too; it has the same types.
 import type * as Ort from 'onnxruntime-web'
 import { createOrtSession, type OrtPackage } from '../ort-session.js'
 import { type Runtime, RuntimeError, type SessionOptions } from '../runtime.js'
@@ -12,10 +12,10 @@ import { withoutTelemetry } from './telemetry.js'
 /**
  * How sessions are set up, as measured:
  * - sequential, one thread between operators: parallel execution is half as fast on recurrent graphs;
- * - no memory patterns: a third less memory where batch lengths change, same speed;
- * - `force_spinning_stop`: idle threads of one session don't starve another between runs, and within a run they still
- *   spin (switching that off costs 17–21 %);
- * - log level error: warnings go to stderr in any case where they matter.
+ * - no memory patterns: a third less memory where batch lengths change, at the same speed;
+ * - `force_spinning_stop`: idle threads of one session don't starve another between runs; within a run they still spin
+ *   (without spinning, runs take 17–21 % longer);
+ * - log level error: warnings would go to stderr.
  */
 export function nodeSessionOptions({ threads }: SessionOptions = {}): Ort.InferenceSession.SessionOptions {
   return {
@@ -43,7 +43,7 @@ export function nodeRuntime(): Runtime {
   }
 }
 
-/** Named by a variable, so that Nerite compiles without it. */
+/** A variable, so that Nerite compiles without the package. */
 const PACKAGE: string = 'onnxruntime-node'
 
 /** @throws RuntimeError `runtime/missing` where onnxruntime-node is not installed, or its library can't be loaded */
@@ -55,7 +55,7 @@ export async function loadOrtNode(): Promise<OrtPackage> {
   } catch (cause) {
     throw new RuntimeError(
       'runtime/missing',
-      'onnxruntime-node: expected it installed, got none; run npm install onnxruntime-node',
+      'onnxruntime-node is not installed; run npm install onnxruntime-node',
       { cause },
     )
   }

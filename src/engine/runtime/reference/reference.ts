@@ -1,5 +1,4 @@
-/** The runtime that needs nothing: models run in plain TypeScript, slowly and obviously right. */
-
+/** The runtime that needs nothing else: models run in plain TypeScript, slowly and obviously right. */
 import type { Tensor } from '../../graph/tensor.js'
 import type { Graph } from '../../graph/value.js'
 import { decodeModel } from '../../onnx/decode.js'
@@ -14,7 +13,7 @@ import {
 import { type EvaluateOptions, evaluateGraph } from './evaluate.js'
 
 /**
- * @param options.precision `float64` computes and answers floats in double precision
+ * @param options.precision `float64` computes and returns floats in double precision
  * @example
  * const session = await referenceRuntime().createSession(encodeModel(graph))
  */
@@ -49,16 +48,16 @@ class ReferenceSession implements Session {
     fetches?: Readonly<Record<string, Tensor | null>>,
   ): Promise<Record<string, Tensor>> {
     if (this.released)
-      throw new RuntimeError('runtime/released', 'run: expected an open session, got a released one')
+      throw new RuntimeError('runtime/released', 'run: the session has been released')
     checkNames(this, feeds, fetches)
     const results = evaluateGraph(this.graph, { ...this.initializers, ...feeds }, this.options)
     if (!fetches) return results
-    const answer: Record<string, Tensor> = {}
+    const outputs: Record<string, Tensor> = {}
     for (const [name, tensor] of Object.entries(fetches)) {
       if (tensor) writeTensor(name, results[name], tensor)
-      answer[name] = tensor ?? results[name]
+      outputs[name] = tensor ?? results[name]
     }
-    return answer
+    return outputs
   }
 
   async release(): Promise<void> {

@@ -1,4 +1,4 @@
-/** What every runtime must do, as cases that run in Node.js and in a page alike: nothing here is Node's or the page's. */
+/** What every runtime must do, as cases that run in Node.js and in a page: they use nothing of either. */
 import { GraphBuilder } from '../../graph/builder.js'
 import { gradients } from '../../graph/gradients.js'
 import { type Tensor, tensor } from '../../graph/tensor.js'
@@ -7,7 +7,7 @@ import { ASYNC_DISPOSE, type Runtime, RuntimeError } from '../runtime.js'
 
 export interface RuntimeCase {
   readonly name: string
-  /** @throws Error where the runtime doesn't do as it should */
+  /** @throws Error where the runtime does something else */
   readonly check: (runtime: Runtime) => Promise<void>
 }
 
@@ -53,7 +53,7 @@ const EXPECTED = { y: [5, 2, -5, 11, 4, -11], positive: [1, 1, 0, 1, 1, 0] }
 
 export const RUNTIME_CASES: readonly RuntimeCase[] = [
   {
-    name: 'answers every output with its type and shape',
+    name: 'returns every output with its type and shape',
     check: async runtime => {
       await using session = await runtime.createSession(linearModel())
       same([...session.inputNames].sort(), ['w', 'x'])
@@ -110,7 +110,7 @@ export const RUNTIME_CASES: readonly RuntimeCase[] = [
     },
   },
   {
-    name: 'answers only what is fetched, into the tensor that was given',
+    name: 'returns only what is fetched, in the tensor that was given',
     check: async runtime => {
       await using session = await runtime.createSession(linearModel())
       const y = tensor('float32', [9, 9, 9, 9, 9, 9], [2, 3])
@@ -156,7 +156,7 @@ export const RUNTIME_CASES: readonly RuntimeCase[] = [
     },
   },
   {
-    name: 'throws where a tensor does not fit, and works on',
+    name: 'throws where a tensor does not fit, and stays usable',
     check: async runtime => {
       await using session = await runtime.createSession(linearModel())
       const { x, w } = feeds(2)
@@ -172,14 +172,14 @@ export const RUNTIME_CASES: readonly RuntimeCase[] = [
     },
   },
   {
-    name: 'refuses bytes that are no model',
+    name: 'refuses bytes that are not a model',
     check: async runtime => {
       await throwsError(() => runtime.createSession(Uint8Array.of(1, 2, 3, 4)))
       await throwsError(() => runtime.createSession(linearModel().subarray(0, 100)))
     },
   },
   {
-    name: 'runs no more once it is released, and is released twice in peace',
+    name: 'does not run after it is released, and may be released twice',
     check: async runtime => {
       const session = await runtime.createSession(linearModel())
       await session.run(feeds(2))
@@ -190,7 +190,7 @@ export const RUNTIME_CASES: readonly RuntimeCase[] = [
     },
   },
   {
-    name: 'keeps sessions apart, open at once and called at once',
+    name: 'keeps sessions apart that are open and called at the same time',
     check: async runtime => {
       await using first = await runtime.createSession(linearModel(), { threads: 1 })
       const second = await runtime.createSession(linearModel(), { threads: 1 })
@@ -207,7 +207,7 @@ export const RUNTIME_CASES: readonly RuntimeCase[] = [
     },
   },
   {
-    name: 'runs loops, branches of shape and gradients: a recurrence over time',
+    name: 'runs loops, computed shapes and gradients: a recurrence over time',
     check: async runtime => {
       const g = new GraphBuilder('recurrence')
       const xs = g.input('xs', 'float32', ['time', 2])

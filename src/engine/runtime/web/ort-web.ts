@@ -1,11 +1,11 @@
 /**
  * The runtime of the browser, and of Node.js where onnxruntime-node is missing: ONNX Runtime's kernels as WebAssembly
- * with SIMD (onnxruntime-web). Tensors are copied into WebAssembly's memory and out of it at every run. `run` blocks
- * the thread it is called on: train in a worker.
+ * with SIMD (onnxruntime-web). Tensors are copied into WebAssembly's memory and out of it in every run. `run` blocks
+ * its thread, so train in a worker.
  *
- * Threads need shared memory, which a page has where it is cross-origin isolated (served with the headers
- * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`); elsewhere one thread
- * works, with the same results.
+ * Threads need shared memory, which a page has if it is cross-origin isolated (served with the headers
+ * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`). Elsewhere there is one
+ * thread, with the same results.
  */
 import type { InferenceSession } from 'onnxruntime-web'
 import type * as Ort from 'onnxruntime-web/wasm'
@@ -18,8 +18,8 @@ type OrtWeb = Pick<typeof Ort, 'env' | 'InferenceSession' | 'Tensor'>
 
 export interface WebRuntimeOptions {
   /**
-   * Threads where a session doesn't say. Default: as many as the machine has cores. WebAssembly's threads are started
-   * with the first session and are the same for all later ones.
+   * Threads, if a session doesn't set them. Default: as many as the machine has cores. WebAssembly's threads start with
+   * the first session and are the same for all later ones.
    */
   readonly threads?: number
   /** Folder, with `/` at its end, that the `.wasm` file is fetched from. Default: beside onnxruntime-web's script. */
@@ -77,7 +77,7 @@ async function loadOrtWeb(
   return ready
 }
 
-/** Loads the `.wasm` file, by way of the smallest of models, so that its failure is told from a model's. */
+/** Loads the `.wasm` file by opening a tiny model, so that its failure isn't mistaken for a model's. */
 async function start(
   { env, InferenceSession, Tensor }: OrtWeb,
   wasmPaths: string | undefined,
@@ -87,15 +87,15 @@ async function start(
   env.wasm.numThreads = canShareMemory() ? (threads ?? cores()) : 1
   if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths
   try {
-    const session = await InferenceSession.create(smallestModel(), sessionOptions())
+    const session = await InferenceSession.create(tinyModel(), sessionOptions())
     await session.release()
   } catch (cause) {
-    throw missing("onnxruntime-web's WebAssembly", 'see that its .wasm file is served', cause)
+    throw missing("onnxruntime-web's WebAssembly", 'check that its .wasm file is served', cause)
   }
   return { InferenceSession, Tensor, fillsOutputs: false, takesSharedMemory: true }
 }
 
-function smallestModel(): Uint8Array {
+function tinyModel(): Uint8Array {
   const g = new GraphBuilder('probe')
   return encodeModel(g.finish({ y: g.neg(g.input('x', 'float32', [1])) }))
 }
@@ -103,12 +103,12 @@ function smallestModel(): Uint8Array {
 function missing(what: string, remedy: string, cause: unknown): RuntimeError {
   return new RuntimeError(
     'runtime/missing',
-    `${what}: expected it loaded, got "${messageOf(cause)}"; ${remedy}`,
+    `${what} could not be loaded ("${messageOf(cause)}"); ${remedy}`,
     { cause },
   )
 }
 
-/** Node.js always can; a page only where it is isolated from other origins. */
+/** Node.js always can; a page only if it is isolated from other origins. */
 function canShareMemory(): boolean {
   const page = globalThis as { readonly crossOriginIsolated?: boolean }
   return typeof SharedArrayBuffer !== 'undefined' && page.crossOriginIsolated !== false
