@@ -30,12 +30,15 @@ export function inferOutputs<K extends OpKind>(
       fewest === most ? `${fewest} inputs` : `${fewest} to ${most} inputs`,
       `${inputs.length}`,
     )
+  const missing = inputs.indexOf(null)
+  if (missing >= 0 && (missing < fewest || most === Number.POSITIVE_INFINITY))
+    fail('graph/arity', `input ${missing}`, 'none')
   return operator.infer({
     kind,
-    inputs,
+    inputs: inputs as readonly Value[],
+    optional: at => inputs[at] ?? null,
     body,
     attributes: readAttributes(kind, attributes),
-    input: at => inputs[at] ?? fail('graph/arity', `input ${at}`, 'none'),
     unknown,
     fail,
   })

@@ -14,7 +14,7 @@ import type { Block, Node, Value } from './value.js'
 export interface Operator<K extends OpKind = OpKind> {
   /** Default: ONNX's own. */
   readonly domain?: 'com.microsoft'
-  /** Fewest and most inputs. */
+  /** Fewest and most inputs. Those beyond the fewest may be left out, unless there is no limit. */
   readonly inputs: readonly [number, number]
   /** Outputs from this one on may be left out of a written model where nothing uses them. */
   readonly optionalOutputsFrom?: number
@@ -38,10 +38,10 @@ export interface Inferred {
 export interface ShapeCall<K extends OpKind = OpKind> {
   readonly kind: K
   readonly attributes: AllAttributes<K>
-  readonly inputs: readonly (Value | null)[]
+  /** The inputs; read those that may be left out with `optional`. */
+  readonly inputs: readonly Value[]
   readonly body?: Block
-  /** An input that must be there. */
-  input(at: number): Value
+  optional(input: number): Value | null
   /** A dimension that only the run can tell. */
   unknown(): Dim
   /** Throws the error that names the node, its layer and its inputs. */
@@ -54,7 +54,7 @@ export interface GradientCall<K extends OpKind = OpKind> {
   /** Where the gradient's nodes go. */
   readonly g: Operations
   readonly attributes: AllAttributes<K>
-  /** The inputs; read those that may be left out by `optional`. */
+  /** The inputs; read those that may be left out with `optional`. */
   readonly inputs: readonly Value[]
   readonly outputs: readonly Value[]
   readonly body?: Block
@@ -112,11 +112,11 @@ type Backpropagate = (
 
 export interface ReferenceCall<K extends OpKind = OpKind> {
   readonly attributes: AllAttributes<K>
-  readonly inputs: readonly (NdArray | null)[]
+  /** The inputs; read those that may be left out with `optional`. */
+  readonly inputs: readonly NdArray[]
+  optional(input: number): NdArray | null
   /** Types and shapes the shape rule gave. */
   readonly outputs: readonly Value[]
-  /** An input that must be there. */
-  input(at: number): NdArray
   /** Runs the node's body on inputs; captured values come from where the node stands. */
   run(inputs: readonly NdArray[]): readonly NdArray[]
 }

@@ -69,25 +69,24 @@ export function broadcast(call: ShapeCall, ...shapes: readonly (readonly Dim[])[
 
 /** One output, of the first input's type and shape. */
 export const likeFirst: ShapeRule = call => {
-  const x = call.input(0)
+  const x = call.inputs[0]
   return [{ type: x.type, shape: x.shape }]
 }
 
 export const floatLikeFirst: ShapeRule = call => {
-  checkFloat(call, call.input(0))
+  checkFloat(call, call.inputs[0])
   return likeFirst(call)
 }
 
 /** The whole numbers an integer input holds, which must be known while building. */
-export function knownContent(call: ShapeCall, at: number, what: string): readonly Dim[] {
-  const { content } = call.input(at)
+export function knownContent(call: ShapeCall, { content }: Value, what: string): readonly Dim[] {
   if (!content) return call.fail('graph/shape', `${what} that are known while building`, 'computed values')
   return content
 }
 
 /** Like `knownContent`, and every one a number. */
-export function knownNumbers(call: ShapeCall, at: number, what: string): readonly number[] {
-  const content = knownContent(call, at, what)
+export function knownNumbers(call: ShapeCall, value: Value, what: string): readonly number[] {
+  const content = knownContent(call, value, what)
   if (!content.every(dim => typeof dim === 'number'))
     return call.fail('graph/shape', `${what} that are plain numbers`, `[${content.join(', ')}]`)
   return content as readonly number[]

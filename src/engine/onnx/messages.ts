@@ -146,8 +146,7 @@ function readTensor(bytes: Uint8Array): TensorMessage {
   // Before anything is allocated, because damaged dimensions may be huge
   const size = sizeOf(shape)
   const given = raw ? raw.length / allocate(type, 1).byteLength : numbers.length
-  if (given !== size)
-    throw new RangeError(`tensor '${name}' has ${given} cells, but its shape needs ${size}`)
+  if (given !== size) throw new RangeError(`tensor '${name}' has ${given} cells, but its shape needs ${size}`)
   const data = allocate(type, size)
   if (raw) new Uint8Array(data.buffer).set(raw)
   else if (data instanceof BigInt64Array) for (let i = 0; i < size; i++) data[i] = BigInt(numbers[i])

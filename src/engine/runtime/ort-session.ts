@@ -53,8 +53,7 @@ class OrtSession implements Session {
     feeds: Readonly<Record<string, Tensor>>,
     fetches?: Readonly<Record<string, Tensor | null>>,
   ): Promise<Record<string, Tensor>> {
-    if (this.released)
-      throw new RuntimeError('runtime/released', 'run: the session has been released')
+    if (this.released) throw new RuntimeError('runtime/released', 'run: the session has been released')
     checkNames(this, feeds, fetches)
     const inputs: Record<string, OrtTensor> = {}
     for (const name of this.inputNames) inputs[name] = this.wrap(name, feeds[name])

@@ -14,8 +14,7 @@ type DimRule = (a: Dim, b: Dim) => Dim | undefined
 const pair =
   (content?: DimRule): ShapeRule =>
   call => {
-    const a = call.input(0)
-    const b = call.input(1)
+    const [a, b] = call.inputs
     checkNumber(call, a)
     checkSameType(call, a, b)
     const output = { type: a.type, shape: broadcast(call, a.shape, b.shape) }
@@ -61,8 +60,8 @@ function binary<K extends ArithmeticKind>({ content, gradient, f }: PairParts<K>
     infer: pair(content),
     gradient: ({ g, dY, inputs: [a, b], outputs: [y], wants }) =>
       [a, b].map((x, i) => (wants(i) ? reduceTo(g, gradient[i]({ g, dY, a, b, y }), x) : null)),
-    evaluate: ({ input, attributes }) => {
-      const [a, b] = [input(0), input(1)]
+    evaluate: ({ inputs, attributes }) => {
+      const [a, b] = inputs
       return [mapCells(a.type, (x, y) => f(x, y, isFloat(a.type), attributes), a, b)]
     },
   }
@@ -73,10 +72,10 @@ function extreme(f: (...cells: number[]) => number): Operator {
   return {
     inputs: [1, Number.POSITIVE_INFINITY],
     infer: call => {
-      const values = call.inputs.map((_, i) => call.input(i))
-      checkNumber(call, values[0])
-      checkSameType(call, values[0], ...values)
-      return [{ type: values[0].type, shape: broadcast(call, ...values.map(value => value.shape)) }]
+      const [first, ...others] = call.inputs
+      checkNumber(call, first)
+      checkSameType(call, first, ...others)
+      return [{ type: first.type, shape: broadcast(call, ...call.inputs.map(value => value.shape)) }]
     },
     gradient: ({ g, inputs, outputs, dY, wants }) => {
       const hits = inputs.map(x => g.cast(g.equal(x, outputs[0]), x.type))
@@ -86,7 +85,7 @@ function extreme(f: (...cells: number[]) => number): Operator {
       )
       return inputs.map((x, i) => (wants(i) ? reduceTo(g, g.mul(share, hits[i]), x) : null))
     },
-    evaluate: call => [mapCells(call.input(0).type, f, ...call.inputs.map((_, i) => call.input(i)))],
+    evaluate: ({ inputs }) => [mapCells(inputs[0].type, f, ...inputs)],
   }
 }
 
@@ -134,9 +133,9 @@ export const ARITHMETIC: Operators<ArithmeticKind> = {
   Clip: {
     inputs: [1, 3],
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
       checkNumber(call, x)
-      for (const bound of call.inputs.slice(1)) {
+      for (const bound of [call.optional(1), call.optional(2)]) {
         if (!bound) continue
         checkSameType(call, x, bound)
         if (bound.shape.length > 0)
@@ -149,10 +148,9 @@ export const ARITHMETIC: Operators<ArithmeticKind> = {
       const d = low ? g.where(g.less(x, low), 0, dY) : dY
       return [high ? g.where(g.greater(x, high), 0, d) : d]
     },
-    evaluate: call => {
-      const low = call.inputs[1]?.data[0] ?? Number.NEGATIVE_INFINITY
-      const high = call.inputs[2]?.data[0] ?? Number.POSITIVE_INFINITY
-      const x = call.input(0)
+    evaluate: ({ inputs: [x], optional }) => {
+      const low = optional(1)?.data[0] ?? Number.NEGATIVE_INFINITY
+      const high = optional(2)?.data[0] ?? Number.POSITIVE_INFINITY
       return [mapCells(x.type, cell => Math.min(Math.max(cell, low), high), x)]
     },
   },

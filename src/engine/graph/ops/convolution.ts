@@ -102,7 +102,7 @@ function convolveBack(y: NdArray, w: NdArray, window: Window, group: number, ext
   return x
 }
 
-function addBias(y: NdArray, bias: NdArray | null | undefined): NdArray {
+function addBias(y: NdArray, bias: NdArray | null): NdArray {
   if (!bias) return y
   const [batch, channels, length] = y.shape
   for (let n = 0; n < batch; n++)
@@ -136,10 +136,10 @@ function kernelGradient(g: Operations, x: Value, dY: Value, w: Value, window: Wi
 }
 
 function checkChannels(call: ShapeCall<'Conv' | 'ConvTranspose'>): { x: Value; w: Value; group: number } {
-  const x = call.input(0)
-  const w = call.input(1)
+  const [x, w] = call.inputs
+  const bias = call.optional(2)
   checkFloat(call, x)
-  checkSameType(call, x, w, ...(call.inputs[2] ? [call.inputs[2]] : []))
+  checkSameType(call, x, w, ...(bias ? [bias] : []))
   checkRank(call, x, 3)
   checkRank(call, w, 3)
   return { x, w, group: call.attributes.group }
@@ -151,7 +151,8 @@ export const CONVOLUTIONS: Operators<ConvolutionKind> = {
     infer: call => {
       const { x, w, group } = checkChannels(call)
       checkDim(call, 'channels that the kernel takes', x.shape[1], multiplyDims(w.shape[1], group))
-      if (call.inputs[2]) checkDim(call, 'a bias for every filter', call.inputs[2].shape[0], w.shape[0])
+      const bias = call.optional(2)
+      if (bias) checkDim(call, 'a bias for every filter', bias.shape[0], w.shape[0])
       const places = slides(call, x.shape[2], w.shape[2], checkWindow(call))
       return [{ type: x.type, shape: [x.shape[0], w.shape[0], places] }]
     },
@@ -169,8 +170,8 @@ export const CONVOLUTIONS: Operators<ConvolutionKind> = {
         wants(2) ? g.reduceSum(dY, [0, 2]) : null,
       ]
     },
-    evaluate: ({ input, inputs, attributes }) => [
-      addBias(convolve(input(0), input(1), windowOf(attributes), attributes.group), inputs[2]),
+    evaluate: ({ inputs: [x, w], optional, attributes }) => [
+      addBias(convolve(x, w, windowOf(attributes), attributes.group), optional(2)),
     ],
   },
   ConvTranspose: {
@@ -193,17 +194,17 @@ export const CONVOLUTIONS: Operators<ConvolutionKind> = {
         wants(2) ? g.reduceSum(dY, [0, 2]) : null,
       ]
     },
-    evaluate: ({ input, inputs, attributes }) => {
+    evaluate: ({ inputs: [x, w], optional, attributes }) => {
       const extra = attributes.output_padding[0]
-      const y = convolveBack(input(0), input(1), windowOf(attributes), attributes.group, extra)
-      return [addBias(y, inputs[2])]
+      const y = convolveBack(x, w, windowOf(attributes), attributes.group, extra)
+      return [addBias(y, optional(2))]
     },
   },
   MaxPool: {
     inputs: [1, 1],
     optionalOutputsFrom: 1,
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
       checkFloat(call, x)
       checkRank(call, x, 3)
       const [kernel] = call.attributes.kernel_shape
@@ -219,8 +220,7 @@ export const CONVOLUTIONS: Operators<ConvolutionKind> = {
       const sums = g.scatterElements(flat(zerosLike(g, x)), flat(indices), flat(dY), { reduction: 'add' })
       return [reshapeLike(g, sums, x)]
     },
-    evaluate: ({ input, attributes }) => {
-      const x = input(0)
+    evaluate: ({ inputs: [x], attributes }) => {
       const window = windowOf(attributes)
       const [kernel] = attributes.kernel_shape
       const [batch, channels, length] = x.shape

@@ -19,7 +19,7 @@ import { type ElementType, sizeOf, tensor } from '../tensor.js'
 import type { Value } from '../value.js'
 
 function checkIndices(call: ShapeCall, at: number): void {
-  checkType(call, call.input(at), 'int64', 'int32')
+  checkType(call, call.inputs[at], 'int64', 'int32')
 }
 
 type Reduction = AllAttributes<'ScatterND'>['reduction']
@@ -68,17 +68,16 @@ function forEachElement(
 
 function axisOf({
   attributes,
-  input,
+  inputs,
 }: ReferenceCall<'Gather' | 'GatherElements' | 'ScatterElements'>): number {
-  return positiveAxis(attributes.axis, input(0).shape.length)
+  return positiveAxis(attributes.axis, inputs[0].shape.length)
 }
 
 export const INDEXING: Operators<IndexKind> = {
   Gather: {
     inputs: [2, 2],
     infer: call => {
-      const x = call.input(0)
-      const indices = call.input(1)
+      const [x, indices] = call.inputs
       checkIndices(call, 1)
       const axis = checkAxis(call, call.attributes.axis, x.shape.length)
       const shape = x.shape.toSpliced(axis, 1, ...indices.shape)
@@ -109,8 +108,7 @@ export const INDEXING: Operators<IndexKind> = {
       return [g.transpose(turned, back)]
     },
     evaluate: call => {
-      const x = call.input(0)
-      const indices = call.input(1)
+      const [x, indices] = call.inputs
       const axis = axisOf(call)
       const strides = stridesOf(x.shape)
       const own = stridesOf(indices.shape)
@@ -126,8 +124,7 @@ export const INDEXING: Operators<IndexKind> = {
   GatherElements: {
     inputs: [2, 2],
     infer: call => {
-      const x = call.input(0)
-      const indices = call.input(1)
+      const [x, indices] = call.inputs
       checkIndices(call, 1)
       checkRank(call, indices, x.shape.length)
       checkAxis(call, call.attributes.axis, x.shape.length)
@@ -137,8 +134,7 @@ export const INDEXING: Operators<IndexKind> = {
       g.scatterElements(zerosLike(g, x), indices, dY, { axis: attributes.axis, reduction: 'add' }),
     ],
     evaluate: call => {
-      const x = call.input(0)
-      const indices = call.input(1)
+      const [x, indices] = call.inputs
       const result = ndArray(x.type, indices.shape)
       forEachElement(x, indices, axisOf(call), 'GatherElements', (from, at) => {
         result.data[at] = x.data[from]
@@ -149,8 +145,7 @@ export const INDEXING: Operators<IndexKind> = {
   GatherND: {
     inputs: [2, 2],
     infer: call => {
-      const x = call.input(0)
-      const indices = call.input(1)
+      const [x, indices] = call.inputs
       checkType(call, indices, 'int64')
       return [{ type: x.type, shape: rowsShape(call, x.shape, indices.shape) }]
     },
@@ -173,9 +168,7 @@ export const INDEXING: Operators<IndexKind> = {
       const sums = addRows(g, rows, () => count, at, g.flatten(dY, indices.shape.length - 1))
       return [reshapeLike(g, sums, x)]
     },
-    evaluate: ({ input }) => {
-      const x = input(0)
-      const indices = input(1)
+    evaluate: ({ inputs: [x, indices] }) => {
       const depth = indices.shape[indices.shape.length - 1]
       const inner = x.shape.slice(depth)
       const size = sizeOf(inner)
@@ -189,9 +182,7 @@ export const INDEXING: Operators<IndexKind> = {
   OneHot: {
     inputs: [3, 3],
     infer: call => {
-      const indices = call.input(0)
-      const depth = call.input(1)
-      const values = call.input(2)
+      const [indices, depth, values] = call.inputs
       checkType(call, indices, 'int64', 'int32', 'float32')
       checkDim(call, 'two values, off and on', values.shape[0], 2)
       const rank = indices.shape.length + 1
@@ -200,25 +191,22 @@ export const INDEXING: Operators<IndexKind> = {
       return [{ type: values.type, shape }]
     },
     gradient: noFlow('its input is an index'),
-    evaluate: ({ input, attributes }) => {
-      const indices = input(0)
-      const depth = input(1).data[0]
-      const [off, on] = input(2).data
+    evaluate: ({ inputs: [indices, { data: counts }, values], attributes }) => {
+      const [depth] = counts
+      const [off, on] = values.data
       const axis = positiveAxis(attributes.axis, indices.shape.length + 1)
       const strides = stridesOf(indices.shape)
       const cell = (index: readonly number[]) => {
         const which = indices.data[offset(index.toSpliced(axis, 1), strides)]
         return positiveAxis(which, depth) === index[axis] ? on : off
       }
-      return [fillCells(input(2).type, indices.shape.toSpliced(axis, 0, depth), cell)]
+      return [fillCells(values.type, indices.shape.toSpliced(axis, 0, depth), cell)]
     },
   },
   ScatterElements: {
     inputs: [3, 3],
     infer: call => {
-      const x = call.input(0)
-      const indices = call.input(1)
-      const updates = call.input(2)
+      const [x, indices, updates] = call.inputs
       checkIndices(call, 1)
       checkSameType(call, x, updates)
       checkAxis(call, call.attributes.axis, x.shape.length)
@@ -240,11 +228,10 @@ export const INDEXING: Operators<IndexKind> = {
       return [call.wants(0) ? reshapeLike(g, kept, x) : null, null, call.wants(2) ? dUpdates() : null]
     },
     evaluate: call => {
-      const x = call.input(0)
-      const updates = call.input(2)
+      const [x, indices, updates] = call.inputs
       const combine = COMBINE[call.attributes.reduction]
       const result = ndArray(x.type, x.shape, x.data.slice())
-      forEachElement(x, call.input(1), axisOf(call), 'ScatterElements', (from, at) => {
+      forEachElement(x, indices, axisOf(call), 'ScatterElements', (from, at) => {
         result.data[from] = combine(result.data[from], updates.data[at])
       })
       return [result]
@@ -253,9 +240,7 @@ export const INDEXING: Operators<IndexKind> = {
   ScatterND: {
     inputs: [3, 3],
     infer: call => {
-      const x = call.input(0)
-      const indices = call.input(1)
-      const updates = call.input(2)
+      const [x, indices, updates] = call.inputs
       checkType(call, indices, 'int64')
       checkSameType(call, x, updates)
       const expected = rowsShape(call, x.shape, indices.shape)
@@ -277,10 +262,7 @@ export const INDEXING: Operators<IndexKind> = {
         call.wants(2) ? g.apply('GatherND', [dY, indices]) : null,
       ]
     },
-    evaluate: ({ input, attributes }) => {
-      const x = input(0)
-      const indices = input(1)
-      const updates = input(2)
+    evaluate: ({ inputs: [x, indices, updates], attributes }) => {
       const combine = COMBINE[attributes.reduction]
       const size = sizeOf(x.shape.slice(indices.shape[indices.shape.length - 1]))
       const result = ndArray(x.type, x.shape, x.data.slice())

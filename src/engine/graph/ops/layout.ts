@@ -31,7 +31,7 @@ import { elementTypeOfCode, isFloat, sizeOf } from '../tensor.js'
 
 /** The dimensions an int64 input asks for; unknown ones where it is computed. */
 function askedShape(call: ShapeCall, at: number): readonly Dim[] {
-  const shape = call.input(at)
+  const shape = call.inputs[at]
   checkType(call, shape, 'int64')
   checkRank(call, shape, 1)
   if (shape.content) return shape.content
@@ -85,24 +85,24 @@ export const LAYOUT: Operators<LayoutKind> = {
       const code = call.attributes.to
       const type = elementTypeOfCode(code)
       if (!type) return call.fail('graph/type', 'an element type of the engine', `ONNX's ${code}`)
-      return [withContent({ type, shape: call.input(0).shape }, call.input(0).content)]
+      return [withContent({ type, shape: call.inputs[0].shape }, call.inputs[0].content)]
     },
     gradient: ({ g, inputs: [x], dY }) => [isFloat(x.type) ? g.cast(dY, x.type) : null],
-    evaluate: ({ input, outputs: [{ type }] }) => {
+    evaluate: ({ inputs, outputs: [{ type }] }) => {
       const cast =
         type === 'bool'
           ? (cell: number) => Number(cell !== 0)
           : isFloat(type)
             ? (cell: number) => cell
             : Math.trunc
-      return [mapCells(type, cell => cast(cell), input(0))]
+      return [mapCells(type, cell => cast(cell), inputs[0])]
     },
   },
   Concat: {
     inputs: [1, Number.POSITIVE_INFINITY],
     infer: call => {
-      const values = call.inputs.map((_, i) => call.input(i))
-      const first = values[0]
+      const values = call.inputs
+      const [first] = values
       checkSameType(call, first, ...values)
       const axis = checkAxis(call, call.attributes.axis, first.shape.length)
       const shape = [...first.shape]
@@ -128,9 +128,8 @@ export const LAYOUT: Operators<LayoutKind> = {
       const pieces = g.op('Split', [dY, parts], { axis })
       return inputs.map((_, i) => (wants(i) ? pieces[i] : null))
     },
-    evaluate: call => {
-      const arrays = call.inputs.map((_, i) => call.input(i))
-      const axis = positiveAxis(call.attributes.axis, arrays[0].shape.length)
+    evaluate: ({ inputs: arrays, attributes }) => {
+      const axis = positiveAxis(attributes.axis, arrays[0].shape.length)
       const shape = [...arrays[0].shape]
       shape[axis] = arrays.reduce((sum, array) => sum + array.shape[axis], 0)
       const result = ndArray(arrays[0].type, shape)
@@ -148,20 +147,19 @@ export const LAYOUT: Operators<LayoutKind> = {
   Expand: {
     inputs: [2, 2],
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
       return [{ type: x.type, shape: broadcast(call, x.shape, askedShape(call, 1)) }]
     },
     gradient: ({ g, inputs: [x], dY }) => [reduceTo(g, dY, x)],
-    evaluate: ({ input }) => {
-      const x = input(0)
-      const shape = broadcastShape(x.shape, Array.from(input(1).data))
+    evaluate: ({ inputs: [x, asked] }) => {
+      const shape = broadcastShape(x.shape, Array.from(asked.data))
       return [readStrided(x, shape, broadcastStrides(x.shape, shape))]
     },
   },
   Flatten: {
     inputs: [1, 1],
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
       const { axis } = call.attributes
       const at = axis === x.shape.length ? axis : checkAxis(call, axis, x.shape.length)
       return [
@@ -169,30 +167,28 @@ export const LAYOUT: Operators<LayoutKind> = {
       ]
     },
     gradient: ({ g, inputs: [x], dY }) => [reshapeLike(g, dY, x)],
-    evaluate: ({ input, attributes }) => {
-      const x = input(0)
+    evaluate: ({ inputs: [x], attributes }) => {
       const axis = positiveAxis(attributes.axis, x.shape.length)
       return [relabel(x, [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis))])]
     },
   },
   Identity: {
     inputs: [1, 1],
-    infer: call => [withContent(likeFirst(call)[0], call.input(0).content)],
+    infer: call => [withContent(likeFirst(call)[0], call.inputs[0].content)],
     gradient: ({ dY }) => [dY],
-    evaluate: ({ input }) => [relabel(input(0), input(0).shape)],
+    evaluate: ({ inputs: [x] }) => [relabel(x, x.shape)],
   },
   Reshape: {
     inputs: [2, 2],
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
       const shape = reshapedShape(call, x.shape, askedShape(call, 1))
       return [withContent({ type: x.type, shape }, shape.length <= 1 ? x.content : undefined)]
     },
     gradient: ({ g, inputs: [x], dY }) => [reshapeLike(g, dY, x)],
-    evaluate: ({ input, attributes }) => {
-      const x = input(0)
+    evaluate: ({ inputs: [x, asked], attributes }) => {
       const keepZero = attributes.allowzero !== 0
-      const shape = Array.from(input(1).data, (dim, i) => (dim === 0 && !keepZero ? x.shape[i] : dim))
+      const shape = Array.from(asked.data, (dim, i) => (dim === 0 && !keepZero ? x.shape[i] : dim))
       const free = shape.indexOf(-1)
       if (free >= 0) {
         const rest = sizeOf(shape.filter((_, i) => i !== free))
@@ -204,7 +200,7 @@ export const LAYOUT: Operators<LayoutKind> = {
   Split: {
     inputs: [2, 2],
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
       const axis = checkAxis(call, call.attributes.axis, x.shape.length)
       const sizes = askedShape(call, 1)
       checkDim(call, `sizes that add up to ${x.shape[axis]}`, x.shape[axis], addDims(...sizes))
@@ -216,12 +212,11 @@ export const LAYOUT: Operators<LayoutKind> = {
         attributes.axis,
       ),
     ],
-    evaluate: ({ input, attributes }) => {
-      const x = input(0)
+    evaluate: ({ inputs: [x, sizes], attributes }) => {
       const axis = positiveAxis(attributes.axis, x.shape.length)
       const strides = stridesOf(x.shape)
       let from = 0
-      return Array.from(input(1).data, size => {
+      return Array.from(sizes.data, size => {
         const part = readStrided(x, x.shape.with(axis, size), strides, from * strides[axis])
         from += size
         return part
@@ -231,19 +226,20 @@ export const LAYOUT: Operators<LayoutKind> = {
   Squeeze: {
     inputs: [1, 2],
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
       const rank = x.shape.length
-      const axes = call.inputs[1]
-        ? checkAxes(call, knownNumbers(call, 1, 'axes'), rank)
+      const given = call.optional(1)
+      const axes = given
+        ? checkAxes(call, knownNumbers(call, given, 'axes'), rank)
         : x.shape.flatMap((dim, i) => (dim === 1 ? [i] : []))
       for (const axis of axes) checkDim(call, 'dimensions of 1', x.shape[axis], 1)
       const shape = x.shape.filter((_, i) => !axes.includes(i))
       return [withContent({ type: x.type, shape }, x.content)]
     },
     gradient: ({ g, inputs: [x], dY }) => [reshapeLike(g, dY, x)],
-    evaluate: ({ input, inputs }) => {
-      const x = input(0)
-      const axes = inputs[1] && Array.from(inputs[1].data, axis => positiveAxis(axis, x.shape.length))
+    evaluate: ({ inputs: [x], optional }) => {
+      const given = optional(1)
+      const axes = given && Array.from(given.data, axis => positiveAxis(axis, x.shape.length))
       const shape = x.shape.filter((dim, i) => (axes ? !axes.includes(i) : dim !== 1))
       return [relabel(x, shape)]
     },
@@ -251,7 +247,7 @@ export const LAYOUT: Operators<LayoutKind> = {
   Transpose: {
     inputs: [1, 1],
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
       const perm = permutation(call.attributes, x.shape.length)
       if ([...perm].sort((a, b) => a - b).join() !== [...x.shape.keys()].join())
         call.fail('graph/shape', `an order of the ${x.shape.length} axes`, `[${perm.join(', ')}]`)
@@ -262,8 +258,7 @@ export const LAYOUT: Operators<LayoutKind> = {
       const back = perm.map((_, axis) => perm.indexOf(axis))
       return [g.transpose(dY, back)]
     },
-    evaluate: ({ input, attributes }) => {
-      const x = input(0)
+    evaluate: ({ inputs: [x], attributes }) => {
       const perm = permutation(attributes, x.shape.length)
       const own = stridesOf(x.shape)
       const shape = perm.map(axis => x.shape[axis])
@@ -279,12 +274,12 @@ export const LAYOUT: Operators<LayoutKind> = {
   Unsqueeze: {
     inputs: [2, 2],
     infer: call => {
-      const x = call.input(0)
-      const given = knownNumbers(call, 1, 'axes')
+      const [x] = call.inputs
+      const given = knownNumbers(call, call.inputs[1], 'axes')
       const shape = unsqueezed<Dim>(x.shape, checkAxes(call, given, x.shape.length + given.length))
       return [withContent({ type: x.type, shape }, shape.length <= 1 ? x.content : undefined)]
     },
     gradient: ({ g, inputs: [x], dY }) => [reshapeLike(g, dY, x)],
-    evaluate: ({ input }) => [relabel(input(0), unsqueezed(input(0).shape, Array.from(input(1).data)))],
+    evaluate: ({ inputs: [x, axes] }) => [relabel(x, unsqueezed(x.shape, Array.from(axes.data)))],
   },
 }

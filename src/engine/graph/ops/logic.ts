@@ -10,15 +10,13 @@ function toBool(types: readonly ElementType[], count: 1 | 2, f: (a: number, b: n
   return {
     inputs: [count, count],
     infer: call => {
-      const values = call.inputs.map((_, i) => call.input(i))
+      const values = call.inputs
       for (const value of values) checkType(call, value, ...types)
       checkSameType(call, values[0], ...values)
       return [{ type: 'bool', shape: broadcast(call, ...values.map(value => value.shape)) }]
     },
     gradient: noFlow('it returns true or false'),
-    evaluate: call => [
-      mapCells('bool', (a, b) => Number(f(a, b)), ...call.inputs.map((_, i) => call.input(i))),
-    ],
+    evaluate: ({ inputs }) => [mapCells('bool', (a, b) => Number(f(a, b)), ...inputs)],
   }
 }
 
@@ -36,7 +34,7 @@ export const LOGIC: Operators<LogicKind> = {
   Where: {
     inputs: [3, 3],
     infer: call => {
-      const [condition, yes, no] = [call.input(0), call.input(1), call.input(2)]
+      const [condition, yes, no] = call.inputs
       checkType(call, condition, 'bool')
       checkSameType(call, yes, no)
       return [{ type: yes.type, shape: broadcast(call, condition.shape, yes.shape, no.shape) }]
@@ -46,9 +44,6 @@ export const LOGIC: Operators<LogicKind> = {
       wants(1) ? reduceTo(g, g.where(condition, dY, 0), yes) : null,
       wants(2) ? reduceTo(g, g.where(condition, 0, dY), no) : null,
     ],
-    evaluate: ({ input }) => {
-      const [condition, yes, no] = [input(0), input(1), input(2)]
-      return [mapCells(yes.type, (is, a, b) => (is !== 0 ? a : b), condition, yes, no)]
-    },
+    evaluate: ({ inputs }) => [mapCells(inputs[1].type, (is, a, b) => (is !== 0 ? a : b), ...inputs)],
   },
 }

@@ -22,10 +22,7 @@ export const LOOPS: Operators<LoopKind> = {
       if (!body) return call.fail('graph/structure', 'a body', 'none')
       const { num_scan_inputs: count } = call.attributes
       if (count < 1) call.fail('graph/arity', 'at least one sequence', String(count))
-      const { states, sequences } = scanParts(
-        call.inputs.map((_, i) => call.input(i)),
-        count,
-      )
+      const { states, sequences } = scanParts(call.inputs, count)
       if (body.inputs.length !== call.inputs.length)
         call.fail('graph/arity', `a body of ${call.inputs.length} inputs`, String(body.inputs.length))
       if (body.outputs.length < states.length)
@@ -57,10 +54,7 @@ export const LOOPS: Operators<LoopKind> = {
     },
     gradient: scanGradient,
     evaluate: call => {
-      const parts = scanParts(
-        call.inputs.map((_, i) => call.input(i)),
-        call.attributes.num_scan_inputs,
-      )
+      const parts = scanParts(call.inputs, call.attributes.num_scan_inputs)
       const { read, written } = scanDirections(call.attributes, call.outputs.length - parts.states.length)
       const steps = parts.sequences[0].shape[0]
       let states: readonly NdArray[] = parts.states

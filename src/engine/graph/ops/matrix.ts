@@ -127,8 +127,7 @@ export const MATRIX: Operators<MatrixKind> = {
   MatMul: {
     inputs: [2, 2],
     infer: call => {
-      const a = call.input(0)
-      const b = call.input(1)
+      const [a, b] = call.inputs
       checkFloat(call, a)
       checkSameType(call, a, b)
       return [{ type: a.type, shape: productShape(call, a.shape, b.shape) }]
@@ -145,14 +144,13 @@ export const MATRIX: Operators<MatrixKind> = {
       const [dA, dB] = productGradients(call, left, right, d)
       return [dA && lineA ? g.squeeze(dA, [0]) : dA, dB && lineB ? g.squeeze(dB, [1]) : dB]
     },
-    evaluate: ({ input }) => [multiply(input(0), input(1))],
+    evaluate: ({ inputs: [a, b] }) => [multiply(a, b)],
   },
   FusedMatMul: {
     domain: 'com.microsoft',
     inputs: [2, 2],
     infer: call => {
-      const a = call.input(0)
-      const b = call.input(1)
+      const [a, b] = call.inputs
       if (a.type !== 'float32') call.fail('graph/type', 'float32', a.type)
       checkSameType(call, a, b)
       for (const value of [a, b])
@@ -164,14 +162,13 @@ export const MATRIX: Operators<MatrixKind> = {
     },
     gradient: call =>
       productGradients(call, call.inputs[0], call.inputs[1], call.dY, optionsOf(call.attributes)),
-    evaluate: ({ input, attributes }) => [multiply(input(0), input(1), optionsOf(attributes))],
+    evaluate: ({ inputs: [a, b], attributes }) => [multiply(a, b, optionsOf(attributes))],
   },
   Gemm: {
     inputs: [2, 3],
     infer: call => {
-      const a = call.input(0)
-      const b = call.input(1)
-      const c = call.inputs[2]
+      const [a, b] = call.inputs
+      const c = call.optional(2)
       checkFloat(call, a)
       checkSameType(call, a, b)
       checkRank(call, a, 2)
@@ -200,8 +197,9 @@ export const MATRIX: Operators<MatrixKind> = {
       const dC = c && wants(2) ? reduceTo(g, beta === 1 ? dY : g.mul(dY, beta), c) : null
       return [dA, dB, dC]
     },
-    evaluate: ({ input, inputs: [, , c], attributes }) => {
-      const y = multiply(input(0), input(1), optionsOf(attributes))
+    evaluate: ({ inputs: [a, b], optional, attributes }) => {
+      const c = optional(2)
+      const y = multiply(a, b, optionsOf(attributes))
       if (!c) return [y]
       const strides = broadcastStrides(c.shape, y.shape)
       forEachCell(y.shape, (index, at) => {

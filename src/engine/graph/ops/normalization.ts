@@ -29,14 +29,13 @@ function alongAxis(
   return {
     inputs: [1, 1],
     infer: call => {
-      checkAxis(call, call.attributes.axis, call.input(0).shape.length)
+      checkAxis(call, call.attributes.axis, call.inputs[0].shape.length)
       return floatLikeFirst(call)
     },
     gradient: ({ g, attributes, outputs: [y], dY }) => [gradient(g, y, dY, attributes.axis)],
-    evaluate: ({ input, attributes }) => {
-      const x = input(0)
-      return [mapLines(x, positiveAxis(attributes.axis, x.shape.length), line)]
-    },
+    evaluate: ({ inputs: [x], attributes }) => [
+      mapLines(x, positiveAxis(attributes.axis, x.shape.length), line),
+    ],
   }
 }
 
@@ -54,7 +53,7 @@ export const NORMALIZATION: Operators<NormalizationKind> = {
     inputs: [2, 3],
     optionalOutputsFrom: 1,
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
       checkFloat(call, x)
       const axis = checkAxis(call, call.attributes.axis, x.shape.length)
       const normal = x.shape.slice(axis)
@@ -92,8 +91,7 @@ export const NORMALIZATION: Operators<NormalizationKind> = {
         bias && wants(2) ? reduceTo(g, dY, bias) : null,
       ]
     },
-    evaluate: ({ input, inputs, attributes }) => {
-      const x = input(0)
+    evaluate: ({ inputs: [x, scale], optional, attributes }) => {
       const axis = positiveAxis(attributes.axis, x.shape.length)
       const lines = x.shape.slice(0, axis).reduce((size, dim) => size * dim, 1)
       const length = lines === 0 ? 0 : x.data.length / lines
@@ -109,8 +107,8 @@ export const NORMALIZATION: Operators<NormalizationKind> = {
         inverses.data[i] = 1 / Math.sqrt(variance + attributes.epsilon)
         for (let k = 0; k < length; k++) unit.data[i * length + k] = (line[k] - mean) * inverses.data[i]
       }
-      const scaled = mapCells(x.type, (cell, scale) => cell * scale, unit, input(1))
-      const bias = inputs[2]
+      const scaled = mapCells(x.type, (a, b) => a * b, unit, scale)
+      const bias = optional(2)
       return [bias ? mapCells(x.type, (a, b) => a + b, scaled, bias) : scaled, means, inverses]
     },
   },
@@ -120,10 +118,11 @@ export const NORMALIZATION: Operators<NormalizationKind> = {
     optionalOutputsFrom: 1,
     random: true,
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
+      const [ratio, training] = [call.optional(1), call.optional(2)]
       checkFloat(call, x)
-      if (call.inputs[1]) checkFloat(call, call.inputs[1])
-      if (call.inputs[2]) checkType(call, call.inputs[2], 'bool')
+      if (ratio) checkFloat(call, ratio)
+      if (training) checkType(call, training, 'bool')
       return [
         { type: x.type, shape: x.shape },
         { type: 'bool', shape: x.shape },
@@ -136,10 +135,9 @@ export const NORMALIZATION: Operators<NormalizationKind> = {
       const scaled = g.div(g.mul(dY, g.cast(mask, x.type)), kept)
       return [g.where(training, scaled, dY)]
     },
-    evaluate: ({ input, inputs, attributes }) => {
-      const x = input(0)
-      const ratio = inputs[1]?.data[0] ?? 0.5
-      const drops = (inputs[2]?.data[0] ?? 0) !== 0 && ratio > 0
+    evaluate: ({ inputs: [x], optional, attributes }) => {
+      const ratio = optional(1)?.data[0] ?? 0.5
+      const drops = (optional(2)?.data[0] ?? 0) !== 0 && ratio > 0
       const random = Random.fromSeed(attributes.seed ?? 0)
       const mask = mapCells('bool', () => Number(!drops || random.float() >= ratio), x)
       const scale = drops ? 1 / (1 - ratio) : 1

@@ -10,7 +10,7 @@ function argBest(isBetter: (a: number, b: number) => boolean): Operator<'ArgMax'
   return {
     inputs: [1, 1],
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
       checkType(call, x, 'float32', 'float64', 'int32', 'int64', 'int8', 'uint8')
       const axis = checkAxis(call, call.attributes.axis, x.shape.length)
       const kept = call.attributes.keepdims
@@ -18,8 +18,7 @@ function argBest(isBetter: (a: number, b: number) => boolean): Operator<'ArgMax'
       return [{ type: 'int64', shape }]
     },
     gradient: noFlow('it returns an index'),
-    evaluate: ({ input, attributes }) => {
-      const x = input(0)
+    evaluate: ({ inputs: [x], attributes }) => {
       const axis = positiveAxis(attributes.axis, x.shape.length)
       const last = attributes.select_last_index !== 0
       const bestOf = (line: readonly number[]) => {
@@ -41,9 +40,9 @@ export const ORDER: Operators<OrderKind> = {
   CumSum: {
     inputs: [2, 2],
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
       checkNumber(call, x)
-      checkAxis(call, knownNumbers(call, 1, 'an axis')[0], x.shape.length)
+      checkAxis(call, knownNumbers(call, call.inputs[1], 'an axis')[0], x.shape.length)
       return [{ type: x.type, shape: x.shape }]
     },
     // What a cell is added to lies on its other side
@@ -53,9 +52,8 @@ export const ORDER: Operators<OrderKind> = {
         reverse: 1 - attributes.reverse,
       }),
     ],
-    evaluate: ({ input, attributes }) => {
-      const x = input(0)
-      const axis = positiveAxis(input(1).data[0], x.shape.length)
+    evaluate: ({ inputs: [x, given], attributes }) => {
+      const axis = positiveAxis(given.data[0], x.shape.length)
       const sums = (line: readonly number[]) => {
         let sum = 0
         return line.map(cell => {
@@ -71,8 +69,7 @@ export const ORDER: Operators<OrderKind> = {
   TopK: {
     inputs: [2, 2],
     infer: call => {
-      const x = call.input(0)
-      const count = call.input(1)
+      const [x, count] = call.inputs
       checkNumber(call, x)
       checkType(call, count, 'int64')
       const axis = checkAxis(call, call.attributes.axis, x.shape.length)
@@ -89,9 +86,8 @@ export const ORDER: Operators<OrderKind> = {
     gradient: ({ g, inputs: [x], outputs: [, indices], dOutputs: [dY], attributes }) => [
       dY && g.scatterElements(zerosLike(g, x), indices, dY, { axis: attributes.axis, reduction: 'add' }),
     ],
-    evaluate: ({ input, attributes }) => {
-      const x = input(0)
-      const k = input(1).data[0]
+    evaluate: ({ inputs: [x, { data: counts }], attributes }) => {
+      const [k] = counts
       const axis = positiveAxis(attributes.axis, x.shape.length)
       const sign = attributes.largest ? -1 : 1
       const order = (line: readonly number[]) =>

@@ -26,16 +26,17 @@ interface Cut {
 }
 
 function cutsOf(call: ShapeCall): readonly Cut[] {
-  const rank = call.input(0).shape.length
-  const starts = knownContent(call, 1, 'starts')
-  const ends = knownContent(call, 2, 'ends')
-  const axes = call.inputs[3] ? knownNumbers(call, 3, 'axes') : starts.map((_, i) => i)
-  const steps = call.inputs[4] ? knownNumbers(call, 4, 'steps') : starts.map(() => 1)
+  const [x, first, last] = call.inputs
+  const starts = knownContent(call, first, 'starts')
+  const ends = knownContent(call, last, 'ends')
+  const [givenAxes, givenSteps] = [call.optional(3), call.optional(4)]
+  const axes = givenAxes ? knownNumbers(call, givenAxes, 'axes') : starts.map((_, i) => i)
+  const steps = givenSteps ? knownNumbers(call, givenSteps, 'steps') : starts.map(() => 1)
   if (ends.length !== starts.length || axes.length !== starts.length || steps.length !== starts.length)
     call.fail('graph/shape', 'as many starts as ends, axes and steps', `${starts.length} and ${ends.length}`)
   return starts.map((start, i) => {
     if (steps[i] === 0) call.fail('graph/shape', 'steps other than 0', '0')
-    return { axis: checkAxis(call, axes[i], rank), start, end: ends[i], step: steps[i] }
+    return { axis: checkAxis(call, axes[i], x.shape.length), start, end: ends[i], step: steps[i] }
   })
 }
 
@@ -136,11 +137,11 @@ export const PADDING: Operators<PaddingKind> = {
   Pad: {
     inputs: [2, 3],
     infer: call => {
-      const x = call.input(0)
-      const pads = call.input(1)
+      const [x, pads] = call.inputs
+      const fill = call.optional(2)
       const rank = x.shape.length
       checkType(call, pads, 'int64')
-      if (call.inputs[2]) checkSameType(call, x, call.inputs[2])
+      if (fill) checkSameType(call, x, fill)
       if (pads.content && pads.content.length !== 2 * rank)
         call.fail('graph/shape', `${2 * rank} pads`, String(pads.content.length))
       const { content } = pads
@@ -159,13 +160,12 @@ export const PADDING: Operators<PaddingKind> = {
           : null
       return [dX, null, dFill]
     },
-    evaluate: ({ input, inputs }) => {
-      const x = input(0)
+    evaluate: ({ inputs: [x, given], optional }) => {
       const rank = x.shape.length
-      const pads = Array.from(input(1).data)
+      const pads = Array.from(given.data)
       const shape = x.shape.map((dim, i) => dim + pads[i] + pads[i + rank])
       const strides = stridesOf(x.shape)
-      const fill = inputs[2]?.data[0] ?? 0
+      const fill = optional(2)?.data[0] ?? 0
       const cell = (index: readonly number[]) => {
         const from = index.map((position, i) => position - pads[i])
         const isInside = from.every((position, i) => position >= 0 && position < x.shape[i])
@@ -177,7 +177,7 @@ export const PADDING: Operators<PaddingKind> = {
   Slice: {
     inputs: [3, 5],
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
       const shape = [...x.shape]
       const cuts = cutsOf(call)
       for (const cut of cuts) shape[cut.axis] = cutLength(call, cut, shape[cut.axis])
@@ -191,15 +191,15 @@ export const PADDING: Operators<PaddingKind> = {
       return [withContent({ type: x.type, shape }, kept)]
     },
     gradient: call => [sliceGradient(call)],
-    evaluate: ({ input, inputs }) => {
-      const x = input(0)
+    evaluate: ({ inputs: [x, starts, ends], optional }) => {
+      const [axes, steps] = [optional(3), optional(4)]
       const first = new Array<number>(x.shape.length).fill(0)
       const stride = new Array<number>(x.shape.length).fill(1)
       const shape = [...x.shape]
-      input(1).data.forEach((start, i) => {
-        const axis = positiveAxis(inputs[3]?.data[i] ?? i, x.shape.length)
-        const step = inputs[4]?.data[i] ?? 1
-        const [from, to] = bounds(start, input(2).data[i], step, x.shape[axis])
+      starts.data.forEach((start, i) => {
+        const axis = positiveAxis(axes?.data[i] ?? i, x.shape.length)
+        const step = steps?.data[i] ?? 1
+        const [from, to] = bounds(start, ends.data[i], step, x.shape[axis])
         first[axis] = from
         stride[axis] = step
         shape[axis] = Math.max(0, Math.ceil((to - from) / step))
@@ -212,8 +212,7 @@ export const PADDING: Operators<PaddingKind> = {
   Tile: {
     inputs: [2, 2],
     infer: call => {
-      const x = call.input(0)
-      const repeats = call.input(1)
+      const [x, repeats] = call.inputs
       checkType(call, repeats, 'int64')
       if (repeats.content && repeats.content.length !== x.shape.length)
         call.fail('graph/shape', `${x.shape.length} repeats`, String(repeats.content.length))
@@ -230,9 +229,8 @@ export const PADDING: Operators<PaddingKind> = {
       const axes = Array.from({ length: rank }, (_, i) => 2 * i)
       return [reshapeLike(g, g.reduceSum(apart, axes), x)]
     },
-    evaluate: ({ input }) => {
-      const x = input(0)
-      const shape = x.shape.map((dim, i) => dim * input(1).data[i])
+    evaluate: ({ inputs: [x, repeats] }) => {
+      const shape = x.shape.map((dim, i) => dim * repeats.data[i])
       const strides = stridesOf(x.shape)
       const cell = (index: readonly number[]) => {
         const from = index.map((position, i) => position % x.shape[i])
@@ -244,15 +242,15 @@ export const PADDING: Operators<PaddingKind> = {
   Trilu: {
     inputs: [1, 2],
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
+      const shift = call.optional(1)
       if (x.shape.length < 2) call.fail('graph/shape', 'at least 2 dimensions', `[${x.shape.join(', ')}]`)
-      if (call.inputs[1]) checkType(call, call.inputs[1], 'int64')
+      if (shift) checkType(call, shift, 'int64')
       return [{ type: x.type, shape: x.shape }]
     },
     gradient: ({ g, attributes, optional, dY }) => [g.apply('Trilu', [dY, optional(1)], attributes)],
-    evaluate: ({ input, inputs, attributes }) => {
-      const x = input(0)
-      const shift = inputs[1]?.data[0] ?? 0
+    evaluate: ({ inputs: [x], optional, attributes }) => {
+      const shift = optional(1)?.data[0] ?? 0
       const upper = attributes.upper !== 0
       const cell = (index: readonly number[], at: number) => {
         const [row, column] = index.slice(-2)

@@ -17,7 +17,7 @@ const DIRECTIONS = {
 const noGradient = refused('a fused layer, which is for inference: build it from Scan to train it')
 
 function inferStates(call: ShapeCall<RecurrentKind>, gates: number): { every: Dim[]; last: Dim[] } {
-  const [x, w, r] = [call.input(0), call.input(1), call.input(2)]
+  const [x, w, r] = call.inputs
   checkFloat(call, x)
   checkSameType(call, x, w, r)
   for (const value of [x, w, r]) checkRank(call, value, 3)
@@ -25,7 +25,7 @@ function inferStates(call: ShapeCall<RecurrentKind>, gates: number): { every: Di
   const directions = DIRECTIONS[direction]
   const [time, batch, size] = x.shape
   const expect = (at: number, what: string, shape: readonly Dim[]) => {
-    const value = call.inputs[at]
+    const value = call.optional(at)
     if (!value) return
     checkRank(call, value, shape.length)
     value.shape.forEach((dim, i) => {
@@ -36,7 +36,8 @@ function inferStates(call: ShapeCall<RecurrentKind>, gates: number): { every: Di
   expect(2, 'recurrent weights', [directions.length, gates * hidden, hidden])
   expect(3, 'a bias', [directions.length, 2 * gates * hidden])
   expect(4, 'lengths', [batch])
-  if (call.inputs[4]) checkType(call, call.inputs[4], 'int32')
+  const lengths = call.optional(4)
+  if (lengths) checkType(call, lengths, 'int32')
   expect(5, 'a first state', [directions.length, batch, hidden])
   expect(6, 'a first cell', [directions.length, batch, hidden])
   return { every: [time, directions.length, batch, hidden], last: [directions.length, batch, hidden] }
@@ -58,8 +59,8 @@ function recur(
   gates: number,
   step: Step,
 ): { every: NdArray; h: NdArray; c: NdArray } {
-  const [x, w, r] = [call.input(0), call.input(1), call.input(2)]
-  const [bias, lengths, h0, c0] = call.inputs.slice(3)
+  const [x, w, r] = call.inputs
+  const [bias, lengths, h0, c0] = [3, 4, 5, 6].map(at => call.optional(at))
   const { hidden_size: hidden, direction: which } = call.attributes
   const directions = DIRECTIONS[which]
   const [time, batch, size] = x.shape
@@ -99,10 +100,10 @@ export const RECURRENT: Operators<RecurrentKind> = {
     inputs: [3, 8],
     optionalOutputsFrom: 1,
     infer: call => {
-      if (call.inputs[7]) call.fail('graph/arity', 'no peepholes', 'some')
+      if (call.optional(7)) call.fail('graph/arity', 'no peepholes', 'some')
       checkActivations(call, ['Sigmoid', 'Tanh', 'Tanh'])
       const { every, last } = inferStates(call, 4)
-      const { type } = call.input(0)
+      const { type } = call.inputs[0]
       return [every, last, last].map(shape => ({ type, shape }))
     },
     gradient: noGradient,
@@ -126,7 +127,7 @@ export const RECURRENT: Operators<RecurrentKind> = {
     infer: call => {
       checkActivations(call, ['Sigmoid', 'Tanh'])
       const { every, last } = inferStates(call, 3)
-      const { type } = call.input(0)
+      const { type } = call.inputs[0]
       return [every, last].map(shape => ({ type, shape }))
     },
     gradient: noGradient,

@@ -29,11 +29,12 @@ function reduction({
   return {
     inputs,
     infer: call => {
-      const x = call.input(0)
+      const [x] = call.inputs
       if (floatOnly) checkFloat(call, x)
       else checkNumber(call, x)
       const rank = x.shape.length
-      const given = call.inputs[1] ? knownNumbers(call, 1, 'axes') : undefined
+      const list = call.optional(1)
+      const given = list && knownNumbers(call, list, 'axes')
       const axes = checkAxes(call, axesOf(call.attributes, given, rank), rank)
       const kept = call.attributes.keepdims ? [1] : []
       const shape = x.shape.flatMap((dim, i) => (axes.includes(i) ? kept : [dim]))
@@ -48,8 +49,8 @@ function reduction({
       const d = keepReduced(g, dY, axes, kept)
       return [gradient(g, x, y, d, axes)]
     },
-    evaluate: ({ input, inputs: [, given], attributes }) => {
-      const x = input(0)
+    evaluate: ({ inputs: [x], optional, attributes }) => {
+      const given = optional(1)
       const axes = axesOf(attributes, given && Array.from(given.data), x.shape.length)
       return [reduce(x, positiveAxes(axes, x.shape.length), attributes.keepdims !== 0, of)]
     },

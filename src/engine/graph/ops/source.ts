@@ -27,7 +27,7 @@ export const SOURCES: Operators<SourceKind> = {
   ConstantOfShape: {
     inputs: [1, 1],
     infer: call => {
-      const shape = call.input(0)
+      const [shape] = call.inputs
       checkType(call, shape, 'int64')
       checkRank(call, shape, 1)
       const { value } = call.attributes
@@ -50,7 +50,7 @@ export const SOURCES: Operators<SourceKind> = {
     gradient: dimsOnly,
     evaluate: call => {
       const { value } = call.attributes
-      const result = ndArray(value?.type ?? 'float32', Array.from(call.input(0).data))
+      const result = ndArray(value?.type ?? 'float32', Array.from(call.inputs[0].data))
       result.data.fill(Number(value?.data[0] ?? 0))
       return [result]
     },
@@ -58,7 +58,7 @@ export const SOURCES: Operators<SourceKind> = {
   Range: {
     inputs: [3, 3],
     infer: call => {
-      const [start, limit, delta] = [call.input(0), call.input(1), call.input(2)]
+      const [start, limit, delta] = call.inputs
       checkType(call, start, 'int64', 'int32', 'float32', 'float64')
       checkSameType(call, start, limit, delta)
       for (const value of [start, limit, delta]) checkRank(call, value, 0)
@@ -72,13 +72,12 @@ export const SOURCES: Operators<SourceKind> = {
       return [{ type: start.type, shape: [length] }]
     },
     gradient: noFlow('how many numbers it makes depends on its bounds'),
-    evaluate: call => {
-      const start = call.input(0)
-      const [from, to, step] = [start.data[0], call.input(1).data[0], call.input(2).data[0]]
+    evaluate: ({ inputs }) => {
+      const [from, to, step] = inputs.map(({ data }) => data[0])
       const length = Math.max(0, Math.ceil((to - from) / step))
       return [
         ndArray(
-          start.type,
+          inputs[0].type,
           [length],
           Float64Array.from({ length }, (_, i) => from + i * step),
         ),
@@ -88,12 +87,12 @@ export const SOURCES: Operators<SourceKind> = {
   Shape: {
     inputs: [1, 1],
     infer: call => {
-      const dims = sliceOf(call.input(0).shape, call.attributes)
+      const dims = sliceOf(call.inputs[0].shape, call.attributes)
       return [withContent({ type: 'int64', shape: [dims.length] }, dims)]
     },
     gradient: dimsOnly,
-    evaluate: ({ input, attributes }) => {
-      const dims = sliceOf(input(0).shape, attributes)
+    evaluate: ({ inputs, attributes }) => {
+      const dims = sliceOf(inputs[0].shape, attributes)
       return [ndArray('int64', [dims.length], Float64Array.from(dims))]
     },
   },

@@ -36,12 +36,12 @@ function unary<K extends UnaryKind>({
       typeof gradient === 'function'
         ? call => [gradient(call, call.inputs[0], call.outputs[0], call.dY)]
         : gradient,
-    evaluate: ({ input, attributes }) => [mapCells(input(0).type, cell => f(cell, attributes), input(0))],
+    evaluate: ({ inputs, attributes }) => [mapCells(inputs[0].type, cell => f(cell, attributes), inputs[0])],
   }
 }
 
 const anyNumber: ShapeRule = call => {
-  checkNumber(call, call.input(0))
+  checkNumber(call, call.inputs[0])
   return likeFirst(call)
 }
 

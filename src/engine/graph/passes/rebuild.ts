@@ -4,7 +4,7 @@
  */
 import { isTensor } from '../attributes.js'
 import { type OpKind, readAttributes } from '../kinds.js'
-import { fromTensor, roundToType, toTensor } from '../nd-array.js'
+import { fromTensor, type NdArray, roundToType, toTensor } from '../nd-array.js'
 import type { Operations } from '../operations.js'
 import type { Operator } from '../operator.js'
 import { OPERATORS } from '../table.js'
@@ -76,13 +76,9 @@ function fold<K extends OpKind>(
   return operator
     .evaluate({
       attributes: readAttributes(kind, attributes),
-      inputs: arrays,
+      inputs: arrays as readonly NdArray[],
+      optional: at => arrays[at] ?? null,
       outputs,
-      input: at => {
-        const array = arrays[at]
-        if (!array) throw new RangeError(`${kind}: input ${at} is missing`)
-        return array
-      },
       run: () => [],
     })
     .map(array => g.constantTensor(toTensor(roundToType(array, false))))

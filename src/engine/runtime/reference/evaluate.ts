@@ -100,13 +100,9 @@ class Evaluator {
     const { body } = node
     const results = operator.evaluate({
       attributes: readAttributes(node.kind, node.attributes),
-      inputs,
+      inputs: inputs as readonly NdArray[],
+      optional: at => inputs[at] ?? null,
       outputs: node.outputs,
-      input: at => {
-        const array = inputs[at]
-        if (!array) throw new GraphError('graph/arity', label, `input ${at}`, 'none')
-        return array
-      },
       run: arrays => (body ? this.run(body, arrays, known) : []),
     })
     node.outputs.forEach((value, i) => {

@@ -47,8 +47,7 @@ class ReferenceSession implements Session {
     feeds: Readonly<Record<string, Tensor>>,
     fetches?: Readonly<Record<string, Tensor | null>>,
   ): Promise<Record<string, Tensor>> {
-    if (this.released)
-      throw new RuntimeError('runtime/released', 'run: the session has been released')
+    if (this.released) throw new RuntimeError('runtime/released', 'run: the session has been released')
     checkNames(this, feeds, fetches)
     const results = evaluateGraph(this.graph, { ...this.initializers, ...feeds }, this.options)
     if (!fetches) return results
