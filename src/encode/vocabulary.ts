@@ -8,12 +8,12 @@ const UNKNOWN = '<UNK>'
 export const PAD_ID = 0
 export const UNKNOWN_ID = 1
 
-/** Counts how often each item occurs; feed it to `Vocabulary.fromCounts`. */
+/** Counts how often each item occurs; pass its `counts` to `Vocabulary.fromCounts`. */
 export class Counter {
   readonly counts = new Map<string, number>()
 
-  add(item: string): void {
-    this.counts.set(item, (this.counts.get(item) ?? 0) + 1)
+  add(item: string, times = 1): void {
+    this.counts.set(item, (this.counts.get(item) ?? 0) + times)
   }
 }
 

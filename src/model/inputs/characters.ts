@@ -1,7 +1,7 @@
 /** What the inputs that read a token's characters share. */
 import { UNKNOWN_ID, Vocabulary } from '../../encode/vocabulary.js'
 import type { Tensor } from '../../engine/runtime/runtime.js'
-import { RARE } from './collect.js'
+import { countValues, RARE } from './collect.js'
 import type { InputKind } from './input-block.js'
 import { idTensor } from './table.js'
 
@@ -9,14 +9,13 @@ import { idTensor } from './table.js'
 const FIRST_CHARACTERS = 40
 const LAST_CHARACTERS = 24
 
-/** A vocabulary of characters. */
+/** A vocabulary of characters, by code point. */
 export const characterVocabulary: Pick<InputKind<unknown, Vocabulary>, 'collect' | 'parse'> = {
-  collect: (_, { texts }) => {
-    const counts = new Map<string, number>()
-    for (const [text, count] of texts)
-      for (const character of text) counts.set(character, (counts.get(character) ?? 0) + count)
-    return Vocabulary.fromCounts(counts, RARE)
-  },
+  collect: (_, { texts }) =>
+    Vocabulary.fromCounts(
+      countValues(texts, text => text),
+      RARE,
+    ),
   parse: (_, json, where) => Vocabulary.fromJSON(json, where),
 }
 

@@ -1,22 +1,19 @@
 /** What several inputs share in collecting and reading their vocabularies. */
 import { isRecord } from '../../base/json-types.js'
 import { ModelFileError } from '../../base/model-file-error.js'
-import { Vocabulary } from '../../encode/vocabulary.js'
+import { Counter, Vocabulary } from '../../encode/vocabulary.js'
 
 /** Characters, affixes and the like that occur once say nothing about others: they train `<UNK>` instead. */
 export const RARE = { minCount: 2 } as const
 
-/** How often each value occurs, each text counted as often as it occurs itself. */
+/** How often each value occurs in texts, each text counted as often as it occurs itself. */
 export function countValues(
   texts: ReadonlyMap<string, number>,
-  read: (text: string) => string,
-): Map<string, number> {
-  const counts = new Map<string, number>()
-  for (const [text, count] of texts) {
-    const value = read(text)
-    counts.set(value, (counts.get(value) ?? 0) + count)
-  }
-  return counts
+  valuesOf: (text: string) => Iterable<string>,
+): ReadonlyMap<string, number> {
+  const counter = new Counter()
+  for (const [text, count] of texts) for (const value of valuesOf(text)) counter.add(value, count)
+  return counter.counts
 }
 
 /** @throws ModelFileError where `json` is not an object with a list for each name */

@@ -10,7 +10,11 @@ type Spelling = (text: string) => string
 /** One table, looked up by one property of the text. */
 function spellingInput(name: string, spellingOf: Spelling): InputKind<{ dim: number }, Vocabulary> {
   return {
-    collect: (_, { texts }) => Vocabulary.fromCounts(countValues(texts, spellingOf), RARE),
+    collect: (_, { texts }) =>
+      Vocabulary.fromCounts(
+        countValues(texts, text => [spellingOf(text)]),
+        RARE,
+      ),
     parse: (_, json, where) => Vocabulary.fromJSON(json, where),
     create: ({ dim }, vocabulary) => [
       tableInput({

@@ -32,9 +32,8 @@ const FIXED_NAME = 'input.vectors'
 
 export const WORDS: InputKind<InputSettings<'words'>, WordVocabulary> = {
   collect: (settings, { texts, vectors }) => {
-    const words = Vocabulary.fromCounts(countWords(settings, texts), {
-      minCount: settings.minCount,
-    })
+    const { minCount } = settings
+    const words = Vocabulary.fromCounts(countWords(settings, texts), { minCount })
     if (!vectors) return { trained: words }
     const trained = isFineTuned(settings)
       ? words
@@ -55,7 +54,8 @@ export function countWords(
   settings: InputSettings<'words'>,
   texts: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, number> {
-  return countValues(texts, wordNormalizer(settings))
+  const normalize = wordNormalizer(settings)
+  return countValues(texts, text => [normalize(text)])
 }
 
 /** Normalizes a word before it is looked up. */
