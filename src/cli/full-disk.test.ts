@@ -13,7 +13,7 @@ const at = (name: string) => join(folder.path, name)
 const sample = tinyConfig().corpus.train ?? ''
 const run = at('run')
 
-/** Runs a shell script in a mount namespace of its own, with a disk of so many bytes on `disk`. */
+/** Runs a shell script in its own mount namespace, with a disk of that many bytes at `disk`. */
 function onSmallDisk(bytes: number, script: string) {
   const disk = at('disk')
   const whole = `mkdir -p ${disk} && mount -t tmpfs -o size=${bytes} tmpfs ${disk} && cd ${disk} && ${script}`
@@ -51,7 +51,7 @@ test('a full disk: exit code 2, one message, nothing half-written', {
   assert.equal(cases, 4)
 })
 
-test('a disk that fills before the first checkpoint leaves no run; after it, one to take up', {
+test('a disk that fills before the first checkpoint leaves no run; after it, one to resume', {
   skip: canMount ? false : 'no right to mount a small disk here',
 }, () => {
   const training = `node ${NERITE} train ${at('config.json')} --out run 2>&1; echo "code $?"; ls -A`

@@ -20,7 +20,7 @@ export function argumentError(
 
 /** Refuses an option that only works together with another. */
 export function requireBeside(name: string, value: string | undefined, needed: Message | Reference): void {
-  if (value !== undefined) throw optionError(name, say`${needed} beside it`, JSON.stringify(value))
+  if (value !== undefined) throw optionError(name, say`${needed} as well`, JSON.stringify(value))
 }
 
 /** A parser of whole numbers in a range, ends included. */

@@ -30,17 +30,20 @@ const NAMES = [
 /** Adds the options that say how to read a corpus file. */
 export function addReadingOptions(command: Command): Command {
   return command
-    .option('--format <name>', `${FORMATS.join(', ')} (default: guessed where unambiguous)`)
-    .option('--encoding <name>', 'utf-8, latin1, windows-1252 (default: utf-8, or windows-1252 where plain)')
+    .option('--format <name>', `${FORMATS.join(', ')} (default: guessed if unambiguous)`)
+    .option(
+      '--encoding <name>',
+      'utf-8, latin1, windows-1252 (default: utf-8, or windows-1252 if that is clear)',
+    )
     .option('--tag-column <column>', 'number from 1 (-1: last), header name, or none')
     .option('--token-column <column>', 'number from 1, or header name')
     .option('--sentence-column <column>', 'csv: number from 1, or header name')
     .option('--delimiter <char>', 'csv: one character or tab; conll: tab or space')
-    .addOption(offsetsOption('--offsets <unit>', 'jsonl: unit of start and end where a record does not say'))
+    .addOption(offsetsOption('--offsets <unit>', 'jsonl: unit of start and end if a record does not say'))
 }
 
 /**
- * Refuses these options where they would apply to no file: a run's own corpora are read as training read them.
+ * Refuses these options if they apply to no file: a run's own corpora are read as training read them.
  * @throws InputError `cli/options`
  */
 export function refuseReading(command: Command, expected: Message, got: Message): void {

@@ -1,6 +1,6 @@
 /**
- * Text becomes HTML in this file only. Whatever `html` is given is shown as text, unless it is `Html` already, so that
- * markup in a corpus, a type or a file name is never run.
+ * Text becomes HTML in this file only. Whatever is passed to `html` is shown as text, unless it is `Html` already, so
+ * markup in a corpus, a type or a file name never runs.
  */
 
 const BRAND: unique symbol = Symbol('html')
@@ -24,7 +24,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly HtmlValu
   return markup(strings.reduce((text, part, i) => text + toText(values[i - 1]) + part))
 }
 
-/** Markup made elsewhere, such as a chart's SVG: the caller vouches for it. */
+/** Markup made elsewhere, such as a chart's SVG, which the caller must trust. */
 export function markup(text: string): Html {
   return Object.freeze({ [BRAND]: true as const, text })
 }

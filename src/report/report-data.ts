@@ -15,9 +15,9 @@ import type { CorpusFacts } from './corpus-facts.js'
 import type { LearningData } from './learning-data.js'
 
 /**
- * All that a report shows, as plain JSON. Lists of sentences and errors are capped and say how long they were, so that
- * it does not grow with the corpus. Parts that there is nothing for (no training, no scores of entities, no attention)
- * are absent, and so are their sections.
+ * All that a report shows, as plain JSON. Lists of sentences and errors are capped and say how long they were, so it
+ * does not grow with the corpus. Parts without data (no training, no scores of entities, no attention) are absent, and so
+ * are their sections.
  */
 export interface ReportData {
   /** What was measured, such as the run folder's name. */
@@ -28,7 +28,7 @@ export interface ReportData {
   readonly made: string
   readonly evaluation: EvaluationData
   readonly learning?: LearningData
-  /** Figures of the corpora that were at hand. */
+  /** Figures of the corpora that were available. */
   readonly corpora: readonly CorpusFacts[]
   readonly probabilities?: ProbabilityData
   readonly attention?: AttentionData
@@ -38,14 +38,14 @@ export interface ReportData {
   readonly model?: ModelFacts
   /** Settings by dotted name. */
   readonly settings?: readonly (readonly [name: string, value: string])[]
-  /** What the reader should know, a sentence each. */
+  /** What the reader should know, one sentence each. */
   readonly notes: readonly string[]
 }
 
 export interface EvaluationData {
   /** File name of the corpus. */
   readonly corpus: string
-  /** Whether training chose its epoch by this very corpus, so that the figures flatter. */
+  /** Whether training chose its epoch by this corpus, so that the scores are optimistic. */
   readonly chosenOn: boolean
   readonly scores: Scores
   readonly intervals: BootstrapIntervals
@@ -56,14 +56,14 @@ export interface EvaluationData {
   readonly sentences: Capped<ShownSentence>
   readonly calibration?: CalibrationData
   readonly thresholds?: ThresholdData
-  /** Gold labels that a confident model contradicts; absent where predictions have no scores. */
+  /** Gold labels that a confident model contradicts; absent if predictions have no scores. */
   readonly suspects?: SuspectLabels
 }
 
 export interface SuspectLabels extends Capped<ListedError> {
-  /** The least score of what was predicted instead. */
+  /** The minimum score of what was predicted instead. */
   readonly minScore: number
-  /** `folds`: by models that did not train on the sentence. `one-model`: by the model that the report is about. */
+  /** `folds`: models that were not trained on the sentence. `one-model`: the model that the report is about. */
   readonly by: 'folds' | 'one-model'
   /** File name of the corpus whose labels they are. */
   readonly corpus: string
@@ -98,8 +98,8 @@ export interface ShownSentence {
   readonly omitted: number
   readonly gold: readonly TokenSpan[]
   readonly predicted: readonly PredictedSpan[]
-  /** Whether prediction and gold agree in the whole sentence; absent in stored reports of before it was told. */
-  readonly right?: boolean
+  /** Whether prediction and gold agree in the whole sentence. */
+  readonly right: boolean
 }
 
 /** Tag probabilities of some sentences. */
@@ -112,9 +112,9 @@ export interface TagProbabilities {
   readonly tokens: readonly string[]
   readonly gold: readonly TokenSpan[]
   readonly predicted: readonly PredictedSpan[]
-  /** The tags that matter in this sentence; `other` is what all the rest have together. */
+  /** The tags that matter in this sentence. */
   readonly tags: readonly string[]
-  /** In per mille, `[token][tag]`; the last one is `other`. */
+  /** In per mille, `[token][tag]`; the last column is for all other tags. */
   readonly perMille: readonly (readonly number[])[]
 }
 
@@ -129,7 +129,7 @@ export interface AttendedSentence {
   readonly maps: readonly AttentionMap[]
 }
 
-/** One layer's or head's weights: how much each token (row) takes from each other (column). Rows sum to 1. */
+/** One layer's or head's weights: how much each token (row) attends to each other (column). Rows sum to 1. */
 export interface AttentionMap {
   readonly name: string
   /** In per mille, `[token][token]`. */

@@ -10,45 +10,50 @@ const TAGS = 8
 const ATTENDED = 8
 const ATTENDED_TOKENS = 28
 const MAPS = 4
-/** Least probability, in per mille, for a tag to have a column of its own. */
+/** Minimum probability, in per mille, for a tag to have its own column. */
 const WORTH_A_COLUMN = 10
 
 /**
- * Which sentences to ask a model about, for `tagProbabilities`: short enough to be read token by token, with errors
- * first of all.
+ * Sentences whose tag probabilities are shown: short enough to be read token by token, those with errors first of all.
  * @returns indices, ascending
  */
 export function probabilitySample(sentences: readonly ScoredSentence[]): number[] {
-  const readable = sentences.map((_, index) => index).filter(index => fits(sentences[index], TOKENS))
-  return pick(
-    readable.map(index => sentences[index]),
-    SENTENCES,
-  ).map(at => readable[at])
+  return sample(sentences, SENTENCES, ({ tokens }) => tokens.length <= TOKENS)
 }
 
 /**
- * Which sentences to ask for attention, which takes a number for every pair of tokens.
- * @param isShown whether the model can tell it of the sentence at an index; default: of any
+ * Sentences whose attention is shown, which takes a number for every pair of tokens.
+ * @param isShown whether the model can say it of the sentence at an index; default: of any
  */
 export function attentionSample(
   sentences: readonly ScoredSentence[],
   isShown: (index: number) => boolean = () => true,
 ): number[] {
-  const readable = sentences
-    .map((_, index) => index)
-    .filter(index => fits(sentences[index], ATTENDED_TOKENS) && isShown(index))
+  return sample(
+    sentences,
+    ATTENDED,
+    ({ tokens }, index) => tokens.length <= ATTENDED_TOKENS && isShown(index),
+  )
+}
+
+function sample(
+  sentences: readonly ScoredSentence[],
+  limit: number,
+  fits: (sentence: ScoredSentence, index: number) => boolean,
+): number[] {
+  const readable = sentences.flatMap((sentence, index) => {
+    const { tokens, gold } = sentence
+    const matters = tokens.length >= 2 && (gold.length > 0 || !isRight(sentence))
+    return matters && fits(sentence, index) ? [index] : []
+  })
   return pick(
     readable.map(index => sentences[index]),
-    ATTENDED,
+    limit,
   ).map(at => readable[at])
 }
 
-function fits({ tokens, gold, predicted }: ScoredSentence, limit: number): boolean {
-  return tokens.length >= 2 && tokens.length <= limit && (gold.length > 0 || !isRight({ gold, predicted }))
-}
-
 /**
- * A sentence's tag probabilities with the tags that matter in it; the rest is summed up as `other`.
+ * A sentence's tag probabilities, for the tags that matter in it; the rest is combined as the last column.
  * @param probabilities row-major `[tokens, tags]`
  */
 export function tagProbabilities(

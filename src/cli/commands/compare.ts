@@ -55,7 +55,7 @@ export const addCompare: AddCommand = (program, context) => {
       if (corpus === undefined)
         refuseReading(
           command,
-          say`${option('corpus')} beside it: a run’s own corpus is read as training read it`,
+          say`${option('corpus')} as well: a run’s own corpus is read as training read it`,
           'no corpus',
         )
       const measured = await measureRuns(paths, {

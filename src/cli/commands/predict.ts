@@ -55,7 +55,7 @@ export const addPredict: AddCommand = (program, context) => {
     .option('--tokens', 'the file holds sentences of tokens, in any corpus format', false)
     .option(
       '--encoding <name>',
-      'of the file: utf-8, latin1, windows-1252 (default: utf-8, or windows-1252 where plain)',
+      'of the file: utf-8, latin1, windows-1252 (default: utf-8, or windows-1252 if that is clear)',
     )
     .option('--format <name>', `with --tokens: ${FORMATS.join(', ')} (default: guessed)`)
     .option('--token-column <column>', 'with --tokens: number from 1, or header name')
@@ -98,10 +98,14 @@ export const addPredict: AddCommand = (program, context) => {
 function outputFormat(flags: Flags, { isTerminal }: CliContext): OutputFormat {
   const { to, json, tokens, nBest, minScore, scheme, offsets } = flags
   if (nBest !== undefined && minScore > 0)
-    throw optionError('minScore', say`no ${option('nBest')} beside it: a reading is whole`, `${minScore}`)
-  if (json && to !== undefined) throw optionError('json', say`no ${option('to')} beside it`, to)
+    throw optionError(
+      'minScore',
+      say`no ${option('nBest')} with it: a reading has all its entities`,
+      `${minScore}`,
+    )
+  if (json && to !== undefined) throw optionError('json', say`no ${option('to')} with it`, to)
   if (nBest !== undefined && to !== undefined && to !== 'jsonl')
-    throw optionError('to', say`jsonl beside ${option('nBest')}`, to)
+    throw optionError('to', say`jsonl with ${option('nBest')}`, to)
   const fallback = nBest === undefined && isTerminal.stdout ? 'highlight' : 'jsonl'
   const format = json ? 'json' : (to ?? fallback)
   if (!tokens) {
@@ -117,11 +121,11 @@ function outputFormat(flags: Flags, { isTerminal }: CliContext): OutputFormat {
 function checkSource(file: string | undefined, { text, whole, tokens, encoding }: Flags): void {
   const isStdin = file === undefined || file === '-'
   const input: Message = 'a file or standard input to tag'
-  if (text && file !== undefined) throw optionError('text', 'no file beside it', JSON.stringify(file))
+  if (text && file !== undefined) throw optionError('text', 'no file with it', JSON.stringify(file))
   if (text && encoding !== undefined)
     throw optionError('encoding', input, say`${option('text')}, which is decoded already`)
   if (text && whole) throw optionError('whole', input, say`${option('text')}, which is always whole`)
-  if (whole && tokens) throw optionError('whole', say`no ${option('tokens')} beside it`, 'both')
+  if (whole && tokens) throw optionError('whole', say`no ${option('tokens')} with it`, 'both')
   if (tokens && (text || isStdin)) throw optionError('tokens', 'a corpus file', 'none')
   if (!isStdin) checkTextFile(file)
 }

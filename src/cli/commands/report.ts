@@ -55,7 +55,7 @@ export const addReport: AddCommand = (program, context) => {
     if (!namesFile)
       refuseReading(
         command,
-        say`a corpus or ${option('train')} beside it: the run’s own are read as training read them`,
+        say`a corpus or ${option('train')} as well: the run’s own are read as training read them`,
         'neither',
       )
     const reading = namesFile ? toReadOptions(flags, context) : undefined

@@ -91,7 +91,7 @@ function toRun(flags: Flags, rest: readonly string[]): TrainOptions {
     if (got !== undefined)
       throw optionError(
         name,
-        say`no ${option(name)} beside ${option('resume')}: ${resume} itself is continued, with its settings`,
+        say`no ${option(name)} with ${option('resume')}: ${resume} itself is continued, with its settings`,
         got,
       )
   if (file !== undefined)

@@ -11,7 +11,7 @@ export function typeColors(types: readonly string[]): (type: string) => string {
 
 /**
  * A sentence's tokens with one side's entities marked.
- * @param others the other side's entities: those that it lacks are outlined, with `sign` behind the type
+ * @param others the other side's entities: those that it lacks are outlined, with `sign` after the type
  */
 export function entityLine(
   tokens: readonly string[],

@@ -18,7 +18,7 @@ ${wide ? scrollable(`${title}: chart`, html`<div class="wide">${markup(svg)}</di
 `
 }
 
-/** Charts side by side, where there is room. */
+/** Charts side by side, if there is room. */
 export function figuresHtml(figures: readonly Figure[]): Html {
   return html`<div class="grid">${figures.map(figure => figureHtml(figure))}</div>`
 }

@@ -1,7 +1,7 @@
 /**
  * What runs in the report: filters, the token player, tables opened for print. Each function becomes part of the page
- * as its own source text, so it may use the DOM and the others named here, and nothing from its module. The page is
- * whole without them; they only hide and show, and write text, never markup.
+ * as its own source text, so it can use the DOM and the others in `pageScript`, and nothing else of this module. The page
+ * is complete without them; they only hide, show, and write text, never markup.
  */
 
 /** Items shown at first and added by the button. */

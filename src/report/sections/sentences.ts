@@ -43,8 +43,7 @@ ${browser(
 }
 
 function sentenceItem(sentence: ShownSentence, colorOf: (type: string) => string): Html {
-  const { tokens, gold, predicted, where, omitted } = sentence
-  const { right = isRight(sentence) } = sentence
+  const { tokens, gold, predicted, where, omitted, right } = sentence
   const differ = !right && isRight(sentence) && ', where they differ'
   const types = [...new Set([...gold, ...predicted].map(({ type }) => type))].join('\n')
   const more = omitted > 0 && html`<span class="muted"> … and ${omitted} more tokens${differ}</span>`

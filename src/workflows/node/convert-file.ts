@@ -17,7 +17,7 @@ export interface Conversion extends WriteFileOptions {
 
 export interface ConversionReport {
   readonly sentences: number
-  /** The scheme that the source was found to be in, where another one was asked for. */
+  /** The scheme detected in the source, if another one was asked for. */
   readonly from: Scheme | null
   /** What the format or the scheme has no place for. */
   readonly losses: readonly Loss[]

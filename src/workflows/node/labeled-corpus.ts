@@ -15,8 +15,8 @@ export interface LabeledSentences {
 }
 
 /**
- * Reads the labeled sentences of a corpus; `onNote` of the options hears how many others there were.
- * @throws CorpusError as `loadCorpus`, and `corpus/unlabeled` where no sentence has labels
+ * Reads the labeled sentences of a corpus; a note says how many others there were.
+ * @throws CorpusError as `loadCorpus`, and `corpus/unlabeled` if no sentence has labels
  */
 export async function loadLabeled(path: string, reading: ReadOptions): Promise<LabeledSentences> {
   const corpus = await loadCorpus(path, reading)
