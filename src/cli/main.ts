@@ -17,7 +17,7 @@ import { addTrain } from './commands/train.js'
 import { type AddCommand, createContext, EXIT, processTerminal, type Terminal } from './context.js'
 
 const addCorpus: AddCommand = (program, context) => {
-  const family = program.command('corpus').description('look into, check, convert and split labeled text')
+  const family = program.command('corpus').description('check, describe, convert and split labeled text')
   for (const add of [addCorpusCheck, addCorpusStats, addCorpusConvert, addCorpusSplit]) add(family, context)
 }
 

@@ -30,12 +30,10 @@ Examples:
 
 interface Flags
   extends ReadingFlags,
-    Pick<ScoreRequest, 'goldColumn' | 'mode' | 'intervals' | 'compare' | 'train' | 'characters' | 'seed'> {
+    Omit<ScoreRequest, 'gold' | 'predicted' | 'reading' | 'scheme' | 'report'> {
   readonly scheme?: string
   readonly json?: boolean
   readonly conlleval?: boolean
-  readonly errors?: number | true
-  readonly breakdown?: boolean
   readonly html?: string
 }
 
@@ -78,18 +76,18 @@ export const addScore: AddCommand = (program, context) => {
 }
 
 async function score(gold: string, predicted: string | undefined, flags: Flags, context: CliContext) {
-  const { conlleval, json, html, errors, breakdown, ...rest } = flags
-  const { goldColumn, mode, intervals, compare, train, characters, seed } = rest
+  const { conlleval, json, html, errors, compare, scheme } = flags
+  const { intervals, train, breakdown, characters, mode } = flags
   const extras = intervals || compare || errors !== undefined || train || breakdown || characters || html
-  if (conlleval && (json || extras || mode === 'strict' || flags.scheme !== undefined))
+  if (conlleval && (json || extras || mode === 'strict' || scheme !== undefined))
     throw optionError('conlleval', 'no other option that changes the output', 'one', 'leave one of them out')
   if (html !== undefined) checkOutput(html)
   const { scores, notes, analyses, report } = await scoreLabels({
-    ...{ gold, predicted, goldColumn, mode, intervals, compare, train, characters, seed },
+    ...flags,
+    gold,
+    predicted,
     reading: toReadOptions(flags, context),
-    scheme: flags.scheme === undefined ? undefined : parseScheme(flags.scheme),
-    errors: errors !== undefined,
-    breakdowns: breakdown,
+    scheme: scheme === undefined ? undefined : parseScheme(scheme),
     report: html !== undefined,
   })
   for (const note of notes) context.note(note)

@@ -4,6 +4,7 @@ import type { ReadOptions } from '../../corpus/read-options.js'
 import type { Sentence } from '../../corpus/sentence.js'
 import { addMentions, type TrainingMentions } from '../../evaluate/breakdown.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
+import type { TokenSpan } from '../../tags/span.js'
 import { type CorpusFacts, type CorpusRole, FactsCollector } from '../corpus-facts.js'
 
 /**
@@ -24,14 +25,15 @@ export async function readFacts(
   return facts.result(role, basename(path))
 }
 
-/** Figures and mentions of a training corpus. */
+/** Figures and mentions of a training corpus. @param read how to read entities from tags */
 export async function readTrainingFacts(
   path: string,
   options: ReadOptions,
+  read: (tags: readonly string[]) => TokenSpan[] = lenientSpans,
 ): Promise<{ readonly facts: CorpusFacts; readonly mentions: TrainingMentions }> {
   const mentions = new Map<string, Map<string, number>>()
   const facts = await readFacts('training', path, options, ({ tokens, tags }) =>
-    addMentions(mentions, { tokens, gold: lenientSpans(tags) }),
+    addMentions(mentions, { tokens, gold: read(tags) }),
   )
   return { facts, mentions }
 }

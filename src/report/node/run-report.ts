@@ -8,11 +8,10 @@ import { cutSentences } from '../../corpus/cut-sentences.js'
 import { labeledPart } from '../../corpus/labeled-part.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
-import { lineOf, type Sentence } from '../../corpus/sentence.js'
+import type { Sentence } from '../../corpus/sentence.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
-import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
+import type { ScoredSentence } from '../../evaluate/scored-sentence.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
-import { predictCorpus } from '../../recognize/predict-corpus.js'
 import type { Tagger } from '../../recognize/tagger.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
 import { readStoredReport } from '../../run/node/stored-report.js'
@@ -24,6 +23,7 @@ import { learningData } from '../learning-data.js'
 import type { AttentionData, ModelFacts, ProbabilityData, ReportData } from '../report-data.js'
 import { attendedSentence, attentionSample, probabilitySample, tagProbabilities } from '../token-views.js'
 import { readTrainingFacts } from './read-facts.js'
+import { taggedSentences } from './tagged-sentences.js'
 
 /** Types and warnings that are listed of a model. */
 const TYPES = 60
@@ -142,27 +142,16 @@ async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: R
   const corpus = await loadCorpus(path, reading)
   const { scheme } = corpus.scheme
   const { sentences: inputs, note } = labeledPart(path, corpus.sentences, { purpose: 'to measure on' })
-  const read = spanReader('conlleval', scheme)
   const facts = new FactsCollector()
+  for (const sentence of inputs) facts.add(sentence)
   const sentences: ScoredSentence[] = []
-  const tags: (readonly string[])[] = []
-  let next = 0
-  for await (const { gold, predicted, spans } of predictCorpus(tagger, inputs, scheme)) {
-    const sentence = inputs[next++]
-    facts.add(sentence)
-    tags.push(predicted)
-    sentences.push({
-      tokens: sentence.tokens,
-      gold: read(gold),
-      predicted: spans,
-      where: `${basename(path)}:${lineOf(sentence, 0)}`,
-    })
+  const predicted: (readonly string[])[] = []
+  for await (const { scored, tags } of taggedSentences(tagger, inputs, scheme, basename(path))) {
+    sentences.push(scored)
+    predicted.push(tags)
   }
-  const scores = scoreTags(
-    inputs.map(sentence => sentence.tags),
-    tags,
-    { mode: 'conlleval', scheme },
-  )
+  const gold = inputs.map(({ tags }) => tags)
+  const scores = scoreTags(gold, predicted, { mode: 'conlleval', scheme })
   return { sentences, inputs, scores, facts: facts.result(role, basename(path)), note }
 }
 

@@ -5,16 +5,16 @@ import { Random } from '../../base/random.js'
 import type { Config } from '../../config/schema.js'
 import { cutLabeled } from '../../corpus/cut-sentences.js'
 import { writeSentences } from '../../corpus/node/write-sentences.js'
-import { lineOf, type Sentence } from '../../corpus/sentence.js'
+import type { Sentence } from '../../corpus/sentence.js'
 import { SplitPlanner } from '../../corpus/split/plan-split.js'
-import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
+import type { ScoredSentence } from '../../evaluate/scored-sentence.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
-import { predictCorpus } from '../../recognize/predict-corpus.js'
 import { readingOf } from '../../report/node/run-report.js'
+import { taggedSentences } from '../../report/node/tagged-sentences.js'
 import type { TrainEvent } from '../../run/events.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
 import { train } from '../../train/node/train.js'
-import { type LabeledSentences, loadLabeled, type OnNote } from './labeled-corpus.js'
+import { loadLabeled, type OnNote } from './labeled-corpus.js'
 
 export interface OutOfFold {
   /** File name of the corpus. */
@@ -69,33 +69,19 @@ export async function* tagOutOfFold(
     const done = yield* train({ config: foldConfig(config, file, epochs), out, signal })
     if (done?.reason === 'interrupted') return undefined
     const held = corpus.sentences.map((_, i) => i).filter(i => foldOf[i] === fold)
-    const part = { ...corpus, sentences: held.map(i => corpus.sentences[i]) }
-    let at = 0
-    for await (const sentence of tagHeld(out, part, basename(path))) {
-      if (signal?.aborted) return undefined
-      tagged[held[at++]] = sentence
+    const tagger = await loadTagger(out)
+    try {
+      const unseen = held.map(i => corpus.sentences[i])
+      let at = 0
+      for await (const { scored } of taggedSentences(tagger, unseen, corpus.scheme, basename(path))) {
+        if (signal?.aborted) return undefined
+        tagged[held[at++]] = scored
+      }
+    } finally {
+      await tagger.release()
     }
   }
   return { corpus: basename(path), sentences: tagged }
-}
-
-async function* tagHeld(
-  run: string,
-  { scheme, sentences }: LabeledSentences,
-  name: string,
-): AsyncGenerator<ScoredSentence> {
-  const read = spanReader('conlleval', scheme)
-  const tagger = await loadTagger(run)
-  try {
-    let at = 0
-    for await (const { gold, spans } of predictCorpus(tagger, sentences, scheme)) {
-      const sentence = sentences[at++]
-      const where = `${name}:${lineOf(sentence, 0)}`
-      yield { tokens: sentence.tokens, gold: read(gold), predicted: spans, where }
-    }
-  } finally {
-    await tagger.release()
-  }
 }
 
 function dealOut(

@@ -65,34 +65,34 @@ function endsEarly(shorter: string, lastLine: number, longer: string, nextLine: 
   })
 }
 
-function checkPair(goldPath: string, gold: Sentence, predictedPath: string, predicted: Sentence): void {
-  const goldTokens = gold.tokens
+function checkPair(goldPath: string, gold: Sentence, path: string, predicted: Sentence): void {
   const { tokens } = predicted
-  const shared = Math.min(goldTokens.length, tokens.length)
-  for (let i = 0; i < shared; i++)
-    if (goldTokens[i] !== tokens[i])
-      throw new PairingError('score/tokens', {
-        where: { file: predictedPath, line: lineOf(predicted, i) },
-        expected: `token ${JSON.stringify(goldTokens[i])}, as at ${goldPath}:${lineOf(gold, i)}`,
-        got: JSON.stringify(tokens[i]),
-        remedy: 'both files must hold the same tokens in the same order',
-      })
-  if (goldTokens.length !== tokens.length)
+  const shared = Math.min(gold.tokens.length, tokens.length)
+  const at = (token: number) => ({ file: path, line: lineOf(predicted, token) })
+  const other = gold.tokens.findIndex((token, i) => i < shared && token !== tokens[i])
+  if (other >= 0)
+    throw new PairingError('score/tokens', {
+      where: at(other),
+      expected: `token ${JSON.stringify(gold.tokens[other])}, as at ${goldPath}:${lineOf(gold, other)}`,
+      got: JSON.stringify(tokens[other]),
+      remedy: 'both files must have the same tokens in the same order',
+    })
+  if (gold.tokens.length !== tokens.length)
     throw new PairingError('score/lengths', {
-      where: { file: predictedPath, line: lineOf(predicted, Math.min(shared, tokens.length - 1)) },
-      expected: `${goldTokens.length} tokens in this sentence, as at ${goldPath}:${lineOf(gold, 0)}`,
+      where: at(Math.min(shared, tokens.length - 1)),
+      expected: `${gold.tokens.length} tokens in this sentence, as at ${goldPath}:${lineOf(gold, 0)}`,
       got: `${tokens.length}`,
       remedy: 'both files must have the same sentences',
     })
-  for (const [path, sentence] of [
+  for (const [file, sentence] of [
     [goldPath, gold],
-    [predictedPath, predicted],
+    [path, predicted],
   ] as const)
     if (sentence.tags.length !== sentence.tokens.length)
       throw new PairingError('score/unlabeled', {
-        where: { file: path, line: lineOf(sentence, 0) },
+        where: { file, line: lineOf(sentence, 0) },
         expected: 'a tag for every token',
         got: `${sentence.tokens.length} tokens with ${sentence.tags.length} tags`,
-        remedy: say`name the column of tags with ${option('tagColumn')}`,
+        remedy: say`choose the column of tags with ${option('tagColumn')}`,
       })
 }

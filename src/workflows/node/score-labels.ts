@@ -3,7 +3,7 @@ import { InputError, isInputError } from '../../base/errors.js'
 import { option, say } from '../../base/fault.js'
 import { VERSION } from '../../base/version.js'
 import type { ColumnChoice, ReadOptions } from '../../corpus/read-options.js'
-import { addMentions, type Breakdown, breakdowns, type TrainingMentions } from '../../evaluate/breakdown.js'
+import { type Breakdown, breakdowns, type TrainingMentions } from '../../evaluate/breakdown.js'
 import { type CharacterReport, characterReport, toCharacterLabels } from '../../evaluate/character-report.js'
 import {
   type CostlyConfusion,
@@ -20,9 +20,8 @@ import {
   randomizationTest,
 } from '../../evaluate/significance.js'
 import { evaluationData } from '../../report/evaluation-data.js'
-import { readFacts } from '../../report/node/read-facts.js'
+import { readFacts, readTrainingFacts } from '../../report/node/read-facts.js'
 import type { ReportData } from '../../report/report-data.js'
-import { lenientSpans } from '../../tags/lenient-spans.js'
 import type { Scheme } from '../../tags/scheme.js'
 import { detectScheme } from './convert-file.js'
 import type { LabelFile } from './paired-sentences.js'
@@ -43,8 +42,9 @@ export interface ScoreRequest {
   /** The training corpus, for scores of seen and unseen mentions. */
   readonly train?: string
   readonly intervals?: boolean
-  readonly errors?: boolean
-  readonly breakdowns?: boolean
+  /** The classes of errors and a list of them; a number is how many of the list to show. */
+  readonly errors?: boolean | number
+  readonly breakdown?: boolean
   readonly characters?: boolean
   /** Whether to gather what a report shows. */
   readonly report?: boolean
@@ -76,9 +76,11 @@ export interface LabelAnalyses {
  */
 export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
   const { mode, scheme, train, compare } = request
-  const needsSentences =
-    request.errors || request.breakdowns || request.characters || request.report || train !== undefined
-  const keep = { sentences: needsSentences, counts: request.intervals || compare !== undefined }
+  const { errors, breakdown, characters, report, intervals } = request
+  const keep = {
+    sentences: errors !== undefined || breakdown || characters || report || train !== undefined,
+    counts: intervals || compare !== undefined,
+  }
   if (request.predicted === undefined && compare !== undefined)
     throw new InputError('score/options', {
       where: option('compare'),
@@ -91,7 +93,10 @@ export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
   const run = await scoreFiles(gold, predicted, { mode, scheme, keep }).catch(async error => {
     throw request.predicted === undefined ? explainOneFile(error) : error
   })
-  const training = train === undefined ? undefined : await readTraining(train, reading, mode)
+  const training =
+    train === undefined
+      ? undefined
+      : await readTrainingFacts(train, reading, await mentionReader(train, reading, mode))
   const other =
     compare === undefined
       ? undefined
@@ -104,7 +109,7 @@ export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
     scores: run.scores,
     notes: run.notes,
     analyses: analyze(request, run, training?.mentions, other),
-    ...(request.report && { report: await reportOf(request, run, gold, training) }),
+    ...(report && { report: await reportOf(request, run, gold, training) }),
   }
 }
 
@@ -122,15 +127,15 @@ function labelFiles({ gold, predicted, goldColumn, reading = {} }: ScoreRequest,
 }
 
 function analyze(
-  { intervals, breakdowns: byLength, characters, errors, seed = 1 }: ScoreRequest,
+  { intervals, breakdown, characters, errors, seed = 1 }: ScoreRequest,
   run: LabelRun,
   training: TrainingMentions | undefined,
   other: LabelRun | undefined,
 ): LabelAnalyses {
-  const listed = errors && listErrors(run.sentences)
+  const listed = errors === undefined ? undefined : listErrors(run.sentences)
   return {
     ...(intervals && { intervals: bootstrapIntervals(run.counts, { seed }) }),
-    ...((byLength || training) && { breakdowns: breakdowns(run.sentences, training) }),
+    ...((breakdown || training) && { breakdowns: breakdowns(run.sentences, training) }),
     ...(characters && {
       characters: characterReport(
         run.sentences.map(({ tokens, gold, predicted }) => toCharacterLabels(tokens, gold, predicted)),
@@ -141,15 +146,9 @@ function analyze(
   }
 }
 
-type Training = Awaited<ReturnType<typeof readTraining>>
-
-async function readTraining(path: string, reading: ReadOptions, mode: ScoreMode) {
-  const read = mode === 'strict' ? spanReader(mode, await detectScheme(path, reading)) : lenientSpans
-  const mentions = new Map<string, Map<string, number>>()
-  const facts = await readFacts('training', path, reading, ({ tokens, tags }) =>
-    addMentions(mentions, { tokens, gold: read(tags) }),
-  )
-  return { facts, mentions }
+/** Strict mode reads a training corpus in its own scheme. */
+async function mentionReader(path: string, reading: ReadOptions, mode: ScoreMode) {
+  return mode === 'strict' ? spanReader(mode, await detectScheme(path, reading)) : undefined
 }
 
 /** What labels tell without a model. */
@@ -157,7 +156,7 @@ async function reportOf(
   { predicted }: ScoreRequest,
   { scores, sentences, notes }: LabelRun,
   gold: LabelFile,
-  training: Training | undefined,
+  training: Awaited<ReturnType<typeof readTrainingFacts>> | undefined,
 ): Promise<ReportData> {
   const facts = await readFacts('evaluated', gold.path, { ...gold.options, onNote: undefined })
   const corpus = basename(gold.path)

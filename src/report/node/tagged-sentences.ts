@@ -1,0 +1,24 @@
+import { lineOf, type Sentence } from '../../corpus/sentence.js'
+import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
+import { predictCorpus } from '../../recognize/predict-corpus.js'
+import type { Tagger } from '../../recognize/tagger.js'
+import type { Scheme } from '../../tags/scheme.js'
+
+/**
+ * Tags labeled sentences and yields each with its gold and its predicted entities, and the predicted tags.
+ * @param name the corpus's file name
+ */
+export async function* taggedSentences(
+  tagger: Tagger,
+  sentences: readonly Sentence[],
+  scheme: Scheme,
+  name: string,
+): AsyncGenerator<{ readonly scored: ScoredSentence; readonly tags: readonly string[] }> {
+  const read = spanReader('conlleval', scheme)
+  let at = 0
+  for await (const { gold, predicted, spans } of predictCorpus(tagger, sentences, scheme)) {
+    const sentence = sentences[at++]
+    const where = `${name}:${lineOf(sentence, 0)}`
+    yield { scored: { tokens: sentence.tokens, gold: read(gold), predicted: spans, where }, tags: predicted }
+  }
+}
