@@ -44,13 +44,7 @@ export function decodeModel(bytes: Uint8Array): DecodedModel {
   }
   const opset = model.opsets.get('') ?? 1
   if (opset < 11 || opset > 20)
-    throw new OnnxError(
-      'onnx/unsupported',
-      'model',
-      'opset 11 to 20',
-      String(opset),
-      'export it with opset 17',
-    )
+    throw unsupported('model', 'opset 11 to 20', String(opset), 'export it with opset 17')
   try {
     return new ModelReader(model, opset).read()
   } catch (cause) {
@@ -114,15 +108,8 @@ class ModelReader {
 
   private typeOf({ name, elementCode, shape }: ValueInfoMessage): [Value['type'], Dim[]] {
     const type = elementTypeOfCode(elementCode)
-    if (!type)
-      throw new OnnxError(
-        'onnx/unsupported',
-        `input '${name}'`,
-        'an element type of the engine',
-        `ONNX's ${elementCode}`,
-      )
-    if (!shape)
-      throw new OnnxError('onnx/unsupported', `input '${name}'`, 'a known number of dimensions', 'none')
+    if (!type) throw unsupported(`input '${name}'`, 'an element type of the engine', `ONNX's ${elementCode}`)
+    if (!shape) throw unsupported(`input '${name}'`, 'a known number of dimensions', 'none')
     return [type, shape.map((dim, i) => readDim(dim, `?${name}_${i}`))]
   }
 
@@ -132,8 +119,7 @@ class ModelReader {
     if (kind === 'Constant') {
       const value = constantOf(node.attributes)
       if (!value)
-        throw new OnnxError(
-          'onnx/unsupported',
+        throw unsupported(
           labelOf(written),
           'a constant tensor or number',
           Object.keys(node.attributes).join(),
@@ -142,8 +128,7 @@ class ModelReader {
       return
     }
     if (!isOpKind(kind) || (OPERATORS[kind].domain ?? '') !== node.domain)
-      throw new OnnxError(
-        'onnx/unsupported',
+      throw unsupported(
         labelOf(written),
         'an operator of the engine',
         `${node.domain}${node.domain && '.'}${kind}`,
@@ -212,6 +197,10 @@ function readDim(dim: number | string | undefined, unknown: string): Dim {
   } catch {
     return dim.replace(/\W/g, '_').replace(/^(?=\d)/, '_')
   }
+}
+
+function unsupported(where: string, expected: string, got: string, remedy?: string): OnnxError {
+  return new OnnxError('onnx/unsupported', where, expected, got, remedy)
 }
 
 function look(names: Names, name: string, where: string): Value {

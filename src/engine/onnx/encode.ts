@@ -87,42 +87,31 @@ class ModelWriter {
     graph.outputs.forEach((value, i) => {
       this.names.set(value, graph.outputNames[i])
     })
-    const out = new WireWriter()
-    const [nodes, constants] = this.block(graph, longConstants(graph, this.constants))
-    for (const node of nodes) out.message(1, node)
-    out.string(2, graph.name)
-    for (const name of graph.inputNames)
-      if (initializers[name]) out.message(5, tensorMessage(name, initializers[name]))
-    for (const constant of constants) out.message(5, constant)
-    graph.inputs.forEach((value, i) => {
-      if (!initializers[graph.inputNames[i]]) out.message(11, this.valueInfo(value))
+    return this.block(graph, graph.name, longConstants(graph, this.constants), {
+      initializers: graph.inputNames.flatMap(name =>
+        initializers[name] ? [tensorMessage(name, initializers[name])] : [],
+      ),
+      inputs: graph.inputs.filter((_, i) => !initializers[graph.inputNames[i]]),
     })
-    for (const value of graph.outputs) out.message(12, this.valueInfo(value))
-    return out
   }
 
   private body(body: Block): WireWriter {
     for (const input of body.inputs) this.nameOf(input)
-    const out = new WireWriter()
-    const [nodes, constants] = this.block(body, [])
-    for (const node of nodes) out.message(1, node)
-    out.string(2, 'body')
-    for (const constant of constants) out.message(5, constant)
-    for (const value of body.inputs) out.message(11, this.valueInfo(value))
-    for (const value of body.outputs) out.message(12, this.valueInfo(value))
-    return out
+    return this.block(body, 'body', [], { initializers: [], inputs: body.inputs })
   }
 
   private block(
     block: Block,
+    name: string,
     shared: readonly Value[],
-  ): readonly [readonly WireWriter[], readonly WireWriter[]] {
+    { initializers, inputs }: { initializers: readonly WireWriter[]; inputs: readonly Value[] },
+  ): WireWriter {
     const own = new Map<Value, string>()
-    const constants: WireWriter[] = []
+    const constants = [...initializers]
     const write = (tensor: Tensor): string => {
-      const name = `constant_${this.nextConstant++}`
-      constants.push(tensorMessage(name, tensor))
-      return name
+      const constant = `constant_${this.nextConstant++}`
+      constants.push(tensorMessage(constant, tensor))
+      return constant
     }
     for (const value of shared) {
       const tensor = this.constants.get(value)
@@ -136,7 +125,13 @@ class ModelWriter {
       return known
     }
     const nodes = block.nodes.filter(node => node.kind !== 'Constant').map(node => this.node(node, nameOf))
-    return [nodes, constants]
+    const out = new WireWriter()
+    for (const node of nodes) out.message(1, node)
+    out.string(2, name)
+    for (const constant of constants) out.message(5, constant)
+    for (const value of inputs) out.message(11, this.valueInfo(value))
+    for (const value of block.outputs) out.message(12, this.valueInfo(value))
+    return out
   }
 
   private nameOf(value: Value): string {

@@ -1,7 +1,7 @@
 /** ONNX's messages (onnx.proto) as plain objects: the fields the engine reads, without interpretation. */
 import type { AttributeValue } from '../graph/attributes.js'
 import { allocate, elementTypeOfCode, sizeOf, type Tensor } from '../graph/tensor.js'
-import { floatsOf, intsOf, readFields, toText, type WireField } from './wire.js'
+import { WireReader } from './wire.js'
 
 export interface ModelMessage {
   readonly producer: string
@@ -39,110 +39,70 @@ export interface ValueInfoMessage {
   readonly shape: readonly (number | string | undefined)[] | undefined
 }
 
+/** @throws RangeError or TypeError where the bytes are damaged */
 export function readModel(bytes: Uint8Array): ModelMessage {
-  let producer = ''
-  let graph: GraphMessage | undefined
-  const opsets = new Map<string, number>()
-  for (const field of readFields(bytes)) {
-    if (field.field === 2) producer = toText(field.bytes)
-    else if (field.field === 7) graph = readGraph(field.bytes)
-    else if (field.field === 8) {
-      let domain = ''
-      let version = 0
-      for (const inner of readFields(field.bytes)) {
-        if (inner.field === 1) domain = toText(inner.bytes)
-        else if (inner.field === 2) version = Number(inner.int)
-      }
-      opsets.set(domain === 'ai.onnx' ? '' : domain, version)
-    }
-  }
+  const model = new WireReader(bytes)
+  const [graph] = model.messages(7, readGraph).slice(-1)
   if (!graph) throw new RangeError('the model has no graph')
-  return { producer, opsets, graph }
+  const opsets = model.messages(8, opset => [readDomain(opset.text(1)), opset.int(2)] as const)
+  return { producer: model.text(2), opsets: new Map(opsets), graph }
 }
 
-function readGraph(bytes: Uint8Array): GraphMessage {
-  let name = ''
-  const nodes: NodeMessage[] = []
-  const initializers: TensorMessage[] = []
-  const inputs: ValueInfoMessage[] = []
-  const outputs: ValueInfoMessage[] = []
-  for (const field of readFields(bytes)) {
-    if (field.field === 1) nodes.push(readNode(field.bytes))
-    else if (field.field === 2) name = toText(field.bytes)
-    else if (field.field === 5) initializers.push(readTensor(field.bytes))
-    else if (field.field === 11) inputs.push(readValueInfo(field.bytes))
-    else if (field.field === 12) outputs.push(readValueInfo(field.bytes))
-    else if (field.field === 15) throw new RangeError('sparse initializers are not supported')
-  }
-  return { name, nodes, initializers, inputs, outputs }
+function readDomain(text: string): string {
+  return text === 'ai.onnx' ? '' : text
 }
 
-function readNode(bytes: Uint8Array): NodeMessage {
-  const inputs: string[] = []
-  const outputs: string[] = []
-  const attributes: Record<string, AttributeValue | GraphMessage> = {}
-  let name = ''
-  let kind = ''
-  let domain = ''
-  for (const field of readFields(bytes)) {
-    if (field.field === 1) inputs.push(toText(field.bytes))
-    else if (field.field === 2) outputs.push(toText(field.bytes))
-    else if (field.field === 3) name = toText(field.bytes)
-    else if (field.field === 4) kind = toText(field.bytes)
-    else if (field.field === 5) {
-      const [key, value] = readAttribute(field.bytes)
-      attributes[key] = value
-    } else if (field.field === 7) domain = toText(field.bytes)
+function readGraph(graph: WireReader): GraphMessage {
+  if (graph.has(15)) throw new RangeError('sparse initializers are not supported')
+  return {
+    name: graph.text(2),
+    nodes: graph.messages(1, readNode),
+    initializers: graph.messages(5, readTensor),
+    inputs: graph.messages(11, readValueInfo),
+    outputs: graph.messages(12, readValueInfo),
   }
-  return { kind, domain: domain === 'ai.onnx' ? '' : domain, name, inputs, outputs, attributes }
 }
 
-function readAttribute(bytes: Uint8Array): [string, AttributeValue | GraphMessage] {
-  let name = ''
-  let type = 0
-  let float = 0
-  let int = 0
-  let text = ''
-  let tensor: Tensor | undefined
-  let graph: GraphMessage | undefined
-  const floats: number[] = []
-  const ints: number[] = []
-  const strings: string[] = []
-  for (const field of readFields(bytes)) {
-    if (field.field === 1) name = toText(field.bytes)
-    else if (field.field === 2) [float] = floatsOf(field)
-    else if (field.field === 3) int = Number(field.int)
-    else if (field.field === 4) text = toText(field.bytes)
-    else if (field.field === 5) tensor = readTensor(field.bytes).tensor
-    else if (field.field === 6) graph = readGraph(field.bytes)
-    else if (field.field === 7) floats.push(...floatsOf(field))
-    else if (field.field === 8) ints.push(...intsOf(field).map(Number))
-    else if (field.field === 9) strings.push(toText(field.bytes))
-    else if (field.field === 20) type = Number(field.int)
+function readNode(node: WireReader): NodeMessage {
+  return {
+    kind: node.text(4),
+    domain: readDomain(node.text(7)),
+    name: node.text(3),
+    inputs: node.texts(1),
+    outputs: node.texts(2),
+    attributes: Object.fromEntries(node.messages(5, readAttribute)),
   }
-  const value = [undefined, float, int, text, tensor, graph, floats, ints, strings][type]
+}
+
+function readAttribute(attribute: WireReader): [string, AttributeValue | GraphMessage] {
+  const name = attribute.text(1)
+  const type = attribute.int(20)
+  const value = [
+    undefined,
+    attribute.floats(2).at(-1) ?? 0,
+    attribute.int(3),
+    attribute.text(4),
+    attribute.messages(5, readTensor).at(-1)?.tensor,
+    attribute.messages(6, readGraph).at(-1),
+    attribute.floats(7),
+    attribute.ints(8).map(Number),
+    attribute.texts(9),
+  ][type]
   if (value === undefined)
     throw new RangeError(`attribute '${name}' is of a type that is not supported (${type})`)
   return [name, value]
 }
 
-function readTensor(bytes: Uint8Array): TensorMessage {
-  let name = ''
-  let code = 0
-  let raw: Uint8Array | undefined
-  const shape: number[] = []
-  const numbers: (number | bigint)[] = []
-  for (const field of readFields(bytes)) {
-    if (field.field === 1) shape.push(...intsOf(field).map(Number))
-    else if (field.field === 2) code = Number(field.int)
-    else if (field.field === 8) name = toText(field.bytes)
-    else if (field.field === 9) raw = field.bytes
-    else if (field.field === 13 || (field.field === 14 && field.int !== 0n))
-      throw new RangeError(`tensor '${name}' is kept in another file, which is not supported`)
-    else pushNumbers(field, numbers)
-  }
+function readTensor(message: WireReader): TensorMessage {
+  const name = message.text(8)
+  if (message.has(13) || message.int(14) !== 0)
+    throw new RangeError(`tensor '${name}' is kept in another file, which is not supported`)
+  const code = message.int(2)
   const type = elementTypeOfCode(code)
   if (!type) throw new RangeError(`tensor '${name}' is of a type that is not supported (ONNX's ${code})`)
+  const shape = message.ints(1).map(Number)
+  const raw = message.bytes(9)
+  const numbers = [...message.floats(4), ...message.ints(5), ...message.ints(7), ...message.doubles(10)]
   // Before anything is allocated, because damaged dimensions may be huge
   const size = sizeOf(shape)
   const given = raw ? raw.length / allocate(type, 1).byteLength : numbers.length
@@ -154,43 +114,19 @@ function readTensor(bytes: Uint8Array): TensorMessage {
   return { name, tensor: { type, shape, data } }
 }
 
-/** `float_data`, `int32_data`, `int64_data` and `double_data`, each packed or not. */
-function pushNumbers(field: WireField, numbers: (number | bigint)[]): void {
-  if (field.field === 4) for (const value of floatsOf(field)) numbers.push(value)
-  else if (field.field === 5 || field.field === 7) for (const value of intsOf(field)) numbers.push(value)
-  else if (field.field === 10) {
-    const view = new DataView(field.bytes.buffer, field.bytes.byteOffset, field.bytes.byteLength)
-    for (let at = 0; at < field.bytes.length; at += 8) numbers.push(view.getFloat64(at, true))
+function readValueInfo(value: WireReader): ValueInfoMessage {
+  const name = value.text(1)
+  const [type] = value.messages(2, whole => whole).slice(-1)
+  const [tensor] = type?.messages(1, whole => whole).slice(-1) ?? []
+  if (type && !tensor) throw new RangeError(`value '${name}' is not a tensor`)
+  return {
+    name,
+    elementCode: tensor?.int(1) ?? 0,
+    shape: tensor?.messages(2, shape => shape.messages(1, readDim)).at(-1),
   }
 }
 
-function readValueInfo(bytes: Uint8Array): ValueInfoMessage {
-  let name = ''
-  let elementCode = 0
-  let shape: (number | string | undefined)[] | undefined
-  for (const field of readFields(bytes)) {
-    if (field.field === 1) name = toText(field.bytes)
-    if (field.field !== 2) continue
-    for (const type of readFields(field.bytes)) {
-      if (type.field !== 1) throw new RangeError(`value '${name}' is not a tensor`)
-      for (const inner of readFields(type.bytes)) {
-        if (inner.field === 1) elementCode = Number(inner.int)
-        else if (inner.field === 2) shape = readShape(inner.bytes)
-      }
-    }
-  }
-  return { name, elementCode, shape }
-}
-
-function readShape(bytes: Uint8Array): (number | string | undefined)[] {
-  const shape: (number | string | undefined)[] = []
-  for (const dim of readFields(bytes)) {
-    let value: number | string | undefined
-    for (const field of readFields(dim.bytes)) {
-      if (field.field === 1) value = Number(field.int)
-      else if (field.field === 2) value = toText(field.bytes)
-    }
-    shape.push(value)
-  }
-  return shape
+function readDim(dim: WireReader): number | string | undefined {
+  if (dim.has(2)) return dim.text(2)
+  return dim.has(1) ? dim.int(1) : undefined
 }

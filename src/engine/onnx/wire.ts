@@ -73,7 +73,7 @@ export class WireWriter {
 }
 
 /** One field as it is on the wire. */
-export interface WireField {
+interface WireField {
   readonly field: number
   /** A varint's value. */
   readonly int: bigint
@@ -82,7 +82,7 @@ export interface WireField {
 }
 
 /** The fields of a message, in order. @throws RangeError where the bytes end too early or are invalid */
-export function* readFields(bytes: Uint8Array): Generator<WireField> {
+function* readFields(bytes: Uint8Array): Generator<WireField> {
   let at = 0
   const none = bytes.subarray(0, 0)
   const take = (length: number): Uint8Array => {
@@ -115,12 +115,74 @@ export function* readFields(bytes: Uint8Array): Generator<WireField> {
   }
 }
 
-export function toText(bytes: Uint8Array): string {
+/** The fields of a message by number. Where a single value is asked for, the last one counts. */
+export class WireReader {
+  private readonly fields = new Map<number, WireField[]>()
+
+  /** @throws RangeError where the bytes end too early or are invalid */
+  constructor(bytes: Uint8Array) {
+    for (const field of readFields(bytes)) {
+      const known = this.fields.get(field.field)
+      if (known) known.push(field)
+      else this.fields.set(field.field, [field])
+    }
+  }
+
+  all(field: number): readonly WireField[] {
+    return this.fields.get(field) ?? []
+  }
+
+  has(field: number): boolean {
+    return this.fields.has(field)
+  }
+
+  private last(field: number): WireField | undefined {
+    return this.all(field).at(-1)
+  }
+
+  bytes(field: number): Uint8Array | undefined {
+    return this.last(field)?.bytes
+  }
+
+  int(field: number): number {
+    return Number(this.last(field)?.int ?? 0n)
+  }
+
+  text(field: number): string {
+    return toText(this.bytes(field) ?? new Uint8Array())
+  }
+
+  texts(field: number): readonly string[] {
+    return this.all(field).map(({ bytes }) => toText(bytes))
+  }
+
+  /** Every message that a repeated field holds. */
+  messages<T>(field: number, read: (message: WireReader) => T): readonly T[] {
+    return this.all(field).map(({ bytes }) => read(new WireReader(bytes)))
+  }
+
+  ints(field: number): readonly bigint[] {
+    return this.all(field).flatMap(intsOf)
+  }
+
+  floats(field: number): readonly number[] {
+    return this.all(field).flatMap(floatsOf)
+  }
+
+  doubles(field: number): readonly number[] {
+    return this.all(field).flatMap(({ bytes }) => {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      return Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true))
+    })
+  }
+}
+
+function toText(bytes: Uint8Array): string {
   return untext.decode(bytes)
 }
 
 /** A repeated integer field: one varint, or many packed. */
-export function intsOf({ int, bytes }: WireField): bigint[] {
+function intsOf({ int, bytes }: WireField): bigint[] {
   if (bytes.length === 0) return [int]
   const values: bigint[] = []
   let value = 0n
@@ -138,7 +200,7 @@ export function intsOf({ int, bytes }: WireField): bigint[] {
 }
 
 /** A repeated float field: one, or many packed. */
-export function floatsOf({ bytes }: WireField): number[] {
+function floatsOf({ bytes }: WireField): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true))
 }
