@@ -48,7 +48,7 @@ test('training.maxSteps ends a run in the middle of an epoch, scored and saved, 
     assert.equal((await run({ config, out: halved, resume: true })).done.reason, 'limit')
     assert.ok(modelBytes(whole).equals(modelBytes(halved)))
 
-    // A limit at an epoch's end is that many epochs, and takes up none of the next.
+    // A limit at an epoch's end is that many epochs, and nothing of the next.
     const exact = tinyConfig({ training: { epochs: 9, maxSteps: 2 * stepsPerEpoch, schedule } })
     const atEnd = await run({ config: exact, out: pair })
     assert.equal(atEnd.epochs.length, 2)
@@ -59,7 +59,7 @@ test('training.maxSteps ends a run in the middle of an epoch, scored and saved, 
   }
 })
 
-test('a checkpoint at the very limit is taken up: the part of an epoch is scored all the same', async () => {
+test('a run resumed at its limit still scores the part of the epoch that it has', async () => {
   const folder = temporaryFolder()
   try {
     const [whole, stopped] = ['whole', 'stopped'].map(name => join(folder.path, name))

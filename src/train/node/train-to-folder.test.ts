@@ -306,7 +306,7 @@ test('a run killed before its first checkpoint begins again', async () => {
     const [whole, killed] = ['whole', 'killed'].map(name => join(folder.path, name))
     const config = tinyConfig()
     await run({ config, out: whole })
-    // What such a kill leaves: the first events are told, and no step was taken.
+    // What such a kill leaves: the first events were yielded, and no step was taken.
     const events = trainToFolder({ config, out: killed }, () => false)
     while ((await events.next()).value?.kind !== 'start');
     await events.return(undefined)

@@ -120,7 +120,7 @@ test('a run goes on with its list of names, wherever that lies by now', async ()
   }
 })
 
-test('a column that is not there, two gazetteers of one name and a missing list are told before training', async () => {
+test('a column that is not there, two gazetteers of one name and a missing list are refused before training', async () => {
   const folder = temporaryFolder()
   try {
     const corpus = corpusFile(join(folder.path, 'train.conll'))

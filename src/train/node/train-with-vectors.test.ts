@@ -107,7 +107,7 @@ test('only the first vectors are kept, and those of training words', async () =>
       config: configWith({ vectors: { file: vectors, limit: 1, fineTune: false } }),
       out,
     })
-    assert.deepEqual(toldOf(events), [
+    assert.deepEqual(warningsOf(events), [
       `${vectors}: of 3005 vectors the first 1 are kept (input.words.vectors.limit), and those of training words`,
     ])
     const { fixed } = wordsOf(out)
@@ -118,19 +118,19 @@ test('only the first vectors are kept, and those of training words', async () =>
   }
 })
 
-const toldOf = (events: readonly TrainEvent[]) =>
+const warningsOf = (events: readonly TrainEvent[]) =>
   events.flatMap(event =>
     event.kind === 'warning' && event.code === 'vectors-left-out' ? [event.message] : [],
   )
 
-test('what of a file of vectors is left out is told', async () => {
+test('a warning says what a file of vectors has that is left out', async () => {
   const folder = temporaryFolder()
   try {
     const vectors = join(folder.path, 'vectors.txt')
     const lines = (...words: readonly string[]) =>
       writeFileSync(vectors, words.map(word => `${word} ${'0.5 '.repeat(DIM)}\n`).join(''))
     const told = async (name: string) =>
-      toldOf(await run({ config: configWith({ vectors }), out: join(folder.path, name) }))
+      warningsOf(await run({ config: configWith({ vectors }), out: join(folder.path, name) }))
     lines('. . .', 'the', 'at name@example.org', 'the', 'to', 'the')
     assert.deepEqual(await told('some'), [
       `${vectors}: 2 entries have a space in them, which no word has; 2 vectors are for words that came before: the ` +

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { runtimeNoticeGiven } from '../../engine/runtime/node/choose-runtime.js'
 import { withoutTelemetry } from '../../engine/runtime/node/telemetry.js'
@@ -29,14 +29,20 @@ export async function* train(
   })
   const exited = once(worker, 'exit')
   let done: DoneEvent | undefined
+  let ended = false
   try {
-    for await (const message of messagesOf(worker)) {
+    // An error event of the worker is thrown here.
+    for await (const [message] of on(worker, 'message', { close: ['exit'] }) as AsyncIterable<
+      [WorkerMessage]
+    >) {
       if (message.kind === 'error') throw fromPortable(message.error)
+      ended = message.kind === 'end'
       if (message.kind === 'end') break
       if (message.event.kind === 'done') done = message.event
       if (message.event.kind === 'warning' && message.event.code === RUNTIME_WARNING) runtimeNoticeGiven()
       yield message.event
     }
+    if (!ended) throw new Error(`the training thread ended with code ${await exited}`)
   } finally {
     // Left early by the caller: stop as cleanly as on a signal.
     requestStop()
@@ -44,37 +50,4 @@ export async function* train(
     signal?.removeEventListener('abort', requestStop)
   }
   return done
-}
-
-/** A worker's messages, in order, until it exits. */
-async function* messagesOf(worker: Worker): AsyncGenerator<WorkerMessage> {
-  const waiting: WorkerMessage[] = []
-  let wake: () => void = () => undefined
-  let failure: Error | undefined
-  let exited = false
-  worker.on('message', (message: WorkerMessage) => {
-    waiting.push(message)
-    wake()
-  })
-  worker.on('error', error => {
-    failure = error instanceof Error ? error : new Error(String(error))
-    wake()
-  })
-  worker.on('exit', code => {
-    exited = true
-    if (code !== 0) failure ??= new Error(`the training thread ended with code ${code}`)
-    wake()
-  })
-  for (;;) {
-    const message = waiting.shift()
-    if (message) {
-      yield message
-      continue
-    }
-    if (failure) throw failure
-    if (exited) return
-    await new Promise<void>(resolve => {
-      wake = resolve
-    })
-  }
 }
