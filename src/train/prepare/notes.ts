@@ -104,8 +104,9 @@ function shortestPositions({ encoder }: Pick<Config, 'encoder'>): number {
 /** No word is frequent enough to be known. */
 export function vocabularyNotes(path: string, { inputs }: Vocabularies, { input }: Config): Note[] {
   if (inputs.words.trained.known > 0) return []
-  const message = `${input.words.minCount} leaves no ${input.unit.kind} of ${path}: all are unknown to the tagger, and only its other inputs can tell them apart`
-  return [{ code: 'no-words', where: setting('input.words.minCount'), message }]
+  const { words, unit } = input
+  const message = say`no ${unit.kind} occurs ${words.minCount} times (${setting('input.words.minCount')}): all are unknown to the tagger, and only its other inputs can tell them apart`
+  return [{ code: 'no-words', where: path, message }]
 }
 
 /** The schedule `plateau` follows the development scores. */

@@ -65,7 +65,7 @@ test('a vocabulary without words has a note', () => {
     return notesOf('no-words', prepareTraining({ config, train: ofLengths(3, 4), dev: null }))
   }
   const [told, ...more] = codes(3)
-  assert.match(told, /^input\.words\.minCount: 3 leaves no word of train\.conll: /)
+  assert.match(told, /^train\.conll: no word occurs 3 times \(input\.words\.minCount\): /)
   assert.deepEqual(more, [])
   assert.deepEqual(codes(2), [])
 })
