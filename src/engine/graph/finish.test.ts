@@ -70,6 +70,29 @@ test('named dimensions are followed through slices, joins, reshapes and products
   assert.deepEqual(g.input('y', 'float32', ['2 * time - 1'.replaceAll(' ', '')]).shape, ['2*time-1'])
 })
 
+test('an included graph keeps its layers inside the layer that includes it, in the bodies of loops too', () => {
+  const inner = new GraphBuilder('inner')
+  const x = inner.input('x', 'float32', ['time', 2])
+  const start = inner.input('start', 'float32', [2])
+  const loop = inner.scan(
+    { states: [start], sequences: [{ value: x }], name: 'loop' },
+    (body, [h], [slice]) => ({
+      states: [body.inLayer('step', () => body.tanh(body.add(h, slice)))],
+      outputs: [],
+    }),
+  )
+  const graph = inner.finish({ y: loop.states[0] })
+  const g = new GraphBuilder('outer')
+  const inputs = { x: g.input('x', 'float32', ['time', 2]), start: g.input('start', 'float32', [2]) }
+  const { y } = g.inLayer('outer', () => g.include(graph, inputs))
+  const copy = g.finish({ y })
+  assert.deepEqual(copy.inputNames, graph.inputNames)
+  const layersOf = (block: Block): readonly string[] =>
+    block.nodes.flatMap(node => [node.layer, ...(node.body ? layersOf(node.body) : [])])
+  assert.deepEqual(layersOf(graph), ['loop', 'loop/step', 'loop/step'])
+  assert.deepEqual(layersOf(copy), ['outer/loop', 'outer/loop/step', 'outer/loop/step'])
+})
+
 test('a hand-derived block is differentiated by its own rule, and agrees with plain differentiation', async () => {
   const random = Random.fromSeed(5)
   const feeds = { x: randomTensor(random, [4, 3]), w: randomTensor(random, [3, 2]) }

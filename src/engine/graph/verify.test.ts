@@ -79,6 +79,38 @@ const BUILDER: readonly Broken[] = [
     build: (g, x) => g.softmax(x, 0.5),
   },
   {
+    what: 'an attribute that must be given',
+    code: 'graph/attribute',
+    message: /^Concat .*: expected attribute 'axis', got none$/,
+    build: (g, x) => g.op('Concat', [x, x]),
+  },
+  {
+    what: 'a value that an attribute does not take',
+    code: 'graph/attribute',
+    message: /expected attribute 'reduction' to be none or add or mul, got max$/,
+    // @ts-expect-error not a reduction of the engine
+    build: (g, x) => g.op('ScatterND', [x, g.int64([0]), x], { reduction: 'max' }),
+  },
+  {
+    what: 'an input that must be given',
+    code: 'graph/arity',
+    message: /^Gather .*: expected input 0, got none$/,
+    build: (g, x) => g.op('Gather', [null, x]),
+  },
+  {
+    what: 'the gradient of a scatter that multiplies',
+    code: 'graph/gradient',
+    message: /expected reduction 'none' or 'add', got 'mul'$/,
+    build: (g, _x, w) => {
+      const y = g.apply(
+        'ScatterND',
+        [w, g.constant(BigInt64Array.of(0n), [1, 1]), g.constant(new Float32Array(3), [1, 3])],
+        { reduction: 'mul' },
+      )
+      return gradients(g, g.reduceSum(y, [0, 1]), [w])
+    },
+  },
+  {
     what: 'too few inputs',
     code: 'graph/arity',
     message: /expected 2 inputs, got 1$/,
@@ -209,7 +241,7 @@ test('the builder refuses what breaks a rule, naming node, layer, shapes and rul
       },
     )
   }
-  assert.equal(BUILDER.length, 24)
+  assert.equal(BUILDER.length, 28)
 })
 
 /** A graph to damage by hand: y = tanh(x · w), z = Σ of a loop. */
