@@ -21,7 +21,7 @@ const base = {
 
 export default {
   name: 'attention',
-  title: 'Attention over a BiLSTM, each kind against none',
+  title: 'Attention over a BiLSTM: each kind against none',
   place: 4,
   runs: [
     { ...common, name: 'none', title: 'none', set: base },
@@ -40,14 +40,14 @@ export default {
   ],
   report(entries) {
     return {
-      lead: `The preset \`bilstm\` with words of 100 numbers and 100 units a direction on twitter_hse, and the same with one attention
-over its states, set beside them; nothing else differs. Three seeds each, mean and deviation of the entity F1 on the validation part, which
-also chooses the epoch (15 at most). It holds 537 entities: one of them is 0.2 points, and a difference within the
-deviations says nothing.`,
+      lead: `The preset \`bilstm\` on twitter_hse, with word vectors of 100 numbers and 100 units per direction, and the same preset
+with one attention over its states, concatenated with them. Nothing else differs. Three seeds each: mean and standard deviation of the
+entity F1 on the validation part, which also chooses the epoch (15 at most). The validation part has 537 entities, so one
+entity is 0.2 points; a difference within the deviations means nothing.`,
       tables: [{ header: ['attention', ...RUN_HEADER.slice(1)], rows: entries.map(runRow) }],
       chart: {
         kind: 'dots',
-        title: 'Attention over a BiLSTM on tweets: entity F1, mean and deviation over seeds',
+        title: 'Attention over a BiLSTM on tweets: entity F1, mean and standard deviation over seeds',
         x: 'F1 on the validation part →',
         points: entries.flatMap(({ run, f1: { mean, deviation } }) =>
           mean === null ? [] : [{ row: run.title, series: 'F1', value: mean, deviation }],

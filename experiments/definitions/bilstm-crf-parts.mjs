@@ -2,7 +2,7 @@ import { WINK } from '../lib/corpora.mjs'
 import { CONSTRAINED } from '../lib/measures.mjs'
 import { cell, duration, pooled } from '../lib/summary.mjs'
 
-/** What is trained; a constrained softmax is the softmax's own weights, decoded otherwise. */
+/** What is trained. A constrained softmax has the same parameters as the softmax, but another decoder. */
 const TRAINED = {
   softmax: { set: { 'decoder.kind': 'softmax', 'decoder.constrained': false }, measure: CONSTRAINED },
   crf: { set: { 'decoder.kind': 'crf' } },
@@ -56,7 +56,7 @@ export default {
   place: 5,
   runs,
   report(entries) {
-    /** F1 over all parts of a corpus, `null` where nothing was run. */
+    /** F1 over all parts of a corpus, `null` if nothing was run. */
     const of = (corpus, input, decoder) => {
       const trained = decoder === 'constrained' ? 'softmax' : decoder
       const entry = entries.find(
@@ -85,17 +85,17 @@ export default {
       0,
     )
     return {
-      lead: `A BiLSTM of 150 units a direction over word vectors of 100 numbers, with and without a character CNN of 50 filters
-and pretrained vectors (\`${WINK}\`, fine-tuned), decoded token by token (softmax), by the best legal sequence of the same
-weights' scores (constrained softmax: nothing is trained anew), or by a CRF. Entity F1 on the development part, which also
-chooses the epoch: at most 10 epochs, fewer where 3 in a row are no better, seed 1; one seed does not resolve differences of less than about half a
-point. FIN5's five documents are each held out once and their entities scored together. The vectors are English (·: not
-for Dutch).`,
+      lead: `A BiLSTM of 150 units per direction over word vectors of 100 numbers, with and without a character CNN of 50 filters
+and pretrained vectors (\`${WINK}\`, fine-tuned). There are three decoders: softmax tags each token by itself; constrained
+softmax takes the best legal tag sequence under the same model's scores, with no new training; the third is a CRF. Entity F1 on the
+development part, which also chooses the epoch: at most 10 epochs, fewer if 3 in a row bring no improvement, seed 1. One seed
+cannot resolve differences of less than about half a point. FIN5 has five documents: each is held out once, and all their
+entities are scored together. The vectors are English, so there are no such runs for Dutch (·).`,
       tables: [
         {
           header: ['', ...columns.map(corpus => titles.get(corpus))],
           rows: entries.some(({ records }) => records.length > 0) ? rows : [],
-          note: `${duration(seconds)} of training in all.`,
+          note: `${duration(seconds)} of training in total.`,
         },
       ],
       chart: {

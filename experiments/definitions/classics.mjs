@@ -1,7 +1,7 @@
 import { WINK } from '../lib/corpora.mjs'
 import { cell, count, duration } from '../lib/summary.mjs'
 
-/** Each family on the corpus it is taught on; `multi-head-attention`, of no single source, on CoNLL-2003. */
+/** Each family on the corpus it is taught on. `multi-head-attention` has no single source; it runs on CoNLL-2003. */
 const CORPUS = {
   bilstm: 'twitter',
   'bilstm-attention': 'twitter',
@@ -14,7 +14,7 @@ const CORPUS = {
   'cnn-crf': 'conll2003',
 }
 
-/** The paper has GloVe's 100 dimensions. */
+/** The paper uses 100-dimensional GloVe vectors. */
 const VECTORS = { 'char-cnn-bilstm-crf': { note: ' with vectors', set: { 'input.words.vectors': WINK } } }
 
 const runOf = (family, preset) => ({
@@ -42,9 +42,10 @@ export default {
       return { family, classic, ours }
     })
     return {
-      lead: `The recipes as they are taught, as far as [our parts go](presets.md#what-differs-from-the-originals), beside our own of the same
-family, on the corpus that the family is taught on; seed 1, all else as the preset has it, epochs included. Vectors are \`${WINK}\`. Entity F1
-on the development part, which also chooses the epoch. \`reformer-classic\` and \`char-lstm-classic\` have sections of their own.`,
+      lead: `Each recipe as it is taught ([with a few differences](presets.md#what-differs-from-the-originals)), next to our preset
+of the same family, on the corpus that the family is taught on. Seed 1; everything else, including the number of epochs,
+is as in the preset. Vectors are \`${WINK}\`. Entity F1 on the development part, which also chooses the epoch.
+\`reformer-classic\` and \`char-lstm-classic\` have their own sections.`,
       tables: [
         {
           header: [

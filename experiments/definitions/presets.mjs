@@ -5,7 +5,7 @@ const SEEDS = [1, 2, 3]
 const VECTORS = { 'input.words.vectors': WINK }
 const TWEETS = { 'input.words.normalize': 'tweets' }
 
-/** For few names, all of them new in the text to be tagged: see docs/presets.md. */
+/** For corpora with few names, where the names to be found are new: see docs/presets.md. */
 const NEW_NAMES = {
   ...TWEETS,
   'encoder.0.variational': false,
@@ -29,7 +29,7 @@ const withVectors = Object.entries({
   seeds: SEEDS,
   set: { ...set, ...VECTORS },
 }))
-/** The rest of the family, without vectors, on one corpus. */
+/** The other presets, without vectors, on one corpus. */
 const onConll = [
   'bilstm-crf',
   'gru-crf',
@@ -42,7 +42,7 @@ const onConll = [
 
 export default {
   name: 'presets',
-  title: 'Every preset on a corpus of its own',
+  title: 'Every preset',
   place: 6,
   runs: [
     ...withVectors,
@@ -51,9 +51,10 @@ export default {
     ...onConll,
   ],
   report: entries => ({
-    lead: `Each preset as it stands, but for WNUT-2017 (docs/presets.md, “Few names, all of them new”); mean and deviation where it is three seeds (1, 2, 3), else seed 1. Vectors are
-\`${WINK}\`. Entity F1 on the development part, which also chooses the epoch; the test parts were not looked at.
-\`char-lstm\` is under [Characters on CoNLL-2003](#characters-on-conll-2003).`,
+    lead: `Each preset unchanged, except on WNUT-2017 ([few names, all of them new](presets.md#few-names-all-of-them-new)). With three seeds
+(1, 2, 3) the table shows mean and standard deviation; otherwise it is seed 1. Vectors are \`${WINK}\`. Entity F1 on the development
+part, which also chooses the epoch; the test parts were not looked at. \`char-lstm\` is under
+[Characters on CoNLL-2003](#characters-on-conll-2003).`,
     tables: [
       {
         header: ['preset, corpus', ...RUN_HEADER.slice(1)],
@@ -65,7 +66,7 @@ export default {
     ],
     chart: {
       kind: 'dots',
-      title: 'Entity F1 of each preset on its corpus, mean and deviation over seeds',
+      title: 'Entity F1 of each preset on its corpus, mean and standard deviation over seeds',
       x: 'F1 on the development part →',
       points: entries.flatMap(({ run, corpus, f1: { mean, deviation } }) =>
         mean === null ? [] : [{ row: `${run.name}, ${corpus}`, series: 'F1', value: mean, deviation }],

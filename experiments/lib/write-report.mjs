@@ -1,4 +1,4 @@
-// Tables into docs/results.md, between markers, and a chart for each experiment into docs/charts/.
+// Writes tables into docs/results.md, between markers, and a chart for each experiment into docs/charts/.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { markdownTable } from '../../bench/lib/table.mjs'
@@ -7,7 +7,7 @@ import { planRuns } from './plan.mjs'
 import { isSameConfig, readResults, writeWhole } from './results.mjs'
 import { count, duration, summarize } from './summary.mjs'
 
-/** Writes what is known of these experiments; of one without any result only what is planned. */
+/** Writes the results of these experiments; for one without results, how to run it. */
 export async function writeReport(definitions, options) {
   const file = join(options.docs, 'results.md')
   let text = existsSync(file) ? readFileSync(file, 'utf8') : '# Results\n'
@@ -25,7 +25,7 @@ export async function writeReport(definitions, options) {
   writeWhole(file, text)
 }
 
-/** Results that were made with the settings which the definition has now. */
+/** The results that were made with the definition's present settings. */
 function currentRecords(definition, options) {
   const stored = Object.values(readResults(options.results, definition.name))
   const seeds = [...new Set(stored.map(({ seed }) => seed))]
@@ -46,14 +46,14 @@ function section({ name, title }, { lead, tables, chart, hasChart, records }) {
     '',
     ...(hasChart ? [`![${chart.title}](charts/${name}.svg)`, ''] : []),
     ...filled.flatMap(tableLines),
-    ...(filled.some(isIncomplete) ? ['\\*: not all planned seeds or folds yet.', ''] : []),
+    ...(filled.some(isIncomplete) ? ['\\*: some of the planned seeds or folds have not been run.', ''] : []),
     ...(records.length === 0
       ? [`Not run yet: \`npm run experiments -- ${name}\`.`, '']
       : commands(name, records)),
   ].join('\n')
 }
 
-/** @param folded what to say of a table that is shown when asked for */
+/** @param folded the summary line of a table that is collapsed until clicked */
 function tableLines({ header, rows, note, folded }) {
   const lines = [markdownTable(header, rows), '', ...(note ? [note, ''] : [])]
   return folded ? [`<details><summary>${folded}</summary>`, '', ...lines, '</details>', ''] : lines
@@ -63,14 +63,14 @@ function isIncomplete({ rows }) {
   return rows.flat().some(cell => String(cell).endsWith('\\*'))
 }
 
-/** Each run with what it took and the command that repeats it. */
+/** Each run with its costs and the command that repeats it. */
 function commands(name, records) {
   const machines = [...new Set(records.map(({ machine }) => machineLine(machine)))]
   return [
     `<details><summary>${records.length} ${records.length === 1 ? 'run' : 'runs'}: commands, seeds, times</summary>`,
     '',
-    `${machines.join('; ')}. \`npm run experiments -- ${name}\` makes all of them; one by one (\`$C\`: the corpora, \`$D\`:`,
-    'what was cut out of them, `nerite`: `node bin/nerite.js`):',
+    `${machines.join('; ')}. \`npm run experiments -- ${name}\` makes all of them. The commands one by one (\`$C\` is the folder of`,
+    'the corpora, `$D` the folder of what was cut out of them, and `nerite` is `node bin/nerite.js`):',
     '',
     markdownTable(
       [
@@ -81,7 +81,7 @@ function commands(name, records) {
         'updates',
         'parameters',
         'time',
-        'at a time',
+        'in parallel',
         'load before',
         'commit',
         'F1',
@@ -113,19 +113,19 @@ function commands(name, records) {
 function machineLine(machine) {
   return machine
     ? `${machine.processor}, ${machine.cores} cores, Node ${machine.node.split('.')[0]}`
-    : 'a machine that was not noted'
+    : 'unknown machine'
 }
 
 const begin = name => `<!-- experiment ${name} -->`
 const end = name => `<!-- end of ${name} -->`
 
-/** The text with this experiment's section in its place, or behind everything else; all other text stays. */
+/** Puts an experiment's section in its place, or at the end. All other text stays. */
 export function withSection(text, name, body) {
   const section = `${begin(name)}\n\n${body.trim()}\n\n${end(name)}`
   const from = text.indexOf(begin(name))
   if (from < 0) return `${text.trimEnd()}\n\n${section}\n`
   const to = text.indexOf(end(name), from)
   if (to < 0)
-    throw new Error(`docs/results.md: expected ${end(name)} behind ${begin(name)}, got none; put it back`)
+    throw new Error(`docs/results.md: expected ${end(name)} after ${begin(name)}, got none; put it back`)
   return text.slice(0, from) + section + text.slice(to + end(name).length)
 }
