@@ -11,7 +11,7 @@ const scripts = readdirSync(join(root, 'bench')).filter(name => name.endsWith('.
 
 const run = (...args: readonly string[]) => spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
 
-test('every benchmark has a page of help with an example, and refuses what it does not know in a line', () => {
+test('every benchmark has a help page with an example, and refuses unknown options in one line', () => {
   assert.ok(scripts.length >= 9)
   for (const script of scripts) {
     const { status, stdout, stderr } = run(`bench/${script}`, '--help')
@@ -23,7 +23,7 @@ test('every benchmark has a page of help with an example, and refuses what it do
   }
 })
 
-test('a peer that dies at once is named, with what it wrote to stderr and no stack trace', () => {
+test('a peer that fails at startup is named, with its stderr and without a stack trace', () => {
   const folder = mkdtempSync(join(tmpdir(), 'nerite-test-'))
   try {
     const peer = join(folder, 'peer.sh')

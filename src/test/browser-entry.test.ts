@@ -54,7 +54,7 @@ test('nerite/engine is base and engine alone, and needs ONNX Runtime only', () =
   assert.equal(exports['./engine'].default, './dist/engine.js')
 })
 
-test('nerite has all that nerite/browser has', () => {
+test('nerite has everything that nerite/browser has', () => {
   const names = Object.keys(browser)
   assert.ok(names.length > 50)
   assert.deepEqual(
@@ -63,7 +63,7 @@ test('nerite has all that nerite/browser has', () => {
   )
 })
 
-test('the version is the package’s', () => {
+test('the version is that of the package', () => {
   const text = readFileSync(new URL('../package.json', dist), 'utf8')
   assert.equal((JSON.parse(text) as { version: string }).version, VERSION)
 })

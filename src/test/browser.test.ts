@@ -83,7 +83,7 @@ function checkSameNumbers(got: StepNumbers, expected: StepNumbers): number {
   return compared
 }
 
-test('training in memory learns, and what it gives is a run folder', async () => {
+test('training in memory learns, and its result is a run folder', async () => {
   assert.equal(trained.losses.length, 6)
   assert.ok(trained.losses[5] < trained.losses[0] / 2, `losses ${trained.losses}`)
   assert.ok(trained.entities.length > 0)
@@ -97,7 +97,7 @@ test('training in memory learns, and what it gives is a run folder', async () =>
   await assert.rejects(loadTagger(damaged), /vocab\.json: expected the file of .* it was changed/)
 })
 
-test('training in memory stops when it is told to, and reads no file of vectors', async () => {
+test('training in memory stops on its signal, and reads no vector file', async () => {
   const train = await corpusOf(CORPUS)
   const controller = new AbortController()
   const run = trainInMemory({
@@ -167,7 +167,7 @@ for (const isolated of [true, false])
       assert.equal(results.isolated, isolated)
     })
 
-    await t.test('has threads where it may', async () => {
+    await t.test('has threads if isolated', async () => {
       const threads = await page.evaluate(async () => {
         const load = (name: string) => import(name)
         const ort = (await load('onnxruntime-web/wasm')) as typeof import('onnxruntime-web/wasm')
@@ -180,7 +180,7 @@ for (const isolated of [true, false])
       )
     })
 
-    await t.test('takes training steps with the numbers of Node.js', async () => {
+    await t.test('training steps give the numbers of Node.js', async () => {
       const expected = await trainingSteps(nodeRuntime(), CORPUS, 1)
       const got = await page.evaluate(async corpus => {
         const load = (path: string) => import(path)
@@ -240,7 +240,7 @@ for (const isolated of [true, false])
     await page.close()
   })
 
-test('a page is told what is missing', { skip: noChromium }, async () => {
+test('a page gets an error that says what is missing', { skip: noChromium }, async () => {
   const { page } = await open(false)
   const messages = await page.evaluate(async () => {
     const load = (path: string) => import(path)

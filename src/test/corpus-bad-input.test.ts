@@ -372,7 +372,7 @@ test('- is standard output', async () => {
   assert.equal(both.code, 2)
 })
 
-test('a full disk passes through as such, and leaves nothing', {
+test('a full disk is reported as such and leaves nothing behind', {
   skip: existsSync('/dev/full') ? false : 'no /dev/full',
 }, async () => {
   const { writeSentences } = await import('../corpus/node/write-sentences.js')

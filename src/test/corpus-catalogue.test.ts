@@ -97,7 +97,7 @@ for (const [file, sentences, tokens, scheme, types] of CATALOGUE)
     assert.deepEqual(stats.types, types)
   })
 
-test('ill-formed tags, documents and guessed encodings are told', { skip }, async () => {
+test('ill-formed tags, documents and guessed encodings are reported', { skip }, async () => {
   const read = async (file: string, ...options: string[]) => {
     const { stdout, stderr } = await runCli('corpus', 'stats', '--json', `${FOLDER}/${file}`, ...options)
     return { ...JSON.parse(stdout), stderr }
@@ -121,7 +121,7 @@ test('the German file: outer layer by default, inner layer on demand', { skip },
   assert.equal(inner.entities, 212)
 })
 
-test('four tokens of the Kaggle file are a lone 0x85, whatever it is decoded to', { skip }, async () => {
+test('four tokens of the Kaggle file are a single 0x85, however it is decoded', { skip }, async () => {
   const { loadCorpus } = await import('../corpus/node/read-corpus.js')
   const count = async (encoding: 'latin1' | 'windows-1252', token: string) => {
     const { sentences } = await loadCorpus(`${FOLDER}/gmb_kaggle/ner_dataset.csv`, { encoding })

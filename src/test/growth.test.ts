@@ -36,7 +36,7 @@ for (const runtime of ['node', 'web'] as const) {
     )
   })
 
-  test(`${runtime}: sessions that are released leave nothing behind`, () => {
+  test(`${runtime}: released sessions leave nothing behind`, () => {
     const { heap, external, wasm, sessions, open } = measure(runtime, 'sessions')
     assert.deepEqual({ wasm, sessions, open }, { wasm: 0, sessions: 0, open: 0 })
     assert.ok(external < 1000, `every 8 sessions left ${external} bytes of array buffers`)

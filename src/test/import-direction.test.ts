@@ -75,7 +75,7 @@ test('imports follow the arrows of docs/architecture.md', () => {
   assert.deepEqual([...old].sort(), [...REMAINING].sort(), 'an arrow that is gone stays in the list')
 })
 
-test('only node folders and the edges touch node:*', () => {
+test('only node folders and the edges import node:*', () => {
   const wrong: string[] = []
   for (const file of files) {
     if (isTest(file) || isNodeSide(file) || EDGES.includes(file.split('/')[0])) continue

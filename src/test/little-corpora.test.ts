@@ -27,7 +27,7 @@ const SETTINGS = [
 const folder = temporaryFolder()
 after(folder.remove)
 
-test('corpora of next to nothing are trained on, told truly and scored alike after loading', async () => {
+test('tiny corpora: training works, reports are correct, and scores are the same after loading', async () => {
   let runs = 0
   for (const { name, text, words, types } of CORPORA) {
     const corpus = join(folder.path, `${name}.conll`)

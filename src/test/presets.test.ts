@@ -67,7 +67,7 @@ function smallBlock(block: EncoderBlockConfig): EncoderBlockConfig {
 }
 
 for (const name of PRESET_NAMES)
-  test(`${name}: every parameter gets a gradient; what was saved tags as what was trained`, async () => {
+  test(`${name}: every parameter gets a gradient; the saved model tags like the trained one`, async () => {
     const config = small(name)
     const train = await sample('train', 40)
     const dev = await sample('dev', 40)

@@ -84,7 +84,7 @@ test('without onnxruntime-node training runs on WebAssembly, and the log says so
   assert.ok(losses[9] < losses[0] / 2, `losses ${losses}`)
 })
 
-test('every runtime finds the same entities, and only a missing one is spoken of', () => {
+test('every runtime finds the same entities, and only a missing one is mentioned', () => {
   const native = predict({})
   assert.equal(native.notices, 0)
   assert.ok(native.entities.length > 0)
@@ -106,7 +106,7 @@ test('every runtime finds the same entities, and only a missing one is spoken of
   }
 })
 
-test('one process says it once, be it training or tagging', () => {
+test('one process says it once, in training and in tagging', () => {
   const config = tinyConfig({ training: { epochs: 1 } })
   const script = join(folder.path, 'both.mjs')
   writeFileSync(
@@ -130,7 +130,7 @@ test('one process says it once, be it training or tagging', () => {
   assert.equal(loaded.notices, 1, loaded.stderr)
 })
 
-test('a runtime that cannot be is the user’s to mend, in one message', () => {
+test('an unavailable runtime is an input error with one message', () => {
   const cases: readonly (readonly [Environment, RegExp])[] = [
     [{ runtime: 'gpu' }, /NERITE_RUNTIME: expected node, web, reference, got 'gpu'; /],
     [{ runtime: 'node', without: ['onnxruntime-node'] }, /runtime: expected onnxruntime-node installed/],

@@ -90,7 +90,7 @@ test('most names of dev and test are unseen in training', t => {
   }
 })
 
-test('no sentence, no skeleton and no run of five words comes twice', () => {
+test('no sentence, skeleton or sequence of five words occurs twice', () => {
   assert.deepEqual(repeated(everything.map(({ tokens }) => tokens.join(' ').toLowerCase())), [])
   assert.deepEqual(repeated(everything.map(skeletonOf)), [])
   const runs = everything.flatMap(({ tokens }) => {
@@ -117,7 +117,7 @@ test('mentions begin and end where tokens of running text do', () => {
   }
 })
 
-test('a word is a name everywhere, or is one of those that were looked at', () => {
+test('a word is a name everywhere, or is on the list of checked words', () => {
   const types = new Map<string, Set<string>>()
   for (const sentence of everything)
     for (const { text, type } of mentionsOf(sentence)) {
@@ -166,7 +166,7 @@ test('weekdays, months and relative days are dates everywhere', () => {
   )
 })
 
-test('no document is on two sides, and README.md lists them as they are', () => {
+test('no document is in two parts, and README.md lists them correctly', () => {
   const table = [
     ...readFileSync(join(FOLDER, 'README.md'), 'utf8').matchAll(
       /^\| (\w+)\.markup \| (\w+) \| (\d+)–(\d+) \| (\d+) \|$/gm,

@@ -11,7 +11,7 @@ const folder = temporaryFolder()
 after(folder.remove)
 
 // With telemetry ONNX Runtime leaves a device's identifier and its unsent events in the home folder's cache.
-test('neither training nor tagging has ONNX Runtime keep or send anything about its user', {
+test('ONNX Runtime stores and sends nothing about its user in training or tagging', {
   skip: process.platform === 'win32' && 'Windows itself gathers what the library says there',
 }, () => {
   const at = (name: string) => join(folder.path, name)

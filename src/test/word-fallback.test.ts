@@ -19,7 +19,7 @@ function corpusOf(path: string, write: (word: string) => string): LabeledCorpus 
   return { path, scheme: 'BIO', sentences }
 }
 
-test('the same fall-back for the development data of training and for the saved model', async () => {
+test('development data and the saved model have the same fallback for unknown words', async () => {
   const runtime = nodeRuntime()
   const train = corpusOf('train', word => word)
   const dev = corpusOf('dev', word => word.toUpperCase())
