@@ -1,10 +1,10 @@
 /**
  * Time and memory of full attention and of LSH attention by length, forward and backward: one sentence, one head of 64
- * features, chunks of 64. Each in a process of its own, the least of some runs.
+ * features, chunks of 64. Each measurement runs in its own process; the fastest of several passes counts.
  *
  * node bench/attention-length.mjs [--longest 16384] [--points FILE] [--svg docs/charts/attention-length.svg]
  *
- * `--points` keeps what was measured, and measures only what the file doesn't have yet.
+ * `--points` stores the measurements in a file, and measures only what the file does not have yet.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -16,10 +16,11 @@ import { figure, markdownTable } from './lib/table.mjs'
 const { values } = commandLine({
   script: 'attention-length.mjs',
   about: `Time and memory of full attention and of LSH attention by length, forward and backward: one sentence, one head of 64
-features, chunks of 64. Each in a process of its own, the least of some runs.`,
+features, chunks of 64. Each measurement runs in its own process; the fastest of
+several passes counts.`,
   options: {
     longest: { value: 'N', default: '16384', help: 'tokens of the longest sentence' },
-    points: { value: 'FILE', help: 'keeps what was measured, and measures only what it does not have yet' },
+    points: { value: 'FILE', help: 'stores measurements, and measures only what the file does not have yet' },
     svg: { value: 'FILE', help: 'draws a chart' },
   },
   example: '--longest 4096 --svg attention-length.svg',
@@ -81,7 +82,7 @@ if (values.svg) {
     ],
   })
   mkdirSync(dirname(values.svg), { recursive: true })
-  // A picture by itself, on white: no style sheet reaches it
+  // A file of its own, on white: no style sheet applies to it
   const own = 'xmlns="http://www.w3.org/2000/svg" font-family="sans-serif"'
   const plain = drawn
     .replace('<svg', `<svg ${own}`)

@@ -1,7 +1,7 @@
-// Scores 1,000,000 tokens with Nerite and with seqeval in turns, on the same labels, and prints the times.
+// Scores the same 1,000,000 tokens with Nerite and with seqeval in turn, and prints the times.
 //   python3 -m venv .venv && .venv/bin/pip install -r bench/peers/requirements.txt
 //   npm run build && node bench/evaluate-speed.mjs [.venv/bin/python] [rounds]
-// Nerite's time is that of all its scores (exact, relaxed, SemEval, tokens, confusions); seqeval's is that of
+// Nerite's time covers all its scores (exact, relaxed, SemEval, tokens, confusions); seqeval's covers
 // classification_report.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'

@@ -3,7 +3,7 @@
 //
 //   npm run build && node bench/layer-steps.mjs MODEL [--torch PYTHON] [--keras PYTHON] [--tfjs FOLDER] [--rounds 5]
 //
-// MODEL is one of lib/layer-models.mjs. Peers that aren't named are left out.
+// MODEL is one of lib/layer-models.mjs. Peers are left out unless an option names them.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,11 +25,11 @@ of three updates from the same parameters are compared first.`,
     torch: TORCH,
     keras: KERAS,
     tfjs: TFJS,
-    rounds: { value: 'N', default: '5', help: 'turns of each contender' },
-    'round-seconds': { value: 'S', default: '1.5', help: 'about how long a turn takes' },
+    rounds: { value: 'N', default: '5', help: 'turns per contender' },
+    'round-seconds': { value: 'S', default: '1.5', help: 'approximate length of a turn' },
     threads: THREADS,
-    time: { value: 'N', help: 'tokens a sentence, instead of the model’s own' },
-    batch: { value: 'N', help: 'sentences a batch, instead of the model’s own' },
+    time: { value: 'N', help: 'tokens per sentence, instead of the model’s own' },
+    batch: { value: 'N', help: 'sentences per batch, instead of the model’s own' },
   },
   example: 'transformer --torch .venv/bin/python',
 })

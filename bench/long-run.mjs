@@ -1,5 +1,5 @@
-// Whether a long training run grows: resident memory after step 500 and at the end, of real training steps of the
-// `bilstm-crf` preset. Ends with exit code 1 where it grew by more than 5 %.
+// Whether memory grows in a long training run: resident memory after step 500 and at the end, over real training steps of the
+// `bilstm-crf` preset. Exits with code 1 if it grew by more than 5 %.
 //
 //   npm run build && node bench/long-run.mjs [--steps 10000] [--batch 8] [--corpus FILE] [--threads 2]
 import { setFlagsFromString } from 'node:v8'
@@ -14,11 +14,11 @@ import { CORPUS, prepareTagger, update } from './lib/tagger.mjs'
 
 const { values } = commandLine({
   script: 'long-run.mjs',
-  about: `Whether a long training run grows: resident memory after step 500 and at the end, of real training steps of the
+  about: `Whether memory grows in a long training run: resident memory after step 500 and at the end, over real training steps of the
 bilstm-crf preset. Exit code 1 where it grew by more than 5 %.`,
   options: {
     steps: { value: 'N', default: '10000', help: 'training steps' },
-    batch: { value: 'N', default: '8', help: 'sentences a batch' },
+    batch: { value: 'N', default: '8', help: 'sentences per batch' },
     corpus: corpusOption(CORPUS),
     threads: THREADS,
   },
@@ -29,10 +29,10 @@ const EARLY = 500
 const tagger = await prepareTagger(values.corpus, threads)
 const step = await tagger.training.createStep()
 const random = Random.fromSeed(7)
-// What reading and encoding the corpus left behind is no part of the run: with it the end is an eighth below step 500.
+// Collect what reading and encoding the corpus left behind; otherwise memory at the end is an eighth below that at step 500.
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc')
-// Resident memory swings with the garbage collector: a mark is the median of the hundred steps before it.
+// Resident memory varies with garbage collection, so each mark is the median of the hundred steps before it.
 const recent = []
 const marks = []
 let plan = []

@@ -1,5 +1,5 @@
-// Where the time of a training step goes: ONNX Runtime's profile by operator, the matrix products by shape with what
-// they achieve of this machine's best, and how long sessions take to make.
+// Where the time of a training step goes: ONNX Runtime's profile by operator, matrix products by shape, with their
+// share of this machine's best rate, and the time to create sessions.
 //
 //   npm run build && node bench/profile.mjs MODEL [--steps 20] [--threads 2] [--time N] [--batch N]
 //
@@ -27,10 +27,10 @@ const { values, positionals, refuse } = commandLine({
   about: `Where the time of a training step goes: by operator, the matrix products by shape with what they achieve of this
 machine's best, and how long sessions take to make. "tagger" is the bilstm-crf preset on batches of a corpus.`,
   options: {
-    steps: { value: 'N', default: '20', help: 'training steps that are measured' },
+    steps: { value: 'N', default: '20', help: 'training steps to measure' },
     threads: THREADS,
-    time: { value: 'N', help: 'tokens a sentence, instead of the model’s own' },
-    batch: { value: 'N', help: 'sentences a batch, instead of the model’s own' },
+    time: { value: 'N', help: 'tokens per sentence, instead of the model’s own' },
+    batch: { value: 'N', help: 'sentences per batch, instead of the model’s own' },
     corpus: corpusOption(CORPUS),
   },
   example: 'tagger --steps 40',
@@ -57,7 +57,7 @@ try {
   const calls = kernelCalls(events)
   const peak = await bestProduct(threads)
   console.log(
-    `a step: ${figure(whole * 1e3)} ms (${figure(seconds * 1e3)} ms while profiled); session made in ` +
+    `one step: ${figure(whole * 1e3)} ms (${figure(seconds * 1e3)} ms with the profiler on); session created in ` +
       `${figure(plain.sessionSeconds * 1e3)} ms; best product of this machine: ${figure(peak / 1e9)} GFLOP/s\n`,
   )
   printOperators(calls)
@@ -72,7 +72,7 @@ function layerSubject() {
   return runtime => createStep({ model: name, sizes, given, learningRate: 0.001, threads, runtime })
 }
 
-/** The tagger's whole step on one batch after the other; the profile is of its training graph. */
+/** Whole steps of the tagger, batch by batch; the profile covers its training graph. */
 async function taggerSubject() {
   const batchSize = overrides.batch ?? 16
   return async runtime => {

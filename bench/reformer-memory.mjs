@@ -1,6 +1,6 @@
 /**
  * Peak memory of a training step by number of layers: reversible residual layers, which recompute their activations,
- * and plain ones, which keep them. Each in a process of its own.
+ * and plain ones, which keep them. Each runs in its own process.
  *
  * node bench/reformer-memory.mjs [tokens, default 16384]
  */
@@ -12,7 +12,7 @@ const { positionals } = commandLine({
   script: 'reformer-memory.mjs',
   positionals: '[TOKENS, default 16384]',
   about: `Peak memory of a training step by number of layers: reversible residual layers, which recompute their activations,
-and plain ones, which keep them. Each in a process of its own.`,
+and plain ones, which keep them. Each runs in its own process.`,
   example: '4096',
 })
 const time = Number(positionals[0] ?? 16384)

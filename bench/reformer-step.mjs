@@ -1,6 +1,6 @@
 /**
  * Peak memory of a whole training step of the preset `reformer` on one long sentence: word, shape and character
- * look-ups, dropout masks, encoder, CRF, gradients, clipping and update. In a process of its own.
+ * look-ups, dropout masks, encoder, CRF, gradients, clipping and update. Runs in its own process.
  *
  * node bench/reformer-step.mjs [tokens, default 16384]
  */
@@ -12,7 +12,7 @@ const { positionals } = commandLine({
   script: 'reformer-step.mjs',
   positionals: '[TOKENS, default 16384]',
   about: `Peak memory of a whole training step of the preset reformer on one long sentence: look-ups, dropout masks, encoder,
-CRF, gradients, clipping and update. In a process of its own.`,
+CRF, gradients, clipping and update. Runs in its own process.`,
   example: '4096',
 })
 const tokens = Number(positionals[0] ?? 16384)

@@ -1,5 +1,5 @@
 // Tagging sentences with the `bilstm-crf` preset, one by one and 64 at a time, against the same model in PyTorch and in
-// TensorFlow.js, alternating in one run: medians and ratios. The emissions of a batch are compared to 1e-4 first.
+// TensorFlow.js, alternating in one run: medians and ratios. First, the emissions of a batch must agree to 1e-4.
 //
 //   npm run build && node bench/tagging.mjs [--torch PYTHON] [--tfjs FOLDER] [--corpus FILE] [--rounds 7] [--batches 40]
 import assert from 'node:assert/strict'
@@ -13,14 +13,14 @@ import { CORPUS, openTagger, prepareTagger, secondsPerUnit, startTaggerPeers } f
 
 const { values } = commandLine({
   script: 'tagging.mjs',
-  about: `Sentences a second tagged by the bilstm-crf preset, one by one and 64 at a time; the same model in each peer, in turns.
+  about: `Sentences per second tagged by the bilstm-crf preset, one by one and 64 at a time; the same model in each peer, in turn.
 The emissions of a batch are compared first.`,
   options: {
     torch: TORCH,
     tfjs: TFJS,
     corpus: corpusOption(CORPUS),
-    rounds: { value: 'N', default: '7', help: 'turns of each contender' },
-    batches: { value: 'N', default: '40', help: 'batches a turn' },
+    rounds: { value: 'N', default: '7', help: 'turns per contender' },
+    batches: { value: 'N', default: '40', help: 'batches per turn' },
     threads: THREADS,
   },
   example: '--torch .venv/bin/python --tfjs bench/peers',
@@ -39,7 +39,7 @@ try {
 }
 
 async function compareEmissions() {
-  // Longest first, as PyTorch's packed sequences stand.
+  // Longest first, as in PyTorch's packed sequences.
   const batch = Array.from({ length: 8 }, (_, i) => i * 7).sort((a, b) => setup.lengths[b] - setup.lengths[a])
   const ours = (await tagger.emissions(batch)).map(logits => [...logits])
   for (const { name, ask } of peers) {

@@ -1,6 +1,6 @@
 // Whole training steps (batch assembly, forward, backward, clipping, update) of the `bilstm-crf` preset on real batches,
-// against the same model in PyTorch, Keras and TensorFlow.js, alternating in one run: medians and ratios. Losses are compared to 1e-4 on
-// the same parameters and batch, without dropout, before anything is timed.
+// against the same model in PyTorch, Keras and TensorFlow.js, alternating in one run: medians and ratios. Before anything is timed,
+// losses on the same parameters and batch, without dropout, must agree to 1e-4.
 //
 //   npm run build && node bench/training-step.mjs [--torch PYTHON] [--keras PYTHON] [--tfjs FOLDER] [--corpus FILE] [--rounds 7] [--steps 40]
 import { Random } from '../dist/base/random.js'
@@ -13,15 +13,15 @@ import { CORPUS, calmStep, prepareTagger, secondsPerUnit, startTaggerPeers, upda
 
 const { values } = commandLine({
   script: 'training-step.mjs',
-  about: `Tokens a second of whole training steps of the bilstm-crf preset (batch assembly, forward, backward, clipping,
+  about: `Tokens per second in whole training steps of the bilstm-crf preset (batch assembly, forward, backward, clipping,
 update), in batches of 16 and 32; the same model in each peer, in turns. Losses are compared first.`,
   options: {
     torch: TORCH,
     keras: KERAS,
     tfjs: TFJS,
     corpus: corpusOption(CORPUS),
-    rounds: { value: 'N', default: '7', help: 'turns of each contender' },
-    steps: { value: 'N', default: '40', help: 'training steps a turn' },
+    rounds: { value: 'N', default: '7', help: 'turns per contender' },
+    steps: { value: 'N', default: '40', help: 'training steps per turn' },
     threads: THREADS,
   },
   example: '--torch .venv/bin/python --tfjs bench/peers',
@@ -55,7 +55,7 @@ async function compareLosses() {
   }
 }
 
-/** All on the same batches, round by round. */
+/** All contenders get the same batches in each round. */
 async function compareTraining(batchSize) {
   const step = await tagger.training.createStep()
   const random = Random.fromSeed(7)

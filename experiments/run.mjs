@@ -1,4 +1,4 @@
-// The tutorials' experiments, one by one and resumable: see --help.
+// Runs the experiments of the tutorials; see --help.
 import { HELP, parseArguments, UsageError } from './lib/arguments.mjs'
 
 const log = line => console.error(line)

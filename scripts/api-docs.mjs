@@ -1,4 +1,4 @@
-// Writes docs/api from the docstrings: `npm run docs:api`. With --check nothing is written, and it fails where docs/api is stale.
+// Writes docs/api from the docstrings: `npm run docs:api`. With --check it writes nothing, and fails if docs/api is stale.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -38,7 +38,7 @@ try {
     const stale = [...names].filter(name => read(fresh, name) !== read(target, name))
     if (stale.length > 0) {
       console.error(
-        `docs/api is stale (${stale.slice(0, 5).join(', ')}${stale.length > 5 ? ', …' : ''}): npm run docs:api`,
+        `docs/api is stale (${stale.slice(0, 5).join(', ')}${stale.length > 5 ? ', …' : ''}); run npm run docs:api`,
       )
       process.exit(1)
     }

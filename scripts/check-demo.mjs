@@ -1,4 +1,4 @@
-// CI: runs the demo as a user would and fails where its scores or its tagged text are not what they should be.
+// For CI: runs the demo as a user would, and fails if its scores or its tagged text are wrong.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,7 +25,7 @@ try {
   console.log(
     `demo: test F1 ${f1.toFixed(4)} over ${scores.exact.micro.gold} entities, in ${seconds.toFixed(0)} s`,
   )
-  if (!(f1 >= 0.6)) throw new Error(`the demo's F1 is ${f1}, expected 0.60 at least`)
+  if (!(f1 >= 0.6)) throw new Error(`the demo's F1 is ${f1}, expected at least 0.60`)
   const text = 'Ada Lovelace wrote to Charles Babbage from London.'
   const [{ entities }] = JSON.parse(nerite('predict', out, '--json', '--text', text))
   for (const { start, end, text: surface } of entities)

@@ -12,7 +12,7 @@ const words = process.argv.slice(2).filter(word => word !== '--fast')
 const files = readdirSync(dist, { recursive: true })
   .map(String)
   .filter(file => file.endsWith('.test.js') && !(isFast && file.endsWith('.slow.test.js')))
-  // A compiled test whose source is gone must not keep running.
+  // Skip compiled tests whose source was removed.
   .filter(file => existsSync(join(root, 'src', file.replace(/\.js$/, '.ts'))))
   .filter(file => words.length === 0 || words.some(word => file.includes(word)))
   .sort()

@@ -1,4 +1,4 @@
-// The models of lib/layer-models.mjs as graphs of Nerite's own layers.
+// The models of lib/layer-models.mjs, built from Nerite's layers.
 import { linear, linearLast } from '../../dist/engine/layers/linear.js'
 import { lstm, lstmParameters } from '../../dist/engine/layers/lstm.js'
 import { parameterSpecs, weightsOf } from '../../dist/engine/layers/parameters.js'
@@ -35,7 +35,7 @@ function fillLstm(to, given, { hidden, inputs, directions }) {
         to.set(given[`weight_hh.${d}`].data.subarray(row * hidden, (row + 1) * hidden), at)
         to.set(given[`weight_ih.${d}`].data.subarray(row * inputs, (row + 1) * inputs), at + hidden)
         to[at + hidden + inputs] = given[`bias.${d}`].data[row]
-        // Padding's flag, as lstmParameters has it.
+        // The column of the padding flag, as in lstmParameters.
         if (d === 1 && gate === 0) to[at + columns - 1] = -1e4
       }
     })
@@ -105,7 +105,7 @@ const transformerSize = ({ inputs, heads, feedForward, layers }) => ({
   ...{ norm: 'post', activation: 'gelu' },
 })
 
-/** Our names of a layer's weights to those of lib/layer-models.mjs. */
+/** From our names of a layer's weights to those in lib/layer-models.mjs. */
 const TRANSFORMER_NAMES = {
   'attention.qkv': 'qkv.weight',
   'attention.qkvBias': 'qkv.bias',
@@ -155,6 +155,6 @@ const transformer = {
 
 /**
  * By name: `specs(sizes)`, parameters as `[name, shape]`; `fill(value, given, sizes)` from PyTorch's layouts;
- * `build(g, parameters, sizes)`, the loss, and `also`: inputs whose gradient is wanted; `feeds(given, sizes)`.
+ * `build(g, parameters, sizes)`, the loss, and `also`: further inputs to differentiate; `feeds(given, sizes)`.
  */
 export const MODELS = { bilstm, 'char-lstm': charLstm, transformer }

@@ -10,8 +10,8 @@ import { MODELS } from './nerite-models.mjs'
 const ADAM = { kind: 'adam' }
 
 /**
- * @param given the model's tensors, as `readTensors` or `layerModel` give them
- * @returns `step()`, which answers the loss; `sessionSeconds`, how long the session took to make; `release()`
+ * @param given the model's tensors, from `readTensors` or `layerModel`
+ * @returns `step()`, which returns the loss; `sessionSeconds`, the time it took to create the session; `release()`
  */
 export async function createStep({ model, sizes, given, learningRate, runtime, threads }) {
   const { build, specs, fill, feeds } = MODELS[model]

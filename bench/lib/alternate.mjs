@@ -1,14 +1,14 @@
-// Contenders take turns in one run, so that a busy neighbor or a warm processor meets all of them.
+// Contenders take turns in one run, so that a busy or warm machine affects all of them alike.
 
-/** Threads of the one before, which may spin for a while (OpenMP: 0.2 s), must not starve the next. */
+/** Threads of the previous contender may spin for a while (OpenMP: 0.2 s); they must not slow down the next one. */
 const REST_MS = 250
 
 export const median = list => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
 
 /**
- * @param contenders `{ name, run }`; `run(round)` does a round's work and answers its cost, in seconds a unit of work.
- *   Round −1 warms up and isn't counted. `every`: takes part in each n-th round only (for slow ones).
- * @returns a row each, in order: median cost, and the first one's cost as a share of it, round by round
+ * @param contenders `{ name, run }`; `run(round)` does the work of a round and returns its cost, in seconds per unit of work.
+ *   Round −1 warms up and isn't counted. `every`: takes part only in every n-th round (for slow contenders).
+ * @returns one row per contender, in order: its median cost, and the median and range of the first contender's cost divided by its own
  */
 export async function alternate(contenders, rounds) {
   const costs = new Map(contenders.map(({ name }) => [name, []]))
@@ -34,7 +34,7 @@ export async function alternate(contenders, rounds) {
 }
 
 /**
- * How often something must be done to fill a round.
- * @param seconds of doing it once
+ * How many repetitions fill a round.
+ * @param seconds of one repetition
  */
 export const repetitions = (seconds, roundSeconds) => Math.max(1, Math.round(roundSeconds / seconds))

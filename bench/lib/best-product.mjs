@@ -2,7 +2,7 @@ import { GraphBuilder } from '../../dist/engine/graph/builder.js'
 import { encodeModel } from '../../dist/engine/onnx/encode.js'
 import { nodeRuntime } from '../../dist/engine/runtime/node/ort-node.js'
 
-/** What this machine gives at best: the fastest of large square products on ONNX Runtime, in FLOP/s. */
+/** The best rate of this machine: that of the fastest large square product on ONNX Runtime, in FLOP/s. */
 export async function bestProduct(threads, sizes = [384, 768, 1024]) {
   let best = 0
   for (const n of sizes) {

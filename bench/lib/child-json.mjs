@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** Runs a script of `bench/` in a process of its own, so that its peak memory is its own. @returns the JSON it prints */
+/** Runs a script of `bench/` in its own process, so that its peak memory can be measured. @returns the JSON it prints */
 export function childJson(script, settings) {
   const path = fileURLToPath(new URL(`../${script}`, import.meta.url))
   return new Promise((resolve, reject) => {

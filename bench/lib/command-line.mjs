@@ -1,4 +1,4 @@
-// What the scripts of bench/ share: options with --help, and mistakes and dead peers told in a line.
+// What the scripts of bench/ share: options with --help, and one-line messages for wrong options and failed peers.
 import { parseArgs } from 'node:util'
 import { ProcessEnded } from './process.mjs'
 
@@ -7,17 +7,16 @@ export const TORCH = { value: 'PYTHON', help: 'a Python with PyTorch: measure ag
 export const KERAS = { value: 'PYTHON', help: 'a Python with Keras: measure against it' }
 export const TFJS = {
   value: 'FOLDER',
-  help: 'where TensorFlow.js is installed (bench/peers): measure against it',
+  help: 'folder where TensorFlow.js is installed (bench/peers): measure against it',
 }
 export const THREADS = { value: 'N', default: '2', help: 'threads of each contender' }
 export const corpusOption = path => ({ value: 'FILE', default: path, help: 'a labeled corpus' })
 
 /**
- * Reads a script's arguments. `--help` prints its page and ends the process; so does, with exit code 2, what the page
- * does not have.
+ * Reads a script's arguments. `--help` prints a page and ends the process. An unknown option ends it with exit code 2.
  *
  * @param {{ script: string, about: string, positionals?: string, options?: Record<string, { value: string, default?: string, help: string }>, example: string }} page
- *   `positionals` as they stand in the usage line
+ *   `positionals` as shown in the usage line
  * @returns {{ values: Record<string, string | undefined>, positionals: string[], refuse: (message: string) => never }}
  */
 export function commandLine(page, args = process.argv.slice(2)) {
@@ -26,7 +25,7 @@ export function commandLine(page, args = process.argv.slice(2)) {
     process.exit(1)
   })
   const refuse = message => {
-    console.error(`${page.script}: ${message}; --help tells more`)
+    console.error(`${page.script}: ${message}; see --help`)
     process.exit(2)
   }
   const { options = {} } = page

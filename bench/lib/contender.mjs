@@ -1,4 +1,4 @@
-// A contender: a process that holds one implementation of a model and answers commands, a JSON object a line.
+// A contender: a process that holds one implementation of a model and answers commands, one JSON object per line.
 import { readFileSync } from 'node:fs'
 import { startProcess } from './process.mjs'
 
@@ -6,8 +6,8 @@ import { startProcess } from './process.mjs'
  * @param {string} name what the tables call it
  * @param {string} command
  * @param {readonly string[]} args
- * @returns a contender; `ask` rejects with the process's own words where it answers `{"error": …}`, and with what
- *   it wrote to stderr where it ends
+ * @returns a contender; `ask` rejects with the process's message if it answers `{"error": …}`, and with what it
+ *   wrote to stderr if it ends
  */
 export function startContender(name, command, args, env = {}) {
   const child = startProcess(name, command, args, env)
@@ -19,7 +19,7 @@ export function startContender(name, command, args, env = {}) {
       if (answer.error) throw new Error(`${name}: ${answer.error}`)
       return answer
     },
-    /** Most memory the process ever held, in bytes; `null` where the system doesn't tell. */
+    /** The process's peak memory in bytes; `null` if the system does not report it. */
     peakMemory: () => peakMemory(child.pid),
     close: () => child.close(),
   }

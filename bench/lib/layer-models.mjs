@@ -1,11 +1,11 @@
 // The models of bench/layer-steps.mjs: sizes, initial parameters and one batch of made-up data, the same for all
-// contenders. Layouts are PyTorch's; each contender turns them into its own.
+// contenders. Layouts are PyTorch's; each contender converts them.
 import { Random } from '../../dist/base/random.js'
 
 /**
- * - `bilstm`: vectors in; the loss is the sum of squares of the states, by token; the input's gradient is wanted, as for a layer
- *   below.
- * - `char-lstm`: characters embedded, tagged one by one, cross-entropy.
+ * - `bilstm`: vectors in; the loss is the sum of squares of the states per token. The input is differentiated too, as if
+ *   there were a layer below.
+ * - `char-lstm`: embedded characters, each of them tagged; cross-entropy.
  * - `transformer`: vectors in, as above; encoder layers as in the paper (norm after the sum, GELU), tokens tagged.
  */
 export const SIZES = {

@@ -1,32 +1,32 @@
-// A process that is asked by lines and answers by lines, and what it said where it dies.
+// A child process that reads and writes lines. If it dies, its stderr is part of the error.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-/** A process that a benchmark needs has ended: told without a stack trace, which would be the benchmark's own. */
+/** A process that a benchmark needs has ended. Printed without a stack trace, which would be the benchmark's own. */
 export class ProcessEnded extends Error {}
 
 const STDERR_KEPT = 4000
 
 /**
- * @param {string} name what messages call it
+ * @param {string} name its name in messages
  * @param {string} command
  * @param {readonly string[]} args
- * @returns `send` a line, `next` line of its answers; both reject with a ProcessEnded, its stderr in it, once it is gone
+ * @returns `send` writes a line and `next` reads one; `next` rejects with a ProcessEnded, including its stderr, once it has ended
  */
 export function startProcess(name, command, args, env = {}) {
   const child = spawn(command, args, { stdio: 'pipe', env: { ...process.env, ...env } })
-  let said = ''
+  let stderr = ''
   child.stderr.setEncoding('utf8').on('data', text => {
-    said = (said + text).slice(-STDERR_KEPT)
+    stderr = (stderr + text).slice(-STDERR_KEPT)
   })
-  // A pipe that nobody reads any more; that the process ended is told below.
+  // The pipe may be closed; the end of the process is reported below.
   child.stdin.on('error', () => {})
   const ended = new Promise((_, reject) => {
-    const tell = how =>
-      reject(new ProcessEnded(`${name} ${how} (${[command, ...args].join(' ')})${quoted(said)}`))
-    child.on('error', error => tell(`could not be started: ${error.message}`))
+    const fail = how =>
+      reject(new ProcessEnded(`${name} ${how} (${[command, ...args].join(' ')})${quoted(stderr)}`))
+    child.on('error', error => fail(`could not be started: ${error.message}`))
     child.on('close', (code, signal) =>
-      tell(signal ? `was ended by ${signal}` : `ended with exit code ${code}`),
+      fail(signal ? `was ended by ${signal}` : `ended with exit code ${code}`),
     )
   })
   ended.catch(() => {})
@@ -42,9 +42,9 @@ export function startProcess(name, command, args, env = {}) {
   }
 }
 
-function quoted(said) {
-  const lines = said.trim().split('\n')
-  return said.trim() === ''
+function quoted(stderr) {
+  const lines = stderr.trim().split('\n')
+  return stderr.trim() === ''
     ? '; it wrote nothing to stderr'
     : `:\n${lines.map(line => `  ${line}`).join('\n')}`
 }

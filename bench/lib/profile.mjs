@@ -1,12 +1,12 @@
-// ONNX Runtime's own profile of a session, as exclusive times of operators.
+// ONNX Runtime's profile of a session, as exclusive times of operators.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadOrtNode, nodeSessionOptions } from '../../dist/engine/runtime/node/ort-node.js'
 import { createOrtSession } from '../../dist/engine/runtime/ort-session.js'
 
 /**
- * The runtime of Node.js with its profiler on. `profiles()` ends them: the events of each session, in the order the
- * sessions were made.
+ * The Node.js runtime with its profiler on. `profiles()` ends profiling and returns the events of each session, in the
+ * order in which the sessions were created.
  */
 export function profilingRuntime(folder) {
   const sessions = []
@@ -35,8 +35,8 @@ export function profilingRuntime(folder) {
 }
 
 /**
- * What each node's kernel took without what ran inside of it (the bodies of loops), in seconds.
- * @returns `{ op, seconds, flops, shapes }` for each call of a kernel, in order of their ends
+ * The time of each node's kernel in seconds, without what ran inside it (the bodies of loops).
+ * @returns `{ op, seconds, flops, shapes }` for each call of a kernel, in order of their start
  */
 export function kernelCalls(events) {
   const calls = events
@@ -66,7 +66,7 @@ function productFlops({ op_name, input_type_shape, output_type_shape }) {
   const [out] = output_type_shape.map(entry => Object.values(entry)[0])
   if (op_name === 'Conv') return 2 * size(out) * size(b.slice(1))
   if (!['MatMul', 'FusedMatMul', 'Gemm', 'FusedGemm'].includes(op_name)) return 0
-  // From the sizes alone, whichever sides are transposed: |A|·|B| = batches²·m·k·k·n and |out| = batches·m·n.
+  // The sizes suffice, whichever sides are transposed: |A|·|B| = batches²·m·k·k·n and |out| = batches·m·n.
   const batches = size(out.slice(0, -2))
   const [inA, inB] = [a, b].map(shape => size(shape.slice(-2)))
   return 2 * batches * Math.sqrt(inA * inB * size(out.slice(-2)))

@@ -1,7 +1,7 @@
 // The other end of lib/contender.mjs, for contenders in JavaScript.
 import { createInterface } from 'node:readline'
 
-/** @param {Record<string, (question: object) => Promise<object> | object>} handlers by the question's `do` */
+/** @param {Record<string, (question: object) => Promise<object> | object>} handlers by the `do` of the question */
 export async function serve(handlers) {
   for await (const line of createInterface({ input: process.stdin })) {
     const question = JSON.parse(line)

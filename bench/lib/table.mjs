@@ -1,4 +1,4 @@
-/** A Markdown table; numbers are aligned to the right. */
+/** A Markdown table; all columns but the first are right-aligned. */
 export function markdownTable(header, rows) {
   const cells = [header, ...rows].map(row => row.map(String))
   const widths = header.map((_, column) => Math.max(3, ...cells.map(row => row[column].length)))

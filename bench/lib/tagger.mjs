@@ -1,4 +1,4 @@
-// The `bilstm-crf` preset on a corpus, as training-step.mjs, tagging.mjs, profile.mjs and long-run.mjs use it.
+// The `bilstm-crf` preset on a corpus, for training-step.mjs, tagging.mjs, profile.mjs and long-run.mjs.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,9 +59,9 @@ export async function openTagger({ training }) {
 }
 
 /**
- * Starts the peers that a command line names, with the tagger's sizes, data and initial parameters.
+ * Starts the peers named on the command line, with the tagger's sizes, data and initial parameters.
  *
- * @returns the contenders, each with its `version`; `close` them
+ * @returns the contenders, each with its `version`; the caller must `close` them
  */
 export async function startTaggerPeers(tagger, values) {
   const peers = startPeers('tagger', values)
@@ -83,7 +83,7 @@ export async function startTaggerPeers(tagger, values) {
   }
 }
 
-/** The tables that a unit is looked up in, and the character CNN behind them. */
+/** The lookup tables of the inputs, and the character CNN after them. */
 function writePeerData(file, { training: { config, prepared, parameters } }) {
   const { definition, unitTable, sentences } = prepared
   const tables = unitTable.ids.slice(0, -1)
@@ -110,7 +110,7 @@ function writePeerData(file, { training: { config, prepared, parameters } }) {
   writeFileSync(file, JSON.stringify(data))
 }
 
-/** Runs batches one by one; seconds a unit of work. */
+/** Runs batches one by one. @returns seconds per unit of work */
 export async function secondsPerUnit(batches, workOf, run) {
   const began = performance.now()
   for (const batch of batches) await run(batch)

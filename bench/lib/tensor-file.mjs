@@ -1,9 +1,9 @@
-// Tensors that all contenders of a benchmark read: raw little-endian numbers in one file, and a list of what is where.
+// Tensors for all contenders of a benchmark: raw little-endian numbers in one file, and a list of their offsets.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 /**
  * @param tensors `{ name: { shape, data: Float32Array | Int32Array } }`
- * @returns the list, to be sent to each contender with the file's path
+ * @returns the list, to send to each contender with the file's path
  */
 export function writeTensors(file, tensors) {
   let offset = 0

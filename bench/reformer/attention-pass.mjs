@@ -1,5 +1,5 @@
 /**
- * Attention of one head by itself, forward and backward, in this process; queries serve as keys. Prints its peak memory
+ * One attention head, forward and backward, in this process; queries serve as keys. Prints its peak memory
  * and the time of a pass as JSON. Called by `attention-length.mjs`.
  *
  * node bench/reformer/attention-pass.mjs '{"rounds":2,"time":4096,"runs":3}'    # rounds 0: full attention

@@ -3,7 +3,7 @@ import { Random } from '../../dist/base/random.js'
 const random = Random.fromSeed(1)
 const count = shape => shape.reduce((a, b) => a * b, 1)
 
-/** Normal numbers of a deviation. */
+/** Normally distributed numbers with the given deviation. */
 export function normal(shape, deviation = 1) {
   return {
     type: 'float32',
@@ -17,7 +17,7 @@ export function fullLengths(batch, time) {
   return { type: 'int32', shape: [batch], data: new Int32Array(batch).fill(time) }
 }
 
-/** Runs a session some times and prints the least time and this process's peak memory as one JSON document. */
+/** Runs a session several times and prints the shortest time and this process's peak memory as one JSON document. */
 export async function measure(session, feeds, runs) {
   const milliseconds = []
   for (let at = 0; at < runs; at++) {

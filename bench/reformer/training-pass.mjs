@@ -1,5 +1,5 @@
 /**
- * Training steps of Reformer layers by themselves, in this process: forward pass and gradients of all parameters.
+ * Training steps of Reformer layers alone, in this process: forward pass and gradients of all parameters.
  * Prints its peak memory and the time of a step as JSON. Called by `reformer-memory.mjs`.
  *
  * node bench/reformer/training-pass.mjs '{"layers":2,"time":4096,"residuals":"reversible","runs":2}'

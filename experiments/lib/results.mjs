@@ -1,4 +1,4 @@
-// experiments/results/<name>.json: what is known of every finished run.
+// experiments/results/<name>.json: the record of every finished run.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -19,7 +19,7 @@ export function resultNames(folder) {
     .sort()
 }
 
-/** Adds a record; a kill leaves the file as it was or as it is to be. */
+/** Adds a record; if the process is killed, the file has either the old or the new content. */
 export function saveRecord(folder, experiment, record) {
   const runs = { ...readResults(folder, experiment), [record.id]: record }
   const sorted = Object.fromEntries(Object.entries(runs).sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -33,7 +33,7 @@ export function writeWhole(file, text) {
   renameSync(unfinished, file)
 }
 
-/** Indented, but what fits in a line stands in one: a point of a curve is a line. */
+/** Indented JSON, with everything on one line that fits there, such as a point of a curve. */
 function formatJson(value, indent = '', width = 118) {
   const flat = JSON.stringify(value)
   if (value === null || typeof value !== 'object' || indent.length + flat.length <= width)
@@ -53,9 +53,9 @@ function formatJson(value, indent = '', width = 118) {
 }
 
 /**
- * Whether a stored configuration means the same as one that is wanted; settings newer than it have their defaults. The
- * number of threads is the machine's matter (`--jobs`) and moves results in the last digits, but where a run ends after
- * so many minutes: there it says how far it gets.
+ * Whether a stored configuration means the same as the wanted one. Settings that are newer than the stored one have their
+ * defaults. The number of threads is ignored: it depends on the machine (`--jobs`) and affects only the last digits of
+ * results. With a time limit it counts, because it decides how far a run gets.
  */
 export function isSameConfig(stored, wanted) {
   try {

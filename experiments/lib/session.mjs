@@ -3,14 +3,14 @@ import { isNamed, loadDefinitions, planRuns } from './plan.mjs'
 import { readResults } from './results.mjs'
 import { writeReport } from './write-report.mjs'
 
-/** Everything that one command does. @returns the exit code */
+/** Runs one command. @returns the exit code */
 export async function runExperiments(options, log) {
   const definitions = await loadDefinitions(options.definitions)
   const planned = definitions.flatMap(definition => planRuns(definition, options))
   const strangers = options.names.filter(name => !planned.some(run => isNamed(run, [name])))
   if (strangers.length > 0) {
     log(
-      `no experiment or run is called ${strangers.join(', ')}; there are ${definitions.map(({ name }) => name).join(', ')}`,
+      `no experiment or run is called ${strangers.join(', ')}; the experiments are ${definitions.map(({ name }) => name).join(', ')}`,
     )
     return 2
   }
@@ -25,7 +25,7 @@ async function train(chosen, definitions, options, log) {
   const ends = []
   const count = end => ends.filter(each => each === end).length
   const oneAfterAnother = inTurn()
-  /** @param jobs trainings at a time */
+  /** @param jobs trainings in parallel */
   const work = (runs, jobs) => {
     const queue = runs.values()
     const worker = async () => {
@@ -48,9 +48,9 @@ async function train(chosen, definitions, options, log) {
     }
     log(`${name}: ${SAID[state]}\n  ${planned.command}`)
     const end = await execute(planned, state, { ...options, jobs, oneAfterAnother }, log)
-    if (end === 'interrupted') log('interrupted; the same command goes on from here')
+    if (end === 'interrupted') log('interrupted; the same command resumes from here')
     if (end === 'failed') log(`${name}: FAILED`)
-    // Tables and charts keep up, so that a night's work can be read in between.
+    // Tables and charts are updated after every run, so that they can be read while others are training.
     if (end === 'done')
       await oneAfterAnother(() =>
         writeReport(
@@ -74,7 +74,7 @@ async function train(chosen, definitions, options, log) {
   return ends
 }
 
-/** Makes a function that runs what it is given when all it was given before has ended. */
+/** Returns a function that runs tasks one after another. */
 function inTurn() {
   let last = Promise.resolve()
   return task => {
@@ -86,9 +86,9 @@ function inTurn() {
 
 const SAID = {
   new: 'training',
-  unfinished: 'resumed where it was cut off',
+  unfinished: 'resuming from the last checkpoint',
   outdated: 'its settings have changed: training again',
-  known: 'another experiment has made the same run: recording',
+  known: 'another experiment has the same run: recording',
   unrecorded: 'trained already: recording',
 }
 

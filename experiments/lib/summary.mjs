@@ -1,10 +1,10 @@
-// Records of runs, brought together over seeds and folds.
+// Records of runs, combined over seeds and folds.
 import { corpusTitle, partsOf } from './corpora.mjs'
 import { plannedSeeds } from './plan.mjs'
 
 /**
- * What there is of a definition's runs: an entry each, with the records of all its seeds and folds.
- * @param records those that were made with the settings the definition has now; `missing` is how many planned ones lack
+ * One entry for each run of a definition, with the records of all its seeds and folds.
+ * @param records those that were made with the definition's present settings; `missing` counts the planned ones that are not there
  */
 export function summarize(definition, records) {
   return definition.runs.map(run => {
@@ -41,7 +41,7 @@ export function pooled(scores) {
   }
 }
 
-/** Mean and sample deviation; the deviation is `null` of fewer than two. */
+/** Mean and sample deviation; the deviation is `null` for fewer than two values. */
 export function spread(values) {
   const known = values.filter(value => value !== null)
   if (known.length === 0) return { mean: null, deviation: null, count: 0 }
@@ -54,7 +54,7 @@ export function spread(values) {
   }
 }
 
-/** `0.4957`, `0.4957 ± 0.0031`, `–`; an asterisk where seeds or folds are missing. */
+/** `0.4957`, `0.4957 ± 0.0031`, `–`; with an asterisk if seeds or folds are missing. */
 export function cell({ mean, deviation }, missing = 0) {
   if (mean === null) return '–'
   return `${mean.toFixed(4)}${deviation === null ? '' : ` ± ${deviation.toFixed(4)}`}${missing > 0 ? ' \\*' : ''}`

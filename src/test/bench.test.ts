@@ -19,7 +19,7 @@ test('every benchmark has a help page with an example, and refuses unknown optio
     assert.match(stdout, new RegExp(`^node bench/${script}[^]+Options:[^]+Example[^]+node bench/${script}`))
     const wrong = run(`bench/${script}`, '--no-such-option')
     assert.equal(wrong.status, 2)
-    assert.match(wrong.stderr, /^[a-z-]+\.mjs: Unknown option '--no-such-option'; --help tells more\n$/)
+    assert.match(wrong.stderr, /^[a-z-]+\.mjs: Unknown option '--no-such-option'; see --help\n$/)
   }
 })
 
