@@ -1,5 +1,5 @@
 import { formatCount } from '../../evaluate/format-number.js'
-import { type Column, type Paint, PLAIN, textTableLines } from '../../evaluate/text-table.js'
+import { type Column, type Paint, textTableLines } from '../../evaluate/text-table.js'
 import { type FileStats, fileStats } from '../../workflows/node/file-stats.js'
 import type { AddCommand } from '../context.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
@@ -25,7 +25,7 @@ export const addCorpusStats: AddCommand = (family, context) => {
 }
 
 /** The figures as lines of text. */
-export function formatStats(stats: FileStats, paint: Paint = PLAIN): string[] {
+function formatStats(stats: FileStats, paint: Paint): string[] {
   const { sentences, tokens, entities, documents } = stats
   const parts = documents === null ? '' : `, ${formatCount(documents)} documents`
   const faults = stats.illFormed > 0 ? `, ${formatCount(stats.illFormed)} ill-formed tags` : ''

@@ -5,7 +5,7 @@ import type { Html } from '../html.js'
 import type { ReportData } from '../report-data.js'
 
 /** What sections are made from. */
-export interface SectionInput {
+interface SectionInput {
   readonly data: ReportData
   readonly plotting: Plotting
   readonly colorOf: (type: string) => string

@@ -17,7 +17,7 @@ import type { Scheme } from '../../tags/scheme.js'
 import { type LabeledSentences, loadLabeled } from './labeled-corpus.js'
 
 /** What making a run took and what it left; `null` if the run does not say, such as one that was trained in memory. */
-export interface RunCosts {
+interface RunCosts {
   /** Trainable numbers. */
   readonly parameters: number | null
   readonly epochs: number | null
@@ -30,7 +30,7 @@ export interface RunCosts {
 }
 
 /** The corpus that a run was scored on. */
-export interface ScoredCorpus {
+interface ScoredCorpus {
   readonly path: string
   readonly role: 'development' | 'test' | 'given'
   readonly scheme: Scheme

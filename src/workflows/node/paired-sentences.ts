@@ -16,14 +16,10 @@ export interface SentencePair {
   readonly predicted: Sentence
 }
 
-/** Two label files that don't belong together: `score/tokens`, `score/lengths`, `score/unlabeled`. */
-export class PairingError extends InputError {
-  override readonly name = 'PairingError'
-}
-
 /**
  * Reads two label files side by side, sentence by sentence, and checks that they label the same tokens.
- * @throws PairingError at the first difference, with file and line; CorpusError as the readers do
+ * @throws InputError `score/tokens`, `score/lengths`, `score/unlabeled` at the first difference, with file and line;
+ *   CorpusError as the readers do
  */
 export async function* pairSentences(gold: LabelFile, predicted: LabelFile): AsyncGenerator<SentencePair> {
   const left = readSentences(gold.path, gold.options)[Symbol.asyncIterator]()
@@ -56,8 +52,8 @@ function withSameTokens(gold: Sentence, predicted: Sentence): SentencePair {
   return { gold: refineTokens(gold, edges), predicted: refineTokens(predicted, edges) }
 }
 
-function endsEarly(shorter: string, lastLine: number, longer: string, nextLine: number): PairingError {
-  return new PairingError('score/lengths', {
+function endsEarly(shorter: string, lastLine: number, longer: string, nextLine: number): InputError {
+  return new InputError('score/lengths', {
     where: { file: shorter, line: lastLine },
     expected: `a sentence to follow, as at ${longer}:${nextLine}`,
     got: 'the end of the file',
@@ -71,14 +67,14 @@ function checkPair(goldPath: string, gold: Sentence, path: string, predicted: Se
   const at = (token: number) => ({ file: path, line: lineOf(predicted, token) })
   const other = gold.tokens.findIndex((token, i) => i < shared && token !== tokens[i])
   if (other >= 0)
-    throw new PairingError('score/tokens', {
+    throw new InputError('score/tokens', {
       where: at(other),
       expected: `token ${JSON.stringify(gold.tokens[other])}, as at ${goldPath}:${lineOf(gold, other)}`,
       got: JSON.stringify(tokens[other]),
       remedy: 'both files must have the same tokens in the same order',
     })
   if (gold.tokens.length !== tokens.length)
-    throw new PairingError('score/lengths', {
+    throw new InputError('score/lengths', {
       where: at(Math.min(shared, tokens.length - 1)),
       expected: `${gold.tokens.length} tokens in this sentence, as at ${goldPath}:${lineOf(gold, 0)}`,
       got: `${tokens.length}`,
@@ -89,7 +85,7 @@ function checkPair(goldPath: string, gold: Sentence, path: string, predicted: Se
     [path, predicted],
   ] as const)
     if (sentence.tags.length !== sentence.tokens.length)
-      throw new PairingError('score/unlabeled', {
+      throw new InputError('score/unlabeled', {
         where: { file, line: lineOf(sentence, 0) },
         expected: 'a tag for every token',
         got: `${sentence.tokens.length} tokens with ${sentence.tags.length} tags`,

@@ -21,7 +21,7 @@ export interface LabelRun {
 /**
  * Scores two label files side by side. In mode `strict` without a scheme the gold file is read once before, to detect
  * its scheme.
- * @throws PairingError, CorpusError, TagError
+ * @throws InputError as `pairSentences`; CorpusError, TagError
  */
 export async function scoreFiles(
   gold: LabelFile,

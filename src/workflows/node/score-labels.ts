@@ -61,7 +61,7 @@ export interface LabelScores {
   readonly report?: ReportData
 }
 
-export interface LabelAnalyses {
+interface LabelAnalyses {
   readonly intervals?: BootstrapIntervals
   readonly breakdowns?: readonly Breakdown[]
   readonly characters?: CharacterReport
@@ -72,7 +72,7 @@ export interface LabelAnalyses {
 
 /**
  * Compares predicted with gold labels, whoever made them.
- * @throws PairingError, CorpusError, TagError; InputError `score/options`
+ * @throws InputError `score/…`, CorpusError, TagError
  */
 export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
   const { mode, scheme, train, compare } = request
