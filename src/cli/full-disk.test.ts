@@ -81,7 +81,7 @@ test('standard output on a full disk: exit code 2, one message', {
   }
 })
 
-test('output that nobody reads ends the command, progress that nobody reads does not', () => {
+test('closed standard output ends the command, closed standard error does not', () => {
   const sh = (script: string) => spawnSync('sh', ['-c', script], { encoding: 'utf8' })
   const piped = sh(`{ node ${NERITE} corpus stats ${sample} --json; echo "code $?" >&2; } | true`)
   assert.equal(piped.stderr, 'code 0\n')

@@ -92,7 +92,7 @@ function watchStreams(): void {
     if (!stream.listeners('error').includes(listener)) stream.on('error', listener)
 }
 
-/** Nobody reads on, as with `| head`: done. */
+/** The reader has closed the pipe, as `| head` does: done. */
 function onStdoutError(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(EXIT.done)
   if (error.code !== 'ENOSPC') throw error
@@ -100,7 +100,7 @@ function onStdoutError(error: NodeJS.ErrnoException): void {
   process.exit(EXIT.input)
 }
 
-/** Progress that nobody can see is no reason to stop training. */
+/** Training continues if its progress can no longer be shown. */
 function onStderrError(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE' && error.code !== 'ENOSPC') throw error
 }

@@ -51,7 +51,7 @@ export function modeOption(): Option {
     .default('conlleval')
 }
 
-/** `--offsets` and the like. */
+/** `--offsets` and similar options. */
 export function offsetsOption(flag: string, description: string): Option {
   return new Option(flag, description).choices(['utf16', 'codepoint'])
 }

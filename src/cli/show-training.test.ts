@@ -33,7 +33,10 @@ test('the first Ctrl-C aborts and says so, the second ends the process', async c
     return 'stopped'
   }
   assert.equal(await showEvents('stopping after this step', cli, work), 'stopped')
-  assert.equal(printed.stderr, 'fold 1 of 1\n\nstopping after this step; Ctrl-C again to leave at once\n')
+  assert.equal(
+    printed.stderr,
+    'fold 1 of 1\n\nstopping after this step; press Ctrl-C again to exit immediately\n',
+  )
 })
 
 test('what the work throws is thrown, and the handlers are gone', async () => {

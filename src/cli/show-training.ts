@@ -6,7 +6,7 @@ import type { CliContext } from './context.js'
 import { abortOnInterrupt } from './interrupts.js'
 import { TrainProgress } from './train-progress.js'
 
-/** Trains to the end with progress on stderr. The first Ctrl-C stops cleanly, the second at once. */
+/** Trains to the end with progress on stderr. The first Ctrl-C stops cleanly, the second immediately. */
 export async function showTraining(run: TrainOptions, context: CliContext): Promise<DoneEvent> {
   const stop = 'stopping after this step, with a checkpoint'
   const done = await showEvents(stop, context, signal => train({ ...run, signal }))
@@ -24,7 +24,7 @@ export function showEvents<T>(
   start: (signal: AbortSignal) => AsyncGenerator<FoldEvent | TrainEvent, T>,
 ): Promise<T> {
   const progress = new TrainProgress(context)
-  const onStop = () => context.log(`\n${stopping}; Ctrl-C again to leave at once`)
+  const onStop = () => context.log(`\n${stopping}; press Ctrl-C again to exit immediately`)
   return abortOnInterrupt(onStop, async signal => {
     const events = start(signal)
     let next = await events.next()

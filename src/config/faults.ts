@@ -50,7 +50,7 @@ function structureFaults(value: unknown, node: Node, prefix: string, config: unk
   )
 }
 
-/** The fault of a setting that another kind of its section has; `undefined` where none has it. */
+/** The fault of a setting that another kind of its section has; `undefined` if none has it. */
 export function ofOtherKind(node: Node, value: Plain, prefix: string, key: string): SettingFault | undefined {
   const kinds = kindsOf(node).filter(kind => Object.hasOwn(entriesOf(node, { kind }) ?? {}, key))
   if (kinds.length === 0) return undefined
@@ -109,7 +109,7 @@ function choicesOf({ type, expected }: v.BaseIssue<unknown>): readonly string[] 
   return expected?.replace(/[()"]/g, '').split(' | ') ?? []
 }
 
-/** What the schema library's checks want, in words. */
+/** What the schema library's checks expect, in words. */
 const WORDS: Readonly<Record<string, (limit: unknown, input: unknown) => string>> = {
   number: () => 'a number',
   string: () => 'a text',

@@ -26,7 +26,7 @@ const OUR_PRESETS: readonly Preset[] = [
   },
   {
     name: 'bilstm',
-    summary: 'words and characters into a BiLSTM with a softmax for each token; for tweets and the like',
+    summary: 'words and characters into a BiLSTM with a softmax for each token; for tweets and similar texts',
     config: {
       input: { words: { dim: 200, normalize: 'tweets' }, ...INPUT },
       decoder: 'softmax',

@@ -74,7 +74,7 @@ export function startOf(node: Node): Plain | readonly unknown[] {
   return isRecord(given) ? given : bare(node).type === 'array' ? [] : {}
 }
 
-/** The value of a setting's path; `undefined` where there is none. */
+/** The value of a setting's path; `undefined` if there is none. */
 export function valueAt(config: unknown, path: string): unknown {
   let value = config
   for (const key of path.split('.'))

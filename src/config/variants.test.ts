@@ -38,7 +38,7 @@ test('another kind of block has its own defaults and keeps what was set, whereve
   ])
 })
 
-test('every preset takes every kind of block with nothing of the defaults of its own', () => {
+test('every preset accepts every kind of block, without its own defaults for that kind', () => {
   let tried = 0
   for (const { name, config } of PRESETS)
     for (const [kind, known] of Object.entries(ENCODER_BLOCK_DEFAULTS)) {

@@ -20,7 +20,7 @@ const EXTENSIONS: Readonly<Record<Format, readonly string[]>> = {
   markup: ['markup'],
 }
 
-/** The format that a file's name stands for; `undefined` if only the content can tell (`.txt`, `.tsv`, …). */
+/** The format that a file's name implies; `undefined` if only the content can tell (`.txt`, `.tsv`, …). */
 export function formatOfName(path: string): Format | undefined {
   const extension = /\.([^.]*)$/.exec(path)?.[1].toLowerCase() ?? ''
   return FORMATS.find(format => EXTENSIONS[format].includes(extension))

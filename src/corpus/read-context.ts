@@ -45,7 +45,7 @@ export class ReadContext {
     return { file: this.source, ...(line !== undefined && { line }) }
   }
 
-  /** Reports what is wrong with a row or record. Reading goes on. */
+  /** Reports what is wrong with a row or record. Reading continues. */
   fault(line: number, fault: RowFault): void {
     const placed = { ...fault, where: this.at(line) }
     if (this.options.onFault) this.options.onFault(placed)

@@ -27,7 +27,7 @@ export interface ReadOptions {
   readonly offsets?: OffsetUnit
   /** Whether the caller needs tags: no message then suggests to read only the words. Default: false. */
   readonly needsTags?: boolean
-  /** Receives faults of single rows; the row or record is skipped and reading goes on. Default: they are thrown. */
+  /** Receives faults of single rows; the row or record is skipped and reading continues. Default: they are thrown. */
   readonly onFault?: (fault: Fault) => void
   /** Receives what was guessed or left out. */
   readonly onNote?: (note: Note) => void

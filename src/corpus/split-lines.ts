@@ -25,7 +25,7 @@ export async function* withoutByteOrderMark(
 }
 
 /**
- * Splits text in pieces into lines, in blocks. Only LF ends a line: U+0085, U+2028 and the like may be part of a token.
+ * Splits text in pieces into lines, in blocks. Only LF ends a line: U+0085, U+2028 and similar characters may be part of a token.
  * A CR before LF is kept (see `withoutReturns`), since it may be part of a quoted field. A byte order mark at the start
  * is dropped. Text of more than 67 million characters without a line end becomes a `LinePart`.
  */

@@ -32,7 +32,7 @@ test('the longest name is taken, as by trying all of them', () => {
   assert.ok(found > 50, `${found} with a name of several tokens`)
 })
 
-test('case counts unless it is told not to', () => {
+test('case counts by default', () => {
   const entries = ['New York', 'ÅRHUS']
   const tokens = ['NEW', 'york', 'and', 'Århus']
   const tags = (ignoreCase: boolean) => createGazetteer({ name: 'x', ignoreCase, entries }).tagsOf(tokens)
@@ -52,7 +52,7 @@ test('a name is found in tokens split at white space and in tokens of our own', 
   assert.deepEqual(tagsOf([]), [])
 })
 
-test('names whose case tells how they are cut are found where case does not count, too', () => {
+test('names that are split by their case are also found if case does not count', () => {
   for (const [entry, text] of [
     ["St. John's", "at St. John's ."],
     ["Dr. Smith's Clinic", "at Dr. Smith's Clinic ."],

@@ -46,7 +46,7 @@ export interface UnitLogits {
 const UNITS_KEPT = 200_000
 
 /**
- * A network and its decoder: split sentences in, tags, entities, probabilities or attention out. It knows nothing of
+ * A network and its decoder: split sentences in, tags, entities, probabilities or attention out. It does not know
  * text and corpora; see `Tagger` for those. Calls may overlap: they run one after another. `release` it when done.
  */
 export class SentenceTagger implements AsyncDisposable {

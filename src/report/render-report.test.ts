@@ -19,7 +19,7 @@ const ELEMENTS = new Set(
   ).split(' '),
 )
 
-test('every part is there where the data has it, each chart with its numbers and a description', async () => {
+test('every part with data is there, each chart with its numbers and a description', async () => {
   const page = await renderReport(sampleReport())
   const { document } = parseHTML(page)
   const ids = [...document.querySelectorAll('section > h2')].map(heading => heading.id)
@@ -56,7 +56,7 @@ test('every part is there where the data has it, each chart with its numbers and
   assert.equal(new Set(all).size, all.length, 'an id twice')
 })
 
-test('without a model only what labels tell is shown', async () => {
+test('without a model only what labels show is there', async () => {
   const { document } = parseHTML(await renderReport(sampleReport({ withModel: false })))
   const ids = [...document.querySelectorAll('section > h2')].map(heading => heading.id)
   for (const id of ['learning', 'probabilities', 'attention', 'card']) assert.ok(!ids.includes(id), id)
@@ -112,7 +112,7 @@ test('no corpus makes the page larger than 2 MB', async () => {
   assert.equal(Object.keys(cases).length, 5)
 })
 
-test('an error beyond what is shown of a sentence is an error', async () => {
+test('an error in the part of a sentence that is not shown counts as an error', async () => {
   const tokens = Array.from({ length: 100 }, (_, i) => `t${i}`)
   const gold = [{ start: 90, end: 91, type: 'PER' }]
   const sentences = chooseSentences([
@@ -135,7 +135,7 @@ test('an error beyond what is shown of a sentence is an error', async () => {
   ])
 })
 
-test('what is left out is said', async () => {
+test('what is left out is mentioned', async () => {
   const data = sampleReport({ sentences: 4_000 })
   const page = await renderReport(data)
   const { errors, sentences } = data.evaluation

@@ -100,7 +100,7 @@ test('a long sentence is cut with its entities', () => {
   assert.deepEqual(shown.gold, [{ start: 78, end: 80, type: 'A' }])
 })
 
-test('whether a sentence is right is said of all of it, not of what is shown', () => {
+test('a sentence is right or wrong as a whole, not by the part that is shown', () => {
   const tokens = Array.from({ length: 100 }, (_, i) => `t${i}`)
   const far = { start: 90, end: 91, type: 'A' }
   const across = { start: 78, end: 90, type: 'A' }

@@ -5,7 +5,7 @@ import { webDigest } from './web-digest.js'
 
 /** Where a run's files come from: fetched, from a cache, picked by the user. */
 export interface RunSource {
-  /** The bytes of the run's file of that name, such as `model.onnx`; `undefined` where there is none. */
+  /** The bytes of the run's file of that name, such as `model.onnx`; `undefined` if there is none. */
   readonly read: (name: string) => Promise<Uint8Array | undefined>
   /** What the run is called in messages. Default: `run`. */
   readonly name?: string

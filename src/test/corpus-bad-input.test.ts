@@ -378,7 +378,7 @@ test('a full disk is reported as such and leaves nothing behind', {
   const { writeSentences } = await import('../corpus/node/write-sentences.js')
   async function* failing() {
     yield { tokens: ['a'], tags: ['O'], lines: [1] }
-    // What the file system says when nothing more fits.
+    // The file system's error when it is full.
     const { writeFileSync } = await import('node:fs')
     writeFileSync('/dev/full', 'x')
   }

@@ -14,7 +14,7 @@ type Row = readonly [
   types: Record<string, number>,
 ]
 
-/** The figures of the corpora's catalogue, counted there by other means. */
+/** Figures of the corpora's catalogue, which were counted by another program. */
 const CATALOGUE: readonly Row[] = [
   ['conll2003/eng.train', 14041, 203621, 'IOB1', { LOC: 7140, PER: 6600, ORG: 6321, MISC: 3438 }],
   ['conll2003/eng.testa', 3250, 51362, 'IOB1', { PER: 1842, LOC: 1837, ORG: 1341, MISC: 922 }],

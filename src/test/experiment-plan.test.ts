@@ -44,7 +44,7 @@ test('missing runs are counted by planned seeds', async () => {
     record('one', 'sample', 1),
     record('folds', 'fin_sec', 1, 'fin_sec-0'),
     record('folds', 'fin_sec', 1, 'fin_sec-1'),
-    // A seed that nobody planned does not stand for one that was.
+    // An unplanned seed does not count for a planned one.
     record('other', 'sample', 7),
   ])
   assert.deepEqual(

@@ -178,7 +178,7 @@ test('experiments resume after a kill, skip what is missing, repeat nothing, and
       spawnSync(process.execPath, command(...args), { encoding: 'utf8' })
     const results = (name: string) => JSON.parse(readFileSync(at(`${name}/tiny.json`), 'utf8')) as Results
 
-    // The runner and what it started are killed at once, after the first epoch.
+    // The runner and its child are killed together, after the first epoch.
     const last = at('runs/tiny/sample.small.s1/checkpoints/last.safetensors')
     const child = spawn(process.execPath, command('runs', 'results'), { detached: true, stdio: 'ignore' })
     const exited = once(child, 'exit')
@@ -221,7 +221,7 @@ test('experiments resume after a kill, skip what is missing, repeat nothing, and
     }
     assert.notEqual(runs['sample.small.s1'].dev.f1, runs['sample.small.s2'].dev.f1)
 
-    // A CRF keeps to legal tags anyway: decoded so once more, it scores the same.
+    // A CRF gives only legal tags anyway, so decoding it again with constraints gives the same scores.
     const { CONSTRAINED } = (await import(
       new URL('../../experiments/lib/measures.mjs', import.meta.url).href
     )) as Measures
@@ -231,7 +231,7 @@ test('experiments resume after a kill, skip what is missing, repeat nothing, and
     const { f1, gold, correct } = await CONSTRAINED.of(at(`runs/tiny/${killed}`), { ...config, corpus })
     assert.deepEqual({ f1, gold, correct }, { f1: dev.f1, gold: dev.gold, correct: dev.correct })
 
-    // Nothing is left to do: the results stay byte for byte; the report is written anew from them.
+    // With nothing left to do, the results stay the same byte for byte, and the report is rewritten from them.
     const stored = readFileSync(at('results/tiny.json'), 'utf8')
     const third = run('runs', 'results')
     assert.match(third.stderr, /4 runs: 2 done before, 2 skipped/)
@@ -248,14 +248,14 @@ test('experiments resume after a kill, skip what is missing, repeat nothing, and
     assert.match(chart, /^<svg [^>]*xmlns="http:/)
     assert.match(chart, /<(circle|path) /)
 
-    // The report comes from the results alone, and leaves the text around it as it is.
+    // The report is made from the results alone, and the text around it stays.
     writeFileSync(at('docs/results.md'), `${report.replace('What it is.', 'Old.')}\nAfter.\n`)
     const only = run('no-runs', 'results', '--only-report')
     assert.equal(only.status, 0, only.stderr)
     assert.equal(readFileSync(at('docs/results.md'), 'utf8'), `${report}\nAfter.\n`)
     assert.ok(!existsSync(at('no-runs')))
 
-    // Another experiment with the very same run has its result.
+    // Another experiment with the same run has the same result.
     writeFileSync(
       at('definitions/again.mjs'),
       DEFINITION.replaceAll("'tiny'", "'again'").replace('small', 'same'),
@@ -266,7 +266,7 @@ test('experiments resume after a kill, skip what is missing, repeat nothing, and
     assert.deepEqual(copied.runs['sample.same.s2'].dev, runs['sample.small.s2'].dev)
     assert.ok(!existsSync(at('runs/again')))
 
-    // A setting that changes makes its runs outdated: not in the report, and trained again.
+    // If a setting changes, its runs are outdated: they are not in the report, and they are trained again.
     writeFileSync(
       at('definitions/tiny.mjs'),
       DEFINITION.replace("'training.epochs': 12", "'training.epochs': 2"),

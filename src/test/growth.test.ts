@@ -1,4 +1,4 @@
-/** A long run doesn't grow: neither JavaScript's memory nor WebAssembly's, whatever the batches' shapes. */
+/** Memory does not grow in a long run, neither JavaScript's nor WebAssembly's, whatever the shapes of the batches. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'

@@ -6,7 +6,7 @@ import { runCli } from '../cli/testing/run-cli.js'
 import { loadTagger } from '../recognize/node/load-tagger.js'
 import { temporaryFolder } from '../train/testing/tiny-run.js'
 
-/** Corpora with hardly anything in them: what they hold, and what is said of it. */
+/** Tiny corpora: their content, and what is reported about it. */
 const CORPORA = [
   { name: 'one token', text: 'Ada O\n', words: '1 word', types: [] },
   { name: 'one entity', text: 'Ada B-PER\n', words: '1 word', types: ['PER'] },

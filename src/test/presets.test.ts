@@ -21,7 +21,7 @@ const sample = async (name: string, size: number): Promise<LabeledCorpus> => {
   return { path: name, scheme: scheme.scheme, sentences: sentences.slice(0, size) }
 }
 
-/** The preset with everything that makes it large made small; nothing else about it changes. */
+/** The preset with small sizes; nothing else changes. */
 function small(name: string): Config {
   const config = structuredClone(resolveConfig({ preset: name })) as {
     -readonly [K in keyof Config]: Config[K]
@@ -100,7 +100,7 @@ for (const name of PRESET_NAMES)
       { read: async file => files.get(file) },
       { runtime, threads: 1 },
     )
-    // Number by number what a second run of the same seed holds in memory
+    // Equal to the numbers that a second run with the same seed has in memory
     const second = await trained({ config, train, dev, runtime })
     const memory = second.parameters
     const { tensors } = parseSafetensors(files.get('model.safetensors') ?? assert.fail('no model'), name)
@@ -124,7 +124,7 @@ for (const name of PRESET_NAMES)
       })
     })
     assert.ok(probabilities > 40 * training.prepared.definition.tags.length)
-    // And the graph that was shipped has the loss that the graph that was trained has
+    // The shipped graph has the same loss as the training graph
     const { prepared } = training
     const batch = prepared.sentences.slice(0, 8)
     const saved = (parameter: string) => {

@@ -29,7 +29,7 @@ after(async () => {
 /** Pages by name: each report is rendered once, however often it is opened. */
 const rendered = new Map<string, Promise<string>>()
 
-/** Opens a report. Complaints are messages of any kind, errors, and whatever the page requests besides itself. */
+/** Opens a report. Complaints are console messages, errors, and all requests except for the page itself. */
 async function open(name: string, data: () => ReportData, options: BrowserContextOptions = {}) {
   const write = async () => {
     const file = join(folder.path, `${name}.html`)
@@ -72,7 +72,7 @@ test('the page opens without errors and requests nothing', { skip }, async () =>
 })
 
 test('hostile text runs, loads and hides nothing', { skip }, async () => {
-  // Once as shipped, once with the content security policy out of the way: escaping alone must do.
+  // Once as shipped, and once without the content security policy: escaping alone must be enough.
   let opened = 0
   for (const bypassCSP of [false, true]) {
     const { page, complaints, close } = await open('hostile', hostileReport, { bypassCSP })

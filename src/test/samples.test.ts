@@ -13,11 +13,11 @@ const PARTS = ['train', 'dev', 'test'] as const
 const TYPES = ['PER', 'ORG', 'LOC', 'PRODUCT', 'DATE']
 const GENRES = ['news', 'business', 'science', 'mail', 'tweets']
 
-/** Names that have two types, each looked at: see GUIDELINES.md. In small letters. */
+/** Names with two types, in lower case. Each was checked by hand; see GUIDELINES.md. */
 const TWO_TYPES = 'amazon california chelsea jordan jupiter leeds lincoln may petra washington'.split(' ')
 /** Names that are also words, or other things, in other places. */
 const NAME_AND_WORD = 'apple bath cork gap hull march may orange target turkey will word zoom'.split(' ')
-/** Shops and a hospital whose name itself ends so. */
+/** Shops and a hospital whose names end in 's. */
 const NAMES_IN_S = ["Brewster's", "Nando's", "St Olave's"]
 
 interface Mention {
@@ -51,7 +51,7 @@ function mentionsOf(sentence: Sentence): Mention[] {
 
 const keyOf = ({ text, type }: Mention) => `${type} ${text.toLowerCase()}`
 
-/** The values that come more than once. */
+/** The values that occur more than once. */
 function repeated(values: readonly string[]): string[] {
   const seen = new Set<string>()
   return values.filter(value => seen.size === seen.add(value).size)

@@ -18,7 +18,7 @@ test('ONNX Runtime stores and sends nothing about its user in training or taggin
   const home = at('home')
   mkdirSync(home)
   writeFileSync(at('config.json'), JSON.stringify(tinyConfig({ training: { epochs: 1 } })))
-  // None of the variables by which the library takes itself to be tested, when it is silent in any case.
+  // Without the variables that tell the library that it runs in a test, where it never sends anything.
   const env = { PATH: process.env.PATH, HOME: home, NO_COLOR: '1', NERITE_RUNTIME: 'node' }
   for (const args of [
     ['train', at('config.json'), '--no-report', '--out', at('run')],

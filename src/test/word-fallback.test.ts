@@ -9,7 +9,7 @@ import { trainInMemory } from '../train/train-in-memory.js'
 
 const TAGGED = { ada: 'B-PER', bob: 'B-PER', paris: 'B-LOC', oslo: 'B-LOC', walks: 'O', '1900': 'B-DATE' }
 
-/** Sentences of one word each, so that nothing but the word tells its tag. */
+/** Sentences of one word each, so that only the word can determine its tag. */
 function corpusOf(path: string, write: (word: string) => string): LabeledCorpus {
   const sentences = Object.entries(TAGGED).map(([word, tag], i) => ({
     tokens: [write(word)],

@@ -15,7 +15,7 @@ export interface LockOwner {
 
 /**
  * Takes a lock: a file that exists while its owner works. The lock of a process of this machine that no longer runs is
- * taken over. A lock from another machine is not, because nobody here can tell whether its owner still runs.
+ * taken over. A lock from another machine is not, because this machine cannot tell whether its owner still runs.
  *
  * @returns what releases the lock
  * @throws InputError `lock/held` with the owner and the age of the lock; the system's error where the folder is missing
@@ -69,7 +69,7 @@ function createInPlace(path: string, text: string): boolean {
 
 /**
  * Removes a lock that was found stale. It is moved away first and looked at again: another process may have found the
- * same lock, and have put its own in the place meanwhile.
+ * same lock, and have created its own by now.
  */
 function removeStale(path: string, stale: string): void {
   const aside = temporarySibling(path)

@@ -178,7 +178,7 @@ test('a run in a folder that cannot be written to has a page elsewhere', {
   }
 })
 
-test('training that goes on leaves no report of the model before', async () => {
+test('continued training removes the report of the earlier model', async () => {
   const dir = at('resumed')
   cpSync(trained, dir, { recursive: true })
   await report(dir)

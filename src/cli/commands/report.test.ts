@@ -101,7 +101,7 @@ test('a model that sees few tokens at once shows its attention over the sentence
   assert.ok(lengths.length > 0 && lengths.every(length => length <= maxTime), `${lengths}`)
 })
 
-test('attention is shown of what the tagger reads at once, not of records of several sentences', async () => {
+test('attention is shown for single sentences, not for records of several sentences', async () => {
   const records = join(data, 'records.jsonl')
   const entities = [{ start: 0, end: 3, type: 'PER' }]
   const texts = ['Ada wrote to London. She paid.', 'Ada wrote to London.']
@@ -189,7 +189,7 @@ test('out of fold: every training sentence is tagged by a model that has not see
   assert.deepEqual([many.code, many.errorCode], [2, 'report/folds'])
 })
 
-test('score --html: what labels alone can tell', async () => {
+test('score --html: what labels alone can show', async () => {
   const out = join(folder.path, 'score.html')
   const gold = config.corpus.dev ?? ''
   const { code, stderr } = await runCli(

@@ -15,7 +15,7 @@ const PAIRS: Readonly<Record<string, string>> = {
   '[': ']',
 }
 
-/** Which side of an entity is punctuation that hardly belongs to it. A whole entity in quotes or brackets is fine. */
+/** Which side of an entity is punctuation that probably does not belong to it. A whole entity in quotes or brackets is fine. */
 export function oddBoundary(
   tokens: readonly string[],
   { start, end }: TokenSpan,

@@ -24,7 +24,7 @@ export function unusualCharacters(token: string): FindingCode | undefined {
   return PLAIN.test(token) ? undefined : PATTERNS.find(([pattern]) => pattern.test(token))?.[1]
 }
 
-/** A token in quotes, with invisible characters as `\u200B` and the like. */
+/** A token in quotes, with invisible characters as escapes such as `\u200B`. */
 export function visible(token: string): string {
   const shown = token.replace(
     /[\p{C}\p{Default_Ignorable_Code_Point}\u00A0\u2028\u2029]/gu,

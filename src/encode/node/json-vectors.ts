@@ -73,7 +73,7 @@ function takeHead(text: string, collector: VectorCollector): void {
       collector.path,
       '"dimensions" before "vectors"',
       'none',
-      'give the file as the package has it',
+      'use the file as it is in the package',
     )
   collector.setDim(Number(dimensions[1]), collector.path)
   const size = /"size"\s*:\s*(\d+)/.exec(text)

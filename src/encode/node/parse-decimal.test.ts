@@ -24,7 +24,7 @@ test('every number as it is usually written is read as Number reads it', () => {
   assert.equal(cases, 2000)
 })
 
-test('what is no number is not read as one', () => {
+test('text that is not a number is not read as one', () => {
   for (const text of [
     '',
     '-',

@@ -35,7 +35,7 @@ test('a list is read line by line; a file without names is refused', async () =>
   }
 })
 
-test('a list is read in the encoding that is said, and in the UTF-16 that its first bytes say', async () => {
+test('a list is read in the given encoding, and as UTF-16 if it has a byte order mark', async () => {
   const root = mkdtempSync(join(tmpdir(), 'nerite-gazetteer-'))
   try {
     const file = join(root, 'cities.txt')

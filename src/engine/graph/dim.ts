@@ -1,7 +1,7 @@
 /**
  * Dimensions: numbers, or polynomials with integer coefficients over named ones (`batch`, `time-1`, `2*batch*time`),
  * written in one canonical way, so that equal dimensions are equal strings. Names that begin with `?` stand for
- * lengths that only the run can tell; they agree with everything.
+ * lengths that are known only when the graph runs; they agree with everything.
  */
 export type Dim = number | string
 
@@ -126,7 +126,7 @@ function divideTerms([m, c]: [string, number], [n, d]: [string, number]): [strin
   return [names.join('*'), c / d]
 }
 
-/** Whether only the run can tell this length. */
+/** Whether this length is known only when the graph runs. */
 export function isUnknown(dim: Dim): boolean {
   return typeof dim === 'string' && dim.includes('?')
 }

@@ -42,7 +42,7 @@ export interface ShapeCall<K extends OpKind = OpKind> {
   readonly inputs: readonly Value[]
   readonly body?: Block
   optional(input: number): Value | null
-  /** A dimension that only the run can tell. */
+  /** A dimension that is known only when the graph runs. */
   unknown(): Dim
   /** Throws the error that names the node, its layer and its inputs. */
   fail(code: GraphErrorCode, expected: string, got: string): never

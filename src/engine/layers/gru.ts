@@ -37,7 +37,7 @@ export interface GruWeights<T = Value> {
 }
 
 /**
- * Uniform over ±1/√hidden as in PyTorch, biases zero; the padding column zero but for the update gates of the
+ * Uniform over ±1/√hidden as in PyTorch, biases zero; the padding column is zero except for the update gates of the
  * right-to-left direction. That column gets no gradient, and weight decay leaves it and the biases alone.
  */
 export function gruParameters({ inputs, hidden, directions }: RecurrentSize): GruWeights<LayerParameter> {

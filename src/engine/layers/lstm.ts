@@ -37,8 +37,8 @@ export interface LstmWeights<T = Value> {
 }
 
 /**
- * Uniform over ±1/√hidden as in PyTorch; biases zero but for the forget gate's, which is 1 (Jozefowicz et al. 2015);
- * the padding column zero but for the input gates of the right-to-left direction. That column gets no gradient, and
+ * Uniform over ±1/√hidden as in PyTorch; biases are zero except the forget gate's, which is 1 (Jozefowicz et al. 2015);
+ * the padding column is zero except for the input gates of the right-to-left direction. That column gets no gradient, and
  * weight decay leaves it alone.
  */
 export function lstmParameters(size: RecurrentSize): LstmWeights<LayerParameter> {

@@ -41,7 +41,7 @@ export function sinusoidalPositions(g: GraphBuilder, x: Value, dim: number): Val
 
 /**
  * Learned positions (Gehring et al. 2017; Devlin et al. 2019). Steps beyond the table all take its last row: nothing is
- * cut and nothing fails, but their positions can't be told apart.
+ * cut and nothing fails, but their positions cannot be distinguished.
  *
  * @param x `[batch, time, …]`
  * @param table `[rows, dim]`

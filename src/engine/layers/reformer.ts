@@ -27,7 +27,7 @@ export interface ReformerSize extends LshSize {
   readonly rotary: boolean
 }
 
-/** Glorot uniform for each layer's matrices; scales 1, biases 0. All are `[layers, …]` but for the last two. */
+/** Glorot uniform for each layer's matrices; scales 1, biases 0. All except the last two are `[layers, …]`. */
 export function reformerParameters({ width, layers, heads, dim, feedForward }: ReformerSize) {
   return {
     attentionScale: bias([layers, width], 1),

@@ -1,7 +1,7 @@
 /**
  * Reversible residual layers (Gomez et al. 2017; Kitaev, Kaiser & Levskaya 2020, §3): two streams, each layer adds a
  * function of one to the other, y1 = x1 + F(x2), y2 = x2 + G(y1). The inputs follow from the outputs, so the backward
- * pass computes them again, layer by layer from the last, and keeps nothing of the forward pass but its result.
+ * pass computes them again, layer by layer from the last, and keeps only the result of the forward pass.
  *
  * Both passes are loops over the layers (`Scan`): a step of the backward loop takes the streams after a layer with their
  * gradients and returns both before it. What it recomputes lives no longer than the step, in whatever order ONNX Runtime

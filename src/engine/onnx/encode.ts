@@ -12,7 +12,7 @@ import { WireWriter } from './wire.js'
 const OPSET = 17
 export const PRODUCER = 'nerite'
 const IR_VERSION = 8
-/** Constants of at most so many elements are written into every block that uses them, longer ones once. */
+/** Constants of at most this many elements are written into every block that uses them, longer ones once. */
 const LOCAL_CONSTANT = 64
 
 export interface EncodeOptions {

@@ -2,7 +2,7 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import type { ParameterStore, Slot } from './parameter-store.js'
 import type { StoredTensor } from './safetensors.js'
 
-/** What a checkpoint keeps beside the values; every step makes its gradients anew. */
+/** What a checkpoint keeps besides the values; every step computes new gradients. */
 const KEPT: readonly Slot[] = ['moment1', 'moment2', 'average']
 
 /**

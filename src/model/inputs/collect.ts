@@ -3,7 +3,7 @@ import { isRecord } from '../../base/json-types.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { Counter, Vocabulary } from '../../encode/vocabulary.js'
 
-/** Characters, affixes and the like that occur once say nothing about others: they train `<UNK>` instead. */
+/** Values that occur only once (characters, affixes …) train `<UNK>` instead. */
 export const RARE = { minCount: 2 } as const
 
 /** How often each value occurs in texts, each text counted as often as it occurs itself. */

@@ -11,7 +11,7 @@ import type { InputBlock, InputData, InputKind, InputSettings } from './input-bl
 import { AFFIXES, CASING, SHAPE } from './spelling.js'
 import { WORDS } from './words.js'
 
-/** Everything under `input` in the configuration is a kind of input, but for these. */
+/** Everything under `input` in the configuration is a kind of input, except these. */
 type InputName = Exclude<keyof InputConfig, 'unit' | 'dropout'>
 
 /** In the order of a unit's features and of the parameters. */

@@ -59,7 +59,7 @@ export function writeCheckpoint(run: string, name: CheckpointName, { tensors, st
 /**
  * Reads a checkpoint back and checks every byte of it.
  *
- * @throws ModelFileError where there is none, or it is cut short, changed, of another kind or from a newer version
+ * @throws ModelFileError if there is none, or it is cut short, changed, of another kind or from a newer version
  */
 export function readCheckpoint(run: string, name: CheckpointName): Checkpoint {
   const where = checkpointPath(run, name)

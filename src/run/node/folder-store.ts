@@ -113,7 +113,7 @@ const savedState = v.object({
   }),
 }) satisfies v.GenericSchema<unknown, Omit<ResumePoint, 'tensors'>>
 
-/** A run's last checkpoint. @throws ModelFileError where there is none, or it is damaged */
+/** A run's last checkpoint. @throws ModelFileError if there is none or it is damaged */
 export function readResumePoint(dir: string): ResumePoint {
   const { tensors, state } = readCheckpoint(dir, 'last')
   return { tensors, ...checked(savedState, state, checkpointPath(dir, 'last')) }

@@ -113,7 +113,7 @@ function isSameJson(a: Buffer, b: Buffer): boolean {
   }
 }
 
-test('missing, cut short, longer, newer, unfinished: each refused by name, all at once', () => {
+test('missing, cut short, longer, newer, unfinished: each is refused by name, all in one error', () => {
   const dir = finishedRun()
   rmSync(join(dir, 'vocab.json'))
   truncateSync(join(dir, 'model.safetensors'), 2)
@@ -322,7 +322,7 @@ test('a full disk leaves the old state and nothing half-written', {
   assert.equal(result.stdout.toString(), 'checked\n', result.stderr.toString())
 })
 
-test('the log: lines at once, half lines and what a checkpoint does not know of are cut off', () => {
+test('the log: lines are written immediately; half lines, and lines after the last checkpoint, are removed', () => {
   const dir = fresh()
   createRunFolder(dir, {})
   const path = join(dir, 'log.jsonl')

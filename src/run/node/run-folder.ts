@@ -99,7 +99,7 @@ export function removeRunFolder(dir: string): void {
 }
 
 /**
- * Makes a run unfinished again, so that training can go on in it: from here on its log and checkpoints change, and its
+ * Makes a run unfinished again, so that training can continue in it: from here on its log and checkpoints change, and its
  * own report no longer describes this model. Reports on other corpora, which somebody asked for, stay.
  *
  * @throws ModelFileError for a folder that is not a run

@@ -12,7 +12,7 @@ export interface LogOptions {
 }
 
 /**
- * Opens a run's log for appending. Lines reach the file at once; a line that a kill or a full disk cut in two is
+ * Opens a run's log for appending. Lines reach the file immediately; a line that a kill or a full disk cut in two is
  * removed.
  *
  * @throws ModelFileError where `keep` is not the end of a line of the file

@@ -39,13 +39,13 @@ export function launchChromium(): Promise<Browser> {
 
 export interface OpenedPage {
   readonly page: Page
-  /** What the console and errors say. */
+  /** Console messages and errors. */
   readonly complaints: string[]
   readonly close: () => Promise<void>
 }
 
 /**
- * Opens a page in a context of its own and keeps what it complains of.
+ * Opens a page in its own context and collects its console messages and errors.
  * @param options `onPage` prepares the page before it is loaded; the rest is for the context
  */
 export async function openPage(

@@ -1,4 +1,4 @@
-/** What tests do in a page and in Node.js alike, with numbers to compare. Nothing here is Node's. */
+/** Checks that run both in a page and in Node.js, with numbers to compare. Nothing here needs Node.js. */
 import { Random } from '../../base/random.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config } from '../../config/schema.js'
@@ -40,7 +40,7 @@ export async function runBattery(runtime: Runtime): Promise<{ failed: string[]; 
 
 export interface StepNumbers {
   readonly losses: readonly number[]
-  /** Of the first step, by parameter; tables by the rows a batch touched. */
+  /** Gradients of the first step by parameter; for tables, only the rows in the batch. */
   readonly gradients: Readonly<Record<string, readonly number[]>>
 }
 
@@ -75,7 +75,7 @@ export interface Trained {
   readonly entities: readonly Entity[]
 }
 
-/** Trains a tagger in memory, loads it from the bytes it became, and tags a text. */
+/** Trains a tagger in memory, loads it from the resulting bytes, and tags a text. */
 export async function trainAndTag(
   runtime: Runtime,
   corpora: { readonly train: string; readonly dev: string },

@@ -27,7 +27,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export interface PageServer {
   readonly url: string
-  /** What was asked for and is not there. */
+  /** Requested paths that do not exist. */
   readonly missing: readonly string[]
   readonly close: () => Promise<void>
 }

@@ -22,7 +22,7 @@ export async function trained(input: TrainingInput): Promise<Training> {
   return training
 }
 
-/** The probability of each tag at each token by the numbers in memory, through vocabularies that were never saved. */
+/** The probability of each tag at each token, from parameters and vocabularies in memory that were never saved. */
 export async function probabilitiesInMemory(
   { prepared: { definition, vocabularies }, value }: Training,
   sentences: readonly SentenceInput[],
@@ -34,7 +34,7 @@ export async function probabilitiesInMemory(
   return probabilities
 }
 
-/** The loss that a training step without any dropout has. */
+/** The loss of a training step without dropout. */
 export async function trainingLoss(training: Training, batch: readonly TaggedSentence[]): Promise<number> {
   const step = await training.createStep(withoutDropout(training.prepared.definition))
   const { loss } = await step.run(batch, Random.fromSeed(1))

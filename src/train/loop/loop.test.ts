@@ -274,7 +274,7 @@ test('accumulation: an update has the gradients of several batches, weighted by 
   assert.ok(epoch.kind === 'epoch' && Math.abs(epoch.loss - (first + 9) / 2) < 1e-12)
 })
 
-test('averages are scored and kept in place of the values, and training goes on from the values', async () => {
+test('averages are scored and kept instead of the values, and training continues from the values', async () => {
   for (const every of ['step', 'epoch'] as const)
     for (const f1 of [undefined, [0.5, 0.4]]) {
       const weights = {

@@ -124,7 +124,7 @@ class Loop {
     const { config, optimizer } = setup
     const planner = Random.fromState(this.epochRandom.state())
     const updates = inGroups(this.plan(planner), config.accumulate)
-    // The epoch's other draws go on from where planning ended.
+    // The epoch's other draws continue from where planning ended.
     if (at.step === 0) this.random = planner
     const began = now()
     const secondsBefore = at.trainingSeconds
@@ -160,7 +160,7 @@ class Loop {
     return false
   }
 
-  /** The rate of the next update after so many. Schedules see epochs of the mean size, whatever was drawn. */
+  /** The rate of the next update after this many. Schedules see epochs of the mean size, whatever was drawn. */
   private learningRate(step: number): number {
     const { config, schedule, sampler } = this.setup
     const perEpoch = stepsPerEpoch(sampler?.expected ?? this.lengths.length, config)
@@ -190,7 +190,7 @@ class Loop {
     const { config, evaluate, checkpoints, schedule, averaging } = setup
     const before = this.now()
     if (averaging?.every === 'epoch') averaging.weights.update()
-    // The averages are scored and kept; training goes on from the values.
+    // The averages are scored and kept; training continues from the values.
     averaging?.weights.exchange()
     const dev = evaluate ? await evaluate() : null
     const evaluationSeconds = (this.now() - before) / 1000

@@ -88,7 +88,7 @@ test('so does a resumed run with averaged weights, accumulated gradients and a p
   }
 })
 
-test('so does a run whose sentences are sampled anew every epoch', async () => {
+test('so does a run whose sentences are sampled again every epoch', async () => {
   const folder = temporaryFolder()
   try {
     const bytes: Buffer[] = []
@@ -340,7 +340,7 @@ test('training that fails before its first checkpoint leaves no folder', async (
   }
 })
 
-test('a run goes on with its own settings and its own parts of the data only', async () => {
+test('a run resumes only with its own settings and its own parts of the data', async () => {
   const folder = temporaryFolder()
   try {
     const out = join(folder.path, 'run')
@@ -380,7 +380,7 @@ test('a run goes on with its own settings and its own parts of the data only', a
   }
 })
 
-test('a finished run that goes on is unfinished until it ends again', async () => {
+test('a finished run that is trained further is unfinished until it ends again', async () => {
   const folder = temporaryFolder()
   try {
     const out = join(folder.path, 'run')

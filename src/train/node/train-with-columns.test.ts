@@ -101,7 +101,7 @@ test('gazetteers alone leave plain text to be tagged', async () => {
   }
 })
 
-test('a run goes on with its list of names, wherever that lies by now', async () => {
+test('a run resumes with its list of names, even if the file was moved', async () => {
   const folder = temporaryFolder()
   try {
     const corpus = corpusFile(join(folder.path, 'train.conll'))

@@ -143,7 +143,7 @@ test('a warning says what a file of vectors has that is left out', async () => {
   }
 })
 
-test('a stopped run goes on with the same vectors only, and ends with the same bytes', async () => {
+test('a stopped run resumes only with the same vectors, and ends with the same bytes', async () => {
   const folder = temporaryFolder()
   try {
     const vectors = vectorFile(join(folder.path, 'vectors.txt'))

@@ -14,7 +14,7 @@ export interface Sampler {
   draw(random: Random): number[]
 }
 
-/** Updates in an epoch of so many sentences. */
+/** Updates in an epoch of this many sentences. */
 export function stepsPerEpoch(
   sentences: number,
   { batchSize, accumulate }: Pick<TrainingConfig, 'batchSize' | 'accumulate'>,
@@ -32,7 +32,7 @@ export function stepsPerEpoch(
  *   the sentences holds with probability √(thinAbove / f) where that is below 1, the factor of `oversample` turned
  *   round. Without `thinAbove` every sentence with an entity is kept.
  *
- * A factor of 2.3 is two or three times, three with probability 0.3, drawn anew every epoch.
+ * A factor of 2.3 is two or three times, three with probability 0.3, drawn again every epoch.
  *
  * @param sentences gold tag ids
  * @param tags the model's tags by id

@@ -30,7 +30,7 @@ export interface OutOfFoldOptions {
   readonly signal?: AbortSignal
 }
 
-/** A fold begins, or the training of its tagger goes on. */
+/** A fold begins, or the training of its tagger continues. */
 export type FoldEvent = { readonly kind: 'fold'; readonly fold: number; readonly folds: number } | TrainEvent
 
 /**

@@ -151,7 +151,7 @@ async function mentionReader(path: string, reading: ReadOptions, mode: ScoreMode
   return mode === 'strict' ? spanReader(mode, await detectScheme(path, reading)) : undefined
 }
 
-/** What labels tell without a model. */
+/** What labels show without a model. */
 async function reportOf(
   { predicted }: ScoreRequest,
   { scores, sentences, notes }: LabelRun,

@@ -29,7 +29,7 @@ export function newRun({ out, force, file, preset, overrides }: TrainingRequest)
 }
 
 /**
- * What an interrupted run goes on with: its own settings, and how long it trains if that is overridden.
+ * What an interrupted run resumes with: its own settings, and how long it trains if that is overridden.
  * @throws InputError `train/resume`, ModelFileError for a folder that is no run; ConfigError
  */
 export function resumedRun(dir: string, overrides: readonly Override[]): TrainOptions {

@@ -14,7 +14,7 @@ import { scanDirections, scanParts } from '../scan.js'
 import { isFloat } from '../tensor.js'
 import { type Block, capturesOf, type Node, type Value } from '../value.js'
 
-/** Weights of at least so many cells get their gradient from one product over all steps, after the loop. */
+/** Weights of at least this many cells get their gradient from one product over all steps, after the loop. */
 const LARGE_WEIGHT = 1024
 
 /** A captured weight times what a step makes. */

@@ -115,7 +115,7 @@ export const REDUCTIONS: Operators<ReductionKind> = {
   ReduceL2: reduction({
     floatOnly: true,
     of: cells => Math.sqrt(sum(cells.map(cell => cell * cell))),
-    // 0 where the norm is 0, as PyTorch has it
+    // 0 where the norm is 0, as in PyTorch
     gradient: (g, x, y, dY) => {
       const none = g.equal(y, 0)
       return g.mul(x, g.div(g.where(none, 0, dY), g.where(none, 1, y)))

@@ -32,7 +32,7 @@ export function difference(a: Tensor, b: Tensor): number {
 
 /**
  * The gradient of the output `loss` with respect to an input, by central differences in double precision.
- * @param every works out only one of so many cells, and leaves 0 for the others
+ * @param every computes only one of this many cells, and leaves 0 for the others
  */
 export function finiteDifferences(graph: Graph, feeds: Feeds, input: string, step = 1e-5, every = 1): Tensor {
   const { shape, data } = feeds[input]

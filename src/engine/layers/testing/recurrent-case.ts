@@ -134,7 +134,7 @@ function weightInputs(
   return made
 }
 
-/** The initial values, but for the biases: they stand first of the columns that weight decay leaves alone. */
+/** The initial values, except for the biases: they stand first of the columns that weight decay leaves alone. */
 function withRandomBiases(part: LayerParameter, source: Random): Float32Array {
   const { shape, initial, undecayedColumns = 0 } = part
   const data = new Float32Array(shape.reduce((a, b) => a * b, 1))
