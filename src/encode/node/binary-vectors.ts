@@ -23,9 +23,10 @@ export async function readBinaryVectors(
         rest = bytes
         continue
       }
-      if (!header) throw vectorFault(path, 'a count and a dimension', 'another first line', 'fetch it again')
+      if (!header)
+        throw vectorFault({ file: path }, 'a count and a dimension', 'another first line', 'fetch it again')
       announced = header.count
-      collector.setDim(header.dim, `${path}:1`)
+      collector.setDim(header.dim, { file: path, line: 1 })
       collector.expect(announced, 'as its first line says')
       bytes = bytes.subarray(lineEnd + 1)
     }
@@ -34,7 +35,7 @@ export async function readBinaryVectors(
   // What follows the last vector may end with a line feed, and nothing else.
   if (collector.words === announced && rest.some(byte => byte !== 0x0a && byte !== 0x0d))
     throw vectorFault(
-      path,
+      { file: path },
       `${announced} vectors, as its first line says`,
       `${rest.length} bytes more`,
       'the file is damaged; fetch it again',
@@ -64,5 +65,10 @@ function takeAll(bytes: Buffer, collector: VectorCollector, announced: number): 
 }
 
 function damaged({ path, words }: VectorCollector, expected: string, got: string) {
-  return vectorFault(`${path}: vector ${words}`, expected, got, 'the file is damaged; fetch it again')
+  return vectorFault(
+    { file: path, field: `vector ${words}` },
+    expected,
+    got,
+    'the file is damaged; fetch it again',
+  )
 }

@@ -1,3 +1,4 @@
+import type { Place } from '../../base/fault.js'
 import { parseNumbers, type VectorCollector, vectorFault } from './vector-collector.js'
 
 /** Bytes before the vectors (the list of words, mostly), at most. */
@@ -50,19 +51,19 @@ export async function readJsonVectors(
     isEnd = END.test(text)
     if (!isEnd && (rest.length > LONGEST_ENTRY || !BEGINNING.test(text.slice(taken))))
       throw fault(
-        `${path}: vector ${collector.words + 1}`,
+        { file: path, field: `vector ${collector.words + 1}` },
         'a word and a list of numbers',
         JSON.stringify(rest.toString('utf8', 0, 12)),
       )
   }
   if (head)
     throw vectorFault(
-      path,
+      { file: path },
       'a JSON object with "dimensions" and "vectors"',
       'another',
       'give a file of word vectors',
     )
-  if (!isEnd) throw fault(path, 'JSON to its end', 'a file that is cut short')
+  if (!isEnd) throw fault({ file: path }, 'JSON to its end', 'a file that is cut short')
 }
 
 function takeHead(text: string, collector: VectorCollector): void {
@@ -70,12 +71,12 @@ function takeHead(text: string, collector: VectorCollector): void {
   const dimensions = /"dimensions"\s*:\s*(\d+)/.exec(text)
   if (!dimensions)
     throw vectorFault(
-      collector.path,
+      { file: collector.path },
       '"dimensions" before "vectors"',
       'none',
       'use the file as it is in the package',
     )
-  collector.setDim(Number(dimensions[1]), collector.path)
+  collector.setDim(Number(dimensions[1]), { file: collector.path })
   const size = /"size"\s*:\s*(\d+)/.exec(text)
   if (size) collector.expect(Number(size[1]), 'as its "size" says')
 }
@@ -94,11 +95,11 @@ function takeEntries(text: string, bytes: Buffer, collector: VectorCollector): n
     at = to + 1
     const word = quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1)
     const row = collector.take(word)
-    const where = `${collector.path}: vector ${collector.words}`
+    const where = { file: collector.path, field: `vector ${collector.words}` }
     if (row) parseNumbers(bytes, { from, to }, row, { where, word })
   }
 }
 
-function fault(where: string, expected: string, got: string) {
+function fault(where: Place, expected: string, got: string) {
   return vectorFault(where, expected, got, 'fetch it again')
 }

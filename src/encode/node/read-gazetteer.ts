@@ -36,7 +36,7 @@ export async function readGazetteer({
   const entries = [...new Set(lines)].filter(line => line !== '')
   if (entries.length === 0)
     throw new EncodeError('encode/gazetteer', {
-      where: file,
+      where: { file },
       expected: LIST,
       got: 'an empty file',
       remedy: 'put names in it, or leave the gazetteer out',
@@ -60,7 +60,7 @@ async function decoded(file: string, encoding?: Encoding): Promise<string> {
       faults.map(fault =>
         code === 'corpus/file'
           ? { ...fault, expected: LIST }
-          : { ...fault, ...(fault.expected === 'UTF-8' && { remedy: OTHER_ENCODING }) },
+          : { ...fault, ...(fault.code === 'not-utf-8' && { remedy: OTHER_ENCODING }) },
       ),
     )
   }

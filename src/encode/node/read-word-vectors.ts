@@ -69,7 +69,7 @@ function sennaFiles(path: string): { readonly words: string; readonly embeddings
   if (!isFolder) return undefined
   const missing = embeddings ? 'words.lst' : 'embeddings.txt'
   throw vectorFault(
-    path,
+    { file: path },
     'a file of word vectors, or the folder of SENNA',
     `a folder without ${missing}`,
     'give the file itself',
@@ -124,5 +124,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function asVectorFault(error: unknown, path: string): unknown {
   const reason = fileFault(error) ?? REASONS[(error as NodeJS.ErrnoException).code ?? '']
-  return reason ? vectorFault(path, 'a file of word vectors', reason, 'check the path and the file') : error
+  return reason
+    ? vectorFault({ file: path }, 'a file of word vectors', reason, 'check the path and the file')
+    : error
 }

@@ -1,3 +1,4 @@
+import type { Place } from '../../base/fault.js'
 import { parseNumbers, type VectorCollector, vectorFault, vectorHeader } from './vector-collector.js'
 
 /**
@@ -12,7 +13,7 @@ export async function readTextVectors(
   await forEachLine(source, path, (bytes, line) => {
     const end = trimmedLength(bytes)
     if (end === 0) return
-    const where = `${path}:${line}`
+    const where = { file: path, line }
     const fields = countFields(bytes, end)
     const header = line === 1 && fields === 2 ? vectorHeader(bytes.toString('latin1', 0, end)) : undefined
     if (header) {
@@ -48,7 +49,7 @@ export async function readSennaVectors(
   await forEachLine(source, path, (bytes, line) => {
     const end = trimmedLength(bytes)
     if (end === 0) return
-    const where = `${path}:${line}`
+    const where = { file: path, line }
     const fields = countFields(bytes, end)
     if (collector.dim === undefined) collector.setDim(fields, where)
     if (fields !== collector.dim) throw wrongLength(where, collector.dim ?? 0, fields)
@@ -58,7 +59,7 @@ export async function readSennaVectors(
   })
 }
 
-function takeVector(collector: VectorCollector, bytes: Buffer, end: number, where: string): void {
+function takeVector(collector: VectorCollector, bytes: Buffer, end: number, where: Place): void {
   const wordEnd = separatorAt(bytes, 0, end)
   const word = bytes.toString('utf8', 0, wordEnd)
   const row = collector.take(word)
@@ -84,7 +85,7 @@ function isSpacedWord(bytes: Buffer, end: number, dim: number): boolean {
   return !Number.isFinite(Number(fields[fields.length - dim - 1]))
 }
 
-function wrongLength(where: string, dim: number, got: number) {
+function wrongLength(where: Place, dim: number, got: number) {
   return vectorFault(
     where,
     `${dim} numbers, as on the lines before`,
@@ -143,7 +144,7 @@ async function forEachLine(
     rest = Buffer.concat([rest, chunk.subarray(start)])
     if (rest.length > LONGEST_LINE)
       throw vectorFault(
-        `${path}:${line + 1}`,
+        { file: path, line: line + 1 },
         'a word and its numbers',
         'a line of more than 4 MiB',
         'give a file of word vectors',

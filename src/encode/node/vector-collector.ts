@@ -50,8 +50,7 @@ export class VectorCollector {
     return this.options.dim
   }
 
-  /** @param where file:line, for messages */
-  setDim(dim: number, where: string): void {
+  setDim(dim: number, where: Place): void {
     const wanted = this.options.dim
     if (dim < 1)
       throw vectorFault(
@@ -99,7 +98,7 @@ export class VectorCollector {
     const { path, words, dim, matrix, rows, duplicates, withSpaces, announced } = this
     if (announced && announced.words !== words)
       throw vectorFault(
-        path,
+        { file: path },
         `${announced.words} vectors, ${announced.source}`,
         `${words}`,
         words < announced.words
@@ -108,7 +107,7 @@ export class VectorCollector {
       )
     if (dim === undefined || words === 0)
       throw vectorFault(
-        path,
+        { file: path },
         'a word and its numbers on each line',
         'an empty file',
         'give a file of word vectors',
@@ -138,14 +137,13 @@ export function vectorHeader(line: string): { readonly count: number; readonly d
 
 /**
  * Reads the numbers of one vector, separated by runs of spaces, tabs or commas, into `row`.
- *
- * @param where file:line, for messages
+ * @param name for messages
  */
 export function parseNumbers(
   bytes: Buffer,
   range: { readonly from: number; readonly to: number },
   row: Float32Array,
-  name: { readonly where: string; readonly word: string },
+  name: { readonly where: Place; readonly word: string },
 ): void {
   let at = range.from
   for (let d = 0; d < row.length; d++) {

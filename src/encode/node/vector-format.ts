@@ -20,7 +20,7 @@ const FOREIGN: readonly (readonly [Buffer, string, string])[] = [
 export function vectorFormatOf(head: Buffer, path: string): VectorFormat {
   for (const [magic, got, remedy] of FOREIGN)
     if (head.subarray(0, magic.length).equals(magic))
-      throw vectorFault(path, 'word vectors as text, word2vec binary or JSON', got, remedy)
+      throw vectorFault({ file: path }, 'word vectors as text, word2vec binary or JSON', got, remedy)
   if (/^(\u00ef\u00bb\u00bf)?\s*\{\s*"/.test(head.toString('latin1', 0, 256))) return 'json'
   return isBinary(head) ? 'binary' : 'text'
 }
