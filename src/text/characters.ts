@@ -38,6 +38,10 @@ const SYMBOL = 19
 /** Controls, private use, unassigned, lone surrogates. */
 export const OTHER = 20
 
+/** A letter of class CLUSTERED. */
+export const CLUSTERED_LETTER =
+  '(?=\\p{L})[\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\p{Script=Tai_Le}\\p{Script=New_Tai_Lue}\\p{Script=Tai_Tham}\\p{Script=Tai_Viet}]'
+
 /** The first pattern that matches gives the class. */
 const RULES: readonly (readonly [RegExp, number])[] = [
   [/^\p{White_Space}/u, SPACE],
@@ -45,10 +49,7 @@ const RULES: readonly (readonly [RegExp, number])[] = [
   [/^[\p{M}\u200C\u200D]/u, MARK],
   [/^[\p{Script=Katakana}\u30FC\uFF70]/u, KATAKANA],
   [/^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Yi}\p{Script=Bopomofo}\u3006]/u, IDEOGRAPH],
-  [
-    /^(?=\p{L})[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tai_Le}\p{Script=New_Tai_Lue}\p{Script=Tai_Tham}\p{Script=Tai_Viet}]/u,
-    CLUSTERED,
-  ],
+  [new RegExp(`^${CLUSTERED_LETTER}`, 'u'), CLUSTERED],
   [/^[\p{Lu}\p{Lt}]/u, UPPER],
   [/^\p{Ll}/u, LOWER],
   [/^\p{L}/u, LETTER],

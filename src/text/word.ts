@@ -66,33 +66,33 @@ const STOP = -1
 function joiner(text: string, start: number, part: number, at: number, end: number, before: number): number {
   const next = classAt(text, at + 1, end)
   const hasDigits = before === DIGIT && next === DIGIT
-  const onlyIf = (condition: boolean) => (condition ? at + 1 : STOP)
+  const on = at + 1
   if (isApostrophe(text.charCodeAt(at)))
-    return onlyIf(isLetterClass(next) || (hasDigits && digitRun(text, at + 1, end, 4) === 3))
+    return isLetterClass(next) || (hasDigits && digitRun(text, at + 1, end, 4) === 3) ? on : STOP
   switch (text[at]) {
     case '-':
     case '‐':
     case '‑':
-      return onlyIf(isWordClass(next))
+      return isWordClass(next) ? on : STOP
     case '.':
       return stopInside(text, part, at, end, before, next)
     case ',':
-      return onlyIf(hasDigits && digitRun(text, at + 1, end, 4) <= 3)
+      return hasDigits && digitRun(text, at + 1, end, 4) <= 3 ? on : STOP
     case ':':
-      return onlyIf(hasDigits)
+      return hasDigits ? on : STOP
     case '/':
-      return onlyIf(
-        (next === SPACE && at - start === 1 && (text[start] === 'w' || text[start] === 'W')) ||
-          (isDigitLike(before) && isDigitLike(next)) ||
-          isSlashWord(text, start, at, end),
-      )
+      return (next === SPACE && at - start === 1 && (text[start] === 'w' || text[start] === 'W')) ||
+        (isDigitLike(before) && isDigitLike(next)) ||
+        isSlashWord(text, start, at, end)
+        ? on
+        : STOP
     case '⁄':
-      return onlyIf(isDigitLike(before) && isDigitLike(next))
+      return isDigitLike(before) && isDigitLike(next) ? on : STOP
     case '·':
       // Catalan l·l, but not the Greek ano teleia.
-      return onlyIf(isLetterClass(before) && isLetterClass(next))
+      return isLetterClass(before) && isLetterClass(next) ? on : STOP
     case '&':
-      return onlyIf(before === UPPER && next === UPPER)
+      return before === UPPER && next === UPPER ? on : STOP
     case '_': {
       let i = at
       while (i < end && text[i] === '_') i++
@@ -103,7 +103,7 @@ function joiner(text: string, start: number, part: number, at: number, end: numb
       return isWordClass(classAt(text, at + run, end)) || text[at + run] === '+' ? STOP : at + run
     }
     case '#':
-      return onlyIf(at - start === 1 && before === UPPER && !isWordClass(next))
+      return at - start === 1 && before === UPPER && !isWordClass(next) ? on : STOP
     default:
       return STOP
   }
@@ -122,17 +122,17 @@ function stopInside(
   before: number,
   next: number,
 ): number {
-  const onlyIf = (condition: boolean) => (condition ? at + 1 : STOP)
+  const on = at + 1
   // 3.5, 02.SEP.96, but not No.5
-  if (isDigitLike(next)) return onlyIf(isDigitLike(before) || before === UPPER)
+  if (isDigitLike(next)) return isDigitLike(before) || before === UPPER ? on : STOP
   if (isLetterClass(next)) {
-    if (next !== UPPER || (before !== LOWER && before !== DIGIT)) return at + 1
+    if (next !== UPPER || (before !== LOWER && before !== DIGIT)) return on
     const after = at + 1 + widthAt(text, at + 1)
     // 02.SEP.96 but not 1996.The; z.B. and Ph.D. but not word.The
-    if (before === DIGIT) return onlyIf(classAt(text, after, end) !== LOWER)
+    if (before === DIGIT) return classAt(text, after, end) !== LOWER ? on : STOP
     const isShort =
       at - part === 1 || isAcronym(text, part, at) || abbreviationKind(text, part, after) === 'plain'
-    return onlyIf(text[after] === '.' && isShort)
+    return text[after] === '.' && isShort ? on : STOP
   }
   // U.S.-led, Wash.-based, J.-P.
   const joins =
