@@ -2,15 +2,12 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { EpochEvent, TrainEvent } from '../../run/events.js'
-import { modelBytes, temporaryFolder, tinyConfig } from '../testing/tiny-run.js'
-import { trainToFolder } from './train-to-folder.js'
+import type { EpochEvent } from '../../run/events.js'
+import { modelBytes, temporaryFolder, tinyConfig, trainHere } from '../testing/tiny-run.js'
 import type { TrainOptions } from './training-options.js'
 
 async function run(options: TrainOptions, stopAfter = Number.POSITIVE_INFINITY) {
-  const events: TrainEvent[] = []
-  let asked = 0
-  for await (const event of trainToFolder(options, () => asked++ >= stopAfter)) events.push(event)
+  const events = await trainHere(options, stopAfter)
   const start = events.find(event => event.kind === 'start')
   const done = events.at(-1)
   assert.ok(start && done?.kind === 'done')

@@ -5,16 +5,7 @@ import { test } from 'node:test'
 import type { PartialConfig } from '../../config/schema.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import type { TrainEvent } from '../../run/events.js'
-import { modelBytes, temporaryFolder, tinyConfig } from '../testing/tiny-run.js'
-import { trainToFolder } from './train-to-folder.js'
-import type { TrainOptions } from './training-options.js'
-
-async function run(options: TrainOptions, stopAfter = Number.POSITIVE_INFINITY): Promise<TrainEvent[]> {
-  const events: TrainEvent[] = []
-  let asked = 0
-  for await (const event of trainToFolder(options, () => asked++ >= stopAfter)) events.push(event)
-  return events
-}
+import { modelBytes, temporaryFolder, tinyConfig, trainHere } from '../testing/tiny-run.js'
 
 const DIM = 12
 const WORDS = [
@@ -55,7 +46,7 @@ test('a tagger with vectors, fine-tuned or not, is saved whole and tags as it wa
     let cases = 0
     for (const fineTune of [true, false]) {
       const out = join(folder.path, `run-${fineTune}`)
-      const events = await run({ config: configWith({ vectors: { file: vectors, fineTune } }), out })
+      const events = await trainHere({ config: configWith({ vectors: { file: vectors, fineTune } }), out })
       const start = events.find(event => event.kind === 'start')
       const done = events.at(-1)
       assert.ok(start?.kind === 'start' && start.vectors && done?.kind === 'done')
@@ -103,7 +94,7 @@ test('only the first vectors are kept, and those of training words', async () =>
     const vectors = vectorFile(join(folder.path, 'vectors.txt'))
     const out = join(folder.path, 'run')
     // "the" is the first; the others come after the limit, and "to" is a training word.
-    const events = await run({
+    const events = await trainHere({
       config: configWith({ vectors: { file: vectors, limit: 1, fineTune: false } }),
       out,
     })
@@ -130,7 +121,7 @@ test('a warning says what a file of vectors has that is left out', async () => {
     const lines = (...words: readonly string[]) =>
       writeFileSync(vectors, words.map(word => `${word} ${'0.5 '.repeat(DIM)}\n`).join(''))
     const told = async (name: string) =>
-      warningsOf(await run({ config: configWith({ vectors }), out: join(folder.path, name) }))
+      warningsOf(await trainHere({ config: configWith({ vectors }), out: join(folder.path, name) }))
     lines('. . .', 'the', 'at name@example.org', 'the', 'to', 'the')
     assert.deepEqual(await told('some'), [
       `${vectors}: 2 entries have a space in them, which no word has; 2 vectors are for words that came before: the ` +
@@ -149,16 +140,16 @@ test('a stopped run resumes only with the same vectors, and ends with the same b
     const vectors = vectorFile(join(folder.path, 'vectors.txt'))
     const config = configWith({ vectors })
     const [whole, halved] = ['whole', 'halved'].map(name => join(folder.path, name))
-    await run({ config, out: whole })
-    await run({ config, out: halved }, 4)
+    await trainHere({ config, out: whole })
+    await trainHere({ config, out: halved }, 4)
     vectorFile(vectors, 2)
     await assert.rejects(
-      run({ config, out: halved, resume: true }),
+      trainHere({ config, out: halved, resume: true }),
       /the corpora, vectors and gazetteers .* got other content/,
     )
     // The same vectors may be in another place.
     const moved = configWith({ vectors: vectorFile(join(folder.path, 'moved', 'vectors.txt')) })
-    await run({ config: moved, out: halved, resume: true })
+    await trainHere({ config: moved, out: halved, resume: true })
     assert.ok(modelBytes(whole).equals(modelBytes(halved)))
   } finally {
     folder.remove()
@@ -171,7 +162,7 @@ test('vectors of another width leave no folder', async () => {
     const vectors = vectorFile(join(folder.path, 'vectors.txt'))
     const out = join(folder.path, 'run')
     await assert.rejects(
-      run({ config: configWith({ vectors, dim: 50 }), out }),
+      trainHere({ config: configWith({ vectors, dim: 50 }), out }),
       /expected vectors of 50 numbers, got 12; set input.words.dim to 12/,
     )
     assert.equal(statSync(out, { throwIfNoEntry: false }), undefined)

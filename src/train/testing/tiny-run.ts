@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config, PartialConfig } from '../../config/schema.js'
+import type { TrainEvent } from '../../run/events.js'
+import { trainToFolder } from '../node/train-to-folder.js'
+import type { TrainOptions } from '../node/training-options.js'
 
 const sample = (name: string) => new URL(`../../../samples/${name}.markup`, import.meta.url).pathname
 
@@ -34,4 +37,15 @@ export function tinyConfig(more: PartialConfig = {}): Config {
 
 export function modelBytes(run: string): Buffer {
   return readFileSync(join(run, 'model.safetensors'))
+}
+
+/** Trains in this thread. @param stopAfter steps after which a stop is requested */
+export async function trainHere(
+  options: TrainOptions,
+  stopAfter = Number.POSITIVE_INFINITY,
+): Promise<TrainEvent[]> {
+  const events: TrainEvent[] = []
+  let asked = 0
+  for await (const event of trainToFolder(options, () => asked++ >= stopAfter)) events.push(event)
+  return events
 }
