@@ -91,7 +91,7 @@ export interface EpochEvent {
   readonly gradientNorm: number
 }
 
-export interface CheckpointEvent {
+interface CheckpointEvent {
   readonly kind: 'checkpoint'
   readonly epoch: number
   readonly step: number

@@ -59,7 +59,7 @@ export function resultFiles({ config, model, parameters, metrics, card }: RunRes
 }
 
 /** @throws ModelFileError, ConfigError */
-export function parseConfig(fileText: string, fileName: string): Config {
+function parseConfig(fileText: string, fileName: string): Config {
   return resolveConfig({ file: parseJson(fileText, fileName), fileName, fileText })
 }
 

@@ -6,7 +6,7 @@ import { writeNewFile } from './atomic-file.js'
 import { temporarySibling } from './temporary.js'
 
 /** Who holds a lock, as its file says. */
-export interface LockOwner {
+interface LockOwner {
   readonly pid: number
   readonly host: string
   /** When the lock was taken, ISO 8601. */

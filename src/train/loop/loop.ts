@@ -9,7 +9,7 @@ import type { DevResult } from './dev-evaluation.js'
 import { type UpdateSetup, update } from './updates.js'
 
 /** Where the loop keeps what it needs to continue, and the best parameters. */
-export interface Checkpoints {
+interface Checkpoints {
   /** Keeps the state and everything in the parameter store, replacing what was kept before in one move. */
   save(state: LoopState): Promise<void>
   /** Keeps the parameters as the best so far. */
