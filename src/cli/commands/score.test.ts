@@ -139,3 +139,32 @@ test('one file as conlleval.pl takes it: its printed text, on all 400 cases', as
     assert.equal(stdout, conlleval)
   }
 })
+
+test('one kind of labels is never compared with itself', async () => {
+  const text = 'Ada wrote'
+  const record = JSON.stringify({ text, entities: [{ start: 0, end: 3, type: 'PER' }] })
+  const tokens = JSON.stringify({ tokens: ['Ada', 'wrote'], tags: ['B-PER', 'O'] })
+  const three = file('three.conll', 'Ada O B-PER\nwrote O O\n')
+  const cases: string[][] = [
+    [file('alone.jsonl', record)],
+    [file('words-alone.jsonl', tokens)],
+    [file('array.txt', `[${record}]`)],
+    [file('alone.markup', '[Ada](PER) wrote\n')],
+    [file('alone.csv', 'Word,Tag\nAda,B-PER\nwrote,O\n')],
+    [file('alone.conll', GOLD)],
+    [three, '--gold-column', '3'],
+    [three, '--gold-column', '2', '--tag-column', '-2'],
+    [three, three, '--gold-column', '-1'],
+  ]
+  for (const args of cases) {
+    const { code, stdout, errorCode } = await runCli('score', ...args)
+    assert.deepEqual([code, errorCode, stdout], [2, 'score/options', ''], args.join(' '))
+  }
+  assert.equal(cases.length, 9)
+  const lists = file('lists.csv', `Sentence,Tag\nAda wrote,"['B-PER', 'O']"\n`)
+  assert.equal((await runCli('score', lists)).errorCode, 'corpus/columns')
+  assert.equal((await runCli('score', three)).code, 0)
+  assert.equal((await runCli('score', three, three, '--gold-column', '2')).code, 0)
+  const words = file('table.csv', 'Word,Gold,Tag\nAda,B-PER,O\nwrote,O,O\n')
+  assert.equal((await runCli('score', words, '--gold-column', 'Gold')).code, 0)
+})

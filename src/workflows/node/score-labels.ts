@@ -2,7 +2,9 @@ import { basename } from 'node:path'
 import { InputError, isInputError } from '../../base/errors.js'
 import { option, say } from '../../base/fault.js'
 import { VERSION } from '../../base/version.js'
+import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ColumnChoice, ReadOptions } from '../../corpus/read-options.js'
+import { lineOf, type Sentence } from '../../corpus/sentence.js'
 import { type Breakdown, breakdowns, type TrainingMentions } from '../../evaluate/breakdown.js'
 import { type CharacterReport, characterReport, toCharacterLabels } from '../../evaluate/character-report.js'
 import {
@@ -90,7 +92,7 @@ export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
     })
   const reading: ReadOptions = { ...request.reading, columns: false }
   const { gold, predicted } = labelFiles(request, reading)
-  const run = await scoreFiles(gold, predicted, { mode, scheme, keep }).catch(async error => {
+  const run = await scoreBoth().catch(error => {
     throw request.predicted === undefined ? explainOneFile(error) : error
   })
   const training =
@@ -110,6 +112,12 @@ export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
     notes: run.notes,
     analyses: analyze(request, run, training?.mentions, other),
     ...(report && { report: await reportOf(request, run, gold, training) }),
+  }
+
+  async function scoreBoth(): Promise<LabelRun> {
+    if (request.predicted === undefined || request.goldColumn !== undefined)
+      await refuseSameTags(gold, predicted)
+    return scoreFiles(gold, predicted, { mode, scheme, keep })
   }
 }
 
@@ -171,6 +179,28 @@ async function reportOf(
     corpora: training ? [training.facts, facts] : [facts],
     notes,
   }
+}
+
+/** A file that holds one kind of tags, or two names of one column, would be compared with itself: a score of 100. */
+async function refuseSameTags(gold: LabelFile, predicted: LabelFile): Promise<void> {
+  if (gold.path !== predicted.path) return
+  const [a, b] = [await firstSentence(gold), await firstSentence(predicted)]
+  const others = ({ columns = {} }: Sentence) => Object.keys(columns).join('\t')
+  if (!a || !b || others(a) !== others(b) || a.tokens.some((token, i) => token !== b.tokens[i])) return
+  throw new InputError('score/options', {
+    code: 'same-tags',
+    where: { file: gold.path, line: lineOf(a, 0) },
+    expected: 'gold and predicted tags in two columns of one file, or in two files',
+    got: 'the same tags for both',
+    remedy: say`give the predicted file as well, or name the columns with ${option('goldColumn')} and ${option('tagColumn')}`,
+  })
+}
+
+/** With the columns that are not its tags. */
+async function firstSentence({ path, options }: LabelFile): Promise<Sentence | undefined> {
+  for await (const sentence of readSentences(path, { ...options, columns: true, onNote: undefined }))
+    return sentence
+  return undefined
 }
 
 /** One file whose last two columns are not both tags most likely came without its partner. */
