@@ -96,7 +96,7 @@ export function say(
 }
 
 /** References as they are called in the API: `tagColumn`, `training.epochs`, `nerite corpus check`. */
-export const apiSpelling: Spelling = reference => {
+const apiSpelling: Spelling = reference => {
   if ('verb' in reference) {
     const options = (reference.options ?? []).map(apiSpelling).join(', ')
     const command = ['nerite', reference.verb, ...(reference.operands ?? [])].join(' ')

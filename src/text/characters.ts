@@ -87,7 +87,7 @@ function pageOf(number: number): Uint8Array {
 const firstPage = pageOf(0)
 
 /** The class of a code point (0 … 0x10FFFF). Classes are computed when first needed, in pages of 256. */
-export function classOf(codePoint: number): number {
+function classOf(codePoint: number): number {
   return codePoint < PAGE ? firstPage[codePoint] : pageOf(codePoint >>> 8)[codePoint & 0xff]
 }
 

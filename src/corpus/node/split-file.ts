@@ -15,7 +15,7 @@ import { createOutput } from './create-output.js'
 import { readSentences } from './read-corpus.js'
 
 export const PARTS = ['train', 'dev', 'test'] as const
-export type Part = (typeof PARTS)[number]
+type Part = (typeof PARTS)[number]
 
 export interface SplitOptions {
   /** Fractions in [0, 1] that add up to 1. A part with 0 is not written. */
