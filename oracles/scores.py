@@ -1,4 +1,4 @@
-"""Figures of seqeval, nervaluate and scikit-learn on random labels, for src/evaluate/peers.test.ts.
+"""Figures of seqeval, nervaluate and scikit-learn on random labels, for src/evaluate/peers.slow.test.ts.
 
     .venv/bin/python oracles/scores.py oracles
 

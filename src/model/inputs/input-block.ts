@@ -14,7 +14,7 @@ export type InputId = number | Int32Array
 /**
  * One input of a tagger, its vocabulary and sizes fixed: it turns each distinct unit (a word, or a character or piece
  * where those are what the encoder reads) into `width` features. What an input is made of and how it is trained is its
- * own affair; `create-inputs.ts` lists all kinds, and `inputs.test.ts` tests them all alike.
+ * own affair; `create-inputs.ts` lists all kinds, and `inputs.slow.test.ts` tests them all alike.
  */
 export interface InputBlock<Id extends InputId = InputId> {
   /** Features of a unit. */
