@@ -14,7 +14,7 @@ export function parseFormat(name: string, where: Place = option('format')): Form
 }
 
 const EXTENSIONS: Readonly<Record<Format, readonly string[]>> = {
-  conll: ['conll', 'conll02', 'conll03', 'iob', 'iob2', 'bio'],
+  conll: ['conll', 'conll02', 'conll03', 'conllu', 'iob', 'iob2', 'bio'],
   csv: ['csv'],
   jsonl: ['jsonl', 'ndjson'],
   markup: ['markup'],

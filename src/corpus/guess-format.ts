@@ -51,11 +51,17 @@ function isJsonObject(line: string): boolean {
 /** Whether most rows have the same number of columns and end with a tag, or they are words with empty lines between. */
 function isConll(head: LineBlock): boolean {
   const layout = guessLayout(head, {})
-  const rows = head.filter(line => !isBlank(line) && !isDocumentMark(line))
+  const rows = head.filter(
+    line => !isBlank(line) && !isDocumentMark(line) && !(layout.ids && line[0] === '#'),
+  )
   if (rows.length === 0) return true
   const fields = rows.map(row => splitRow(row, layout.delimiter, layout.columns))
   const regular = fields.filter(row => row.length === layout.columns)
   if (regular.length * 2 < rows.length) return false
   if (layout.columns === 1) return regular.length === rows.length && head.some(isBlank)
-  return layout.tagLike.length > 0 || regular.filter(row => isTag(row[layout.tag])).length * 2 >= rows.length
+  return (
+    layout.misc ||
+    layout.tagLike.length > 0 ||
+    regular.filter(row => isTag(row[layout.tag])).length * 2 >= rows.length
+  )
 }

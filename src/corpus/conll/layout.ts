@@ -4,7 +4,7 @@ import { columnIndex } from '../columns.js'
 import { CorpusError } from '../corpus-error.js'
 import type { ReadOptions } from '../read-options.js'
 import type { LineBlock } from '../split-lines.js'
-import { type Delimiter, isBlank, isDocumentMark, isNoToken, splitRow } from './rows.js'
+import { type Delimiter, isBlank, isDocumentMark, isNoToken, miscTag, splitRow } from './rows.js'
 
 /** The layout of a column file's rows, the same for the whole file. Columns are indices from 0. */
 export interface ConllLayout {
@@ -13,8 +13,10 @@ export interface ConllLayout {
   readonly token: number
   /** −1 if the file has no tags. */
   readonly tag: number
-  /** Whether the first column numbers the tokens of each sentence from 1, as in CoNLL-U and GermEval. */
+  /** Whether the first column numbers the tokens of each sentence, as in CoNLL-U and GermEval. */
   readonly ids: boolean
+  /** Whether the tag is one of the `Key=Value` pairs of its column, as in CoNLL-U's MISC: see `miscTag`. */
+  readonly misc: boolean
   /** A second layer of tags that is not read as tags (GermEval's nested entities). */
   readonly innerTag?: number
   /** Columns that contain only tags in the rows seen, for advice. */
@@ -31,20 +33,22 @@ export function guessLayout(head: LineBlock, options: ReadOptions): ConllLayout 
   const rows = head.slice(0, SAMPLE).filter(line => !isDocumentMark(line))
   const filled = rows.filter(line => !isBlank(line))
   const delimiter = chosenDelimiter(options.delimiter) ?? guessDelimiter(filled)
-  const columns = mostFrequent(filled.map(line => trimmedLength(splitRow(line, delimiter))))
+  const columns = mostFrequent(plainRows(filled).map(line => trimmedLength(splitRow(line, delimiter))))
   const regular = rows.map(line => (isBlank(line) ? undefined : splitRow(line, delimiter, columns)))
   const ids = columns >= 3 && hasIds(regular)
   const samples = regular.filter(
-    row => row?.length === columns && !(ids && (row[0] === '#' || isNoToken(`${row[0]}\t`))),
+    row => row?.length === columns && !(ids && (row[0][0] === '#' || isNoToken(`${row[0]}\t`))),
   )
   const tagLike = Array.from({ length: columns }, (_, i) => i).filter(
     i => samples.length > 0 && samples.every(row => row && isTag(row[i])),
   )
-  const layers = ids && tagLike.includes(columns - 2) && tagLike.includes(columns - 1)
+  const holdsMisc = (i: number) => ids && samples.some(row => row && miscTag(row[i]) !== 'O')
+  const layers = ids && columns > 3 && tagLike.includes(columns - 2) && tagLike.includes(columns - 1)
   const tag = tagIndex()
+  const misc = tag > 0 && !tagLike.includes(tag) && holdsMisc(tag)
   const token = tokenIndex()
   const innerTag = layers && tag === columns - 2 ? columns - 1 : undefined
-  return { delimiter, columns, token, tag, ids, tagLike, ...(innerTag !== undefined && { innerTag }) }
+  return { delimiter, columns, token, tag, ids, misc, tagLike, ...(innerTag !== undefined && { innerTag }) }
 
   /** The first free column: if the tags are in the first, the words are in the next. */
   function tokenIndex(): number {
@@ -65,7 +69,15 @@ export function guessLayout(head: LineBlock, options: ReadOptions): ConllLayout 
     const { tagColumn } = options
     if (tagColumn === 'none') return -1
     if (tagColumn !== undefined) return columnIndex(tagColumn, columns, 'tagColumn')
-    return columns === 1 ? -1 : layers ? columns - 2 : columns - 1
+    const last = columns - 1
+    if (columns === 1) return -1
+    if (layers) return last - 1
+    const elsewhere = tagLike.filter(i => i > 1)
+    // Universal NER: the number, the word, the tag and who annotated it.
+    const isElsewhere = ids && elsewhere.length === 1 && !holdsMisc(last)
+    return isElsewhere && samples.filter(row => row && isTag(row[last])).length * 2 < samples.length
+      ? elsewhere[0]
+      : last
   }
 }
 
@@ -81,10 +93,14 @@ function chosenDelimiter(name: string | undefined): Delimiter | undefined {
 }
 
 function guessDelimiter(rows: readonly string[]): Delimiter {
-  // Comments would mislead. If every row starts with #, they are hashtags.
-  const plain = rows.filter(row => row[0] !== '#')
-  const sample = plain.length > 0 ? plain : rows
+  const sample = plainRows(rows)
   return sample.filter(row => row.includes('\t')).length * 2 > sample.length ? 'tab' : 'space'
+}
+
+/** Rows that are no comments, which would mislead. If every row starts with #, they are hashtags. */
+function plainRows(rows: readonly string[]): readonly string[] {
+  const plain = rows.filter(row => row[0] !== '#')
+  return plain.length > 0 ? plain : rows
 }
 
 function trimmedLength(row: readonly string[]): number {
@@ -99,14 +115,29 @@ function mostFrequent(numbers: readonly number[]): number {
   return best[0]
 }
 
+/**
+ * Whether all first fields are numbers, and nine in ten count on from the row before. A sentence begins with 0, 1 or the
+ * next number.
+ */
 function hasIds(rows: readonly (readonly string[] | undefined)[]): boolean {
-  let expected = 1
-  let longest = 0
+  let last: number | undefined
+  let next = 0
+  let [numbered, inOrder, longest, comments] = [0, 0, 0, 0]
+  let length = 0
   for (const row of rows) {
-    if (row === undefined) expected = 1
-    else if ((row[0] === '#' && expected === 1) || isNoToken(`${row[0]}\t`)) continue
-    else if (row[0] !== String(expected)) return false
-    else longest = Math.max(longest, expected++)
+    if (row === undefined) {
+      last = undefined
+      length = 0
+    } else if (row[0][0] === '#' && last === undefined) comments++
+    else if (!isNoToken(`${row[0]}\t`)) {
+      if (!/^\d+$/.test(row[0])) return false
+      const id = Number(row[0])
+      numbered++
+      if (last === undefined ? id <= 1 || id === next : id === last + 1) inOrder++
+      last = id
+      next = id + 1
+      longest = Math.max(longest, ++length)
+    }
   }
-  return longest >= 3
+  return inOrder * 10 >= numbered * 9 && longest >= (comments > 0 ? 1 : 2)
 }

@@ -1,5 +1,6 @@
 import { type Message, option, say } from '../../base/fault.js'
 import { plural } from '../../base/plural.js'
+import { isTag } from '../../tags/scheme.js'
 import { columnName } from '../columns.js'
 import type { ReadContext, RowFault } from '../read-context.js'
 import { type ReadOptions, tagColumnAdvice } from '../read-options.js'
@@ -7,14 +8,14 @@ import { RowCollector } from '../row-collector.js'
 import type { Sentence } from '../sentence.js'
 import type { LineBlock } from '../split-lines.js'
 import { type ConllLayout, guessLayout } from './layout.js'
-import { fieldPicker, isBlank, isDocumentMark, isNoToken, splitRow } from './rows.js'
+import { fieldPicker, isBlank, isDocumentMark, isNoToken, miscTag, splitRow } from './rows.js'
 
 /**
  * Reads column files: one token per line, blank lines (also of spaces and tabs) between sentences, the tag in the last
  * column or in `tagColumn`. `-DOCSTART-` in any form starts a document and is not a token, whether it is a sentence of
  * its own (CoNLL-2003) or the first row of a real one (CoNLL-2002, Dutch). `#` starts a token like any other: a line is
  * a comment only if it cannot be a row. That is before a sentence's first row, with `#` and a space and another number
- * of columns, or with `#` in the column of token numbers (GermEval).
+ * of columns, or with `#` in the column of token numbers (GermEval, CoNLL-U). In CoNLL-U the tag may be in MISC.
  */
 export async function* readConll(
   blocks: AsyncIterable<LineBlock>,
@@ -53,6 +54,7 @@ class RowReader {
   private atStart = true
   private comments = 0
   private noTokens = 0
+  private lostTags = 0
 
   constructor(
     private readonly layout: ConllLayout,
@@ -70,7 +72,14 @@ class RowReader {
       tagRemedy: tagRemedy(layout, options),
       boundary: say`put an empty line between sentences, or choose another ${option('format')}`,
     })
-    const { tag, innerTag } = layout
+    const { tag, innerTag, misc, columns } = layout
+    if (misc)
+      context.note(
+        'misc-tags',
+        `tags are read from NER= or Entity= in column ${tag + 1}; the rest of that column is not kept`,
+      )
+    else if (options.tagColumn === undefined && tag >= 0 && tag < columns - 1 && innerTag === undefined)
+      context.note('tag-column', `tags are read from column ${tag + 1}, the only one with tags`)
     if (innerTag !== undefined)
       context.note(
         'inner-tags',
@@ -86,6 +95,8 @@ class RowReader {
     this.atStart = false
     if (this.layout.ids && isNoToken(text)) {
       this.noTokens++
+      const tag = this.tagOf(splitRow(text, this.layout.delimiter)[this.layout.tag])
+      if (tag !== undefined && tag !== 'O' && isTag(tag)) this.lostTags++
       return
     }
     const fields = this.pick(text) ?? this.irregular(text, line)
@@ -94,9 +105,15 @@ class RowReader {
     this.rows.add(
       line,
       fields[this.token],
-      tag < 0 ? undefined : fields[tag],
+      tag < 0 ? undefined : this.tagOf(fields[tag]),
       extra.length === 0 ? NO_FIELDS : extra.map(i => fields[i]),
     )
+  }
+
+  private tagOf(field: string): string
+  private tagOf(field: string | undefined): string | undefined
+  private tagOf(field: string | undefined): string | undefined {
+    return field !== undefined && this.layout.misc ? miscTag(field) : field
   }
 
   endSentence(): Sentence | undefined {
@@ -105,11 +122,16 @@ class RowReader {
   }
 
   noteSkipped(): void {
-    const { noTokens, comments, context } = this
+    const { noTokens, lostTags, comments, context } = this
     if (noTokens > 0)
       context.note(
         'numbered-rows',
         `${noTokens} ${plural(noTokens, 'row')} skipped: numbered with a range or fraction (2-3, 5.1), they are not tokens`,
+      )
+    if (lostTags > 0)
+      context.note(
+        'lost-tags',
+        `${lostTags} of these rows ${lostTags === 1 ? 'has' : 'have'} a tag of an entity, which is not read`,
       )
     if (comments > 0) context.note('comments', `${comments} comment ${plural(comments, 'line')} skipped`)
   }

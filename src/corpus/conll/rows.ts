@@ -16,6 +16,11 @@ export function isNoToken(line: string): boolean {
   return /^ *\d+[-.]\d+[ \t]/.test(line)
 }
 
+/** The tag among CoNLL-U's `Key=Value` pairs (`NER=B-PER`, Stanza's `ner=B-PER`, `Entity=B-PER`), `O` without one. */
+export function miscTag(field: string): string {
+  return /(?:^|\|)(?:NER|Entity)=([^|]*)/i.exec(field)?.[1] ?? 'O'
+}
+
 /** The fields of a row. Between tabs, fields may be empty or contain spaces; several spaces are one separator. */
 export function splitRow(line: string, delimiter: Delimiter, columns = 0): string[] {
   if (delimiter === 'space') {
