@@ -1,4 +1,4 @@
-"""Asks conlleval.pl again for what it prints on the cases of conlleval.jsonl, and rewrites the file.
+"""Runs conlleval.pl again on the cases of conlleval.jsonl, and rewrites the file with its output.
 
     python3 oracles/conlleval.py path/to/conlleval.pl
 

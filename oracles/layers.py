@@ -1,10 +1,10 @@
-"""PyTorch's numbers for the layers (src/layers), in float64, as oracles/layers.json.
+"""PyTorch's numbers for the layers (src/engine/layers), in float64, as oracles/layers.json.
 
     pip install torch==2.13.0
     python oracles/layers.py
 
 Recurrent layers run on packed sequences; the others on each sentence alone, so that padding cannot matter. Inputs are
-[time, features, batch]. The loss is sum(y * slope) over the tokens, and the weights stand in this project's layouts:
+[time, features, batch]. The loss is sum(y * slope) over the tokens, and the weights have this project's layouts:
 
 - lstm: [directions, 4·hidden, hidden + inputs + 2], gates i, f, o, g; columns recurrent, input, bias, padding flag
 - gru: input [directions, 3·hidden, inputs + 2], recurrent [directions, 3·hidden, hidden], gates r, z, n, and the
@@ -104,7 +104,7 @@ def recurrent_case(seed, kind, time, lengths, inputs, hidden, directions, layers
         for name, parameter in net.named_parameters():
             parameter.copy_(draw(g, *parameter.shape, scale=0.5))
             if name.startswith("bias_hh"):
-                # PyTorch's second bias is redundant but for the GRU's candidate.
+                # PyTorch's second bias is redundant except for the GRU's candidate.
                 parameter[: 0 if kind == "lstm" else 2 * hidden] = 0
                 if kind == "lstm":
                     parameter.zero_()

@@ -1,7 +1,7 @@
 """PyTorch's numbers for the graph engine's tests: operators, an LSTM, a CRF, and a small exported encoder.
 
 Writes operators.json beside itself. Everything is computed in double precision from a fixed seed; the loss is always
-sum(sin(0.75 * y)), summed over all outputs, so that a gradient that ignores what arrives would be seen.
+sum(sin(0.75 * y)), summed over all outputs, so that a gradient rule that ignores the incoming gradient would be detected.
 
     pip install torch==2.13.0 onnx
     python oracles/operators.py
@@ -179,7 +179,7 @@ def crf():
 
 
 class Block(torch.nn.Module):
-    """An encoder layer as BERT has it (Devlin et al. 2019): attention, residual, norm, gelu, residual, norm."""
+    """An encoder layer as in BERT (Devlin et al. 2019): attention, residual, norm, gelu, residual, norm."""
 
     def __init__(self, dim, heads):
         super().__init__()

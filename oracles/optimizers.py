@@ -1,4 +1,4 @@
-"""Writes optimizers.json: what PyTorch's optimizers, gradient clipping, averaged weights and schedulers give.
+"""Writes optimizers.json: what PyTorch's optimizers, gradient clipping, averaged weights and schedulers compute.
 
     pip install torch==2.13.0
     python oracles/optimizers.py > oracles/optimizers.json
@@ -77,7 +77,7 @@ def resting_rows(make):
 
 
 def rows(make):
-    """A table whose gradient is zero but for a few rows, as torch.nn.Embedding's."""
+    """A table whose gradient is zero except in a few rows, as that of torch.nn.Embedding."""
     table = torch.nn.Parameter(tensor(INITIAL["table"], TABLE))
     optimizer = make([table])
     values = []

@@ -2,10 +2,10 @@
 
     .venv/bin/python oracles/scores.py oracles
 
-Writes one file a package, 1,000 cases each. The labels are not stored: case i is drawn from a linear congruential
-generator seeded with i, here and in src/evaluate/testing/random-labels.ts alike; a checksum of all labels is stored.
-Figures are what the packages return; where a fraction of small whole numbers has the same double, it is written
-instead ("3/7"), to keep the files small.
+Writes one file per package, with 1,000 cases each. The labels are not stored: case i is drawn from a linear congruential
+generator seeded with i, both here and in src/evaluate/testing/random-labels.ts; a checksum of all labels is stored.
+Figures are what the packages return; if a fraction of small whole numbers is the same double, the fraction is written
+("3/7"), to keep the files small.
 """
 
 import json
@@ -96,7 +96,7 @@ def seqeval_case(score, gold, predicted, **options):
     return result
 
 
-# Labels that seqeval's strict mode reads otherwise than we do; docs/evaluation.md says why.
+# Labels that seqeval's strict mode reads differently than we do; docs/evaluation.md says why.
 KNOWN_DIFFERENCES = [
     ("IOB1", ["O", "B-PER", "I-PER"]),
     ("IOB1", ["I-PER", "B-PER", "B-LOC"]),

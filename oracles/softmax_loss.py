@@ -8,7 +8,7 @@ Without a focal factor the loss is torch.nn.CrossEntropyLoss(weight, label_smoot
 PyTorch does not have, it is this project's definition: every tag's term of the smoothed loss times (1 - p_k)^gamma,
 checked here against CrossEntropyLoss at gamma = 0.
 
-Logits are [time, tags, batch]; tokens beyond a sentence's length are no part of the loss.
+Logits are [time, tags, batch]; tokens beyond a sentence's length are not part of the loss.
 """
 import json
 import os

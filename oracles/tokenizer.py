@@ -1,4 +1,4 @@
-"""Writes tokenizer.json: the tokens two independent tokenizers find in the texts of tokenizer.txt, one text a line.
+"""Writes tokenizer.json: the tokens that two independent tokenizers find in the texts of tokenizer.txt, one text per line.
 
     python -m venv venv && venv/bin/pip install nltk==3.10.4 spacy==3.8.18
     venv/bin/python oracles/tokenizer.py

@@ -1,4 +1,4 @@
-"""The BiLSTM-CNN-CRF tagger of bench/training-step.mjs in Keras on TensorFlow; what torch_tagger.py does.
+"""The BiLSTM-CNN-CRF tagger of bench/training-step.mjs in Keras on TensorFlow; the same as torch_tagger.py.
 
 Keras' own layers with masks, the CRF a tf.scan over time, the whole step one tf.function whose batch and time are
 symbolic, so that it is traced once. The protocol is bench/lib/contender.mjs's.
@@ -110,7 +110,7 @@ tagger, data, loss_of, update = None, None, None, None
 
 
 def compile_steps():
-    # Sparse gradients of tables touch their rows alone, as lazy Adam has it.
+    # Sparse gradients of tables change only their own rows, like lazy Adam.
     variables = [*tagger.dense, *tagger.tables]
     optimizer = tf.compat.v1.train.AdamOptimizer(0.0015)
 

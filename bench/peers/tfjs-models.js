@@ -1,5 +1,5 @@
 // The models of bench/layer-steps.mjs in TensorFlow.js, in a page. Its layers' LSTM has no kernel of its own: like it,
-// this one is made of matrix products and elementwise operators; the input's product is made for all steps at once.
+// this one is made of matrix products and elementwise operators; the input's product is computed for all steps at once.
 // The WebAssembly backend lacks the gradient of gather: embeddings are products with one-hot rows.
 /* global tf */
 

@@ -9,7 +9,7 @@ let data
 let weights
 let prepared
 
-/** Made when first asked for: it has parameters of its own. */
+/** Created when first needed: it has its own parameters. */
 function training() {
   prepared ??= prepareTraining(data)
   return prepared

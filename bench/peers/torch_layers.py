@@ -30,7 +30,7 @@ class BiLstm(nn.Module):
         super().__init__()
         self.lstm = nn.LSTM(sizes["inputs"], sizes["hidden"], bidirectional=True)
         fill_lstm(self.lstm, given)
-        # As for a layer below: the input's gradient is wanted, and is no parameter.
+        # The input needs a gradient, as if there were a layer below; it is not a parameter.
         self.x = given["x"].requires_grad_(True)
 
     def loss(self):

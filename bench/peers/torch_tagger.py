@@ -39,7 +39,7 @@ class Tagger(nn.Module):
 
     def logits(self, batch):
         convolved = self.convolution(self.characters(batch["characters"]).transpose(1, 2))
-        # Positions behind a word's end may not win the maximum.
+        # Positions after a word's end must not be the maximum.
         convolved = convolved.masked_fill(batch["no_character"].unsqueeze(1), -1e9)
         words = [table(ids) for table, ids in zip(self.tables, batch["ids"])] + [convolved.max(2)[0]]
         x = self.dropout(torch.cat(words, 1)[batch["place"]])
