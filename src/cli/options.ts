@@ -52,6 +52,6 @@ export function modeOption(): Option {
 }
 
 /** `--offsets` and similar options. */
-export function offsetsOption(flag: string, description: string): Option {
-  return new Option(flag, description).choices(['utf16', 'codepoint'])
+export function offsetsOption(flag: string, description: string, more: readonly string[] = []): Option {
+  return new Option(flag, description).choices(['utf16', 'codepoint', ...more])
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Message } from '../base/fault.js'
 import { parseEncoding } from '../corpus/decode.js'
 import { FORMATS, parseFormat } from '../corpus/format.js'
-import type { OffsetUnit, ReadOptions } from '../corpus/read-options.js'
+import type { ReadingUnit, ReadOptions } from '../corpus/read-options.js'
 import type { CliContext } from './context.js'
 import { offsetsOption, optionError } from './options.js'
 
@@ -14,7 +14,7 @@ export interface ReadingFlags {
   readonly tokenColumn?: string
   readonly sentenceColumn?: string
   readonly delimiter?: string
-  readonly offsets?: OffsetUnit
+  readonly offsets?: ReadingUnit
 }
 
 const NAMES = [
@@ -39,7 +39,9 @@ export function addReadingOptions(command: Command): Command {
     .option('--token-column <column>', 'number from 1, or header name')
     .option('--sentence-column <column>', 'csv: number from 1, or header name')
     .option('--delimiter <char>', 'csv: one character or tab; conll: tab or space')
-    .addOption(offsetsOption('--offsets <unit>', 'jsonl: unit of start and end if a record does not say'))
+    .addOption(
+      offsetsOption('--offsets <unit>', 'jsonl: unit of start and end if a record does not say', ['byte']),
+    )
 }
 
 /**

@@ -23,8 +23,11 @@ export interface ReadOptions {
   readonly delimiter?: string
   /** Whether further columns are kept in `Sentence.columns`. Default: true. */
   readonly columns?: boolean
-  /** Unit of the offsets in `jsonl` records that do not name one. Default: `utf16`. */
-  readonly offsets?: OffsetUnit
+  /**
+   * Unit of the offsets in `jsonl` records that do not name one. Default: what the record itself decides (see
+   * `offsetUnit`); a record that could be read in two ways is refused.
+   */
+  readonly offsets?: ReadingUnit
   /** Whether the caller needs tags: no message then suggests to read only the words. Default: false. */
   readonly needsTags?: boolean
   /** Receives faults of single rows; the row or record is skipped and reading continues. Default: they are thrown. */
@@ -34,6 +37,9 @@ export interface ReadOptions {
 }
 
 export type OffsetUnit = 'utf16' | 'codepoint'
+
+/** Units that are read; bytes are those of UTF-8. */
+export type ReadingUnit = OffsetUnit | 'byte'
 
 /** What to do when the tag column is not the right one. */
 export function tagColumnAdvice({ needsTags = false }: ReadOptions): Message {

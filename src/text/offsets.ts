@@ -81,3 +81,25 @@ export function toUtf16Offsets(text: string, offsets: readonly TextRange[]): Tex
   const limit = starts ? starts.length - 1 : text.length
   return convert(offsets, limit, 'code points', starts)
 }
+
+/**
+ * Ranges in bytes of UTF-8 → ranges in UTF-16 code units. A lone surrogate has three bytes.
+ *
+ * @throws TextError (`text/offset`) for an offset outside the text or inside of a character
+ * @example
+ * fromByteOffsets('é Ada', [{ start: 3, end: 6 }]) // [{ start: 2, end: 5 }]
+ */
+export function fromByteOffsets(text: string, offsets: readonly TextRange[]): TextRange[] {
+  const units: number[] = []
+  let bytes = 0
+  for (let i = 0; i < text.length; ) {
+    const point = text.codePointAt(i) ?? 0
+    units[bytes] = i
+    const size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4
+    for (let k = 1; k < size; k++) units[bytes + k] = -1
+    bytes += size
+    i += point > 0xffff ? 2 : 1
+  }
+  units[bytes] = text.length
+  return convert(offsets, bytes, 'bytes', units)
+}

@@ -1,11 +1,12 @@
 import { option, say } from '../../base/fault.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import type { TokenSpan } from '../../tags/span.js'
-import { codePointLength, toUtf16Offsets } from '../../text/offsets.js'
+import { codePointLength } from '../../text/offsets.js'
 import { refuse } from '../read-context.js'
-import type { OffsetUnit } from '../read-options.js'
+import type { ReadingUnit } from '../read-options.js'
 import type { Offsets } from '../sentence.js'
 import { sliceAll, splitsPair, tokenRanges } from '../text-tokens.js'
+import { inUnit, UNIT_NAMES } from './offset-unit.js'
 import type { TextEntity } from './record.js'
 
 export interface LabeledText {
@@ -24,7 +25,7 @@ export interface LabeledText {
 export function labelText(
   text: string,
   entities: readonly TextEntity[] | undefined,
-  unit: OffsetUnit,
+  unit: ReadingUnit,
 ): LabeledText {
   const ranges = toUnits(text, entities ?? [], unit)
   const offsets = tokenRanges(
@@ -49,13 +50,14 @@ export function labelText(
 }
 
 /** The entities in order and in UTF-16 code units. */
-function toUnits(text: string, entities: readonly TextEntity[], unit: OffsetUnit): TextEntity[] {
-  const limit = unit === 'codepoint' ? codePointLength(text) : text.length
-  const name = unit === 'codepoint' ? 'code points' : 'UTF-16 code units'
+function toUnits(text: string, entities: readonly TextEntity[], unit: ReadingUnit): TextEntity[] {
+  const limit = lengthIn(text, unit)
+  const name = UNIT_NAMES[unit]
   for (const entity of entities)
     if (entity.start < 0 || entity.end > limit || entity.start >= entity.end)
       return refuse('entity-range', `0 ≤ start < end ≤ ${limit}, the text's length in ${name}`, entity)
-  const ranges = unit === 'codepoint' ? toUtf16Offsets(text, entities) : entities
+  const ranges = unit === 'utf16' ? entities : inUnit(text, entities, unit)
+  if (ranges === undefined) return refuse('split-character', `${name} at the edges of characters`, entities)
   const sorted = ranges
     .map(({ start, end }, i) => ({ start, end, type: entities[i].type }))
     .sort((a, b) => a.start - b.start || a.end - b.end)
@@ -75,6 +77,11 @@ function toUnits(text: string, entities: readonly TextEntity[], unit: OffsetUnit
       )
   }
   return sorted
+}
+
+function lengthIn(text: string, unit: ReadingUnit): number {
+  if (unit === 'byte') return new TextEncoder().encode(text).length
+  return unit === 'codepoint' ? codePointLength(text) : text.length
 }
 
 function shown(text: string, { start, end, type }: TextEntity): string {

@@ -1,14 +1,15 @@
 import { option, say } from '../../base/fault.js'
 import { plural } from '../../base/plural.js'
 import { isPlainTag, TAG_FORM } from '../../tags/scheme.js'
-import { toUtf16Offsets } from '../../text/offsets.js'
+import { fromByteOffsets, toUtf16Offsets } from '../../text/offsets.js'
 import { DocumentNames } from '../documents.js'
 import { type ReadContext, refuse } from '../read-context.js'
-import type { OffsetUnit, ReadOptions } from '../read-options.js'
+import type { ReadingUnit, ReadOptions } from '../read-options.js'
 import type { Offsets, Sentence } from '../sentence.js'
 import { type LineBlock, type LinePart, refuseLongLine } from '../split-lines.js'
 import { ArrayElements, type Misplaced, type RecordText } from './array-elements.js'
 import { labelText } from './label-text.js'
+import { offsetUnit, UNIT_NAMES } from './offset-unit.js'
 import { isPairText, parseRecord, type TextRecord, type TokenRecord } from './record.js'
 
 /**
@@ -68,7 +69,7 @@ class RecordReader {
   private blank = 0
   private trimmed = 0
   private rejected = 0
-  private unitGuesses = 0
+  private readonly foundUnits = new Map<ReadingUnit, number>()
 
   constructor(
     private readonly options: ReadOptions,
@@ -83,6 +84,15 @@ class RecordReader {
       this.rejected++
       return undefined
     }
+    if (record.ignoredLabels !== undefined && this.options.tagColumn !== 'none')
+      refuse(
+        'ignored-labels',
+        'labels under "entities" (ranges of "text") or "tags" (of "tokens")',
+        `${JSON.stringify(record.ignoredLabels)}, which looks like labels but is not read`,
+        this.options.needsTags
+          ? 'rename or convert it'
+          : say`rename or convert it, or read only the words with ${option('tagColumn', 'none')}`,
+      )
     for (const key of record.unread) this.unread.set(key, (this.unread.get(key) ?? 0) + 1)
     const body = record.kind === 'text' ? this.fromText(record) : this.fromTokens(record)
     const { length } = body.tokens
@@ -107,7 +117,7 @@ class RecordReader {
   }
 
   addNotes(): void {
-    const { context, unread, blank, rejected, trimmed, unitGuesses } = this
+    const { context, unread, blank, rejected, trimmed, foundUnits } = this
     const records = (count: number) => `${count} ${plural(count, 'record')}`
     for (const [key, count] of unread)
       context.note('unread-key', `key ${JSON.stringify(key)} is not read (${records(count)})`)
@@ -119,20 +129,19 @@ class RecordReader {
         'trimmed-entities',
         `white space at the edges of ${trimmed} ${trimmed === 1 ? 'entity' : 'entities'} is ignored`,
       )
-    if (unitGuesses > 0)
+    for (const [unit, count] of foundUnits)
       context.note(
         'offset-unit',
-        say`${records(unitGuesses)} with characters above U+FFFF and no unit of offsets, read as UTF-16 code units (if the file was made by Python, use ${option('offsets', 'codepoint')})`,
+        `offsets of ${records(count)} count ${UNIT_NAMES[unit]}, as their text or form shows`,
       )
   }
 
   private fromText(record: TextRecord) {
     const { text } = record
     const entities = this.options.tagColumn === 'none' ? undefined : record.entities
-    const unit = record.unit ?? this.options.offsets
-    if (unit === undefined && entities && entities.length > 0 && /[\uD800-\uDBFF]/.test(text))
-      this.unitGuesses++
-    const { tokens, tags, offsets, trimmed } = labelText(text, entities, unit ?? 'utf16')
+    const { unit, isFound } = offsetUnit(record, entities ?? [], this.options.offsets)
+    if (isFound) this.foundUnits.set(unit, (this.foundUnits.get(unit) ?? 0) + 1)
+    const { tokens, tags, offsets, trimmed } = labelText(text, entities, unit)
     this.trimmed += trimmed
     return { tokens, tags, text, offsets }
   }
@@ -160,25 +169,24 @@ function checkedOffsets(
   text: string,
   tokens: readonly string[],
   pairs: readonly (readonly [number, number])[],
-  unit: OffsetUnit | undefined,
+  unit: ReadingUnit | undefined,
 ): Offsets[] {
   const given = pairs.map(([start, end]) => ({ start, end }))
   const fits = (offsets: readonly Offsets[]) =>
     tokens.every((token, i) => text.slice(offsets[i].start, offsets[i].end) === token) &&
     offsets.every(({ start, end }, i) => start <= end && start >= (i > 0 ? offsets[i - 1].end : 0))
-  try {
-    const offsets = unit === 'codepoint' ? toUtf16Offsets(text, given) : given
-    if (fits(offsets)) return offsets
-  } catch {
-    // An offset outside of the text is refused below.
-  }
-  const isGuess = unit === undefined && /[\uD800-\uDBFF]/.test(text)
-  return refuse(
-    'token-offsets',
-    '"tokenOffsets" that find each token in "text", in order',
-    pairs,
-    isGuess
-      ? say`if they count code points (as in Python), use ${option('offsets', 'codepoint')}`
-      : undefined,
-  )
+  // The tokens decide if nothing else does.
+  for (const each of unit === undefined ? (['utf16', 'codepoint', 'byte'] as const) : [unit])
+    try {
+      const offsets =
+        each === 'utf16'
+          ? given
+          : each === 'byte'
+            ? fromByteOffsets(text, given)
+            : toUtf16Offsets(text, given)
+      if (fits(offsets)) return offsets
+    } catch {
+      // An offset outside of the text is refused below.
+    }
+  return refuse('token-offsets', '"tokenOffsets" that find each token in "text", in order', pairs)
 }

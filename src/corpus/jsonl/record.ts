@@ -1,24 +1,36 @@
 import { isRecord, isStrings } from '../../base/json-types.js'
-import { isPlainType } from '../../tags/scheme.js'
+import { isPlainTag, isPlainType } from '../../tags/scheme.js'
 import { refuse } from '../read-context.js'
-import type { OffsetUnit } from '../read-options.js'
+import type { ReadingUnit } from '../read-options.js'
 
 /** An entity of a record: a half-open range of its text, and a type. */
 export interface TextEntity {
   readonly start: number
   readonly end: number
   readonly type: string
+  /** What the record says that the range holds: must be so (`text`), or may be (`name`, which may be another name). */
+  readonly text?: string
+  readonly name?: string
+}
+
+/** A range and what the record says that it holds. */
+export interface Witness {
+  readonly start: number
+  readonly end: number
+  readonly text: string
 }
 
 /** What both kinds of records may have. */
 interface RecordBase {
   readonly document?: string | number
   readonly columns?: Readonly<Record<string, readonly string[]>>
-  readonly unit?: OffsetUnit
+  readonly unit?: ReadingUnit
   /** Whether the annotator rejected the record (Prodigy's `answer`), so that its labels must not be learned. */
   readonly isRejected: boolean
   /** Keys that are not read. */
   readonly unread: readonly string[]
+  /** One of these that looks like labels, in a record of which no labels are read. */
+  readonly ignoredLabels?: string
 }
 
 export interface TextRecord extends RecordBase {
@@ -26,6 +38,10 @@ export interface TextRecord extends RecordBase {
   readonly text: string
   /** `undefined` in unlabeled text. */
   readonly entities?: readonly TextEntity[]
+  /** Tokens with offsets and text, which show the unit of the offsets (Prodigy). */
+  readonly witnesses: readonly Witness[]
+  /** Whether the record was made by a Python program, whose offsets count code points. */
+  readonly isPython: boolean
 }
 
 export interface TokenRecord extends RecordBase {
@@ -37,22 +53,28 @@ export interface TokenRecord extends RecordBase {
   readonly tokenOffsets?: readonly (readonly [number, number])[]
 }
 
-/** Keys of a record's entities; the first present one counts: ours, Prodigy's, doccano's, older doccano's. */
-const ENTITY_KEYS = ['entities', 'spans', 'label', 'labels'] as const
-/** Keys of a record's tags: ours, Hugging Face's. */
-const TAG_KEYS = ['tags', 'ner_tags'] as const
+/** Keys of a record's entities; the first present one counts: ours, Prodigy's, doccano's (new, old), spaCy's, others'. */
+const ENTITY_KEYS = ['entities', 'spans', 'label', 'labels', 'ents', 'annotations', 'annotation'] as const
+/** Keys of a record's tags: ours, Hugging Face's, others'. */
+const TAG_KEYS = ['tags', 'ner_tags', 'labels'] as const
+/** Keys that only Prodigy writes. */
+const PRODIGY_KEYS = ['_input_hash', '_task_hash', '_view_id'] as const
 /** Values of Prodigy's `answer`. */
 const ANSWERS = ['accept', 'reject', 'ignore'] as const
 
 /**
  * Checks a record: `{"text","entities":[{"start","end","type"}]}` or `{"tokens","tags"}`. The key of the entities may
- * also be `spans`, `label` or `labels`, that of the tags `ner_tags`. `null` is like no value. An entity may have `label`
+ * also be `spans`, `label`, `labels`, `ents`, `annotations` or `annotation`, that of the tags `ner_tags` or `labels`;
+ * `annotations` may be an object with the `entities`. `null` is like no value. An entity may have `label` or `labels: [type]`
  * for its type and `start_offset` and `end_offset` or `span: [start, end]` for its range, or be a triple
  * `[start, end, "PER"]`. A record may be a pair of the text and an object with the rest (spaCy 2's training data).
  * @throws RowError
  */
 export function parseRecord(value: unknown): TextRecord | TokenRecord {
-  if (isPairRecord(value)) return parseRecord({ ...value[1], text: value[0] })
+  if (isPairRecord(value)) {
+    const record = parseRecord({ ...value[1], text: value[0] })
+    return record.kind === 'text' ? { ...record, isPython: true } : record
+  }
   if (!isRecord(value)) return refuse('bad-record', 'a record as a JSON object', value)
   const isTokens = isStrings(value.tokens)
   const tagKey = TAG_KEYS.find(key => isThere(value[key])) ?? 'tags'
@@ -65,25 +87,84 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
     ...(ANSWERS.some(answer => answer === value.answer) ? ['answer'] : []),
     ...(isTokens ? ['tokens', tagKey, 'tokenOffsets'] : [entityKey ?? '']),
   ])
+  const witnesses = isTokens ? [] : witnessesIn(value.tokens)
+  if (witnesses.length > 0) used.add('tokens')
+  const unread = Object.keys(value).filter(key => !used.has(key) && isThere(value[key]))
+  const labels = isTokens ? value[tagKey] : entityKey && listIn(value[entityKey])
+  const hasLabels = isTokens ? isThere(labels) : Array.isArray(labels) && labels.length > 0
+  const ignoredLabels = hasLabels
+    ? undefined
+    : unread.find(key => looksLikeLabels(key, value[key], isTokens ? (value.tokens as string[]).length : -1))
   const base = {
+    ...(ignoredLabels !== undefined && { ignoredLabels }),
     ...(isThere(value.document) && { document: parseDocument(value.document) }),
     ...(isThere(value.columns) && { columns: parseColumns(value.columns) }),
     ...(isThere(value.offsets) && { unit: parseUnit(value.offsets) }),
     isRejected: value.answer === 'reject' || value.answer === 'ignore',
-    unread: Object.keys(value).filter(key => !used.has(key) && isThere(value[key])),
+    unread,
   }
   if (isTokens) return { kind: 'tokens', ...base, ...parseTokens(value, value.tokens as string[], tagKey) }
   if (typeof value.text !== 'string') {
     const got = !isThere(value.tokens) ? `keys ${Object.keys(value).join(', ') || 'none'}` : value.tokens
     return refuse('bad-record', '"text" (a string) or "tokens" (a list of strings)', got)
   }
-  const entities = entityKey === undefined ? undefined : value[entityKey]
+  const entities = entityKey === undefined ? undefined : listIn(value[entityKey])
   return {
     kind: 'text',
     ...base,
+    witnesses,
+    isPython: PRODIGY_KEYS.some(key => isThere(value[key])) || isPythonList(entityKey, entities),
     text: value.text,
     ...(entities !== undefined && { entities: parseEntities(entities, entityKey ?? 'entities') }),
   }
+}
+
+/** `annotations` may be an object that holds the list. */
+function listIn(value: unknown): unknown {
+  return isRecord(value) && isThere(value.entities) ? value.entities : value
+}
+
+/** The shapes of Prodigy's spans, doccano's labels and spaCy's `ents`. */
+function isPythonList(key: string | undefined, entities: unknown): boolean {
+  if (!Array.isArray(entities) || entities.length === 0) return false
+  if (key === 'ents') return true
+  return entities.every(each =>
+    isRecord(each)
+      ? isThere(each.token_start) || isThere(each.start_offset)
+      : Array.isArray(each) && (key === 'label' || key === 'labels'),
+  )
+}
+
+function witnessesIn(tokens: unknown): Witness[] {
+  if (!Array.isArray(tokens)) return []
+  return tokens.flatMap(token => {
+    if (!isRecord(token)) return []
+    const { text, start, end } = token
+    return typeof text === 'string' && isWhole(start) && isWhole(end) ? [{ text, start, end }] : []
+  })
+}
+
+/** @param tokens how many tokens the record has; −1 if it is text */
+function looksLikeLabels(key: string, value: unknown, tokens: number): boolean {
+  if (isRecord(value))
+    return Object.entries(value).some(([name, each]) => looksLikeLabels(name, each, tokens))
+  if (!Array.isArray(value) || value.length === 0) return false
+  if (value.some(isRangeWithType)) return true
+  if (value.length !== tokens || /pos|chunk|lemma/i.test(key)) return false
+  if (value.every(isWhole)) return /ner|tag|label|iob|bio/i.test(key)
+  return isStrings(value) && value.every(isPlainTag) && value.some(tag => /^[BI]-/.test(tag))
+}
+
+function isRangeWithType(each: unknown): boolean {
+  if (Array.isArray(each))
+    return each.length >= 3 && each.filter(isWhole).length >= 2 && each.some(part => typeof part === 'string')
+  if (!isRecord(each)) return false
+  if (Array.isArray(each.result) || isRecord(each.value)) return true
+  const keys = Object.keys(each)
+  return (
+    keys.some(key => /^(start|begin|from$|span|offset|points?$|position|indices)/i.test(key)) &&
+    keys.some(key => /type|label|tag|entity|class|category/i.test(key))
+  )
 }
 
 function isPairRecord(value: unknown): value is [text: string, rest: Record<string, unknown>] {
@@ -130,14 +211,25 @@ function parseEntities(value: unknown, key: string): TextEntity[] {
     const [start, end, type] = Array.isArray(each)
       ? each
       : isRecord(each)
-        ? [...rangeOf(each), each.type ?? each.label]
+        ? [...rangeOf(each), typeOf(each)]
         : []
     if (!isWhole(start) || !isWhole(end) || typeof type !== 'string' || type === '')
       return refuse('bad-entity', 'an entity {"start","end","type"} with whole numbers and a name', each)
     if (!isPlainType(type))
       return refuse('bad-type', 'a type without white space around it', JSON.stringify(type))
-    return { start, end, type }
+    const { text, name } = isRecord(each) ? each : {}
+    return {
+      start,
+      end,
+      type,
+      ...(typeof text === 'string' && { text }),
+      ...(typeof name === 'string' && { name }),
+    }
   })
+}
+
+function typeOf({ type, label, labels }: Record<string, unknown>): unknown {
+  return type ?? label ?? (Array.isArray(labels) && labels.length === 1 ? labels[0] : undefined)
 }
 
 function rangeOf(entity: Record<string, unknown>): readonly [unknown, unknown] {
@@ -158,10 +250,10 @@ function parseColumns(value: unknown): Record<string, string[]> {
   return value as Record<string, string[]>
 }
 
-function parseUnit(value: unknown): OffsetUnit {
-  return value === 'utf16' || value === 'codepoint'
+function parseUnit(value: unknown): ReadingUnit {
+  return value === 'utf16' || value === 'codepoint' || value === 'byte'
     ? value
-    : refuse('bad-record', '"offsets" as "utf16" or "codepoint"', value)
+    : refuse('bad-record', '"offsets" as "utf16", "codepoint" or "byte"', value)
 }
 
 function isThere(value: unknown): boolean {

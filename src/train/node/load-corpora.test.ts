@@ -36,6 +36,7 @@ function referencesIn(messages: readonly (Message | Place)[]): string[] {
 
 test('the options of the readers are settings in messages', async () => {
   const points = { text: 'a 😀 Ada', entities: [{ start: 3, end: 4, type: 'PER' }] }
+  const either = { text: '😀 Ada Bea', entities: [{ start: 2, end: 5, type: 'PER' }] }
   const cases = [
     [file('tags.conll', 'Ada PER\nwrote O\n'), {}, 'setting corpus.tagColumn'],
     [file('first.conll', 'B-PER Ada\nO wrote\n'), {}, 'setting corpus.tagColumn'],
@@ -48,6 +49,7 @@ test('the options of the readers are settings in messages', async () => {
     [file('prose.txt', 'It rained.\n'), {}, 'setting corpus.format'],
     [file('number.conll', 'Ada B-PER\n'), { tagColumn: 7 }, 'setting corpus.tagColumn'],
     [file('points.jsonl', `${JSON.stringify(points)}\n`), {}, 'verb corpus convert with offsets'],
+    [file('either.jsonl', `${JSON.stringify(either)}\n`), {}, 'verb corpus convert with offsets'],
   ] as const
   for (const [path, corpus, expected] of cases)
     await assert.rejects(load(path, corpus), (error: unknown) => {
