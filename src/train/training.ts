@@ -26,6 +26,7 @@ import { measure } from './measure.js'
 import { modelCard } from './model-card.js'
 import { createTrainables, type Trainables } from './parameters.js'
 import type { Corpora, LabeledCorpus } from './prepare/corpora.js'
+import { resultNotes } from './prepare/notes.js'
 import { type PreparedTraining, type PrepareInput, prepareTraining } from './prepare/prepare.js'
 import { stepsPerEpoch } from './prepare/sampling.js'
 import { TrainingStep } from './step/training-step.js'
@@ -159,6 +160,7 @@ export class Training {
       await step.release()
     }
     if (!done) throw new Error('the training loop ended without a done event')
+    for (const note of resultNotes(this.config, done)) yield logged(warningEvent(note))
     logged(done)
     // The caller hears that it is done when the files are complete.
     if (done.reason !== 'interrupted') await store.finish(await this.result(done))

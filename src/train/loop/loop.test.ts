@@ -196,6 +196,14 @@ test('patience: training stops when the score no longer rises, and the best para
   assert.deepEqual([none.bestEpoch, none.best?.f1], [1, null])
 })
 
+test('patience begins with the first epoch that finds an entity', async () => {
+  const late = await world({ epochs: 12, patience: 2 }, { f1: [0, null, 0, 0, 0, 0.3, 0.2, 0.1, 0.9] }).run()
+  const done = doneOf(late)
+  assert.deepEqual([done.reason, done.epoch, done.bestEpoch, done.best?.f1], ['early-stop', 8, 6, 0.3])
+  const never = doneOf(await world({ epochs: 4, patience: 1 }, { f1: [0, 0, null, 0] }).run())
+  assert.deepEqual([never.reason, never.epoch], ['finished', 4])
+})
+
 test('limits: steps in the middle of an epoch, minutes, and never before the first update', async () => {
   const steps = await world({ epochs: 5, maxSteps: 4 }, { f1: [0.1, 0.2] }).run()
   const done = doneOf(steps)

@@ -200,7 +200,7 @@ class Loop {
       at.best = { epoch: at.epoch, scores }
       at.epochsSinceBest = 0
       await checkpoints.saveBest()
-    } else at.epochsSinceBest++
+    } else if ((at.best?.scores.f1 ?? 0) > 0) at.epochsSinceBest++ // Patience begins once an entity was found.
     averaging?.weights.exchange()
     if (dev) schedule.observe(dev.f1)
     const secondsPerStep = (at.trainingSeconds + evaluationSeconds) / at.step

@@ -4,6 +4,7 @@ import { plural } from '../../base/plural.js'
 import type { Config, TrainingConfig } from '../../config/schema.js'
 import { type TaggerDefinition, taggingWindow } from '../../model/tagger-definition.js'
 import type { Vocabularies } from '../../model/vocabularies.js'
+import type { DoneEvent } from '../../run/events.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
 import type { LabeledCorpus } from './corpora.js'
 import { type RewrittenTags, totalRepairs } from './gold-tags.js'
@@ -164,4 +165,18 @@ export function vectorNotes(
   if (left.length === 0) return []
   const message = left.reduce((all, part) => say`${all}; ${part}`)
   return [{ code: 'vectors-left-out', where: path, message }]
+}
+
+/** What a user should know of a run's result: that the tagger found nothing, and what to try. */
+export function resultNotes({ corpus, training }: Config, { reason, bestEpoch, best }: DoneEvent): Note[] {
+  if (reason === 'interrupted' || bestEpoch === null || (best?.f1 ?? 0) > 0) return []
+  const { batchSize, epochs } = training
+  const fewer = Math.max(1, Math.floor(batchSize / 4))
+  return [
+    {
+      code: 'learned-nothing',
+      where: corpus.dev ?? 'the development corpus',
+      message: say`after training, the tagger finds none of the entities. A small corpus needs more updates: try ${setting('training.epochs', String(2 * epochs))} and ${setting('training.batchSize', String(fewer))}, and look at the labels with ${verb('corpus check', [corpus.train ?? 'TRAIN', corpus.dev ?? 'DEV'])}`,
+    },
+  ]
 }
