@@ -28,7 +28,7 @@ const ROOMS = readdirSync(join(root, 'src'), { withFileTypes: true })
 
 const withoutBlocks = (text: string) => text.replace(/^```[\s\S]*?^```/gm, '')
 
-/** The anchors of a page as GitHub makes them from its headings. */
+/** The anchors of a page: those that GitHub makes from its headings, and those that it sets itself. */
 function anchorsOf(page: string): ReadonlySet<string> {
   const anchors = new Set<string>()
   for (const [, heading] of withoutBlocks(textOf(page)).matchAll(/^#{1,6} +(.+?) *#*$/gm)) {
@@ -41,6 +41,7 @@ function anchorsOf(page: string): ReadonlySet<string> {
     while (anchors.has(number === 0 ? anchor : `${anchor}-${number}`)) number++
     anchors.add(number === 0 ? anchor : `${anchor}-${number}`)
   }
+  for (const [, id] of textOf(page).matchAll(/<a id="([^"]+)">/g)) anchors.add(id)
   return anchors
 }
 
