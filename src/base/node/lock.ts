@@ -118,9 +118,18 @@ function isHeld({ pid, host, since }: LockOwner): boolean {
   if (pid === process.pid) return !isBefore(process.uptime())
   try {
     process.kill(pid, 0)
-    return true
+    return !isExiting(pid)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Whether a process was killed and is only waiting to be removed: on Linux it has no command line any more. */
+function isExiting(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`).length === 0
+  } catch {
+    return false
   }
 }
 
