@@ -5,18 +5,21 @@ import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { evaluateOn } from '../../workflows/node/evaluate-run.js'
 import type { AddCommand } from '../context.js'
 import { modeOption } from '../options.js'
+import { formatRawScores } from '../raw-table.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
 Examples:
   nerite evaluate runs/a test.conll
   nerite evaluate runs/a test.conll --mode strict --json
+  nerite evaluate runs/a test.conll --raw
   nerite evaluate runs/characters test.conll --characters`
 
 interface Flags extends ReadingFlags {
   readonly mode: ScoreMode
   readonly json?: boolean
   readonly characters?: boolean
+  readonly raw?: boolean
 }
 
 /** `nerite evaluate`: tags a labeled corpus and scores the result. */
@@ -29,6 +32,7 @@ export const addEvaluate: AddCommand = (program, context) => {
       .argument('<corpus>', 'labeled text')
       .addOption(modeOption())
       .option('--characters', 'also score single characters, for a tagger that labels characters')
+      .option('--raw', "also tag the text by itself, without the corpus's tokens and sentences")
       .option('--json', 'print one JSON document')
       .addHelpText('after', EXAMPLE),
   ).action(async (run: string, file: string, flags: Flags) => {
@@ -38,11 +42,12 @@ export const addEvaluate: AddCommand = (program, context) => {
       const options = {
         mode: flags.mode,
         characters: flags.characters,
+        raw: flags.raw,
         reading: toReadOptions(flags, context),
       }
-      const { scores, characters } = await evaluateOn(tagger, file, options)
+      const { scores, characters, raw } = await evaluateOn(tagger, file, options)
       if (flags.json) {
-        printJson({ ...scores, ...(characters && { characters }) })
+        printJson({ ...scores, ...(characters && { characters }), ...(raw && { raw }) })
         return
       }
       print(formatScores(scores, colors))
@@ -50,6 +55,7 @@ export const addEvaluate: AddCommand = (program, context) => {
         print(
           `\ncharacter accuracy ${formatPercent(characters.accuracy)}%\n${formatCharacterReport(characters, colors)}`,
         )
+      if (raw) print(`\n${formatRawScores(scores, raw, colors)}`)
     } finally {
       await tagger.release()
     }

@@ -5,17 +5,20 @@ import type { ScoreMode, Scores } from '../../evaluate/scores.js'
 import { characterSpans } from '../../recognize/character-spans.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
 import type { Tagger } from '../../recognize/tagger.js'
+import { type RawScores, scoreRaw } from '../raw-scores.js'
 import { loadLabeled } from './labeled-corpus.js'
 
 export interface Evaluation {
   readonly scores: Scores
   readonly characters?: CharacterReport
+  readonly raw?: RawScores
 }
 
 /**
  * Tags a labeled corpus and scores the result.
- * @param options `characters`: also score single characters, for a tagger that labels characters
- * @throws CorpusError as the readers do, and for a corpus without labels
+ * @param options `characters`: also score single characters, for a tagger that labels characters; `raw`: also tag the
+ *   corpus's text by itself, without its tokens and sentences
+ * @throws CorpusError as the readers do, and for a corpus without labels; InputError as `scoreRaw`
  */
 export async function evaluateOn(
   tagger: Tagger,
@@ -24,11 +27,14 @@ export async function evaluateOn(
     readonly mode: ScoreMode
     readonly reading?: ReadOptions
     readonly characters?: boolean
+    readonly raw?: boolean
   },
 ): Promise<Evaluation> {
-  const { scheme, sentences } = await loadLabeled(path, options.reading ?? {})
-  const pairs = predictCorpus(tagger, sentences, scheme)
-  const scores = await scorePairs(pairs, { mode: options.mode, scheme })
-  if (!options.characters) return { scores }
-  return { scores, characters: characterReport(await characterSpans(tagger, sentences)) }
+  const { mode } = options
+  const corpus = await loadLabeled(path, options.reading ?? {})
+  const { scheme, sentences } = corpus
+  const scores = await scorePairs(predictCorpus(tagger, sentences, scheme), { mode, scheme })
+  const raw = options.raw ? await scoreRaw(tagger, corpus, { mode, f1: scores.exact.micro.f1 }) : undefined
+  const characters = options.characters ? characterReport(await characterSpans(tagger, sentences)) : undefined
+  return { scores, ...(characters && { characters }), ...(raw && { raw }) }
 }

@@ -1,0 +1,73 @@
+/** A corpus as the running text that a tagger meets in use. */
+import type { Offsets, Sentence } from './sentence.js'
+import { textOf } from './sentence-text.js'
+
+/** A sentence of a running text. */
+export interface PlacedSentence {
+  readonly sentence: Sentence
+  /** Each token's range of the whole text. */
+  readonly offsets: readonly Offsets[]
+}
+
+export interface RunningText {
+  readonly text: string
+  readonly sentences: readonly PlacedSentence[]
+}
+
+/** Tokens without documents: so many sentences are one text. */
+const SENTENCES_OF_TEXT = 50
+
+/** Tokens that end a sentence, closing quotes and brackets left out. */
+const FULL_STOP = /[.!?…。！？．।؟]$/u
+const CLOSER = /^["'”’»“)\]}]+$|^''$/u
+
+/**
+ * The texts of a corpus. Sentences of one document that follow each other are one text: separated by a space, or by a
+ * blank line after a sentence without a stop (a heading, a row of a table). Records of text without a document are texts
+ * of their own, and without documents 50 sentences of tokens are one text. Sentences without a text of their own get one
+ * by `detokenize`.
+ *
+ * @example
+ * const [{ text }] = runningTexts([{ tokens: ['It', 'rained', '.'], tags: [], lines: [1] }]) // 'It rained.'
+ */
+export function* runningTexts(sentences: Iterable<Sentence>): Generator<RunningText> {
+  let group: Sentence[] = []
+  for (const sentence of sentences) {
+    if (group.length > 0 && !continues(group, sentence)) {
+      yield joined(group)
+      group = []
+    }
+    group.push(sentence)
+  }
+  if (group.length > 0) yield joined(group)
+}
+
+function continues(group: readonly Sentence[], { document, text }: Sentence): boolean {
+  const [first] = group
+  if (document !== first.document) return false
+  return (
+    document !== undefined ||
+    (text === undefined && first.text === undefined && group.length < SENTENCES_OF_TEXT)
+  )
+}
+
+function joined(group: readonly Sentence[]): RunningText {
+  let text = ''
+  const sentences = group.map((sentence, i): PlacedSentence => {
+    const own = textOf(sentence)
+    if (i > 0) text += endsWithStop(group[i - 1]) ? ' ' : '\n\n'
+    const from = text.length
+    text += own.text
+    return {
+      sentence,
+      offsets: own.offsets.map(({ start, end }) => ({ start: start + from, end: end + from })),
+    }
+  })
+  return { text, sentences }
+}
+
+function endsWithStop({ tokens }: Sentence): boolean {
+  let last = tokens.length - 1
+  while (last > 0 && CLOSER.test(tokens[last])) last--
+  return last >= 0 && FULL_STOP.test(tokens[last])
+}
