@@ -1,8 +1,7 @@
 import { formatPlace } from '../../base/fault.js'
 import { plural } from '../../base/plural.js'
 import type { CheckReport } from '../../corpus/check/check-corpus.js'
-import type { Finding } from '../../corpus/check/finding.js'
-import type { Severity } from '../../corpus/check/finding-kinds.js'
+import type { Finding, Severity } from '../../corpus/check/finding.js'
 import { textTableLines } from '../../evaluate/text-table.js'
 import { checkFiles } from '../../workflows/node/check-files.js'
 import { commandLineSpelling } from '../command-line-spelling.js'
@@ -37,12 +36,12 @@ export const addCorpusCheck: AddCommand = (family, context) => {
 }
 
 /** A finding with its places and messages as text. */
-function spelledFinding({ examples, remedy, ...finding }: Finding, { spelled }: CliContext) {
+function spelledFinding({ examples, message, remedy, ...finding }: Finding, { spelled }: CliContext) {
   const shown = examples.map(({ where, text }) => ({
     where: formatPlace(where, commandLineSpelling),
     text: spelled(text),
   }))
-  return { ...finding, examples: shown, remedy: spelled(remedy) }
+  return { ...finding, message: spelled(message), examples: shown, remedy: spelled(remedy) }
 }
 
 type SpelledFinding = ReturnType<typeof spelledFinding>

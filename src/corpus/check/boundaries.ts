@@ -1,4 +1,38 @@
 import type { TokenSpan } from '../../tags/span.js'
+import type { CheckContext, CheckKind } from './check.js'
+import { info, warning } from './finding.js'
+
+/** An entity with more tokens is unusually long. */
+const LONG = 12
+
+const LONG_ENTITIES = warning(
+  'long-entities',
+  `entities are longer than ${LONG} tokens`,
+  'check for a missing O or B- tag',
+)
+const PUNCTUATED = info(
+  'entity-punctuation',
+  'entities begin or end with punctuation',
+  'leave it out of the entity, or include it everywhere',
+)
+
+/** Entities that are very long, and those with punctuation at their edges. */
+export const boundaries: CheckKind = {
+  finds: [LONG_ENTITIES, PUNCTUATED],
+  create: ({ log }: CheckContext) => ({
+    add({ tokens, spans, at }) {
+      for (const span of spans) {
+        const { start, end, type } = span
+        const mention = () => tokens.slice(start, end).join(' ')
+        if (end - start > LONG)
+          log.add(LONG_ENTITIES, at(start), `${type}, ${end - start} tokens: ${mention()}`)
+        const side = oddBoundary(tokens, span)
+        if (side)
+          log.add(PUNCTUATED, at(start), `${type} ${side === 'start' ? 'begins' : 'ends'}: ${mention()}`)
+      }
+    },
+  }),
+}
 
 const PUNCTUATION = /^[\p{P}\p{S}]+$/u
 /** Fine at the end of an entity (`Inc .`, `Yahoo !`), or at its start (`$ 5`, `# 1`, `@ home`). */
@@ -16,10 +50,7 @@ const PAIRS: Readonly<Record<string, string>> = {
 }
 
 /** Which side of an entity is punctuation that probably does not belong to it. A whole entity in quotes or brackets is fine. */
-export function oddBoundary(
-  tokens: readonly string[],
-  { start, end }: TokenSpan,
-): 'start' | 'end' | undefined {
+function oddBoundary(tokens: readonly string[], { start, end }: TokenSpan): 'start' | 'end' | undefined {
   const first = tokens[start]
   const last = tokens[end - 1]
   if (end - start > 1 && PAIRS[first] === last) return undefined

@@ -1,10 +1,12 @@
-import { type Fault, faultMessage, type Note } from '../../base/fault.js'
-import type { Sentence } from '../sentence.js'
-import { FileChecker, type FileSummary } from './check-file.js'
-import { DuplicateFinder } from './duplicates.js'
-import { type Finding, FindingLog } from './finding.js'
-import { MentionTypes } from './mentions.js'
-import { checkTypes } from './types.js'
+import type { Fault, Note } from '../../base/fault.js'
+import { SchemeDetector } from '../../tags/detect-scheme.js'
+import { lineOf, type Sentence } from '../sentence.js'
+import { spansOf } from '../sentence-text.js'
+import type { Check, CheckKind, FileSummary } from './check.js'
+import { CHECKS } from './checks.js'
+import { type Finding, FindingLog, type Severity } from './finding.js'
+import { addFault, addNote, READING } from './reading.js'
+import { WordNumbers } from './word-numbers.js'
 
 export interface CheckReport {
   readonly files: readonly FileSummary[]
@@ -26,52 +28,62 @@ export interface CheckReport {
  */
 export class CorpusChecker {
   private readonly log = new FindingLog()
-  private readonly mentions = new MentionTypes()
-  private readonly duplicates: DuplicateFinder
-  private readonly checkers: readonly FileChecker[]
+  private readonly checks: readonly Check[]
+  private readonly numbers = new WordNumbers()
   private readonly summaries: FileSummary[] = []
 
-  constructor(private readonly files: readonly string[]) {
-    this.duplicates = new DuplicateFinder(files, this.log)
-    this.checkers = files.map(file => new FileChecker(file, this.log, this.mentions))
+  constructor(
+    private readonly files: readonly string[],
+    private readonly kinds: readonly CheckKind[] = CHECKS,
+  ) {
+    this.checks = kinds.map(({ create }) => create({ files, log: this.log }))
   }
 
   /** Options for the readers of all files, so that faults and notes become findings. */
   options(): { onFault: (fault: Fault) => void; onNote: (note: Note) => void } {
     return {
-      onFault: fault => this.log.addWhole('faulty-rows', fault.where, faultMessage(fault)),
-      onNote: ({ where, message }) => this.log.addWhole('reading', where, message),
+      onFault: fault => addFault(this.log, fault),
+      onNote: note => addNote(this.log, note),
     }
   }
 
   /** Checks one file. Its sentences are not kept. @param file index */
   async read(file: number, sentences: AsyncIterable<Sentence> | Iterable<Sentence>): Promise<void> {
+    const name = this.files[file]
+    const detector = new SchemeDetector()
+    const counts = { sentences: 0, tokens: 0, entities: 0 }
     for await (const sentence of sentences) {
-      this.checkers[file].add(sentence)
-      this.duplicates.add(file, sentence)
+      const { tokens, tags } = sentence
+      const spans = spansOf(sentence)
+      detector.add(tags)
+      counts.sentences++
+      counts.tokens += tokens.length
+      counts.entities += spans.length
+      const checked = {
+        ...sentence,
+        file,
+        spans,
+        words: tokens.map(token => this.numbers.of(token)),
+        at: (token = 0) => ({ file: name, line: lineOf(sentence, token) }),
+      }
+      for (const check of this.checks) check.add?.(checked)
     }
-    this.summaries[file] = this.checkers[file].finish()
+    const { entityTags, scheme, illFormed } = detector.result()
+    const summary = { file: name, ...counts, scheme: entityTags > 0 ? scheme : null, illFormed }
+    this.summaries[file] = summary
+    for (const check of this.checks) check.endFile?.(summary, file)
   }
 
   /** A file that could not be read, and why. */
   unreadable(faults: readonly Fault[]): void {
-    for (const fault of faults) this.log.addWhole('unreadable-file', fault.where, faultMessage(fault))
+    for (const fault of faults) addFault(this.log, fault, 'file')
   }
 
   /** What was found. Call it once, after the last file. */
   report(): CheckReport {
-    const [first, ...others] = this.summaries.filter(summary => summary?.scheme)
-    for (const { file, scheme } of others)
-      if (scheme !== first.scheme)
-        this.log.add('mixed-schemes', { file }, `${scheme}, but ${first.file} is ${first.scheme}`)
-    checkTypes(
-      this.files,
-      this.checkers.map(({ types }, i) => (this.summaries[i] ? types : undefined)),
-      this.log,
-    )
-    this.mentions.report(this.log)
-    const findings = this.log.list()
-    const count = (severity: string) => findings.filter(finding => finding.severity === severity).length
+    for (const check of this.checks) check.end?.()
+    const findings = this.log.list([...READING, ...this.kinds.flatMap(({ finds }) => finds)])
+    const count = (severity: Severity) => findings.filter(finding => finding.severity === severity).length
     return {
       files: this.summaries.filter(summary => summary !== undefined),
       findings,

@@ -1,7 +1,30 @@
-import { lineOf, type Sentence } from '../sentence.js'
-import { spansOf } from '../sentence-text.js'
-import type { FindingLog } from './finding.js'
+import { say } from '../../base/fault.js'
+import type { Check, CheckContext, CheckedSentence, CheckKind } from './check.js'
+import { warning } from './finding.js'
 import { hashStrings } from './sentence-hash.js'
+import { split } from './split-advice.js'
+
+const DUPLICATES = warning(
+  'duplicates',
+  'sentences are copies of an earlier one in the same file',
+  say`remove them, or split the corpus with ${split}, which keeps copies together`,
+)
+const CONTRADICTORY = warning(
+  'contradictory-duplicates',
+  'sentences are copies of an earlier one with other entities',
+  'agree on one annotation; no tagger can learn both',
+)
+const OVERLAP = warning(
+  'overlap',
+  'sentences are also in an earlier file, so that scores on this one are too good',
+  'remove them from one of the files',
+)
+
+/** Copies of sentences. Found by hash, with about 100 bytes for each different sentence. */
+export const duplicates: CheckKind = {
+  finds: [OVERLAP, CONTRADICTORY, DUPLICATES],
+  create: context => new DuplicateCheck(context),
+}
 
 interface Seen {
   readonly file: number
@@ -10,36 +33,33 @@ interface Seen {
   readonly spans: number | undefined
 }
 
-/** Finds copies of sentences by hash, with about 100 bytes for each different sentence. */
-export class DuplicateFinder {
+class DuplicateCheck implements Check {
   private readonly seen = new Map<number, Seen>()
 
-  constructor(
-    private readonly files: readonly string[],
-    private readonly log: FindingLog,
-  ) {}
+  constructor(private readonly context: CheckContext) {}
 
-  add(file: number, sentence: Sentence): void {
-    const { tokens } = sentence
+  add(sentence: CheckedSentence): void {
+    const { file, tokens, at } = sentence
+    const { files, log } = this.context
+    const where = at()
     const key = hashStrings(tokens)
-    const here = { file, line: lineOf(sentence, 0), spans: hashSpans(sentence) }
+    const here = { file, line: where.line ?? 0, spans: hashSpans(sentence) }
     const before = this.seen.get(key)
     if (before === undefined) {
       this.seen.set(key, here)
       return
     }
-    const where = { file: this.files[file], line: here.line }
-    const twin = before.file === file ? `line ${before.line}` : `${this.files[before.file]}:${before.line}`
+    const twin = before.file === file ? `line ${before.line}` : `${files[before.file]}:${before.line}`
     const text = `as ${twin}: ${tokens.slice(0, 10).join(' ')}${tokens.length > 10 ? ' …' : ''}`
-    this.log.add(before.file === file ? 'duplicates' : 'overlap', where, text)
+    log.add(before.file === file ? DUPLICATES : OVERLAP, where, text)
     if (here.spans === undefined) return
     if (before.spans === undefined) this.seen.set(key, { ...before, spans: here.spans })
-    else if (before.spans !== here.spans) this.log.add('contradictory-duplicates', where, text)
+    else if (before.spans !== here.spans) log.add(CONTRADICTORY, where, text)
   }
 }
 
 /** The same hash for the same entities, in any scheme. */
-function hashSpans(sentence: Sentence): number | undefined {
-  if (sentence.tags.length === 0) return undefined
-  return hashStrings(spansOf(sentence).map(({ start, end, type }) => `${start} ${end} ${type}`))
+function hashSpans({ tags, spans }: CheckedSentence): number | undefined {
+  if (tags.length === 0) return undefined
+  return hashStrings(spans.map(({ start, end, type }) => `${start} ${end} ${type}`))
 }

@@ -1,5 +1,17 @@
 import type { Message, Place } from '../../base/fault.js'
-import { FINDINGS, type FindingCode, type FindingKind, type Severity } from './finding-kinds.js'
+
+export type Severity = 'error' | 'warning' | 'info'
+
+/** Something that a check can find: what it says besides its cases. */
+export interface FindingKind {
+  /** Stable name, such as `ill-formed-tags`. */
+  readonly code: string
+  readonly severity: Severity
+  /** What it is, as a sentence about all cases. */
+  readonly message: Message
+  /** What to do about it. */
+  readonly remedy: Message
+}
 
 /** Where something was seen, and what. */
 export interface Example {
@@ -9,47 +21,88 @@ export interface Example {
 
 /** One kind of problem in a corpus, with its cases. */
 export interface Finding extends FindingKind {
-  /** Stable name, such as `ill-formed-tags`. */
-  readonly code: FindingCode
   readonly count: number
+  /** How many things of this kind were looked at, where a share of them says more than a number. */
+  readonly total?: number
   /** The first few cases. */
   readonly examples: readonly Example[]
 }
 
+/** How many cases of a kind are shown. */
 const SHOWN = 5
 const ORDER: readonly Severity[] = ['error', 'warning', 'info']
 
-interface FindingOptions extends Partial<FindingKind> {
+interface FindingOptions {
   /** How many cases this one stands for. Default: 1. */
   readonly times?: number
+  /** Of how many. The totals of all cases with one are added. */
+  readonly total?: number
+  /** What the first case of a kind changes of the kind. */
+  readonly severity?: Severity
+  readonly message?: Message
+  readonly remedy?: Message
 }
 
-/** Collects cases under their kinds, in order of first appearance. */
-export class FindingLog {
-  private readonly found = new Map<FindingCode, { kind: FindingKind; count: number; examples: Example[] }>()
+interface Entry {
+  readonly kind: FindingKind
+  count: number
+  total: number | undefined
+  readonly examples: Example[]
+}
 
-  /**
-   * @param text shortened to 100 characters
-   * @param options what the first case of this kind changes of the kind
-   */
-  add(code: FindingCode, where: Place, text: string, options?: FindingOptions): void {
-    this.addWhole(code, where, text.length > 100 ? `${text.slice(0, 100)}…` : text, options)
+/** Collects cases under their kinds. */
+export class FindingLog {
+  private readonly found = new Map<string, Entry>()
+
+  /** @param text shortened to 100 characters */
+  add(kind: FindingKind, where: Place, text: string, options?: FindingOptions): void {
+    this.addWhole(kind, where, text.length > 100 ? `${text.slice(0, 100)}…` : text, options)
   }
 
-  addWhole(code: FindingCode, where: Place, text: Message, { times = 1, ...own }: FindingOptions = {}): void {
-    let entry = this.found.get(code)
+  addWhole(kind: FindingKind, where: Place, text: Message, options: FindingOptions = {}): void {
+    const { times = 1, total, ...own } = options
+    let entry = this.found.get(kind.code)
     if (entry === undefined) {
-      entry = { kind: { ...FINDINGS[code], ...own }, count: 0, examples: [] }
-      this.found.set(code, entry)
+      entry = { kind: { ...kind, ...own }, count: 0, total: undefined, examples: [] }
+      this.found.set(kind.code, entry)
     }
     entry.count += times
+    if (total !== undefined) entry.total = (entry.total ?? 0) + total
     if (entry.examples.length < SHOWN) entry.examples.push({ where, text })
   }
 
-  /** Errors first, then warnings, then the rest. */
-  list(): Finding[] {
-    return [...this.found]
-      .map(([code, { kind, count, examples }]) => ({ code, ...kind, count, examples }))
-      .sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity))
+  /** Errors first, then warnings, then the rest; within these, in the order of the kinds. */
+  list(kinds: readonly FindingKind[]): Finding[] {
+    const rank = new Map(kinds.map(({ code }, i) => [code, i]))
+    return [...this.found.values()]
+      .map(({ kind, count, total, examples }) => ({
+        ...kind,
+        count,
+        ...(total !== undefined && { total }),
+        examples,
+      }))
+      .sort(
+        (a, b) =>
+          ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity) ||
+          (rank.get(a.code) ?? 0) - (rank.get(b.code) ?? 0),
+      )
   }
+}
+
+export function error(code: string, message: Message, remedy: Message): FindingKind {
+  return { code, severity: 'error', message, remedy }
+}
+
+export function warning(code: string, message: Message, remedy: Message): FindingKind {
+  return { code, severity: 'warning', message, remedy }
+}
+
+export function info(code: string, message: Message, remedy: Message): FindingKind {
+  return { code, severity: 'info', message, remedy }
+}
+
+/** `5 of 40 sentences (12.5%)` */
+export function share(count: number, total: number, noun: string): string {
+  const number = (value: number) => value.toLocaleString('en-US')
+  return `${number(count)} of ${number(total)} ${noun} (${((100 * count) / total).toFixed(1)}%)`
 }

@@ -1,0 +1,23 @@
+import { boundaries } from './boundaries.js'
+import { characters } from './characters.js'
+import type { CheckKind } from './check.js'
+import { duplicates } from './duplicates.js'
+import { labeledShares } from './labeled-shares.js'
+import { lengths } from './lengths.js'
+import { mentions } from './mentions.js'
+import { schemes } from './schemes.js'
+import { typeNames } from './type-names.js'
+import { types } from './types.js'
+
+/** Everything that `corpus check` looks for in sentences. Findings of one severity are listed in this order. */
+export const CHECKS: readonly CheckKind[] = [
+  labeledShares,
+  duplicates,
+  schemes,
+  typeNames,
+  types,
+  characters,
+  lengths,
+  boundaries,
+  mentions,
+]
