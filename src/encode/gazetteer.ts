@@ -1,6 +1,7 @@
 import { setting } from '../base/fault.js'
 import { tokenize } from '../text/tokenize.js'
 import { EncodeError } from './encode-error.js'
+import { NameAutomaton } from './name-automaton.js'
 
 /** A list of names as it was read: plain data, saved with the model. */
 export interface GazetteerList {
@@ -19,12 +20,10 @@ export interface Gazetteer {
   tagsOf(tokens: readonly string[]): GazetteerTag[]
 }
 
-/** Separates the tokens of a key; no token contains it. */
-const BETWEEN = '\n'
-
 /**
  * Prepares a list of names for matching. A name is found where its words are consecutive tokens, whether the text is
- * split at white space alone or as this program splits it (`St. Louis`, `O'Neill's`).
+ * split at white space alone or as this program splits it (`St. Louis`, `O'Neill's`). Both preparing and matching take
+ * time linear in the number of tokens, however long the names are and whatever they share.
  *
  * @example
  * const cities = createGazetteer({ name: 'cities', ignoreCase: false, entries: ['New York', 'York'] })
@@ -32,51 +31,24 @@ const BETWEEN = '\n'
  */
 export function createGazetteer({ name, ignoreCase, entries }: GazetteerList): Gazetteer {
   const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text)
-  /** Whole names and beginnings of longer ones, as keys. */
-  const known = new Map<string, 'name' | 'beginning'>()
+  const names = new NameAutomaton()
   for (const entry of entries) {
     const folded = fold(entry)
-    const words = folded.split(/\s+/u).filter(word => word !== '')
+    names.add(folded.split(/\s+/u).filter(word => word !== ''))
     // The tokenizer knows abbreviations and elisions by their case, and the text may have either.
-    const cuts = [words, tokenize(entry).map(token => fold(token.text))]
-    if (folded !== entry) cuts.push(tokenize(folded).map(token => token.text))
-    for (const tokens of cuts) {
-      let key = ''
-      tokens.forEach((token, i) => {
-        key = i === 0 ? token : key + BETWEEN + token
-        if (i === tokens.length - 1) known.set(key, 'name')
-        else if (!known.has(key)) known.set(key, 'beginning')
-      })
-    }
+    names.add(tokenize(entry).map(token => fold(token.text)))
+    if (folded !== entry) names.add(tokenize(folded).map(token => token.text))
   }
+  names.link()
   return {
     name,
     tagsOf: tokens => {
-      const folded = tokens.map(fold)
+      const lengths = names.longestAt(tokens.map(fold))
       const tags = new Array<GazetteerTag>(tokens.length).fill('O')
-      for (let start = 0; start < tokens.length; ) {
-        const end = longestFrom(folded, start, known)
-        if (end > start) tags.fill('I', start, end)[start] = 'B'
-        start = Math.max(end, start + 1)
-      }
+      for (let start = 0; start < tokens.length; start += Math.max(1, lengths[start]))
+        if (lengths[start] > 0) tags.fill('I', start, start + lengths[start])[start] = 'B'
       return tags
     },
-  }
-}
-
-/** @returns the token after the longest name that begins at `start`; `start` if there is none */
-function longestFrom(
-  tokens: readonly string[],
-  start: number,
-  known: ReadonlyMap<string, 'name' | 'beginning'>,
-): number {
-  let key = tokens[start]
-  let longest = start
-  for (let end = start + 1; ; end++) {
-    const found = known.get(key)
-    if (found === 'name') longest = end
-    if (found === undefined || end >= tokens.length) return longest
-    key += BETWEEN + tokens[end]
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { Session } from 'node:inspector/promises'
 import { test } from 'node:test'
+import { countBlocksOf } from '../base/testing/count-blocks.js'
 import { segment } from './sentences.js'
 
 /** Each is repeated to make a long text; most once took some tokenizer quadratic time. */
@@ -63,33 +63,18 @@ const HOSTILE = [
   ...['ក្ក', 'เเ', '\u0301 ', '𝒜', 'a+', 'A$', "'90", 'and- ', 'e.g. '],
 ]
 
-/** How many blocks of src/text ran, by V8's own counters: a measure of work that no other process can disturb. */
-async function countBlocks(session: Session, work: () => void): Promise<number> {
-  await session.post('Profiler.takePreciseCoverage')
-  work()
-  const { result } = await session.post('Profiler.takePreciseCoverage')
-  let blocks = 0
-  for (const script of result)
-    if (/\/dist\/text\/(?!.*\.test\.js)/.test(script.url))
-      for (const { ranges } of script.functions) for (const { count } of ranges) blocks += count
-  return blocks
-}
-
 test('the work grows no faster than the text, whatever the text', async () => {
-  const session = new Session()
-  session.connect()
-  await session.post('Profiler.enable')
-  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+  const blocks = await countBlocksOf(/\/dist\/text\/(?!.*\.test\.js)/)
   let pairs = 0
   for (const unit of HOSTILE) {
     const short = unit.repeat(Math.ceil(2000 / unit.length))
-    const one = await countBlocks(session, () => segment(short))
-    const four = await countBlocks(session, () => segment(short + short + short + short))
+    const one = await blocks.count(() => segment(short))
+    const four = await blocks.count(() => segment(short + short + short + short))
     assert.ok(one > 100, `${JSON.stringify(unit)}: only ${one} blocks were counted`)
     assert.ok(four < 4.3 * one, `${JSON.stringify(unit)}: ${one} blocks, ${four} for four times the text`)
     pairs++
   }
-  session.disconnect()
+  blocks.stop()
   assert.equal(pairs, HOSTILE.length)
 })
 
