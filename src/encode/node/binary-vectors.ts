@@ -59,7 +59,8 @@ function takeAll(bytes: Buffer, collector: VectorCollector, announced: number): 
     if (!row) continue
     // Every machine that this runs on is little-endian.
     new Uint8Array(row.buffer, row.byteOffset, size).set(bytes.subarray(space + 1, at))
-    if (!row.every(Number.isFinite)) throw damaged(collector, `numbers for "${word.slice(0, 40)}"`, 'others')
+    const bad = row.find(value => !Number.isFinite(value))
+    if (bad !== undefined) throw damaged(collector, `numbers for "${word.slice(0, 40)}"`, String(bad))
   }
   return bytes.subarray(at)
 }

@@ -267,7 +267,7 @@ test('bad files are refused with file and line', async () => {
       ),
       /got 12 bytes more; the file is damaged/,
     ],
-    [binary([['the', [1, Number.NaN]]]), /vector 1: expected numbers for "the", got others/],
+    [binary([['the', [1, Number.NaN]]]), /vector 1: expected numbers for "the", got NaN/],
     [binary([['x'.repeat(5000), [1, 2]]]), /vector 0: expected a word of up to 4096 bytes/],
     [binary([['the', [1, 2]]]), /:1: expected vectors of 3 numbers, got 2/, { dim: 3 }],
     ['5 2\n', /expected 5 vectors, as its first line says, got 0/],

@@ -73,7 +73,7 @@ function takeVector(collector: VectorCollector, bytes: Buffer, end: number, wher
 function dimOf(bytes: Buffer, end: number, wanted: number | undefined): number {
   const fields = bytes.toString('utf8', 0, end).split(/[ \t]+/)
   if (wanted !== undefined && fields.length > wanted + 1 && isSpacedWord(bytes, end, wanted)) return wanted
-  const isNumber = fields.map(field => Number.isFinite(Number(field)))
+  const isNumber = fields.map(isNumberLike)
   const last = isNumber.lastIndexOf(false)
   const numbers = fields.length - 1 - last
   return last > 0 && numbers > 0 && !isNumber.slice(1, last).includes(true) ? numbers : fields.length - 1
@@ -82,7 +82,12 @@ function dimOf(bytes: Buffer, end: number, wanted: number | undefined): number {
 /** More fields than numbers: the word contains spaces if the field before the numbers is not a number. */
 function isSpacedWord(bytes: Buffer, end: number, dim: number): boolean {
   const fields = bytes.toString('utf8', 0, end).split(/[ \t]+/)
-  return !Number.isFinite(Number(fields[fields.length - dim - 1]))
+  return !isNumberLike(fields[fields.length - dim - 1])
+}
+
+/** Whether a field stands for a number, though perhaps for one that no vector may have: it is no part of a word. */
+function isNumberLike(field: string): boolean {
+  return !Number.isNaN(Number(field)) || /^[-+]?(nan|inf|infinity)$/i.test(field)
 }
 
 function wrongLength(where: Place, dim: number, got: number) {

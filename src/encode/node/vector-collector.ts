@@ -150,12 +150,13 @@ export function parseNumbers(
     while (at < range.to && IS_BETWEEN[bytes[at]] === 1) at++
     let end = at
     while (end < range.to && IS_BETWEEN[bytes[end]] === 0) end++
-    const value = parseDecimal(bytes, at, end)
-    if (!Number.isFinite(value)) {
+    row[d] = parseDecimal(bytes, at, end)
+    if (!Number.isFinite(row[d])) {
       const got = end > at ? `"${bytes.toString('utf8', at, Math.min(end, at + 40))}"` : 'nothing'
-      throw vectorFault(name.where, `a number for "${name.word}"`, got, 'correct or remove the vector')
+      const range = Number.isNaN(row[d]) ? '' : ' within ±3.4e38, as float32 has them'
+      const word = name.word.slice(0, 40)
+      throw vectorFault(name.where, `a number${range} for "${word}"`, got, 'correct or remove the vector')
     }
-    row[d] = value
     at = end
   }
 }
