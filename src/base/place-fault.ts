@@ -8,8 +8,13 @@ export function fileFault(error: unknown): string | undefined {
   return FILE_FAULTS[codeOf(error)]
 }
 
+/** Why there is no room for what is written, or `undefined` for other errors. */
+export function fullFault(error: unknown): string | undefined {
+  return FULL_FAULTS[codeOf(error)]
+}
+
 function codeOf(error: unknown): string {
-  return (error as { readonly code?: string }).code ?? ''
+  return (error as { readonly code?: string } | undefined)?.code ?? ''
 }
 
 const LOOP = 'links that lead to each other'
@@ -28,4 +33,10 @@ const FILE_FAULTS: Readonly<Record<string, string>> = {
   ENOTDIR: 'no such file',
   EACCES: 'a file without permission to read it',
   ELOOP: LOOP,
+}
+
+const FULL_FAULTS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file has become larger than the system allows',
 }

@@ -3,7 +3,7 @@ import picocolors from 'picocolors'
 import { formatMessage, formatNote, type Message, type Note } from '../base/fault.js'
 import { commandLineSpelling } from './command-line-spelling.js'
 
-/** Exit codes: 0 done, 1 it failed, 2 for the user to fix (their input, or a full disk). */
+/** Exit codes: 0 done, 1 it failed, 2 for the user to fix (their input, or a full disk); 128 and more after a signal. */
 export const EXIT = { done: 0, failed: 1, input: 2 } as const
 
 /** Adds one verb (or one family of verbs) to the program. One file per verb in `commands/`. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { isInputError } from '../base/errors.js'
+import { fullFault } from '../base/place-fault.js'
 import { VERSION } from '../base/version.js'
 import { commandLineSpelling } from './command-line-spelling.js'
 import { addCompare } from './commands/compare.js'
@@ -74,15 +75,14 @@ export function explain(error: unknown, { log, logColors }: Terminal): number {
     for (const line of error.explain(commandLineSpelling)) say(line)
     return EXIT.input
   }
-  if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOSPC') {
-    say(`${FULL}: nothing was left half-written; free some space and run again`)
+  const full = fullFault(error)
+  if (full !== undefined) {
+    say(`${full}: nothing was left half-written; free some space and run again`)
     return EXIT.input
   }
   say(error instanceof Error ? (error.stack ?? error.message) : String(error))
   return EXIT.failed
 }
-
-const FULL = 'the disk is full'
 
 function watchStreams(): void {
   for (const [stream, listener] of [
@@ -92,15 +92,17 @@ function watchStreams(): void {
     if (!stream.listeners('error').includes(listener)) stream.on('error', listener)
 }
 
-/** The reader has closed the pipe, as `| head` does: done. */
+/** The reader has closed the pipe, as `| head` does: done. Whatever else cannot be written is lost, and said. */
 function onStdoutError(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(EXIT.done)
-  if (error.code !== 'ENOSPC') throw error
-  process.stderr.write(`error standard output: ${FULL}; free some space and run again\n`)
-  process.exit(EXIT.input)
+  const full = fullFault(error)
+  const why = full === undefined ? `cannot be written to (${error.code ?? error.message})` : full
+  const remedy = full === undefined ? '' : '; free some space and run again'
+  process.stderr.write(`error standard output: ${why}${remedy}\n`)
+  process.exit(full === undefined ? EXIT.failed : EXIT.input)
 }
 
-/** Training continues if its progress can no longer be shown. */
+/** Training continues if its progress can no longer be shown: the pipe, the terminal (EIO) or the disk has gone. */
 function onStderrError(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE' && error.code !== 'ENOSPC') throw error
+  if (error.code !== 'EPIPE' && error.code !== 'EIO' && fullFault(error) === undefined) throw error
 }

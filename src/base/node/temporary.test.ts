@@ -25,7 +25,7 @@ test('a temporary folder is gone when its work is done, or has failed', () => {
   assert.ok(!existsSync(path))
 })
 
-test('Ctrl-C and a polite kill leave no temporary folder', async () => {
+test('Ctrl-C, a polite kill and a closed terminal leave no temporary folder', async () => {
   const module = (name: string) => JSON.stringify(new URL(`./${name}.js`, import.meta.url).href)
   const code = `
     import { writeFileSync } from 'node:fs'
@@ -40,6 +40,7 @@ test('Ctrl-C and a polite kill leave no temporary folder', async () => {
   for (const [signal, status] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const) {
     const child = spawn(process.execPath, ['--input-type=module', '-e', code])
     const ended = new Promise<number | null>(resolve => child.on('close', resolve))

@@ -8,8 +8,9 @@ import { formatExactScores } from '../../evaluate/format-scores.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { evaluateOn } from '../../workflows/node/evaluate-run.js'
 import { commandLineSpelling } from '../command-line-spelling.js'
-import { type AddCommand, type CliContext, EXIT } from '../context.js'
+import type { AddCommand, CliContext } from '../context.js'
 import { highlight } from '../highlight.js'
+import { exitAsInterrupted } from '../interrupts.js'
 import { showTraining } from '../show-training.js'
 import { reportAfterTraining } from './report.js'
 
@@ -64,7 +65,7 @@ async function runDemo({ out, force, json }: Flags, context: CliContext): Promis
   const config = resolveConfig({ preset: 'bilstm-crf', file: DEMO })
   const done = await showTraining({ config, out, force: force || resolve(out) === resolve(OUT) }, context)
   if (done.reason === 'interrupted') {
-    process.exitCode = EXIT.failed
+    exitAsInterrupted()
     return
   }
   const tagger = await loadTagger(out, { onNotice: log })

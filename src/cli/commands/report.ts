@@ -5,7 +5,8 @@ import { suspectData } from '../../report/evaluation-data.js'
 import { toReportPath, writeReport } from '../../report/node/write-report.js'
 import { tagOutOfFold } from '../../workflows/node/out-of-fold.js'
 import { commandLineSpelling } from '../command-line-spelling.js'
-import { type AddCommand, type CliContext, EXIT } from '../context.js'
+import type { AddCommand, CliContext } from '../context.js'
+import { exitAsInterrupted } from '../interrupts.js'
 import { wholeNumber } from '../options.js'
 import { addReadingOptions, type ReadingFlags, refuseReading, toReadOptions } from '../reading-options.js'
 import { showEvents } from '../show-training.js'
@@ -64,7 +65,7 @@ export const addReport: AddCommand = (program, context) => {
     const suspects = folds === undefined ? undefined : await reviewLabels(run, folds, context)
     if (folds !== undefined && !suspects) {
       context.log('interrupted; nothing was written')
-      process.exitCode = EXIT.failed
+      exitAsInterrupted()
       return
     }
     const { path, data } = await writeReport(run, { corpus, out, train, fresh, reading, suspects })

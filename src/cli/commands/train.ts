@@ -8,8 +8,9 @@ import type { TrainOptions } from '../../train/node/training-options.js'
 import { CONFIG_FILE } from '../../workflows/node/config-file.js'
 import { newRun, resumedRun } from '../../workflows/node/training-request.js'
 import { commandLineSpelling } from '../command-line-spelling.js'
-import { type AddCommand, type CliContext, EXIT } from '../context.js'
+import type { AddCommand, CliContext } from '../context.js'
 import { formatDuration } from '../duration.js'
+import { exitAsInterrupted } from '../interrupts.js'
 import { argumentError, optionError } from '../options.js'
 import { showTraining } from '../show-training.js'
 import { reportAfterTraining } from './report.js'
@@ -58,7 +59,7 @@ export const addTrain: AddCommand = (program, context) => {
       })
       if (done.reason === 'interrupted') {
         context.log(`interrupted; continue with: ${again()}`)
-        process.exitCode = EXIT.failed
+        exitAsInterrupted()
         return
       }
       if (flags.report) await reportAfterTraining(run.out, context)
