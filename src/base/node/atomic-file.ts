@@ -38,21 +38,31 @@ export function writeNewFile(path: string, content: Content): void {
 
 /** Flushes a folder's entries, so that a rename in it outlives a power cut. Does nothing where the system cannot. */
 export function syncDirectory(path: string): void {
-  let folder: number
+  let folder: number | undefined
   try {
     folder = openSync(path, 'r')
-  } catch {
-    return
-  }
-  try {
     fsyncSync(folder)
   } catch (error) {
-    if (!['EINVAL', 'EPERM', 'EISDIR', 'EBADF'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      throw error
+    if (!CANNOT_SYNC.has((error as NodeJS.ErrnoException).code ?? '')) throw error
   } finally {
-    closeSync(folder)
+    if (folder !== undefined) closeSync(folder)
   }
 }
+
+/**
+ * What a system says that has no flushing of folders: Windows opens none (EPERM, EACCES, EISDIR), some network and FUSE
+ * disks refuse (EINVAL, ENOTSUP, ENOSYS, EBADF). A folder that may be written to but not read cannot be opened either.
+ */
+const CANNOT_SYNC: ReadonlySet<string> = new Set([
+  'EPERM',
+  'EACCES',
+  'EISDIR',
+  'EINVAL',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EBADF',
+])
 
 /** The content's bytes, in parts. */
 export function partsOf(content: Content): Iterable<Uint8Array> {
@@ -99,6 +109,7 @@ export class AtomicFile {
     await this.file.close()
     await rename(this.temporary, this.path)
     forgetUnfinished(this.temporary)
+    syncDirectory(dirname(this.path))
   }
 
   async discard(): Promise<void> {

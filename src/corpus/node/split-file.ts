@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { option, say } from '../../base/fault.js'
+import { syncDirectory, writeNewFile } from '../../base/node/atomic-file.js'
 import { forgetUnfinished, temporarySibling, trackUnfinished } from '../../base/node/temporary.js'
 import { placeFault } from '../../base/place-fault.js'
 import { Random } from '../../base/random.js'
@@ -72,8 +73,9 @@ export async function splitFile(
   try {
     const format = options.format ?? found
     const summary = await writeParts(path, temporary, plan, { ...options, format }, reading)
-    await writeFile(join(temporary, 'split.json'), `${JSON.stringify(summary, null, 2)}\n`)
+    writeNewFile(join(temporary, 'split.json'), `${JSON.stringify(summary, null, 2)}\n`)
     await rename(temporary, folder)
+    syncDirectory(dirname(folder))
     return summary
   } catch (error) {
     await rm(temporary, { recursive: true, force: true })

@@ -79,6 +79,8 @@ export function finishRunFolder(dir: string, files: Files): RunManifest {
   rmSync(join(dir, MANIFEST), { force: true })
   syncDirectory(dir)
   for (const { temporary, path } of written) renameSync(temporary, path)
+  // No manifest may outlive a power cut that its files did not.
+  syncDirectory(dir)
   const text = formatManifest(VERSION, digests)
   writeFileAtomically(join(dir, MANIFEST), text)
   return parseManifest(text, join(dir, MANIFEST))
@@ -211,7 +213,7 @@ function buildFolder(dir: string, files: Files): void {
     mkdirSync(join(temporary, CHECKPOINTS))
     for (const [name, content] of Object.entries(files))
       writeNewFile(join(temporary, plainName(name)), content)
-    syncDirectory(temporary)
+    for (const made of [join(temporary, CHECKPOINTS), temporary]) syncDirectory(made)
     putInPlace(temporary, dir)
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true })
