@@ -171,12 +171,16 @@ export function vectorNotes(
 export function resultNotes({ corpus, training }: Config, { reason, bestEpoch, best }: DoneEvent): Note[] {
   if (reason === 'interrupted' || bestEpoch === null || (best?.f1 ?? 0) > 0) return []
   const { batchSize, epochs } = training
-  const fewer = Math.max(1, Math.floor(batchSize / 4))
+  const longer = setting('training.epochs', String(2 * epochs))
+  const changes =
+    batchSize === 1
+      ? say`${longer}`
+      : say`${longer} and ${setting('training.batchSize', String(Math.max(1, Math.floor(batchSize / 4))))}`
   return [
     {
       code: 'learned-nothing',
       where: corpus.dev ?? 'the development corpus',
-      message: say`after training, the tagger finds none of the entities. A small corpus needs more updates: try ${setting('training.epochs', String(2 * epochs))} and ${setting('training.batchSize', String(fewer))}, and look at the labels with ${verb('corpus check', [corpus.train ?? 'TRAIN', corpus.dev ?? 'DEV'])}`,
+      message: say`after training, the tagger finds none of the entities. A small corpus needs more updates: try ${changes}, and look at the labels with ${verb('corpus check', [corpus.train ?? 'TRAIN', corpus.dev ?? 'DEV'])}`,
     },
   ]
 }

@@ -26,6 +26,15 @@ test('a run that found no entity says so, and only such a run', () => {
   const [{ message }] = resultNotes(config, done({}))
   const named = (message as readonly unknown[]).filter(part => typeof part === 'object')
   assert.equal(named.length, 3)
+  // A batch cannot be smaller than one sentence.
+  const single = resolveConfig({ file: { ...config, training: { batchSize: 1 } } })
+  const settings = resultNotes(single, done({})).flatMap(({ message }) =>
+    (message as readonly unknown[]).filter(part => typeof part === 'object' && part && 'setting' in part),
+  )
+  assert.deepEqual(
+    settings.map(part => (part as { setting: string }).setting),
+    ['training.epochs'],
+  )
   assert.deepEqual(resultNotes(config, done({ best: scores(0.01) })), [])
   assert.deepEqual(resultNotes(config, done({ bestEpoch: null })), [])
   assert.deepEqual(resultNotes(config, done({ reason: 'interrupted', best: scores(0) })), [])
