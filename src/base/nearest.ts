@@ -26,10 +26,10 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   let bestDistance = Number.POSITIVE_INFINITY
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
-    if (distance < bestDistance) {
+    if (distance < bestDistance && distance <= Math.ceil(candidate.length / 3)) {
       best = candidate
       bestDistance = distance
     }
   }
-  return best !== undefined && bestDistance <= Math.max(2, Math.ceil(best.length / 3)) ? best : undefined
+  return best
 }

@@ -6,6 +6,7 @@ import { nearest } from '../base/nearest.js'
 import {
   bare,
   entriesOf,
+  isNullable,
   isSection,
   kindsOf,
   type Node,
@@ -100,7 +101,21 @@ function toFault(issue: v.BaseIssue<unknown>, config: unknown): SettingFault {
     expected: choices.length > 0 ? `one of ${choices.join(', ')}` : expectation(issue),
     got: describe(value),
     ...(close !== undefined && { remedy: `did you mean ${close}?` }),
+    ...(value === 0 && offSwitch(path)),
   }
+}
+
+/** How a part that a size of 0 was meant to turn off is turned off. */
+function offSwitch(path: string): Pick<SettingFault, 'remedy'> | undefined {
+  let node: Node | undefined = ROOT
+  const keys = path.split('.')
+  for (const [i, key] of keys.slice(0, -1).entries()) {
+    node = bare(node).entries?.[key]
+    if (!node) return undefined
+    if (isSection(node) && isNullable(node))
+      return { remedy: say`to turn it off, set ${setting(keys.slice(0, i + 1).join('.'), 'null')}` }
+  }
+  return undefined
 }
 
 /** The values, or the kinds, of which a setting has one. */

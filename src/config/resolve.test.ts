@@ -19,6 +19,32 @@ test('overrides beat the file, the file beats the preset, the preset beats the d
   assert.ok(Object.isFrozen(config.training))
 })
 
+test('a size of 0 says how the part is turned off', () => {
+  const cases = [
+    ['input.charCnn.dim', 'input.charCnn: null'],
+    ['input.charLstm.hidden', 'input.charLstm: null'],
+    ['input.affixes.dim', 'input.affixes: null'],
+    ['input.words.dim', ''],
+    ['encoder.0.hidden', ''],
+  ]
+  for (const [path, off] of cases) {
+    const [{ where, remedy }] = faultsOf({ overrides: overrides(path, '0') })
+    assert.equal(where, path)
+    assert.ok(off === '' ? remedy === '' : remedy.endsWith(off), remedy)
+  }
+  assert.equal(cases.length, 5)
+})
+
+test('only a near name is suggested', () => {
+  const remedies = ['foo', 'x', 'BOI', 'IOBSE', 'bilu'].map(
+    name => faultsOf({ overrides: overrides('tags.scheme', name) })[0].remedy,
+  )
+  assert.deepEqual(
+    remedies.map(remedy => remedy.replace(/did you mean (.*)\?/, '$1')),
+    ['', '', 'BIO', 'IOBES', 'BILOU'],
+  )
+})
+
 test('each fault names its setting, what it got, and the nearest known one', () => {
   const cases: readonly (readonly [ConfigSources, where: string, got: string, remedy?: string])[] = [
     [{ file: { training: { epoch: 3 } } }, 'training.epoch', 'an unknown key', 'training.epochs'],

@@ -57,6 +57,9 @@ export const configSchema = v.strictObject({
   training: trainingSchema,
 })
 
+/** What a configuration consists of: `corpus`, `decoder` … */
+export const SECTION_NAMES: readonly string[] = Object.keys(configSchema.entries)
+
 /** A complete, checked configuration: plain data with every value present. */
 export type Config = v.InferOutput<typeof configSchema>
 export type InputConfig = Config['input']

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { InputError, isInputError } from '../../base/errors.js'
 import { type Fault, option, say, setting, verb } from '../../base/fault.js'
+import { nearest } from '../../base/nearest.js'
 import type { Override } from '../../config/overrides.js'
+import { SECTION_NAMES } from '../../config/schema.js'
 import type { DoneEvent } from '../../run/events.js'
 import { isResumable } from '../../run/node/run-folder.js'
 import type { TrainOptions } from '../../train/node/training-options.js'
@@ -16,11 +18,12 @@ import { showTraining } from '../show-training.js'
 import { reportAfterTraining } from './report.js'
 
 const EXAMPLE = `
-Any setting of the configuration can be given as a dotted option.
+Any setting of the configuration can be given as a dotted option, and a kind by the name of its section.
 
 Examples:
   nerite train nerite.config.json --out runs/a --training.epochs 20
   nerite train --preset bilstm-crf --corpus.train train.conll --corpus.dev dev.conll --out runs/b
+  nerite train nerite.config.json --out runs/c --decoder softmax --training.optimizer sgd
   nerite train --resume runs/a`
 
 interface Flags {
@@ -105,9 +108,9 @@ function toRun(flags: Flags, rest: readonly string[]): TrainOptions {
 }
 
 /**
- * Splits what the option parser left over into operands and dotted settings: `--training.epochs 20`,
- * `--training.epochs=20`.
- * @throws InputError `cli/options` for an unknown option without a dot, and for a missing value
+ * Splits what the option parser left over into operands and settings: `--training.epochs 20`, `--training.epochs=20`,
+ * `--decoder softmax`.
+ * @throws InputError `cli/options` for an unknown option that is no section of the configuration, and for a missing value
  */
 function splitOverrides(rest: readonly string[]): {
   readonly operands: readonly string[]
@@ -122,7 +125,7 @@ function splitOverrides(rest: readonly string[]): {
       continue
     }
     const [, path, given] = /^--([^=]*)(?:=(.*))?$/s.exec(rest[i]) ?? []
-    if (path.includes('.')) {
+    if (path.includes('.') || SECTION_NAMES.includes(path)) {
       const text = given ?? rest[++i]
       if (text === undefined)
         faults.push({ where: setting(path), expected: 'a value after it', got: 'nothing' })
@@ -130,10 +133,12 @@ function splitOverrides(rest: readonly string[]): {
       continue
     }
     const known = OPTIONS.map(name => `--${name}`).join(', ')
+    const close = nearest(path, [...OPTIONS, ...SECTION_NAMES])
     faults.push({
       where: option(path),
       expected: say`one of ${known}, or a setting such as ${setting('training.epochs')}`,
       got: 'an unknown option',
+      ...(close !== undefined && { remedy: say`did you mean ${option(close)}?` }),
     })
   }
   if (faults.length > 0) throw new InputError('cli/options', faults)
