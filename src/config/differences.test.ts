@@ -32,6 +32,14 @@ test('only what differs is listed, with a value for each configuration', () => {
     ['encoder.0.kind', 'decoder.kind', 'training.optimizer.kind'],
     'defaults of another kind follow from it',
   )
+  const blocks = ['bilstm', 'cnn', 'gru'].map(kind => resolveConfig({ file: { encoder: [{ kind }] } }))
+  const dropouts = blocks.map(({ encoder }) => ('dropout' in encoder[0] ? encoder[0].dropout : undefined))
+  assert.notEqual(dropouts[0], dropouts[1])
+  assert.deepEqual(
+    differences(blocks).get('encoder.0.dropout'),
+    dropouts,
+    'a setting of both kinds with another default',
+  )
   assert.deepEqual(Object.fromEntries(differences([plain, other, plain])), {
     'input.affixes': [null, undefined, null],
     'input.affixes.dim': [undefined, 20, undefined],

@@ -21,7 +21,7 @@ export function settingsOf(config: unknown): Map<string, unknown> {
 
 /**
  * The settings in which configurations differ, each with its value in every one of them; `undefined` where one lacks it.
- * Defaults that follow from a `kind` in which they differ are left out.
+ * Settings that only some of the kinds have are left out if they have their defaults: they follow from the `kind`.
  *
  * @example
  * differences([{ seed: 1, dim: 9 }, { seed: 2, dim: 9 }]) // Map { 'seed' => [1, 2] }
@@ -34,14 +34,11 @@ export function differences(configs: readonly unknown[]): Map<string, readonly u
   for (const name of names) {
     if (!differ(name)) continue
     const isOfKind = differ(name.replace(/[^.]*$/, 'kind'))
-    const isImplied = settings.every(
-      (own, i) => !own.has(name) || isEqual(own.get(name), defaultAt(configs[i], name)),
-    )
-    if (!(isOfKind && isImplied))
-      differing.set(
-        name,
-        settings.map(own => own.get(name)),
-      )
+    const values = settings.map(own => own.get(name))
+    const isImplied =
+      new Set(values.filter(value => value !== undefined).map(value => JSON.stringify(value))).size === 1 &&
+      settings.every((own, i) => !own.has(name) || isEqual(own.get(name), defaultAt(configs[i], name)))
+    if (!(isOfKind && isImplied)) differing.set(name, values)
   }
   return differing
 }
