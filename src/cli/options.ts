@@ -1,6 +1,7 @@
-import { InvalidArgumentError, Option } from 'commander'
+import { Option } from 'commander'
 import { type Fault, InputError } from '../base/errors.js'
 import { type Message, option, type Reference, say } from '../base/fault.js'
+import { nearest } from '../base/nearest.js'
 import { formatCount } from '../evaluate/format-number.js'
 
 /** An option that is wrong, or doesn't go with the others: `cli/options`. */
@@ -23,35 +24,69 @@ export function requireBeside(name: string, value: string | undefined, needed: M
   if (value !== undefined) throw optionError(name, say`${needed} as well`, JSON.stringify(value))
 }
 
-/** A parser of whole numbers in a range, ends included. */
-export function wholeNumber(from: number, to = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  const range =
-    to === Number.MAX_SAFE_INTEGER ? `, ${from} or more` : ` from ${formatCount(from)} to ${formatCount(to)}`
-  return text => {
-    const value = Number(text)
-    if (/^\d+$/.test(text) && value >= from && value <= to) return value
-    throw new InvalidArgumentError(`Expected a whole number${range}.`)
-  }
+/** An option whose text means something else: what it means, or `undefined` for a text that is not as expected. */
+function parsedOption<T>(
+  flags: string,
+  description: string,
+  { expected, parse }: { readonly expected: string; readonly parse: (text: string) => T | undefined },
+): Option {
+  const option = new Option(flags, description)
+  return option.argParser(text => {
+    const value = parse(text)
+    if (value === undefined) throw optionError(option.attributeName(), expected, JSON.stringify(text))
+    return value
+  })
 }
 
-/** A parser of numbers from 0 to 1. */
-export function fraction(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && value >= 0 && value <= 1) return value
-  throw new InvalidArgumentError('Expected a number from 0 to 1.')
+/** An option that takes a whole number in a range, ends included. */
+export function wholeNumberOption(
+  flags: string,
+  description: string,
+  from: number,
+  to = Number.MAX_SAFE_INTEGER,
+): Option {
+  const range =
+    to === Number.MAX_SAFE_INTEGER ? `, ${from} or more` : ` from ${formatCount(from)} to ${formatCount(to)}`
+  return parsedOption(flags, description, {
+    expected: `a whole number${range}`,
+    parse: text =>
+      /^\d+$/.test(text) && Number(text) >= from && Number(text) <= to ? Number(text) : undefined,
+  })
+}
+
+/** An option that takes a number from 0 to 1. */
+export function fractionOption(flags: string, description: string): Option {
+  return parsedOption(flags, description, {
+    expected: 'a number from 0 to 1',
+    parse: text => (text.trim() !== '' && Number(text) >= 0 && Number(text) <= 1 ? Number(text) : undefined),
+  })
+}
+
+/** An option that takes one of a few words. */
+export function choiceOption(flags: string, description: string, choices: readonly string[]): Option {
+  const option = new Option(flags, description).choices(choices)
+  return option.argParser(text => {
+    if (choices.includes(text)) return text
+    const meant = nearest(text, choices)
+    throw optionError(
+      option.attributeName(),
+      `one of ${choices.join(', ')}`,
+      JSON.stringify(text),
+      meant && `did you mean ${meant}?`,
+    )
+  })
 }
 
 /** `--mode` of the verbs that score a tagger. */
 export function modeOption(): Option {
-  return new Option(
+  return choiceOption(
     '--mode <mode>',
     'conlleval: as conlleval.pl counts, with single and last tags understood; strict: by the letter of the scheme',
-  )
-    .choices(['conlleval', 'strict'])
-    .default('conlleval')
+    ['conlleval', 'strict'],
+  ).default('conlleval')
 }
 
 /** `--offsets` and similar options. */
 export function offsetsOption(flag: string, description: string, more: readonly string[] = []): Option {
-  return new Option(flag, description).choices(['utf16', 'codepoint', ...more])
+  return choiceOption(flag, description, ['utf16', 'codepoint', ...more])
 }

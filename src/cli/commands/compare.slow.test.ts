@@ -20,7 +20,7 @@ const runs = RUNS.map(at)
 before(async () => {
   writeFileSync(at('config.json'), JSON.stringify(config))
   for (const name of RUNS) {
-    const own = name === 'softmax' ? ['--decoder.kind', 'softmax'] : ['--training.seed', name.slice(4)]
+    const own = name === 'softmax' ? ['--decoder', 'softmax'] : ['--training.seed', name.slice(4)]
     const { code, stderr } = await runCli(
       'train',
       at('config.json'),
@@ -197,9 +197,9 @@ test('bad input: exit code 2, an error with its place', async () => {
     [[...runs, '--format', 'conll'], 'cli/options', '--format'],
     [[...runs, '--tag-column', '2'], 'cli/options', '--tag-column'],
     [[...runs, '--corpus', at('none.conll')], 'corpus/file', at('none.conll')],
-    [[...runs, '--samples', '0'], 'commander.invalidArgument'],
-    [[...runs, '--seed', '-1'], 'commander.invalidArgument'],
-    [[...runs, '--against', 'last'], 'commander.invalidArgument'],
+    [[...runs, '--samples', '0'], 'cli/options', '--samples'],
+    [[...runs, '--seed', '-1'], 'cli/options', '--seed'],
+    [[...runs, '--against', 'last'], 'cli/options', '--against'],
   ]
   for (const [args, expected, ...expectedPlaces] of cases) {
     const { code, stdout, stderr, errorCode, places } = await runCli('compare', ...args)

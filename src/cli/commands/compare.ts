@@ -1,11 +1,10 @@
-import { Option } from 'commander'
 import { option, say } from '../../base/fault.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { type Against, compareRuns } from '../../workflows/node/compare-runs.js'
 import { copiedRuns, measureRuns } from '../../workflows/node/measured-run.js'
 import { comparisonTables } from '../comparison-tables.js'
 import type { AddCommand } from '../context.js'
-import { modeOption, wholeNumber } from '../options.js'
+import { choiceOption, modeOption, wholeNumberOption } from '../options.js'
 import { addReadingOptions, type ReadingFlags, refuseReading, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
@@ -41,13 +40,20 @@ export const addCompare: AddCommand = (program, context) => {
   )
     .addOption(modeOption())
     .addOption(
-      new Option('--against <which>', 'the run that the others are tested against')
-        .choices(['best', 'first'])
-        .default('best'),
+      choiceOption('--against <which>', 'the run that the others are tested against', [
+        'best',
+        'first',
+      ]).default('best'),
     )
-    .option('--samples <number>', 'bootstrap samples of the 95% intervals', wholeNumber(1, MOST), 1000)
-    .option('--rounds <number>', 'rounds of the significance test', wholeNumber(1, MOST), 10_000)
-    .option('--seed <number>', 'seed of both', wholeNumber(0, 0xffffffff), 1)
+    .addOption(
+      wholeNumberOption('--samples <number>', 'bootstrap samples of the 95% intervals', 1, MOST).default(
+        1000,
+      ),
+    )
+    .addOption(
+      wholeNumberOption('--rounds <number>', 'rounds of the significance test', 1, MOST).default(10_000),
+    )
+    .addOption(wholeNumberOption('--seed <number>', 'seed of both', 0, 0xffffffff).default(1))
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLE)
     .action(async (paths: readonly string[], flags: Flags, command) => {

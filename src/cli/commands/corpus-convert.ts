@@ -1,4 +1,3 @@
-import { Option } from 'commander'
 import { type Message, option, say } from '../../base/fault.js'
 import { plural } from '../../base/plural.js'
 import { FORMATS, type Format, formatOfName, parseFormat } from '../../corpus/format.js'
@@ -7,7 +6,7 @@ import { parseScheme } from '../../tags/scheme.js'
 import { convertFile } from '../../workflows/node/convert-file.js'
 import type { AddCommand } from '../context.js'
 import { exitOnInterrupt } from '../interrupts.js'
-import { argumentError, offsetsOption, optionError } from '../options.js'
+import { argumentError, choiceOption, offsetsOption, optionError } from '../options.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
@@ -34,10 +33,7 @@ export const addCorpusConvert: AddCommand = (family, context) => {
       .option('--to <format>', `${FORMATS.join(', ')} (default: by the name of <out>)`)
       .option('--scheme <name>', 'IO, IOB1, BIO, IOBES or BILOU (default: tags stay as they are)')
       .addOption(
-        new Option('--layout <kind>', 'jsonl: text with offsets, or tokens with tags').choices([
-          'text',
-          'tokens',
-        ]),
+        choiceOption('--layout <kind>', 'jsonl: text with offsets, or tokens with tags', ['text', 'tokens']),
       )
       .addOption(offsetsOption('--write-offsets <unit>', 'jsonl: unit of the offsets written'))
       .option('--force', 'replace an existing file')

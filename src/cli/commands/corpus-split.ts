@@ -4,7 +4,7 @@ import { PARTS, type SplitPart, type SplitSummary, splitFile } from '../../corpu
 import { type Paint, textTableLines } from '../../evaluate/text-table.js'
 import type { AddCommand } from '../context.js'
 import { exitOnInterrupt } from '../interrupts.js'
-import { fraction, wholeNumber } from '../options.js'
+import { fractionOption, wholeNumberOption } from '../options.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
@@ -31,10 +31,10 @@ export const addCorpusSplit: AddCommand = (family, context) => {
       .description('split a corpus into train, dev and test without leaks')
       .argument('<in>', 'a corpus as conll, csv, jsonl or markup')
       .requiredOption('--out <folder>', 'folder to make')
-      .option('--train <share>', 'fraction for training', fraction, 0.8)
-      .option('--dev <share>', 'fraction for development', fraction, 0.1)
-      .option('--test <share>', 'fraction for the test', fraction, 0.1)
-      .option('--seed <number>', 'seed of the shuffle', wholeNumber(0), 1)
+      .addOption(fractionOption('--train <share>', 'fraction for training').default(0.8))
+      .addOption(fractionOption('--dev <share>', 'fraction for development').default(0.1))
+      .addOption(fractionOption('--test <share>', 'fraction for the test').default(0.1))
+      .addOption(wholeNumberOption('--seed <number>', 'seed of the shuffle', 0).default(1))
       .option('--to <format>', 'format to write (default: the format of the file)')
       .option('--json', 'print the summary as one JSON document')
       .addHelpText('after', EXAMPLE),

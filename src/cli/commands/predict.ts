@@ -1,4 +1,3 @@
-import { Option } from 'commander'
 import { type Message, option, say } from '../../base/fault.js'
 import { FORMATS, formatOfName } from '../../corpus/format.js'
 import type { OffsetUnit } from '../../corpus/read-options.js'
@@ -7,7 +6,14 @@ import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { parseScheme } from '../../tags/scheme.js'
 import { predictFile, predictTexts } from '../../workflows/node/predictions.js'
 import type { AddCommand, CliContext } from '../context.js'
-import { fraction, offsetsOption, optionError, requireBeside, wholeNumber } from '../options.js'
+import {
+  choiceOption,
+  fractionOption,
+  offsetsOption,
+  optionError,
+  requireBeside,
+  wholeNumberOption,
+} from '../options.js'
 import { createPredictionWriter, OUTPUT_FORMATS, type OutputFormat } from '../prediction-writer.js'
 import { toReadOptions } from '../reading-options.js'
 import { checkTextFile, linesOf, wholeText } from '../text-pieces.js'
@@ -49,7 +55,7 @@ export const addPredict: AddCommand = (program, context) => {
     .argument('<run>', 'a run folder')
     .argument('[file]', 'text to tag; "-" for standard input')
     .option('--text <text...>', 'text to tag, instead of a file')
-    .addOption(new Option('--to <format>', 'what to print').choices(OUTPUT_FORMATS))
+    .addOption(choiceOption('--to <format>', 'what to print', OUTPUT_FORMATS))
     .option('--json', 'print one JSON document: a list with the entities of every text', false)
     .option('--whole', 'the file is one text', false)
     .option('--tokens', 'the file holds sentences of tokens, in any corpus format', false)
@@ -60,14 +66,17 @@ export const addPredict: AddCommand = (program, context) => {
     .option('--format <name>', `with --tokens: ${FORMATS.join(', ')} (default: guessed)`)
     .option('--token-column <column>', 'with --tokens: number from 1, or header name')
     .option('--scheme <name>', 'with --to conll: IO, IOB1, BIO, IOBES, BILOU (default: BIO)')
-    .option('--min-score <score>', 'leave out entities that score less', fraction, 0)
-    .option(
-      '--n-best <n>',
-      'with jsonl or --json: the n likeliest readings of each sentence, with probabilities',
-      wholeNumber(1, 100),
+    .addOption(fractionOption('--min-score <score>', 'leave out entities that score less').default(0))
+    .addOption(
+      wholeNumberOption(
+        '--n-best <n>',
+        'with jsonl or --json: the n likeliest readings of each sentence, with probabilities',
+        1,
+        100,
+      ),
     )
     .addOption(offsetsOption('--offsets <unit>', 'with jsonl or --json: unit of offsets (default: utf16)'))
-    .option('--threads <n>', 'threads of the numeric kernels', wholeNumber(1))
+    .addOption(wholeNumberOption('--threads <n>', 'threads of the numeric kernels', 1))
     .addHelpText('after', EXAMPLE)
     .action(async (run: string, file: string | undefined, flags: Flags) => {
       checkSource(file, flags)

@@ -7,7 +7,7 @@ import { tagOutOfFold } from '../../workflows/node/out-of-fold.js'
 import { commandLineSpelling } from '../command-line-spelling.js'
 import type { AddCommand, CliContext } from '../context.js'
 import { exitAsInterrupted } from '../interrupts.js'
-import { wholeNumber } from '../options.js'
+import { wholeNumberOption } from '../options.js'
 import { addReadingOptions, type ReadingFlags, refuseReading, toReadOptions } from '../reading-options.js'
 import { showEvents } from '../show-training.js'
 
@@ -43,10 +43,13 @@ export const addReport: AddCommand = (program, context) => {
       )
       .option('--train <file>', 'training corpus, for seen and unseen mentions (default: the run’s own)')
       .option('--fresh', 'measure again instead of showing what training measured')
-      .option(
-        '--folds <count>',
-        'review the labels of the training corpus: train on all folds but one, tag that one, in turn',
-        wholeNumber(2, 100),
+      .addOption(
+        wholeNumberOption(
+          '--folds <count>',
+          'review the labels of the training corpus: train on all folds but one, tag that one, in turn',
+          2,
+          100,
+        ),
       )
       .option('--json', 'print what the report shows as one JSON document')
       .addHelpText('after', EXAMPLE),
