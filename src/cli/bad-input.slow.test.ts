@@ -53,8 +53,6 @@ async function checkMistake(
   return run
 }
 
-const PARSER = 'commander.invalidArgument'
-
 const training = (corpus: string, ...more: string[]) => [
   'train',
   at('config.json'),
@@ -314,17 +312,43 @@ test('unknown verbs and options, and options that do not go together', async () 
     [['corpus', 'convert', at('good.conll'), '-', '--to', 'jsonl', '--json'], '--json'],
   ] as const)
     await checkMistake(args, 'cli/options', option)
-  for (const args of [
+})
+
+test('an option with another value than it takes', async () => {
+  const text = ['predict', run, '--text', 'Ada']
+  const split = ['corpus', 'split', at('good.conll'), '--out', at('parts')]
+  const cases = [
     [...text, '--to', 'xml'],
     [...text, '--min-score', '7'],
     [...text, '--n-best', '0'],
     [...text, '--n-best', '101'],
     [...text, '--threads', 'two'],
-    [...text, '--to', 'jsonl', '--offsets', 'bytes'],
-    ['corpus', 'split', at('good.conll'), '--out', at('parts'), '--train', '2'],
-    ['corpus', 'split', at('good.conll'), '--out', at('parts'), '--seed', '-1'],
-  ])
-    await checkMistake(args, PARSER)
+    [...text, '--offsets', 'bytes'],
+    [...split, '--train', '2'],
+    [...split, '--seed', '-1'],
+    ['compare', run, run, '--against', 'last'],
+    ['report', run, '--folds', '1'],
+  ]
+  for (const args of cases) {
+    const [option, value] = args.slice(-2)
+    const { faults } = await checkMistake(args, 'cli/options', option)
+    assert.equal(faults[0].got, JSON.stringify(value))
+  }
+  assert.equal(cases.length, 10)
+})
+
+test('a resumed run names the settings that may change as they are typed', async () => {
+  const { faults } = await checkMistake(
+    ['train', '--resume', run, '--training.seed', '2'],
+    'train/resume',
+    '--training.seed',
+  )
+  const { expected } = faults[0]
+  assert.ok(typeof expected !== 'string')
+  const named = expected.flatMap(part =>
+    typeof part === 'object' && 'setting' in part ? [part.setting] : [],
+  )
+  assert.deepEqual(named, ['training.epochs', 'training.maxSteps', 'training.maxMinutes'])
 })
 
 test('one file with one kind of tags came without its partner', async () => {

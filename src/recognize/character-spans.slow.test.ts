@@ -140,11 +140,11 @@ test('a character tagger is scored as counted by hand, a word tagger is refused'
 
     const words = join(folder.path, 'words')
     for await (const _ of train({ config: tinyConfig({ training: { epochs: 1 } }), out: words }));
-    const refused = await runCli('evaluate', words, dev, '--characters')
-    assert.equal(refused.code, 2)
-    assert.match(
-      refused.stderr,
-      /input\.unit: expected a tagger that labels characters, got a tagger of words/,
+    // Refused before anything is read: this corpus does not exist.
+    const refused = await runCli('evaluate', words, join(folder.path, 'none.conll'), '--characters')
+    assert.deepEqual(
+      [refused.code, refused.errorCode, refused.places],
+      [2, 'evaluate/characters', ['--characters']],
     )
   } finally {
     folder.remove()

@@ -117,7 +117,7 @@ test('what does not fit together is refused with file and line, exit code 2', as
     [[gold, predicted, '--scheme', 'BMEWO'], 'tags/scheme', '--scheme'],
     [[gold, predicted, '--conlleval', '--json'], 'cli/options', '--conlleval'],
     [[gold, '--compare', predicted], 'score/options', '--compare'],
-    [[gold, predicted, '--errors', '-1'], 'commander.invalidArgument'],
+    [[gold, predicted, '--errors', '-1'], 'cli/options', '--errors'],
   ]
   for (const [args, expected, ...expectedPlaces] of cases) {
     const { code, stdout, stderr, errorCode, places } = await runCli('score', ...args)
@@ -127,6 +127,18 @@ test('what does not fit together is refused with file and line, exit code 2', as
   assert.equal(cases.length, 10)
   const { faults } = await runCli('score', gold, renamed)
   assert.deepEqual([faults[0].expected, faults[0].got], [`token "wrote", as at ${gold}:3`, '"writes"'])
+})
+
+test('tags with single and last letters: a note names the option that reads them', async () => {
+  const singles = file('singles.conll', 'Ada S-PER\nBob S-PER\nwrote O\n')
+  const { stdout, stderr } = await runCli('score', singles, singles, '--json')
+  assert.equal((JSON.parse(stdout) as Scores).exact.micro.gold, 1)
+  assert.match(stderr, /--scheme IOBES/)
+  const stated = await runCli('score', singles, singles, '--json', '--scheme', 'IOBES')
+  assert.equal((JSON.parse(stated.stdout) as Scores).exact.micro.gold, 2)
+  assert.equal(stated.stderr, '')
+  const lasts = file('lasts.conll', 'Ada U-PER\nBob U-PER\nwrote O\n')
+  assert.match((await runCli('score', lasts, lasts)).stderr, /--scheme BILOU/)
 })
 
 test('one file as conlleval.pl takes it: its printed text, on all 400 cases', async () => {

@@ -1,4 +1,3 @@
-import { Option } from 'commander'
 import { checkOutput, writeOutput } from '../../base/node/output-file.js'
 import {
   formatBreakdowns,
@@ -13,7 +12,7 @@ import { renderReport } from '../../report/render-report.js'
 import { parseScheme } from '../../tags/scheme.js'
 import { type LabelScores, type ScoreRequest, scoreLabels } from '../../workflows/node/score-labels.js'
 import type { AddCommand, CliContext } from '../context.js'
-import { optionError, wholeNumber } from '../options.js'
+import { choiceOption, optionError, wholeNumberOption } from '../options.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
@@ -50,25 +49,29 @@ export const addScore: AddCommand = (program, context) => {
   )
     .option('--gold-column <column>', 'column of gold tags if it is not --tag-column (one file: default -2)')
     .addOption(
-      new Option('--mode <mode>', 'conlleval: as conlleval.pl counts; strict: by the letter of the scheme')
-        .choices(['conlleval', 'strict'])
-        .default('conlleval'),
+      choiceOption(
+        '--mode <mode>',
+        'conlleval: as conlleval.pl counts; strict: by the letter of the scheme',
+        ['conlleval', 'strict'],
+      ).default('conlleval'),
     )
     .option('--scheme <name>', 'IO, IOB1, BIO, IOBES, BILOU (default: detected from the gold tags)')
     .option('--json', 'print one JSON document')
     .option('--conlleval', 'print exactly what conlleval.pl prints')
     .option('--intervals', 'add 95% bootstrap intervals over sentences')
     .option('--compare <file>', 'add a paired significance test against another predicted file')
-    .option(
-      '--errors [count]',
-      'add classes of errors, the most costly confusions and a list',
-      wholeNumber(0),
+    .addOption(
+      wholeNumberOption(
+        '--errors [count]',
+        'add classes of errors, the most costly confusions and a list',
+        0,
+      ),
     )
     .option('--breakdown', 'add scores by mention and sentence length')
     .option('--characters', 'add scores by character')
     .option('--train <file>', 'add scores for seen and unseen mentions, given the training corpus')
     .option('--html <file>', 'write a report: charts, errors and sentences in one HTML file')
-    .option('--seed <number>', 'seed of --intervals and --compare', wholeNumber(0), 1)
+    .addOption(wholeNumberOption('--seed <number>', 'seed of --intervals and --compare', 0).default(1))
     .addHelpText('after', EXAMPLE)
     .action((gold: string, predicted: string | undefined, flags: Flags) =>
       score(gold, predicted, flags, context),

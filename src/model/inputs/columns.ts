@@ -1,5 +1,5 @@
 /** Inputs that look up a further column of the corpus, such as a part of speech: a table for each column. */
-import { say, setting, verb } from '../../base/fault.js'
+import { option, say, setting, verb } from '../../base/fault.js'
 import { EncodeError } from '../../encode/encode-error.js'
 import { Counter, Vocabulary } from '../../encode/vocabulary.js'
 import { parseVocabularies, RARE } from './collect.js'
@@ -53,13 +53,13 @@ function columnOf({ tokens, columns = {} }: SentenceInput, column: string | numb
   if (values?.length === tokens.length) return values
   const names = Object.keys(columns)
   throw new EncodeError('encode/column', {
-    where: setting('input.columns'),
-    expected: `a value of column ${JSON.stringify(column)} for each of ${tokens.length} tokens`,
+    where: `column ${JSON.stringify(column)}`,
+    expected: `a value for each of ${tokens.length} tokens, since the tagger reads this column`,
     got: values
       ? `${values.length}`
       : names.length > 0
         ? `the columns ${names.map(name => JSON.stringify(name)).join(', ')}`
         : 'tokens alone',
-    remedy: say`the tagger reads this column, and plain text has none: give a tokenized file that has it (${verb('predict', [], [{ option: 'tokens' }])})`,
+    remedy: say`give tokens that have it, such as a file for ${verb('predict', [], [option('tokens')])}; or train without it in ${setting('input.columns')}`,
   })
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../../base/errors.js'
-import { say, setting } from '../../base/fault.js'
+import { type Message, say, setting } from '../../base/fault.js'
 import { differences } from '../../config/differences.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config } from '../../config/schema.js'
@@ -8,6 +8,11 @@ import { runConfigSource } from '../../run/node/run-folder.js'
 
 /** Settings that say how long to train: the only ones that a resumed run may change. */
 export const LENGTHS: readonly string[] = ['training.epochs', 'training.maxSteps', 'training.maxMinutes']
+
+/** `LENGTHS` as a message names them. */
+export const LENGTH_SETTINGS: Message = LENGTHS.map(name => say`${setting(name)}`).reduce(
+  (all, name) => say`${all}, ${name}`,
+)
 
 /** Settings that say where files are: the content of the files is compared by a fingerprint. */
 const PLACES = /^(corpus\.|input\.words\.vectors\.file$|input\.gazetteers\.\d+\.file$)/
@@ -37,14 +42,13 @@ function checkSettings(dir: string, config: Config): void {
     ([name]) => !LENGTHS.includes(name) && !PLACES.test(name),
   )
   if (others.length === 0) return
-  const lengths = LENGTHS.map(name => say`${setting(name)}`).reduce((all, name) => say`${all}, ${name}`)
   throw new InputError(
     'train/resume',
     others.map(([name, [before, now]]) => ({
       where: setting(name),
       expected: `${JSON.stringify(before)}, as the run in ${dir} was started with`,
       got: JSON.stringify(now),
-      remedy: say`put it back, or start a new run; only ${lengths} may change`,
+      remedy: say`put it back, or start a new run; only ${LENGTH_SETTINGS} may change`,
     })),
   )
 }

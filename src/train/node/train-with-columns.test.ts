@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { runCli } from '../../cli/testing/run-cli.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config, PartialConfig } from '../../config/schema.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
@@ -78,6 +79,18 @@ test('a tagger that looks at a column and gazetteers is saved whole and scores a
     const differs = (a: Float64Array, b: Float64Array) => a.some((p, i) => Math.abs(p - b[i]) > 1e-6)
     assert.ok(differs(noun, verb) && differs(noun, name))
     await assert.rejects(tagger.tag('Ada wrote.'), { code: 'encode/column' })
+    const other = join(folder.path, 'other.conll')
+    writeFileSync(other, 'Ada B-PER\nwrote O\n')
+    const words = join(folder.path, 'words.conll')
+    writeFileSync(words, 'Ada\nwrote\n')
+    for (const args of [
+      ['evaluate', out, other],
+      ['predict', out, words, '--tokens'],
+      ['predict', out, '--text', 'Ada wrote.'],
+    ]) {
+      const { code, errorCode, places } = await runCli(...args)
+      assert.deepEqual([code, errorCode, places], [2, 'encode/column', ['column 2']], args[0])
+    }
     await tagger.release()
   } finally {
     folder.remove()
@@ -131,7 +144,7 @@ test('a column that is not there, two gazetteers of one name and a missing list 
     const cases: readonly (readonly [PartialConfig['input'], RegExp])[] = [
       [
         { columns: [{ column: 'pos', dim: 2 }] },
-        /column "pos" for each of \d+ tokens, got the columns "column2"/,
+        /column "pos": expected a value for each of \d+ tokens.*, got the columns "column2"/,
       ],
       [{ gazetteers: [list, list] }, /input.gazetteers.1.name: expected a different name/],
       [

@@ -1,3 +1,5 @@
+import { InputError } from '../../base/errors.js'
+import { option } from '../../base/fault.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { type CharacterReport, characterReport } from '../../evaluate/character-report.js'
 import { scorePairs } from '../../evaluate/score-tags.js'
@@ -18,7 +20,8 @@ export interface Evaluation {
  * Tags a labeled corpus and scores the result.
  * @param options `characters`: also score single characters, for a tagger that labels characters; `raw`: also tag the
  *   corpus's text by itself, without its tokens and sentences
- * @throws CorpusError as the readers do, and for a corpus without labels; InputError as `scoreRaw`
+ * @throws InputError `evaluate/characters` for characters of another tagger, and as `scoreRaw`; CorpusError as the
+ *   readers do, and for a corpus without labels
  */
 export async function evaluateOn(
   tagger: Tagger,
@@ -30,6 +33,13 @@ export async function evaluateOn(
     readonly raw?: boolean
   },
 ): Promise<Evaluation> {
+  if (options.characters && tagger.info.unit !== 'character')
+    throw new InputError('evaluate/characters', {
+      where: option('characters'),
+      expected: 'a tagger that labels characters',
+      got: `a tagger of ${tagger.info.unit}s`,
+      remedy: 'leave it out: this tagger gives no label to single characters',
+    })
   const { mode } = options
   const corpus = await loadLabeled(path, options.reading ?? {})
   const { scheme, sentences } = corpus

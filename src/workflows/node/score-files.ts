@@ -1,3 +1,5 @@
+import { type Note, option, say } from '../../base/fault.js'
+import { plural } from '../../base/plural.js'
 import { lineOf } from '../../corpus/sentence.js'
 import { ScoreAccumulator } from '../../evaluate/score-accumulator.js'
 import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
@@ -14,8 +16,8 @@ export interface LabelRun {
   readonly counts: readonly SentenceCounts[]
   /** Empty unless asked for. */
   readonly sentences: readonly ScoredSentence[]
-  /** What the user should know about the figures, one sentence each. */
-  readonly notes: readonly string[]
+  /** What the user should know about the figures. */
+  readonly notes: readonly Note[]
 }
 
 /**
@@ -56,32 +58,36 @@ export async function scoreFiles(
       })
   }
   const scores = accumulator.result()
-  return { scores, counts, sentences, notes: notesOn(scores, detectors, options.scheme) }
+  const paths = { gold: gold.path, predicted: predicted.path }
+  return { scores, counts, sentences, notes: notesOn(scores, paths, detectors, options.scheme) }
 }
 
 function notesOn(
   { mode, scheme }: Scores,
+  paths: Readonly<Record<'gold' | 'predicted', string>>,
   detectors: Readonly<Record<'gold' | 'predicted', SchemeDetector>>,
   stated: Scheme | undefined,
-): string[] {
-  const notes: string[] = []
-  const sides = [
-    ['gold', detectors.gold],
-    ['predicted', detectors.predicted],
-  ] as const
-  for (const [side, detector] of sides) {
+): Note[] {
+  const notes: Note[] = []
+  for (const side of ['gold', 'predicted'] as const) {
+    const detector = detectors[side]
     const { illFormed } = detector.resultFor(scheme)
     if (illFormed === 0) continue
     const own = detector.result()
     const looks = own.scheme !== scheme && own.illFormed === 0 ? ` (they are well-formed ${own.scheme})` : ''
     const effect = mode === 'strict' ? 'mode strict counts no entity there' : 'conlleval reads them leniently'
-    notes.push(`${illFormed} ${side} tags are ill-formed in ${scheme}${looks}; ${effect}`)
+    notes.push({
+      code: 'ill-formed-tags',
+      where: paths[side],
+      message: `${illFormed} ${side} ${plural(illFormed, 'tag')} ${illFormed === 1 ? 'is' : 'are'} ill-formed in ${scheme}${looks}; ${effect}`,
+    })
   }
   const singles = detectors.gold.result().scheme
   if (mode === 'conlleval' && stated === undefined && (singles === 'IOBES' || singles === 'BILOU'))
-    notes.push(
-      'conlleval.pl has no rules for single and last tags, so neighbors of the same type count as one entity; ' +
-        `with ${singles} as the stated scheme, each counts as its own`,
-    )
+    notes.push({
+      code: 'neighbors-as-one',
+      where: paths.gold,
+      message: say`conlleval.pl has no rules for single and last tags, so neighbors of the same type count as one entity; ${option('scheme', singles)} counts each as its own`,
+    })
   return notes
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { InputError, isInputError } from '../../base/errors.js'
-import { option, say } from '../../base/fault.js'
+import { formatNote, type Note, option, say } from '../../base/fault.js'
 import { VERSION } from '../../base/version.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ColumnChoice, ReadOptions } from '../../corpus/read-options.js'
@@ -56,8 +56,8 @@ export interface ScoreRequest {
 
 export interface LabelScores {
   readonly scores: Scores
-  /** What the user should know about the figures, one sentence each. */
-  readonly notes: readonly string[]
+  /** What the user should know about the figures. */
+  readonly notes: readonly Note[]
   /** What was asked for besides. */
   readonly analyses: LabelAnalyses
   readonly report?: ReportData
@@ -177,7 +177,7 @@ async function reportOf(
     made: new Date().toISOString(),
     evaluation: evaluationData({ corpus, chosenOn: false, scores, sentences, training: training?.mentions }),
     corpora: training ? [training.facts, facts] : [facts],
-    notes,
+    notes: notes.map(note => formatNote(note)),
   }
 }
 

@@ -3,7 +3,7 @@ import { option, say, setting } from '../../base/fault.js'
 import type { Override } from '../../config/overrides.js'
 import { resolveConfig } from '../../config/resolve.js'
 import { runConfigSource } from '../../run/node/run-folder.js'
-import { LENGTHS } from '../../train/node/resume.js'
+import { LENGTH_SETTINGS, LENGTHS } from '../../train/node/resume.js'
 import type { TrainOptions } from '../../train/node/training-options.js'
 import { CONFIG_FILE, readConfigFile } from './config-file.js'
 
@@ -38,7 +38,7 @@ export function resumedRun(dir: string, overrides: readonly Override[]): TrainOp
   if (other)
     throw new InputError('train/resume', {
       where: setting(other.path),
-      expected: say`only ${LENGTHS.join(', ')} to change with ${option('resume')}: a run keeps its settings`,
+      expected: say`only ${LENGTH_SETTINGS} to change with ${option('resume')}: a run keeps its settings`,
       got: JSON.stringify(other.text),
     })
   return { config: resolveConfig({ ...source, overrides }), out: dir, resume: true }
