@@ -91,4 +91,9 @@ test('tags are split at the first hyphen, and anything else is refused', () => {
   assert.equal(parseScheme('iob2'), 'BIO')
   assert.equal(parseScheme('bioes'), 'IOBES')
   assert.throws(() => parseScheme('BMEWO'), /one of IO, IOB1, BIO, IOBES, BILOU/)
+  const where = { file: 'tags.json', field: 'scheme' }
+  assert.throws(
+    () => parseScheme('BMEWO', where),
+    (error: unknown) => error instanceof TagError && error.faults[0].where === where,
+  )
 })

@@ -1,5 +1,5 @@
 import { InputError } from '../base/errors.js'
-import { option } from '../base/fault.js'
+import { option, type Place } from '../base/fault.js'
 
 /**
  * How entities are written as one tag per token.
@@ -156,15 +156,16 @@ export function isPlainType(type: string): boolean {
 
 /**
  * A scheme by its name in any case, or by one of the synonyms IOB, IOB2, BIOES and BILUO.
+ * @param where the place that a message names
  * @throws TagError `tags/scheme`
  */
-export function parseScheme(name: string): Scheme {
+export function parseScheme(name: string, where: Place = option('scheme')): Scheme {
   const upper = name.toUpperCase()
   const synonyms: Record<string, Scheme> = { IOB: 'IOB1', IOB2: 'BIO', BIOES: 'IOBES', BILUO: 'BILOU' }
   const scheme = synonyms[upper] ?? SCHEME_NAMES.find(known => known === upper)
   if (scheme) return scheme
   throw new TagError('tags/scheme', {
-    where: option('scheme'),
+    where,
     expected: `one of ${SCHEME_NAMES.join(', ')}`,
     got: JSON.stringify(name),
   })

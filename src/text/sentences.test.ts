@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { segment, splitSentences } from './sentences.js'
+import { tokenize } from './tokenize.js'
 
 /** Hand-labeled: the sentences, between `¦`, of a text. */
 const CASES: readonly (readonly [text: string, sentences: string])[] = [
@@ -82,6 +83,12 @@ const CASES: readonly (readonly [text: string, sentences: string])[] = [
   ['هل ذهب؟ نعم.', 'هل ذهب؟¦نعم.'],
   ['Он ушёл. Она А. С. Пушкина читает.', 'Он ушёл.¦Она А. С. Пушкина читает.'],
 ]
+
+test('tokens that are known already give the same sentences', () => {
+  for (const [text] of CASES) assert.deepEqual(splitSentences(text, tokenize(text)), splitSentences(text))
+  const text = 'He left. He paid.'
+  assert.equal(splitSentences(text, []).length, 0, 'the tokens are taken as they are')
+})
 
 test('the hand-labeled table of sentences', () => {
   const got = CASES.map(([text]) => [

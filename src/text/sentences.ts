@@ -34,22 +34,28 @@ export interface TextSentence extends TextRange {
  */
 export function segment(text: string): { readonly sentences: readonly TextSentence[] } {
   const tokens = tokenize(text)
-  const sentences = new Splitter(text, tokens).bounds().map(([from, to]) => ({
-    start: tokens[from].start,
-    end: tokens[to - 1].end,
-    tokens: tokens.slice(from, to),
-  }))
-  return { sentences }
+  const bounds = new Splitter(text, tokens).bounds()
+  return {
+    sentences: bounds.map(([from, to]) => ({
+      ...rangeOf(tokens, from, to),
+      tokens: tokens.slice(from, to),
+    })),
+  }
 }
 
 /**
  * The ranges of a text's sentences, in order, without white space at their edges.
  *
+ * @param tokens those of `tokenize(text)`, if they are known already
  * @example
  * splitSentences('He met Dr. Who. It rained.') // [{ start: 0, end: 15 }, { start: 16, end: 26 }]
  */
-export function splitSentences(text: string): TextRange[] {
-  return segment(text).sentences.map(({ start, end }) => ({ start, end }))
+export function splitSentences(text: string, tokens: readonly TextToken[] = tokenize(text)): TextRange[] {
+  return new Splitter(text, tokens).bounds().map(([from, to]) => rangeOf(tokens, from, to))
+}
+
+function rangeOf(tokens: readonly TextToken[], from: number, to: number): TextRange {
+  return { start: tokens[from].start, end: tokens[to - 1].end }
 }
 
 type Gap = 'none' | 'line' | 'paragraph'
