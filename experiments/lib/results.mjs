@@ -55,18 +55,34 @@ function formatJson(value, indent = '', width = 118) {
 /**
  * Whether a stored configuration means the same as the wanted one. Settings that are newer than the stored one have their
  * defaults. The number of threads is ignored: it depends on the machine (`--jobs`) and affects only the last digits of
- * results. With a time limit it counts, because it decides how far a run gets.
+ * results. With a time limit it counts, because it decides how far a run gets. A wanted `auto` means the number that it
+ * became when the stored run was trained.
  */
 export function isSameConfig(stored, wanted) {
   try {
-    return isDeepStrictEqual(comparable(resolveConfig({ file: stored })), comparable(wanted))
+    const found = resolveConfig({ file: stored })
+    return isDeepStrictEqual(comparable(found), comparable(fixedAs(found, wanted)))
   } catch {
     return false
   }
 }
 
+function fixedAs(found, wanted) {
+  const { epochs, batchSize } = wanted.training
+  return {
+    ...wanted,
+    training: {
+      ...wanted.training,
+      epochs: epochs === 'auto' ? found.training.epochs : epochs,
+      batchSize: batchSize === 'auto' ? found.training.batchSize : batchSize,
+    },
+  }
+}
+
 function comparable(config) {
-  const { training, ...rest } = JSON.parse(JSON.stringify(config))
+  const { training: all, ...rest } = JSON.parse(JSON.stringify(config))
+  // What `auto` means for large corpora says nothing where there are numbers.
+  const { large: _, ...training } = all
   return training.maxMinutes === null
     ? { ...rest, training: { ...training, threads: null } }
     : { ...rest, training }

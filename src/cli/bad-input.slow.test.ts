@@ -222,9 +222,16 @@ test('a type in dev that train lacks is a warning, not an error', async () => {
   writeFileSync(at('dev.conll'), good.replace('B-LOC', 'B-PLACE'))
   const out = at('warned')
   const files = ['--corpus.train', at('good.conll'), '--corpus.dev', at('dev.conll')]
-  const { code, stderr } = await runCli('train', at('config.json'), ...files, '--out', out)
+  const { code, stdout, stderr } = await runCli('train', at('config.json'), ...files, '--json', '--out', out)
   assert.equal(code, 0, stderr)
   assert.deepEqual(warningsOf(out), ['unseen-type', 'learned-nothing'])
+  const { warnings } = JSON.parse(stdout) as { readonly warnings: readonly { readonly code: string }[] }
+  assert.deepEqual(
+    warnings.map(warning => warning.code),
+    ['unseen-type', 'learned-nothing'],
+  )
+  // A tagger that finds nothing is not offered for use.
+  assert.doesNotMatch(stderr, /next: nerite predict/)
   assert.match(stderr, /^warning .*dev\.conll.* PLACE/m)
 })
 

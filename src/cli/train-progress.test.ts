@@ -18,6 +18,8 @@ const START: StartEvent = {
   vectors: null,
   parameters: 1_234_567,
   epochs: 12,
+  batchSize: 32,
+  auto: [],
   epochSentences: 1200,
   stepsPerEpoch: 38,
   runtime: 'onnxruntime-node',
@@ -62,6 +64,8 @@ test('a start: size, model and runtime, and what is special about the run', () =
     'training on 1,200 sentences, 1 token; 2 types (LOC, PER) as 5 tags',
     '1,234,567 parameters, 3,456 words; 38 steps per epoch, up to 12 epochs; onnxruntime-node, 2 threads',
   ])
+  const [, , chosen] = shown([{ ...START, auto: ['training.batchSize', 'training.epochs'] }]).lines
+  assert.equal(chosen, 'chosen for 1,200 sentences: --training.batchSize 32 --training.epochs 12')
   const special = shown([
     {
       ...START,

@@ -1,3 +1,4 @@
+import { type Message, say, setting } from '../base/fault.js'
 import { plural } from '../base/plural.js'
 import { formatCount } from '../evaluate/format-number.js'
 import type { EpochEvent, StartEvent, StepEvent, TrainEvent } from '../run/events.js'
@@ -37,6 +38,7 @@ export class TrainProgress {
         `${counted(event.stepsPerEpoch, 'step')} per epoch, up to ${counted(event.epochs, 'epoch')}; ` +
         `${event.runtime}, ${counted(event.threads, 'thread')}`,
     ]
+    if (event.auto.length > 0) lines.push(this.context.spelled(autoLine(event)))
     if (epochSentences !== sentences)
       lines.push(`sampled: about ${formatCount(Math.round(epochSentences))} sentences per epoch`)
     if (vectors) {
@@ -79,6 +81,16 @@ export class TrainProgress {
       dim(`  ${rate(event.tokensPerSecond)}  ${took}${left}`)
     )
   }
+}
+
+/** Which settings were left to the program, and what it chose. */
+function autoLine({ auto, batchSize, epochs, sentences }: StartEvent): Message {
+  const values: Readonly<Record<string, number>> = {
+    'training.batchSize': batchSize,
+    'training.epochs': epochs,
+  }
+  const chosen = auto.map(name => say`${setting(name, String(values[name]))}`)
+  return say`chosen for ${counted(sentences, 'sentence')}: ${chosen.reduce((all, one) => say`${all} ${one}`)}`
 }
 
 function counted(count: number, noun: string): string {

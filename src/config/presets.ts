@@ -21,7 +21,7 @@ const OUR_PRESETS: readonly Preset[] = [
     config: {
       input: { ...INPUT, affixes: { dim: 20 } },
       encoder: [{ kind: 'bilstm', hidden: 200, variational: true }],
-      training: { epochs: 30, patience: 8, averaging: 'ema' },
+      training: { large: { epochs: 30 }, patience: 8, averaging: 'ema' },
     },
   },
   {
@@ -30,7 +30,7 @@ const OUR_PRESETS: readonly Preset[] = [
     config: {
       input: { words: { dim: 200, normalize: 'tweets' }, ...INPUT },
       decoder: 'softmax',
-      training: { batchSize: 32, learningRate: 0.003 },
+      training: { large: { batchSize: 32 }, learningRate: 0.003 },
     },
   },
   {
@@ -87,7 +87,7 @@ const OUR_PRESETS: readonly Preset[] = [
     config: {
       input: { ...INPUT, dropout: 0.3 },
       encoder: [{ kind: 'reformer', width: 128, layers: 2 }],
-      training: { epochs: 8, batchSize: 32 },
+      training: { large: { epochs: 8, batchSize: 32 } },
     },
   },
   {
@@ -98,7 +98,7 @@ const OUR_PRESETS: readonly Preset[] = [
       input: { unit: 'character', words: { dim: 64, dropout: 0 }, dropout: 0.2 },
       encoder: [{ kind: 'bilstm', hidden: 256, layers: 2, dropout: 0.3 }],
       decoder: 'softmax',
-      training: { batchSize: 32, learningRate: 0.002 },
+      training: { large: { batchSize: 32 }, learningRate: 0.002 },
     },
   },
 ]

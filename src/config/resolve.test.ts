@@ -5,7 +5,7 @@ import { type ConfigSources, resolveConfig } from './resolve.js'
 import { faultsOf, overrides, placesOf } from './testing/faults-of.js'
 
 test('every preset is a valid configuration', () => {
-  for (const { name } of PRESETS) assert.ok(resolveConfig({ preset: name }).training.epochs > 0, name)
+  for (const { name } of PRESETS) assert.ok(resolveConfig({ preset: name }).training.learningRate > 0, name)
   assert.equal(PRESETS.length, 22)
 })
 
@@ -50,6 +50,13 @@ test('each fault names its setting, what it got, and the nearest known one', () 
     [{ file: { training: { epoch: 3 } } }, 'training.epoch', 'an unknown key', 'training.epochs'],
     [{ file: { trainig: {} } }, 'trainig', 'an unknown key', 'training'],
     [{ file: { training: { epochs: 'many' } } }, 'training.epochs', '"many"'],
+    [{ file: { training: { epochs: 0 } } }, 'training.epochs', '0'],
+    [{ file: { training: { batchSize: 'Auto' } } }, 'training.batchSize', '"Auto"'],
+    [{ file: { training: { batchSize: null } } }, 'training.batchSize', 'null'],
+    [{ file: { training: { maxSteps: 'auto' } } }, 'training.maxSteps', '"auto"'],
+    [{ file: { training: { large: { epochs: 'auto' } } } }, 'training.large.epochs', '"auto"'],
+    [{ file: { training: { learningRate: 'auto' } } }, 'training.learningRate', '"auto"'],
+    [{ overrides: overrides('training.epochs', '1.5') }, 'training.epochs', '1.5'],
     [{ file: { training: { learningRate: 0 } } }, 'training.learningRate', '0'],
     [{ overrides: overrides('encoder.0.hidden', '1000000000') }, 'encoder.0.hidden', '1000000000'],
     [{ file: { input: { shape: { dim: 65_537 } } } }, 'input.shape.dim', '65537'],

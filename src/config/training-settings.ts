@@ -76,13 +76,18 @@ const averaging = v.variant('kind', [
   kind('swa', {}),
 ])
 
+/** A number, or what suits the size of the training corpus. */
+const numberOrAuto = v.union([positiveInteger, v.literal('auto')], 'a whole number from 1 on, or auto')
+
 export const trainingSchema = section({
-  epochs: v.optional(positiveInteger, 20),
+  epochs: v.optional(numberOrAuto, 'auto'),
   /** Training ends after this many updates, in the middle of an epoch if need be. */
   maxSteps: v.optional(v.nullable(positiveInteger), null),
   /** Training ends after this many minutes, counting evaluations and the time before it was resumed. */
   maxMinutes: v.optional(v.nullable(positive), null),
-  batchSize: v.optional(positiveInteger, 16),
+  batchSize: v.optional(numberOrAuto, 'auto'),
+  /** What `auto` means for a corpus that is not small. */
+  large: section({ epochs: v.optional(positiveInteger, 20), batchSize: v.optional(positiveInteger, 16) }),
   learningRate: v.optional(positive, 0.0015),
   optimizer: v.optional(optimizer, { kind: 'adam' }),
   schedule: v.optional(schedule, { kind: 'inverse-time' }),
@@ -91,6 +96,8 @@ export const trainingSchema = section({
   averaging: v.optional(averaging, { kind: 'none' }),
   clipNorm: v.optional(v.nullable(positive), 5),
   patience: v.optional(v.nullable(positiveInteger), 5),
+  /** Patience does not end training before this many updates. */
+  minSteps: v.optional(count, 1000),
   seed: v.optional(integerBetween(0, 4_294_967_295), 1),
   threads: v.optional(integerBetween(1, 256), 2),
   checkpointMinutes: v.optional(positive, 5),

@@ -35,6 +35,9 @@ export interface StartEvent {
   /** Number of trainable numbers. */
   readonly parameters: number
   readonly epochs: number
+  readonly batchSize: number
+  /** Settings that follow from the size of the training corpus, by their paths. */
+  readonly auto: readonly string[]
   /** Sentences per epoch; the mean where they are sampled. */
   readonly epochSentences: number
   /** Updates in an epoch of that size. */

@@ -34,6 +34,8 @@ const eventSchema = v.variant('kind', [
     characters: v.number(),
     parameters: v.number(),
     epochs: v.number(),
+    batchSize: v.optional(v.number()),
+    auto: v.optional(v.array(v.string())),
     epochSentences: v.number(),
     stepsPerEpoch: v.number(),
     runtime: v.string(),

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { resolveConfig } from '../config/resolve.js'
-import type { Config } from '../config/schema.js'
+import type { Config, PartialConfig } from '../config/schema.js'
 import { temporaryFolder } from '../train/testing/tiny-run.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -75,6 +75,12 @@ test('a run with a time limit has all threads, and with other threads it is anot
   assert.equal(isSameConfig(config(20, 2), config(20, 2)), true)
   assert.equal(isSameConfig(config(20, 1), config(20, 2)), false)
   assert.equal(isSameConfig(config(20, 2), config(null, 2)), false)
+  const trained = (training: PartialConfig['training']) => resolveConfig({ file: { training } })
+  // The numbers of a finished run are what \`auto\` became; a number that is asked for must be the run's.
+  const fixed = trained({ epochs: 30, batchSize: 2, large: { epochs: 9 } })
+  assert.equal(isSameConfig(fixed, trained({})), true)
+  assert.equal(isSameConfig(fixed, trained({ epochs: 30 })), true)
+  assert.equal(isSameConfig(fixed, trained({ epochs: 31 })), false)
 })
 
 const skip = availableParallelism() < 2 ? 'there is one core' : false

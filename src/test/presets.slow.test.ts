@@ -39,7 +39,7 @@ function small(name: string): Config {
       training: {
         ...training,
         epochs: 2,
-        batchSize: Math.min(8, training.batchSize),
+        batchSize: training.batchSize === 'auto' ? 8 : Math.min(8, training.batchSize),
         learningRate: Math.min(training.learningRate, 0.01),
         threads: 1,
       },

@@ -48,7 +48,7 @@ export async function* trainInMemory(
   const dev = options.dev && onlyLabeled(options.dev)
   const corpora = { train: train.corpus, dev: dev?.corpus ?? null }
   const training = Training.prepare({ config, ...corpora, vectors, gazetteers, runtime })
-  const store = new MemoryStore({ config, vocabularies: training.prepared.vocabularies })
+  const store = new MemoryStore({ config: training.config, vocabularies: training.prepared.vocabularies })
   const events = training.run(store, {
     warnings: [...train.notes, ...(dev?.notes ?? [])].map(warningEvent),
     isStopRequested: () => signal?.aborted === true,

@@ -1,4 +1,3 @@
-import type { Config } from '../config/schema.js'
 import type { Optimizer } from '../engine/optim/optimizer.js'
 import type { ParameterStore } from '../engine/optim/parameter-store.js'
 import {
@@ -26,8 +25,9 @@ import { measure } from './measure.js'
 import { modelCard } from './model-card.js'
 import { createTrainables, type Trainables } from './parameters.js'
 import type { Corpora, LabeledCorpus } from './prepare/corpora.js'
-import { resultNotes } from './prepare/notes.js'
+import type { FixedConfig } from './prepare/corpus-size.js'
 import { type PreparedTraining, type PrepareInput, prepareTraining } from './prepare/prepare.js'
+import { resultNotes } from './prepare/result-notes.js'
 import { stepsPerEpoch } from './prepare/sampling.js'
 import { TrainingStep } from './step/training-step.js'
 
@@ -64,19 +64,23 @@ export class Training {
   private readonly trainables: Trainables
 
   private constructor(
-    readonly config: Config,
     readonly prepared: PreparedTraining,
     private readonly corpora: Corpora,
     private readonly runtime: Runtime,
   ) {
-    this.trainables = createTrainables(config, prepared)
+    this.trainables = createTrainables(this.config, prepared)
+  }
+
+  /** The configuration as it is trained with: numbers where the given one has `auto`. */
+  get config(): FixedConfig {
+    return this.prepared.config
   }
 
   /** @throws InputError, EncodeError for corpora, vectors or gazetteers that do not suit the configuration */
   static prepare(input: TrainingInput): Training {
     // Vectors as they were read are not kept: what the model has of them takes a quarter of the room.
-    const { config, train, dev, test = null, runtime } = input
-    return new Training(config, prepareTraining(input), { train, dev, test }, runtime)
+    const { train, dev, test = null, runtime } = input
+    return new Training(prepareTraining(input), { train, dev, test }, runtime)
   }
 
   get parameters(): ParameterStore {
@@ -160,7 +164,7 @@ export class Training {
       await step.release()
     }
     if (!done) throw new Error('the training loop ended without a done event')
-    for (const note of resultNotes(this.config, done)) yield logged(warningEvent(note))
+    for (const note of resultNotes(this.config, done, sentences.length)) yield logged(warningEvent(note))
     logged(done)
     // The caller hears that it is done when the files are complete.
     if (done.reason !== 'interrupted') await store.finish(await this.result(done))
@@ -200,7 +204,7 @@ export class Training {
 
   private startEvent(resume: LoopState | undefined): StartEvent {
     const { sentences, sampler, tokens, dev, vocabularies, coverage } = this.prepared
-    const { epochs, threads } = this.config.training
+    const { epochs, batchSize, threads } = this.config.training
     const epochSentences = sampler?.expected ?? sentences.length
     return {
       kind: 'start',
@@ -216,6 +220,8 @@ export class Training {
       vectors: coverage,
       parameters: this.parameters.trainableCount,
       epochs,
+      batchSize,
+      auto: this.prepared.auto,
       epochSentences,
       stepsPerEpoch: stepsPerEpoch(epochSentences, this.config.training),
       runtime: RUNTIME_LABEL[this.runtime.name],

@@ -63,7 +63,7 @@ export const addDemo: AddCommand = (program, context) => {
 async function runDemo({ out, force, json }: Flags, context: CliContext): Promise<void> {
   const { log, print, printJson, colors } = context
   const config = resolveConfig({ preset: 'bilstm-crf', file: DEMO })
-  const done = await showTraining({ config, out, force: force || resolve(out) === resolve(OUT) }, context)
+  const { done } = await showTraining({ config, out, force: force || resolve(out) === resolve(OUT) }, context)
   if (done.reason === 'interrupted') {
     exitAsInterrupted()
     return

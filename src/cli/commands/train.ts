@@ -55,7 +55,7 @@ export const addTrain: AddCommand = (program, context) => {
     .action(async (_config: string | undefined, flags: Flags, command) => {
       const run = toRun(flags, command.args)
       const again = () => commandLineSpelling(verb('train', [], [option('resume', run.out)]))
-      const done = await showTraining(run, context).catch((error: unknown) => {
+      const { done, warnings } = await showTraining(run, context).catch((error: unknown) => {
         if (!isInputError(error) && isResumable(run.out))
           context.log(`the last checkpoint is kept; continue with: ${again()}`)
         throw error
@@ -67,7 +67,8 @@ export const addTrain: AddCommand = (program, context) => {
       }
       if (flags.report) await reportAfterTraining(run.out, context)
       showEnd(run.out, done, context)
-      if (flags.json) context.printJson(done)
+      if (flags.json)
+        context.printJson({ ...done, warnings: warnings.map(({ code, message }) => ({ code, message })) })
     })
 }
 
@@ -149,8 +150,14 @@ function showEnd(out: string, done: DoneEvent, { log, spelled }: CliContext): vo
   if (done.reason === 'limit') log('ended at the limit set by training.maxSteps or training.maxMinutes')
   if (done.reason === 'early-stop') log('stopped early: the development F1 has not risen for a while')
   const best =
-    done.best?.f1 != null ? `; best epoch ${done.bestEpoch}, development F1 ${done.best.f1.toFixed(4)}` : ''
+    done.best !== null
+      ? `; best epoch ${done.bestEpoch}, development F1 ${(done.best.f1 ?? 0).toFixed(4)}`
+      : ''
   log(`done in ${formatDuration(done.seconds)}${best}`)
+  if (done.best !== null && (done.best.f1 ?? 0) === 0) {
+    log(`saved ${out}, but this tagger finds none of the entities: see the warning above`)
+    return
+  }
   const predict = verb('predict', [out], [option('text', '"…"')])
   log(spelled(say`saved ${out}; next: ${predict}   or   ${verb('evaluate', [out, 'test.conll'])}`))
 }

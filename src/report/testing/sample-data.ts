@@ -169,6 +169,8 @@ function startOf(types: readonly string[]): StartEvent {
     vectors: null,
     parameters: 1234,
     epochs: 6,
+    batchSize: 20,
+    auto: [],
     epochSentences: 40,
     stepsPerEpoch: 2,
     runtime: 'reference',

@@ -72,6 +72,6 @@ test("a fault in a run's configuration is one message that names the file", () =
   const bad = runWith('bad', { 'config.json': config({ ...DEFAULTS.training, epochs: 'many' }) })
   assert.throws(
     () => bad.config(),
-    /^ConfigError: .*bad.config\.json:1: training\.epochs: expected a number, got "many"$/,
+    /^ConfigError: .*bad.config\.json:1: training\.epochs: expected a whole number from 1 on, or auto, got "many"$/,
   )
 })

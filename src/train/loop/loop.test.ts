@@ -3,19 +3,20 @@ import { test } from 'node:test'
 import { isInputError } from '../../base/errors.js'
 import type { Random } from '../../base/random.js'
 import { resolveConfig } from '../../config/resolve.js'
-import type { PartialConfig, TrainingConfig } from '../../config/schema.js'
+import type { PartialConfig } from '../../config/schema.js'
 import { createSchedule } from '../../engine/optim/schedules.js'
 import type { TrainEvent } from '../../run/events.js'
 import type { LoopState } from '../../run/run-store.js'
+import { fixSizes } from '../prepare/corpus-size.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
 import type { DevResult } from './dev-evaluation.js'
 import { type LoopSetup, trainLoop } from './loop.js'
 
 const LENGTHS = [3, 1, 4, 1, 5, 9, 2]
 
-function configOf(training: PartialConfig['training']): TrainingConfig {
-  return resolveConfig({ file: { training: { epochs: 3, batchSize: 3, learningRate: 1, ...training } } })
-    .training
+function configOf(training: PartialConfig['training']): LoopSetup['config'] {
+  const given = { epochs: 3, batchSize: 3, learningRate: 1, minSteps: 0, ...training }
+  return fixSizes(resolveConfig({ file: { training: given } }), LENGTHS.length).training
 }
 
 const SENTENCES = LENGTHS.map(
@@ -202,6 +203,18 @@ test('patience begins with the first epoch that finds an entity', async () => {
   assert.deepEqual([done.reason, done.epoch, done.bestEpoch, done.best?.f1], ['early-stop', 8, 6, 0.3])
   const never = doneOf(await world({ epochs: 4, patience: 1 }, { f1: [0, 0, null, 0] }).run())
   assert.deepEqual([never.reason, never.epoch], ['finished', 4])
+})
+
+test('patience never ends training before the fewest updates, and ends it at once after them', async () => {
+  // Three updates in an epoch.
+  const f1 = [0.5, 0.4, 0.3, 0.2, 0.1, 0.1, 0.1]
+  const ends: number[] = []
+  for (const minSteps of [0, 9, 10, 13, 100]) {
+    const done = doneOf(await world({ epochs: 7, patience: 2, minSteps }, { f1 }).run())
+    assert.equal(done.bestEpoch, 1)
+    ends.push(done.epoch)
+  }
+  assert.deepEqual(ends, [3, 3, 4, 5, 7])
 })
 
 test('limits: steps in the middle of an epoch, minutes, and never before the first update', async () => {

@@ -1,9 +1,9 @@
 import { Random } from '../../base/random.js'
-import type { TrainingConfig } from '../../config/schema.js'
 import { planBatches } from '../../encode/batches.js'
 import type { Schedule } from '../../engine/optim/schedules.js'
 import type { DoneEvent, EpochEvent, StepEvent, TrainEvent } from '../../run/events.js'
 import type { LoopState } from '../../run/run-store.js'
+import type { FixedConfig } from '../prepare/corpus-size.js'
 import { type Sampler, stepsPerEpoch } from '../prepare/sampling.js'
 import type { DevResult } from './dev-evaluation.js'
 import { type UpdateSetup, update } from './updates.js'
@@ -19,7 +19,7 @@ interface Checkpoints {
 }
 
 export interface LoopSetup extends Omit<UpdateSetup, 'clipNorm'> {
-  readonly config: TrainingConfig
+  readonly config: FixedConfig['training']
   /** Which sentences each epoch has; absent where each has all of them once. */
   readonly sampler?: Sampler
   readonly schedule: Schedule
@@ -104,8 +104,14 @@ class Loop {
   }
 
   private hasConverged(): boolean {
-    const { patience } = this.setup.config
-    return this.setup.evaluate !== undefined && patience !== null && this.at.epochsSinceBest >= patience
+    const { config, evaluate, optimizer } = this.setup
+    const { patience, minSteps } = config
+    return (
+      evaluate !== undefined &&
+      patience !== null &&
+      this.at.epochsSinceBest >= patience &&
+      optimizer.steps >= minSteps
+    )
   }
 
   /** Whether `maxSteps` or `maxMinutes` is reached; never before the first update. */

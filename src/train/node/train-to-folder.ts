@@ -30,12 +30,12 @@ export async function* trainToFolder(
   options: TrainOptions,
   isStopRequested: () => boolean,
 ): AsyncGenerator<TrainEvent> {
-  const { config, out } = options
+  const { out } = options
   const warnings: WarningEvent[] = []
   const runtime = await chooseRuntime(message => {
     warnings.push({ kind: 'warning', code: RUNTIME_WARNING, message })
   })
-  const { training, data, notes } = await prepare(config, runtime)
+  const { training, data, notes } = await prepare(options.config, runtime)
   const startsAgain = options.resume === true && isWithoutCheckpoint(out)
   if (startsAgain)
     notes.unshift({
@@ -44,6 +44,7 @@ export async function* trainToFolder(
       message: 'there is no checkpoint yet: training starts from the beginning',
     })
   warnings.push(...notes.map(warningEvent))
+  const { config } = training
   const resumed = options.resume && !startsAgain ? resumePoint(out, config, data) : undefined
   if (resumed) training.restore(resumed.tensors, out)
   const { vocabularies } = training.prepared

@@ -4,7 +4,6 @@ import { plural } from '../../base/plural.js'
 import type { Config, TrainingConfig } from '../../config/schema.js'
 import { type TaggerDefinition, taggingWindow } from '../../model/tagger-definition.js'
 import type { Vocabularies } from '../../model/vocabularies.js'
-import type { DoneEvent } from '../../run/events.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
 import type { LabeledCorpus } from './corpora.js'
 import { type RewrittenTags, totalRepairs } from './gold-tags.js'
@@ -165,22 +164,4 @@ export function vectorNotes(
   if (left.length === 0) return []
   const message = left.reduce((all, part) => say`${all}; ${part}`)
   return [{ code: 'vectors-left-out', where: path, message }]
-}
-
-/** What a user should know of a run's result: that the tagger found nothing, and what to try. */
-export function resultNotes({ corpus, training }: Config, { reason, bestEpoch, best }: DoneEvent): Note[] {
-  if (reason === 'interrupted' || bestEpoch === null || (best?.f1 ?? 0) > 0) return []
-  const { batchSize, epochs } = training
-  const longer = setting('training.epochs', String(2 * epochs))
-  const changes =
-    batchSize === 1
-      ? say`${longer}`
-      : say`${longer} and ${setting('training.batchSize', String(Math.max(1, Math.floor(batchSize / 4))))}`
-  return [
-    {
-      code: 'learned-nothing',
-      where: corpus.dev ?? 'the development corpus',
-      message: say`after training, the tagger finds none of the entities. A small corpus needs more updates: try ${changes}, and look at the labels with ${verb('corpus check', [corpus.train ?? 'TRAIN', corpus.dev ?? 'DEV'])}`,
-    },
-  ]
 }

@@ -11,12 +11,17 @@ import { buildVocabularies, countTokens, taggerInputs, type Vocabularies } from 
 import { type DevSentences, toBio } from '../loop/dev-evaluation.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
 import type { LabeledCorpus } from './corpora.js'
+import { autoSettings, type FixedConfig, fixSizes } from './corpus-size.js'
 import { type RewrittenTags, rewriteTags } from './gold-tags.js'
 import * as notes from './notes.js'
 import { createSampler, type Sampler } from './sampling.js'
 
 /** Corpora turned into what training works on. */
 export interface PreparedTraining {
+  /** The configuration that was given, with numbers where it has `auto`. */
+  readonly config: FixedConfig
+  /** The settings that were `auto` and follow from the size of the corpus. */
+  readonly auto: readonly string[]
   readonly vocabularies: Vocabularies
   readonly definition: TaggerDefinition
   readonly unitTable: UnitTable
@@ -45,10 +50,11 @@ export interface PrepareInput {
 
 /** Builds vocabularies from the training data alone, and encodes both corpora with them. */
 export function prepareTraining(input: PrepareInput): PreparedTraining {
-  const { config, train, dev, vectors, gazetteers = [] } = input
+  const { train, dev, vectors, gazetteers = [] } = input
   checkNames(gazetteers)
-  const { scheme } = config.tags
   const parts = cutLabeled(train.sentences)
+  const config = fixSizes(input.config, parts.length)
+  const { scheme } = config.tags
   const tokens = input.tokens ?? countTokens(parts)
   const gold = rewriteTags(parts, train.scheme, scheme)
   const devGold = dev && rewriteTags(dev.sentences, dev.scheme, 'BIO')
@@ -68,6 +74,8 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const preparedDev = dev && devGold && devGold.types.size > 0 ? encodeDev(dev, devGold, unitTable) : null
   const sampler = createSampler(config.training.sampling, sentences, vocabularies.tags)
   return {
+    config,
+    auto: autoSettings(input.config),
     vocabularies,
     definition,
     unitTable,

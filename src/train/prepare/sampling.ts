@@ -17,7 +17,7 @@ export interface Sampler {
 /** Updates in an epoch of this many sentences. */
 export function stepsPerEpoch(
   sentences: number,
-  { batchSize, accumulate }: Pick<TrainingConfig, 'batchSize' | 'accumulate'>,
+  { batchSize, accumulate }: { readonly batchSize: number; readonly accumulate: number },
 ): number {
   return Math.ceil(Math.ceil(sentences / batchSize) / accumulate)
 }

@@ -109,7 +109,7 @@ function bare({ tokens, tags, columns, lines }: Sentence): Sentence {
   return { tokens, tags, ...(columns && { columns }), lines }
 }
 
-function foldConfig(config: Config, train: string, epochs: number): Config {
+function foldConfig(config: Config, train: string, epochs: Config['training']['epochs']): Config {
   return {
     ...config,
     corpus: {

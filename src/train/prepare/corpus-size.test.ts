@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { PRESETS } from '../../config/presets.js'
+import { resolveConfig } from '../../config/resolve.js'
+import type { PartialConfig } from '../../config/schema.js'
+import { autoSettings, fixSizes } from './corpus-size.js'
+
+function sizes(sentences: number, training: PartialConfig['training'] = {}) {
+  const { batchSize, epochs } = fixSizes(resolveConfig({ file: { training } }), sentences).training
+  return [batchSize, epochs]
+}
+
+test('batch size and epochs by the number of sentences', () => {
+  const table: readonly (readonly [sentences: number, batchSize: number, epochs: number])[] = [
+    [0, 1, 100],
+    [1, 1, 100],
+    [15, 1, 100],
+    [25, 1, 60],
+    [50, 1, 30],
+    [100, 1, 15],
+    [101, 2, 30],
+    [200, 2, 15],
+    [201, 4, 30],
+    [400, 4, 15],
+    [401, 8, 30],
+    [800, 8, 15],
+    [999, 16, 24],
+    [1000, 16, 20],
+    [14_041, 16, 20],
+  ]
+  for (const [sentences, ...expected] of table) assert.deepEqual(sizes(sentences), expected, `${sentences}`)
+  assert.equal(table.length, 15)
+})
+
+test('every small corpus gets at least 1,500 updates or 100 epochs, and hardly more', () => {
+  let cases = 0
+  for (let sentences = 1; sentences < 1000; sentences++)
+    for (const accumulate of [1, 3]) {
+      const [batchSize, epochs] = sizes(sentences, { accumulate })
+      // Counted one by one.
+      let updates = 0
+      for (let first = 0; first < sentences; first += batchSize * accumulate) updates++
+      if (epochs < 100) assert.ok(epochs * updates >= 1500, `${sentences}`)
+      assert.ok((epochs - 1) * updates < 1500, `${sentences}`)
+      cases++
+    }
+  assert.equal(cases, 1998)
+})
+
+test('a number that is given stays, and the other one follows from it', () => {
+  assert.deepEqual(sizes(50, { batchSize: 16 }), [16, 100])
+  assert.deepEqual(sizes(50, { epochs: 3 }), [1, 3])
+  assert.deepEqual(sizes(50, { epochs: 3, batchSize: 16 }), [16, 3])
+  assert.deepEqual(sizes(5000, { epochs: 3 }), [16, 3])
+  // No batch is larger than that of a large corpus.
+  assert.deepEqual(sizes(900, { large: { batchSize: 4 } }), [4, 7])
+  assert.deepEqual(sizes(5000, { large: { batchSize: 4, epochs: 7 } }), [4, 7])
+})
+
+test('the numbers of each preset on a large corpus', () => {
+  const large: Readonly<Record<string, readonly [number, number]>> = {
+    'char-cnn-bilstm-crf': [16, 30],
+    bilstm: [32, 20],
+    reformer: [32, 8],
+    'char-lstm': [32, 20],
+  }
+  let cases = 0
+  for (const { name } of PRESETS) {
+    if (name.endsWith('-classic')) continue
+    const config = resolveConfig({ preset: name })
+    const { batchSize, epochs } = fixSizes(config, 1000).training
+    assert.deepEqual([batchSize, epochs], large[name] ?? [16, 20], name)
+    cases++
+  }
+  assert.equal(cases, 11)
+})
+
+test('recipes of tutorials keep their numbers, and what was fixed stays fixed', () => {
+  let cases = 0
+  for (const { name } of PRESETS) {
+    const config = resolveConfig({ preset: name })
+    const fixed = fixSizes(config, 50)
+    if (name.endsWith('-classic')) assert.deepEqual([autoSettings(config), fixed], [[], config], name)
+    else assert.deepEqual(autoSettings(config), ['training.batchSize', 'training.epochs'], name)
+    // As a run's config.json is read again, for a corpus of any size.
+    assert.deepEqual(fixSizes(fixed, 5000), fixed, name)
+    assert.deepEqual(autoSettings(fixed), [], name)
+    cases++
+  }
+  assert.equal(cases, PRESETS.length)
+})
