@@ -1,3 +1,4 @@
+import { InputError } from '../base/errors.js'
 import type { Runtime, Session, Tensor } from '../engine/runtime/runtime.js'
 import { type AttentionMap, attentionMaps } from './attention-map.js'
 import { INFERENCE } from './inference-graph.js'
@@ -79,14 +80,18 @@ export class EmissionNetwork {
 
   /**
    * What each attention of the encoder looked at in a sentence; empty if the encoder has no attention.
-   * @throws RangeError for a sentence of more units than the encoder sees at once
+   * @throws InputError `predict/argument` for a sentence of more units than the encoder sees at once
    */
   async attention(sentence: EncodedSentence): Promise<AttentionMap[]> {
     const { unitIds } = sentence
     const names = this.session.outputNames.filter(isAttention)
     if (unitIds.length === 0 || names.length === 0) return []
     if (unitIds.length > this.window)
-      throw new RangeError(`attention is shown for up to ${this.window} units, not for ${unitIds.length}`)
+      throw new InputError('predict/argument', {
+        where: 'sentence',
+        expected: `at most ${this.window} units, all of which the model sees at once`,
+        got: String(unitIds.length),
+      })
     const whole: SentenceWindow = { sentence: 0, unitIds, skip: 0, take: unitIds.length, to: 0 }
     const fetches = Object.fromEntries(names.map(name => [name, null]))
     const results = await this.session.run(this.feeds([whole], unitIds.length), fetches)

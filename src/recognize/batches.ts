@@ -1,3 +1,5 @@
+import { checkText } from './arguments.js'
+
 export interface BatchLimits {
   readonly texts: number
   readonly characters: number
@@ -7,7 +9,10 @@ export interface BatchLimits {
 
 const IDLE = Symbol('idle')
 
-/** Gathers texts into batches; yields each when it is full or the stream pauses. */
+/**
+ * Gathers texts into batches; yields each when it is full or the stream pauses.
+ * @throws InputError `predict/argument` for what is not a text
+ */
 export async function* batchesOf(
   texts: AsyncIterable<string> | Iterable<string>,
   { texts: most, characters, patience }: BatchLimits,
@@ -15,6 +20,7 @@ export async function* batchesOf(
   const source = Symbol.asyncIterator in texts ? texts[Symbol.asyncIterator]() : texts[Symbol.iterator]()
   let batch: string[] = []
   let length = 0
+  let count = 0
   let coming = source.next()
   let isWaiting = false
   try {
@@ -30,6 +36,7 @@ export async function* batchesOf(
         continue
       }
       if (result.done) break
+      checkText(result.value, `texts[${count++}]`)
       batch.push(result.value)
       length += result.value.length
       if (batch.length >= most || length >= characters) {

@@ -4,6 +4,7 @@ import { columnKey } from '../model/inputs/columns.js'
 import { taggerInputs } from '../model/vocabularies.js'
 import { type RunFiles, TAGGER_FILES } from '../run/run-files.js'
 import { type RunSource, readRunFrom } from '../run/run-source.js'
+import { checkLoadOptions, checkSource } from './arguments.js'
 import { SentenceTagger } from './sentence-tagger.js'
 import { Tagger } from './tagger.js'
 
@@ -24,6 +25,8 @@ export interface LoadFromOptions {
  * console.log(await tagger.tag('Ada Lovelace wrote from London.'))
  */
 export async function loadTaggerFrom(source: RunSource, options: LoadFromOptions = {}): Promise<Tagger> {
+  checkSource(source)
+  checkLoadOptions(options, ['runtime', 'threads'])
   const { runtime = webRuntime(), threads } = options
   return createTagger(await readRunFrom(source, TAGGER_FILES), runtime, threads)
 }

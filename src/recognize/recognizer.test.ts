@@ -12,7 +12,7 @@ class Capitals extends SentenceRecognizer {
   readonly batches: string[][] = []
   released = false
 
-  async tagTokens(sentences: readonly TokenSentence[]) {
+  protected async decode(sentences: readonly TokenSentence[]) {
     this.batches.push(sentences.map(sentence => tokensOf(sentence).join(' ')))
     return sentences.map(sentence => {
       const tokens = tokensOf(sentence)
@@ -23,7 +23,7 @@ class Capitals extends SentenceRecognizer {
     })
   }
 
-  async release() {
+  protected async free() {
     this.released = true
   }
 }

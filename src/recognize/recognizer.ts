@@ -3,7 +3,10 @@ import { ASYNC_DISPOSE } from '../engine/runtime/runtime.js'
 import type { TokenSentence } from '../model/inputs/sentence.js'
 import { segment, type TextSentence } from '../text/sentences.js'
 import { type AnnotatedText, annotatedText, type Entity, withMinScore } from './annotated-text.js'
+import { checkSentences, checkStream, checkTagOptions, checkTexts, isStream } from './arguments.js'
 import { type BatchLimits, batchesOf } from './batches.js'
+import { Calls } from './calls.js'
+import type { TagOptions, Texts } from './tag-options.js'
 
 /** What a recognizer says about itself. */
 export interface RecognizerInfo {
@@ -13,19 +16,12 @@ export interface RecognizerInfo {
   readonly columns: readonly string[]
 }
 
-export interface TagOptions {
-  /** Leaves out entities that score less; default: 0. */
-  readonly minScore?: number
-  /** Stops between two batches of texts; the call then throws the signal's reason. */
-  readonly signal?: AbortSignal
-}
-
-/** Texts at hand, or coming in one by one. */
-export type Texts = AsyncIterable<string> | Iterable<string>
-
 /**
  * Anything that finds entities in text: the interface that all kinds of recognizers share, so that callers need not know
  * which one they have. `release` it, or declare it with `await using`, when done.
+ *
+ * Arguments of the wrong kind are refused with one InputError `predict/argument`: methods that return a promise reject
+ * it, the others throw. Every method is refused with InputError `predict/released` once `release` was called.
  */
 export interface Recognizer extends AsyncDisposable {
   readonly info: RecognizerInfo
@@ -43,7 +39,10 @@ export interface Recognizer extends AsyncDisposable {
    * @throws EncodeError `encode/column` if a sentence lacks a column of `info.columns`, as plain text always does
    */
   tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]>
-  /** Frees what the recognizer holds, once the calls under way have ended. */
+  /**
+   * Lets the calls under way end, refuses new ones, and then frees what the recognizer holds. A stream that has begun is
+   * under way until it ends or its loop is left, so don't wait for `release` inside of such a loop. May be called again.
+   */
   release(): Promise<void>
 }
 
@@ -51,13 +50,18 @@ export interface Recognizer extends AsyncDisposable {
 const BATCH: BatchLimits = { texts: 256, characters: 100_000, patience: 20 }
 
 /**
- * A recognizer that works sentence by sentence. A kind of recognizer provides `info`, `tagTokens` and `release`; cutting
- * texts into sentences, batching streams and putting the results together are written here, once.
+ * A recognizer that works sentence by sentence. A kind of recognizer provides `info`, `decode` and `free`; checking
+ * arguments, cutting texts into sentences, batching streams and putting the results together are written here, once.
  */
 export abstract class SentenceRecognizer implements Recognizer {
   abstract readonly info: RecognizerInfo
-  abstract tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]>
-  abstract release(): Promise<void>
+  /** The calls under way: each public method runs in one. */
+  protected readonly calls = new Calls()
+
+  /** Tags and entities of sentences; their form has been checked. */
+  protected abstract decode(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]>
+  /** Frees what the recognizer holds; called once, when no call is under way. */
+  protected abstract free(): Promise<void>
 
   tag(text: string, options?: TagOptions): Promise<Entity[]>
   tag(texts: readonly string[], options?: TagOptions): Promise<Entity[][]>
@@ -66,15 +70,26 @@ export abstract class SentenceRecognizer implements Recognizer {
     input: string | readonly string[] | AsyncIterable<string>,
     options?: TagOptions,
   ): Promise<Entity[] | Entity[][]> | AsyncGenerator<Entity[]> {
-    if (typeof input === 'string') return collect(this.tagStream([input], options)).then(([found]) => found)
-    if (Array.isArray(input)) return collect(this.tagStream(input, options))
-    return this.tagStream(input as AsyncIterable<string>, options)
+    if (Array.isArray(input) || !isStream(input)) return this.tagAtHand(input, options)
+    checkTagOptions(options)
+    this.calls.check()
+    return this.calls.stream(() => this.entities(input, options))
   }
 
-  async *annotate(texts: Texts, { minScore, signal }: TagOptions = {}): AsyncGenerator<AnnotatedText> {
-    const found = this.bySentence(texts, sentences => this.tagTokens(sentences), signal)
-    for await (const each of found)
-      yield withMinScore(annotatedText(each.text, each.sentences, each.found), minScore)
+  annotate(texts: Texts, options?: TagOptions): AsyncGenerator<AnnotatedText> {
+    checkStream(texts)
+    checkTagOptions(options)
+    this.calls.check()
+    return this.calls.stream(() => this.annotated(texts, options))
+  }
+
+  async tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
+    checkSentences(sentences)
+    return this.calls.during(() => this.decode(sentences))
+  }
+
+  release(): Promise<void> {
+    return this.calls.close(() => this.free())
   }
 
   [ASYNC_DISPOSE](): Promise<void> {
@@ -101,8 +116,25 @@ export abstract class SentenceRecognizer implements Recognizer {
     }
   }
 
-  private async *tagStream(texts: Texts, options?: TagOptions): AsyncGenerator<Entity[]> {
-    for await (const { entities } of this.annotate(texts, options)) yield [...entities]
+  private async tagAtHand(input: string | readonly string[], options?: TagOptions) {
+    const texts = typeof input === 'string' ? [input] : input
+    checkTexts(texts)
+    checkTagOptions(options)
+    const found = await this.calls.during(() => collect(this.entities(texts, options)))
+    return typeof input === 'string' ? found[0] : found
+  }
+
+  private async *annotated(
+    texts: Texts,
+    { minScore, signal }: TagOptions = {},
+  ): AsyncGenerator<AnnotatedText> {
+    const found = this.bySentence(texts, sentences => this.decode(sentences), signal)
+    for await (const each of found)
+      yield withMinScore(annotatedText(each.text, each.sentences, each.found), minScore)
+  }
+
+  private async *entities(texts: Texts, options?: TagOptions): AsyncGenerator<Entity[]> {
+    for await (const { entities } of this.annotated(texts, options)) yield [...entities]
   }
 }
 

@@ -1,35 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../base/random.js'
-import { resolveConfig } from '../config/resolve.js'
-import type { PartialConfig } from '../config/schema.js'
-import { ParameterStore } from '../engine/optim/parameter-store.js'
 import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
 import { UnitTable } from '../model/inputs/unit-table.js'
-import { parameterSpecs } from '../model/tagger-definition.js'
-import { buildVocabularies, taggerInputs } from '../model/vocabularies.js'
 import { decodeSpans } from '../tags/decode-spans.js'
 import { SentenceTagger, type SentenceTaggerOptions } from './sentence-tagger.js'
-
-const WORDS = ['Ada', 'wrote', 'to', 'Charles', 'Babbage', 'from', 'London', '.']
+import { randomParts as parts, WORDS } from './testing/random-tagger.js'
 
 function sentence(seed: number, length: number): string[] {
   const random = Random.fromSeed(seed)
   return Array.from({ length }, () => WORDS[random.below(WORDS.length)])
-}
-
-/** Everything that a tagger with random parameters is made from. */
-function parts(file: PartialConfig = {}) {
-  const config = resolveConfig({
-    file: { input: { words: { dim: 6 } }, encoder: [{ kind: 'bilstm', hidden: 7 }], ...file },
-  })
-  const corpus = { sentences: [WORDS], types: ['PER', 'LOC'], scheme: 'IOBES' as const }
-  const vocabularies = buildVocabularies(corpus, config.input)
-  const inputs = taggerInputs(config.input, vocabularies)
-  const definition = { inputs, tags: vocabularies.tags, config }
-  const store = new ParameterStore(parameterSpecs(definition), { random: Random.fromSeed(3) })
-  return { definition, vocabularies, value: (name: string) => store.get(name).value }
 }
 
 async function create(options?: SentenceTaggerOptions, own = parts()): Promise<SentenceTagger> {

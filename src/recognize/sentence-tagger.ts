@@ -123,7 +123,7 @@ export class SentenceTagger implements AsyncDisposable {
 
   /**
    * What each attention of the encoder looked at, sentence by sentence; empty if the encoder has none.
-   * @throws RangeError for a sentence that the encoder does not see whole
+   * @throws InputError `predict/argument` for a sentence that the encoder does not see whole
    */
   attention(sentences: readonly SentenceToTag[]): Promise<AttentionMap[][]> {
     return this.inTurn(sentences, async encoded => {

@@ -6,8 +6,10 @@ import type { AttentionMap } from '../model/attention-map.js'
 import type { TokenSentence } from '../model/inputs/sentence.js'
 import type { UnitKind, UnitSequence } from '../model/inputs/units.js'
 import { type TextReadings, textReadings } from './annotated-text.js'
-import { type RecognizerInfo, SentenceRecognizer, type Texts } from './recognizer.js'
+import { checkReadings, checkSentence, checkSentences, checkStream } from './arguments.js'
+import { type RecognizerInfo, SentenceRecognizer } from './recognizer.js'
 import type { SentenceTagger } from './sentence-tagger.js'
+import type { Texts } from './tag-options.js'
 
 /** What a tagger says about itself. */
 export interface TaggerInfo extends RecognizerInfo {
@@ -41,49 +43,49 @@ export class Tagger extends SentenceRecognizer {
     super()
   }
 
-  tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
-    return this.sentences.tagTokens(sentences)
-  }
-
   /**
    * The `n` likeliest taggings of sentences that are already split into tokens, likeliest first, each with the model's
    * probability of exactly this tagging and its logarithm. A sentence with fewer legal taggings has fewer.
-   * @throws RangeError if `n` is not a whole number from 1
+   * @throws InputError `predict/argument` if `n` is not a whole number from 1
    *
    * @example
    * const [readings] = await tagger.nBest([['Ada', 'wrote']], 3)
    * for (const { probability, spans } of readings) console.log(probability, spans)
    */
   async nBest(sentences: readonly TokenSentence[], n: number): Promise<Alternative[][]> {
-    if (!Number.isInteger(n) || n < 1) throw new RangeError(`expected a number of readings from 1, got ${n}`)
-    return this.sentences.nBest(sentences, n)
+    checkReadings(n)
+    return this.during(sentences, () => this.sentences.nBest(sentences, n))
   }
 
-  /** As `annotate`, with the `n` likeliest readings of each sentence. @throws RangeError as `nBest` */
-  async *annotateNBest(texts: Texts, n: number): AsyncGenerator<TextReadings> {
-    for await (const each of this.bySentence(texts, sentences => this.nBest(sentences, n)))
-      yield textReadings(each.text, each.sentences, each.found)
+  /** As `annotate`, with the `n` likeliest readings of each sentence. @throws as `nBest` */
+  annotateNBest(texts: Texts, n: number): AsyncGenerator<TextReadings> {
+    checkStream(texts)
+    checkReadings(n)
+    this.calls.check()
+    return this.calls.stream(() => this.readings(texts, n))
   }
 
   /** The probability of each tag at each token of each sentence, row-major `[tokens, tags]`; tags as in `info.tags`. */
   tagProbabilities(sentences: readonly TokenSentence[]): Promise<Float64Array[]> {
-    return this.sentences.tagProbabilities(sentences)
+    return this.during(sentences, () => this.sentences.tagProbabilities(sentences))
   }
 
   /**
    * What each attention of the model looked at in each sentence, one map per head; empty if the model has no attention.
    * A Reformer has maps only if it was trained with `attentionWeights`.
-   * @throws RangeError for a sentence that the model does not see at once: ask `seesWhole`
+   * @throws InputError `predict/argument` for a sentence that the model does not see at once: ask `seesWhole`
    * @example
    * const [[first]] = await tagger.attention([['Ada', 'wrote', '.']])
    * first.weights[1] // how much the first word takes from the second
    */
   attention(sentences: readonly TokenSentence[]): Promise<AttentionMap[][]> {
-    return this.sentences.attention(sentences)
+    return this.during(sentences, () => this.sentences.attention(sentences))
   }
 
   /** Whether the model sees all of a sentence at once; it reads longer ones through overlapping windows. */
   seesWhole(sentence: TokenSentence): boolean {
+    checkSentence(sentence, 'sentence')
+    this.calls.check()
     return this.sentences.seesWhole(sentence)
   }
 
@@ -100,14 +102,31 @@ export class Tagger extends SentenceRecognizer {
         expected: 'a tagger that labels characters',
         got: `a tagger of ${unit}s`,
       })
-    const found = await this.sentences.unitLogits(sentences)
+    const found = await this.during(sentences, () => this.sentences.unitLogits(sentences))
     return found.map(({ units = NO_UNITS, logits }) => ({
       units,
       tags: units.texts.map((_, c) => tags[indexOfLargest(logits, c * tags.length, tags.length)]),
     }))
   }
 
-  release(): Promise<void> {
+  protected decode(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
+    return this.sentences.tagTokens(sentences)
+  }
+
+  protected free(): Promise<void> {
     return this.sentences.release()
+  }
+
+  private async during<Found>(
+    sentences: readonly TokenSentence[],
+    work: () => Promise<Found>,
+  ): Promise<Found> {
+    checkSentences(sentences)
+    return this.calls.during(work)
+  }
+
+  private async *readings(texts: Texts, n: number): AsyncGenerator<TextReadings> {
+    for await (const each of this.bySentence(texts, sentences => this.sentences.nBest(sentences, n)))
+      yield textReadings(each.text, each.sentences, each.found)
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
+import type { InputError } from '../base/errors.js'
 import { resolveConfig } from '../config/resolve.js'
 import { webInNode } from '../engine/runtime/node/choose-runtime.js'
 import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
@@ -220,11 +221,15 @@ for (const isolated of [true, false])
         const { loadTaggerFrom, runAt } = (await load('/dist/browser.js')) as Nerite
         const tagger = await loadTaggerFrom(runAt('/runs/run'))
         const entities = await tagger.tag(text)
+        const code = (error: unknown) => (error as InputError).code
+        const codes = [await tagger.tag(undefined as unknown as string).catch(code)]
         await tagger.release()
+        codes.push(await tagger.tag(text).catch(code))
         const refusal = await loadTaggerFrom(runAt('/runs/damaged')).catch((error: Error) => error.message)
-        return { entities, runtime: tagger.info.runtime, refusal }
+        return { entities, runtime: tagger.info.runtime, refusal, codes }
       }, TEXT)
       assert.equal(result.runtime, 'web')
+      assert.deepEqual(result.codes, ['predict/argument', 'predict/released'])
       assert.deepEqual(places(result.entities), places(trained.entities))
       result.entities.forEach(({ score }, i) => {
         assert.ok(Math.abs(score - trained.entities[i].score) < 1e-5)

@@ -119,7 +119,7 @@ test('n-best: each sentence’s readings, the first of them what predict says, p
   assert.equal(readings, 3 * 4)
   const tokens = ['Ada', 'left', 'Rome']
   const [expected] = await tagger.nBest([tokens], 3)
-  await assert.rejects(tagger.nBest([tokens], 0), RangeError)
+  await assert.rejects(tagger.nBest([tokens], 0), { code: 'predict/argument' })
   await tagger.release()
   writeFileSync(at('tokens.conll'), 'Ada O\nleft O\nRome O\n')
   const [found] = JSON.parse(await predict(at('tokens.conll'), '--tokens', '--n-best', '3', '--json'))

@@ -1,5 +1,6 @@
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
+import { checkLoadOptions, checkText } from '../arguments.js'
 import { createTagger } from '../load-tagger.js'
 import type { Tagger } from '../tagger.js'
 
@@ -18,5 +19,7 @@ export interface LoadOptions {
  * await using tagger = await loadTagger('runs/a')
  */
 export async function loadTagger(dir: string, options: LoadOptions = {}): Promise<Tagger> {
+  checkText(dir, 'dir')
+  checkLoadOptions(options, ['threads', 'onNotice'])
   return createTagger(readRunFolder(dir), await chooseRuntime(options.onNotice), options.threads)
 }

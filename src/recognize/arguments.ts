@@ -1,0 +1,133 @@
+/** Checks what callers in plain JavaScript pass to a recognizer. Each throws one InputError `predict/argument`. */
+import { type Fault, InputError } from '../base/errors.js'
+import { isRecord } from '../base/json-types.js'
+import { nearest } from '../base/nearest.js'
+import type { TokenSentence } from '../model/inputs/sentence.js'
+import type { TagOptions, Texts } from './tag-options.js'
+
+/** @param where what the text is called in the message */
+export function checkText(text: unknown, where: string): asserts text is string {
+  if (typeof text !== 'string') throw refuse(where, 'a text', text)
+}
+
+/** One text, or several in an array. A stream's texts are checked as they come. */
+export function checkTexts(texts: unknown): asserts texts is readonly string[] {
+  if (!Array.isArray(texts)) throw refuse('texts', 'a text, an array of texts or a stream of texts', texts)
+  for (let i = 0; i < texts.length; i++) checkText(texts[i], `texts[${i}]`)
+}
+
+/** An array or a stream. A single text is refused: as an iterable it would be read character by character. */
+export function checkStream(texts: unknown): asserts texts is Texts {
+  if (Array.isArray(texts)) checkTexts(texts)
+  else if (!isStream(texts))
+    throw refuse(
+      'texts',
+      'an array or a stream of texts',
+      texts,
+      typeof texts === 'string' ? 'put the text into an array' : undefined,
+    )
+}
+
+export function isStream(value: unknown): value is AsyncIterable<string> | Iterable<string> {
+  return (
+    typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value)
+  )
+}
+
+const TAG_OPTIONS: readonly (keyof TagOptions)[] = ['minScore', 'signal']
+
+export function checkTagOptions(options: unknown): asserts options is TagOptions | undefined {
+  checkOptionNames(options, TAG_OPTIONS)
+  const { minScore, signal } = options ?? {}
+  if (minScore !== undefined && !(typeof minScore === 'number' && minScore >= 0 && minScore <= 1))
+    throw refuse('options.minScore', 'a number from 0 to 1', minScore)
+  if (signal !== undefined && !(isRecord(signal) && typeof signal.throwIfAborted === 'function'))
+    throw refuse('options.signal', 'an AbortSignal', signal)
+}
+
+/** Options of a loader: how many threads, and what else it knows. */
+export function checkLoadOptions(options: unknown, known: readonly string[]): void {
+  checkOptionNames(options, known)
+  const { threads } = options ?? {}
+  if (threads !== undefined && !(Number.isInteger(threads) && (threads as number) >= 1))
+    throw refuse('options.threads', 'a whole number from 1', threads)
+}
+
+/** What `loadTaggerFrom` reads from. */
+export function checkSource(source: unknown): void {
+  if (!isRecord(source) || typeof source.read !== 'function')
+    throw refuse('source', 'an object with a function `read`, such as runAt(url) returns', source)
+}
+
+function checkOptionNames(
+  options: unknown,
+  known: readonly string[],
+): asserts options is Readonly<Record<string, unknown>> | undefined {
+  if (options === undefined) return
+  if (!isRecord(options)) throw refuse('options', `an object with ${known.join(', ')}`, options)
+  const unknown = Object.keys(options).find(name => !known.includes(name))
+  if (unknown === undefined) return
+  const close = nearest(unknown, known)
+  throw new InputError('predict/argument', {
+    where: `options.${unknown.slice(0, 100)}`,
+    expected: `an option that is known (${known.join(', ')})`,
+    got: 'another name',
+    ...(close !== undefined && { remedy: `did you mean ${close}?` }),
+  })
+}
+
+/** Sentences of tokens, each with the same number of tokens in every column. */
+export function checkSentences(sentences: unknown): asserts sentences is readonly TokenSentence[] {
+  if (!Array.isArray(sentences)) throw refuse('sentences', 'an array of sentences', sentences)
+  for (let i = 0; i < sentences.length; i++) checkSentence(sentences[i], `sentences[${i}]`)
+}
+
+export function checkSentence(sentence: unknown, where: string): asserts sentence is TokenSentence {
+  if (Array.isArray(sentence)) {
+    checkTokens(sentence, where)
+    return
+  }
+  if (!isRecord(sentence) || !Array.isArray(sentence.tokens))
+    throw refuse(where, 'an array of tokens, or an object with tokens', sentence)
+  const { tokens, columns } = sentence
+  checkTokens(tokens, `${where}.tokens`)
+  if (columns === undefined) return
+  if (!isRecord(columns)) throw refuse(`${where}.columns`, 'an object of columns', columns)
+  for (const [name, values] of Object.entries(columns)) {
+    const place = `${where}.columns.${name}`
+    if (!Array.isArray(values)) throw refuse(place, 'an array of texts', values)
+    for (let i = 0; i < values.length; i++) checkText(values[i], `${place}[${i}]`)
+    if (values.length !== tokens.length)
+      throw new InputError('predict/argument', {
+        where: place,
+        expected: `${tokens.length} values, one for each token`,
+        got: String(values.length),
+      })
+  }
+}
+
+function checkTokens(tokens: readonly unknown[], where: string): void {
+  for (let i = 0; i < tokens.length; i++) {
+    checkText(tokens[i], `${where}[${i}]`)
+    if (tokens[i] === '') throw refuse(`${where}[${i}]`, 'a token that is not empty', '')
+  }
+}
+
+export function checkReadings(n: unknown): asserts n is number {
+  if (!Number.isInteger(n) || (n as number) < 1) throw refuse('n', 'a whole number from 1', n)
+}
+
+function refuse(where: string, expected: string, value: unknown, remedy?: string): InputError {
+  const fault: Fault = { where, expected, got: described(value), ...(remedy !== undefined && { remedy }) }
+  return new InputError('predict/argument', fault)
+}
+
+/** What a value is, in a few words. */
+function described(value: unknown): string {
+  if (value === undefined || value === null || typeof value === 'boolean') return String(value)
+  if (typeof value === 'number' || typeof value === 'bigint') return `the number ${value}`
+  if (value === '') return 'an empty text'
+  if (typeof value === 'string') return 'a text'
+  if (Array.isArray(value)) return 'an array'
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}

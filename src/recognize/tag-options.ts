@@ -1,0 +1,9 @@
+export interface TagOptions {
+  /** Leaves out entities that score less; default: 0. */
+  readonly minScore?: number
+  /** Stops between two batches of texts; the call then throws the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** Texts at hand, or coming in one by one. */
+export type Texts = AsyncIterable<string> | Iterable<string>
