@@ -12,7 +12,7 @@ import { scoreRaw } from './raw-scores.js'
 class Capitals extends SentenceRecognizer {
   readonly info = { types: ['NAME'], columns: [] as readonly string[] }
 
-  async tagTokens(sentences: readonly TokenSentence[]) {
+  protected async decode(sentences: readonly TokenSentence[]) {
     return sentences.map(sentence => {
       const tokens = tokensOf(sentence)
       const spans = tokens.flatMap((token, start) =>
@@ -22,7 +22,7 @@ class Capitals extends SentenceRecognizer {
     })
   }
 
-  async release() {}
+  protected async free() {}
 }
 
 function sentence(words: string, document?: number): Sentence {
