@@ -123,6 +123,8 @@ function closest(span: TokenSpan, others: readonly TokenSpan[]): TokenSpan | und
   return best
 }
 
+const NONE: readonly TokenSpan[] = []
+
 /** Visits each span in order with the spans of the other side that overlap it; both sides are free of overlaps. */
 function eachWithOverlapping(
   spans: readonly TokenSpan[],
@@ -134,7 +136,7 @@ function eachWithOverlapping(
     while (from < others.length && others[from].end <= span.start) from++
     let to = from
     while (to < others.length && others[to].start < span.end) to++
-    visit(span, others.slice(from, to))
+    visit(span, from === to ? NONE : others.slice(from, to))
   }
 }
 
@@ -147,21 +149,22 @@ class SemevalMatcher {
   private correct = 0
   /** Lesser matches: half a credit in `partial`, else incorrect. */
   private lesser = 0
-  private readonly taken = new Set<TokenSpan>()
+  /** The gold entity that was taken last: only the first one that overlaps the next prediction can be taken already. */
+  private taken: TokenSpan | undefined
 
   constructor(private readonly scheme: SemevalScheme) {}
 
   nextSentence(): void {
-    if (this.taken.size > 0) this.taken.clear()
+    this.taken = undefined
   }
 
   match(predicted: TokenSpan, overlapping: readonly TokenSpan[]): void {
-    const free = overlapping.filter(gold => !this.taken.has(gold))
+    const free = overlapping[0] === this.taken ? overlapping.slice(1) : overlapping
     if (free.length === 0) return
     const partner = this.partner(predicted, free)
     if (partner) this.correct++
     else this.lesser++
-    this.taken.add(partner ?? free[0])
+    this.taken = partner ?? free[0]
   }
 
   private partner(predicted: TokenSpan, free: readonly TokenSpan[]): TokenSpan | undefined {

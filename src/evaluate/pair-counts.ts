@@ -2,7 +2,7 @@
 export class PairCounts {
   /** Every label met, on either side. */
   readonly labels = new Set<string>()
-  private readonly rows = new Map<string, Map<string, Cell>>()
+  private readonly rows = new Map<string, Row>()
   /** Most pairs of a corpus are the same as the one before: `O` and `O`. */
   private last: Cell | undefined
 
@@ -12,16 +12,18 @@ export class PairCounts {
   }
 
   private cell(row: string, column: string): Cell {
-    let columns = this.rows.get(row)
-    if (!columns) {
-      columns = new Map()
-      this.rows.set(row, columns)
+    let cells = this.rows.get(row)
+    if (!cells) {
+      cells = { same: { row, column: row, count: 0 }, others: new Map() }
+      this.rows.set(row, cells)
+      this.labels.add(row)
     }
-    let cell = columns.get(column)
+    if (row === column) return cells.same
+    let cell = cells.others.get(column)
     if (!cell) {
       cell = { row, column, count: 0 }
-      columns.set(column, cell)
-      this.labels.add(row).add(column)
+      cells.others.set(column, cell)
+      this.labels.add(column)
     }
     return cell
   }
@@ -29,10 +31,16 @@ export class PairCounts {
   /** The counts of some labels in some order, `[row][column]`. */
   matrix(labels: readonly string[]): number[][] {
     return labels.map(row => {
-      const columns = this.rows.get(row)
-      return labels.map(column => columns?.get(column)?.count ?? 0)
+      const cells = this.rows.get(row)
+      return labels.map(column => (row === column ? cells?.same : cells?.others.get(column))?.count ?? 0)
     })
   }
+}
+
+/** The cells of one row: most labels are predicted as they are in gold. */
+interface Row {
+  readonly same: Cell
+  readonly others: Map<string, Cell>
 }
 
 interface Cell {

@@ -4,7 +4,9 @@ import type { TokenSpan } from './span.js'
 export type Letter = Prefix | 'O'
 
 const LETTERS: readonly Letter[] = ['O', 'B', 'I', 'E', 'S', 'L', 'U']
-const CODES = Object.fromEntries(LETTERS.map((letter, code) => [letter, code])) as Record<Letter, number>
+/** A letter's index in `LETTERS` by its character code. */
+const CODES = new Uint8Array(128)
+for (const [code, letter] of LETTERS.entries()) CODES[letter.charCodeAt(0)] = code
 
 /** Two neighboring tags. How tags are read and whether they are well formed depends only on such pairs. */
 export interface TagPair {
@@ -20,8 +22,12 @@ export const TAG_PAIRS: readonly TagPair[] = LETTERS.flatMap(previous =>
 )
 
 export function pairIndex(previous: Tag, next: Tag): number {
-  const pair = CODES[previous.prefix] * LETTERS.length + CODES[next.prefix]
+  const pair = codeOf(previous) * LETTERS.length + codeOf(next)
   return pair * 2 + (previous.type === next.type ? 1 : 0)
+}
+
+function codeOf({ prefix }: Tag): number {
+  return CODES[prefix.charCodeAt(0)]
 }
 
 /** What happens between two tags: to the open entity, if there is one, and at the next token. */
