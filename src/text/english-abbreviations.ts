@@ -1,15 +1,9 @@
 /** English abbreviations with a stop, and word lists that tell their stop from the end of a sentence. */
 
-/**
- * How an abbreviation behaves.
- * - `title`: is before a name and never ends a sentence (Dr., Gen.);
- * - `plain`: ends a sentence only before a common first word (Inc., etc.);
- * - `number`: is an abbreviation only before a number (No. 5, Fig. 2, p. 12, Mar. 3), else a word and a full stop.
- */
-export type AbbreviationKind = 'title' | 'plain' | 'number'
+import { abbreviationTable } from './abbreviation-table.js'
 
-/** Capitalized entries need a capital in the text ("Gen." but not "gen."); lower-case ones take any case. */
-const LISTS: Readonly<Record<AbbreviationKind, string>> = {
+/** By the word in lower case without its last stop. */
+export const ENGLISH_ABBREVIATIONS = abbreviationTable({
   title:
     'Mr Mrs Ms Mx Dr Drs Prof Rev Revd Hon Fr Msgr St Ste Mt Ft Gen Lt Col Maj Capt Cpt Cmdr Cdr Cpl Pvt Sgt Adm Brig ' +
     'Gov Sen Rep Reps Sens Pres Amb Supt Insp Det Atty Messrs Mme Mlle Mmes Sec Treas Pte Sra Srta v',
@@ -29,30 +23,14 @@ const LISTS: Readonly<Record<AbbreviationKind, string>> = {
   number:
     'No Nos no nos Mar Apr Jun Jul Sep Mon Tue Wed Thu Fri Sat Sun Fig Figs fig figs Eq Eqs eq eqs Ch Chap chap Sect ' +
     'Art art para paras p pp vol vols Vol Vols Vers ver Pt pt Op op Bk Ser Rm Gal Rom Cor Matt Isa Jer',
-}
+})
 
-export interface Abbreviation {
-  readonly kind: AbbreviationKind
-  readonly capital: boolean
-}
-
-function build(): ReadonlyMap<string, Abbreviation> {
-  const map = new Map<string, Abbreviation>()
-  for (const kind of ['number', 'plain', 'title'] as const)
-    for (const entry of LISTS[kind].split(' ')) {
-      const key = entry.toLowerCase()
-      const known = map.get(key)
-      const capital = /^\p{Lu}/u.test(entry) && !(known?.kind === kind && !known.capital)
-      map.set(key, { kind, capital })
-    }
-  return map
-}
-
-/** By the word in lower case without its last stop. */
-export const ENGLISH_ABBREVIATIONS: ReadonlyMap<string, Abbreviation> = build()
-
-/** No key is longer; longer words are not looked up. */
-export const LONGEST_ABBREVIATION = Math.max(...[...ENGLISH_ABBREVIATIONS.keys()].map(key => key.length))
+/** Those that are words or names in other languages. */
+export const ONLY_ENGLISH: ReadonlySet<string> = new Set(
+  'la al va est ala mo gal mar sun sat para ver kan ga dia op rom wis ill col mon ind miss ave pa ky ont no nos ser'.split(
+    ' ',
+  ),
+)
 
 /** Words that begin sentences and are seldom capitalized after an abbreviation inside a sentence. */
 export const SENTENCE_OPENERS: ReadonlySet<string> = new Set(

@@ -16,9 +16,10 @@ import {
   UPPER,
 } from './characters.js'
 import { scanEmoticon } from './emoticon.js'
+import { SourceText } from './language.js'
 import { type LineLayout, lineLayout } from './line-layout.js'
 import type { TextRange, TextToken } from './token.js'
-import { tokenize } from './tokenize.js'
+import { tokenizeSource } from './tokenize.js'
 
 /** A sentence of running text. The offsets of its tokens are into the whole text. */
 export interface TextSentence extends TextRange {
@@ -33,8 +34,9 @@ export interface TextSentence extends TextRange {
  * segment('Ada wrote. He paid.').sentences.map(s => [s.start, s.end, s.tokens.length]) // [[0, 10, 3], [11, 19, 3]]
  */
 export function segment(text: string): { readonly sentences: readonly TextSentence[] } {
-  const tokens = tokenize(text)
-  const bounds = new Splitter(text, tokens).bounds()
+  const source = new SourceText(text)
+  const tokens = tokenizeSource(source)
+  const bounds = new Splitter(source, tokens).bounds()
   return {
     sentences: bounds.map(([from, to]) => ({
       ...rangeOf(tokens, from, to),
@@ -50,8 +52,10 @@ export function segment(text: string): { readonly sentences: readonly TextSenten
  * @example
  * splitSentences('He met Dr. Who. It rained.') // [{ start: 0, end: 15 }, { start: 16, end: 26 }]
  */
-export function splitSentences(text: string, tokens: readonly TextToken[] = tokenize(text)): TextRange[] {
-  return new Splitter(text, tokens).bounds().map(([from, to]) => rangeOf(tokens, from, to))
+export function splitSentences(text: string, tokens?: readonly TextToken[]): TextRange[] {
+  const source = new SourceText(text)
+  const known = tokens ?? tokenizeSource(source)
+  return new Splitter(source, known).bounds().map(([from, to]) => rangeOf(known, from, to))
 }
 
 function rangeOf(tokens: readonly TextToken[], from: number, to: number): TextRange {
@@ -68,13 +72,15 @@ const CONTINUES = -1
 
 /** The rules, over the tokens of one text. */
 class Splitter {
+  private readonly text: string
   private readonly layout: LineLayout
 
   constructor(
-    private readonly text: string,
+    private readonly source: SourceText,
     private readonly tokens: readonly TextToken[],
   ) {
-    this.layout = lineLayout(text)
+    this.text = source.text
+    this.layout = lineLayout(source.text)
   }
 
   /** Half-open token ranges of the sentences. */
@@ -174,7 +180,9 @@ class Splitter {
   /** The kind of an abbreviation token with its stop. */
   private abbreviation(at: number): StopKind | undefined {
     const { start, end } = this.tokens[at]
-    return abbreviationKind(this.text, lastPart(this.text, start, end - 1), end - 1)
+    const kind = abbreviationKind(this.source, lastPart(this.text, start, end - 1), end - 1)
+    // The tokenizer leaves the stop of a single small letter only where it belongs to it: `u. a.`
+    return kind ?? (end - start === 2 && this.classOf(at) === LOWER ? 'acronym' : undefined)
   }
 
   /** The first token after the closers, further stops and faces that belong to the sentence that a stop ended. */
@@ -262,7 +270,7 @@ class Splitter {
 
   /** The stop of an abbreviation also ends the sentence before a common first word, except after titles. */
   private endsAtAbbreviation(at: number, next: number, isNewLine: boolean): boolean {
-    const { text, tokens } = this
+    const { source, tokens } = this
     const kind = this.abbreviation(at)
     if (kind === 'title' || kind === 'number' || kind === undefined) return false
     const isLatin = /^(?:e\.?g|i\.?e|cf|viz|vs|c\.f|approx|al)\.$/i.test(tokens[at].text)
@@ -273,7 +281,7 @@ class Splitter {
       if (value !== OPEN && value !== QUOTE) break
       first++
     }
-    return isOpenerAt(text, tokens[first].start) || (isNewLine && this.classOf(first) === UPPER)
+    return isOpenerAt(source, tokens[first].start) || (isNewLine && this.classOf(first) === UPPER)
   }
 }
 

@@ -35,6 +35,7 @@ import { scanCluster } from './cluster.js'
 import { scanEmoji, scanKeycap } from './emoji.js'
 import { scanEmoticon } from './emoticon.js'
 import { APOSTROPHE_WORDS } from './english-abbreviations.js'
+import { SourceText } from './language.js'
 import { scanSymbols } from './symbols.js'
 import type { TextToken } from './token.js'
 import { findWebSpans, isBareDomain, urlEnd } from './web-tokens.js'
@@ -58,6 +59,12 @@ const HASHTAG = WORD | (1 << IDEOGRAPH) | (1 << KATAKANA) | (1 << CLUSTERED)
  * // ['Dr.', 'Lovelace', 'did', "n't", 'pay', '$', '3.50', '.']
  */
 export function tokenize(text: string): readonly TextToken[] {
+  return tokenizeSource(new SourceText(text))
+}
+
+/** As `tokenize`, for a text whose language may be known already. */
+export function tokenizeSource(source: SourceText): readonly TextToken[] {
+  const { text } = source
   const tokens: TextToken[] = []
   const length = text.length
   let i = 0
@@ -75,7 +82,7 @@ export function tokenize(text: string): readonly TextToken[] {
       value = classAt(text, i, length)
     }
     if ((classes & ~PLAIN) === 0) push(tokens, text, start, i)
-    else scanPiece(tokens, text, start, i)
+    else scanPiece(tokens, source, start, i)
   }
   return tokens
 }
@@ -85,24 +92,26 @@ function push(tokens: TextToken[], text: string, start: number, end: number): vo
 }
 
 /** Adds the tokens of a piece without white space. */
-function scanPiece(tokens: TextToken[], text: string, start: number, end: number): void {
+function scanPiece(tokens: TextToken[], source: SourceText, start: number, end: number): void {
+  const { text } = source
   let at = start
   for (const span of findWebSpans(text, start, end)) {
-    while (at < span.start) at = scanToken(tokens, text, at, start, span.start)
+    while (at < span.start) at = scanToken(tokens, source, at, start, span.start)
     push(tokens, text, span.start, span.end)
     at = span.end
   }
-  while (at < end) at = scanToken(tokens, text, at, start, end)
+  while (at < end) at = scanToken(tokens, source, at, start, end)
 }
 
 /**
  * Adds the token (or a word and its contractions) that starts at `at` in the piece `[start, end)`.
  * @returns where the next one starts
  */
-function scanToken(tokens: TextToken[], text: string, at: number, start: number, end: number): number {
+function scanToken(tokens: TextToken[], source: SourceText, at: number, start: number, end: number): number {
+  const { text } = source
   const value = classAt(text, at, end)
-  if (isWordClass(value)) return scanWordToken(tokens, text, at, end)
-  const to = Math.max(scanOther(text, at, start, end, value), at + widthAt(text, at))
+  if (isWordClass(value)) return scanWordToken(tokens, source, at, end)
+  const to = Math.max(scanOther(source, at, start, end, value), at + widthAt(text, at))
   // Marks belong to the character before them, except for these classes.
   const stop =
     value === FORMAT || value === ZERO_WIDTH_SPACE || value === OTHER ? to : skip(text, to, end, 1 << MARK)
@@ -110,7 +119,8 @@ function scanToken(tokens: TextToken[], text: string, at: number, start: number,
   return stop
 }
 
-function scanOther(text: string, at: number, start: number, end: number, value: number): number {
+function scanOther(source: SourceText, at: number, start: number, end: number, value: number): number {
+  const { text } = source
   switch (value) {
     case IDEOGRAPH:
       return at
@@ -130,12 +140,13 @@ function scanOther(text: string, at: number, start: number, end: number, value: 
     case CURRENCY:
       return at
     default:
-      return scanMarked(text, at, start, end)
+      return scanMarked(source, at, start, end)
   }
 }
 
 /** Punctuation, symbols and what they may start: `#tag`, `@name`, `-5`, `.5`, `'s`, `:-)`, `...`. */
-function scanMarked(text: string, at: number, start: number, end: number): number {
+function scanMarked(source: SourceText, at: number, start: number, end: number): number {
+  const { text } = source
   const unit = text.charCodeAt(at)
   const next = classAt(text, at + 1, end)
   const before = classBefore(text, at, start)
@@ -161,17 +172,25 @@ function scanMarked(text: string, at: number, start: number, end: number): numbe
     case '−':
     case '±': {
       const isFree = before === SPACE || before === OPEN || before === CURRENCY || before === QUOTE
-      if (isFree && next === DIGIT) return scanWord(text, at + 1, end)
+      if (isFree && next === DIGIT) return scanWord(source, at + 1, end)
+      // German "Haus- und -tiere", "Roman“ -Autor"
+      if (
+        text[at] === '-' &&
+        (next === LOWER || next === UPPER) &&
+        before !== CURRENCY &&
+        source.language === 'de'
+      )
+        return scanWord(source, at + 1, end)
       if (isFree && text[at + 1] === '.' && classAt(text, at + 2, end) === DIGIT)
-        return scanWord(text, at + 2, end)
+        return scanWord(source, at + 2, end)
       break
     }
     case '.':
-      if (next === DIGIT && !isWordClass(before)) return scanWord(text, at + 1, end)
+      if (next === DIGIT && !isWordClass(before)) return scanWord(source, at + 1, end)
       // .NET, .bashrc
       if (before === SPACE || before === OPEN || before === QUOTE) {
         const isName = next === LOWER || (next === UPPER && classAt(text, at + 2, end) === UPPER)
-        if (isName) return scanWord(text, at + 1, end)
+        if (isName) return scanWord(source, at + 1, end)
       }
       break
     case '°':
@@ -227,13 +246,14 @@ function apostropheEnd(text: string, at: number, end: number, before: number): n
 }
 
 /** Adds a word, with its stop, contractions and elision as tokens, or the URL that it begins. */
-function scanWordToken(tokens: TextToken[], text: string, at: number, end: number): number {
+function scanWordToken(tokens: TextToken[], source: SourceText, at: number, end: number): number {
+  const { text } = source
   const keycap = scanKeycap(text, at, end)
   if (keycap > at) {
     push(tokens, text, at, keycap)
     return keycap
   }
-  let to = scanWord(text, at, end)
+  let to = scanWord(source, at, end)
   if (to < end && '/:?#'.includes(text[to]) && isBareDomain(text, at, to)) {
     const url = text[to] === ':' && classAt(text, to + 1, end) !== DIGIT ? to : urlEnd(text, to, end)
     if (url > to) {
@@ -241,28 +261,39 @@ function scanWordToken(tokens: TextToken[], text: string, at: number, end: numbe
       return url
     }
   }
-  if (to < end && text[to] === '.' && takesStop(text, at, to)) {
+  if (to < end && text[to] === '.' && takesStop(source, at, to)) {
     push(tokens, text, at, to + 1)
     return to + 1
   }
-  if (to < end && text[to] === '-' && to + 1 === end && isSuspended(text, to + 1)) to++
-  const stop = to
+  if (to < end && text[to] === '-' && isSuspended(source, to + 1, end)) to++
+  pushParts(tokens, source, at, to)
+  return to
+}
+
+/** Adds a word, with its elided word before it and its contractions after it where its language has them. */
+function pushParts(tokens: TextToken[], source: SourceText, at: number, end: number): void {
+  const { text } = source
+  let to = end
   const clitics: number[] = []
   for (let clitic = cliticStart(text, at, to); clitic < to; clitic = cliticStart(text, at, to)) {
+    if (!source.contracts) break
     clitics.push(clitic)
     to = clitic
   }
-  const elision = elisionEnd(text, at, to)
-  if (elision > at) push(tokens, text, at, elision)
-  push(tokens, text, elision, to)
-  for (let c = clitics.length - 1; c >= 0; c--) push(tokens, text, clitics[c], c > 0 ? clitics[c - 1] : stop)
-  return stop
+  const elided = elisionEnd(text, at, to)
+  const from = elided > at && source.elides ? elided : at
+  if (from > at) push(tokens, text, at, from)
+  push(tokens, text, from, to)
+  for (let c = clitics.length - 1; c >= 0; c--) push(tokens, text, clitics[c], c > 0 ? clitics[c - 1] : end)
 }
 
 const SUSPENDED = /[ \u00A0](?:and|or|to|und|oder|bis|y|o|et|ou|en|of|e)[ \u00A0]/y
 
-/** `pre- and post-war`: a hyphen at the end of a word whose last part follows. */
-function isSuspended(text: string, at: number): boolean {
+/** `pre- and post-war`, German `Haupt- und`, `Haupt-, Real-`: a hyphen at the end of a word whose last part follows. */
+function isSuspended(source: SourceText, at: number, end: number): boolean {
+  const { text } = source
+  const isCompounding = () => source.language === 'de' || source.language === 'nl'
+  if (at < end) return /[,)/]/.test(text[at]) && isCompounding()
   SUSPENDED.lastIndex = at
-  return SUSPENDED.test(text)
+  return SUSPENDED.test(text) || isCompounding()
 }

@@ -18,13 +18,15 @@ import {
 } from './characters.js'
 import { scanKeycap } from './emoji.js'
 import { SLASH_WORDS } from './english-abbreviations.js'
+import type { SourceText } from './language.js'
 
 /**
  * The end of the word or number that starts at `start` (a character of a word class), with contractions and without a
  * final stop. Reads each character once and looks ahead a bounded number of characters, except for runs of `_` or of
  * invisible characters, which are read at most twice.
  */
-export function scanWord(text: string, start: number, end: number): number {
+export function scanWord(source: SourceText, start: number, end: number): number {
+  const { text } = source
   let i = start
   let before = 0
   // Where the part after the last hyphen starts: `Iraq-U.N.` ends in an acronym.
@@ -44,7 +46,7 @@ export function scanWord(text: string, start: number, end: number): number {
     } else {
       // US$: the sign ends the word.
       if (text[i] === '$' && isCurrencyPrefix(text, start, i, end)) return i + 1
-      const joined = joiner(text, start, part, i, end, before)
+      const joined = joiner(source, start, part, i, end, before)
       if (joined === STOP) return i
       if (isHyphen(text[joined - 1])) part = joined
       i = joined
@@ -63,7 +65,15 @@ function digitRun(text: string, at: number, end: number, limit: number): number 
 const STOP = -1
 
 /** Where the word continues after the character at `at`, given the class before it; or STOP. */
-function joiner(text: string, start: number, part: number, at: number, end: number, before: number): number {
+function joiner(
+  source: SourceText,
+  start: number,
+  part: number,
+  at: number,
+  end: number,
+  before: number,
+): number {
+  const { text } = source
   const next = classAt(text, at + 1, end)
   const hasDigits = before === DIGIT && next === DIGIT
   const on = at + 1
@@ -75,7 +85,7 @@ function joiner(text: string, start: number, part: number, at: number, end: numb
     case '‑':
       return isWordClass(next) ? on : STOP
     case '.':
-      return stopInside(text, part, at, end, before, next)
+      return stopInside(source, part, at, end, before, next)
     case ',':
       return hasDigits && digitRun(text, at + 1, end, 4) <= 3 ? on : STOP
     case ':':
@@ -115,13 +125,14 @@ function isDigitLike(value: number): boolean {
 
 /** A stop inside a word: decimals, acronyms, file and domain names, but not a full stop without a space after it. */
 function stopInside(
-  text: string,
+  source: SourceText,
   part: number,
   at: number,
   end: number,
   before: number,
   next: number,
 ): number {
+  const { text } = source
   const on = at + 1
   // 3.5, 02.SEP.96, but not No.5
   if (isDigitLike(next)) return isDigitLike(before) || before === UPPER ? on : STOP
@@ -131,14 +142,14 @@ function stopInside(
     // 02.SEP.96 but not 1996.The; z.B. and Ph.D. but not word.The
     if (before === DIGIT) return classAt(text, after, end) !== LOWER ? on : STOP
     const isShort =
-      at - part === 1 || isAcronym(text, part, at) || abbreviationKind(text, part, after) === 'plain'
+      at - part === 1 || isAcronym(text, part, at) || abbreviationKind(source, part, after) === 'plain'
     return text[after] === '.' && isShort ? on : STOP
   }
   // U.S.-led, Wash.-based, J.-P.
   const joins =
     isHyphen(text[at + 1]) &&
     isWordClass(classAt(text, at + 2, end)) &&
-    abbreviationKind(text, part, at) !== undefined
+    abbreviationKind(source, part, at) !== undefined
   return joins ? at + 2 : STOP
 }
 
