@@ -1,40 +1,51 @@
-import { linkSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { hostname, uptime } from 'node:os'
+import { createHash } from 'node:crypto'
+import { existsSync, linkSync, lstatSync, readFileSync, renameSync, rmSync, type Stats } from 'node:fs'
+import { hostname } from 'node:os'
+import { dirname } from 'node:path'
 import { InputError } from '../errors.js'
-import { isRecord } from '../json-types.js'
 import { writeNewFile } from './atomic-file.js'
+import { formatOwner, isSameProcess, type LockOwner, parseOwner, thisProcess } from './lock-owner.js'
 import { temporarySibling } from './temporary.js'
 
-/** Who holds a lock, as its file says. */
-interface LockOwner {
-  readonly pid: number
-  readonly host: string
-  /** When the lock was taken, ISO 8601. */
-  readonly since: string
+/** A lock that this process took. Disposing of it releases it. */
+export interface Lock extends Disposable {
+  /** Whether the lock is still there: somebody may have deleted or replaced the file. */
+  readonly isHeld: () => boolean
+  /** Says where the lock is after its folder was renamed. */
+  readonly movedTo: (path: string) => void
 }
 
 /**
  * Takes a lock: a file that exists while its owner works. The lock of a process of this machine that no longer runs is
  * taken over. A lock from another machine is not, because this machine cannot tell whether its owner still runs.
  *
- * @returns what releases the lock
- * @throws InputError `lock/held` with the owner and the age of the lock; the system's error where the folder is missing
+ * @throws InputError `lock/held` with the owner and the age of the lock; `lock/place` where something other than a lock
+ *   has its name; the system's error where the folder is missing or cannot be written to
  * @example
  * using lock = acquireLock('runs/a/.lock')
  */
-export function acquireLock(path: string): Disposable {
-  const owner: LockOwner = { pid: process.pid, host: hostname(), since: new Date().toISOString() }
-  const text = `${JSON.stringify(owner)}\n`
-  while (!createWhole(path, text)) {
-    const found = readIfThere(path)
+export function acquireLock(path: string): Lock {
+  return acquire(path, path)
+}
+
+/** @param where the path that messages name */
+function acquire(path: string, where: string): Lock {
+  const text = formatOwner(thisProcess())
+  for (;;) {
+    if (createWhole(path, text)) break
+    const found = readIfThere(path, where)
     if (found === undefined) continue
-    const holder = parseOwner(found)
-    if (holder && isHeld(holder)) throw heldError(path, holder)
-    removeStale(path, found)
+    const owner = parseOwner(found.text)
+    if (owner ? isSameProcess(owner) : isYoung(found.stat)) throw heldError(where, owner)
+    if (takeOver(path, where, found.text, text)) break
   }
+  let place = path
+  const isHeld = () => readIfThere(place, where)?.text === text
   return {
+    isHeld,
+    movedTo: moved => void (place = moved),
     [Symbol.dispose]: () => {
-      if (readIfThere(path) === text) rmSync(path, { force: true })
+      if (isHeld()) rmSync(place, { force: true })
     },
   }
 }
@@ -49,6 +60,8 @@ function createWhole(path: string, text: string): boolean {
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return false
+    // The folder was replaced, or its owner has tidied it up.
+    if (code === 'ENOENT' && existsSync(dirname(path))) return false
     // Some network and memory-card file systems have no links.
     if (!['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'].includes(code)) throw error
   } finally {
@@ -68,77 +81,83 @@ function createInPlace(path: string, text: string): boolean {
 }
 
 /**
- * Removes a lock that was found stale. It is moved away first and looked at again: another process may have found the
- * same lock, and have created its own by now.
+ * Replaces a lock that was found stale. Others may have found the same one: whoever holds the lock on replacing exactly
+ * this one looks at it again, and replaces it in one step.
+ * @returns whether it did
  */
-function removeStale(path: string, stale: string): void {
-  const aside = temporarySibling(path)
+function takeOver(path: string, where: string, stale: string, text: string): boolean {
+  const name = createHash('sha256').update(stale).digest('hex').slice(0, 12)
+  using _claim = acquire(temporarySibling(path, name), where)
+  if (readIfThere(path, where)?.text !== stale) return false
+  const temporary = temporarySibling(path)
   try {
-    renameSync(path, aside)
+    writeNewFile(temporary, text)
+    renameSync(temporary, path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    rmSync(temporary, { force: true })
     throw error
   }
-  if (readIfThere(aside) !== stale) renameSync(aside, path)
-  else rmSync(aside, { force: true })
+  return true
 }
 
-function readIfThere(path: string): string | undefined {
+/** Far longer than any lock. */
+const LONGEST = 4096
+
+function readIfThere(
+  path: string,
+  where: string,
+): { readonly text: string; readonly stat: Stats } | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    const stat = lstatSync(path)
+    // A pipe would never end.
+    if (!stat.isFile() || stat.size > LONGEST)
+      throw new InputError('lock/place', {
+        where,
+        expected: 'the lock of a process, or nothing',
+        got: kindOf(stat),
+        remedy: 'if no process trains in the folder, delete it',
+      })
+    return { text: readFileSync(path, 'utf8'), stat }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
 }
 
-/** The owner that a lock file names; `undefined` for a damaged file. */
-function parseOwner(text: string): LockOwner | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return undefined
-  }
-  if (!isRecord(value)) return undefined
-  const { pid, host, since } = value
-  if (!Number.isSafeInteger(pid) || typeof host !== 'string' || typeof since !== 'string') return undefined
-  return Number.isNaN(Date.parse(since)) ? undefined : { pid: pid as number, host, since }
+function kindOf(stat: Stats): string {
+  if (stat.isDirectory()) return 'a folder'
+  if (stat.isFile()) return `a file of ${stat.size} bytes`
+  return 'a link, device or pipe'
 }
 
-/** Milliseconds by which a clock may be set while a process runs. */
-const TOLERANCE = 2000
-
-function isHeld({ pid, host, since }: LockOwner): boolean {
-  if (host !== hostname()) return true
-  const isBefore = (uptimeSeconds: number) =>
-    Date.parse(since) < Date.now() - uptimeSeconds * 1000 - TOLERANCE
-  if (isBefore(uptime())) return false
-  // In a container the next process may well have the same id.
-  if (pid === process.pid) return !isBefore(process.uptime())
-  try {
-    process.kill(pid, 0)
-    return !isExiting(pid)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
+/**
+ * A lock that is not whole was damaged, unless it is just being written: where there are no links, its file is there
+ * before its content.
+ */
+function isYoung({ mtimeMs }: Stats): boolean {
+  return Date.now() - mtimeMs < 10_000
 }
 
-/** Whether a process was killed and is only waiting to be removed: on Linux it has no command line any more. */
-function isExiting(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`).length === 0
-  } catch {
-    return false
-  }
-}
-
-function heldError(path: string, { pid, host, since }: LockOwner): InputError {
+function heldError(path: string, owner: LockOwner | undefined): InputError {
+  const fault = { where: path, expected: 'a folder that no other process writes to' }
+  if (!owner)
+    return new InputError('lock/held', {
+      ...fault,
+      got: 'a lock that is just being written, or is damaged',
+      remedy: 'try again in ten seconds',
+    })
+  const { pid, host, since } = owner
   const isHere = host === hostname()
   return new InputError('lock/held', {
-    where: path,
-    expected: 'a folder that no other process writes to',
-    got: `a lock of process ${pid}${isHere ? '' : ` on ${host}`}, taken at ${since}`,
+    ...fault,
+    got: `a lock of process ${pid}${isHere ? '' : ` on ${host}`}, taken ${ago(since)}`,
     remedy: isHere ? 'wait for it, or stop it' : 'wait for it; if it no longer runs, delete the file',
   })
+}
+
+function ago(since: string): string {
+  const seconds = Math.round((Date.now() - Date.parse(since)) / 1000)
+  if (seconds < 0) return `at ${since}`
+  if (seconds < 120) return `${seconds} s ago`
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min ago` : `${Math.round(seconds / 3600)} h ago`
 }

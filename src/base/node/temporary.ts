@@ -5,9 +5,12 @@ import { basename, dirname, join } from 'node:path'
 
 const unfinished = new Set<string>()
 
-/** A name beside `path` that nothing else uses; starts with a dot and ends in `.tmp`. */
-export function temporarySibling(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`)
+/**
+ * A name beside `path` that nothing else uses; starts with a dot and ends in `.tmp`.
+ * @param id 12 hexadecimal digits that make it different from others
+ */
+export function temporarySibling(path: string, id = randomBytes(6).toString('hex')): string {
+  return join(dirname(path), `.${basename(path)}.${id}.tmp`)
 }
 
 /** Whether a file's name is one that `temporarySibling` made. */

@@ -1,6 +1,8 @@
 import { existsSync, statSync } from 'node:fs'
+import { ModelFileError } from '../../base/model-file-error.js'
 import { checkOutput, writeOutput } from '../../base/node/output-file.js'
 import { placeFault } from '../../base/place-fault.js'
+import { runState, writeToRun } from '../../run/node/run-lock.js'
 import { checkStoredReport, reportPage, storeReport } from '../../run/node/stored-report.js'
 import { renderReport } from '../render-report.js'
 import type { ReportData, SuspectLabels } from '../report-data.js'
@@ -30,11 +32,22 @@ export async function writeReport(
 ): Promise<{ readonly path: string; readonly data: ReportData }> {
   const { corpus, fresh = false, suspects } = options
   const path = toReportPath(dir, options)
+  const state = runState(dir)
   const stored = corpus === undefined && options.train === undefined && !fresh ? storedReport(dir) : undefined
   const measured = stored ?? (await runReport(dir, options))
   const data = suspects ? { ...measured, evaluation: { ...measured.evaluation, suspects } } : measured
-  if (data !== stored && corpus === undefined) keepReport(dir, data)
-  writeOutput(path, await renderReport(data))
+  const page = await renderReport(data)
+  const writePage = () => writeOutput(path, page)
+  const keep = data !== stored && corpus === undefined
+  if (options.out === undefined)
+    writeToRun(dir, state, () => {
+      if (keep) storeReport(dir, data)
+      writePage()
+    })
+  else {
+    if (keep) keepIfPossible(() => writeToRun(dir, state, () => storeReport(dir, data)))
+    writePage()
+  }
   return { path, data }
 }
 
@@ -54,10 +67,10 @@ export function toReportPath(
 }
 
 /** A run that cannot be written to, such as one on a read-only disk, can still have its page elsewhere. */
-function keepReport(dir: string, data: ReportData): void {
+function keepIfPossible(keep: () => void): void {
   try {
-    storeReport(dir, data)
+    keep()
   } catch (error) {
-    if (placeFault(error) === undefined) throw error
+    if (!(error instanceof ModelFileError) && placeFault(error) === undefined) throw error
   }
 }

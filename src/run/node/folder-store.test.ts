@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -12,7 +12,8 @@ import type { RunResult, Tensors } from '../run-files.js'
 import type { LoopState, RunStore } from '../run-store.js'
 import { checkpointPath, writeCheckpoint } from './checkpoint.js'
 import { FolderStore, readResumePoint } from './folder-store.js'
-import { readRunFolder } from './run-folder.js'
+import { lockToReplace, lockToResume, readRunFolder } from './run-folder.js'
+import { RunLock } from './run-lock.js'
 
 const DEFAULTS = resolveConfig({})
 
@@ -97,7 +98,7 @@ test('a run continues where its last checkpoint was, and what was logged after i
   assert.deepEqual([point.data, point.loop], ['abc', STATE])
   assert.deepEqual([...(point.tensors.get('w')?.data ?? [])], [4, 4])
   {
-    using store = FolderStore.resume(dir, point)
+    using store = FolderStore.resume(dir, point, lockToResume(dir))
     store.append({ kind: 'checkpoint', epoch: 1, step: 3 })
     await store.finish(RESULT)
   }
@@ -122,11 +123,51 @@ test('two stores never work in one folder', () => {
   const point = { tensors: tensors(1), loop: STATE, data: 'abc', logBytes: 0 }
   {
     using _store = FolderStore.create(dir, START, { data: 'abc' })
-    assert.throws(() => FolderStore.resume(dir, point), isHeld)
-    assert.throws(() => FolderStore.create(dir, START, { data: 'abc', force: true }), isHeld)
+    assert.throws(() => lockToResume(dir), isHeld)
+    assert.throws(() => lockToReplace(dir), isHeld)
     assert.ok(readdirSync(dir).includes('log.jsonl'))
   }
-  FolderStore.resume(dir, point)[Symbol.dispose]()
-  FolderStore.create(dir, START, { data: 'abc', force: true })[Symbol.dispose]()
+  FolderStore.resume(dir, point, lockToResume(dir))[Symbol.dispose]()
+  FolderStore.create(dir, START, { data: 'abc', replaced: lockToReplace(dir) })[Symbol.dispose]()
   assert.deepEqual(readdirSync(dir).sort(), ['checkpoints', 'config.json', 'log.jsonl', 'vocab.json'])
 })
+
+test('a store whose lock was deleted or replaced writes nothing more, and removes nothing', async () => {
+  const isLost = (error: unknown) => isInputError(error) && error.code === 'lock/lost'
+  const changes: Readonly<Record<string, (dir: string) => unknown>> = {
+    deleted: dir => rmSync(join(dir, '.lock')),
+    'taken by another': dir => {
+      rmSync(join(dir, '.lock'))
+      return RunLock.take(dir)
+    },
+    'the whole folder replaced': dir => {
+      renameSync(dir, `${dir}-before`)
+      return FolderStore.create(dir, START, { data: 'other' })
+    },
+    'the whole folder deleted': dir => rmSync(dir, { recursive: true }),
+  }
+  let cases = 0
+  for (const [name, change] of Object.entries(changes)) {
+    const dir = join(root, name)
+    using store = FolderStore.create(dir, START, { data: 'abc' })
+    await store.save(tensors(1), STATE)
+    change(dir)
+    const before = existsSync(dir) ? contents(dir) : undefined
+    assert.throws(() => store.append({ kind: 'checkpoint', epoch: 1, step: 2 }), isLost, name)
+    for (const write of [() => store.save(tensors(2), STATE), () => store.saveBest(tensors(2))])
+      await assert.rejects(write, isLost, name)
+    await assert.rejects(() => store.best(), isLost, name)
+    await assert.rejects(() => store.finish(RESULT), isLost, name)
+    store.discard()
+    store[Symbol.dispose]()
+    assert.deepEqual(existsSync(dir) ? contents(dir) : undefined, before, name)
+    cases++
+  }
+  assert.equal(cases, 4)
+})
+
+function contents(dir: string): Record<string, string> {
+  const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort()
+  const files = names.filter(name => statSync(join(dir, name)).isFile())
+  return Object.fromEntries(files.map(name => [name, readFileSync(join(dir, name), 'latin1')]))
+}

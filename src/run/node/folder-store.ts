@@ -1,14 +1,13 @@
-import { join } from 'node:path'
 import * as v from 'valibot'
 import { isRecord } from '../../base/json-types.js'
-import { acquireLock } from '../../base/node/lock.js'
 import { checked } from '../checked.js'
 import type { TrainEvent } from '../events.js'
 import { lineWriter } from '../log-lines.js'
 import { type RunResult, type RunStart, resultFiles, startFiles, type Tensors } from '../run-files.js'
 import type { LoopState, RunStore } from '../run-store.js'
 import { checkpointPath, readCheckpoint, writeCheckpoint } from './checkpoint.js'
-import { createRunFolder, finishRunFolder, isUnfinishedRun, reopenRunFolder } from './run-folder.js'
+import { createRunFolder, finishRunFolder, removeRunFolder, reopenRunFolder } from './run-folder.js'
+import type { RunLock } from './run-lock.js'
 import { openRunLog, type RunLog } from './run-log.js'
 
 /** Where a run in a folder left off. */
@@ -28,32 +27,45 @@ export class FolderStore implements RunStore, Disposable {
   private constructor(
     private readonly dir: string,
     private readonly data: string,
-    private readonly lock: Disposable,
+    private readonly lock: RunLock,
     private readonly log: RunLog,
   ) {
-    this.append = lineWriter(line => log.append(line))
+    this.append = lineWriter(line => {
+      lock.check()
+      log.append(line)
+    })
   }
 
   /**
    * @param data fingerprint of the corpora and whatever else the run is made from
-   * @throws ModelFileError where the folder is in the way; InputError `lock/held` where another process trains in it
+   * @param replaced the lock of the run folder that is replaced; default: nothing may be there
+   * @throws ModelFileError where the folder is in the way; InputError `lock/lost` where the lock is gone
    */
   static create(
     dir: string,
     start: RunStart,
-    { data, force = false }: { readonly data: string; readonly force?: boolean },
+    { data, replaced }: { readonly data: string; readonly replaced?: RunLock },
   ): FolderStore {
-    if (force && isUnfinishedRun(dir)) lockOf(dir)[Symbol.dispose]()
-    createRunFolder(dir, startFiles(start), { force })
-    return new FolderStore(dir, data, lockOf(dir), openRunLog(dir))
+    const lock = createRunFolder(dir, startFiles(start), { replaced })
+    return FolderStore.locked(lock, () => new FolderStore(dir, data, lock, openRunLog(dir)))
   }
 
-  /** Continues in a folder. @throws as `create` */
-  static resume(dir: string, { data, logBytes }: ResumePoint): FolderStore {
-    const lock = lockOf(dir)
-    try {
+  /**
+   * Continues in a folder.
+   * @param lock taken before `point` was read
+   * @throws ModelFileError for a folder that is not a run
+   */
+  static resume(dir: string, { data, logBytes }: ResumePoint, lock: RunLock): FolderStore {
+    return FolderStore.locked(lock, () => {
+      lock.check()
       reopenRunFolder(dir)
       return new FolderStore(dir, data, lock, openRunLog(dir, { keep: logBytes }))
+    })
+  }
+
+  private static locked(lock: RunLock, open: () => FolderStore): FolderStore {
+    try {
+      return open()
     } catch (error) {
       lock[Symbol.dispose]()
       throw error
@@ -61,30 +73,36 @@ export class FolderStore implements RunStore, Disposable {
   }
 
   async save(tensors: Tensors, loop: LoopState): Promise<void> {
+    this.lock.check()
     const state = { loop, logBytes: this.log.bytes, data: this.data } satisfies Omit<ResumePoint, 'tensors'>
     writeCheckpoint(this.dir, 'last', { tensors, state })
   }
 
   async saveBest(tensors: Tensors): Promise<void> {
+    this.lock.check()
     writeCheckpoint(this.dir, 'best', { tensors, state: {} })
   }
 
   async best(): Promise<Tensors> {
+    this.lock.check()
     return readCheckpoint(this.dir, 'best').tensors
   }
 
   async finish(result: RunResult): Promise<void> {
+    this.lock.check()
     finishRunFolder(this.dir, resultFiles(result))
+  }
+
+  /** Removes the folder, unless it is another process's by now. */
+  discard(): void {
+    this.log[Symbol.dispose]()
+    if (this.lock.isHeld()) removeRunFolder(this.dir)
   }
 
   [Symbol.dispose](): void {
     this.log[Symbol.dispose]()
     this.lock[Symbol.dispose]()
   }
-}
-
-function lockOf(dir: string): Disposable {
-  return acquireLock(join(dir, '.lock'))
 }
 
 const random = v.object({ words: v.tuple([v.number(), v.number(), v.number(), v.number()]) })

@@ -17,7 +17,7 @@ after(() => rmSync(folder, { recursive: true }))
 
 function runWith(name: string, files: Readonly<Record<string, string>>) {
   const dir = join(folder, name)
-  createRunFolder(dir, {})
+  createRunFolder(dir, {})[Symbol.dispose]()
   finishRunFolder(dir, files)
   return readRunFolder(dir)
 }

@@ -18,7 +18,13 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import { writeFileAtomically } from '../../base/node/atomic-file.js'
 import type { StoredTensor } from '../../engine/optim/safetensors.js'
 import { checkpointPath, readCheckpoint, writeCheckpoint } from './checkpoint.js'
-import { createRunFolder, finishRunFolder, readRunFolder, reopenRunFolder } from './run-folder.js'
+import {
+  createRunFolder,
+  finishRunFolder,
+  lockToReplace,
+  readRunFolder,
+  reopenRunFolder,
+} from './run-folder.js'
 import { openRunLog } from './run-log.js'
 import { formatManifest, parseManifest } from './run-manifest.js'
 
@@ -50,7 +56,7 @@ function refusal(pattern: RegExp) {
 
 function finishedRun(): string {
   const dir = fresh()
-  createRunFolder(dir, { 'config.json': '{"a":1}' })
+  createRunFolder(dir, { 'config.json': '{"a":1}' })[Symbol.dispose]()
   {
     using log = openRunLog(dir)
     log.append('{"kind":"start"}\n')
@@ -160,18 +166,15 @@ test('an existing folder is refused and left alone; --force replaces runs and no
   const other = fresh()
   mkdirSync(other)
   writeFileSync(join(other, 'thesis.txt'), 'x')
-  assert.throws(
-    () => createRunFolder(other, {}, { force: true }),
-    refusal(/not a run folder; choose another$/),
-  )
-  assert.throws(() => createRunFolder(join(other, 'thesis.txt'), {}, { force: true }), refusal(/got a file/))
+  assert.throws(() => lockToReplace(other), refusal(/not a run folder; choose another$/))
+  assert.throws(() => lockToReplace(join(other, 'thesis.txt')), refusal(/got a file/))
   assert.throws(
     () => createRunFolder(join(other, 'thesis.txt', 'a'), {}),
     refusal(/a file where a folder should be/),
   )
   rmSync(other, { recursive: true })
   assert.deepEqual(snapshot(root), before)
-  createRunFolder(dir, { 'config.json': '{}' }, { force: true })
+  createRunFolder(dir, { 'config.json': '{}' }, { replaced: lockToReplace(dir) })[Symbol.dispose]()
   assert.deepEqual(readdirSync(dir).sort(), ['checkpoints', 'config.json'])
 })
 
@@ -183,7 +186,10 @@ test('what fails on the way leaves nothing behind', () => {
     throw new Error('boom')
   }
   assert.throws(() => createRunFolder(join(root, 'a', 'b', 'c'), { 'config.json': broken() }), /boom/)
-  assert.throws(() => createRunFolder(dir, { 'config.json': broken() }, { force: true }), /boom/)
+  {
+    using replaced = lockToReplace(dir)
+    assert.throws(() => createRunFolder(dir, { 'config.json': broken() }, { replaced }), /boom/)
+  }
   assert.throws(() => finishRunFolder(dir, { 'vocab.json': '{}', 'metrics.json': broken() }), /boom/)
   assert.throws(() => writeFileAtomically(join(dir, 'config.json'), broken()), /boom/)
   assert.deepEqual(snapshot(root), before)
@@ -219,7 +225,7 @@ test('a resumed run loses the report of the model before, and keeps what somebod
 
 test('checkpoints: the same content gives the same bytes; damage is refused by name', () => {
   const dir = fresh()
-  createRunFolder(dir, {})
+  createRunFolder(dir, {})[Symbol.dispose]()
   const state = { step: 3, trap: '"sha256":"0000', random: { words: [1, 2, 3, 4294967295] } }
   assert.throws(
     () => readCheckpoint(dir, 'last'),
@@ -248,7 +254,7 @@ test('checkpoints: the same content gives the same bytes; damage is refused by n
 
 test('killed at any moment, a run has a whole checkpoint, old or new', async () => {
   const dir = fresh()
-  createRunFolder(dir, {})
+  createRunFolder(dir, {})[Symbol.dispose]()
   const code = `
     import { writeCheckpoint } from ${JSON.stringify(new URL('./checkpoint.js', import.meta.url).href)}
     for (let step = +process.argv[1]; ; step++) {
@@ -299,7 +305,7 @@ test('a full disk leaves the old state and nothing half-written', {
       new Map([['w', { dtype: 'F32', shape: [length], data: new Float32Array(length).fill(value) }]])
     assert.throws(() => createRunFolder(disk + '/deep/run', { 'config.json': '{}', 'model.onnx': big }), full)
     assert.deepEqual(readdirSync(disk), [])
-    createRunFolder(run, { 'config.json': '{}' })
+    createRunFolder(run, { 'config.json': '{}' })[Symbol.dispose]()
     writeCheckpoint(run, 'last', { tensors: tensors(1, 10), state: 1 })
     assert.throws(() => writeCheckpoint(run, 'last', { tensors: tensors(2, 100_000), state: 2 }), full)
     assert.equal(readCheckpoint(run, 'last').state, 1)
@@ -324,7 +330,7 @@ test('a full disk leaves the old state and nothing half-written', {
 
 test('the log: lines are written immediately; half lines, and lines after the last checkpoint, are removed', () => {
   const dir = fresh()
-  createRunFolder(dir, {})
+  createRunFolder(dir, {})[Symbol.dispose]()
   const path = join(dir, 'log.jsonl')
   let kept = 0
   {

@@ -16,6 +16,7 @@ import { parseJson } from '../checked.js'
 import { CONFIG, checkFiles, type RunFiles } from '../run-files.js'
 import { type FileDigest, isPlainName, isUnhashed, MANIFEST, type RunManifest } from '../run-manifest.js'
 import { CHECKPOINTS, hasCheckpoint } from './checkpoint.js'
+import { RunLock } from './run-lock.js'
 import { digestOf, formatManifest, parseManifest } from './run-manifest.js'
 import { removeReport } from './stored-report.js'
 
@@ -28,26 +29,48 @@ import { removeReport } from './stored-report.js'
 type Files = Readonly<Record<string, Content>>
 
 export interface CreateOptions {
-  /** Replaces an existing run folder with everything in it. Default `false`. */
-  readonly force?: boolean
+  /** The lock of an existing run folder, which is replaced with everything in it. Default: nothing may be there. */
+  readonly replaced?: RunLock
 }
 
 /**
- * Makes a run folder with its first files, whole or not at all.
+ * Makes a run folder with its first files and its lock, whole or not at all.
  *
- * @throws ModelFileError where something of that name exists (unless `force`, and it is a run folder or empty), or the
- *   place cannot be written to. The system's ENOSPC error where the disk is full; nothing is left behind then.
+ * @returns the folder's lock
+ * @throws ModelFileError where something of that name exists that is not `replaced`, or the place cannot be written to;
+ *   InputError `lock/lost`. The system's ENOSPC error where the disk is full; nothing is left behind then.
  * @example
- * createRunFolder('runs/a', startFiles({ config, vocabularies }))
+ * using lock = createRunFolder('runs/a', startFiles({ config, vocabularies }))
  */
-export function createRunFolder(dir: string, files: Files, { force = false }: CreateOptions = {}): void {
+export function createRunFolder(dir: string, files: Files, { replaced }: CreateOptions = {}): RunLock {
   try {
-    checkFree(dir, force)
-    buildFolder(dir, files)
+    if (!replaced) checkFree(dir, false)
+    const lock = buildFolder(dir, files, replaced)
+    syncDirectory(dirname(dir))
+    return lock
   } catch (error) {
     throw asInputError(error, dir)
   }
-  syncDirectory(dirname(dir))
+}
+
+/**
+ * Takes the lock of a folder that is to be replaced, so that nobody else writes to it meanwhile.
+ *
+ * @returns `undefined` where there is nothing
+ * @throws ModelFileError for what is neither a run folder nor empty; InputError `lock/held`
+ */
+export function lockToReplace(dir: string): RunLock | undefined {
+  checkFree(dir, true)
+  return lstatSync(dir, { throwIfNoEntry: false }) && RunLock.take(dir)
+}
+
+/**
+ * Takes the lock of a folder to continue the run in it.
+ * @throws ModelFileError for a folder that is not a run; InputError `lock/held`
+ */
+export function lockToResume(dir: string): RunLock {
+  checkHasCheckpoints(dir)
+  return RunLock.take(dir)
 }
 
 /**
@@ -96,8 +119,11 @@ export function isResumable(dir: string): boolean {
   return isUnfinishedRun(dir) && hasCheckpoint(dir, 'last')
 }
 
+/** Removes a run folder with its lock: in one step as far as others can see. */
 export function removeRunFolder(dir: string): void {
-  rmSync(dir, { recursive: true, force: true })
+  const aside = temporarySibling(dir)
+  renameSync(dir, aside)
+  rmSync(aside, { recursive: true, force: true })
 }
 
 /**
@@ -107,18 +133,22 @@ export function removeRunFolder(dir: string): void {
  * @throws ModelFileError for a folder that is not a run
  */
 export function reopenRunFolder(dir: string): void {
-  if (!existsSync(join(dir, CHECKPOINTS)))
-    throw new ModelFileError({
-      where: dir,
-      expected: 'a run folder with checkpoints',
-      got: existsSync(dir) ? 'a folder without' : 'nothing of that name',
-      remedy: say`give the folder that ${verb('train')} wrote`,
-    })
+  checkHasCheckpoints(dir)
   rmSync(join(dir, MANIFEST), { force: true })
   removeReport(dir)
   for (const name of readdirSync(dir))
     if (isTemporaryName(name)) rmSync(join(dir, name), { recursive: true, force: true })
   syncDirectory(dir)
+}
+
+function checkHasCheckpoints(dir: string): void {
+  if (existsSync(join(dir, CHECKPOINTS))) return
+  throw new ModelFileError({
+    where: dir,
+    expected: 'a run folder with checkpoints',
+    got: existsSync(dir) ? 'a folder without' : 'nothing of that name',
+    remedy: say`give the folder that ${verb('train')} wrote`,
+  })
 }
 
 /**
@@ -205,7 +235,7 @@ function checkFree(dir: string, force: boolean): void {
   })
 }
 
-function buildFolder(dir: string, files: Files): void {
+function buildFolder(dir: string, files: Files, replaced: RunLock | undefined): RunLock {
   const madeParent = mkdirSync(dirname(dir), { recursive: true })
   const temporary = temporarySibling(dir)
   try {
@@ -214,7 +244,11 @@ function buildFolder(dir: string, files: Files): void {
     for (const [name, content] of Object.entries(files))
       writeNewFile(join(temporary, plainName(name)), content)
     for (const made of [join(temporary, CHECKPOINTS), temporary]) syncDirectory(made)
-    putInPlace(temporary, dir)
+    const lock = RunLock.take(temporary)
+    if (replaced) replaceFolder(temporary, dir, replaced)
+    else putInPlace(temporary, dir)
+    lock.movedTo(dir)
+    return lock
   } catch (error) {
     rmSync(temporary, { recursive: true, force: true })
     if (madeParent !== undefined) rmSync(madeParent, { recursive: true, force: true })
@@ -222,17 +256,30 @@ function buildFolder(dir: string, files: Files): void {
   }
 }
 
+/** @throws ModelFileError where another process has made the folder meanwhile */
 function putInPlace(temporary: string, dir: string): void {
-  if (!existsSync(dir)) {
-    renameSync(temporary, dir)
-    return
-  }
-  const old = temporarySibling(dir)
-  renameSync(dir, old)
   try {
     renameSync(temporary, dir)
   } catch (error) {
-    renameSync(old, dir)
+    if (!existsSync(dir)) throw error
+    throw new ModelFileError({
+      where: dir,
+      expected: 'a name that is free',
+      got: 'a folder that another process has just made',
+      remedy: 'choose another',
+    })
+  }
+}
+
+function replaceFolder(temporary: string, dir: string, replaced: RunLock): void {
+  replaced.check()
+  const old = temporarySibling(dir)
+  renameSync(dir, old)
+  try {
+    putInPlace(temporary, dir)
+  } catch (error) {
+    if (existsSync(dir)) rmSync(old, { recursive: true, force: true })
+    else renameSync(old, dir)
     throw error
   }
   rmSync(old, { recursive: true, force: true })

@@ -39,6 +39,8 @@ export function openRunLog(run: string, { keep }: LogOptions = {}): RunLog {
 }
 
 export class RunLog implements Disposable {
+  private isOpen = true
+
   constructor(
     private readonly file: number,
     private length: number,
@@ -62,7 +64,8 @@ export class RunLog implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    closeSync(this.file)
+    if (this.isOpen) closeSync(this.file)
+    this.isOpen = false
   }
 }
 

@@ -148,7 +148,7 @@ test('a run killed before its first checkpoint begins again', async () => {
     rmSync(join(killed, 'checkpoints'), { recursive: true })
     await assert.rejects(
       trainHere({ config, out: killed, resume: true }),
-      /expected a checkpoint, got no such file/,
+      /expected a run folder with checkpoints, got a folder without/,
     )
     assert.ok(modelBytes(whole).equals(modelBytes(killed)))
   } finally {

@@ -13,7 +13,7 @@ import { countWords } from '../../model/inputs/words.js'
 import { countTokens } from '../../model/vocabularies.js'
 import { RUNTIME_WARNING, type TrainEvent, type WarningEvent, warningEvent } from '../../run/events.js'
 import { FolderStore } from '../../run/node/folder-store.js'
-import { isResumable, isUnfinishedRun, removeRunFolder } from '../../run/node/run-folder.js'
+import { isResumable, isUnfinishedRun, lockToReplace, lockToResume } from '../../run/node/run-folder.js'
 import type { Corpora } from '../prepare/corpora.js'
 import { vectorNotes } from '../prepare/notes.js'
 import { Training } from '../training.js'
@@ -31,6 +31,8 @@ export async function* trainToFolder(
   isStopRequested: () => boolean,
 ): AsyncGenerator<TrainEvent> {
   const { out } = options
+  // What is there is locked before it is read, so that no other process changes it before this one writes.
+  using lock = options.resume ? lockToResume(out) : options.force ? lockToReplace(out) : undefined
   const warnings: WarningEvent[] = []
   const runtime = await chooseRuntime(message => {
     warnings.push({ kind: 'warning', code: RUNTIME_WARNING, message })
@@ -45,21 +47,18 @@ export async function* trainToFolder(
     })
   warnings.push(...notes.map(warningEvent))
   const { config } = training
-  const resumed = options.resume && !startsAgain ? resumePoint(out, config, data) : undefined
+  const resumed = lock && options.resume && !startsAgain ? resumePoint(out, config, data) : undefined
   if (resumed) training.restore(resumed.tensors, out)
   const { vocabularies } = training.prepared
-  const store = resumed
-    ? FolderStore.resume(out, resumed)
-    : FolderStore.create(out, { config, vocabularies }, { data, force: startsAgain || options.force })
-  let failed = false
+  using store =
+    lock && resumed
+      ? FolderStore.resume(out, resumed, lock)
+      : FolderStore.create(out, { config, vocabularies }, { data, replaced: lock })
   try {
     yield* training.run(store, { warnings, isStopRequested, resume: resumed?.loop })
   } catch (error) {
-    failed = true
+    if (isWithoutCheckpoint(out)) store.discard()
     throw error
-  } finally {
-    store[Symbol.dispose]()
-    if (failed && isWithoutCheckpoint(out)) removeRunFolder(out)
   }
 }
 
