@@ -37,6 +37,16 @@ const SPACE = warning(
   'tokens contain white space',
   'split them into words, unless the text to be tagged will be split in the same way',
 )
+const WHOLE_SENTENCE = warning(
+  'sentence-in-token',
+  'tokens are whole sentences',
+  'split them into words, with one tag for each',
+)
+const LONG = warning(
+  'long-token',
+  'tokens are very long and no web addresses',
+  'look for lost spaces or line ends, or for data that is not text',
+)
 const HIDDEN = info(
   'invisible-character',
   'tokens contain zero-width characters, so that words that look equal are different',
@@ -45,7 +55,7 @@ const HIDDEN = info(
 
 /** What is unusual about the characters of tokens. */
 export const characters: CheckKind = {
-  finds: [EMPTY, BLANK, INVISIBLE, REPLACEMENT, MOJIBAKE, CONTROL, SPACE, HIDDEN],
+  finds: [EMPTY, BLANK, INVISIBLE, REPLACEMENT, MOJIBAKE, CONTROL, WHOLE_SENTENCE, SPACE, LONG, HIDDEN],
   create: ({ log }) => ({
     add({ tokens, at }) {
       for (let i = 0; i < tokens.length; i++) {
@@ -68,6 +78,7 @@ const PATTERNS: readonly (readonly [RegExp, FindingKind])[] = [
     MOJIBAKE,
   ],
   [/[\u0000-\u001F\u007F-\u009F]/, CONTROL],
+  [/\S(?:\p{White_Space}+[^\p{White_Space}]+){4}/u, WHOLE_SENTENCE],
   [/\p{White_Space}/u, SPACE],
   [/[\u200B\u2060\uFEFF\u00AD]/, HIDDEN],
 ]
@@ -77,7 +88,17 @@ const PLAIN = /^[!-~]+$/
 
 /** What is unusual about the characters of a token, if anything. */
 export function unusualCharacters(token: string): FindingKind | undefined {
+  if (token.length > LONG_TOKEN && isTooLong(token)) return LONG
   return PLAIN.test(token) ? undefined : PATTERNS.find(([pattern]) => pattern.test(token))?.[1]
+}
+
+/** Longer tokens are unusual, and still longer ones are never right. */
+const LONG_TOKEN = 100
+const ENDLESS = 2000
+
+function isTooLong(token: string): boolean {
+  if (token.length > ENDLESS) return true
+  return !/:\/\/|www\.|[/@]|\p{White_Space}/u.test(token)
 }
 
 /** A token in quotes, with invisible characters as escapes such as `\u200B`. */

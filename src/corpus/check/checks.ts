@@ -4,6 +4,7 @@ import type { CheckKind } from './check.js'
 import { duplicates } from './duplicates.js'
 import { labeledShares } from './labeled-shares.js'
 import { lengths } from './lengths.js'
+import { markupRemains } from './markup-remains.js'
 import { mentions } from './mentions.js'
 import { schemes } from './schemes.js'
 import { typeNames } from './type-names.js'
@@ -17,6 +18,7 @@ export const CHECKS: readonly CheckKind[] = [
   typeNames,
   types,
   characters,
+  markupRemains,
   lengths,
   boundaries,
   mentions,
