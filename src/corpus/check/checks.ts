@@ -1,19 +1,24 @@
 import { boundaries } from './boundaries.js'
 import { characters } from './characters.js'
 import type { CheckKind } from './check.js'
+import { cutWords } from './cut-words.js'
 import { duplicates } from './duplicates.js'
 import { labeledShares } from './labeled-shares.js'
 import { lengths } from './lengths.js'
 import { markupRemains } from './markup-remains.js'
 import { mentions } from './mentions.js'
+import { nearCopies } from './near-copies.js'
 import { schemes } from './schemes.js'
 import { typeNames } from './type-names.js'
 import { types } from './types.js'
+import { unlabeledNames } from './unlabeled-names.js'
 
 /** Everything that `corpus check` looks for in sentences. Findings of one severity are listed in this order. */
 export const CHECKS: readonly CheckKind[] = [
   labeledShares,
+  cutWords,
   duplicates,
+  nearCopies,
   schemes,
   typeNames,
   types,
@@ -21,5 +26,6 @@ export const CHECKS: readonly CheckKind[] = [
   markupRemains,
   lengths,
   boundaries,
+  unlabeledNames,
   mentions,
 ]
