@@ -2,6 +2,7 @@ import { byCodePoint } from '../base/code-point-order.js'
 import { InputError } from '../base/errors.js'
 import { SchemeDetector } from '../tags/detect-scheme.js'
 import { isTag, type Scheme, TagError } from '../tags/scheme.js'
+import type { TokenSpan } from '../tags/span.js'
 import { EntityMatcher } from './entity-matcher.js'
 import { PairCounts } from './pair-counts.js'
 import { ratio, toPrf } from './prf.js'
@@ -48,9 +49,10 @@ export class ScoreAccumulator {
 
   /**
    * Adds one sentence.
+   * @param ranges of each token in the text, so that overlaps are measured in characters; default: in tokens
    * @throws EvaluateError `evaluate/lengths`, `evaluate/tags`; TagError `tags/malformed`
    */
-  add(gold: readonly string[], predicted: readonly string[]): void {
+  add(gold: readonly string[], predicted: readonly string[], ranges?: readonly Range[]): void {
     const { length } = gold
     if (predicted.length !== length) throw unequalLengths(this.sentences, length, predicted.length)
     const goldSpans = this.spansOf(gold, 'gold')
@@ -58,7 +60,8 @@ export class ScoreAccumulator {
     for (let i = 0; i < length; i++) this.tagPairs.add(gold[i], predicted[i])
     if (this.tagPairs.labels.size >= MOST_TAGS) this.checkTags()
     if (this.scheme === undefined) this.detector.add(gold)
-    this.entities.add(goldSpans, predictedSpans)
+    if (ranges) this.entities.add(placed(goldSpans, ranges), placed(predictedSpans, ranges))
+    else this.entities.add(goldSpans, predictedSpans)
     this.tokens += length
     this.sentences++
   }
@@ -112,6 +115,12 @@ export class ScoreAccumulator {
       typeConfusion: entities.typeConfusion,
     }
   }
+}
+
+type Range = Pick<TokenSpan, 'start' | 'end'>
+
+function placed(spans: readonly TokenSpan[], ranges: readonly Range[]): TokenSpan[] {
+  return spans.map(({ start, end, type }) => ({ start: ranges[start].start, end: ranges[end - 1].end, type }))
 }
 
 /** `O` first, then type by type. */

@@ -1,3 +1,4 @@
+import { option, say } from '../../base/fault.js'
 import { checkOutput, writeOutput } from '../../base/node/output-file.js'
 import {
   formatBreakdowns,
@@ -11,25 +12,28 @@ import type { Paint } from '../../evaluate/text-table.js'
 import { renderReport } from '../../report/render-report.js'
 import { parseScheme } from '../../tags/scheme.js'
 import { type LabelScores, type ScoreRequest, scoreLabels } from '../../workflows/node/score-labels.js'
+import { parseTypeMap } from '../../workflows/type-map.js'
 import type { AddCommand, CliContext } from '../context.js'
 import { choiceOption, optionError, wholeNumberOption } from '../options.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
 One file holds gold and predicted tags in its last two columns, as conlleval.pl takes them; two files hold the same
-tokens in any format.
+text in any format. If their tokens differ, entities are compared by their places in the text; white space does not count.
 
 Examples:
   nerite score test.conll predicted.conll
   nerite score both.txt --conlleval
   nerite score gold.conll predicted.jsonl --mode strict --scheme IOBES --json
+  nerite score gold.jsonl predicted.conll --map PERSON=PER,GPE=LOC
   nerite score gold.conll a.conll --compare b.conll --intervals
   nerite score gold.conll a.conll --html report.html
   nerite score gold.conll a.conll --errors 20 --train train.conll`
 
 interface Flags
   extends ReadingFlags,
-    Omit<ScoreRequest, 'gold' | 'predicted' | 'reading' | 'scheme' | 'report'> {
+    Omit<ScoreRequest, 'gold' | 'predicted' | 'reading' | 'scheme' | 'map' | 'report'> {
+  readonly map?: readonly string[]
   readonly scheme?: string
   readonly json?: boolean
   readonly conlleval?: boolean
@@ -56,6 +60,18 @@ export const addScore: AddCommand = (program, context) => {
       ).default('conlleval'),
     )
     .option('--scheme <name>', 'IO, IOB1, BIO, IOBES, BILOU (default: detected from the gold tags)')
+    .addOption(
+      choiceOption(
+        '--by <what>',
+        'tokens: both files must have the same; offsets: the same text is enough (default: tokens, or offsets if they differ)',
+        ['tokens', 'offsets'],
+      ),
+    )
+    .option(
+      '--map <pairs>',
+      'count types as others, in both files: PERSON=PER,GPE=LOC; TYPE=O leaves one out; can be repeated',
+      (pairs: string, before: readonly string[] = []) => [...before, pairs],
+    )
     .option('--json', 'print one JSON document')
     .option('--conlleval', 'print exactly what conlleval.pl prints')
     .option('--intervals', 'add 95% bootstrap intervals over sentences')
@@ -84,13 +100,21 @@ async function score(gold: string, predicted: string | undefined, flags: Flags, 
   const extras = intervals || compare || errors !== undefined || train || breakdown || characters || html
   if (conlleval && (json || extras || mode === 'strict' || scheme !== undefined))
     throw optionError('conlleval', 'no other option that changes the output', 'one', 'leave one of them out')
+  if (conlleval && flags.by === 'offsets')
+    throw optionError(
+      'conlleval',
+      'files with the same tokens, as conlleval.pl needs them',
+      say`${option('by', 'offsets')}`,
+    )
   if (html !== undefined) checkOutput(html)
-  const { scores, notes, analyses, report } = await scoreLabels({
+  const { by, scores, notes, analyses, report } = await scoreLabels({
     ...flags,
     gold,
     predicted,
     reading: toReadOptions(flags, context),
     scheme: scheme === undefined ? undefined : parseScheme(scheme),
+    by: conlleval ? 'tokens' : flags.by,
+    map: parseTypeMap(flags.map ?? []),
     report: html !== undefined,
   })
   for (const note of notes) context.note(note)
@@ -103,7 +127,7 @@ async function score(gold: string, predicted: string | undefined, flags: Flags, 
     context.log(`wrote ${html}; open it in a browser`)
   }
   if (json) {
-    context.printJson({ ...scores, ...analyses })
+    context.printJson({ by, ...scores, ...analyses })
     return
   }
   const names = [predicted ?? gold, compare ?? ''] as const

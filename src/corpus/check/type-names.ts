@@ -1,5 +1,5 @@
 import { editDistance } from '../../base/nearest.js'
-import { normalHeader } from '../columns.js'
+import { canonicalType } from '../../tags/canonical-type.js'
 import type { CheckContext, CheckKind } from './check.js'
 import { warning } from './finding.js'
 import { TypeCounts } from './type-counts.js'
@@ -24,7 +24,7 @@ export const typeNames: CheckKind = {
       add: sentence => counts.add(sentence),
       end() {
         const types = [...counts.ofAll()]
-          .map(([name, found]) => ({ name, normal: canonical(name), ...found }))
+          .map(([name, found]) => ({ name, normal: canonicalType(name), ...found }))
           .sort((a, b) => b.count - a.count)
         for (const [i, rare] of types.entries()) {
           const before = types.slice(0, i)
@@ -52,38 +52,4 @@ function isTypo(common: CountedType, rare: CountedType): boolean {
   const [longer, shorter] = [common.name.length, rare.name.length].sort((a, b) => b - a)
   if (rare.count > 0.1 * common.count || shorter < 3 || longer - shorter > 1) return false
   return editDistance(common.name, rare.name) === 1
-}
-
-/** Names that annotators and corpora use for one type. The first is the canonical one. */
-const SYNONYMS: readonly (readonly string[])[] = [
-  ['person', 'per', 'pers', 'prs'],
-  ['location', 'loc'],
-  ['organization', 'org', 'orgn'],
-  ['miscellaneous', 'misc', 'miscellany'],
-  ['geopoliticalentity', 'gpe'],
-  ['facility', 'fac'],
-  ['product', 'prod'],
-  ['quantity', 'qty'],
-  ['language', 'lang'],
-  ['email', 'emailaddress'],
-  ['phone', 'phonenumber', 'telephone', 'telephonenumber', 'tel'],
-  ['url', 'uri'],
-]
-const CANONICAL = new Map(SYNONYMS.flatMap(names => names.map(name => [name, names[0]])))
-
-/**
- * A name that is the same for `PER`, `per`, `Person` and `PERSONS`, and for `ORG`, `Organisation` and `ORGANIZATION`:
- * without case, accents, punctuation and plural, in American spelling, abbreviations written out.
- */
-function canonical(type: string): string {
-  const letters = normalHeader(
-    type
-      .normalize('NFD')
-      .replace(/[\u0300-\u036F]/g, '')
-      .normalize('NFC'),
-  )
-  if (letters === '') return type
-  const american = letters.replace(/isation/g, 'ization')
-  const singular = /[^s]s$/.test(american) && american.length > 3 ? american.slice(0, -1) : american
-  return CANONICAL.get(singular) ?? CANONICAL.get(american) ?? singular
 }

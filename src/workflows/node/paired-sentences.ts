@@ -71,7 +71,7 @@ function checkPair(goldPath: string, gold: Sentence, path: string, predicted: Se
       where: at(other),
       expected: `token ${JSON.stringify(gold.tokens[other])}, as at ${goldPath}:${lineOf(gold, other)}`,
       got: JSON.stringify(tokens[other]),
-      remedy: 'both files must have the same tokens in the same order',
+      remedy: say`both files must have the same tokens in the same order; ${option('by', 'offsets')} compares entities by their places in the text`,
     })
   if (gold.tokens.length !== tokens.length)
     throw new InputError('score/lengths', {

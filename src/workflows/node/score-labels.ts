@@ -21,13 +21,16 @@ import {
   type PairedTest,
   randomizationTest,
 } from '../../evaluate/significance.js'
+import { foreignTypes, mapTypes, suggestTypes, type TypeMap } from '../../evaluate/type-map.js'
 import { evaluationData } from '../../report/evaluation-data.js'
 import { readFacts, readTrainingFacts } from '../../report/node/read-facts.js'
 import type { ReportData } from '../../report/report-data.js'
+import { lenientSpans } from '../../tags/lenient-spans.js'
 import type { Scheme } from '../../tags/scheme.js'
+import { checkTypeMap } from '../type-map.js'
 import { detectScheme } from './convert-file.js'
 import type { LabelFile } from './paired-sentences.js'
-import { type LabelRun, scoreFiles } from './score-files.js'
+import { type LabelRun, type ScoreBy, scoreFiles } from './score-files.js'
 
 export interface ScoreRequest {
   readonly gold: string
@@ -39,6 +42,10 @@ export interface ScoreRequest {
   readonly mode: ScoreMode
   /** Default: detected from the gold tags. */
   readonly scheme?: Scheme
+  /** Default: by tokens if the files have the same ones, else by offsets. */
+  readonly by?: ScoreBy
+  /** Types that count as others, on either side. */
+  readonly map?: TypeMap
   /** Another file of predicted labels, to test against. */
   readonly compare?: string
   /** The training corpus, for scores of seen and unseen mentions. */
@@ -55,6 +62,7 @@ export interface ScoreRequest {
 }
 
 export interface LabelScores {
+  readonly by: ScoreBy
   readonly scores: Scores
   /** What the user should know about the figures. */
   readonly notes: readonly Note[]
@@ -74,10 +82,10 @@ interface LabelAnalyses {
 
 /**
  * Compares predicted with gold labels, whoever made them.
- * @throws InputError `score/…`, CorpusError, TagError
+ * @throws InputError `score/…` (`score/text` where the texts differ, `score/map` for an unknown type), CorpusError, TagError
  */
 export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
-  const { mode, scheme, train, compare } = request
+  const { mode, scheme, train, compare, by, map = new Map() } = request
   const { errors, breakdown, characters, report, intervals } = request
   const keep = {
     sentences: errors !== undefined || breakdown || characters || report || train !== undefined,
@@ -98,18 +106,20 @@ export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
   const training =
     train === undefined
       ? undefined
-      : await readTrainingFacts(train, reading, await mentionReader(train, reading, mode))
+      : await readTrainingFacts(train, reading, await mentionReader(train, reading, mode, map))
   const other =
     compare === undefined
       ? undefined
       : await scoreFiles(
           gold,
           { path: compare, options: reading },
-          { mode, scheme: mode === 'strict' ? run.scores.scheme : scheme, keep: { counts: true } },
+          { mode, scheme, by, map, keep: { counts: true } },
         )
+  checkTypeMap(map, new Set([...run.types, ...(other?.types ?? [])]))
   return {
+    by: run.by,
     scores: run.scores,
-    notes: run.notes,
+    notes: [...run.notes, ...typeNotes(gold.path, predicted.path, run.scores)],
     analyses: analyze(request, run, training?.mentions, other),
     ...(report && { report: await reportOf(request, run, gold, training) }),
   }
@@ -117,7 +127,7 @@ export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
   async function scoreBoth(): Promise<LabelRun> {
     if (request.predicted === undefined || request.goldColumn !== undefined)
       await refuseSameTags(gold, predicted)
-    return scoreFiles(gold, predicted, { mode, scheme, keep })
+    return scoreFiles(gold, predicted, { mode, scheme, by, map, keep })
   }
 }
 
@@ -155,8 +165,28 @@ function analyze(
 }
 
 /** Strict mode reads a training corpus in its own scheme. */
-async function mentionReader(path: string, reading: ReadOptions, mode: ScoreMode) {
-  return mode === 'strict' ? spanReader(mode, await detectScheme(path, reading)) : undefined
+async function mentionReader(path: string, reading: ReadOptions, mode: ScoreMode, map: TypeMap) {
+  const read = mode === 'strict' ? spanReader(mode, await detectScheme(path, reading)) : lenientSpans
+  return (tags: readonly string[]) => mapTypes(read(tags), map)
+}
+
+/** Predicted types that gold does not have, and what they may be called there. */
+function typeNotes(gold: string, predicted: string, scores: Scores): Note[] {
+  const foreign = foreignTypes(scores)
+  if (foreign.length === 0) return []
+  const own = Object.entries(scores.exact.types).flatMap(([type, counts]) => (counts.gold > 0 ? [type] : []))
+  const are = foreign.length === 1 ? 'is not a type' : 'are not types'
+  const found = suggestTypes(scores)
+  const pairs = found.map(({ from, to }) => `${from}=${to}`).join(',')
+  const reasons = found.map(({ from, to, shared, overlapping }) =>
+    shared > 0 ? `${shared} of ${overlapping} ${from} overlap ${to}` : `${from} and ${to} by their names`,
+  )
+  const advice =
+    found.length > 0
+      ? say`do they mean the same? ${option('map', pairs)} counts them as one (${reasons.join(', ')})`
+      : say`if they mean the same as another type, say so with ${option('map', 'FROM=TO')}`
+  const message = say`${foreign.join(', ')} ${are} of ${gold} (${own.join(', ') || 'it has none'}), so each of these entities is wrong; ${advice}`
+  return [{ code: 'other-types', where: predicted, message }]
 }
 
 /** What labels show without a model. */
