@@ -68,13 +68,17 @@ export function isSameConfig(stored, wanted) {
 }
 
 function fixedAs(found, wanted) {
-  const { epochs, batchSize } = wanted.training
+  const { training, input } = wanted
+  const { affixes } = input
+  const numbers = ['epochs', 'batchSize', 'learningRate'].filter(name => training[name] === 'auto')
+  const isForSmall = affixes !== null && affixes.below !== null
   return {
     ...wanted,
+    input: { ...input, affixes: isForSmall ? found.input.affixes && { ...affixes, below: null } : affixes },
     training: {
-      ...wanted.training,
-      epochs: epochs === 'auto' ? found.training.epochs : epochs,
-      batchSize: batchSize === 'auto' ? found.training.batchSize : batchSize,
+      ...training,
+      ...Object.fromEntries(numbers.map(name => [name, found.training[name]])),
+      averaging: training.averaging.kind === 'auto' ? found.training.averaging : training.averaging,
     },
   }
 }

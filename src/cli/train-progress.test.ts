@@ -18,8 +18,7 @@ const START: StartEvent = {
   vectors: null,
   parameters: 1_234_567,
   epochs: 12,
-  batchSize: 32,
-  auto: [],
+  chosen: {},
   epochSentences: 1200,
   stepsPerEpoch: 38,
   runtime: 'onnxruntime-node',
@@ -64,8 +63,10 @@ test('a start: size, model and runtime, and what is special about the run', () =
     'training on 1,200 sentences, 1 token; 2 types (LOC, PER) as 5 tags',
     '1,234,567 parameters, 3,456 words; 38 steps per epoch, up to 12 epochs; onnxruntime-node, 2 threads',
   ])
-  const [, , chosen] = shown([{ ...START, auto: ['training.batchSize', 'training.epochs'] }]).lines
-  assert.equal(chosen, 'chosen for 1,200 sentences: --training.batchSize 32 --training.epochs 12')
+  const [, , chosen] = shown([
+    { ...START, chosen: { 'training.batchSize': 32, 'training.averaging.kind': 'ema' } },
+  ]).lines
+  assert.equal(chosen, 'chosen for 1,200 sentences: --training.batchSize 32 --training.averaging.kind ema')
   const special = shown([
     {
       ...START,

@@ -38,7 +38,7 @@ export class TrainProgress {
         `${counted(event.stepsPerEpoch, 'step')} per epoch, up to ${counted(event.epochs, 'epoch')}; ` +
         `${event.runtime}, ${counted(event.threads, 'thread')}`,
     ]
-    if (event.auto.length > 0) lines.push(this.context.spelled(autoLine(event)))
+    if (Object.keys(event.chosen).length > 0) lines.push(this.context.spelled(chosenLine(event)))
     if (epochSentences !== sentences)
       lines.push(`sampled: about ${formatCount(Math.round(epochSentences))} sentences per epoch`)
     if (vectors) {
@@ -84,13 +84,9 @@ export class TrainProgress {
 }
 
 /** Which settings were left to the program, and what it chose. */
-function autoLine({ auto, batchSize, epochs, sentences }: StartEvent): Message {
-  const values: Readonly<Record<string, number>> = {
-    'training.batchSize': batchSize,
-    'training.epochs': epochs,
-  }
-  const chosen = auto.map(name => say`${setting(name, String(values[name]))}`)
-  return say`chosen for ${counted(sentences, 'sentence')}: ${chosen.reduce((all, one) => say`${all} ${one}`)}`
+function chosenLine({ chosen, sentences }: StartEvent): Message {
+  const settings = Object.entries(chosen).map(([path, value]) => say`${setting(path, String(value))}`)
+  return say`chosen for ${counted(sentences, 'sentence')}: ${settings.reduce((all, one) => say`${all} ${one}`)}`
 }
 
 function counted(count: number, noun: string): string {

@@ -25,6 +25,7 @@ const KERAS: PartialConfig['training'] = {
   schedule: 'constant',
   clipNorm: null,
   patience: null,
+  averaging: 'none',
 }
 
 /** Keras' `TimeDistributed(Dense(units, activation='relu'))`. */
@@ -50,6 +51,7 @@ const TWEETS: PartialConfig = {
     schedule: 'sqrt2-per-epoch',
     clipNorm: 1,
     patience: null,
+    averaging: 'none',
   },
 }
 
@@ -115,6 +117,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
         schedule: { kind: 'inverse-time', decay: 0.05 },
         clipNorm: 5,
         patience: null,
+        averaging: 'none',
       },
     },
   },
@@ -140,6 +143,7 @@ export const CLASSIC_PRESETS: readonly Preset[] = [
         schedule: 'constant',
         clipNorm: null,
         patience: null,
+        averaging: 'none',
       },
     },
   },

@@ -44,6 +44,7 @@ test('only what differs is listed, with a value for each configuration', () => {
     'input.affixes': [null, undefined, null],
     'input.affixes.dim': [undefined, 20, undefined],
     'input.affixes.lengths': [undefined, [3], undefined],
+    'input.affixes.below': [undefined, null, undefined],
     'decoder.kind': ['crf', 'softmax', 'crf'],
     'decoder.classWeights.O': [undefined, 0.5, undefined],
   })

@@ -50,7 +50,12 @@ export const inputSchema = section({
   }),
   shape: optionalSection({ dim: v.optional(featureCount, 20) }),
   casing: optionalSection({ dim: v.optional(featureCount, 5) }),
-  affixes: optionalSection({ dim: v.optional(featureCount, 20), lengths: v.optional(lengths, [2, 3]) }),
+  affixes: optionalSection({
+    dim: v.optional(featureCount, 20),
+    lengths: v.optional(lengths, [2, 3]),
+    /** Only where the training corpus has fewer sentences than this; `null`: always. */
+    below: v.optional(v.nullable(positiveInteger), null),
+  }),
   columns: v.optional(
     v.pipe(v.array(v.strictObject({ column, dim: v.optional(featureCount, 20) })), v.maxLength(32)),
     [],

@@ -5,7 +5,8 @@ import { type ConfigSources, resolveConfig } from './resolve.js'
 import { faultsOf, overrides, placesOf } from './testing/faults-of.js'
 
 test('every preset is a valid configuration', () => {
-  for (const { name } of PRESETS) assert.ok(resolveConfig({ preset: name }).training.learningRate > 0, name)
+  for (const { name } of PRESETS)
+    assert.ok(resolveConfig({ preset: name }).training.large.learningRate > 0, name)
   assert.equal(PRESETS.length, 22)
 })
 
@@ -55,7 +56,8 @@ test('each fault names its setting, what it got, and the nearest known one', () 
     [{ file: { training: { batchSize: null } } }, 'training.batchSize', 'null'],
     [{ file: { training: { maxSteps: 'auto' } } }, 'training.maxSteps', '"auto"'],
     [{ file: { training: { large: { epochs: 'auto' } } } }, 'training.large.epochs', '"auto"'],
-    [{ file: { training: { learningRate: 'auto' } } }, 'training.learningRate', '"auto"'],
+    [{ file: { training: { learningRate: 'fast' } } }, 'training.learningRate', '"fast"'],
+    [{ file: { training: { clipNorm: 'auto' } } }, 'training.clipNorm', '"auto"'],
     [{ overrides: overrides('training.epochs', '1.5') }, 'training.epochs', '1.5'],
     [{ file: { training: { learningRate: 0 } } }, 'training.learningRate', '0'],
     [{ overrides: overrides('encoder.0.hidden', '1000000000') }, 'encoder.0.hidden', '1000000000'],

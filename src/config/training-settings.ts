@@ -71,29 +71,37 @@ const sampling = v.variant('kind', [
 ])
 
 const averaging = v.variant('kind', [
+  /** An average for a small corpus, none for others. */
+  kind('auto', {}),
   kind('none', {}),
   kind('ema', { decay: v.optional(dropProbability, 0.999) }),
   kind('swa', {}),
 ])
 
-/** A number, or what suits the size of the training corpus. */
-const numberOrAuto = v.union([positiveInteger, v.literal('auto')], 'a whole number from 1 on, or auto')
+/** `auto` is what suits the size of the training corpus. */
+const auto = v.literal('auto')
+const countOrAuto = v.union([positiveInteger, auto], 'a whole number from 1 on, or auto')
+const rateOrAuto = v.union([positive, auto], 'a number above 0, or auto')
 
 export const trainingSchema = section({
-  epochs: v.optional(numberOrAuto, 'auto'),
+  epochs: v.optional(countOrAuto, 'auto'),
   /** Training ends after this many updates, in the middle of an epoch if need be. */
   maxSteps: v.optional(v.nullable(positiveInteger), null),
   /** Training ends after this many minutes, counting evaluations and the time before it was resumed. */
   maxMinutes: v.optional(v.nullable(positive), null),
-  batchSize: v.optional(numberOrAuto, 'auto'),
+  batchSize: v.optional(countOrAuto, 'auto'),
   /** What `auto` means for a corpus that is not small. */
-  large: section({ epochs: v.optional(positiveInteger, 20), batchSize: v.optional(positiveInteger, 16) }),
-  learningRate: v.optional(positive, 0.0015),
+  large: section({
+    epochs: v.optional(positiveInteger, 20),
+    batchSize: v.optional(positiveInteger, 16),
+    learningRate: v.optional(positive, 0.0015),
+  }),
+  learningRate: v.optional(rateOrAuto, 'auto'),
   optimizer: v.optional(optimizer, { kind: 'adam' }),
   schedule: v.optional(schedule, { kind: 'inverse-time' }),
   sampling: v.optional(sampling, { kind: 'none' }),
   accumulate: v.optional(positiveInteger, 1),
-  averaging: v.optional(averaging, { kind: 'none' }),
+  averaging: v.optional(averaging, { kind: 'auto' }),
   clipNorm: v.optional(v.nullable(positive), 5),
   patience: v.optional(v.nullable(positiveInteger), 5),
   /** Patience does not end training before this many updates. */

@@ -169,14 +169,20 @@ test('parts that can be left out are turned on by any of their settings, and off
   )
   assert.deepEqual(inputOf(undefined, 'input.charCnn.filters', '50').charCnn, { dim: 30, filters: 50 })
   assert.deepEqual(inputOf(undefined, 'input.charLstm.dim', '9').charLstm, { dim: 9, hidden: 25 })
-  assert.deepEqual(inputOf(undefined, 'input.affixes.lengths', '[1,4]').affixes, { dim: 20, lengths: [1, 4] })
+  assert.deepEqual(inputOf(undefined, 'input.affixes.lengths', '[1,4]').affixes, {
+    dim: 20,
+    lengths: [1, 4],
+    below: null,
+  })
   assert.deepEqual(inputOf(undefined, 'input.casing', '{}').casing, { dim: 5 })
-  assert.deepEqual(inputOf('bilstm-crf', 'input.charCnn', 'null'), { ...off, shape: { dim: 20 } })
+  const small = { dim: 20, lengths: [2, 3], below: 1000 }
+  const own = { ...off, shape: { dim: 20 }, affixes: small }
+  assert.deepEqual(inputOf('bilstm-crf', 'input.charCnn', 'null'), own)
   assert.deepEqual(inputOf('bilstm-crf', 'input.charCnn', 'null', 'input.charCnn.dim', '3').charCnn, {
     ...{ dim: 3, filters: 30 },
   })
   const file = { preset: 'bilstm-crf', input: { charCnn: null, shape: { dim: 3 } } }
-  assert.deepEqual(resolveConfig({ file }).input, { ...off, shape: { dim: 3 } })
+  assert.deepEqual(resolveConfig({ file }).input, { ...own, shape: { dim: 3 } })
   const vectors = { file: 'glove.txt', limit: 400_000, fineTune: true }
   const named = overrides('input.words.vectors', 'glove.txt')
   assert.deepEqual(resolveConfig({ overrides: named }).input.words.vectors, vectors)

@@ -35,9 +35,8 @@ export interface StartEvent {
   /** Number of trainable numbers. */
   readonly parameters: number
   readonly epochs: number
-  readonly batchSize: number
-  /** Settings that follow from the size of the training corpus, by their paths. */
-  readonly auto: readonly string[]
+  /** What `auto` became by the size of the training corpus: each setting's path with its value. */
+  readonly chosen: Readonly<Record<string, unknown>>
   /** Sentences per epoch; the mean where they are sampled. */
   readonly epochSentences: number
   /** Updates in an epoch of that size. */

@@ -40,7 +40,7 @@ function small(name: string): Config {
         ...training,
         epochs: 2,
         batchSize: training.batchSize === 'auto' ? 8 : Math.min(8, training.batchSize),
-        learningRate: Math.min(training.learningRate, 0.01),
+        learningRate: training.learningRate === 'auto' ? 0.01 : Math.min(training.learningRate, 0.01),
         threads: 1,
       },
     },

@@ -9,6 +9,7 @@ import type { GroupConfig, OptimizerConfig } from '../engine/optim/update-rules.
 import { PRETRAINED } from '../model/inputs/words.js'
 import { parameterSpecs } from '../model/tagger-definition.js'
 import type { Averaging } from './loop/updates.js'
+import type { FixedConfig } from './prepare/corpus-size.js'
 import type { PreparedTraining } from './prepare/prepare.js'
 import { countTags, tagWeights } from './prepare/tag-weights.js'
 
@@ -25,7 +26,7 @@ export interface Trainables {
 }
 
 /** @throws InputError for class weights of tags or types that the training data does not have */
-export function createTrainables(config: Config, prepared: PreparedTraining): Trainables {
+export function createTrainables(config: FixedConfig, prepared: PreparedTraining): Trainables {
   const { tags } = prepared.vocabularies
   const { schedule, seed, accumulate, averaging } = config.training
   const specs = parameterSpecs(prepared.definition)

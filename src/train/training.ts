@@ -204,7 +204,7 @@ export class Training {
 
   private startEvent(resume: LoopState | undefined): StartEvent {
     const { sentences, sampler, tokens, dev, vocabularies, coverage } = this.prepared
-    const { epochs, batchSize, threads } = this.config.training
+    const { epochs, threads } = this.config.training
     const epochSentences = sampler?.expected ?? sentences.length
     return {
       kind: 'start',
@@ -220,8 +220,7 @@ export class Training {
       vectors: coverage,
       parameters: this.parameters.trainableCount,
       epochs,
-      batchSize,
-      auto: this.prepared.auto,
+      chosen: this.prepared.chosen,
       epochSentences,
       stepsPerEpoch: stepsPerEpoch(epochSentences, this.config.training),
       runtime: RUNTIME_LABEL[this.runtime.name],

@@ -23,11 +23,18 @@ test('a run keeps the numbers that auto became, and resumes with them to the sam
     const events = await trainHere({ config, out: at('whole') })
     const [start] = events.filter(event => event.kind === 'start')
     // 55 updates in an epoch, and 28 epochs for 1,500.
-    const { batchSize, epochs, stepsPerEpoch, auto } = start
-    assert.deepEqual([batchSize, epochs, stepsPerEpoch], [2, 28, 55])
-    assert.deepEqual(auto, ['training.batchSize', 'training.epochs'])
+    assert.deepEqual([start.epochs, start.stepsPerEpoch], [28, 55])
+    assert.deepEqual(start.chosen, {
+      'training.batchSize': 2,
+      'training.epochs': 28,
+      'training.averaging': 'ema',
+    })
+    const averaging = { kind: 'ema', decay: 0.99 }
     const kept = readRunFolder(at('whole')).config()
-    assert.deepEqual(kept, { ...config, training: { ...config.training, batchSize: 2, epochs: 28 } })
+    assert.deepEqual(kept, {
+      ...config,
+      training: { ...config.training, batchSize: 2, epochs: 28, averaging },
+    })
     assert.ok(!readFileSync(join(at('whole'), 'config.json'), 'utf8').includes('"epochs": "auto"'))
     // Resumed with the settings as they were given, and with those of the run.
     let cases = 0

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { PRESETS } from '../../config/presets.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { PartialConfig } from '../../config/schema.js'
-import { autoSettings, fixSizes } from './corpus-size.js'
+import { chosenSettings, fixSizes } from './corpus-size.js'
 
 function sizes(sentences: number, training: PartialConfig['training'] = {}) {
   const { batchSize, epochs } = fixSizes(resolveConfig({ file: { training } }), sentences).training
@@ -57,22 +57,45 @@ test('a number that is given stays, and the other one follows from it', () => {
   assert.deepEqual(sizes(5000, { large: { batchSize: 4, epochs: 7 } }), [4, 7])
 })
 
-test('the numbers of each preset on a large corpus', () => {
-  const large: Readonly<Record<string, readonly [number, number]>> = {
-    'char-cnn-bilstm-crf': [16, 30],
-    bilstm: [32, 20],
-    reformer: [32, 8],
-    'char-lstm': [32, 20],
+test('a preset on a large corpus has the numbers that it had without auto', () => {
+  const large: Readonly<Record<string, readonly [number, number, number, string, number | undefined]>> = {
+    'char-cnn-bilstm-crf': [16, 30, 0.0015, 'ema', 20],
+    bilstm: [32, 20, 0.003, 'none', undefined],
+    transformer: [16, 20, 0.001, 'none', undefined],
+    reformer: [32, 8, 0.0015, 'none', undefined],
+    'char-lstm': [32, 20, 0.002, 'none', undefined],
   }
   let cases = 0
   for (const { name } of PRESETS) {
     if (name.endsWith('-classic')) continue
-    const config = resolveConfig({ preset: name })
-    const { batchSize, epochs } = fixSizes(config, 1000).training
-    assert.deepEqual([batchSize, epochs], large[name] ?? [16, 20], name)
+    const { input, training } = fixSizes(resolveConfig({ preset: name }), 1000)
+    const { batchSize, epochs, learningRate, averaging } = training
+    const expected = large[name] ?? [16, 20, 0.0015, 'none', undefined]
+    assert.deepEqual([batchSize, epochs, learningRate, averaging.kind, input.affixes?.dim], expected, name)
     cases++
   }
   assert.equal(cases, 11)
+})
+
+test('a small corpus has a higher rate, averages and affixes, unless they are given', () => {
+  const of = (sentences: number, file: PartialConfig = {}) => {
+    const { input, training } = fixSizes(resolveConfig({ preset: 'bilstm-crf', file }), sentences)
+    return [training.learningRate, training.averaging, input.affixes]
+  }
+  const affixes = { dim: 20, lengths: [2, 3], below: null }
+  assert.deepEqual(of(999), [0.004, { kind: 'ema', decay: 0.99 }, affixes])
+  assert.deepEqual(of(1000), [0.0015, { kind: 'none' }, null])
+  const rate = { learningRate: 0.01, averaging: 'swa' } as const
+  for (const sentences of [10, 1000])
+    assert.deepEqual(of(sentences, { training: rate, input: { affixes: { below: null } } }), [
+      0.01,
+      { kind: 'swa' },
+      affixes,
+    ])
+  assert.deepEqual(of(10, { input: { affixes: null } })[2], null)
+  assert.deepEqual(of(10, { input: { affixes: { below: 10 } } })[2], null)
+  // A preset's own rate may be higher.
+  assert.equal(of(10, { training: { large: { learningRate: 0.01 } } })[0], 0.01)
 })
 
 test('recipes of tutorials keep their numbers, and what was fixed stays fixed', () => {
@@ -80,11 +103,14 @@ test('recipes of tutorials keep their numbers, and what was fixed stays fixed', 
   for (const { name } of PRESETS) {
     const config = resolveConfig({ preset: name })
     const fixed = fixSizes(config, 50)
-    if (name.endsWith('-classic')) assert.deepEqual([autoSettings(config), fixed], [[], config], name)
-    else assert.deepEqual(autoSettings(config), ['training.batchSize', 'training.epochs'], name)
+    const chosen = Object.keys(chosenSettings(config, fixed))
+    if (name.endsWith('-classic')) assert.deepEqual([chosen, fixed], [[], config], name)
+    else {
+      assert.ok(chosen.includes('training.epochs') && chosen.includes('training.batchSize'), name)
+      assert.deepEqual(chosenSettings(fixed, fixed), {}, name)
+    }
     // As a run's config.json is read again, for a corpus of any size.
     assert.deepEqual(fixSizes(fixed, 5000), fixed, name)
-    assert.deepEqual(autoSettings(fixed), [], name)
     cases++
   }
   assert.equal(cases, PRESETS.length)

@@ -1,10 +1,18 @@
 import type { Config } from '../../config/schema.js'
 import { stepsPerEpoch } from './sampling.js'
 
-/** A configuration in which every `auto` that depends on the size of the training corpus has become a number. */
+/** A configuration in which every `auto` that depends on the size of the training corpus has become a value. */
 export type FixedConfig = Config & {
-  readonly training: { readonly epochs: number; readonly batchSize: number }
+  readonly training: {
+    readonly epochs: number
+    readonly batchSize: number
+    readonly learningRate: number
+    readonly averaging: Exclude<Averaging, { readonly kind: 'auto' }>
+  }
 }
+
+type Training = Config['training']
+type Averaging = Training['averaging']
 
 /** From this many sentences on, a corpus is not small. */
 const LARGE = 1000
@@ -14,11 +22,16 @@ const PER_BATCH = 100
 const UPDATES = 1500
 /** However small a corpus is. */
 const MOST_EPOCHS = 100
+/** So few updates need larger ones. */
+const LEARNING_RATE = 0.004
+/** They also differ more from one to the next, and so do the scores of epochs. */
+const AVERAGING = { kind: 'ema', decay: 0.99 } as const
 
 /**
- * Replaces `auto` by what suits a training corpus of this many sentences. From 1,000 on, that is `training.large`. A
- * smaller corpus gets as many updates from smaller batches: a sentence per hundred, rounded up to a power of two, and
- * epochs for 1,500 updates, at most 100. docs/experiments.md has the measurements behind the numbers.
+ * Replaces `auto` by what suits a training corpus of this many sentences. From 1,000 on, that is `training.large`, and no
+ * averaging. A smaller corpus gets as many updates from smaller batches: a sentence per hundred, rounded up to a power of
+ * two, and epochs for 1,500 updates, at most 100; the learning rate is at least 0.004, and the parameters are averaged.
+ * Affixes that are only for smaller corpora than this one go. docs/experiments.md has the measurements behind the numbers.
  *
  * @param sentences 0 or more
  * @example
@@ -26,20 +39,43 @@ const MOST_EPOCHS = 100
  */
 export function fixSizes(config: Config, sentences: number): FixedConfig {
   const { training } = config
+  const { large, learningRate, averaging } = training
+  const isLarge = sentences >= LARGE
   const batchSize = training.batchSize === 'auto' ? autoBatch(sentences, training) : training.batchSize
   const epochs =
     training.epochs === 'auto' ? autoEpochs(sentences, { ...training, batchSize }) : training.epochs
-  return { ...config, training: { ...training, batchSize, epochs } }
+  const autoRate = isLarge ? large.learningRate : Math.max(LEARNING_RATE, large.learningRate)
+  return {
+    ...config,
+    input: { ...config.input, affixes: fixAffixes(config, sentences) },
+    training: {
+      ...training,
+      batchSize,
+      epochs,
+      learningRate: learningRate === 'auto' ? autoRate : learningRate,
+      averaging: averaging.kind !== 'auto' ? averaging : isLarge ? { kind: 'none' } : AVERAGING,
+    },
+  }
 }
 
-/** The settings that `fixSizes` replaces, by their paths. */
-export function autoSettings({ training }: Config): string[] {
-  return (['batchSize', 'epochs'] as const)
-    .filter(name => training[name] === 'auto')
-    .map(name => `training.${name}`)
+/** What was left to the size of the corpus: each setting's path with its value. */
+export function chosenSettings(given: Config, fixed: FixedConfig): Readonly<Record<string, unknown>> {
+  const { training, input } = given
+  const { affixes } = fixed.input
+  const numbers = (['batchSize', 'epochs', 'learningRate'] as const).filter(name => training[name] === 'auto')
+  return {
+    ...(input.affixes !== affixes && {
+      [affixes === null ? 'input.affixes' : 'input.affixes.dim']: affixes?.dim ?? null,
+    }),
+    ...Object.fromEntries(numbers.map(name => [`training.${name}`, fixed.training[name]])),
+    ...(training.averaging.kind === 'auto' && { 'training.averaging': fixed.training.averaging.kind }),
+  }
 }
 
-type Training = Config['training']
+function fixAffixes({ input: { affixes } }: Config, sentences: number): Config['input']['affixes'] {
+  if (affixes === null || affixes.below === null) return affixes
+  return sentences < affixes.below ? { ...affixes, below: null } : null
+}
 
 function autoBatch(sentences: number, { large }: Training): number {
   if (sentences >= LARGE) return large.batchSize

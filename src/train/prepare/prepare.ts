@@ -11,7 +11,7 @@ import { buildVocabularies, countTokens, taggerInputs, type Vocabularies } from 
 import { type DevSentences, toBio } from '../loop/dev-evaluation.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
 import type { LabeledCorpus } from './corpora.js'
-import { autoSettings, type FixedConfig, fixSizes } from './corpus-size.js'
+import { chosenSettings, type FixedConfig, fixSizes } from './corpus-size.js'
 import { type RewrittenTags, rewriteTags } from './gold-tags.js'
 import * as notes from './notes.js'
 import { createSampler, type Sampler } from './sampling.js'
@@ -20,8 +20,8 @@ import { createSampler, type Sampler } from './sampling.js'
 export interface PreparedTraining {
   /** The configuration that was given, with numbers where it has `auto`. */
   readonly config: FixedConfig
-  /** The settings that were `auto` and follow from the size of the corpus. */
-  readonly auto: readonly string[]
+  /** What `auto` became for this corpus: each setting's path with its value. */
+  readonly chosen: Readonly<Record<string, unknown>>
   readonly vocabularies: Vocabularies
   readonly definition: TaggerDefinition
   readonly unitTable: UnitTable
@@ -75,7 +75,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const sampler = createSampler(config.training.sampling, sentences, vocabularies.tags)
   return {
     config,
-    auto: autoSettings(input.config),
+    chosen: chosenSettings(input.config, config),
     vocabularies,
     definition,
     unitTable,
