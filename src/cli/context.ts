@@ -13,6 +13,8 @@ export type AddCommand = (program: Command, context: CliContext) => void
 export interface Terminal {
   /** Writes one piece of a result to stdout, as it is (add your own newline). */
   readonly print: (text: string) => void
+  /** Waits until all that was printed is written: what cannot be written ends the process before. */
+  readonly printed: () => Promise<void>
   /** Writes a line to stderr. */
   readonly log: (line: string) => void
   /** Shows a line on stderr until the next line or status; an empty one clears it. Only on a terminal. */
@@ -69,6 +71,7 @@ export function processTerminal(): Terminal {
   const stderr = process.stderr.isTTY === true
   return {
     print: text => void process.stdout.write(text),
+    printed: () => new Promise(resolve => process.stdout.write('', () => resolve())),
     log: line => void process.stderr.write(`${line}\n`),
     showStatus: createStatus(),
     colors: picocolors.createColors(colored(stdout)),

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, fstatSync } from 'node:fs'
 import { InputError } from '../base/errors.js'
 import { option, say } from '../base/fault.js'
 import {
@@ -75,4 +75,15 @@ async function* standardInput(encoding?: Encoding): AsyncGenerator<string> {
           }),
     })
   }
+}
+
+/**
+ * Node reads nothing from a folder or a disk, without an error. (A closed standard input is empty: Node opens the null
+ * device in its place.)
+ * @throws InputError `cli/arguments`
+ */
+export function checkStandardInput(): void {
+  const stat = fstatSync(0)
+  if (stat.isFile() || stat.isFIFO() || stat.isSocket() || stat.isCharacterDevice()) return
+  throw argumentError('standard input', 'text to tag', stat.isDirectory() ? 'a folder' : 'a device')
 }

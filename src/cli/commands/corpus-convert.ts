@@ -57,6 +57,7 @@ export const addCorpusConvert: AddCommand = (family, context) => {
     const conversion = { out, scheme, format, force, ...(layout && { layout }), ...(offsets && { offsets }) }
     const reading = toReadOptions(flags, context)
     const done = await exitOnInterrupt(() => convertFile(input, conversion, reading))
+    if (toStdout) await context.printed()
     const { sentences, from, losses } = done
     for (const { what, sentences, firstLine } of losses)
       context.log(

@@ -16,7 +16,7 @@ import {
 } from '../options.js'
 import { createPredictionWriter, OUTPUT_FORMATS, type OutputFormat } from '../prediction-writer.js'
 import { toReadOptions } from '../reading-options.js'
-import { checkTextFile, linesOf, wholeText } from '../text-pieces.js'
+import { checkStandardInput, checkTextFile, linesOf, wholeText } from '../text-pieces.js'
 
 const EXAMPLE = `
 Each line of a file is one text; with --whole the file is one text; with --tokens it holds sentences of tokens in any
@@ -90,14 +90,19 @@ export const addPredict: AddCommand = (program, context) => {
         const { types } = tagger.info
         const options = { types, offsets, scheme, withReadings: nBest !== undefined }
         const writer = createPredictionWriter(format, options, context)
-        const texts = () => flags.text ?? (flags.whole ? wholeText(file, reading) : linesOf(file, reading))
+        const read = () => flags.text ?? (flags.whole ? wholeText(file, reading) : linesOf(file, reading))
         const predictions =
           flags.tokens && file !== undefined
             ? predictFile(tagger, file, reading, nBest)
-            : predictTexts(tagger, texts(), nBest)
-        for await (const { annotated, source } of predictions)
+            : predictTexts(tagger, read(), nBest)
+        let texts = 0
+        for await (const { annotated, source } of predictions) {
           writer.write({ annotated: withMinScore(annotated, minScore), source })
+          texts++
+        }
         writer.end?.()
+        if (texts === 0)
+          context.warn(`${isStandardInput(file) ? 'standard input' : file} is empty: nothing was tagged`)
       } finally {
         await tagger.release()
       }
@@ -128,7 +133,7 @@ function outputFormat(flags: Flags, { isTerminal }: CliContext): OutputFormat {
 }
 
 function checkSource(file: string | undefined, { text, whole, tokens, encoding }: Flags): void {
-  const isStdin = file === undefined || file === '-'
+  const isStdin = isStandardInput(file)
   const input: Message = 'a file or standard input to tag'
   if (text && file !== undefined) throw optionError('text', 'no file with it', JSON.stringify(file))
   if (text && encoding !== undefined)
@@ -137,6 +142,11 @@ function checkSource(file: string | undefined, { text, whole, tokens, encoding }
   if (whole && tokens) throw optionError('whole', say`no ${option('tokens')} with it`, 'both')
   if (tokens && (text || isStdin)) throw optionError('tokens', 'a corpus file', 'none')
   if (!isStdin) checkTextFile(file)
+  else if (!text) checkStandardInput()
+}
+
+function isStandardInput(file: string | undefined): file is '-' | undefined {
+  return file === undefined || file === '-'
 }
 
 /** Plain text of a corpus has its tags, or its JSON, among the words. */

@@ -47,6 +47,7 @@ export function recordingTerminal(isTerminal = false): {
     printed,
     terminal: {
       print: text => void (printed.stdout += text),
+      printed: async () => {},
       log: line => void (printed.stderr += `${line}\n`),
       showStatus: line => void printed.status.push(line),
       colors: plain,
