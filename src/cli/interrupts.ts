@@ -38,12 +38,13 @@ export function exitAsInterrupted(): void {
 
 async function withHandlers<T>(onSignal: (signal: Signal) => void, work: () => Promise<T>): Promise<T> {
   const signals = Object.keys(EXIT_CODES) as Signal[]
-  for (const signal of signals) process.on(signal, onSignal)
+  const listeners = signals.map(signal => [signal, () => onSignal(signal)] as const)
+  for (const [signal, listener] of listeners) process.on(signal, listener)
   process.once('SIGHUP', leaveTerminal)
   try {
     return await work()
   } finally {
-    for (const signal of signals) process.off(signal, onSignal)
+    for (const [signal, listener] of listeners) process.off(signal, listener)
     process.off('SIGHUP', leaveTerminal)
   }
 }

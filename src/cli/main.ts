@@ -15,7 +15,8 @@ import { addPredict } from './commands/predict.js'
 import { addReport } from './commands/report.js'
 import { addScore } from './commands/score.js'
 import { addTrain } from './commands/train.js'
-import { type AddCommand, createContext, EXIT, processTerminal, type Terminal } from './context.js'
+import { type AddCommand, createContext, EXIT } from './context.js'
+import { processTerminal, type Terminal } from './terminal.js'
 
 const addCorpus: AddCommand = (program, context) => {
   const family = program.command('corpus').description('check, describe, convert and split labeled text')

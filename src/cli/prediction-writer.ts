@@ -26,7 +26,7 @@ export interface PredictionWriter {
 export function createPredictionWriter(
   format: OutputFormat,
   { types, offsets, withReadings, scheme }: PredictionWriterOptions,
-  { print, printJson, colors }: Pick<CliContext, 'print' | 'printJson' | 'colors'>,
+  { print, printData, printJson, colors }: Pick<CliContext, 'print' | 'printData' | 'printJson' | 'colors'>,
 ): PredictionWriter {
   const toRecord = (prediction: Prediction) => predictionRecord(prediction, offsets, withReadings)
   switch (format) {
@@ -52,7 +52,7 @@ export function createPredictionWriter(
           const document = documentOf(format, prediction, texts)
           texts++
           for (const sentence of predictedSentences(prediction, scheme, texts))
-            print(writer.write(document === undefined ? sentence : { ...sentence, document }))
+            printData(writer.write(document === undefined ? sentence : { ...sentence, document }))
         },
       }
     }

@@ -81,7 +81,11 @@ test('a full disk behind standard output is exit code 2 and one message', {
   ]) {
     const { status, stderr } = shell(`nerite ${command} > /dev/full`)
     assert.equal(status, 2, `${command}\n${stderr}`)
-    assert.match(stderr, /^error standard output: the disk is full; free some space and run again\n$/, command)
+    assert.match(
+      stderr,
+      /^error standard output: the disk is full; free some space and run again\n$/,
+      command,
+    )
   }
 })
 

@@ -1,3 +1,5 @@
+import { visible } from '../base/visible.js'
+
 /** Colors for parts of a text; `PLAIN` leaves it as it is. */
 export interface Paint {
   readonly bold: (text: string) => string
@@ -21,6 +23,12 @@ export interface Column {
   readonly align: 'left' | 'right'
 }
 
+/** A width is that of what is shown. */
+function toCell(cell: Cell | string): Cell {
+  const { text, paint } = typeof cell === 'string' ? { text: cell } : cell
+  return { text: visible(text), paint }
+}
+
 /**
  * An aligned table: by default the first column to the left and the others to the right; two spaces between columns, no
  * trailing spaces. Widths count code points, East Asian wide ones twice; colors have no width.
@@ -34,11 +42,12 @@ export function textTable(
   rows: readonly (readonly (Cell | string)[])[],
   paint: Paint = PLAIN,
 ): string {
-  const columns = header.map(
-    (column, i): Column =>
-      typeof column === 'string' ? { heading: column, align: i === 0 ? 'left' : 'right' } : column,
-  )
-  const cells = rows.map(row => row.map(cell => (typeof cell === 'string' ? { text: cell } : cell)))
+  const columns = header.map((column, i): Column => {
+    const { heading, align } =
+      typeof column === 'string' ? ({ heading: column, align: i === 0 ? 'left' : 'right' } as const) : column
+    return { heading: visible(heading), align }
+  })
+  const cells = rows.map(row => row.map(toCell))
   const lines = [columns.map(({ heading }): Cell => ({ text: heading, paint: paint.dim })), ...cells]
   const widths = columns.map((_, i) =>
     lines.reduce((most, row) => Math.max(most, displayWidth(row[i].text)), 0),

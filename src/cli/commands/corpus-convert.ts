@@ -53,7 +53,7 @@ export const addCorpusConvert: AddCommand = (family, context) => {
     for (const [name, value] of Object.entries({ layout, writeOffsets: offsets }))
       if (value !== undefined && format !== 'jsonl')
         context.note(say`${option(name)} has no effect on ${format}`)
-    const out = toStdout ? context.print : output
+    const out = toStdout ? context.printData : output
     const conversion = { out, scheme, format, force, ...(layout && { layout }), ...(offsets && { offsets }) }
     const reading = toReadOptions(flags, context)
     const done = await exitOnInterrupt(() => convertFile(input, conversion, reading))

@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander'
-import picocolors from 'picocolors'
 import { isInputError } from '../../base/errors.js'
 import { type Fault, formatPlace } from '../../base/fault.js'
 import { commandLineSpelling } from '../command-line-spelling.js'
-import { type CliContext, createContext, type Terminal } from '../context.js'
+import { type CliContext, createContext } from '../context.js'
 import { explain, runCommandLine } from '../main.js'
+import { createTerminal, type Terminal } from '../terminal.js'
 
 export interface CliRun {
   readonly code: number
@@ -42,19 +42,13 @@ export function recordingTerminal(isTerminal = false): {
   readonly printed: { stdout: string; stderr: string; status: string[] }
 } {
   const printed = { stdout: '', stderr: '', status: [] as string[] }
-  const plain = picocolors.createColors(false)
-  return {
-    printed,
-    terminal: {
-      print: text => void (printed.stdout += text),
-      printed: async () => {},
-      log: line => void (printed.stderr += `${line}\n`),
-      showStatus: line => void printed.status.push(line),
-      colors: plain,
-      logColors: plain,
-      isTerminal: { stdout: isTerminal, stderr: isTerminal },
-    },
-  }
+  const collect = (name: 'stdout' | 'stderr') => ({
+    write: (text: string) => void (printed[name] += text),
+    isTerminal,
+    isColored: false,
+  })
+  const terminal = createTerminal(collect('stdout'), collect('stderr'), async () => {})
+  return { printed, terminal: { ...terminal, showStatus: line => void printed.status.push(line) } }
 }
 
 /** A context that keeps what is printed. */
