@@ -64,7 +64,7 @@ export async function execute(planned, state, options, log) {
   saveRecord(
     options.results,
     experiment,
-    recordOf(planned, { machine: machineOf(out), ...(await extraOf(planned)) }),
+    await recordOf(planned, { machine: machineOf(out), ...(await extraOf(planned)) }),
   )
   return 'done'
 }

@@ -29,7 +29,7 @@ export const CONSTRAINED = {
   name: 'constrained',
   of: async (out, config) => {
     const { sentences, scheme } = await loadCorpus(config.corpus.dev)
-    const run = readRunFolder(out)
+    const run = await readRunFolder(out)
     const { decoder, ...rest } = run.config()
     const files = Object.create(run, {
       config: { value: () => ({ ...rest, decoder: { ...decoder, constrained: true } }) },

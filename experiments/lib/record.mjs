@@ -4,9 +4,9 @@ import { availableParallelism, cpus } from 'node:os'
 import { readRunFolder } from '../../dist/run/node/run-folder.js'
 
 /** @param planned a run of `planRuns` whose folder is finished */
-export function recordOf(planned, extra) {
+export async function recordOf(planned, extra) {
   const { id, out, seed, part, run, command, symbolic } = planned
-  const files = readRunFolder(out)
+  const files = await readRunFolder(out)
   const events = files.log()
   const start = events.findLast(({ kind }) => kind === 'start')
   // An epoch that was repeated after resuming has two events; the later one counts.

@@ -25,6 +25,8 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   let best: string | undefined
   let bestDistance = Number.POSITIVE_INFINITY
   for (const candidate of known) {
+    // The distance is at least the difference in length; names from files may be very long.
+    if (Math.abs(name.length - candidate.length) > Math.ceil(candidate.length / 3)) continue
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
     if (distance < bestDistance && distance <= Math.ceil(candidate.length / 3)) {
       best = candidate

@@ -168,10 +168,9 @@ test('text without labels is neither trained on nor scored', async () => {
 })
 
 /** The codes of the warnings in a run's log. */
-function warningsOf(dir: string): string[] {
-  return readRunFolder(dir)
-    .log()
-    .flatMap(event => (event.kind === 'warning' ? [event.code] : []))
+async function warningsOf(dir: string): Promise<string[]> {
+  const run = await readRunFolder(dir)
+  return run.log().flatMap(event => (event.kind === 'warning' ? [event.code] : []))
 }
 
 test('guesses about a training corpus are shown; a dev corpus without entities measures nothing', async () => {
@@ -182,7 +181,7 @@ test('guesses about a training corpus are shown; a dev corpus without entities m
   const { code, stderr } = await runCli(...training(corpus).slice(0, -1), at('told-run'), ...more)
   assert.equal(code, 0, stderr)
   // The span stands before the emoji, so every unit of offsets reads the same.
-  assert.deepEqual(warningsOf(at('told-run')), ['unread-key', 'dev-without-entities'])
+  assert.deepEqual(await warningsOf(at('told-run')), ['unread-key', 'dev-without-entities'])
   assert.equal(stderr.match(/^warning .*(points\.jsonl|only-o\.conll)/gm)?.length, 2, stderr)
 })
 
@@ -224,7 +223,7 @@ test('a type in dev that train lacks is a warning, not an error', async () => {
   const files = ['--corpus.train', at('good.conll'), '--corpus.dev', at('dev.conll')]
   const { code, stdout, stderr } = await runCli('train', at('config.json'), ...files, '--json', '--out', out)
   assert.equal(code, 0, stderr)
-  assert.deepEqual(warningsOf(out), ['unseen-type', 'learned-nothing'])
+  assert.deepEqual(await warningsOf(out), ['unseen-type', 'learned-nothing'])
   const { warnings } = JSON.parse(stdout) as { readonly warnings: readonly { readonly code: string }[] }
   assert.deepEqual(
     warnings.map(warning => warning.code),
@@ -246,7 +245,7 @@ test('an output folder that exists', async () => {
 
 test('the demo replaces no run of somebody else’s', async () => {
   await checkMistake(['demo', '--out', run], 'model/file', run)
-  readRunFolder(run)
+  await readRunFolder(run)
 })
 
 test('what would make another run is refused beside --resume', async () => {

@@ -48,7 +48,7 @@ async function checkWhole(dir: string, models: Readonly<Record<string, Buffer>>)
   const name = input.words.dim === CONFIGS.a.input.words.dim ? 'a' : 'b'
   // A run that was killed before its first checkpoint begins again.
   if (isUnfinishedRun(dir)) await trainHere({ config: CONFIGS[name], out: dir, resume: true })
-  const log = readRunFolder(dir).log()
+  const log = (await readRunFolder(dir)).log()
   assert.deepEqual(
     log.flatMap(event => (event.kind === 'epoch' ? [event.epoch] : [])),
     [1, 2, 3, 4],

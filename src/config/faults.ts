@@ -27,28 +27,42 @@ export interface SettingFault {
 
 /** Everything that is wrong with the settings of a merged configuration, one by one. */
 export function schemaFaults(config: unknown, issues: readonly v.BaseIssue<unknown>[] = []): SettingFault[] {
-  const faults = structureFaults(config, ROOT, '', config)
-  for (const issue of issues) {
+  const faults: SettingFault[] = []
+  findStructureFaults(config, ROOT, '', { config, faults })
+  for (const issue of issues.slice(0, MOST_FAULTS)) {
     const fault = toFault(issue, config)
     if (!faults.some(({ path }) => `${fault.path}.`.startsWith(`${path}.`))) faults.push(fault)
   }
   return faults
 }
 
-/** Keys that the schema does not know, and lists where settings should be. */
-function structureFaults(value: unknown, node: Node, prefix: string, config: unknown): SettingFault[] {
+/** Faults of each sort that are listed; a file that is no configuration at all may have any number. */
+const MOST_FAULTS = 100
+
+/** Finds keys that the schema does not know, and lists where settings should be. */
+function findStructureFaults(
+  value: unknown,
+  node: Node,
+  prefix: string,
+  found: { readonly config: unknown; readonly faults: SettingFault[] },
+): void {
+  const { config, faults } = found
+  if (faults.length >= MOST_FAULTS) return
   const { item } = bare(node)
-  if (item && Array.isArray(value))
-    return value.flatMap((own, i) => structureFaults(own, item, `${prefix}${i}.`, config))
+  if (item && Array.isArray(value)) {
+    for (const [i, own] of value.entries()) findStructureFaults(own, item, `${prefix}${i}.`, found)
+    return
+  }
   if (isSection(node) && Array.isArray(value))
-    return [{ path: prefix.slice(0, -1), expected: 'an object', got: describe(value) }]
+    faults.push({ path: prefix.slice(0, -1), expected: 'an object', got: describe(value) })
   const entries = isSection(node) && isRecord(value) ? entriesOf(node, value) : undefined
-  if (!entries) return []
-  return Object.entries(value as Plain).flatMap(([key, part]) =>
-    Object.hasOwn(entries, key)
-      ? structureFaults(part, entries[key], `${prefix}${key}.`, config)
-      : [ofOtherKind(node, value as Plain, prefix, key) ?? unknownSetting(`${prefix}${key}`, config)],
-  )
+  if (!entries) return
+  for (const [key, part] of Object.entries(value as Plain)) {
+    if (faults.length >= MOST_FAULTS) return
+    if (Object.hasOwn(entries, key)) findStructureFaults(part, entries[key], `${prefix}${key}.`, found)
+    else
+      faults.push(ofOtherKind(node, value as Plain, prefix, key) ?? unknownSetting(`${prefix}${key}`, config))
+  }
 }
 
 /** The fault of a setting that another kind of its section has; `undefined` if none has it. */

@@ -1,8 +1,9 @@
 import { GraphBuilder } from '../engine/graph/builder.js'
 import { floatTensor } from '../engine/graph/tensor.js'
-import type { Value } from '../engine/graph/value.js'
+import type { Graph, Value } from '../engine/graph/value.js'
 import { encodeModel } from '../engine/onnx/encode.js'
-import { InferenceValues } from './inference-values.js'
+import type { Tensor } from '../engine/runtime/runtime.js'
+import { InferenceValues, type KeptTensor } from './inference-values.js'
 import { encoderBlocks, PARAMETER, parameterSpecs, type TaggerDefinition } from './tagger-definition.js'
 
 /**
@@ -17,20 +18,40 @@ export const INFERENCE = {
   attention: (name: string) => `attention:${name}`,
 } as const
 
+/** The graph that tags, with the tensors that are stored in it. */
+export interface InferenceGraph {
+  readonly graph: Graph
+  readonly initializers: Readonly<Record<string, Tensor>>
+}
+
 /**
- * Builds the graph that tags: unit ids in, logits `[batch, time, tags]` out, parameters inside.
+ * Builds the graph that tags and writes it as an ONNX model: unit ids in, logits `[batch, time, tags]` out, parameters
+ * inside. The same definition and the same values always give the same bytes.
  * @param parameterValue a parameter's current value by name
  */
 export function buildInferenceGraph(
   definition: TaggerDefinition,
   parameterValue: (name: string) => Float32Array,
 ): Uint8Array {
+  const { graph, initializers } = inferenceGraph(definition, parameterValue)
+  return encodeModel(graph, { initializers })
+}
+
+/**
+ * As `buildInferenceGraph`, before it is written.
+ * @param kept tensors that are no parameters and are stored in `model.onnx` alone, for a tagger that is loaded
+ */
+export function inferenceGraph(
+  definition: TaggerDefinition,
+  parameterValue: (name: string) => Float32Array,
+  kept?: KeptTensor,
+): InferenceGraph {
   const { inputs, tags } = definition
   const g = new GraphBuilder('tagger')
   const tokens = g.input(INFERENCE.tokens, 'int32', ['time', 'batch'])
   const lengths = g.input(INFERENCE.lengths, 'int32', ['batch'])
   const shapes = new Map(parameterSpecs(definition).map(({ name, shape }) => [name, shape]))
-  const values = new InferenceValues(g, shapes, parameterValue, lengths, tokens)
+  const values = new InferenceValues(g, shapes, parameterValue, { lengths, tokens, kept })
   const parts = inputs.blocks.map(block => block.infer(g, values))
   const rows = parts.length === 1 ? parts[0] : g.concat(parts, 1)
   const blocks = encoderBlocks(definition)
@@ -44,7 +65,7 @@ export function buildInferenceGraph(
   )
   const outputs: Record<string, Value> = { [INFERENCE.logits]: g.transpose(logits, [1, 0, 2]) }
   for (const [name, weights] of values.attentions) outputs[INFERENCE.attention(name)] = weights
-  return encodeModel(g.finish(outputs), { initializers: values.initializers })
+  return { graph: g.finish(outputs), initializers: values.initializers }
 }
 
 function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {

@@ -4,6 +4,9 @@ import type { Value } from '../engine/graph/value.js'
 import type { Tensor } from '../engine/runtime/runtime.js'
 import type { InferenceContext } from './encoders/encoder-block.js'
 
+/** A tensor that a stored model has and that no parameter gives, by its name, type and shape. */
+export type KeptTensor = (name: string, type: 'float32' | 'int8', shape: readonly number[]) => Tensor
+
 /** The inference context of a graph: parameters, and tensors made of them, become initializers when asked for. */
 export class InferenceValues implements InferenceContext {
   readonly initializers: Record<string, Tensor> = {}
@@ -13,21 +16,29 @@ export class InferenceValues implements InferenceContext {
   /**
    * @param shapes of the parameters by name
    * @param value a parameter's numbers by name
-   * @param lengths int32 `[batch]`
-   * @param tokens any int32 `[time, batch]`, for its shape
+   * @param of.lengths int32 `[batch]`
+   * @param of.tokens any int32 `[time, batch]`, for its shape
    */
   constructor(
     private readonly g: GraphBuilder,
     private readonly shapes: ReadonlyMap<string, readonly number[]>,
     readonly value: (name: string) => Float32Array,
-    readonly lengths: Value,
-    private readonly tokens: Value,
+    private readonly of: { readonly lengths: Value; readonly tokens: Value; readonly kept?: KeptTensor },
   ) {}
+
+  get lengths(): Value {
+    return this.of.lengths
+  }
 
   weight(name: string): Value {
     const shape = this.shapes.get(name)
     if (!shape) throw new Error(`no parameter ${name}`)
     return this.stored(name, floatTensor(shape, this.value(name)))
+  }
+
+  kept(name: string, type: 'float32' | 'int8', shape: readonly number[]): Tensor {
+    if (this.of.kept) return this.of.kept(name, type, shape)
+    throw new Error(`${name} is built where it was read`)
   }
 
   stored(name: string, tensor: Tensor): Value {
@@ -41,7 +52,8 @@ export class InferenceValues implements InferenceContext {
 
   /** Times are counted by a running sum, which keeps the names of the dimensions. */
   get mask(): Value {
-    const { g, tokens } = this
+    const { g } = this
+    const { tokens } = this.of
     const ones = g.cast(g.equal(tokens, tokens), 'int32') // [time, batch]
     return g.transpose(g.lessOrEqual(g.apply('CumSum', [ones, g.scalar(0, 'int64')]), this.lengths), [1, 0])
   }

@@ -107,10 +107,7 @@ export function checkSentence(sentence: unknown, where: string): asserts sentenc
 }
 
 function checkTokens(tokens: readonly unknown[], where: string): void {
-  for (let i = 0; i < tokens.length; i++) {
-    checkText(tokens[i], `${where}[${i}]`)
-    if (tokens[i] === '') throw refuse(`${where}[${i}]`, 'a token that is not empty', '')
-  }
+  for (let i = 0; i < tokens.length; i++) checkText(tokens[i], `${where}[${i}]`)
 }
 
 export function checkReadings(n: unknown): asserts n is number {
@@ -126,7 +123,6 @@ function refuse(where: string, expected: string, value: unknown, remedy?: string
 function described(value: unknown): string {
   if (value === undefined || value === null || typeof value === 'boolean') return String(value)
   if (typeof value === 'number' || typeof value === 'bigint') return `the number ${value}`
-  if (value === '') return 'an empty text'
   if (typeof value === 'string') return 'a text'
   if (Array.isArray(value)) return 'an array'
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`

@@ -2,9 +2,12 @@ import type { Runtime } from '../engine/runtime/runtime.js'
 import { webRuntime } from '../engine/runtime/web/ort-web.js'
 import { columnKey } from '../model/inputs/columns.js'
 import { taggerInputs } from '../model/vocabularies.js'
-import { type RunFiles, TAGGER_FILES } from '../run/run-files.js'
-import { type RunSource, readRunFrom } from '../run/run-source.js'
+import { loadNetwork } from '../run/load-network.js'
+import { CONFIG, MODEL, VOCABULARIES } from '../run/run-files.js'
+import type { RunSource } from '../run/run-source.js'
+import { StoredRun } from '../run/stored-run.js'
 import { checkLoadOptions, checkSource } from './arguments.js'
+import { guardedRuntime } from './guarded-runtime.js'
 import { SentenceTagger } from './sentence-tagger.js'
 import { Tagger } from './tagger.js'
 
@@ -28,21 +31,25 @@ export async function loadTaggerFrom(source: RunSource, options: LoadFromOptions
   checkSource(source)
   checkLoadOptions(options, ['runtime', 'threads'])
   const { runtime = webRuntime(), threads } = options
-  return createTagger(await readRunFrom(source, TAGGER_FILES), runtime, threads)
+  return createTagger(await StoredRun.open(source), runtime, threads)
 }
 
 /**
- * Makes a tagger from a run's files, wherever they come from.
+ * Makes a tagger from a stored run, wherever it comes from. Its files are read in the order in which they say what to
+ * expect of the next: settings, vocabularies, parameters, and the model that these three make.
+ *
  * @throws InputError for a file that training did not write
  */
-export async function createTagger(files: RunFiles, runtime: Runtime, threads?: number): Promise<Tagger> {
-  const config = files.config()
-  const vocabularies = files.vocabularies()
+export async function createTagger(run: StoredRun, runtime: Runtime, threads?: number): Promise<Tagger> {
+  await run.load([CONFIG, VOCABULARIES])
+  const config = run.config()
+  const vocabularies = run.vocabularies()
   const { tags, types } = vocabularies
   const definition = { inputs: taggerInputs(config.input, vocabularies), tags, config }
-  const options = { threads, model: files.model() }
+  const { parameter, model } = await loadNetwork(run, definition)
   const parts = { definition, vocabularies }
-  const sentences = await SentenceTagger.create(parts, files.parameters(), runtime, options)
+  const guarded = guardedRuntime(runtime, run.where(MODEL))
+  const sentences = await SentenceTagger.create(parts, parameter, guarded, { threads, model })
   return new Tagger(sentences, {
     types,
     tags,

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { checked, parseJson } from './checked.js'
+import { ModelFileError } from '../base/model-file-error.js'
+import { checked, count, finite, parseJson } from './checked.js'
 import type { TrainEvent } from './events.js'
 
 /** Milliseconds between two step events in the log. */
@@ -17,37 +18,41 @@ export function lineWriter(write: (line: string) => void): (event: TrainEvent) =
   }
 }
 
-const score = v.nullable(v.number())
+const score = v.nullable(finite)
 const scores = v.looseObject({ precision: score, recall: score, f1: score })
+const coverage = { words: count, exact: count, lower: count, digits: count, missing: count }
 
 /** What is read of the events in a log; the rest is as training wrote it. */
 const eventSchema = v.variant('kind', [
   v.looseObject({
     kind: v.literal('start'),
-    sentences: v.number(),
-    tokens: v.number(),
-    devSentences: v.number(),
+    sentences: count,
+    tokens: count,
+    devSentences: count,
     types: v.array(v.string()),
-    tags: v.number(),
+    tags: count,
     unit: v.picklist(['word', 'character', 'piece']),
-    words: v.number(),
-    characters: v.number(),
-    parameters: v.number(),
-    epochs: v.number(),
+    words: count,
+    characters: count,
+    vectors: v.nullable(
+      v.looseObject({ ...coverage, tokens: v.looseObject(coverage), examples: v.array(v.string()) }),
+    ),
+    parameters: count,
+    epochs: count,
     chosen: v.optional(v.record(v.string(), v.unknown())),
-    epochSentences: v.number(),
-    stepsPerEpoch: v.number(),
+    epochSentences: finite,
+    stepsPerEpoch: finite,
     runtime: v.string(),
-    threads: v.number(),
+    threads: count,
   }),
   v.looseObject({
     kind: v.literal('epoch'),
-    epoch: v.number(),
-    loss: v.number(),
-    learningRate: v.number(),
-    gradientNorm: v.number(),
-    tokensPerSecond: v.nullable(v.number()),
-    seconds: v.number(),
+    epoch: count,
+    loss: finite,
+    learningRate: finite,
+    gradientNorm: finite,
+    tokensPerSecond: v.nullable(finite),
+    seconds: finite,
     best: v.boolean(),
     dev: v.nullable(scores),
     types: v.nullable(v.record(v.string(), scores)),
@@ -56,11 +61,27 @@ const eventSchema = v.variant('kind', [
   v.looseObject({ kind: v.picklist(['step', 'checkpoint', 'done']) }),
 ])
 
+/** Events that are read of a log: a step is logged every ten seconds. */
+const MOST_EVENTS = 1_000_000
+/** Of one event: the scores of ten thousand types. */
+const LINE_LIMITS = { containers: 20_000, values: 100_000 }
+
 /** @throws ModelFileError with the line that is not an event */
 export function parseLog(text: string, where: string): TrainEvent[] {
-  return text.split('\n').flatMap((line, i) => {
-    if (line === '') return []
-    const place = `${where}:${i + 1}`
-    return [checked(eventSchema, parseJson(line, place), place) as unknown as TrainEvent]
-  })
+  const events: TrainEvent[] = []
+  let line = 0
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf('\n', start)
+    const end = found < 0 ? text.length : found
+    line++
+    const place = `${where}:${line}`
+    if (events.length === MOST_EVENTS || line > 2 * MOST_EVENTS)
+      throw new ModelFileError({ where: place, expected: `at most ${MOST_EVENTS} events`, got: 'more' })
+    if (end > start) {
+      const value = parseJson(text.slice(start, end), place, LINE_LIMITS)
+      events.push(checked(eventSchema, value, place) as unknown as TrainEvent)
+    }
+    start = end + 1
+  }
+  return events
 }

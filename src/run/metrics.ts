@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { isRecord } from '../base/json-types.js'
 import type { LossShare } from '../evaluate/loss-shares.js'
 import type { Scores } from '../evaluate/scores.js'
+import { count, finite } from './checked.js'
 import type { DoneEvent } from './events.js'
 
 /** What `metrics.json` of a run says about its training. */
@@ -19,13 +19,27 @@ export interface RunMetrics {
   readonly lossShares: readonly LossShare[] | null
 }
 
-const scores = v.custom<Scores>(value => isRecord(value) && isRecord(value.exact))
+const fraction = v.nullable(finite)
+const prf = { precision: fraction, recall: fraction, f1: fraction }
+const counted = v.looseObject({ ...prf, gold: count, predicted: count, correct: count })
+
+/** What is read of the scores; the rest is as training wrote it. */
+const scores = v.looseObject({
+  sentences: count,
+  tokens: count,
+  exact: v.looseObject({
+    micro: counted,
+    macro: v.looseObject(prf),
+    weighted: v.looseObject(prf),
+    types: v.record(v.string(), counted),
+  }),
+}) as unknown as v.GenericSchema<unknown, Scores>
 
 export const metricsSchema: v.GenericSchema<unknown, RunMetrics> = v.object({
   best: v.object({
-    epoch: v.nullable(v.number()),
+    epoch: v.nullable(count),
     reason: v.picklist(['finished', 'early-stop', 'limit', 'interrupted']),
-    seconds: v.number(),
+    seconds: finite,
   }),
   dev: v.nullable(scores),
   test: v.nullable(scores),
@@ -34,12 +48,12 @@ export const metricsSchema: v.GenericSchema<unknown, RunMetrics> = v.object({
       v.object({
         tag: v.string(),
         unit: v.picklist(['token', 'character']),
-        tokens: v.number(),
-        weight: v.number(),
-        tokenShare: v.number(),
-        plainLossShare: v.number(),
-        trainedLossShare: v.number(),
-        recall: v.number(),
+        tokens: count,
+        weight: finite,
+        tokenShare: finite,
+        plainLossShare: finite,
+        trainedLossShare: finite,
+        recall: finite,
       }),
     ),
   ),

@@ -28,6 +28,11 @@ export interface EncodeOptions {
  * const session = await runtime.createSession(encodeModel(graph))
  */
 export function encodeModel(graph: Graph, options: EncodeOptions = {}): Uint8Array {
+  return modelWriter(graph, options).finish()
+}
+
+/** What `encodeModel` writes, before it is put together: to compare it with bytes that are there. @throws as it does */
+export function modelWriter(graph: Graph, options: EncodeOptions = {}): WireWriter {
   verifyGraph(graph)
   const initializers = options.initializers ?? {}
   for (const [name, tensor] of Object.entries(initializers)) checkInitializer(graph, name, tensor)
@@ -39,7 +44,6 @@ export function encodeModel(graph: Graph, options: EncodeOptions = {}): Uint8Arr
     .message(7, writer.graph(graph, initializers))
     .message(8, opset('', OPSET))
     .message(8, opset('com.microsoft', 1))
-    .finish()
 }
 
 function checkInitializer(graph: Graph, name: string, tensor: Tensor): void {

@@ -48,6 +48,20 @@ export function readModel(bytes: Uint8Array): ModelMessage {
   return { producer: model.text(2), opsets: new Map(opsets), graph }
 }
 
+/**
+ * Tensors that a model stores, by name, without reading the rest of it.
+ * @throws RangeError or TypeError where the bytes are damaged
+ */
+export function readInitializers(bytes: Uint8Array, names: ReadonlySet<string>): ReadonlyMap<string, Tensor> {
+  const [graph] = new WireReader(bytes).messages(7, whole => whole).slice(-1)
+  const found = new Map<string, Tensor>()
+  graph?.messages(5, message => {
+    const name = message.text(8)
+    if (names.has(name)) found.set(name, readTensor(message).tensor)
+  })
+  return found
+}
+
 function readDomain(text: string): string {
   return text === 'ai.onnx' ? '' : text
 }

@@ -61,6 +61,22 @@ export class WireWriter {
     return this
   }
 
+  /** How many bytes `finish` returns. */
+  get length(): number {
+    return this.size
+  }
+
+  /** Whether `finish` would return these bytes. */
+  equals(bytes: Uint8Array): boolean {
+    if (bytes.length !== this.size) return false
+    let at = 0
+    for (const chunk of this.chunks) {
+      for (let i = 0; i < chunk.length; i++) if (chunk[i] !== bytes[at + i]) return false
+      at += chunk.length
+    }
+    return true
+  }
+
   finish(): Uint8Array {
     const result = new Uint8Array(this.size)
     let at = 0
@@ -81,9 +97,13 @@ interface WireField {
   readonly bytes: Uint8Array
 }
 
-/** The fields of a message, in order. @throws RangeError where the bytes end too early or are invalid */
+/** Fields of one message that are read: damaged bytes may look like any number of empty ones. */
+const MOST_FIELDS = 1_000_000
+
+/** The fields of a message, in order. @throws RangeError where the bytes end too early, are invalid or are too many */
 function* readFields(bytes: Uint8Array): Generator<WireField> {
   let at = 0
+  let count = 0
   const none = bytes.subarray(0, 0)
   const take = (length: number): Uint8Array => {
     if (length > bytes.length - at) throw new RangeError('the bytes end in the middle of a field')
@@ -100,6 +120,7 @@ function* readFields(bytes: Uint8Array): Generator<WireField> {
     throw new RangeError('a number is longer than 64 bits')
   }
   while (at < bytes.length) {
+    if (++count > MOST_FIELDS) throw new RangeError('a message has too many fields')
     const key = Number(varint())
     const field = key >>> 3
     const type = key & 7

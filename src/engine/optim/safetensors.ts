@@ -1,4 +1,4 @@
-import { duplicateKey } from '../../base/duplicate-key.js'
+import { parseBoundedJson } from '../../base/bounded-json.js'
 import { isRecord } from '../../base/json-types.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { sizeOf, type TensorData } from '../graph/tensor.js'
@@ -160,17 +160,16 @@ function parseHeader(
   if (bytes.length < start)
     throw damaged(where, `a header of ${length} bytes`, `${bytes.length - 8}: it was cut short`)
   if (bytes[8] !== 0x7b) throw damaged(where, 'a header that begins with "{"', `byte ${bytes[8]}`)
+  let text: string
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, start))
-    const header: unknown = JSON.parse(text)
-    if (!isRecord(header)) throw new SyntaxError('not an object')
-    const twice = duplicateKey(text)
-    if (twice !== undefined) throw damaged(where, 'every name once', `"${twice}" twice`)
-    return { header, start }
-  } catch (error) {
-    if (error instanceof ModelFileError) throw error
-    throw damaged(where, 'a JSON header', error instanceof Error ? error.message : String(error))
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, start))
+  } catch {
+    throw damaged(where, 'a header in UTF-8', 'other bytes')
   }
+  const result = parseBoundedJson(text)
+  if (!result.ok) throw damaged(where, `${result.expected} in its header`, result.got)
+  if (!isRecord(result.value)) throw damaged(where, 'an object as header', 'something else')
+  return { header: result.value, start }
 }
 
 function parseMetadata(value: unknown, where: string): Readonly<Record<string, string>> {
@@ -211,7 +210,9 @@ function checkTensor(name: string, { dtype, shape, data }: StoredTensor): void {
 }
 
 function isSizes(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every(size => Number.isSafeInteger(size) && size >= 0)
+  return (
+    Array.isArray(value) && value.length <= 16 && value.every(size => Number.isSafeInteger(size) && size >= 0)
+  )
 }
 
 function dtypeRank(tensors: ReadonlyMap<string, StoredTensor>, name: string): number {

@@ -70,7 +70,7 @@ async function weightsOf(
     { random: Random.fromSeed(5) },
   )
   const shapes = new Map(store.parameters.map(({ name, shape }) => [name, shape]))
-  const values = new InferenceValues(g, shapes, name => store.get(name).value, lengths, tokens)
+  const values = new InferenceValues(g, shapes, name => store.get(name).value, { lengths, tokens })
   const y = blocks.reduce<Value>((states, block) => block.infer(g, states, values), x)
   const model = encodeModel(g.finish({ y, ...Object.fromEntries(values.attentions) }), {
     initializers: values.initializers,

@@ -37,7 +37,7 @@ export interface InputBlock<Id extends InputId = InputId> {
    * The input's part of the shipped graph. Its own inputs have `ids:` before their names.
    * @returns float32 `[distinct, width]`
    */
-  infer(g: GraphBuilder, context: Pick<InferenceContext, 'weight' | 'value' | 'stored'>): Value
+  infer(g: GraphBuilder, context: Pick<InferenceContext, 'weight' | 'value' | 'stored' | 'kept'>): Value
   /** What `infer`'s inputs are fed for a batch's distinct units. */
   feed(ids: readonly Id[]): Readonly<Record<string, Tensor>>
 }

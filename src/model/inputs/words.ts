@@ -10,7 +10,7 @@ import type { InputConfig } from '../../config/schema.js'
 import { type FixedTable, fixedTable } from '../../encode/fixed-vectors.js'
 import { PAD_ID, UNKNOWN_ID, Vocabulary } from '../../encode/vocabulary.js'
 import { findVector, vectorForms, vectorsById, type WordVectors } from '../../encode/word-vectors.js'
-import { floatTensor } from '../../engine/graph/tensor.js'
+import type { TensorData } from '../../engine/graph/tensor.js'
 import type { Initial } from '../../engine/optim/initializer.js'
 import { normalizeToken } from '../../text/normalize.js'
 import { countValues } from './collect.js'
@@ -98,12 +98,17 @@ function wordInput(
     infer: (g, context) => {
       const rows = g.gather(context.weight(NAME), g.input(`ids:${NAME}`, 'int32', ['distinct']))
       if (!fixed) return rows
-      if (!table) throw new Error('the graph of a tagger with fixed vectors is built where they were read')
       // The row of padding is zero in both tables.
       const ids = g.input(`ids:${FIXED_NAME}`, 'int32', ['distinct'])
       const shape = [fixed.size, dim]
-      const rounded = context.stored(FIXED_NAME, { type: 'int8', shape, data: table.values })
-      const steps = context.stored(`${FIXED_NAME}.steps`, floatTensor([fixed.size, 1], table.steps))
+      const fixedTensor = (
+        name: string,
+        type: 'int8' | 'float32',
+        own: readonly number[],
+        data?: TensorData,
+      ) => context.stored(name, data ? { type, shape: own, data } : context.kept(name, type, own))
+      const rounded = fixedTensor(FIXED_NAME, 'int8', shape, table?.values)
+      const steps = fixedTensor(`${FIXED_NAME}.steps`, 'float32', [fixed.size, 1], table?.steps)
       return g.add(rows, g.mul(g.cast(g.gather(rounded, ids), 'float32'), g.gather(steps, ids)))
     },
     feed: ids => {

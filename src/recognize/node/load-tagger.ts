@@ -1,5 +1,5 @@
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
-import { readRunFolder } from '../../run/node/run-folder.js'
+import { openRunFolder } from '../../run/node/run-folder.js'
 import { checkLoadOptions, checkText } from '../arguments.js'
 import { createTagger } from '../load-tagger.js'
 import type { Tagger } from '../tagger.js'
@@ -12,7 +12,8 @@ export interface LoadOptions {
 }
 
 /**
- * Loads a trained tagger from its run folder. Every file is checked against the hash it was written with.
+ * Loads a trained tagger from its run folder. Reads only the files that tagging
+ * needs, and checks each against the hash that it was written with.
  *
  * @throws ModelFileError for a folder that is missing, unfinished, damaged or from a newer version
  * @example
@@ -21,5 +22,5 @@ export interface LoadOptions {
 export async function loadTagger(dir: string, options: LoadOptions = {}): Promise<Tagger> {
   checkText(dir, 'dir')
   checkLoadOptions(options, ['threads', 'onNotice'])
-  return createTagger(readRunFolder(dir), await chooseRuntime(options.onNotice), options.threads)
+  return createTagger(await openRunFolder(dir), await chooseRuntime(options.onNotice), options.threads)
 }

@@ -15,7 +15,7 @@ import { loadTagger } from '../../recognize/node/load-tagger.js'
 import type { Tagger } from '../../recognize/tagger.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
 import { readStoredReport } from '../../run/node/stored-report.js'
-import type { RunFiles } from '../../run/run-files.js'
+import type { StoredRun } from '../../run/stored-run.js'
 import { clip, TYPE_LENGTH } from '../clip.js'
 import { type CorpusRole, FactsCollector } from '../corpus-facts.js'
 import { evaluationData } from '../evaluation-data.js'
@@ -46,7 +46,7 @@ export interface RunReportOptions {
  * const html = await renderReport(await runReport('runs/a', { corpus: 'test.conll' }))
  */
 export async function runReport(dir: string, options: RunReportOptions = {}): Promise<ReportData> {
-  const run = readRunFolder(dir)
+  const run = await readRunFolder(dir)
   const config = run.config()
   const { path, role } = chooseCorpus(dir, config, options.corpus)
   // The run's own corpus is always read as training read it.
@@ -196,7 +196,7 @@ function storedTemperature(dir: string) {
 }
 
 /** What a model card says, from the run's own files; nothing if it has no log. */
-function modelFacts(run: RunFiles): ModelFacts | undefined {
+function modelFacts(run: StoredRun): ModelFacts | undefined {
   const { encoder, decoder, input, training } = run.config()
   const log = run.log()
   const start = log.find(event => event.kind === 'start')

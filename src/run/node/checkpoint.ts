@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { writeFileAtomically } from '../../base/node/atomic-file.js'
 import { isTemporaryName } from '../../base/node/temporary.js'
 import { VERSION as NERITE_VERSION } from '../../base/version.js'
 import { parseSafetensors, type StoredTensor, safetensorsParts } from '../../engine/optim/safetensors.js'
+import { parseJson } from '../checked.js'
+import { readRunFile } from './read-run-file.js'
+
+/** No training state is larger. */
+const MOST_BYTES = 8 * 1024 ** 3
 
 /** The folder of a run's checkpoints. */
 export const CHECKPOINTS = 'checkpoints'
@@ -32,7 +37,7 @@ export function checkpointPath(run: string, name: CheckpointName): string {
 }
 
 export function hasCheckpoint(run: string, name: CheckpointName): boolean {
-  return existsSync(checkpointPath(run, name))
+  return lstatSync(checkpointPath(run, name), { throwIfNoEntry: false }) !== undefined
 }
 
 /**
@@ -61,24 +66,24 @@ export function writeCheckpoint(run: string, name: CheckpointName, { tensors, st
  *
  * @throws ModelFileError if there is none, or it is cut short, changed, of another kind or from a newer version
  */
-export function readCheckpoint(run: string, name: CheckpointName): Checkpoint {
+export function readCheckpoint(run: string, name: CheckpointName, most = MOST_BYTES): Checkpoint {
   const where = checkpointPath(run, name)
+  checkCheckpoints(run)
   const fault = (expected: string, got: string, remedy: string) =>
     new ModelFileError({ where, expected, got, remedy })
-  let bytes: Uint8Array
-  try {
-    bytes = readFileSync(where)
-  } catch (error) {
-    if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  const bytes = readRunFile(where, most)
+  if (!bytes)
     throw fault('a checkpoint', 'no such file', 'check the path; a run has none before its first checkpoint')
-  }
   const { tensors, metadata } = parseSafetensors(bytes, where)
   const again = 'copy it again, or train again'
   if (metadata.format !== FORMAT) throw fault('a checkpoint of a run', 'another safetensors file', again)
-  if (!(Number(metadata.version) <= VERSION))
+  const version = Number(metadata.version)
+  if (!Number.isSafeInteger(version) || version < 1)
+    throw fault('a checkpoint version that is a whole number', clip(metadata.version ?? 'none'), again)
+  if (version > VERSION)
     throw fault(
       `checkpoint version ${VERSION} at most`,
-      `${metadata.version}, written by nerite ${metadata.nerite}`,
+      `${version}, written by nerite ${clip(metadata.nerite ?? '?')}`,
       'update nerite',
     )
   // The hash was made with zeros in its own place.
@@ -87,7 +92,27 @@ export function readCheckpoint(run: string, name: CheckpointName): Checkpoint {
   setHash(head, NO_HASH)
   if (hashOf([head, bytes.subarray(start)]) !== metadata.sha256)
     throw fault('the checkpoint as it was written', 'one that has been changed', again)
-  return { tensors, state: JSON.parse(metadata.state) }
+  return { tensors, state: parseJson(metadata.state ?? '', where) }
+}
+
+/**
+ * Refuses a link in place of the folder of checkpoints, through which training would write somewhere else.
+ * @throws ModelFileError
+ */
+export function checkCheckpoints(run: string): void {
+  const path = join(run, CHECKPOINTS)
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  if (!stat || stat.isDirectory()) return
+  throw new ModelFileError({
+    where: path,
+    expected: 'a folder of checkpoints',
+    got: stat.isSymbolicLink() ? 'a link, which is not followed' : 'something else',
+    remedy: 'copy the run folder again, or train again',
+  })
+}
+
+function clip(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text
 }
 
 function hashOf(parts: readonly Uint8Array[]): string {

@@ -1,6 +1,5 @@
 import * as v from 'valibot'
-import { isRecord } from '../../base/json-types.js'
-import { checked } from '../checked.js'
+import { checked, count, finite } from '../checked.js'
 import type { TrainEvent } from '../events.js'
 import { lineWriter } from '../log-lines.js'
 import { type RunResult, type RunStart, resultFiles, startFiles, type Tensors } from '../run-files.js'
@@ -105,34 +104,44 @@ export class FolderStore implements RunStore, Disposable {
   }
 }
 
-const random = v.object({ words: v.tuple([v.number(), v.number(), v.number(), v.number()]) })
-const score = v.nullable(v.number())
+/** 32 bits, with a sign or without. */
+const word = v.pipe(v.number(), v.integer(), v.minValue(-(2 ** 31)), v.maxValue(2 ** 32 - 1))
+const random = v.object({ words: v.tuple([word, word, word, word]) })
+const score = v.nullable(finite)
 
 const savedState = v.object({
-  logBytes: v.number(),
+  logBytes: count,
   data: v.string(),
   loop: v.object({
-    epoch: v.number(),
-    step: v.number(),
+    epoch: v.pipe(count, v.minValue(1)),
+    step: count,
     epochRandom: random,
     random,
-    optimizer: v.custom<LoopState['optimizer']>(isRecord),
-    schedule: v.custom<LoopState['schedule']>(isRecord),
-    averaging: v.nullable(v.object({ updates: v.number() })),
-    lossSum: v.number(),
-    tokens: v.number(),
-    trainingSeconds: v.number(),
+    optimizer: v.object({
+      kind: v.picklist(['adam', 'adamw', 'sgd', 'rmsprop']),
+      step: count,
+      lastSeen: v.record(v.string(), v.array(count)),
+    }),
+    schedule: v.object({ factor: finite, best: score, waited: count }),
+    averaging: v.nullable(v.object({ updates: count })),
+    lossSum: finite,
+    tokens: finite,
+    trainingSeconds: finite,
     best: v.nullable(
-      v.object({ epoch: v.number(), scores: v.object({ precision: score, recall: score, f1: score }) }),
+      v.object({ epoch: count, scores: v.object({ precision: score, recall: score, f1: score }) }),
     ),
-    epochsSinceBest: v.number(),
-    gradientNorm: v.number(),
-    seconds: v.number(),
+    epochsSinceBest: count,
+    gradientNorm: finite,
+    seconds: finite,
   }),
 }) satisfies v.GenericSchema<unknown, Omit<ResumePoint, 'tensors'>>
 
-/** A run's last checkpoint. @throws ModelFileError if there is none or it is damaged */
-export function readResumePoint(dir: string): ResumePoint {
-  const { tensors, state } = readCheckpoint(dir, 'last')
+/**
+ * A run's last checkpoint.
+ * @param most bytes that it may have; default: no training state is larger
+ * @throws ModelFileError if there is none or it is damaged
+ */
+export function readResumePoint(dir: string, most?: number): ResumePoint {
+  const { tensors, state } = readCheckpoint(dir, 'last', most)
   return { tensors, ...checked(savedState, state, checkpointPath(dir, 'last')) }
 }

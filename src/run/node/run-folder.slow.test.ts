@@ -72,9 +72,9 @@ function finishedRun(): string {
 const tensors = (value: number, length = 5): ReadonlyMap<string, StoredTensor> =>
   new Map([['w', { dtype: 'F32', shape: [length], data: new Float32Array(length).fill(value) }]])
 
-test('a finished run is read back as it was written', () => {
+test('a finished run is read back as it was written', async () => {
   const dir = finishedRun()
-  const run = readRunFolder(dir)
+  const run = await readRunFolder(dir)
   assert.deepEqual(Object.keys(run.manifest.files), [
     'config.json',
     'log.jsonl',
@@ -86,10 +86,10 @@ test('a finished run is read back as it was written', () => {
   assert.deepEqual([...run.bytes('model.safetensors')], [1, 2, 3])
   assert.throws(() => run.bytes('model.onnx'), refusal(/model.onnx: expected a file of the run, got none/))
   writeFileSync(join(dir, 'README.md'), 'edited by hand')
-  readRunFolder(dir)
+  await readRunFolder(dir)
 })
 
-test('any one byte changed, in any file of the manifest or in itself, is refused by name', () => {
+test('any one byte changed, in any file of the manifest or in itself, is refused by name', async () => {
   const dir = finishedRun()
   let cases = 0
   for (const name of ['config.json', 'log.jsonl', 'model.safetensors', 'vocab.json', 'manifest.json']) {
@@ -101,14 +101,14 @@ test('any one byte changed, in any file of the manifest or in itself, is refused
       writeFileSync(path, changed)
       // White space between the manifest's values means nothing.
       const same = name === 'manifest.json' && isSameJson(changed, whole)
-      if (same) readRunFolder(dir)
-      else assert.throws(() => readRunFolder(dir), refusal(new RegExp(name)), `${name} byte ${at}`)
+      if (same) await readRunFolder(dir)
+      else await assert.rejects(() => readRunFolder(dir), refusal(new RegExp(name)), `${name} byte ${at}`)
       cases++
     }
     writeFileSync(path, whole)
   }
   assert.ok(cases > 500, String(cases))
-  readRunFolder(dir)
+  await readRunFolder(dir)
 })
 
 function isSameJson(a: Buffer, b: Buffer): boolean {
@@ -119,27 +119,30 @@ function isSameJson(a: Buffer, b: Buffer): boolean {
   }
 }
 
-test('missing, cut short, longer, newer, unfinished: each is refused by name, all in one error', () => {
+test('missing, cut short, longer, newer, unfinished: each is refused by name, all in one error', async () => {
   const dir = finishedRun()
   rmSync(join(dir, 'vocab.json'))
   truncateSync(join(dir, 'model.safetensors'), 2)
   appendFileSync(join(dir, 'log.jsonl'), '{}\n')
-  assert.throws(
+  await assert.rejects(
     () => readRunFolder(dir),
     refusal(
       /log.jsonl: .*something was added.*\n.*model.safetensors: .*3 bytes.*cut short.*\n.*vocab.json: .*no such file/,
     ),
   )
   truncateSync(join(dir, 'manifest.json'), 40)
-  assert.throws(
+  await assert.rejects(
     () => readRunFolder(dir),
     refusal(/manifest.json: expected JSON, got a file that is cut short/),
   )
   rmSync(join(dir, 'manifest.json'))
-  assert.throws(() => readRunFolder(dir), refusal(/training has not ended; resume it with nerite train/))
-  assert.throws(() => readRunFolder(fresh()), refusal(/got nothing of that name/))
-  assert.throws(() => readRunFolder(root), refusal(/a folder without manifest.json/))
-  assert.throws(() => readRunFolder(join(dir, 'config.json')), refusal(/got a file/))
+  await assert.rejects(
+    () => readRunFolder(dir),
+    refusal(/training has not ended; resume it with nerite train/),
+  )
+  await assert.rejects(() => readRunFolder(fresh()), refusal(/got nothing of that name/))
+  await assert.rejects(() => readRunFolder(root), refusal(/a folder without manifest.json/))
+  await assert.rejects(() => readRunFolder(join(dir, 'config.json')), refusal(/got a file/))
   const newer = formatManifest('9.0.0', {}).replace('"version": 1', '"version": 2')
   assert.throws(
     () => parseManifest(newer, 'm'),
@@ -178,7 +181,7 @@ test('an existing folder is refused and left alone; --force replaces runs and no
   assert.deepEqual(readdirSync(dir).sort(), ['checkpoints', 'config.json'])
 })
 
-test('what fails on the way leaves nothing behind', () => {
+test('what fails on the way leaves nothing behind', async () => {
   const dir = finishedRun()
   const before = snapshot(root)
   function* broken() {
@@ -193,16 +196,16 @@ test('what fails on the way leaves nothing behind', () => {
   assert.throws(() => finishRunFolder(dir, { 'vocab.json': '{}', 'metrics.json': broken() }), /boom/)
   assert.throws(() => writeFileAtomically(join(dir, 'config.json'), broken()), /boom/)
   assert.deepEqual(snapshot(root), before)
-  readRunFolder(dir)
+  await readRunFolder(dir)
 })
 
-test('a resumed run is unfinished until it is finished again', () => {
+test('a resumed run is unfinished until it is finished again', async () => {
   const dir = finishedRun()
   reopenRunFolder(dir)
-  assert.throws(() => readRunFolder(dir), refusal(/has not ended/))
+  await assert.rejects(() => readRunFolder(dir), refusal(/has not ended/))
   finishRunFolder(dir, { 'model.safetensors': Uint8Array.of(9) })
-  assert.deepEqual([...readRunFolder(dir).bytes('model.safetensors')], [9])
-  assert.equal(text(readRunFolder(dir).bytes('vocab.json')), '[]')
+  assert.deepEqual([...(await readRunFolder(dir)).bytes('model.safetensors')], [9])
+  assert.equal(text((await readRunFolder(dir)).bytes('vocab.json')), '[]')
   assert.throws(() => reopenRunFolder(fresh()), refusal(/nothing of that name/))
 })
 
@@ -288,7 +291,7 @@ const mounts = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', root]
 
 test('a full disk leaves the old state and nothing half-written', {
   skip: !mounts && 'cannot mount a small disk',
-}, () => {
+}, async () => {
   const disk = fresh()
   mkdirSync(disk)
   const module = (name: string) => JSON.stringify(new URL(`./${name}.js`, import.meta.url).href)
@@ -321,7 +324,7 @@ test('a full disk leaves the old state and nothing half-written', {
     assert.ok(log.bytes >= before)
     rmSync(disk + '/filler')
     finishRunFolder(run, { 'vocab.json': '[]' })
-    readRunFolder(run)
+    await readRunFolder(run)
     console.log('checked')`
   const script = 'mount -t tmpfs -o size=300k none "$1" && exec "$2" --input-type=module -e "$3" "$1"'
   const result = spawnSync('unshare', ['-m', 'sh', '-c', script, 'sh', disk, process.execPath, code])

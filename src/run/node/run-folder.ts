@@ -1,6 +1,15 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Message, option, say, verb } from '../../base/fault.js'
+import { type Fault, type Message, option, say, verb } from '../../base/fault.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import {
   type Content,
@@ -8,14 +17,24 @@ import {
   writeFileAtomically,
   writeNewFile,
 } from '../../base/node/atomic-file.js'
+import { NotPlainError, plainFileSize } from '../../base/node/plain-file.js'
 import { isTemporaryName, temporarySibling } from '../../base/node/temporary.js'
 import { placeFault } from '../../base/place-fault.js'
 import { VERSION } from '../../base/version.js'
 import type { ConfigSources } from '../../config/resolve.js'
-import { parseJson } from '../checked.js'
-import { CONFIG, checkFiles, type RunFiles } from '../run-files.js'
-import { type FileDigest, isPlainName, isUnhashed, MANIFEST, type RunManifest } from '../run-manifest.js'
-import { CHECKPOINTS, hasCheckpoint } from './checkpoint.js'
+import { CONFIG, mostBytes } from '../run-files.js'
+import {
+  type FileDigest,
+  isPlainName,
+  isUnhashed,
+  MANIFEST,
+  type RunManifest,
+  sizeDifference,
+} from '../run-manifest.js'
+import type { RunSource } from '../run-source.js'
+import { parseConfigFile, StoredRun } from '../stored-run.js'
+import { CHECKPOINTS, checkCheckpoints, hasCheckpoint } from './checkpoint.js'
+import { readRunFile } from './read-run-file.js'
 import { RunLock } from './run-lock.js'
 import { digestOf, formatManifest, parseManifest } from './run-manifest.js'
 import { removeReport } from './stored-report.js'
@@ -134,6 +153,7 @@ export function removeRunFolder(dir: string): void {
  */
 export function reopenRunFolder(dir: string): void {
   checkHasCheckpoints(dir)
+  checkCheckpoints(dir)
   rmSync(join(dir, MANIFEST), { force: true })
   removeReport(dir)
   for (const name of readdirSync(dir))
@@ -152,22 +172,35 @@ function checkHasCheckpoints(dir: string): void {
 }
 
 /**
- * Reads a finished run folder and checks all of it.
+ * Opens a finished run folder: checks its manifest, and that each file is there, is a plain file and has its size. The
+ * files themselves are read, and their hashes checked, when they are loaded.
  *
- * @throws ModelFileError that names each file that is missing, cut short or changed, even by one byte; for a folder that
- *   is not a run, is unfinished, or was written by a newer version
- * @example
- * const { encoder } = readRunFolder('runs/a').config()
+ * @throws ModelFileError that names each file that is missing, cut short or no plain file; for a folder that is not a
+ *   run, is unfinished, or was written by a newer version
  */
-export function readRunFolder(dir: string): RunFiles {
-  const where = (name: string) => join(dir, name)
-  const manifest = parseManifest(readManifest(dir), where(MANIFEST))
-  const names = Object.keys(manifest.files)
-  const found = names.flatMap(name => {
-    const content = readIfThere(where(name))
-    return content ? [[name, { content, digest: digestOf(content) }] as const] : []
+export async function openRunFolder(dir: string): Promise<StoredRun> {
+  checkFolder(dir)
+  const run = await StoredRun.open(folderSource(dir))
+  const faults = Object.entries(run.manifest.files).flatMap(([name, { bytes }]): Fault[] => {
+    const got = entryFault(join(dir, name), bytes)
+    if (got === undefined) return []
+    const expected = `the file of ${bytes} bytes that training wrote`
+    return [{ where: run.where(name), expected, got, remedy: 'copy the run folder again, or train again' }]
   })
-  return checkFiles(manifest, names, new Map(found), where)
+  if (faults.length > 0) throw new ModelFileError(faults)
+  return run
+}
+
+/**
+ * Opens a finished run folder and reads all of its files.
+ * @throws ModelFileError as `openRunFolder`, and for each file that was changed, even by one byte
+ * @example
+ * const { encoder } = (await readRunFolder('runs/a')).config()
+ */
+export async function readRunFolder(dir: string): Promise<StoredRun> {
+  const run = await openRunFolder(dir)
+  await run.load(run.names)
+  return run
 }
 
 /**
@@ -178,25 +211,28 @@ export function runConfigSource(
   dir: string,
 ): Required<Pick<ConfigSources, 'file' | 'fileName' | 'fileText'>> {
   const fileName = join(dir, CONFIG)
-  const bytes = readIfThere(fileName)
-  if (!bytes)
-    throw new ModelFileError({
-      where: dir,
-      expected: 'a run folder to resume',
-      got: existsSync(dir) ? `a folder without ${CONFIG}` : 'nothing of that name',
-      remedy: say`give the folder that an interrupted ${verb('train')} made`,
-    })
-  const fileText = new TextDecoder().decode(bytes)
-  return { file: parseJson(fileText, fileName), fileName, fileText }
+  const bytes = readRunFile(fileName, mostBytes(CONFIG))
+  if (bytes) return parseConfigFile(bytes, fileName)
+  throw new ModelFileError({
+    where: dir,
+    expected: 'a run folder to resume',
+    got: existsSync(dir) ? `a folder without ${CONFIG}` : 'nothing of that name',
+    remedy: say`give the folder that an interrupted ${verb('train')} made`,
+  })
 }
 
-function readManifest(dir: string): string {
+function folderSource(dir: string): RunSource {
+  return { name: dir, read: async (name, most) => readRunFile(join(dir, name), most) }
+}
+
+/** Refuses what is not the folder of a finished run. */
+function checkFolder(dir: string): void {
   const fault = (expected: string, got: string, remedy: Message) =>
     new ModelFileError({ where: dir, expected, got, remedy })
-  if (!existsSync(dir)) throw fault('a run folder', 'nothing of that name', 'check the path, or train first')
-  if (isFile(dir)) throw fault('a run folder', 'a file', 'give the folder that holds it')
-  const text = readIfThere(join(dir, MANIFEST))
-  if (text) return new TextDecoder().decode(text)
+  const stat = statSync(dir, { throwIfNoEntry: false })
+  if (!stat) throw fault('a run folder', 'nothing of that name', 'check the path, or train first')
+  if (!stat.isDirectory()) throw fault('a run folder', 'a file', 'give the folder that holds it')
+  if (lstatSync(join(dir, MANIFEST), { throwIfNoEntry: false })) return
   if (existsSync(join(dir, CHECKPOINTS)))
     throw fault(
       'a finished run',
@@ -210,12 +246,13 @@ function readManifest(dir: string): string {
   )
 }
 
-function readIfThere(path: string): Uint8Array | undefined {
+/** What is wrong with an entry of a folder, before it is read; `undefined` for a plain file of that size. */
+function entryFault(path: string, bytes: number): string | undefined {
   try {
-    return readFileSync(path)
+    const size = plainFileSize(path)
+    return size === undefined ? 'no such file' : sizeDifference(size, bytes)
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return undefined
+    if (error instanceof NotPlainError) return error.got
     throw asInputError(error, path)
   }
 }

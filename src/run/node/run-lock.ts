@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '../../base/errors.js'
 import { option, say, verb } from '../../base/fault.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { acquireLock, type Lock } from '../../base/node/lock.js'
 import { placeFault } from '../../base/place-fault.js'
+import { mostBytes } from '../run-files.js'
 import { MANIFEST } from '../run-manifest.js'
+import { readRunFile } from './read-run-file.js'
 
 /** The lock of a run folder: whoever writes to the folder holds it, from the first look at what is there to the end. */
 export class RunLock implements Disposable {
@@ -80,6 +82,6 @@ export function writeToRun(dir: string, since: string | undefined, write: () => 
 
 /** What tells a finished run from all others: its manifest. `undefined` where there is none. */
 export function runState(dir: string): string | undefined {
-  const path = join(dir, MANIFEST)
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+  const bytes = readRunFile(join(dir, MANIFEST), mostBytes(MANIFEST))
+  return bytes && new TextDecoder().decode(bytes)
 }

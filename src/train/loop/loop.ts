@@ -1,3 +1,4 @@
+import { InputError } from '../../base/errors.js'
 import { Random } from '../../base/random.js'
 import { planBatches } from '../../encode/batches.js'
 import type { Schedule } from '../../engine/optim/schedules.js'
@@ -80,10 +81,7 @@ class Loop {
     this.lengths = Int32Array.from(sentences, ({ unitIds }) => unitIds.length)
     this.now = now
     this.started = this.lastCheckpoint = now()
-    if (!resume) return
-    setup.optimizer.restore(resume.optimizer)
-    setup.schedule.restore(resume.schedule)
-    if (resume.averaging) setup.averaging?.weights.restore(resume.averaging)
+    if (resume) restoreUpdates(setup, resume)
   }
 
   async *events(): AsyncGenerator<TrainEvent, void> {
@@ -294,4 +292,22 @@ function inGroups<T>(items: readonly T[], size: number): T[][] {
   const groups: T[][] = []
   for (let at = 0; at < items.length; at += size) groups.push(items.slice(at, at + size))
   return groups
+}
+
+/** @throws InputError `train/resume` for the state of another optimizer, of other tables or without averages */
+function restoreUpdates({ optimizer, schedule, averaging }: LoopSetup, resume: LoopState): void {
+  try {
+    optimizer.restore(resume.optimizer)
+    schedule.restore(resume.schedule)
+    if (averaging && !resume.averaging) throw new RangeError('no averages')
+    if (resume.averaging) averaging?.weights.restore(resume.averaging)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new InputError('train/resume', {
+      where: 'the last checkpoint',
+      expected: 'the state of the optimizer that the configuration names',
+      got: error.message,
+      remedy: 'copy the run folder again, or start a new run',
+    })
+  }
 }

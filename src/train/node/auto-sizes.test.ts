@@ -30,7 +30,7 @@ test('a run keeps the numbers that auto became, and resumes with them to the sam
       'training.averaging': 'ema',
     })
     const averaging = { kind: 'ema', decay: 0.99 }
-    const kept = readRunFolder(at('whole')).config()
+    const kept = (await readRunFolder(at('whole'))).config()
     assert.deepEqual(kept, {
       ...config,
       training: { ...config.training, batchSize: 2, epochs: 28, averaging },

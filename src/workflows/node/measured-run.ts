@@ -12,7 +12,7 @@ import { predictCorpus } from '../../recognize/predict-corpus.js'
 import { learningData } from '../../report/learning-data.js'
 import { readingOf } from '../../report/node/run-report.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
-import type { RunFiles } from '../../run/run-files.js'
+import type { StoredRun } from '../../run/stored-run.js'
 import type { Scheme } from '../../tags/scheme.js'
 import { type LabeledSentences, loadLabeled } from './labeled-corpus.js'
 
@@ -73,13 +73,8 @@ type Corpus = LabeledSentences & { readonly sha256: string }
  */
 export async function measureRuns(paths: readonly string[], options: MeasureOptions): Promise<MeasuredRun[]> {
   checkRuns(paths)
-  const stored = paths.map(path => {
-    const run = readRunFolder(path)
-    const config = run.config()
-    const parametersSha256 = run.parametersHash()
-    const known = { path, config, costs: costsOf(run), parametersSha256 }
-    return { ...known, ...chooseCorpus(path, config, options.corpus) }
-  })
+  const stored: Awaited<ReturnType<typeof storedRun>>[] = []
+  for (const path of paths) stored.push(await storedRun(path, options))
   const loadCorpus = corpusLoader()
   const measured: MeasuredRun[] = []
   for (const { corpus, role, ...run } of stored) {
@@ -97,6 +92,14 @@ export async function measureRuns(paths: readonly string[], options: MeasureOpti
     measured.push({ ...run, corpus: scored, accuracy, counts })
   }
   return measured
+}
+
+/** What a run's own files say of it, and the corpus that it is scored on. */
+async function storedRun(path: string, { corpus }: MeasureOptions) {
+  const run = await readRunFolder(path)
+  const config = run.config()
+  const known = { path, config, costs: costsOf(run), parametersSha256: run.parametersHash() }
+  return { ...known, ...chooseCorpus(path, config, corpus) }
 }
 
 /** Runs whose parameters are exactly those of an earlier one. */
@@ -190,7 +193,7 @@ async function tagAndCount(dir: string, { sentences, scheme }: Corpus, { mode, o
   return { counts, accuracy: right / tokens }
 }
 
-function costsOf(run: RunFiles): RunCosts {
+function costsOf(run: StoredRun): RunCosts {
   const learning = learningData(run.log())
   return {
     parameters: learning?.parameters ?? null,

@@ -45,7 +45,7 @@ export async function* tagOutOfFold(
   dir: string,
   { folds, onNote, signal }: OutOfFoldOptions,
 ): AsyncGenerator<FoldEvent, OutOfFold | undefined> {
-  const run = readRunFolder(dir)
+  const run = await readRunFolder(dir)
   const config = run.config()
   const path = config.corpus.train
   if (path === null)

@@ -60,7 +60,7 @@ export class Subject {
     const lengths = g.input('lengths', 'int32', ['batch'])
     const tokens = g.input('tokens', 'int32', ['time', 'batch'])
     const shapes = new Map(this.store.parameters.map(({ name, shape }) => [name, shape]))
-    const values = new InferenceValues(g, shapes, name => this.store.get(name).value, lengths, tokens)
+    const values = new InferenceValues(g, shapes, name => this.store.get(name).value, { lengths, tokens })
     const y = createEncoder(this.settings, INPUTS).reduce(
       (states, block) => block.infer(g, states, values),
       x,

@@ -90,7 +90,7 @@ export class InputSubject {
     const lengths = g.input('lengths', 'int32', ['batch'])
     const tokens = g.input('tokens', 'int32', ['time', 'batch'])
     const shapes = new Map(this.store.parameters.map(({ name, shape }) => [name, shape]))
-    const values = new InferenceValues(g, shapes, name => this.store.get(name).value, lengths, tokens)
+    const values = new InferenceValues(g, shapes, name => this.store.get(name).value, { lengths, tokens })
     const parts = this.inputs.blocks.map(block => block.infer(g, values))
     parts.forEach(({ shape }, i) => {
       assert.deepEqual(shape, ['distinct', this.inputs.blocks[i].width])

@@ -1,0 +1,175 @@
+import type { Fault } from '../base/errors.js'
+import { ModelFileError } from '../base/model-file-error.js'
+import { resolveConfig } from '../config/resolve.js'
+import type { Config } from '../config/schema.js'
+import { parseVocabularies, type Vocabularies } from '../model/vocabularies.js'
+import { checked, parseJson, parseText } from './checked.js'
+import type { TrainEvent } from './events.js'
+import { parseLog } from './log-lines.js'
+import { metricsSchema, type RunMetrics } from './metrics.js'
+import {
+  CONFIG,
+  LOG,
+  METRICS,
+  MODEL,
+  mostBytes,
+  PARAMETERS,
+  TAGGER_FILES,
+  VOCABULARIES,
+} from './run-files.js'
+import { fileDifference, MANIFEST, type RunManifest, readManifest, sizeDifference } from './run-manifest.js'
+import type { RunSource } from './run-source.js'
+import { webDigest } from './web-digest.js'
+
+/** Values in a configuration: the class weights of ten thousand tags, and everything else. */
+const CONFIG_VALUES = 12_000
+
+/**
+ * A run by its manifest. Its other files come from anyone: each is read when it is asked for with `load`, no further than
+ * the size that the manifest states, and is checked against its hash before anything looks into it.
+ */
+export class StoredRun {
+  private readonly contents = new Map<string, Uint8Array<ArrayBuffer>>()
+
+  private constructor(
+    private readonly source: RunSource,
+    readonly manifest: RunManifest,
+    /** What a file is called in messages. */
+    readonly where: (name: string) => string,
+  ) {}
+
+  /**
+   * Reads the manifest of a run.
+   * @throws ModelFileError where it is missing, damaged or from a newer version; whatever the source throws
+   */
+  static async open(source: RunSource): Promise<StoredRun> {
+    const where = (name: string) => `${(source.name ?? 'run').replace(/\/$/, '')}/${name}`
+    const place = where(MANIFEST)
+    const most = mostBytes(MANIFEST)
+    const bytes = await source.read(MANIFEST, most)
+    if (!bytes)
+      throw new ModelFileError({ where: place, expected: 'a file of a finished run', got: 'no such file' })
+    if (bytes.length > most)
+      throw new ModelFileError({ where: place, expected: `at most ${most} bytes`, got: `${bytes.length}` })
+    const { body, check } = readManifest(parseText(ownMemory(bytes), place), place)
+    const { sha256 } = await webDigest(new TextEncoder().encode(body))
+    return new StoredRun(source, check(sha256), where)
+  }
+
+  /**
+   * Reads files, unless they were read before.
+   * @throws ModelFileError that names each file that is missing, cut short or changed, even by one byte
+   */
+  async load(names: readonly string[]): Promise<void> {
+    const faults = await Promise.all(
+      names.filter(name => !this.contents.has(name)).map(name => this.loadFile(name)),
+    )
+    const found = faults.flat()
+    if (found.length > 0) throw new ModelFileError(found)
+  }
+
+  /** The names of the run's files that this program reads. */
+  get names(): readonly string[] {
+    return [...TAGGER_FILES, METRICS, LOG].filter(name => this.has(name))
+  }
+
+  /** The size of a file in bytes, as the manifest states it; 0 for one that it does not list. */
+  size(name: string): number {
+    return this.has(name) ? this.manifest.files[name].bytes : 0
+  }
+
+  /** @throws ModelFileError where the run has no such file, or it was not loaded */
+  bytes(name: string): Uint8Array<ArrayBuffer> {
+    const content = this.contents.get(name)
+    if (content) return content
+    throw new ModelFileError({
+      where: this.where(name),
+      expected: 'a file of the run',
+      got: 'none',
+      remedy: 'give a folder that nerite train wrote',
+    })
+  }
+
+  /** The settings that the run was trained with. @throws ConfigError for settings that this program cannot read */
+  config(): Config {
+    const fileName = this.where(CONFIG)
+    return resolveConfig(parseConfigFile(this.bytes(CONFIG), fileName))
+  }
+
+  vocabularies(): Vocabularies {
+    const where = this.where(VOCABULARIES)
+    // Every entry has a row of numbers in one of the two.
+    const values = Math.min(8_000_000, 1000 + this.size(PARAMETERS) + this.size(MODEL))
+    const json = parseJson(parseText(this.bytes(VOCABULARIES), where), where, { values })
+    return parseVocabularies(json, this.config().input, where)
+  }
+
+  /** Absent in a run that was stopped in memory. */
+  metrics(): RunMetrics | undefined {
+    if (!this.has(METRICS)) return undefined
+    const where = this.where(METRICS)
+    return checked(metricsSchema, parseJson(parseText(this.bytes(METRICS), where), where), where)
+  }
+
+  log(): TrainEvent[] {
+    const where = this.where(LOG)
+    return this.has(LOG) ? parseLog(parseText(this.bytes(LOG), where), where) : []
+  }
+
+  /** Sizes in bytes: the graph for tagging, and everything that tagging reads. */
+  sizes(): { readonly model: number; readonly tagger: number } {
+    return {
+      model: this.size(MODEL),
+      tagger: TAGGER_FILES.reduce((sum, name) => sum + this.size(name), 0),
+    }
+  }
+
+  /** SHA-256 of the trained parameters: the same for a copy of the run. */
+  parametersHash(): string {
+    return this.has(PARAMETERS) ? this.manifest.files[PARAMETERS].sha256 : ''
+  }
+
+  private has(name: string): boolean {
+    return Object.hasOwn(this.manifest.files, name)
+  }
+
+  /** @returns what is wrong with a file */
+  private async loadFile(name: string): Promise<readonly Fault[]> {
+    const fault = (expected: string, got: string): Fault[] => [
+      { where: this.where(name), expected, got, remedy: 'copy the run folder again, or train again' },
+    ]
+    if (!this.has(name)) return fault('a file of the run', 'none in its manifest')
+    const written = this.manifest.files[name]
+    const expected = `the file of ${written.bytes} bytes that training wrote`
+    if (written.bytes > mostBytes(name))
+      return fault(`at most ${mostBytes(name)} bytes`, `${written.bytes}, as its manifest says`)
+    let bytes: Uint8Array | undefined
+    try {
+      bytes = await this.source.read(name, written.bytes)
+    } catch (error) {
+      if (error instanceof ModelFileError) return error.faults
+      throw error
+    }
+    if (!bytes) return fault(expected, 'no such file')
+    const content = ownMemory(bytes)
+    const difference =
+      sizeDifference(content.length, written.bytes) ?? fileDifference(await webDigest(content), written)
+    if (difference !== undefined) return fault(expected, difference)
+    this.contents.set(name, content)
+    return []
+  }
+}
+
+/** A stored configuration, for `resolveConfig`. @throws ModelFileError for what is not JSON */
+export function parseConfigFile(
+  bytes: Uint8Array,
+  fileName: string,
+): { readonly file: unknown; readonly fileName: string; readonly fileText: string } {
+  const fileText = parseText(bytes, fileName)
+  return { file: parseJson(fileText, fileName, { values: CONFIG_VALUES }), fileName, fileText }
+}
+
+/** Cryptography and WebAssembly refuse memory that other threads may change. */
+function ownMemory(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes)
+}
