@@ -105,7 +105,7 @@ export const trainingSchema = section({
   clipNorm: v.optional(v.nullable(positive), 5),
   patience: v.optional(v.nullable(positiveInteger), 5),
   /** Patience does not end training before this many updates. */
-  minSteps: v.optional(count, 1000),
+  minSteps: v.optional(count, 1500),
   seed: v.optional(integerBetween(0, 4_294_967_295), 1),
   threads: v.optional(integerBetween(1, 256), 2),
   checkpointMinutes: v.optional(positive, 5),
