@@ -4,7 +4,7 @@
  * is: its sentences are what the source says.
  */
 import { splitSentences } from '../text/sentences.js'
-import type { Offsets, Sentence } from './sentence.js'
+import type { Offsets, Sentence, TextSpan } from './sentence.js'
 import { spansOf } from './sentence-text.js'
 
 /** Sentences cut into parts, and the way back. @typeParam Part a part as it was cut, or encoded */
@@ -51,8 +51,8 @@ export function cutLabeled(sentences: readonly Sentence[]): Sentence[] {
   })
 }
 
-/** The tokens that begin a sentence of the text, besides the first. */
-function beginnings({ text, offsets }: Sentence): number[] {
+/** The tokens that begin a sentence of the text, besides the first. None for tokens without a text. */
+export function beginnings({ text, offsets }: Sentence): number[] {
   if (text === undefined || offsets === undefined) return []
   const found: number[] = []
   let token = 0
@@ -70,7 +70,7 @@ function cutAt(sentence: Sentence, places: readonly number[]): Sentence[] {
 }
 
 function slice(sentence: Sentence, from: number, to: number): Sentence {
-  const { tokens, tags, columns, text, offsets, lines } = sentence
+  const { tokens, tags, columns, text, offsets, lines, entities } = sentence
   const own = <Item>(items: readonly Item[]) => items.slice(from, to)
   return {
     ...sentence,
@@ -79,15 +79,28 @@ function slice(sentence: Sentence, from: number, to: number): Sentence {
     ...(columns && {
       columns: Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, own(column)])),
     }),
-    ...(text !== undefined && offsets !== undefined && placed(text, own(offsets))),
+    ...(text !== undefined && offsets !== undefined && placed(text, own(offsets), entities)),
     lines: lines.length === tokens.length ? own(lines) : lines,
   }
 }
 
-function placed(text: string, offsets: readonly Offsets[]): Pick<Sentence, 'text' | 'offsets'> {
+function placed(
+  text: string,
+  offsets: readonly Offsets[],
+  entities?: readonly TextSpan[],
+): Pick<Sentence, 'text' | 'offsets' | 'entities'> {
   const from = offsets[0].start
+  const to = offsets[offsets.length - 1].end
+  const shifted = <Range extends Offsets>(range: Range): Range => ({
+    ...range,
+    start: range.start - from,
+    end: range.end - from,
+  })
   return {
-    text: text.slice(from, offsets[offsets.length - 1].end),
-    offsets: offsets.map(({ start, end }) => ({ start: start - from, end: end - from })),
+    text: text.slice(from, to),
+    offsets: offsets.map(shifted),
+    ...(entities && {
+      entities: entities.filter(({ start, end }) => start >= from && end <= to).map(shifted),
+    }),
   }
 }

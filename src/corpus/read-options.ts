@@ -12,7 +12,7 @@ export interface ReadOptions {
   readonly encoding?: Encoding
   /**
    * `conll` and `csv`. Default: the last column, or the one with a header such as `Tag`. `'none'` reads only the words,
-   * in every format; entities then do not split tokens.
+   * in every format.
    */
   readonly tagColumn?: ColumnChoice
   /** `conll` and `csv`. Default: the first column (after token numbers), or the one with a header such as `Word`. */

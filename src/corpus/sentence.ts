@@ -4,6 +4,11 @@ export interface Offsets {
   readonly end: number
 }
 
+/** An entity as a range of a text. */
+export interface TextSpan extends Offsets {
+  readonly type: string
+}
+
 /**
  * One sentence of a corpus as it was read, with tags in the corpus's own scheme.
  */
@@ -20,6 +25,11 @@ export interface Sentence {
   /** The original text and each token's place in it, if the source was text. */
   readonly text?: string
   readonly offsets?: readonly Offsets[]
+  /**
+   * All entities as ranges of `text`, in order, if at least one of them begins or ends inside a token. The tags then say
+   * only what they can; see `projectEntities`. Absent if the tags say everything.
+   */
+  readonly entities?: readonly TextSpan[]
   /** Lines of the source file, from 1: of each token if the format has one per line, else of the record. */
   readonly lines: readonly number[]
 }

@@ -1,8 +1,10 @@
 import { cutSentences } from '../corpus/cut-sentences.js'
+import { projectEntities } from '../corpus/project-entities.js'
 import type { Sentence } from '../corpus/sentence.js'
 import { lenientSpans } from '../tags/lenient-spans.js'
 import { parseTag } from '../tags/scheme.js'
 import type { TokenSpan } from '../tags/span.js'
+import { codePointLength } from '../text/offsets.js'
 import { inBatches, SENTENCES_AT_ONCE } from './predict-corpus.js'
 import type { CharacterTags, Tagger } from './tagger.js'
 
@@ -35,13 +37,13 @@ export async function characterSpans(
   for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) {
     const { parts, gather } = cutSentences(batch)
     const found = gather(await tagger.tagCharacters(parts))
-    all.push(...found.map((own, i) => spansOfCharacters(own, batch[i].tags)))
+    all.push(...found.map((own, i) => spansOfCharacters(own, batch[i])))
   }
   return all
 }
 
 /** @param parts of one sentence, which are joined by spaces */
-function spansOfCharacters(parts: readonly CharacterTags[], gold: readonly string[]): CharacterSpans {
+function spansOfCharacters(parts: readonly CharacterTags[], sentence: Sentence): CharacterSpans {
   const starts: number[] = []
   const ends: number[] = []
   const tags: string[] = []
@@ -56,14 +58,29 @@ function spansOfCharacters(parts: readonly CharacterTags[], gold: readonly strin
   starts.forEach((start, t) => void inToken.fill(1, start, ends[t]))
   return {
     length: tags.length,
-    gold: lenientSpans(gold).map(({ start, end, type }) => ({
-      start: starts[start],
-      end: ends[end - 1],
-      type,
-    })),
+    gold: goldSpans(sentence, starts, ends),
     predicted: tags.flatMap((tag, c) =>
       tag === 'O' ? [] : [{ start: c, end: c + 1, type: parseTag(tag).type }],
     ),
     ignored: index => inToken[index] === 0,
   }
+}
+
+/** @param starts where each token starts, in characters; `ends` likewise */
+function goldSpans(
+  { tags, text, offsets, entities }: Sentence,
+  starts: readonly number[],
+  ends: readonly number[],
+): TokenSpan[] {
+  if (entities === undefined || offsets === undefined || text === undefined)
+    return lenientSpans(tags).map(({ start, end, type }) => ({
+      start: starts[start],
+      end: ends[end - 1],
+      type,
+    }))
+  return projectEntities(entities, offsets).map(({ entity, start, end }) => ({
+    start: starts[start] + codePointLength(text.slice(offsets[start].start, entity.start)),
+    end: ends[end - 1] - codePointLength(text.slice(entity.end, offsets[end - 1].end)),
+    type: entity.type,
+  }))
 }

@@ -1,4 +1,5 @@
 import { type CutSentences, cutSentences } from '../corpus/cut-sentences.js'
+import { edgesOf, exactTokens, refineTokens } from '../corpus/refine-tokens.js'
 import type { Sentence } from '../corpus/sentence.js'
 import type { ScoredSpan } from '../decode/decoder.js'
 import type { Scheme } from '../tags/scheme.js'
@@ -12,6 +13,8 @@ export interface TokenTagger<Input, Span extends TokenSpan = ScoredSpan> {
 
 /** Gold and predicted tags of a sentence, both in the corpus's scheme. */
 export interface TaggedPair<Span extends TokenSpan = ScoredSpan> {
+  /** What the tags and spans are of: the sentence's tokens, cut where a gold entity begins or ends inside one. */
+  readonly tokens: readonly string[]
   readonly gold: readonly string[]
   readonly predicted: readonly string[]
   /** The entities that `predicted` stands for. */
@@ -23,7 +26,8 @@ export const SENTENCES_AT_ONCE = 1024
 
 /**
  * Tags labeled sentences and yields gold beside predicted tags, streaming. A record of running text with several
- * sentences is tagged sentence by sentence, as `tag` does, and stays one pair.
+ * sentences is tagged sentence by sentence, as `tag` does, and stays one pair. The recognizer sees the tokens that it would
+ * find in the text; an entity that begins or ends inside one of them cannot be found, and counts as missed.
  *
  * @param scheme the corpus's
  * @example
@@ -37,9 +41,32 @@ export async function* predictCorpus<Span extends TokenSpan>(
   for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) {
     const found = await tagCut(recognizer, cutSentences(batch))
     yield* found.map((tagging, i) => {
-      const { tags, spans } = inScheme(tagging, scheme)
-      return { gold: batch[i].tags, predicted: tags, spans }
+      return scoredPair(batch[i], inScheme(tagging, scheme))
     })
+  }
+}
+
+/** The tags of a sentence beside its gold tags, on tokens that can say exactly what both say. */
+export function scoredPair<Span extends TokenSpan>(
+  sentence: Sentence,
+  { tags, spans }: Tagging<Span>,
+): TaggedPair<Span> {
+  const { tokens, entities, offsets } = sentence
+  if (entities === undefined || offsets === undefined)
+    return { tokens, gold: sentence.tags, predicted: tags, spans }
+  const gold = exactTokens(sentence)
+  const predicted = refineTokens({ ...sentence, tags, entities: undefined }, edgesOf(entities))
+  const firsts = new Map(gold.offsets?.map(({ start }, i) => [start, i]))
+  const lasts = new Map(gold.offsets?.map(({ end }, i) => [end, i]))
+  return {
+    tokens: gold.tokens,
+    gold: gold.tags,
+    predicted: predicted.tags,
+    spans: spans.map(span => ({
+      ...span,
+      start: firsts.get(offsets[span.start].start) ?? 0,
+      end: (lasts.get(offsets[span.end - 1].end) ?? 0) + 1,
+    })),
   }
 }
 

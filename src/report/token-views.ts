@@ -15,10 +15,14 @@ const WORTH_A_COLUMN = 10
 
 /**
  * Sentences whose tag probabilities are shown: short enough to be read token by token, those with errors first of all.
+ * @param isShown whether the model can say it of the sentence at an index; default: of any
  * @returns indices, ascending
  */
-export function probabilitySample(sentences: readonly ScoredSentence[]): number[] {
-  return sample(sentences, SENTENCES, ({ tokens }) => tokens.length <= TOKENS)
+export function probabilitySample(
+  sentences: readonly ScoredSentence[],
+  isShown: (index: number) => boolean = () => true,
+): number[] {
+  return sample(sentences, SENTENCES, ({ tokens }, index) => tokens.length <= TOKENS && isShown(index))
 }
 
 /**

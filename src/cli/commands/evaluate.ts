@@ -45,9 +45,14 @@ export const addEvaluate: AddCommand = (program, context) => {
         raw: flags.raw,
         reading: toReadOptions(flags, context),
       }
-      const { scores, characters, raw } = await evaluateOn(tagger, file, options)
+      const { scores, fit, characters, raw } = await evaluateOn(tagger, file, options)
       if (flags.json) {
-        printJson({ ...scores, ...(characters && { characters }), ...(raw && { raw }) })
+        printJson({
+          ...scores,
+          ...(fit.entities > 0 && { fit }),
+          ...(characters && { characters }),
+          ...(raw && { raw }),
+        })
         return
       }
       print(formatScores(scores, colors))

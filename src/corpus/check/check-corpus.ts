@@ -1,5 +1,6 @@
 import type { Fault, Note } from '../../base/fault.js'
 import { SchemeDetector } from '../../tags/detect-scheme.js'
+import { exactTokens } from '../refine-tokens.js'
 import { lineOf, type Sentence } from '../sentence.js'
 import { spansOf } from '../sentence-text.js'
 import type { Check, CheckKind, FileSummary } from './check.js'
@@ -53,18 +54,20 @@ export class CorpusChecker {
     const detector = new SchemeDetector()
     const counts = { sentences: 0, tokens: 0, entities: 0 }
     for await (const sentence of sentences) {
-      const { tokens, tags } = sentence
-      const spans = spansOf(sentence)
+      const exact = exactTokens(sentence)
+      const { tokens, tags } = exact
+      const spans = spansOf(exact)
       detector.add(tags)
       counts.sentences++
-      counts.tokens += tokens.length
+      counts.tokens += sentence.tokens.length
       counts.entities += spans.length
       const checked = {
-        ...sentence,
+        ...exact,
+        source: sentence,
         file,
         spans,
         words: tokens.map(token => this.numbers.of(token)),
-        at: (token = 0) => ({ file: name, line: lineOf(sentence, token) }),
+        at: (token = 0) => ({ file: name, line: lineOf(exact, token) }),
       }
       for (const check of this.checks) check.add?.(checked)
     }

@@ -4,10 +4,15 @@ import type { TokenSpan } from '../../tags/span.js'
 import type { Sentence } from '../sentence.js'
 import type { FindingKind, FindingLog } from './finding.js'
 
-/** A sentence on its way through the checks, with what several of them need. */
+/**
+ * A sentence on its way through the checks, with what several of them need. Its tokens are cut where an entity begins or
+ * ends inside one, so that its spans are exact.
+ */
 export interface CheckedSentence extends Sentence {
   /** Index of its file. */
   readonly file: number
+  /** The sentence as it was read. */
+  readonly source: Sentence
   /** Its entities, read as conlleval reads them. */
   readonly spans: readonly TokenSpan[]
   /** A number for each token, from 0; the same for the same token. */

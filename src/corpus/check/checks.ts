@@ -9,6 +9,7 @@ import { markupRemains } from './markup-remains.js'
 import { mentions } from './mentions.js'
 import { nearCopies } from './near-copies.js'
 import { schemes } from './schemes.js'
+import { tokenFit } from './token-fit.js'
 import { typeNames } from './type-names.js'
 import { types } from './types.js'
 import { unlabeledNames } from './unlabeled-names.js'
@@ -17,6 +18,7 @@ import { unlabeledNames } from './unlabeled-names.js'
 export const CHECKS: readonly CheckKind[] = [
   labeledShares,
   cutWords,
+  tokenFit,
   duplicates,
   nearCopies,
   schemes,

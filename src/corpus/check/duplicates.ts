@@ -39,7 +39,8 @@ class DuplicateCheck implements Check {
   constructor(private readonly context: CheckContext) {}
 
   add(sentence: CheckedSentence): void {
-    const { file, tokens, at } = sentence
+    const { file, source, at } = sentence
+    const { tokens } = source
     const { files, log } = this.context
     const where = at()
     const key = hashStrings(tokens)

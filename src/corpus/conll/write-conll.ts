@@ -1,6 +1,8 @@
 import { columnName } from '../columns.js'
 import { DocumentMarks } from '../documents.js'
+import { exactTokens } from '../refine-tokens.js'
 import type { Sentence } from '../sentence.js'
+import { CUT_TOKENS } from '../sentence-text.js'
 import { inexpressible, LossLog, type SentenceWriter } from '../sentence-writer.js'
 import { TableShape } from '../table-shape.js'
 import { isBlank, isDocumentMark } from './rows.js'
@@ -15,7 +17,9 @@ export function conllWriter(): SentenceWriter {
   const documents = new DocumentMarks(losses)
   let shape: TableShape | undefined
 
-  const write = (sentence: Sentence): string => {
+  const write = (read: Sentence): string => {
+    const sentence = exactTokens(read)
+    if (sentence !== read) losses.add(...CUT_TOKENS, read)
     shape ??= firstShape(sentence)
     const extra = shape.columnsOf(sentence)
     const { labeled } = shape

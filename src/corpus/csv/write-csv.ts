@@ -1,6 +1,8 @@
 import { columnName } from '../columns.js'
 import { countedName } from '../documents.js'
+import { exactTokens } from '../refine-tokens.js'
 import type { Sentence } from '../sentence.js'
+import { CUT_TOKENS } from '../sentence-text.js'
 import { inexpressible, LossLog, type SentenceWriter } from '../sentence-writer.js'
 import { TableShape } from '../table-shape.js'
 import { isKnownHeader } from './header.js'
@@ -27,7 +29,9 @@ export function csvWriter(): SentenceWriter {
     // With every possible separator quoted, readers can tell from the header which one it is.
     return row(labeled ? [...all, 'Tag'] : all, /[",;|\t]/)
   }
-  const write = (sentence: Sentence): string => {
+  const write = (read: Sentence): string => {
+    const sentence = exactTokens(read)
+    if (sentence !== read) losses.add(...CUT_TOKENS, read)
     let out = ''
     if (shape === undefined) {
       shape = new TableShape(sentence, losses)

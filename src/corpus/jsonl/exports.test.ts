@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { isInputError } from '../../base/errors.js'
 import { toCodePointOffsets } from '../../text/offsets.js'
 import type { ReadOptions } from '../read-options.js'
-import { spansOf } from '../sentence-text.js'
+import { textEntities, textOf } from '../sentence-text.js'
 import { faultsOf, readAll } from '../testing/read-all.js'
 
 const read = (records: readonly unknown[], options: ReadOptions = {}) =>
@@ -37,9 +37,8 @@ const spans = (unit: Unit, write: (start: number, end: number, type: string, nam
 /** The texts of the entities of the first sentence. */
 async function entitiesOf(records: readonly unknown[], options: ReadOptions = {}) {
   const [sentence] = (await read(records, options)).sentences
-  const { text = '', offsets = [] } = sentence
-  return spansOf(sentence).map(({ start, end, type }) => [
-    text.slice(offsets[start].start, offsets[end - 1].end),
+  return textEntities(sentence, textOf(sentence)).map(({ start, end, type }) => [
+    textOf(sentence).text.slice(start, end),
     type,
   ])
 }

@@ -1,25 +1,25 @@
 import { option, say } from '../../base/fault.js'
-import { encodeSpans } from '../../tags/encode-spans.js'
-import type { TokenSpan } from '../../tags/span.js'
 import { codePointLength } from '../../text/offsets.js'
+import { tokenize } from '../../text/tokenize.js'
+import { projectEntities, taggedText } from '../project-entities.js'
 import { refuse } from '../read-context.js'
 import type { ReadingUnit } from '../read-options.js'
-import type { Offsets } from '../sentence.js'
-import { sliceAll, splitsPair, tokenRanges } from '../text-tokens.js'
+import type { Offsets, Sentence } from '../sentence.js'
+import { splitsPair } from '../text-tokens.js'
 import { inUnit, UNIT_NAMES } from './offset-unit.js'
 import type { TextEntity } from './record.js'
 
-export interface LabeledText {
-  readonly tokens: readonly string[]
-  /** BIO, or empty in unlabeled text. */
-  readonly tags: readonly string[]
+export interface LabeledText extends Pick<Sentence, 'tokens' | 'tags' | 'entities'> {
+  readonly text: string
   readonly offsets: readonly Offsets[]
   /** How many entities began or ended with white space, which is not in any token. */
   readonly trimmed: number
 }
 
 /**
- * Tokens and BIO tags of a text with entities as ranges. Tokens are split at the edges of entities.
+ * Tokens and BIO tags of a text with entities as ranges. The tokens are those that a tagger finds in the text; see
+ * `projectEntities` for entities that do not fit them.
+ * @param entities `undefined` in unlabeled text
  * @throws RowError for entities that overlap, are empty, are outside of the text or split a character
  */
 export function labelText(
@@ -28,25 +28,16 @@ export function labelText(
   unit: ReadingUnit,
 ): LabeledText {
   const ranges = toUnits(text, entities ?? [], unit)
-  const offsets = tokenRanges(
-    text,
-    ranges.flatMap(({ start, end }) => [start, end]),
-  )
-  const tokens = sliceAll(text, offsets)
-  const spans: TokenSpan[] = []
+  const offsets = tokenize(text).map(({ start, end }) => ({ start, end }))
+  const projected = projectEntities(ranges, offsets)
   let trimmed = 0
-  let at = 0
-  for (const { start, end, type } of ranges) {
-    while (at < offsets.length && offsets[at].start < start) at++
-    const first = at
-    while (at < offsets.length && offsets[at].end <= end) at++
-    if (at === first)
-      return refuse('empty-entity', 'an entity with at least one visible character', { start, end, type })
-    if (offsets[first].start !== start || offsets[at - 1].end !== end) trimmed++
-    spans.push({ start: first, end: at, type })
+  for (const [i, { entity, start, end }] of projected.entries()) {
+    if (start === end)
+      return refuse('empty-entity', 'an entity with at least one visible character', ranges[i])
+    if (entity.start !== ranges[i].start || entity.end !== ranges[i].end) trimmed++
   }
-  const tags = entities === undefined ? [] : encodeSpans(spans, tokens.length, 'BIO')
-  return { tokens, tags, offsets, trimmed }
+  const labeled = taggedText(text, offsets, projected)
+  return { ...labeled, ...(entities === undefined && { tags: [] }), trimmed }
 }
 
 /** The entities in order and in UTF-16 code units. */

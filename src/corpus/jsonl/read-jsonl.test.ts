@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { tokenize } from '../../text/tokenize.js'
 import type { ReadOptions } from '../read-options.js'
 import { readText } from '../read-text.js'
 import type { Sentence } from '../sentence.js'
@@ -8,7 +9,7 @@ import { faultsOf, readAll } from '../testing/read-all.js'
 const read = (records: readonly unknown[], options: ReadOptions = {}) =>
   readAll(records.map(record => `${JSON.stringify(record)}\n`).join(''), 'a.jsonl', options)
 
-test('text with entities is tokenized, and tokens are split at the edges of entities', async () => {
+test('text with entities is tokenized as any text; what its tokens cannot say is kept as ranges', async () => {
   const { sentences } = await read([
     {
       text: 'The US-led team met Ada Lovelace.',
@@ -24,8 +25,15 @@ test('text with entities is tokenized, and tokens are split at the edges of enti
     offsets.map(({ start, end }) => text.slice(start, end)),
     tokens,
   )
-  const us = tokens.indexOf('US')
-  assert.deepEqual([tokens[us], tags[us]], ['US', 'B-LOC'])
+  assert.deepEqual(
+    tokens,
+    tokenize(text).map(token => token.text),
+  )
+  assert.equal(tags[tokens.indexOf('US-led')], 'O')
+  assert.deepEqual(sentences[0].entities, [
+    { start: 4, end: 6, type: 'LOC' },
+    { start: 20, end: 32, type: 'PER' },
+  ])
   assert.deepEqual(tags.slice(tokens.indexOf('Ada'), tokens.indexOf('Ada') + 2), ['B-PER', 'I-PER'])
 })
 
@@ -123,12 +131,13 @@ test('tags of tokens may be named ner_tags, but not be numbers', async () => {
   assert.deepEqual(await faultsOf(read([{ tokens: ['Ada'], ner_tags: [1] }])), ['bad-tag a.jsonl:1'])
 })
 
-test('without tags, entities do not split tokens', async () => {
+test('without tags, entities are not read', async () => {
   const entities = [{ start: 4, end: 6, type: 'LOC' }]
   const records = [{ text: 'The USA won', entities }]
-  assert.deepEqual((await read(records)).sentences[0].tokens, ['The', 'US', 'A', 'won'])
+  assert.deepEqual((await read(records)).sentences[0].entities, entities)
   const { sentences } = await read(records, { tagColumn: 'none' })
   assert.deepEqual([sentences[0].tokens, sentences[0].tags], [['The', 'USA', 'won'], []])
+  assert.equal(sentences[0].entities, undefined)
   const tokens = await read([{ tokens: ['a'], tags: ['O'] }], { tagColumn: 'none' })
   assert.deepEqual(tokens.sentences[0].tags, [])
 })

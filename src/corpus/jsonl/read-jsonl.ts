@@ -141,9 +141,9 @@ class RecordReader {
     const entities = this.options.tagColumn === 'none' ? undefined : record.entities
     const { unit, isFound } = offsetUnit(record, entities ?? [], this.options.offsets)
     if (isFound) this.foundUnits.set(unit, (this.foundUnits.get(unit) ?? 0) + 1)
-    const { tokens, tags, offsets, trimmed } = labelText(text, entities, unit)
+    const { trimmed, ...labeled } = labelText(text, entities, unit)
     this.trimmed += trimmed
-    return { tokens, tags, text, offsets }
+    return labeled
   }
 
   private fromTokens(record: TokenRecord) {

@@ -1,8 +1,9 @@
 import { toCodePointOffsets } from '../../text/offsets.js'
+import { tokenize } from '../../text/tokenize.js'
+import { exactTokens } from '../refine-tokens.js'
 import type { Offsets, Sentence } from '../sentence.js'
-import { GUESSED_SPACES, isReadBack, REWRITTEN, spansOf, textOf } from '../sentence-text.js'
+import { CUT_TOKENS, GUESSED_SPACES, isReadBack, REWRITTEN, textEntities, textOf } from '../sentence-text.js'
 import { LossLog, type SentenceWriter, type WriteOptions } from '../sentence-writer.js'
-import { tokenRanges } from '../text-tokens.js'
 
 /**
  * Writes one object per line. A sentence that was text becomes `{"text","entities","offsets"}` if reading that restores
@@ -20,16 +21,11 @@ export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): 
 
   function textRecord(sentence: Sentence) {
     const { text, offsets } = textOf(sentence)
-    const entities = spansOf(sentence).map(({ start, end, type }) => ({
-      start: offsets[start].start,
-      end: offsets[end - 1].end,
-      type,
-    }))
+    const entities = textEntities(sentence, { text, offsets })
     if (layout === 'text') {
       if (!isReadBack(sentence)) losses.add(...REWRITTEN, sentence)
       if (sentence.text === undefined) losses.add(...GUESSED_SPACES, sentence)
-      if (!sameRanges(offsets, rangesRead(sentence, text, offsets)))
-        losses.add('tokens', 'how it was split into tokens', sentence)
+      if (!sameRanges(offsets, tokenize(text))) losses.add('tokens', 'how it was split into tokens', sentence)
       if (sentence.columns && Object.keys(sentence.columns).length > 0)
         losses.add('columns', 'further columns', sentence)
     }
@@ -44,7 +40,9 @@ export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): 
     }
   }
 
-  function tokenRecord(sentence: Sentence) {
+  function tokenRecord(labeled: Sentence) {
+    const sentence = exactTokens(labeled)
+    if (sentence !== labeled) losses.add(...CUT_TOKENS, labeled)
     const { tokens, tags, columns, text, offsets } = sentence
     const hasText = text !== undefined && offsets !== undefined
     const ranges = hasText && unit === 'codepoint' ? toCodePointOffsets(text, offsets) : (offsets ?? [])
@@ -69,12 +67,7 @@ function isPlainText(sentence: Sentence): boolean {
   if (text === undefined || offsets === undefined || (columns && Object.keys(columns).length > 0))
     return false
   if (!isReadBack(sentence)) return false
-  return sameRanges(offsets, rangesRead(sentence, text, offsets))
-}
-
-function rangesRead(sentence: Sentence, text: string, offsets: readonly Offsets[]): Offsets[] {
-  const cuts = spansOf(sentence).flatMap(({ start, end }) => [offsets[start].start, offsets[end - 1].end])
-  return tokenRanges(text, cuts)
+  return sameRanges(offsets, tokenize(text))
 }
 
 function sameRanges(a: readonly Offsets[], b: readonly Offsets[]): boolean {

@@ -1,9 +1,8 @@
-import { encodeSpans } from '../../tags/encode-spans.js'
 import { isPlainType } from '../../tags/scheme.js'
-import type { TokenSpan } from '../../tags/span.js'
+import { type ProjectedEntity, projectEntities, taggedText } from '../project-entities.js'
 import { refuse } from '../read-context.js'
-import type { Offsets } from '../sentence.js'
-import { sliceAll, tokenRanges } from '../text-tokens.js'
+import type { Offsets, Sentence, TextSpan } from '../sentence.js'
+import { tokenRanges } from '../text-tokens.js'
 
 /** What a character after a backslash stands for. */
 export const ESCAPES: Readonly<Record<string, string>> = {
@@ -22,10 +21,13 @@ export const ESCAPES: Readonly<Record<string, string>> = {
 type Atom =
   | { readonly kind: 'text' | 'exact'; readonly start: number; readonly end: number }
   | { readonly kind: 'boundary' }
-  | { readonly kind: 'open' }
-  | { readonly kind: 'close'; readonly type: string }
 
-export interface MarkedText {
+/** A range of the plain text, and of the atoms that begin in it. */
+interface Mention extends TextSpan {
+  readonly atoms: readonly [from: number, to: number]
+}
+
+export interface MarkedText extends Pick<Sentence, 'entities'> {
   readonly text: string
   readonly tokens: readonly string[]
   /** BIO, or empty if labels are not read. */
@@ -34,61 +36,68 @@ export interface MarkedText {
 }
 
 /**
- * Parses text with entities as `[mention](TYPE)`. A backslash escapes `[ ] ( ) \ -` and makes `\n \r \t`. For tokens
- * that the tokenizer would not find, `\|` separates two of them, and the text between `\{` and `\}` is exactly one.
- * @param labeled whether mentions are read. If not, the text is tokenized as if it had none, and there are no tags.
+ * Parses text with entities as `[mention](TYPE)`. A backslash escapes `[ ] ( ) \ -` and makes `\n \r \t`. The edges of
+ * mentions separate no tokens. For tokens that the tokenizer would not find, `\|` separates two of them, and the text
+ * between `\{` and `\}` is exactly one.
+ * @param labeled whether mentions are read. If not, there are no tags.
  * @throws RowError
  *
  * @example
  * parseMarkup('[Ada Lovelace](PER) wrote').tags // ['B-PER', 'I-PER', 'O']
  */
 export function parseMarkup(line: string, labeled = true): MarkedText {
-  const scanned = scan(line)
-  const { text } = scanned
-  const atoms = labeled ? scanned.atoms : withoutMentions(scanned.atoms)
+  const { text, atoms, mentions } = scan(line)
   const cuts = atoms.flatMap(atom => ('start' in atom ? [atom.start, atom.end] : []))
   const pieces = tokenRanges(text, cuts)
   const offsets: Offsets[] = []
-  const spans: TokenSpan[] = []
-  let open = -1
+  /** The index of the token that an atom is. */
+  const exact = new Map<number, number>()
   let next = 0
-  for (const atom of atoms)
-    if (atom.kind === 'open') open = offsets.length
-    else if (atom.kind === 'close') {
-      if (offsets.length === open)
-        refuse('empty-mention', 'a mention with at least one visible character', line)
-      spans.push({ start: open, end: offsets.length, type: atom.type })
-    } else if (atom.kind !== 'boundary') {
-      if (atom.kind === 'exact') offsets.push({ start: atom.start, end: atom.end })
+  for (const [i, atom] of atoms.entries())
+    if (atom.kind !== 'boundary') {
+      if (atom.kind === 'exact') exact.set(i, offsets.push({ start: atom.start, end: atom.end }) - 1)
       while (next < pieces.length && pieces[next].end <= atom.end) {
         if (atom.kind === 'text') offsets.push(pieces[next])
         next++
       }
     }
-  const tokens = sliceAll(text, offsets)
-  return { text, tokens, tags: labeled ? encodeSpans(spans, tokens.length, 'BIO') : [], offsets }
+  const projected = projectEntities(mentions, offsets).map((found, i) => {
+    const [from, to] = mentions[i].atoms
+    const own = Array.from({ length: to - from }, (_, k) => exact.get(from + k) ?? -1).filter(at => at >= 0)
+    return withTokens(found, own)
+  })
+  if (projected.some(({ start, end }) => start === end))
+    refuse('empty-mention', 'a mention with at least one visible character', line)
+  const marked = taggedText(text, offsets, labeled ? projected : [])
+  return labeled ? marked : { ...marked, tags: [] }
 }
 
-/** Joins texts that only the edge of a mention separated. */
-function withoutMentions(atoms: readonly Atom[]): Atom[] {
-  const kept: Atom[] = []
-  for (const atom of atoms) {
-    if (atom.kind === 'open' || atom.kind === 'close') continue
-    const last = kept.at(-1)
-    if (atom.kind === 'text' && last?.kind === 'text') kept[kept.length - 1] = { ...last, end: atom.end }
-    else kept.push(atom)
+/** Adds tokens of a mention that are empty, so that no range holds them. */
+function withTokens(found: ProjectedEntity, tokens: readonly number[]): ProjectedEntity {
+  if (tokens.length === 0) return found
+  const isEmpty = found.start === found.end
+  const all = isEmpty ? tokens : [...tokens, found.start, found.end - 1]
+  return {
+    ...found,
+    start: Math.min(...all),
+    end: Math.max(...all) + 1,
+    isExact: isEmpty || found.isExact,
+    isTagged: isEmpty || found.isTagged,
   }
-  return kept
 }
 
-function scan(line: string): { text: string; atoms: Atom[] } {
+function scan(line: string): { text: string; atoms: Atom[]; mentions: Mention[] } {
   const atoms: Atom[] = []
+  const mentions: Mention[] = []
   let text = ''
   let start = 0
-  let inMention = false
+  let open: { readonly at: number; readonly atoms: number } | undefined
   let inToken = false
-  const endText = () => {
+  const refuseInToken = () => {
     if (inToken) refuse('markup', '\\} before the mention ends', line)
+  }
+  const endText = () => {
+    refuseInToken()
     if (text.length > start) atoms.push({ kind: 'text', start, end: text.length })
     start = text.length
   }
@@ -109,22 +118,21 @@ function scan(line: string): { text: string; atoms: Atom[] } {
         inToken = false
       } else text += unescaped(escaped)
     } else if (c === '[') {
-      endText()
-      if (inMention) refuse('markup', 'mentions that do not nest, as [mention](TYPE)', line, BRACKET)
-      inMention = true
-      atoms.push({ kind: 'open' })
-    } else if (c === ']' && (inMention || line[i + 1] === '(')) {
-      endText()
-      if (!inMention) refuse('markup', 'a [ before ](', line, BRACKET)
+      refuseInToken()
+      if (open) refuse('markup', 'mentions that do not nest, as [mention](TYPE)', line, BRACKET)
+      open = { at: text.length, atoms: atoms.length }
+    } else if (c === ']' && (open || line[i + 1] === '(')) {
+      refuseInToken()
+      if (!open) return refuse('markup', 'a [ before ](', line, BRACKET)
       const { type, end } = scanType(line, i + 1)
-      atoms.push({ kind: 'close', type })
-      inMention = false
+      mentions.push({ start: open.at, end: text.length, type, atoms: [open.atoms, atoms.length] })
+      open = undefined
       i = end
     } else text += c
   }
   endText()
-  if (inMention) refuse('markup', '](TYPE) after the mention', line, BRACKET)
-  return { text, atoms }
+  if (open) refuse('markup', '](TYPE) after the mention', line, BRACKET)
+  return { text, atoms, mentions }
 }
 
 const BRACKET = 'write \\[ and \\] for plain brackets'

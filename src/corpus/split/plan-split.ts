@@ -1,5 +1,6 @@
 import type { Random } from '../../base/random.js'
 import { hashStrings } from '../check/sentence-hash.js'
+import { exactTokens } from '../refine-tokens.js'
 import type { Sentence } from '../sentence.js'
 import { spansOf } from '../sentence-text.js'
 import { assignGroups } from './assign-groups.js'
@@ -40,7 +41,7 @@ export class SplitPlanner {
       document === undefined ? this.groupFor(this.byHash, hash) : this.groupFor(this.byDocument, document)
     const { types } = this.groups[group]
     this.groups[group].sentences++
-    for (const { type } of spansOf(sentence)) types.set(type, (types.get(type) ?? 0) + 1)
+    for (const { type } of spansOf(exactTokens(sentence))) types.set(type, (types.get(type) ?? 0) + 1)
     this.groupOf.push(group)
     this.hashes.push(hash)
   }

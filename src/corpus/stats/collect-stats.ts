@@ -1,6 +1,7 @@
 import { SchemeDetector } from '../../tags/detect-scheme.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import type { Scheme } from '../../tags/scheme.js'
+import { exactTokens } from '../refine-tokens.js'
 import type { Sentence } from '../sentence.js'
 import { BoundedCounter } from './bounded-counter.js'
 import { LengthHistogram, type LengthSummary } from './length-histogram.js'
@@ -89,16 +90,15 @@ export class StatsCollector {
     }
     for (const token of tokens) this.words.add(token)
     this.detector.add(tags)
-    let inside = 0
-    const spans = lenientSpans(tags)
+    const exact = exactTokens(sentence)
+    const spans = lenientSpans(exact.tags)
     for (const { start, end, type } of spans) {
-      inside += end - start
       const known = this.types.get(type) ?? { count: 0, lengths: new LengthHistogram() }
       if (known.count++ === 0) this.types.set(type, known)
       known.lengths.add(end - start)
-      this.mentions.add(`${type}\0${tokens.slice(start, end).join(' ')}`)
+      this.mentions.add(`${type}\0${exact.tokens.slice(start, end).join(' ')}`)
     }
-    this.outside += tokens.length - inside
+    this.outside += tokens.length - lenientSpans(tags).reduce((sum, { start, end }) => sum + end - start, 0)
     if (spans.length === 0) this.empty++
   }
 

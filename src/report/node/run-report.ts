@@ -5,6 +5,7 @@ import { isRecord } from '../../base/json-types.js'
 import { VERSION } from '../../base/version.js'
 import type { Config } from '../../config/schema.js'
 import { cutSentences } from '../../corpus/cut-sentences.js'
+import { entityFit, fitNotes } from '../../corpus/entity-fit.js'
 import { labeledPart } from '../../corpus/labeled-part.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
@@ -57,8 +58,8 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
   const learning = learningData(run.log())
   const tagger = await loadTagger(dir)
   try {
-    const { sentences, inputs, scores, facts, note } = await tagAll(tagger, path, role, reading)
-    if (note !== undefined) notes.push(formatNote(note))
+    const { sentences, inputs, scores, facts, notes: found } = await tagAll(tagger, path, role, reading)
+    notes.push(...found.map(note => formatNote(note)))
     // For the corpus that `report.json` is about, the temperature is fitted again.
     const stored = config.corpus.dev !== null ? 'development' : 'test'
     const temperature = role === stored ? undefined : storedTemperature(dir)
@@ -145,14 +146,16 @@ async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: R
   const facts = new FactsCollector()
   for (const sentence of inputs) facts.add(sentence)
   const sentences: ScoredSentence[] = []
+  const gold: (readonly string[])[] = []
   const predicted: (readonly string[])[] = []
   for await (const { scored, tags } of taggedSentences(tagger, inputs, scheme, basename(path))) {
     sentences.push(scored)
-    predicted.push(tags)
+    gold.push(tags.gold)
+    predicted.push(tags.predicted)
   }
-  const gold = inputs.map(({ tags }) => tags)
   const scores = scoreTags(gold, predicted, { mode: 'conlleval', scheme })
-  return { sentences, inputs, scores, facts: facts.result(role, basename(path)), note }
+  const notes = [...(note ? [note] : []), ...fitNotes(path, entityFit(path, inputs), 'scoring')]
+  return { sentences, inputs, scores, facts: facts.result(role, basename(path)), notes }
 }
 
 async function probabilitiesOf(
@@ -160,7 +163,7 @@ async function probabilitiesOf(
   sentences: readonly ScoredSentence[],
   inputs: readonly Sentence[],
 ): Promise<ProbabilityData> {
-  const indices = probabilitySample(sentences)
+  const indices = probabilitySample(sentences, index => hasOwnTokens(inputs[index]))
   const { parts, gather } = cutSentences(indices.map(index => inputs[index]))
   const found = gather(await tagger.tagProbabilities(parts))
   const items = indices.map((index, i) => {
@@ -177,12 +180,19 @@ async function attentionOf(
 ): Promise<AttentionData | undefined> {
   // A record that is tagged sentence by sentence was never attended to as a whole.
   const isShown = (index: number) =>
-    cutSentences([inputs[index]]).parts.length === 1 && tagger.seesWhole(inputs[index])
+    hasOwnTokens(inputs[index]) &&
+    cutSentences([inputs[index]]).parts.length === 1 &&
+    tagger.seesWhole(inputs[index])
   const indices = attentionSample(sentences, isShown)
   const maps = await tagger.attention(indices.map(index => inputs[index]))
   if (maps.every(own => own.length === 0)) return undefined
   const items = indices.map((index, i) => attendedSentence(sentences[index], maps[i]))
   return { sentences: { items, total: sentences.length } }
+}
+
+/** Whether a sentence is scored on the tokens that the tagger saw: none of them is cut by an entity. */
+function hasOwnTokens({ entities }: Sentence): boolean {
+  return entities === undefined
 }
 
 /** What the report in a run folder shows; its hash says that this program wrote it. */

@@ -1,6 +1,6 @@
 import { lineOf, type Sentence } from '../../corpus/sentence.js'
 import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
-import { predictCorpus } from '../../recognize/predict-corpus.js'
+import { predictCorpus, type TaggedPair } from '../../recognize/predict-corpus.js'
 import type { Tagger } from '../../recognize/tagger.js'
 import type { Scheme } from '../../tags/scheme.js'
 
@@ -13,12 +13,14 @@ export async function* taggedSentences(
   sentences: readonly Sentence[],
   scheme: Scheme,
   name: string,
-): AsyncGenerator<{ readonly scored: ScoredSentence; readonly tags: readonly string[] }> {
+): AsyncGenerator<{
+  readonly scored: ScoredSentence
+  readonly tags: Pick<TaggedPair, 'gold' | 'predicted'>
+}> {
   const read = spanReader('conlleval', scheme)
   let at = 0
-  for await (const { gold, predicted, spans } of predictCorpus(tagger, sentences, scheme)) {
-    const sentence = sentences[at++]
-    const where = `${name}:${lineOf(sentence, 0)}`
-    yield { scored: { tokens: sentence.tokens, gold: read(gold), predicted: spans, where }, tags: predicted }
+  for await (const { tokens, gold, predicted, spans } of predictCorpus(tagger, sentences, scheme)) {
+    const where = `${name}:${lineOf(sentences[at++], 0)}`
+    yield { scored: { tokens, gold: read(gold), predicted: spans, where }, tags: { gold, predicted } }
   }
 }

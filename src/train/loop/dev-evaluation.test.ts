@@ -9,7 +9,13 @@ async function f1(found: readonly (readonly string[])[], gold: readonly string[]
   const parts = found.map(({ length }) => ({ unitIds: new Int32Array(length), tokens: length }))
   const { f1 } = await evaluateDev(
     { find: async () => found.map(tags => ({ tags, spans: lenientSpans(tags) })) },
-    { parts, gather: own => [[...own]], gold: [gold], scheme },
+    {
+      parts,
+      gather: own => [[...own]],
+      sentences: [{ tokens: gold, tags: gold, lines: [1] }],
+      gold: [gold],
+      scheme,
+    },
   )
   return f1
 }

@@ -1,7 +1,8 @@
 import type { CutSentences } from '../../corpus/cut-sentences.js'
+import type { Sentence } from '../../corpus/sentence.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { EncodedSentence } from '../../model/inputs/unit-table.js'
-import { inScheme, tagCut } from '../../recognize/predict-corpus.js'
+import { inScheme, scoredPair, tagCut } from '../../recognize/predict-corpus.js'
 import type { DevScores, TypeScores } from '../../run/events.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
@@ -10,7 +11,11 @@ import type { Tagging } from '../../tags/tagging.js'
 
 /** A development set ready for scoring: sentences cut as a tagger cuts them and encoded, and gold tags. */
 export interface DevSentences extends CutSentences<EncodedSentence> {
-  /** In BIO, so that conlleval's rules count them whatever the model's scheme is. */
+  readonly sentences: readonly Sentence[]
+  /**
+   * In BIO, so that conlleval's rules count them whatever the model's scheme is; of the tokens of `scoredPair`, which can
+   * say exactly what the entities are.
+   */
   readonly gold: readonly (readonly string[])[]
   /** The corpus's own: it limits which entities the predicted tags can express. */
   readonly scheme: Scheme
@@ -26,7 +31,9 @@ export async function evaluateDev(
   dev: DevSentences,
 ): Promise<DevResult> {
   const found = await tagCut({ tagTokens: parts => tagger.find(parts) }, dev)
-  const predicted = found.map(tagging => inScheme(tagging, dev.scheme, 'BIO').tags)
+  const predicted = found.map(
+    (tagging, i) => scoredPair(dev.sentences[i], inScheme(tagging, dev.scheme, 'BIO')).predicted,
+  )
   const { exact } = scoreTags(dev.gold, predicted, { mode: 'conlleval', scheme: 'BIO' })
   return {
     ...pick(exact.micro),

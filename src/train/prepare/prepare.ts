@@ -1,6 +1,8 @@
 import type { Note } from '../../base/fault.js'
 import type { Config } from '../../config/schema.js'
 import { cutLabeled, cutSentences } from '../../corpus/cut-sentences.js'
+import { entityFit, fitNotes } from '../../corpus/entity-fit.js'
+import { exactTokens } from '../../corpus/refine-tokens.js'
 import { checkNames, type GazetteerList } from '../../encode/gazetteer.js'
 import { type VectorCoverage, vectorCoverage, type WordVectors } from '../../encode/word-vectors.js'
 import { UnitTable } from '../../model/inputs/unit-table.js'
@@ -57,7 +59,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const { scheme } = config.tags
   const tokens = input.tokens ?? countTokens(parts)
   const gold = rewriteTags(parts, train.scheme, scheme)
-  const devGold = dev && rewriteTags(dev.sentences, dev.scheme, 'BIO')
+  const devGold = dev && rewriteTags(dev.sentences.map(exactTokens), dev.scheme, 'BIO')
   const source = { sentences: parts, tokens, types: gold.types.keys(), scheme, gazetteers, vectors }
   const vocabularies = buildVocabularies(source, config.input)
   const inputs = taggerInputs(config.input, vocabularies, vectors)
@@ -86,9 +88,14 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     coverage: vectors ? vectorCoverage(countWords(config.input.words, tokens), vectors) : null,
     notes: [
       ...notes.repairNotes(train, gold),
+      ...fitNotes(train.path, entityFit(train.path, train.sentences), 'training'),
       ...notes.trainingNotes(train, gold, { config, parts: parts.length }),
       ...(dev && devGold
-        ? [...notes.repairNotes(dev, devGold), ...notes.devNotes(dev, devGold, vocabularies)]
+        ? [
+            ...fitNotes(dev.path, entityFit(dev.path, dev.sentences), 'scoring'),
+            ...notes.repairNotes(dev, devGold),
+            ...notes.devNotes(dev, devGold, vocabularies),
+          ]
         : []),
       ...notes.longSentenceNotes(train.path, sentences, definition),
       ...notes.vocabularyNotes(train.path, vocabularies, config),
@@ -107,6 +114,7 @@ function encodeDev(
   return {
     parts: parts.map(sentence => table.encode(sentence)),
     gather,
+    sentences,
     gold: gold.tags.map(tags => toBio(tags)),
     scheme,
   }

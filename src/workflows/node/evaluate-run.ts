@@ -1,5 +1,6 @@
 import { InputError } from '../../base/errors.js'
 import { option } from '../../base/fault.js'
+import type { EntityFit } from '../../corpus/entity-fit.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { type CharacterReport, characterReport } from '../../evaluate/character-report.js'
 import { scorePairs } from '../../evaluate/score-tags.js'
@@ -12,6 +13,7 @@ import { loadLabeled } from './labeled-corpus.js'
 
 export interface Evaluation {
   readonly scores: Scores
+  readonly fit: EntityFit
   readonly characters?: CharacterReport
   readonly raw?: RawScores
 }
@@ -42,9 +44,9 @@ export async function evaluateOn(
     })
   const { mode } = options
   const corpus = await loadLabeled(path, options.reading ?? {})
-  const { scheme, sentences } = corpus
+  const { scheme, sentences, fit } = corpus
   const scores = await scorePairs(predictCorpus(tagger, sentences, scheme), { mode, scheme })
   const raw = options.raw ? await scoreRaw(tagger, corpus, { mode, f1: scores.exact.micro.f1 }) : undefined
   const characters = options.characters ? characterReport(await characterSpans(tagger, sentences)) : undefined
-  return { scores, ...(characters && { characters }), ...(raw && { raw }) }
+  return { scores, fit, ...(characters && { characters }), ...(raw && { raw }) }
 }

@@ -1,4 +1,5 @@
 import { type Message, type Note, say, verb } from '../../base/fault.js'
+import { type EntityFit, entityFit, fitNotes } from '../../corpus/entity-fit.js'
 import { labeledPart } from '../../corpus/labeled-part.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
@@ -12,10 +13,11 @@ export type OnNote = (note: Message | Note) => void
 export interface LabeledSentences {
   readonly scheme: Scheme
   readonly sentences: readonly Sentence[]
+  readonly fit: EntityFit
 }
 
 /**
- * Reads the labeled sentences of a corpus; a note says how many others there were.
+ * Reads the labeled sentences of a corpus; notes say how many others there were, and which entities cannot be found.
  * @throws CorpusError as `loadCorpus`, and `corpus/unlabeled` if no sentence has labels
  */
 export async function loadLabeled(path: string, reading: ReadOptions): Promise<LabeledSentences> {
@@ -24,6 +26,7 @@ export async function loadLabeled(path: string, reading: ReadOptions): Promise<L
     purpose: 'to score against',
     remedy: say`tag it with ${verb('predict')}`,
   })
-  if (note !== undefined) reading.onNote?.(note)
-  return { scheme: corpus.scheme.scheme, sentences }
+  const fit = entityFit(path, sentences)
+  for (const each of [...(note ? [note] : []), ...fitNotes(path, fit, 'scoring')]) reading.onNote?.(each)
+  return { scheme: corpus.scheme.scheme, sentences, fit }
 }

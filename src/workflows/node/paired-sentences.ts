@@ -2,7 +2,7 @@ import { InputError } from '../../base/errors.js'
 import { option, say } from '../../base/fault.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
-import { refineTokens } from '../../corpus/refine-tokens.js'
+import { exactTokens, refineTokens } from '../../corpus/refine-tokens.js'
 import { lineOf, type Sentence } from '../../corpus/sentence.js'
 
 /** One labeled file and how to read it. */
@@ -32,7 +32,7 @@ export async function* pairSentences(gold: LabelFile, predicted: LabelFile): Asy
       if (a.done && b.done) return
       if (a.done) throw endsEarly(gold.path, lastLeft, predicted.path, lineOf(b.value, 0))
       if (b.done) throw endsEarly(predicted.path, lastRight, gold.path, lineOf(a.value, 0))
-      const pair = withSameTokens(a.value, b.value)
+      const pair = withSameTokens(exactTokens(a.value), exactTokens(b.value))
       checkPair(gold.path, pair.gold, predicted.path, pair.predicted)
       lastLeft = lineOf(a.value, a.value.tokens.length - 1)
       lastRight = lineOf(b.value, b.value.tokens.length - 1)

@@ -3,6 +3,7 @@ import { isInputError } from '../../base/errors.js'
 import { type FilePlace, type Note, option, say } from '../../base/fault.js'
 import { plural } from '../../base/plural.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
+import { exactTokens } from '../../corpus/refine-tokens.js'
 import { lineOf, type Sentence } from '../../corpus/sentence.js'
 import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
 import type { ScoreMode, Scores } from '../../evaluate/scores.js'
@@ -155,7 +156,7 @@ async function scoreByOffsets(
 async function* watched(sentences: AsyncIterable<Sentence>, detector: SchemeDetector) {
   for await (const sentence of sentences) {
     detector.add(sentence.tags)
-    yield sentence
+    yield exactTokens(sentence)
   }
 }
 
