@@ -136,6 +136,19 @@ test('mapped neighbors stay two entities, in every scheme', async () => {
   }
 })
 
+test('the gold file can be read in another way', async () => {
+  const text = 'Ada 😀 left Rome'
+  const span = (start: number, end: number) =>
+    `${JSON.stringify({ text, entities: [{ start, end, type: 'LOC' }] })}\n`
+  const gold = file('gold-points.txt', span(11, 15))
+  const units = file('units.jsonl', span(12, 16))
+  assert.equal((await scoresOf(gold, units, '--offsets', 'utf16')).exact.micro.f1, 0)
+  const options = ['--gold-format', 'jsonl', '--gold-offsets', 'codepoint', '--offsets', 'utf16']
+  assert.equal((await scoresOf(gold, units, ...options)).exact.micro.f1, 1)
+  const wrong = await runCli('score', gold, units, '--gold-format', 'jsonlines')
+  assert.deepEqual(wrong.places, ['--gold-format'])
+})
+
 test('what is noted while reading is noted once', async () => {
   const comments = file('comments.conll', `# one\n# two\n${'Ada B-PER\nwrote. O\n'}`)
   const other = file('other.conll', 'Ada B-PER\nwrote O\n. O\n')

@@ -1,5 +1,7 @@
 import { option, say } from '../../base/fault.js'
 import { checkOutput, writeOutput } from '../../base/node/output-file.js'
+import { parseFormat } from '../../corpus/format.js'
+import type { ReadingUnit } from '../../corpus/read-options.js'
 import {
   formatBreakdowns,
   formatErrors,
@@ -14,7 +16,7 @@ import { parseScheme } from '../../tags/scheme.js'
 import { type LabelScores, type ScoreRequest, scoreLabels } from '../../workflows/node/score-labels.js'
 import { parseTypeMap } from '../../workflows/type-map.js'
 import type { AddCommand, CliContext } from '../context.js'
-import { choiceOption, optionError, wholeNumberOption } from '../options.js'
+import { choiceOption, offsetsOption, optionError, wholeNumberOption } from '../options.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
@@ -32,7 +34,9 @@ Examples:
 
 interface Flags
   extends ReadingFlags,
-    Omit<ScoreRequest, 'gold' | 'predicted' | 'reading' | 'scheme' | 'map' | 'report'> {
+    Omit<ScoreRequest, 'gold' | 'predicted' | 'reading' | 'goldReading' | 'scheme' | 'map' | 'report'> {
+  readonly goldFormat?: string
+  readonly goldOffsets?: ReadingUnit
   readonly map?: readonly string[]
   readonly scheme?: string
   readonly json?: boolean
@@ -49,9 +53,13 @@ export const addScore: AddCommand = (program, context) => {
       .command('score')
       .description('compare predicted with gold labels, whoever made them')
       .argument('<gold>', 'gold labels; or both kinds of labels, in the last two columns')
-      .argument('[predicted]', 'predicted labels of the same tokens'),
+      .argument('[predicted]', 'predicted labels of the same text'),
   )
     .option('--gold-column <column>', 'column of gold tags if it is not --tag-column (one file: default -2)')
+    .option('--gold-format <name>', 'format of the gold file if it is not --format')
+    .addOption(
+      offsetsOption('--gold-offsets <unit>', 'unit of gold offsets if it is not --offsets', ['byte']),
+    )
     .addOption(
       choiceOption(
         '--mode <mode>',
@@ -112,6 +120,7 @@ async function score(gold: string, predicted: string | undefined, flags: Flags, 
     gold,
     predicted,
     reading: toReadOptions(flags, context),
+    goldReading: goldReading(flags),
     scheme: scheme === undefined ? undefined : parseScheme(scheme),
     by: conlleval ? 'tokens' : flags.by,
     map: parseTypeMap(flags.map ?? []),
@@ -133,6 +142,13 @@ async function score(gold: string, predicted: string | undefined, flags: Flags, 
   const names = [predicted ?? gold, compare ?? ''] as const
   const tables = sections(analyses, names, errors, context.colors)
   context.print([formatScores(scores, context.colors), ...tables].join('\n'))
+}
+
+function goldReading({ goldFormat, goldOffsets }: Flags): ScoreRequest['goldReading'] {
+  return {
+    ...(goldFormat !== undefined && { format: parseFormat(goldFormat, option('goldFormat')) }),
+    ...(goldOffsets !== undefined && { offsets: goldOffsets }),
+  }
 }
 
 function sections(

@@ -39,6 +39,8 @@ export interface ScoreRequest {
   /** How to read the files; `tagColumn` is the column of predicted tags, and of gold tags in a file of their own. */
   readonly reading?: ReadOptions
   readonly goldColumn?: ColumnChoice
+  /** How to read the gold file where it differs from `reading`. */
+  readonly goldReading?: Pick<ReadOptions, 'format' | 'offsets'>
   readonly mode: ScoreMode
   /** Default: detected from the gold tags. */
   readonly scheme?: Scheme
@@ -131,11 +133,14 @@ export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
   }
 }
 
-function labelFiles({ gold, predicted, goldColumn, reading = {} }: ScoreRequest, options: ReadOptions) {
+function labelFiles(
+  { gold, predicted, goldColumn, goldReading, reading = {} }: ScoreRequest,
+  options: ReadOptions,
+) {
   const column = goldColumn ?? (predicted === undefined ? '-2' : reading.tagColumn)
   const file = (path: string, options: ReadOptions): LabelFile => ({ path, options })
   return {
-    gold: file(gold, { ...options, ...(column !== undefined && { tagColumn: column }) }),
+    gold: file(gold, { ...options, ...goldReading, ...(column !== undefined && { tagColumn: column }) }),
     predicted:
       predicted === undefined || predicted === gold
         ? // A second reading would repeat the notes of the first.
