@@ -45,6 +45,7 @@ const runs = CORPORA.flatMap(({ corpus, inputs }) =>
         'encoder.0.hidden': 150,
         // The folds of FIN5 have fewer than 1,000 sentences; these are the numbers of the other corpora.
         'input.affixes': null,
+        'input.words.dropout': 0.05,
         'training.batchSize': 16,
         'training.learningRate': 0.0015,
         'training.averaging': 'none',

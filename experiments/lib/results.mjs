@@ -74,7 +74,12 @@ function fixedAs(found, wanted) {
   const isForSmall = affixes !== null && affixes.below !== null
   return {
     ...wanted,
-    input: { ...input, affixes: isForSmall ? found.input.affixes && { ...affixes, below: null } : affixes },
+    input: {
+      ...input,
+      words:
+        input.words.dropout === 'auto' ? { ...input.words, dropout: found.input.words.dropout } : input.words,
+      affixes: isForSmall ? found.input.affixes && { ...affixes, below: null } : affixes,
+    },
     training: {
       ...training,
       ...Object.fromEntries(numbers.map(name => [name, found.training[name]])),

@@ -46,7 +46,8 @@ export const inputSchema = section({
       /** Whether training changes the vectors of the training words. */
       fineTune: v.optional(v.boolean(), true),
     }),
-    dropout: v.optional(dropProbability, 0.05),
+    /** `auto` is what suits the size of the training corpus. */
+    dropout: v.optional(v.union([dropProbability, v.literal('auto')], 'a number in [0, 1), or auto'), 'auto'),
   }),
   shape: optionalSection({ dim: v.optional(featureCount, 20) }),
   casing: optionalSection({ dim: v.optional(featureCount, 5) }),

@@ -25,15 +25,17 @@ test('a run keeps the numbers that auto became, and resumes with them to the sam
     // 55 updates in an epoch, and 28 epochs for 1,500.
     assert.deepEqual([start.epochs, start.stepsPerEpoch], [28, 55])
     assert.deepEqual(start.chosen, {
+      'input.words.dropout': 0.25,
       'training.batchSize': 2,
       'training.epochs': 28,
       'training.averaging': 'ema',
     })
-    const averaging = { kind: 'ema', decay: 0.99 }
     const kept = (await readRunFolder(at('whole'))).config()
+    const { training, input } = config
     assert.deepEqual(kept, {
       ...config,
-      training: { ...config.training, batchSize: 2, epochs: 28, averaging },
+      input: { ...input, words: { ...input.words, dropout: 0.25 } },
+      training: { ...training, batchSize: 2, epochs: 28, averaging: { kind: 'ema', decay: 0.99 } },
     })
     assert.ok(!readFileSync(join(at('whole'), 'config.json'), 'utf8').includes('"epochs": "auto"'))
     // Resumed with the settings as they were given, and with those of the run.

@@ -94,6 +94,17 @@ test('a small corpus has a higher rate, averages and affixes, unless they are gi
     ])
   assert.deepEqual(of(10, { input: { affixes: null } })[2], null)
   assert.deepEqual(of(10, { input: { affixes: { below: 10 } } })[2], null)
+  const hidden = (sentences: number, input: PartialConfig['input'] = {}) =>
+    fixSizes(resolveConfig({ file: { input } }), sentences).input.words.dropout
+  assert.deepEqual([hidden(999), hidden(1000)], [0.25, 0.05])
+  assert.deepEqual(
+    [hidden(9, { words: { dropout: 0 } }), hidden(1000, { words: { dropout: 0.5 } })],
+    [0, 0.5],
+  )
+  // Words that have vectors are not new, and a character is seldom new.
+  assert.equal(hidden(9, { words: { vectors: 'glove.txt' } }), 0.05)
+  const characters = { preset: 'char-lstm', file: { input: { words: { dropout: 'auto' } } } } as const
+  assert.equal(fixSizes(resolveConfig(characters), 9).input.words.dropout, 0.05)
   // A preset's own rate may be higher.
   assert.equal(of(10, { training: { large: { learningRate: 0.01 } } })[0], 0.01)
 })

@@ -3,6 +3,7 @@ import { stepsPerEpoch } from './sampling.js'
 
 /** A configuration in which every `auto` that depends on the size of the training corpus has become a value. */
 export type FixedConfig = Config & {
+  readonly input: { readonly words: { readonly dropout: number } }
   readonly training: {
     readonly epochs: number
     readonly batchSize: number
@@ -24,13 +25,16 @@ const UPDATES = 1500
 const MOST_EPOCHS = 100
 /** So few updates need larger ones. */
 const LEARNING_RATE = 0.004
+/** The share of training words that are hidden: nearly every name in new text is a new word for a small corpus. */
+const WORD_DROPOUT = { small: 0.25, large: 0.05 } as const
 /** They also differ more from one to the next, and so do the scores of epochs. */
 const AVERAGING = { kind: 'ema', decay: 0.99 } as const
 
 /**
  * Replaces `auto` by what suits a training corpus of this many sentences. From 1,000 on, that is `training.large`, and no
  * averaging. A smaller corpus gets as many updates from smaller batches: a sentence per hundred, rounded up to a power of
- * two, and epochs for 1,500 updates, at most 100; the learning rate is at least 0.004, and the parameters are averaged.
+ * two, and epochs for 1,500 updates, at most 100; the learning rate is at least 0.004, the parameters are averaged, and more
+ * words are hidden, except where there are vectors for new ones.
  * Affixes that are only for smaller corpora than this one go. docs/experiments.md has the measurements behind the numbers.
  *
  * @param sentences 0 or more
@@ -47,7 +51,7 @@ export function fixSizes(config: Config, sentences: number): FixedConfig {
   const autoRate = isLarge ? large.learningRate : Math.max(LEARNING_RATE, large.learningRate)
   return {
     ...config,
-    input: { ...config.input, affixes: fixAffixes(config, sentences) },
+    input: fixInput(config, sentences),
     training: {
       ...training,
       batchSize,
@@ -67,14 +71,22 @@ export function chosenSettings(given: Config, fixed: FixedConfig): Readonly<Reco
     ...(input.affixes !== affixes && {
       [affixes === null ? 'input.affixes' : 'input.affixes.dim']: affixes?.dim ?? null,
     }),
+    ...(input.words.dropout === 'auto' && { 'input.words.dropout': fixed.input.words.dropout }),
     ...Object.fromEntries(numbers.map(name => [`training.${name}`, fixed.training[name]])),
     ...(training.averaging.kind === 'auto' && { 'training.averaging': fixed.training.averaging.kind }),
   }
 }
 
-function fixAffixes({ input: { affixes } }: Config, sentences: number): Config['input']['affixes'] {
-  if (affixes === null || affixes.below === null) return affixes
-  return sentences < affixes.below ? { ...affixes, below: null } : null
+function fixInput({ input }: Config, sentences: number): FixedConfig['input'] {
+  const { words, affixes, unit } = input
+  const isHidden = sentences < LARGE && words.vectors === null && unit.kind !== 'character'
+  const dropout = isHidden ? WORD_DROPOUT.small : WORD_DROPOUT.large
+  return {
+    ...input,
+    words: { ...words, dropout: words.dropout === 'auto' ? dropout : words.dropout },
+    affixes:
+      affixes?.below == null ? affixes : sentences < affixes.below ? { ...affixes, below: null } : null,
+  }
 }
 
 function autoBatch(sentences: number, { large }: Training): number {

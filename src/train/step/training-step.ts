@@ -68,6 +68,8 @@ export class TrainingStep {
     const graph = buildTrainingGraph(definition)
     const session = await runtime.createSession(graph.model, { threads })
     const { dropout, words } = definition.config.input
+    if (words.dropout === 'auto')
+      throw new Error('input.words.dropout: auto is a number once there is a corpus')
     const inputs = await BatchInputs.create(
       unitTable,
       { units: words.dropout, features: dropout },
