@@ -137,12 +137,21 @@ function scan(line: string): { text: string; atoms: Atom[]; mentions: Mention[] 
 
 const BRACKET = 'write \\[ and \\] for plain brackets'
 
+const BRACKETS_IN_TYPE = 'write \\( \\[ and \\] for brackets in a type'
+
 /** The type in the brackets that start at `at`, and the index of the closing one. */
 function scanType(line: string, at: number): { type: string; end: number } {
   if (line[at] !== '(') refuse('markup', '(TYPE) right after the mention', line, BRACKET)
   let type = ''
   for (let i = at + 1; i < line.length; i++) {
     if (line[i] === '\\') type += unescaped(line[++i])
+    else if ('([]'.includes(line[i]))
+      refuse(
+        'markup',
+        'a closing bracket after the type, as [mention](TYPE)',
+        line.slice(at, i + 1),
+        BRACKETS_IN_TYPE,
+      )
     else if (line[i] !== ')') type += line[i]
     else if (type === '') break
     else if (isPlainType(type)) return { type, end: i }

@@ -62,7 +62,7 @@ const token = fc.oneof(
       .filter(text => !/[\t\n\r\p{Surrogate}]/u.test(text)),
   },
 )
-const type = fc.constantFrom('PER', 'LOC', 'creative-work', 'geo-loc', '人名', 'a)b', 'x y')
+const type = fc.constantFrom('PER', 'LOC', 'creative-work', 'geo-loc', '人名', 'a)b', 'a[b](c', 'x y')
 
 /** A corpus's features that all of its sentences share. */
 export interface CorpusShape {
