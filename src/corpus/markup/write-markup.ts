@@ -116,7 +116,7 @@ function mentionMarks(sentence: Sentence, offsets: readonly Offsets[]) {
         entity: { start: offsets[start].start, end: offsets[end - 1].end, type },
       }))
   for (const { start, end, entity } of places) {
-    const close = `](${escaped(entity.type, /[\\()\n\r\t]/g)})`
+    const close = `](${escaped(entity.type, /[\\()[\]\n\r\t]/g)})`
     if (entity.start === offsets[start].start) before.set(start, '[')
     else addInside(start, entity.start, '[')
     if (entity.end === offsets[end - 1].end) after.set(end - 1, close)

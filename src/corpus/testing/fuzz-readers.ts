@@ -73,16 +73,24 @@ function withoutSpace(text: string): string {
   return text.replaceAll(/\s/gu, '')
 }
 
+/** The entities with their text without white space; those that no tags can say are given by offsets. */
+function entitiesOf(sentence: Sentence): { readonly surface: string; readonly type: string }[] {
+  const { entities, text = '', tokens } = sentence
+  return entities
+    ? entities.map(({ start, end, type }) => ({ surface: withoutSpace(text.slice(start, end)), type }))
+    : spansOf(sentence).map(({ start, end, type }) => ({
+        surface: withoutSpace(tokens.slice(start, end).join('')),
+        type,
+      }))
+}
+
 /** How the sentences differ from what was meant. */
 function differenceOf(expected: readonly ExpectedSentence[], found: readonly Sentence[]): string | undefined {
   if (expected.length !== found.length) return `${found.length} sentences instead of ${expected.length}`
   for (const [i, { tokens, text, entities }] of expected.entries()) {
     const sentence = found[i]
     const wanted = JSON.stringify([tokens ?? withoutSpace(text ?? ''), entities])
-    const surfaces = spansOf(sentence).map(({ start, end, type }) => [
-      withoutSpace(sentence.tokens.slice(start, end).join('')),
-      type,
-    ])
+    const surfaces = entitiesOf(sentence).map(({ surface, type }) => [surface, type])
     const got = JSON.stringify([tokens ? sentence.tokens : withoutSpace(sentence.tokens.join('')), surfaces])
     if (wanted !== got) return `sentence ${i} is ${got} instead of ${wanted}`
   }
@@ -103,7 +111,7 @@ function lostOf(
   text: string,
   { sentences, notes }: { readonly sentences: readonly Sentence[]; readonly notes: readonly string[] },
 ): string | undefined {
-  const spans = sentences.flatMap(sentence => spansOf(sentence))
+  const spans = sentences.flatMap(entitiesOf)
   const kept = lettersOf([
     ...sentences.flatMap(({ tokens, columns }) => [...tokens, ...Object.values(columns ?? {}).flat()]),
     ...(kind === 'markup' ? spans.map(({ type }) => type) : []),
