@@ -23,6 +23,11 @@ const tagsSchema = section({
   scheme: v.optional(v.picklist(['IO', 'IOB1', 'BIO', 'IOBES', 'BILOU']), 'IOBES'),
 })
 
+const textSchema = section({
+  /** How scripts without spaces are cut; `auto` becomes one of the others when training starts. */
+  segmentation: v.optional(v.picklist(['auto', 'characters', 'words']), 'auto'),
+})
+
 const anyDecoder = { constrained: v.optional(v.boolean(), true) }
 
 const classWeights = v.union(
@@ -47,6 +52,7 @@ const decoderSchema = v.variant('kind', [
 
 export const configSchema = v.strictObject({
   corpus: corpusSchema,
+  text: textSchema,
   tags: tagsSchema,
   input: inputSchema,
   /** Blocks, first to last: each reads the output of the one before. */

@@ -1,5 +1,6 @@
 import { setting } from '../base/fault.js'
 import { tokenize } from '../text/tokenize.js'
+import type { Tokenizer } from '../text/tokenizer.js'
 import { EncodeError } from './encode-error.js'
 import { NameAutomaton } from './name-automaton.js'
 
@@ -25,19 +26,23 @@ export interface Gazetteer {
  * split at white space alone or as this program splits it (`St. Louis`, `O'Neill's`). Both preparing and matching take
  * time linear in the number of tokens, however long the names are and whatever they share.
  *
+ * @param tokenizer what cuts the texts that the names are looked for in
  * @example
  * const cities = createGazetteer({ name: 'cities', ignoreCase: false, entries: ['New York', 'York'] })
  * cities.tagsOf(['to', 'New', 'York', 'City']) // ['O', 'B', 'I', 'O']
  */
-export function createGazetteer({ name, ignoreCase, entries }: GazetteerList): Gazetteer {
+export function createGazetteer(
+  { name, ignoreCase, entries }: GazetteerList,
+  tokenizer: Pick<Tokenizer, 'tokenize'> = { tokenize },
+): Gazetteer {
   const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text)
   const names = new NameAutomaton()
   for (const entry of entries) {
     const folded = fold(entry)
     names.add(folded.split(/\s+/u).filter(word => word !== ''))
     // The tokenizer knows abbreviations and elisions by their case, and the text may have either.
-    names.add(tokenize(entry).map(token => fold(token.text)))
-    if (folded !== entry) names.add(tokenize(folded).map(token => token.text))
+    names.add(tokenizer.tokenize(entry).map(token => fold(token.text)))
+    if (folded !== entry) names.add(tokenizer.tokenize(folded).map(token => token.text))
   }
   names.link()
   return {

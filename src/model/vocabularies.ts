@@ -8,6 +8,8 @@ import { Counter } from '../encode/vocabulary.js'
 import type { WordVectors } from '../encode/word-vectors.js'
 import { SCHEMES, type Scheme } from '../tags/scheme.js'
 import { tagSet } from '../tags/tag-set.js'
+import { parseProbe, type SegmenterProbe } from '../text/segmenter-probe.js'
+import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import { collectInputs, createInputs, type InputVocabularies, parseInputs } from './inputs/create-inputs.js'
 import { type TokenSentence, tokensOf, toSentence } from './inputs/sentence.js'
 import type { TaggerInputs } from './inputs/unit-table.js'
@@ -24,6 +26,8 @@ export interface Vocabularies {
   /** How words are split, where pieces are the unit. */
   readonly merges?: readonly Merge[]
   readonly inputs: InputVocabularies
+  /** How the engine that trained cuts scripts without spaces, where the tagger's words come from it. */
+  readonly segmenter?: SegmenterProbe
 }
 
 export interface VocabularySource {
@@ -74,18 +78,23 @@ function countTexts<Item>(
   return counter.counts
 }
 
+/** What cuts the texts of a tagger. Runs from before `text.segmentation` have no segmenter, and cut characters. */
+export function tokenizerOf({ segmenter }: Pick<Vocabularies, 'segmenter'>): Tokenizer {
+  return createTokenizer(segmenter ? 'words' : 'characters')
+}
+
 /**
  * What the model sees of a sentence.
  * @param vectors pretrained ones, for training; a tagger that is loaded has them in its files
  */
 export function taggerInputs(
   input: InputConfig,
-  { merges, inputs }: Vocabularies,
+  vocabularies: Vocabularies,
   vectors?: WordVectors,
 ): TaggerInputs {
   return {
-    units: unitsOf(input.unit.kind, merges, tokenMask(input)),
-    blocks: createInputs(input, inputs, vectors),
+    units: unitsOf(input.unit.kind, vocabularies.merges, tokenMask(input)),
+    blocks: createInputs(input, vocabularies.inputs, { vectors, tokenizer: tokenizerOf(vocabularies) }),
   }
 }
 
@@ -99,16 +108,22 @@ export function parseVocabularies(value: unknown, input: InputConfig, where: str
   const fault = (field: string, expected: string) =>
     new ModelFileError({ where: `${where}: ${field}`, expected, got: 'something else' })
   if (!isRecord(value)) throw fault('top level', 'an object')
-  const { scheme, types, tags, merges } = value
+  const { scheme, types, tags, merges, segmenter } = value
   if (typeof scheme !== 'string' || !Object.hasOwn(SCHEMES, scheme))
     throw fault('scheme', 'a known tag scheme')
   if (!isStrings(types)) throw fault('types', 'a list of texts')
   if (!isStrings(tags) || tags[0] !== 'O') throw fault('tags', 'a list of tags with O first')
+  const probe = (found: unknown) => {
+    const read = parseProbe(found)
+    if (read === undefined) throw fault('segmenter', 'a version and the cuts of known texts')
+    return read
+  }
   return {
     scheme: scheme as Scheme,
     types,
     tags,
     ...(merges !== undefined && { merges: parseMerges(merges, `${where}: merges`) }),
     inputs: parseInputs(input, value.inputs, `${where}: inputs`),
+    ...(segmenter !== undefined && { segmenter: probe(segmenter) }),
   }
 }

@@ -1,11 +1,12 @@
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { webRuntime } from '../engine/runtime/web/ort-web.js'
 import { columnKey } from '../model/inputs/columns.js'
-import { taggerInputs } from '../model/vocabularies.js'
+import { taggerInputs, tokenizerOf } from '../model/vocabularies.js'
 import { loadNetwork } from '../run/load-network.js'
 import { CONFIG, MODEL, VOCABULARIES } from '../run/run-files.js'
 import type { RunSource } from '../run/run-source.js'
 import { StoredRun } from '../run/stored-run.js'
+import { differingCuts, type SegmenterProbe, segmenterProbe } from '../text/segmenter-probe.js'
 import { checkLoadOptions, checkSource } from './arguments.js'
 import { guardedRuntime } from './guarded-runtime.js'
 import { SentenceTagger } from './sentence-tagger.js'
@@ -16,6 +17,8 @@ export interface LoadFromOptions {
   readonly runtime?: Runtime
   /** Threads of the numeric kernels; default: the runtime's choice. */
   readonly threads?: number
+  /** Called with what may make the tagger worse than it was. Default: a warning on the console. */
+  readonly onNotice?: (message: string) => void
 }
 
 /**
@@ -29,9 +32,9 @@ export interface LoadFromOptions {
  */
 export async function loadTaggerFrom(source: RunSource, options: LoadFromOptions = {}): Promise<Tagger> {
   checkSource(source)
-  checkLoadOptions(options, ['runtime', 'threads'])
-  const { runtime = webRuntime(), threads } = options
-  return createTagger(await StoredRun.open(source), runtime, threads)
+  checkLoadOptions(options, ['runtime', 'threads', 'onNotice'])
+  const { runtime = webRuntime(), threads, onNotice = console.warn } = options
+  return createTagger(await StoredRun.open(source), runtime, { threads, onNotice })
 }
 
 /**
@@ -40,7 +43,11 @@ export async function loadTaggerFrom(source: RunSource, options: LoadFromOptions
  *
  * @throws InputError for a file that training did not write
  */
-export async function createTagger(run: StoredRun, runtime: Runtime, threads?: number): Promise<Tagger> {
+export async function createTagger(
+  run: StoredRun,
+  runtime: Runtime,
+  { threads, onNotice }: Pick<LoadFromOptions, 'threads'> & Required<Pick<LoadFromOptions, 'onNotice'>>,
+): Promise<Tagger> {
   await run.load([CONFIG, VOCABULARIES])
   const config = run.config()
   const vocabularies = run.vocabularies()
@@ -50,11 +57,25 @@ export async function createTagger(run: StoredRun, runtime: Runtime, threads?: n
   const parts = { definition, vocabularies }
   const guarded = guardedRuntime(runtime, run.where(MODEL))
   const sentences = await SentenceTagger.create(parts, parameter, guarded, { threads, model })
-  return new Tagger(sentences, {
+  const info = {
     types,
     tags,
     runtime: runtime.name,
     unit: config.input.unit.kind,
     columns: config.input.columns.map(({ column }) => columnKey(column)),
-  })
+  }
+  if (vocabularies.segmenter) noticeOtherCuts(vocabularies.segmenter, onNotice)
+  return new Tagger(sentences, info, tokenizerOf(vocabularies))
+}
+
+/** Says so if this engine's dictionary has other words than the one that trained had. */
+function noticeOtherCuts(segmenter: SegmenterProbe, onNotice: (message: string) => void): void {
+  const names = differingCuts(segmenter)
+  if (names.length === 0) return
+  const versions = [segmenter.icu, segmenterProbe().icu].map(icu =>
+    icu === null ? 'another version' : `ICU ${icu}`,
+  )
+  onNotice(
+    `this JavaScript engine (${versions[1]}) cuts ${names.join(', ')} text into other words than the one that trained the tagger (${versions[0]}): entities may be missed where they differ`,
+  )
 }

@@ -1,7 +1,8 @@
 import type { DecodedSentence } from '../decode/decoder.js'
 import { ASYNC_DISPOSE } from '../engine/runtime/runtime.js'
 import type { TokenSentence } from '../model/inputs/sentence.js'
-import { segment, type TextSentence } from '../text/sentences.js'
+import type { TextSentence } from '../text/sentences.js'
+import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import { type AnnotatedText, annotatedText, type Entity, withMinScore } from './annotated-text.js'
 import { checkSentences, checkStream, checkTagOptions, checkTexts, isStream } from './arguments.js'
 import { type BatchLimits, batchesOf } from './batches.js'
@@ -54,6 +55,8 @@ const BATCH: BatchLimits = { texts: 256, characters: 100_000, patience: 20 }
  * arguments, cutting texts into sentences, batching streams and putting the results together are written here, once.
  */
 export abstract class SentenceRecognizer implements Recognizer {
+  /** What cuts texts into sentences and tokens. */
+  readonly tokenizer: Tokenizer = createTokenizer('characters')
   abstract readonly info: RecognizerInfo
   /** The calls under way: each public method runs in one. */
   protected readonly calls = new Calls()
@@ -105,7 +108,7 @@ export abstract class SentenceRecognizer implements Recognizer {
     signal?.throwIfAborted()
     for await (const batch of batchesOf(texts, BATCH)) {
       signal?.throwIfAborted()
-      const segmented = batch.map(text => segment(text).sentences)
+      const segmented = batch.map(text => this.tokenizer.segment(text).sentences)
       const found = await find(segmented.flat().map(({ tokens }) => tokens.map(token => token.text)))
       let next = 0
       for (const [i, sentences] of segmented.entries()) {

@@ -5,6 +5,7 @@ import type { Alternative, DecodedSentence } from '../decode/decoder.js'
 import type { AttentionMap } from '../model/attention-map.js'
 import type { TokenSentence } from '../model/inputs/sentence.js'
 import type { UnitKind, UnitSequence } from '../model/inputs/units.js'
+import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import { type TextReadings, textReadings } from './annotated-text.js'
 import { checkReadings, checkSentence, checkSentences, checkStream } from './arguments.js'
 import { type RecognizerInfo, SentenceRecognizer } from './recognizer.js'
@@ -39,6 +40,7 @@ export class Tagger extends SentenceRecognizer {
   constructor(
     private readonly sentences: SentenceTagger,
     readonly info: TaggerInfo,
+    override readonly tokenizer: Tokenizer = createTokenizer('characters'),
   ) {
     super()
   }

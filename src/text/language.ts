@@ -120,11 +120,17 @@ function winner(counts: Uint32Array, words: number): Language | undefined {
 /** Languages that write an apostrophe after a word that loses its vowel: l'homme, dell'arte, d'água. */
 const ELIDING: ReadonlySet<Language> = new Set<Language>(['fr', 'it', 'ca', 'pt'])
 
+/** How scripts without spaces are cut. */
+export type Segmentation = 'characters' | 'words'
+
 /** A text and its language, which is found out when it is first asked for. */
 export class SourceText {
   private known: { readonly language: Language | undefined } | undefined
 
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    readonly segmentation: Segmentation = 'characters',
+  ) {}
 
   get language(): Language | undefined {
     this.known ??= { language: languageOf(this.text) }

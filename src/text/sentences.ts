@@ -19,7 +19,7 @@ import { scanEmoticon } from './emoticon.js'
 import { SourceText } from './language.js'
 import { type LineLayout, lineLayout } from './line-layout.js'
 import type { TextRange, TextToken } from './token.js'
-import { tokenizeSource } from './tokenize.js'
+import { tokensOf } from './tokenize.js'
 
 /** A sentence of running text. The offsets of its tokens are into the whole text. */
 export interface TextSentence extends TextRange {
@@ -34,15 +34,14 @@ export interface TextSentence extends TextRange {
  * segment('Ada wrote. He paid.').sentences.map(s => [s.start, s.end, s.tokens.length]) // [[0, 10, 3], [11, 19, 3]]
  */
 export function segment(text: string): { readonly sentences: readonly TextSentence[] } {
-  const source = new SourceText(text)
-  const tokens = tokenizeSource(source)
+  return { sentences: sentencesOf(new SourceText(text)) }
+}
+
+/** The sentences of a text with what is known about it. */
+export function sentencesOf(source: SourceText): TextSentence[] {
+  const tokens = tokensOf(source)
   const bounds = new Splitter(source, tokens).bounds()
-  return {
-    sentences: bounds.map(([from, to]) => ({
-      ...rangeOf(tokens, from, to),
-      tokens: tokens.slice(from, to),
-    })),
-  }
+  return bounds.map(([from, to]) => ({ ...rangeOf(tokens, from, to), tokens: tokens.slice(from, to) }))
 }
 
 /**
@@ -54,7 +53,7 @@ export function segment(text: string): { readonly sentences: readonly TextSenten
  */
 export function splitSentences(text: string, tokens?: readonly TextToken[]): TextRange[] {
   const source = new SourceText(text)
-  const known = tokens ?? tokenizeSource(source)
+  const known = tokens ?? tokensOf(source)
   return new Splitter(source, known).bounds().map(([from, to]) => rangeOf(known, from, to))
 }
 

@@ -40,12 +40,15 @@ import { scanSymbols } from './symbols.js'
 import type { TextToken } from './token.js'
 import { findWebSpans, isBareDomain, urlEnd } from './web-tokens.js'
 import { cliticStart, elisionEnd, scanWord } from './word.js'
+import { wordEnds } from './word-breaks.js'
 
 /** A piece of text with only these classes is one word. */
 const PLAIN = (1 << UPPER) | (1 << LOWER) | (1 << LETTER)
 /** Classes of an @name: those of words. A #tag may be in any script. */
 const WORD = PLAIN | (1 << DIGIT) | (1 << NUMBER)
-const HASHTAG = WORD | (1 << IDEOGRAPH) | (1 << KATAKANA) | (1 << CLUSTERED)
+/** Classes of scripts without spaces. */
+const UNSPACED = (1 << IDEOGRAPH) | (1 << KATAKANA) | (1 << CLUSTERED)
+const HASHTAG = WORD | UNSPACED
 
 /**
  * Splits running text into tokens with offsets.
@@ -59,11 +62,11 @@ const HASHTAG = WORD | (1 << IDEOGRAPH) | (1 << KATAKANA) | (1 << CLUSTERED)
  * // ['Dr.', 'Lovelace', 'did', "n't", 'pay', '$', '3.50', '.']
  */
 export function tokenize(text: string): readonly TextToken[] {
-  return tokenizeSource(new SourceText(text))
+  return tokensOf(new SourceText(text))
 }
 
-/** As `tokenize`, for a text whose language may be known already. */
-export function tokenizeSource(source: SourceText): readonly TextToken[] {
+/** As `tokenize`, for a text with what is known about it. */
+export function tokensOf(source: SourceText): readonly TextToken[] {
   const { text } = source
   const tokens: TextToken[] = []
   const length = text.length
@@ -110,6 +113,7 @@ function scanPiece(tokens: TextToken[], source: SourceText, start: number, end: 
 function scanToken(tokens: TextToken[], source: SourceText, at: number, start: number, end: number): number {
   const { text } = source
   const value = classAt(text, at, end)
+  if (source.segmentation === 'words' && (UNSPACED >> value) & 1) return pushWords(tokens, text, at, end)
   if (isWordClass(value)) return scanWordToken(tokens, source, at, end)
   const to = Math.max(scanOther(source, at, start, end, value), at + widthAt(text, at))
   // Marks belong to the character before them, except for these classes.
@@ -117,6 +121,17 @@ function scanToken(tokens: TextToken[], source: SourceText, at: number, start: n
     value === FORMAT || value === ZERO_WIDTH_SPACE || value === OTHER ? to : skip(text, to, end, 1 << MARK)
   push(tokens, text, at, stop)
   return stop
+}
+
+/** Adds the words of a run of characters of scripts without spaces. @returns the end of the run */
+function pushWords(tokens: TextToken[], text: string, at: number, end: number): number {
+  const to = skip(text, at, end, UNSPACED | (1 << MARK))
+  let from = at
+  for (const wordEnd of wordEnds(text, at, to)) {
+    push(tokens, text, from, wordEnd)
+    from = wordEnd
+  }
+  return to
 }
 
 function scanOther(source: SourceText, at: number, start: number, end: number, value: number): number {

@@ -2,12 +2,11 @@
 import { isRecord } from '../../base/json-types.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import type { InputConfig } from '../../config/schema.js'
-import type { WordVectors } from '../../encode/word-vectors.js'
 import { CHARACTER_CNN } from './character-cnn.js'
 import { CHARACTER_LSTM } from './character-lstm.js'
 import { COLUMNS } from './columns.js'
 import { GAZETTEERS } from './gazetteers.js'
-import type { InputBlock, InputData, InputKind, InputSettings } from './input-block.js'
+import type { InputBlock, InputData, InputKind, InputResources, InputSettings } from './input-block.js'
 import { AFFIXES, CASING, SHAPE } from './spelling.js'
 import { WORDS } from './words.js'
 
@@ -63,10 +62,10 @@ export function parseInputs(input: InputConfig, json: unknown, where: string): I
 export function createInputs(
   input: InputConfig,
   vocabularies: InputVocabularies,
-  vectors?: WordVectors,
+  resources?: InputResources,
 ): readonly InputBlock[] {
   return usedInputs(input).flatMap(({ name, kind, settings }) =>
-    kind.create(settings, vocabularies[name], vectors),
+    kind.create(settings, vocabularies[name], resources),
   )
 }
 

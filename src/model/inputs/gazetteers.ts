@@ -19,9 +19,9 @@ export const GAZETTEERS: InputKind<InputSettings<'gazetteers'>, readonly Gazette
       got: 'something else',
     })
   },
-  create: (settings, lists) =>
+  create: (settings, lists, resources) =>
     settings.map(({ dim }, i) => {
-      const gazetteer = createGazetteer(lists[i])
+      const gazetteer = createGazetteer(lists[i], resources?.tokenizer)
       return tableInput({
         name: `input.gazetteer.${gazetteer.name}`,
         dim,

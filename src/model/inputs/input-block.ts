@@ -5,6 +5,7 @@ import type { GraphBuilder } from '../../engine/graph/builder.js'
 import type { Value } from '../../engine/graph/value.js'
 import type { ParameterSpec, RowGradient } from '../../engine/optim/parameter-store.js'
 import type { Runtime, Tensor } from '../../engine/runtime/runtime.js'
+import type { Tokenizer } from '../../text/tokenizer.js'
 import type { InferenceContext } from '../encoders/encoder-block.js'
 import type { SentenceInput } from './sentence.js'
 
@@ -98,8 +99,15 @@ export interface InputKind<Settings, Vocabulary> {
    * @throws ModelFileError, EncodeError for anything else
    */
   parse(settings: Settings, json: unknown, where: string): Vocabulary
-  /** @param vectors pretrained ones, for training; a tagger that is loaded has them in its files */
-  create(settings: Settings, vocabulary: Vocabulary, vectors?: WordVectors): readonly InputBlock[]
+  create(settings: Settings, vocabulary: Vocabulary, resources?: InputResources): readonly InputBlock[]
+}
+
+/** What inputs are made with besides their settings and vocabularies. */
+export interface InputResources {
+  /** Pretrained ones, for training; a tagger that is loaded has them in its files. */
+  readonly vectors?: WordVectors
+  /** What cuts the tagger's texts, if not the function `tokenize`. */
+  readonly tokenizer?: Tokenizer
 }
 
 /** The settings of one kind of input. */

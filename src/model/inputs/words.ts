@@ -46,7 +46,7 @@ export const WORDS: InputKind<InputSettings<'words'>, WordVocabulary> = {
     const list = (name: string) => Vocabulary.fromJSON(json[name], `${where}: ${name}`)
     return { trained: list('trained'), ...(json.fixed !== undefined && { fixed: list('fixed') }) }
   },
-  create: (settings, vocabulary, vectors) => [wordInput(settings, vocabulary, vectors)],
+  create: (settings, vocabulary, resources) => [wordInput(settings, vocabulary, resources?.vectors)],
 }
 
 /** How often each normalized word occurs. @param texts how often each word occurs as it is written */

@@ -7,7 +7,10 @@ import type { Tagger } from '../tagger.js'
 export interface LoadOptions {
   /** Threads of the numeric kernels; default: ONNX Runtime's choice. */
   readonly threads?: number
-  /** Called once per process if onnxruntime-node is missing. Default: a Node.js warning on stderr. */
+  /**
+   * Called once per process if onnxruntime-node is missing, and if this version of Node.js cuts a script without spaces
+   * into other words than the one that trained. Default: a Node.js warning on stderr.
+   */
   readonly onNotice?: (message: string) => void
 }
 
@@ -22,5 +25,10 @@ export interface LoadOptions {
 export async function loadTagger(dir: string, options: LoadOptions = {}): Promise<Tagger> {
   checkText(dir, 'dir')
   checkLoadOptions(options, ['threads', 'onNotice'])
-  return createTagger(await openRunFolder(dir), await chooseRuntime(options.onNotice), options.threads)
+  const { threads, onNotice = warn } = options
+  return createTagger(await openRunFolder(dir), await chooseRuntime(options.onNotice), { threads, onNotice })
+}
+
+function warn(message: string): void {
+  process.emitWarning(message, { type: 'NeriteWarning', code: 'NERITE_TAGGER' })
 }

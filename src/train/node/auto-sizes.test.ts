@@ -34,6 +34,7 @@ test('a run keeps the numbers that auto became, and resumes with them to the sam
     const { training, input } = config
     assert.deepEqual(kept, {
       ...config,
+      text: { segmentation: 'characters' as const },
       input: { ...input, words: { ...input.words, dropout: 0.25 } },
       training: { ...training, batchSize: 2, epochs: 28, averaging: { kind: 'ema', decay: 0.99 } },
     })

@@ -10,6 +10,7 @@ import { tagsOfUnits } from '../../model/inputs/units.js'
 import { countWords } from '../../model/inputs/words.js'
 import type { TaggerDefinition } from '../../model/tagger-definition.js'
 import { buildVocabularies, countTokens, taggerInputs, type Vocabularies } from '../../model/vocabularies.js'
+import { segmenterProbe } from '../../text/segmenter-probe.js'
 import { type DevSentences, toBio } from '../loop/dev-evaluation.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
 import type { LabeledCorpus } from './corpora.js'
@@ -17,6 +18,7 @@ import { chosenSettings, type FixedConfig, fixSizes } from './corpus-size.js'
 import { type RewrittenTags, rewriteTags } from './gold-tags.js'
 import * as notes from './notes.js'
 import { createSampler, type Sampler } from './sampling.js'
+import { fixSegmentation } from './segmentation.js'
 
 /** Corpora turned into what training works on. */
 export interface PreparedTraining {
@@ -55,13 +57,17 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const { train, dev, vectors, gazetteers = [] } = input
   checkNames(gazetteers)
   const parts = cutLabeled(train.sentences)
-  const config = fixSizes(input.config, parts.length)
+  const segmented = fixSegmentation(input.config, train)
+  const config = fixSizes(segmented.config, parts.length)
   const { scheme } = config.tags
   const tokens = input.tokens ?? countTokens(parts)
   const gold = rewriteTags(parts, train.scheme, scheme)
   const devGold = dev && rewriteTags(dev.sentences.map(exactTokens), dev.scheme, 'BIO')
   const source = { sentences: parts, tokens, types: gold.types.keys(), scheme, gazetteers, vectors }
-  const vocabularies = buildVocabularies(source, config.input)
+  const vocabularies: Vocabularies = {
+    ...buildVocabularies(source, config.input),
+    ...(config.text.segmentation === 'words' && { segmenter: segmenterProbe() }),
+  }
   const inputs = taggerInputs(config.input, vocabularies, vectors)
   const unitTable = new UnitTable(inputs)
   const definition: TaggerDefinition = { inputs, tags: vocabularies.tags, config }
@@ -87,6 +93,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     tokens: sentences.reduce((sum, own) => sum + own.tokens, 0),
     coverage: vectors ? vectorCoverage(countWords(config.input.words, tokens), vectors) : null,
     notes: [
+      ...segmented.notes,
       ...notes.repairNotes(train, gold),
       ...fitNotes(train.path, entityFit(train.path, train.sentences), 'training'),
       ...notes.trainingNotes(train, gold, { config, parts: parts.length }),

@@ -1,0 +1,89 @@
+/** How well each way to cut scripts without spaces fits the tokens of a corpus. */
+import type { Segmentation } from '../text/language.js'
+import { createTokenizer } from '../text/tokenizer.js'
+import type { Offsets, Sentence } from './sentence.js'
+import { textEntities, textOf } from './sentence-text.js'
+
+/** How one cut fits. */
+export interface SegmentationFit {
+  /** F1 of its tokens against the corpus's own, counting those in scripts without spaces. */
+  readonly f1: number
+  /** The share of the entities whose edges are edges of its tokens; of those that touch such a token. */
+  readonly entities: number
+}
+
+export interface SegmentationFits extends Readonly<Record<Segmentation, SegmentationFit>> {
+  /** The tokens of the corpus that were looked at, and how many of them are in scripts without spaces. */
+  readonly tokens: number
+  readonly unspaced: number
+}
+
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+
+/** Tokens in scripts without spaces that are enough to tell. */
+const ENOUGH = 50_000
+
+/**
+ * Cuts the corpus's text into characters and into words, and compares both with its tokens.
+ *
+ * @returns `undefined` for a corpus without a token in a script without spaces
+ * @throws InputError `text/segmenter` for one with such tokens, where the JavaScript engine has no dictionary
+ */
+export function fitSegmentations(sentences: readonly Sentence[]): SegmentationFits | undefined {
+  const counters = { characters: new FitCounter('characters'), words: new FitCounter('words') }
+  let [tokens, unspaced] = [0, 0]
+  for (const sentence of sentences) {
+    tokens += sentence.tokens.length
+    const own = sentence.tokens.filter(token => UNSPACED.test(token)).length
+    if (own === 0) continue
+    unspaced += own
+    counters.characters.add(sentence)
+    counters.words.add(sentence)
+    if (unspaced >= ENOUGH) break
+  }
+  if (unspaced === 0) return undefined
+  return { tokens, unspaced, characters: counters.characters.fit(), words: counters.words.fit() }
+}
+
+class FitCounter {
+  private readonly tokenizer
+  private gold = 0
+  private found = 0
+  private shared = 0
+  private entities = 0
+  private kept = 0
+
+  constructor(segmentation: Segmentation) {
+    this.tokenizer = createTokenizer(segmentation)
+  }
+
+  add(sentence: Sentence): void {
+    const { text, offsets } = textOf(sentence)
+    const isUnspaced = ({ start, end }: Offsets) => UNSPACED.test(text.slice(start, end))
+    const cut = this.tokenizer.tokenize(text)
+    const known = new Set(offsets.filter(isUnspaced).map(rangeKey))
+    const found = cut.filter(isUnspaced)
+    this.gold += known.size
+    this.found += found.length
+    this.shared += found.filter(token => known.has(rangeKey(token))).length
+    const starts = new Set(cut.map(({ start }) => start))
+    const ends = new Set(cut.map(({ end }) => end))
+    for (const { start, end } of textEntities(sentence, { text, offsets })) {
+      if (!isUnspaced({ start, end })) continue
+      this.entities++
+      if (starts.has(start) && ends.has(end)) this.kept++
+    }
+  }
+
+  fit(): SegmentationFit {
+    return {
+      f1: (2 * this.shared) / Math.max(1, this.gold + this.found),
+      entities: this.entities === 0 ? 1 : this.kept / this.entities,
+    }
+  }
+}
+
+function rangeKey({ start, end }: Offsets): string {
+  return `${start}-${end}`
+}

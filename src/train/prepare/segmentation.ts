@@ -1,0 +1,48 @@
+import { type Note, say, setting } from '../../base/fault.js'
+import type { Config } from '../../config/schema.js'
+import { fitSegmentations, type SegmentationFits } from '../../corpus/segmentation.js'
+import type { Segmentation } from '../../text/language.js'
+import type { LabeledCorpus } from './corpora.js'
+
+/** Corpora with fewer tokens in scripts without spaces are hardly touched by how those are cut. */
+const WORTH_A_NOTE = 0.01
+
+/**
+ * Replaces the `auto` of `text.segmentation` by the cut that agrees best with the tokens of the training corpus, so that
+ * new text is cut as they are. Says so where it matters, and what the cut cannot do.
+ */
+export function fixSegmentation(
+  config: Config,
+  { path, sentences }: LabeledCorpus,
+): { readonly config: Config; readonly notes: readonly Note[] } {
+  const given = config.text.segmentation
+  const fits = fitSegmentations(sentences)
+  if (fits === undefined)
+    return { config: withSegmentation(config, given === 'auto' ? 'characters' : given), notes: [] }
+  const best: Segmentation = fits.words.f1 > fits.characters.f1 ? 'words' : 'characters'
+  const chosen = given === 'auto' ? best : given
+  const isNoted = fits.unspaced >= fits.tokens * WORTH_A_NOTE
+  return {
+    config: withSegmentation(config, chosen),
+    notes: isNoted ? [segmentationNote(path, chosen, fits)] : [],
+  }
+}
+
+function withSegmentation(config: Config, segmentation: Segmentation): Config {
+  return { ...config, text: { ...config.text, segmentation } }
+}
+
+function segmentationNote(path: string, chosen: Segmentation, fits: SegmentationFits): Note {
+  const other: Segmentation = chosen === 'words' ? 'characters' : 'words'
+  const percent = (share: number) => `${(100 * share).toFixed(1)}%`
+  const { f1, entities } = fits[chosen]
+  const lost =
+    entities === 1
+      ? 'and every entity begins and ends where they do'
+      : `and ${percent(1 - entities)} of the entities begin or end inside one of them: on text without tokens, those cannot be found`
+  return {
+    code: 'segmentation',
+    where: path,
+    message: say`the scripts without spaces in new text are cut into ${chosen} (${setting('text.segmentation')}): their token F1 against the corpus's own tokens is ${percent(f1)} (${other}: ${percent(fits[other].f1)}), ${lost}`,
+  }
+}
