@@ -2,6 +2,7 @@ import { byCodePoint } from '../base/code-point-order.js'
 import type { CharacterReport } from './character-report.js'
 import { formatCount, formatPercent } from './format-number.js'
 import { type CountedPrf, type Prf, ZERO_DIVISION } from './prf.js'
+import type { RelaxedTypeScores } from './relaxed-by-type.js'
 import type { Scores } from './scores.js'
 import { type Cell, type Paint, PLAIN, textTable } from './text-table.js'
 import type { TokenReport } from './token-report.js'
@@ -79,6 +80,20 @@ function relaxedTable({ relaxed, semeval }: Scores, paint: Paint): string {
     ],
     paint,
   )
+}
+
+/** Relaxed scores by type, types of most gold entities first; empty if there is no entity. In percent. */
+export function formatRelaxedTypes(
+  types: Readonly<Record<string, RelaxedTypeScores>>,
+  paint: Paint = PLAIN,
+): string {
+  const rows = mostFirst(types, ({ overlap }) => overlap.gold).map(([type, { overlap, partial }]) => [
+    type,
+    ...prfCells(overlap, paint),
+    ...prfCells(partial, paint),
+  ])
+  if (rows.length === 0) return ''
+  return textTable(['by type: any overlap', ...PRF, 'partial: precision', 'recall', 'F1'], rows, paint)
 }
 
 /** Scores of each label, most support first, and their averages with and without `O`. */

@@ -2,11 +2,10 @@ import { byCodePoint } from '../base/code-point-order.js'
 import { InputError } from '../base/errors.js'
 import { SchemeDetector } from '../tags/detect-scheme.js'
 import { isTag, type Scheme, TagError } from '../tags/scheme.js'
-import type { TokenSpan } from '../tags/span.js'
 import { EntityMatcher } from './entity-matcher.js'
 import { PairCounts } from './pair-counts.js'
 import { ratio, toPrf } from './prf.js'
-import { spanReader } from './scored-sentence.js'
+import { placeSpans, type SpanRange, spanReader } from './scored-sentence.js'
 import type { ScoreMode, Scores } from './scores.js'
 import { tokenReport } from './token-report.js'
 
@@ -52,7 +51,7 @@ export class ScoreAccumulator {
    * @param ranges of each token in the text, so that overlaps are measured in characters; default: in tokens
    * @throws EvaluateError `evaluate/lengths`, `evaluate/tags`; TagError `tags/malformed`
    */
-  add(gold: readonly string[], predicted: readonly string[], ranges?: readonly Range[]): void {
+  add(gold: readonly string[], predicted: readonly string[], ranges?: readonly SpanRange[]): void {
     const { length } = gold
     if (predicted.length !== length) throw unequalLengths(this.sentences, length, predicted.length)
     const goldSpans = this.spansOf(gold, 'gold')
@@ -60,7 +59,7 @@ export class ScoreAccumulator {
     for (let i = 0; i < length; i++) this.tagPairs.add(gold[i], predicted[i])
     if (this.tagPairs.labels.size >= MOST_TAGS) this.checkTags()
     if (this.scheme === undefined) this.detector.add(gold)
-    if (ranges) this.entities.add(placed(goldSpans, ranges), placed(predictedSpans, ranges))
+    if (ranges) this.entities.add(placeSpans(goldSpans, ranges), placeSpans(predictedSpans, ranges))
     else this.entities.add(goldSpans, predictedSpans)
     this.tokens += length
     this.sentences++
@@ -115,12 +114,6 @@ export class ScoreAccumulator {
       typeConfusion: entities.typeConfusion,
     }
   }
-}
-
-type Range = Pick<TokenSpan, 'start' | 'end'>
-
-function placed(spans: readonly TokenSpan[], ranges: readonly Range[]): TokenSpan[] {
-  return spans.map(({ start, end, type }) => ({ start: ranges[start].start, end: ranges[end - 1].end, type }))
 }
 
 /** `O` first, then type by type. */

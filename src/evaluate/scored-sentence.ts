@@ -41,6 +41,14 @@ export function isSameSpan(a: TokenSpan, b: TokenSpan): boolean {
   return a.start === b.start && a.end === b.end && a.type === b.type
 }
 
+/** Where a token or span begins and ends. */
+export type SpanRange = Pick<TokenSpan, 'start' | 'end'>
+
+/** Spans of tokens as spans of a text. @param ranges of each token in the text */
+export function placeSpans(spans: readonly TokenSpan[], ranges: readonly SpanRange[]): TokenSpan[] {
+  return spans.map(({ start, end, type }) => ({ start: ranges[start].start, end: ranges[end - 1].end, type }))
+}
+
 /** How many tokens two spans share. */
 export function overlapOf(a: TokenSpan, b: TokenSpan): number {
   return Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start))

@@ -1,5 +1,6 @@
+import { RelaxedByType, type RelaxedTypeScores } from '../evaluate/relaxed-by-type.js'
 import { ScoreAccumulator } from '../evaluate/score-accumulator.js'
-import type { ScoredSentence } from '../evaluate/scored-sentence.js'
+import { placeSpans, type ScoredSentence, type SpanRange } from '../evaluate/scored-sentence.js'
 import type { ScoreMode, Scores } from '../evaluate/scores.js'
 import { type SentenceCounts, sentenceCounts } from '../evaluate/sentence-counts.js'
 import { mapTypes, type TypeMap } from '../evaluate/type-map.js'
@@ -15,10 +16,21 @@ export interface LabeledPair {
   /** The tags of both sides, if they are of the same tokens. */
   readonly tags?: { readonly gold: readonly string[]; readonly predicted: readonly string[] }
   /** As for `ScoreAccumulator.add`. */
-  readonly ranges?: readonly { readonly start: number; readonly end: number }[]
+  readonly ranges?: readonly SpanRange[]
   /** The first token of each gold sentence; one sentence by default. */
   readonly firsts?: readonly number[]
   readonly where: string
+}
+
+export interface TallyResult {
+  readonly scores: Scores
+  readonly relaxedTypes: Readonly<Record<string, RelaxedTypeScores>>
+  /** The types of both files as they are there. */
+  readonly types: ReadonlySet<string>
+  /** Entities by gold sentence; empty unless asked for. */
+  readonly counts: readonly SentenceCounts[]
+  /** Empty unless asked for. */
+  readonly sentences: readonly ScoredSentence[]
 }
 
 /** Gathers scores and what the analyses need, pair by pair, with types mapped. */
@@ -27,6 +39,7 @@ export class LabelTally {
   private readonly counts: SentenceCounts[] = []
   private readonly sentences: ScoredSentence[] = []
   private readonly accumulator: ScoreAccumulator
+  private readonly relaxed = new RelaxedByType()
   private readonly map: TypeMap
   private readonly keep: { readonly counts?: boolean; readonly sentences?: boolean }
 
@@ -58,6 +71,8 @@ export class LabelTally {
       const written = [gold, predicted].map(own => encodeSpans(own, tokens.length, 'BIO'))
       this.accumulator.add(written[0], written[1], ranges)
     }
+    const place = (own: readonly TokenSpan[]) => (ranges ? placeSpans(own, ranges) : own)
+    this.relaxed.add(place(gold), place(predicted))
     if (this.keep.counts)
       for (const [i, first] of firsts.entries()) {
         const isOwn = ({ start }: TokenSpan) =>
@@ -67,13 +82,14 @@ export class LabelTally {
     if (this.keep.sentences) this.sentences.push({ tokens, gold, predicted, where })
   }
 
-  result(): {
-    readonly scores: Scores
-    readonly types: ReadonlySet<string>
-    readonly counts: readonly SentenceCounts[]
-    readonly sentences: readonly ScoredSentence[]
-  } {
+  result(): TallyResult {
     const { types, counts, sentences } = this
-    return { scores: this.accumulator.result(), types, counts, sentences }
+    return {
+      scores: this.accumulator.result(),
+      relaxedTypes: this.relaxed.result(),
+      types,
+      counts,
+      sentences,
+    }
   }
 }

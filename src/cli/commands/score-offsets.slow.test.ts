@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Scores } from '../../evaluate/scores.js'
 import { conllevalCases } from '../../evaluate/testing/conlleval-cases.js'
+import type { LabelScores } from '../../workflows/node/score-labels.js'
 import { runCli } from '../testing/run-cli.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'nerite-offsets-'))
@@ -43,7 +44,9 @@ const tokens = file(
   `${JSON.stringify({ tokens: ['Ada', 'wrote', 'from', 'London', '-based', 'rooms', '.', 'She', 'left', '.', 'Paris', 'is', 'far', '.'], tags: ['S-PER', 'O', 'O', 'S-LOC', 'O', 'O', 'O', 'O', 'O', 'O', 'S-LOC', 'O', 'O', 'O'] })}\n`,
 )
 
-async function scoresOf(...args: readonly string[]): Promise<Scores & { readonly by: string }> {
+type Printed = Scores & Pick<LabelScores, 'by' | 'relaxedTypes'>
+
+async function scoresOf(...args: readonly string[]): Promise<Printed> {
   const { code, stdout, stderr } = await runCli('score', ...args, '--json')
   assert.equal(code, 0, stderr)
   return JSON.parse(stdout)
@@ -72,9 +75,16 @@ test('an entity that the other tokens cannot say is wrong, and overlaps', async 
     'words.conll',
     'Ada B-PER\nwrote O\nfrom O\nLondon-based B-LOC\nrooms. O\nShe O\nleft. O\nParis B-LOC\nis O\nfar. O\n',
   )
-  const { exact, relaxed, tokens: count } = await scoresOf(jsonl, words)
+  const { exact, relaxed, relaxedTypes, tokens: count } = await scoresOf(jsonl, words)
   assert.deepEqual([exact.types.LOC.gold, exact.types.LOC.predicted, exact.types.LOC.correct], [2, 2, 1])
   assert.deepEqual([relaxed.type.f1, relaxed.partial.correct, relaxed.partial.partial], [1, 2, 1])
+  assert.deepEqual(
+    Object.entries(relaxedTypes).map(([type, { overlap, partial }]) => [type, overlap.f1, partial.f1]),
+    [
+      ['LOC', 1, 0.75],
+      ['PER', 1, 1],
+    ],
+  )
   assert.ok(count > 0)
   const { stderr, stdout } = await runCli('score', jsonl, words, '--errors', '--breakdown', '--intervals')
   assert.match(stderr, /note \S*words\.conll:4: /)

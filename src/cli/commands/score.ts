@@ -9,7 +9,7 @@ import {
   formatPairedTest,
 } from '../../evaluate/format-analysis.js'
 import { formatConlleval } from '../../evaluate/format-conlleval.js'
-import { formatCharacterReport, formatScores } from '../../evaluate/format-scores.js'
+import { formatCharacterReport, formatRelaxedTypes, formatScores } from '../../evaluate/format-scores.js'
 import type { Paint } from '../../evaluate/text-table.js'
 import { renderReport } from '../../report/render-report.js'
 import { parseScheme } from '../../tags/scheme.js'
@@ -115,7 +115,7 @@ async function score(gold: string, predicted: string | undefined, flags: Flags, 
       say`${option('by', 'offsets')}`,
     )
   if (html !== undefined) checkOutput(html)
-  const { by, scores, notes, analyses, report } = await scoreLabels({
+  const { by, scores, relaxedTypes, notes, analyses, report } = await scoreLabels({
     ...flags,
     gold,
     predicted,
@@ -136,12 +136,13 @@ async function score(gold: string, predicted: string | undefined, flags: Flags, 
     context.log(`wrote ${html}; open it in a browser`)
   }
   if (json) {
-    context.printJson({ by, ...scores, ...analyses })
+    context.printJson({ by, ...scores, relaxedTypes, ...analyses })
     return
   }
   const names = [predicted ?? gold, compare ?? ''] as const
   const tables = sections(analyses, names, errors, context.colors)
-  context.print([formatScores(scores, context.colors), ...tables].join('\n'))
+  const relaxed = formatRelaxedTypes(relaxedTypes, context.colors)
+  context.print([formatScores(scores, context.colors), relaxed, ...tables].join('\n'))
 }
 
 function goldReading({ goldFormat, goldOffsets }: Flags): ScoreRequest['goldReading'] {

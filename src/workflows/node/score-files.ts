@@ -5,15 +5,14 @@ import { plural } from '../../base/plural.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import { exactTokens } from '../../corpus/refine-tokens.js'
 import { lineOf, type Sentence } from '../../corpus/sentence.js'
-import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
-import type { ScoreMode, Scores } from '../../evaluate/scores.js'
-import type { SentenceCounts } from '../../evaluate/sentence-counts.js'
+import { spanReader } from '../../evaluate/scored-sentence.js'
+import type { ScoreMode } from '../../evaluate/scores.js'
 import type { TypeMap } from '../../evaluate/type-map.js'
 import { SchemeDetector } from '../../tags/detect-scheme.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import type { Scheme } from '../../tags/scheme.js'
 import { alignLabels } from '../align-labels.js'
-import { LabelTally } from '../label-tally.js'
+import { LabelTally, type TallyResult } from '../label-tally.js'
 import { detectScheme } from './convert-file.js'
 import { type LabelFile, pairSentences } from './paired-sentences.js'
 
@@ -23,15 +22,8 @@ import { type LabelFile, pairSentences } from './paired-sentences.js'
  */
 export type ScoreBy = 'tokens' | 'offsets'
 
-export interface LabelRun {
+export interface LabelRun extends TallyResult {
   readonly by: ScoreBy
-  readonly scores: Scores
-  /** The types of both files as they are there. */
-  readonly types: ReadonlySet<string>
-  /** Entities by gold sentence; empty unless asked for. */
-  readonly counts: readonly SentenceCounts[]
-  /** Empty unless asked for. */
-  readonly sentences: readonly ScoredSentence[]
   /** What the user should know about the figures. */
   readonly notes: readonly Note[]
 }

@@ -27,6 +27,7 @@ import { readFacts, readTrainingFacts } from '../../report/node/read-facts.js'
 import type { ReportData } from '../../report/report-data.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import type { Scheme } from '../../tags/scheme.js'
+import type { TallyResult } from '../label-tally.js'
 import { checkTypeMap } from '../type-map.js'
 import { detectScheme } from './convert-file.js'
 import type { LabelFile } from './paired-sentences.js'
@@ -66,6 +67,7 @@ export interface ScoreRequest {
 export interface LabelScores {
   readonly by: ScoreBy
   readonly scores: Scores
+  readonly relaxedTypes: TallyResult['relaxedTypes']
   /** What the user should know about the figures. */
   readonly notes: readonly Note[]
   /** What was asked for besides. */
@@ -121,6 +123,7 @@ export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
   return {
     by: run.by,
     scores: run.scores,
+    relaxedTypes: run.relaxedTypes,
     notes: [...run.notes, ...typeNotes(gold.path, predicted.path, run.scores)],
     analyses: analyze(request, run, training?.mentions, other),
     ...(report && { report: await reportOf(request, run, gold, training) }),
