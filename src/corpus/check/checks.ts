@@ -9,11 +9,11 @@ import { markupRemains } from './markup-remains.js'
 import { mentions } from './mentions.js'
 import { nearCopies } from './near-copies.js'
 import { schemes } from './schemes.js'
+import { shiftedTags } from './shifted-tags.js'
 import { tokenFit } from './token-fit.js'
 import { typeNames } from './type-names.js'
 import { types } from './types.js'
 import { unlabeledNames } from './unlabeled-names.js'
-
 /** Everything that `corpus check` looks for in sentences. Findings of one severity are listed in this order. */
 export const CHECKS: readonly CheckKind[] = [
   labeledShares,
@@ -21,6 +21,7 @@ export const CHECKS: readonly CheckKind[] = [
   tokenFit,
   duplicates,
   nearCopies,
+  shiftedTags,
   schemes,
   typeNames,
   types,
