@@ -35,7 +35,7 @@ test('a region in which tags slipped by a row is found at its lines', async () =
       const from = random.below(rows.length - 120)
       shift(rows, by, from, from + 120)
       const finding = await check(rows)
-      assert.equal(finding?.count, 1, `seed ${seed}, ${by}`)
+      assert.equal(finding?.count, 1, `seed ${seed}, ${by}: ${JSON.stringify(finding)}`)
       const [{ where, text }] = finding.examples
       const line = (where as { line: number }).line
       assert.ok(

@@ -26,9 +26,11 @@ const SURE = 25
 /** What one entity can say at most. */
 const LIMIT = 3
 
+/** Some entities that follow one another, by their indexes. */
 interface Region {
   readonly from: number
   readonly to: number
+  readonly shift: -1 | 0 | 1
   readonly score: number
 }
 
@@ -61,11 +63,9 @@ class ShiftedTagCheck implements Check {
   endFile({ file, entities }: FileSummary): void {
     const information = SHIFTS.map((_, k) => this.information(k))
     const best = information.indexOf(Math.max(...information))
-    if (entities >= ENOUGH && information[best] > BETTER * information[1])
-      this.report(file, undefined, SHIFTS[best])
-    else
-      for (const shift of [-1, 1] as const)
-        for (const region of this.regions(shift)) this.report(file, region, shift)
+    const isWhole = entities >= ENOUGH && information[best] > BETTER * information[1]
+    const whole = { from: 0, to: this.spans.length / FIELDS, shift: SHIFTS[best], score: 0 }
+    for (const region of isWhole ? [whole] : this.allRegions()) this.report(file, region)
     this.all = SHIFTS.map(() => new WordCounts())
     this.inside = SHIFTS.map(() => new WordCounts())
     this.spans.clear()
@@ -84,6 +84,15 @@ class ShiftedTagCheck implements Check {
     return entropy(inside.total / all.total) - conditional / all.total
   }
 
+  /** The regions of both shifts. A region that fits neither row well may be in both: the better one counts. */
+  private allRegions(): Region[] {
+    const best: Region[] = []
+    const found = [...this.regions(-1), ...this.regions(1)]
+    for (const region of found.sort((a, b) => b.score - a.score))
+      if (best.every(({ from, to }) => region.to <= from || region.from >= to)) best.push(region)
+    return best.sort((a, b) => a.from - b.from)
+  }
+
   /** Stretches of entities that would fit better if they were moved (Kadane's maximal segments). */
   private regions(shift: -1 | 1): Region[] {
     const { spans } = this
@@ -100,8 +109,8 @@ class ShiftedTagCheck implements Check {
       if (score === 0) from = i
       score = Math.max(0, score + this.gain(i, shift))
       if (score === 0) close()
-      else if (score > (best?.score ?? 0)) best = { from, to: i + 1, score }
-      else if (best && score < best.score - SURE) close()
+      else if (score > (best?.score ?? 0)) best = { from, to: i + 1, shift, score }
+      else if (best && score < best.score - 2 * SURE) close()
     }
     close()
     return found
@@ -125,13 +134,11 @@ class ShiftedTagCheck implements Check {
     return Math.log((yes + 0.5) / (no + 0.5))
   }
 
-  private report(file: string, region: Region | undefined, shift: -1 | 0 | 1): void {
-    const { spans } = this
-    const line = (i: number) => spans.at(i * FIELDS)
-    const [first, last] = region ? [region.from, region.to - 1] : [0, spans.length / FIELDS - 1]
+  private report(file: string, { from, to, shift }: Region): void {
+    const line = (i: number) => this.spans.at(i * FIELDS)
     const where = shift === 1 ? 'the row after' : 'the row before'
-    const text = `from here to line ${line(last).toLocaleString('en-US')}, the tags of ${(last - first + 1).toLocaleString('en-US')} entities fit ${where} better`
-    this.context.log.add(SHIFTED, { file, line: line(first) }, text)
+    const text = `from here to line ${line(to - 1).toLocaleString('en-US')}, the tags of ${(to - from).toLocaleString('en-US')} entities fit ${where} better`
+    this.context.log.add(SHIFTED, { file, line: line(from) }, text)
   }
 }
 
