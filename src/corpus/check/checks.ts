@@ -7,6 +7,7 @@ import { labeledShares } from './labeled-shares.js'
 import { lengths } from './lengths.js'
 import { markupRemains } from './markup-remains.js'
 import { mentions } from './mentions.js'
+import { mixedTypes } from './mixed-types.js'
 import { nearCopies } from './near-copies.js'
 import { schemes } from './schemes.js'
 import { shiftedTags } from './shifted-tags.js'
@@ -23,6 +24,7 @@ export const CHECKS: readonly CheckKind[] = [
   nearCopies,
   shiftedTags,
   schemes,
+  mixedTypes,
   typeNames,
   types,
   characters,

@@ -152,22 +152,27 @@ function pairsOf(words: readonly number[]): Int32Array {
   return pairs.subarray(0, length)
 }
 
+const EMPTY = 0x7fffffff
+
 /** A key for each band of the minima. */
 function bandsOf(pairs: Int32Array): number[] {
-  const minima = new Int32Array(MINIMA).fill(0x7fffffff)
+  const minima = new Int32Array(MINIMA).fill(EMPTY)
   for (const pair of pairs) {
     const hash = mixed(pair ^ 0x5bd1e995)
     const bin = hash & (MINIMA - 1)
     if (hash < minima[bin]) minima[bin] = hash
   }
-  const keys: number[] = []
-  for (let band = 0; band < BANDS; band++) {
-    const [a, b] = [minima[BAND * band], minima[BAND * band + 1]]
-    // Empty bins say nothing.
-    if (a === 0x7fffffff || b === 0x7fffffff) continue
-    keys.push((mixed(a ^ Math.imul(b, 0x85ebca6b)) >>> 0) * BANDS + band)
-  }
-  return keys
+  // An empty bin takes the minimum of the next one that is not empty (Shrivastava & Li 2014).
+  const filled = minima.map((minimum, bin) => {
+    if (minimum !== EMPTY) return minimum
+    let distance = 1
+    while (minima[(bin + distance) % MINIMA] === EMPTY) distance++
+    return mixed(minima[(bin + distance) % MINIMA] + distance)
+  })
+  return Array.from({ length: BANDS }, (_, band) => {
+    const key = mixed(filled[BAND * band] ^ Math.imul(filled[BAND * band + 1], 0x85ebca6b))
+    return (key >>> 0) * BANDS + band
+  })
 }
 
 /** Murmur3's finalizer. */

@@ -16,6 +16,8 @@ export const shiftedTags: CheckKind = { finds: [SHIFTED], create: context => new
 const SHIFTS = [-1, 0, 1] as const
 /** A file must have so many entities to be judged as a whole. */
 const ENOUGH = 30
+/** Their words must be so many different ones: a few fixed phrases fit in any row. */
+const DIFFERENT = 15
 /** So much more must the tags say about the words of another row. */
 const BETTER = 1.15
 /** No more entities of one file are kept. */
@@ -63,7 +65,10 @@ class ShiftedTagCheck implements Check {
   endFile({ file, entities }: FileSummary): void {
     const information = SHIFTS.map((_, k) => this.information(k))
     const best = information.indexOf(Math.max(...information))
-    const isWhole = entities >= ENOUGH && information[best] > BETTER * information[1]
+    const isWhole =
+      entities >= ENOUGH &&
+      information[best] > BETTER * information[1] &&
+      this.inside[1].different >= DIFFERENT
     const whole = { from: 0, to: this.spans.length / FIELDS, shift: SHIFTS[best], score: 0 }
     for (const region of isWhole ? [whole] : this.allRegions()) this.report(file, region)
     this.all = SHIFTS.map(() => new WordCounts())
@@ -76,12 +81,15 @@ class ShiftedTagCheck implements Check {
     const all = this.all[k]
     const inside = this.inside[k]
     if (all.total === 0) return 0
+    const usual = inside.total / all.total
     let conditional = 0
     for (let word = 0; word < all.limit; word++) {
       const count = all.of(word)
-      if (count > 0) conditional += count * entropy(inside.of(word) / count)
+      // A word that occurs once would seem to say everything.
+      if (count > 0)
+        conditional += count * entropy(count > 1 ? (inside.of(word) + usual) / (count + 1) : usual)
     }
-    return entropy(inside.total / all.total) - conditional / all.total
+    return entropy(usual) - conditional / all.total
   }
 
   /** The regions of both shifts. A region that fits neither row well may be in both: the better one counts. */

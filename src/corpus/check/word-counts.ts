@@ -2,6 +2,8 @@
 export class WordCounts {
   private counts = new Int32Array(1024)
   total = 0
+  /** How many different words there are. */
+  different = 0
 
   add(word: number): void {
     if (word >= this.counts.length) {
@@ -9,7 +11,7 @@ export class WordCounts {
       larger.set(this.counts)
       this.counts = larger
     }
-    this.counts[word]++
+    if (this.counts[word]++ === 0) this.different++
     this.total++
   }
 
