@@ -15,6 +15,7 @@ import { tokenFit } from './token-fit.js'
 import { typeNames } from './type-names.js'
 import { types } from './types.js'
 import { unlabeledNames } from './unlabeled-names.js'
+
 /** Everything that `corpus check` looks for in sentences. Findings of one severity are listed in this order. */
 export const CHECKS: readonly CheckKind[] = [
   labeledShares,

@@ -16,7 +16,7 @@ export const shiftedTags: CheckKind = { finds: [SHIFTED], create: context => new
 const SHIFTS = [-1, 0, 1] as const
 /** A file must have so many entities to be judged as a whole. */
 const ENOUGH = 30
-/** Their words must be so many different ones: a few fixed phrases fit in any row. */
+/** The words of that row must be so many different ones: what always stands beside names says much about them too. */
 const DIFFERENT = 15
 /** So much more must the tags say about the words of another row. */
 const BETTER = 1.15
@@ -68,7 +68,7 @@ class ShiftedTagCheck implements Check {
     const isWhole =
       entities >= ENOUGH &&
       information[best] > BETTER * information[1] &&
-      this.inside[1].different >= DIFFERENT
+      this.inside[best].different >= DIFFERENT
     const whole = { from: 0, to: this.spans.length / FIELDS, shift: SHIFTS[best], score: 0 }
     for (const region of isWhole ? [whole] : this.allRegions()) this.report(file, region)
     this.all = SHIFTS.map(() => new WordCounts())
