@@ -41,6 +41,8 @@ test('tiny corpora: training works, reports are correct, and scores are the same
         '4',
         '--training.epochs',
         '1',
+        '--training.batchSize',
+        '16',
         '--no-report',
       ]
       const files = ['--corpus.train', corpus, '--corpus.dev', corpus]
