@@ -96,6 +96,16 @@ test('an entity that the other tokens cannot say is wrong, and overlaps', async 
   assert.deepEqual(strict.exact, exact)
 })
 
+test('mentions inside tokens of the training corpus are seen', async () => {
+  const { stdout } = await runCli('score', jsonl, conll, '--train', jsonl, '--json')
+  const { breakdowns } = JSON.parse(stdout) as Pick<LabelScores['analyses'], 'breakdowns'>
+  const seen = breakdowns?.flatMap(({ rows }) => rows).filter(({ label }) => label === 'seen with this type')
+  assert.deepEqual(
+    seen?.map(({ gold }) => gold),
+    [3],
+  )
+})
+
 test('a test against a file in other tokens has the same gold sentences', async () => {
   const { code, stdout, stderr } = await runCli('score', jsonl, conll, '--compare', csv, '--json')
   assert.equal(code, 0, stderr)

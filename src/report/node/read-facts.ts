@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
+import { exactTokens } from '../../corpus/refine-tokens.js'
 import type { Sentence } from '../../corpus/sentence.js'
 import { addMentions, type TrainingMentions } from '../../evaluate/breakdown.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
@@ -32,8 +33,9 @@ export async function readTrainingFacts(
   read: (tags: readonly string[]) => TokenSpan[] = lenientSpans,
 ): Promise<{ readonly facts: CorpusFacts; readonly mentions: TrainingMentions }> {
   const mentions = new Map<string, Map<string, number>>()
-  const facts = await readFacts('training', path, options, ({ tokens, tags }) =>
-    addMentions(mentions, { tokens, gold: read(tags) }),
-  )
+  const facts = await readFacts('training', path, options, sentence => {
+    const { tokens, tags } = exactTokens(sentence)
+    addMentions(mentions, { tokens, gold: read(tags) })
+  })
   return { facts, mentions }
 }
