@@ -118,3 +118,51 @@ test('a corpus that is a folder is refused by every command that reads one', { s
   }
   assert.equal(cases, 11)
 })
+
+test('what is read twice is no pipe; what is read once may be one', { skip }, () => {
+  for (const command of [
+    `corpus split <(cat ${sample}) --out parts`,
+    `corpus convert <(cat ${sample}) out.conll --scheme IOBES`,
+  ]) {
+    const { status, stderr } = shell(`nerite ${command}`)
+    assert.equal(status, 2, command)
+    assert.match(stderr, /expected a file, since it is read twice, got a pipe; save it as a file first\n$/)
+  }
+  for (const command of [
+    `corpus stats <(cat ${sample}) --json`,
+    `corpus convert <(cat ${sample}) - --to jsonl`,
+    'predict run <(cat long.txt)',
+  ]) {
+    const { status, stdout } = shell(`nerite ${command}`)
+    assert.equal(status, 0, command)
+    assert.ok(stdout.length > 100, command)
+  }
+})
+
+test('a text or a line without end is refused at a limit', { skip }, () => {
+  writeFileSync(at('endless.txt'), `Ada wrote.\n${'x'.repeat(9_000_000)}`)
+  writeFileSync(at('endless.conll'), `Ada B-PER\n${'x '.repeat(40_000_000)}`)
+  for (const [command, place] of [
+    ['predict run endless.txt', 'endless.txt:2'],
+    ['predict run --whole endless.txt', 'endless.txt'],
+    ['predict run < endless.txt', 'standard input:2'],
+    ['corpus stats endless.conll', 'endless.conll'],
+    ['corpus check endless.conll', 'endless.conll'],
+  ]) {
+    const { status, stdout, stderr } = shell(`nerite ${command}`)
+    assert.equal(status, 2, command)
+    assert.ok((stdout + stderr).includes(`${place}`) && (stdout + stderr).length < 2000, command)
+    assert.match(
+      stdout + stderr,
+      /expected (texts|lines) of at most [\d,]+ characters, got a longer one/,
+      command,
+    )
+  }
+})
+
+test('a token of millions of characters is a token', { skip }, () => {
+  writeFileSync(at('wide.conll'), `Ada\tB-PER\n${'x'.repeat(30_000_000)}\tO\n`)
+  const { status, stdout } = shell('nerite corpus stats wide.conll --json')
+  assert.equal(status, 0)
+  assert.equal(JSON.parse(stdout).tokens, 2)
+})

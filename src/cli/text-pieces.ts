@@ -1,6 +1,6 @@
 import { existsSync, fstatSync } from 'node:fs'
 import { InputError } from '../base/errors.js'
-import { option, say } from '../base/fault.js'
+import { option, type Place, say } from '../base/fault.js'
 import {
   createDecoder,
   type Decoder,
@@ -11,6 +11,7 @@ import {
 } from '../corpus/decode.js'
 import { type DecodeOptions, decodeFile } from '../corpus/node/decode-file.js'
 import { withoutByteOrderMark } from '../corpus/split-lines.js'
+import { formatCount } from '../evaluate/format-number.js'
 import { argumentError } from './options.js'
 
 /** @throws InputError `cli/arguments` if there is no such file */
@@ -21,23 +22,45 @@ export function checkTextFile(file: string): void {
 /** All text of a file or of standard input. */
 export async function* wholeText(file: string | undefined, options: DecodeOptions): AsyncGenerator<string> {
   let text = ''
-  for await (const piece of textPieces(file, options)) text += piece
+  for await (const piece of textPieces(file, options)) {
+    text += piece
+    checkLength(text, { file: nameOf(file) })
+  }
   yield text
 }
 
 /** The lines of a file or of standard input, each as soon as it is there. */
 export async function* linesOf(file: string | undefined, options: DecodeOptions): AsyncGenerator<string> {
   let rest = ''
+  let line = 1
   for await (const piece of textPieces(file, options)) {
     const [first, ...more] = piece.split('\n')
     rest += first
-    for (const line of more) {
+    for (const next of more) {
       yield rest.endsWith('\r') ? rest.slice(0, -1) : rest
-      rest = line
+      rest = next
+      line++
     }
+    checkLength(rest, { file: nameOf(file), line })
   }
   if (rest !== '') yield rest
 }
+
+/** Characters of one text: several books. What the tagger holds of a text takes some fifty times its memory. */
+const LONGEST_TEXT = 1 << 23
+
+/** @throws InputError `cli/text` */
+function checkLength(text: string, where: Place): void {
+  if (text.length <= LONGEST_TEXT) return
+  throw new InputError('cli/text', {
+    where,
+    expected: `texts of at most ${formatCount(LONGEST_TEXT)} characters`,
+    got: `a longer one that begins with ${JSON.stringify(text.slice(0, 40))}`,
+    remedy: 'put line ends between its paragraphs, each of which is then one text',
+  })
+}
+
+const nameOf = (file: string | undefined) => (file === undefined || file === '-' ? 'standard input' : file)
 
 /**
  * The text of a file, or of standard input if there is no file or it is `-`, in pieces. Without an encoding, a file is

@@ -70,6 +70,21 @@ async function* pieces(file: FileHandle): AsyncGenerator<Uint8Array> {
   }
 }
 
+/**
+ * Checks that a file can be read more than once, which a pipe cannot.
+ * @throws CorpusError `corpus/file`
+ */
+export async function checkReadTwice(path: string): Promise<void> {
+  const stats = await stat(path).catch(() => undefined)
+  if (!stats?.isFIFO() && !stats?.isSocket()) return
+  throw new CorpusError('corpus/file', {
+    where: { file: path },
+    expected: 'a file, since it is read twice',
+    got: 'a pipe',
+    remedy: 'save it as a file first',
+  })
+}
+
 async function openCorpus(path: string): Promise<FileHandle> {
   const fail = (got: string, remedy: string) =>
     new CorpusError('corpus/file', { where: { file: path }, expected: 'a corpus file', got, remedy })

@@ -13,6 +13,7 @@ import type { Loss } from '../sentence-writer.js'
 import { type SplitPlan, SplitPlanner } from '../split/plan-split.js'
 import { type CorpusStats, StatsCollector } from '../stats/collect-stats.js'
 import { createOutput } from './create-output.js'
+import { checkReadTwice } from './decode-file.js'
 import { readSentences } from './read-corpus.js'
 
 export const PARTS = ['train', 'dev', 'test'] as const
@@ -57,6 +58,7 @@ export async function splitFile(
 ): Promise<SplitSummary> {
   checkShares(options.shares)
   await refuseExisting(options.out)
+  await checkReadTwice(path)
   const planner = new SplitPlanner()
   let found: Format = 'conll'
   const first = readSentences(path, { ...reading, onFormat: format => void (found = format) })

@@ -152,7 +152,8 @@ const OWN_WORDS: Readonly<Record<string, (text: string, notes: readonly string[]
 
 /** By kind: how many entities a file has at least, as a simple reading finds them. */
 const OWN_LABELS: Readonly<Record<string, (text: string, notes: readonly string[]) => number>> = {
-  conll: text => linesOf(text).filter(line => !line.startsWith('#') && /[\t ]B-[^\t ]+$/.test(line)).length,
+  conll: text =>
+    linesOf(text).filter(line => !/^(#|-DOCSTART-)/.test(line) && /[\t ]B-[^\t ]+$/.test(line)).length,
   markup: text =>
     text.includes('\\') ? 0 : linesOf(text).reduce((sum, line) => sum + line.split('](').length - 1, 0),
   'jsonl-tokens': text =>

@@ -1,5 +1,6 @@
 import { withScheme } from '../../corpus/convert-scheme.js'
 import { createWriter } from '../../corpus/create-writer.js'
+import { checkReadTwice } from '../../corpus/node/decode-file.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import { type WriteFileOptions, writeSentences } from '../../corpus/node/write-sentences.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
@@ -33,6 +34,7 @@ export async function convertFile(
   reading: ReadOptions = {},
 ): Promise<ConversionReport> {
   const losses = new LossLog()
+  if (scheme !== undefined) await checkReadTwice(input)
   const from = scheme === undefined ? null : await detectScheme(input, reading)
   async function* converted(): AsyncGenerator<Sentence> {
     for await (const sentence of readSentences(input, reading))
