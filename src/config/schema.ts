@@ -17,6 +17,7 @@ const corpusSchema = section({
   encoding: v.optional(v.picklist(['auto', 'utf-8', 'latin1', 'windows-1252']), 'auto'),
   tokenColumn: v.optional(v.nullable(column), null),
   tagColumn: v.optional(v.nullable(column), null),
+  tokens: v.optional(v.picklist(['given', 'own']), 'given'),
 })
 
 const tagsSchema = section({

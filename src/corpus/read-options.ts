@@ -28,6 +28,11 @@ export interface ReadOptions {
    * `offsetUnit`); a record that could be read in two ways is refused.
    */
   readonly offsets?: ReadingUnit
+  /**
+   * `own`: the corpus is read as running text in the tokens that a tagger finds in it, whatever tokens it has; see
+   * `inOwnTokens`. Default: `given`, its own tokens if it has any.
+   */
+  readonly tokens?: 'given' | 'own'
   /** Whether the caller needs tags: no message then suggests to read only the words. Default: false. */
   readonly needsTags?: boolean
   /** Receives faults of single rows; the row or record is skipped and reading continues. Default: they are thrown. */

@@ -6,6 +6,7 @@ import { type Format, formatOfName } from './format.js'
 import { guessFormat, isJson } from './guess-format.js'
 import { readJsonl } from './jsonl/read-jsonl.js'
 import { readMarkup } from './markup/read-markup.js'
+import { inOwnTokens } from './own-tokens.js'
 import { ReadContext } from './read-context.js'
 import type { ReadOptions } from './read-options.js'
 import type { Sentence } from './sentence.js'
@@ -62,7 +63,8 @@ export async function* readText(
     noteUnusedOptions(format, options, context)
     options.onFormat?.(format)
     let sentences = 0
-    for await (const sentence of READERS[format](all, options, context)) {
+    const read = READERS[format](all, options, context)
+    for await (const sentence of options.tokens === 'own' ? inOwnTokens(read) : read) {
       sentences++
       if (!context.hasFaults) yield sentence
     }

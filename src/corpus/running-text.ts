@@ -1,5 +1,7 @@
 /** A corpus as the running text that a tagger meets in use. */
-import type { Offsets, Sentence } from './sentence.js'
+import { lenientSpans } from '../tags/lenient-spans.js'
+import type { TokenSpan } from '../tags/span.js'
+import type { Offsets, Sentence, TextSpan } from './sentence.js'
 import { textOf } from './sentence-text.js'
 
 /** A sentence of a running text. */
@@ -12,6 +14,28 @@ export interface PlacedSentence {
 export interface RunningText {
   readonly text: string
   readonly sentences: readonly PlacedSentence[]
+}
+
+/** The entities of all its sentences as ranges of a running text. @param read those of a sentence's tags; default: `spansOf` */
+export function entitiesOfText(
+  { sentences }: RunningText,
+  read: (tags: readonly string[]) => readonly TokenSpan[] = lenientSpans,
+): TextSpan[] {
+  return sentences.flatMap(({ sentence, offsets }) => {
+    if (sentence.entities !== undefined && sentence.offsets !== undefined) {
+      const shift = offsets[0].start - sentence.offsets[0].start
+      return sentence.entities.map(({ start, end, type }) => ({
+        start: start + shift,
+        end: end + shift,
+        type,
+      }))
+    }
+    return read(sentence.tags).map(({ start, end, type }) => ({
+      start: offsets[start].start,
+      end: offsets[end - 1].end,
+      type,
+    }))
+  })
 }
 
 /** Tokens without documents: so many sentences are one text. */
@@ -31,15 +55,33 @@ const CLOSER = /^["'”’»“)\]}]+$|^''$/u
  * const [{ text }] = runningTexts([{ tokens: ['It', 'rained', '.'], tags: [], lines: [1] }]) // 'It rained.'
  */
 export function* runningTexts(sentences: Iterable<Sentence>): Generator<RunningText> {
-  let group: Sentence[] = []
+  const collector = new TextCollector()
   for (const sentence of sentences) {
-    if (group.length > 0 && !continues(group, sentence)) {
-      yield joined(group)
-      group = []
-    }
-    group.push(sentence)
+    const text = collector.add(sentence)
+    if (text) yield text
   }
-  if (group.length > 0) yield joined(group)
+  const last = collector.take()
+  if (last) yield last
+}
+
+/** As `runningTexts`, for sentences that come one by one. */
+export class TextCollector {
+  private group: Sentence[] = []
+
+  /** @returns the text that ended before this sentence */
+  add(sentence: Sentence): RunningText | undefined {
+    const done = this.group.length > 0 && !continues(this.group, sentence) ? this.take() : undefined
+    this.group.push(sentence)
+    return done
+  }
+
+  /** The text of the sentences since the last one. */
+  take(): RunningText | undefined {
+    const { group } = this
+    if (group.length === 0) return undefined
+    this.group = []
+    return joined(group)
+  }
 }
 
 function continues(group: readonly Sentence[], { document, text }: Sentence): boolean {

@@ -1,4 +1,4 @@
-import { type RunningText, runningTexts } from '../corpus/running-text.js'
+import { entitiesOfText, type RunningText, runningTexts } from '../corpus/running-text.js'
 import type { Sentence } from '../corpus/sentence.js'
 import type { TokenSpan } from '../tags/span.js'
 import type { Entity } from './annotated-text.js'
@@ -31,19 +31,6 @@ export async function* predictRaw(
   for await (const { entities } of recognizer.annotate(texts())) {
     const running = waiting.shift()
     if (running === undefined) throw new Error('more annotated texts than texts')
-    yield { ...running, gold: goldOf(running, read), predicted: entities }
+    yield { ...running, gold: entitiesOfText(running, read), predicted: entities }
   }
-}
-
-function goldOf(
-  { sentences }: RunningText,
-  read: (tags: readonly string[]) => readonly TokenSpan[],
-): TokenSpan[] {
-  return sentences.flatMap(({ sentence, offsets }) =>
-    read(sentence.tags).map(({ start, end, type }) => ({
-      start: offsets[start].start,
-      end: offsets[end - 1].end,
-      type,
-    })),
-  )
 }

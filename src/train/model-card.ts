@@ -2,6 +2,7 @@ import { formatNote } from '../base/fault.js'
 import { plural } from '../base/plural.js'
 import type { EncoderBlockConfig } from '../config/encoder-blocks.js'
 import type { Config } from '../config/schema.js'
+import { describeAgreement } from '../corpus/token-agreement.js'
 import type { CoverageCounts } from '../encode/word-vectors.js'
 import { formatScores } from '../evaluate/format-scores.js'
 import type { LossShare } from '../evaluate/loss-shares.js'
@@ -14,7 +15,7 @@ export interface ModelCardInput {
   readonly config: Config
   readonly prepared: Pick<
     PreparedTraining,
-    'vocabularies' | 'tokens' | 'notes' | 'coverage' | 'sentences' | 'sampler'
+    'vocabularies' | 'tokens' | 'notes' | 'agreement' | 'coverage' | 'sentences' | 'sampler'
   >
   readonly corpora: Corpora
   readonly metrics: RunMetrics
@@ -49,6 +50,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
         ? `${corpora.dev ? 'The development corpus has no entity' : 'No development corpus'}: the last epoch was kept.`
         : `The best development F1 was that of epoch ${metrics.best.epoch}, which was kept.`),
     ...samplingLine(config, prepared),
+    ...rawTextLine(prepared),
     ...notes.map(note => `\nNote: ${formatNote(note)}`),
     '',
     ...vectorSection(config, prepared),
@@ -112,6 +114,12 @@ function vectorSection(
       : []),
     '',
   ]
+}
+
+/** What the scores promise for text that comes without tokens. */
+function rawTextLine({ agreement }: ModelCardInput['prepared']): string[] {
+  if (agreement === undefined) return []
+  return [`\nIt learned the tokens of its corpus: ${describeAgreement(agreement)}.`]
 }
 
 function samplingLine(

@@ -9,6 +9,7 @@ import { markupRemains } from './markup-remains.js'
 import { mentions } from './mentions.js'
 import { mixedTypes } from './mixed-types.js'
 import { nearCopies } from './near-copies.js'
+import { rawText } from './raw-text.js'
 import { schemes } from './schemes.js'
 import { shiftedTags } from './shifted-tags.js'
 import { tokenFit } from './token-fit.js'
@@ -21,6 +22,7 @@ export const CHECKS: readonly CheckKind[] = [
   labeledShares,
   cutWords,
   tokenFit,
+  rawText,
   duplicates,
   nearCopies,
   shiftedTags,

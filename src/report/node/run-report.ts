@@ -115,6 +115,7 @@ export function readingOf({ corpus }: Config): ReadOptions {
     ...(corpus.encoding !== 'auto' && { encoding: corpus.encoding }),
     ...(corpus.tokenColumn !== null && { tokenColumn: corpus.tokenColumn }),
     ...(corpus.tagColumn !== null && { tagColumn: corpus.tagColumn }),
+    ...(corpus.tokens === 'own' && { tokens: corpus.tokens }),
   }
 }
 

@@ -21,11 +21,18 @@ export async function loadCorpora(
       got: 'null',
       remedy: say`set ${setting('corpus.train')} to its path`,
     })
+  if (config.tokens === 'own' && columns.length > 0)
+    throw new InputError('train/corpus', {
+      where: setting('corpus.tokens'),
+      expected: say`given, since ${setting('input.columns')} has a value for each token of the corpus`,
+      got: 'own',
+    })
   const options: ReadOptions = {
     ...(config.format !== 'auto' && { format: config.format }),
     ...(config.encoding !== 'auto' && { encoding: config.encoding }),
     ...(config.tokenColumn !== null && { tokenColumn: config.tokenColumn }),
     ...(config.tagColumn !== null && { tagColumn: config.tagColumn }),
+    tokens: config.tokens,
     columns: columns.length > 0,
     needsTags: true,
   }

@@ -3,6 +3,7 @@ import type { Config } from '../../config/schema.js'
 import { cutLabeled, cutSentences } from '../../corpus/cut-sentences.js'
 import { entityFit, fitNotes } from '../../corpus/entity-fit.js'
 import { exactTokens } from '../../corpus/refine-tokens.js'
+import { agreementNotes, type TokenAgreement, tokenAgreement } from '../../corpus/token-agreement.js'
 import { checkNames, type GazetteerList } from '../../encode/gazetteer.js'
 import { type VectorCoverage, vectorCoverage, type WordVectors } from '../../encode/word-vectors.js'
 import { UnitTable } from '../../model/inputs/unit-table.js'
@@ -36,6 +37,8 @@ export interface PreparedTraining {
   readonly dev: DevSentences | null
   readonly tokens: number
   readonly notes: readonly Note[]
+  /** How far the training corpus's tokens are from those of raw text; `undefined` if it was read in the latter. */
+  readonly agreement: TokenAgreement | undefined
   /** How many words of the training data have a pretrained vector; `null` without vectors. */
   readonly coverage: VectorCoverage | null
 }
@@ -61,6 +64,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const config = fixSizes(segmented.config, parts.length)
   const { scheme } = config.tags
   const tokens = input.tokens ?? countTokens(parts)
+  const agreement = tokenAgreement(train.sentences)
   const gold = rewriteTags(parts, train.scheme, scheme)
   const devGold = dev && rewriteTags(dev.sentences.map(exactTokens), dev.scheme, 'BIO')
   const source = { sentences: parts, tokens, types: gold.types.keys(), scheme, gazetteers, vectors }
@@ -91,10 +95,12 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     sampler,
     dev: preparedDev,
     tokens: sentences.reduce((sum, own) => sum + own.tokens, 0),
+    agreement,
     coverage: vectors ? vectorCoverage(countWords(config.input.words, tokens), vectors) : null,
     notes: [
       ...segmented.notes,
       ...notes.repairNotes(train, gold),
+      ...agreementNotes(train.path, agreement),
       ...fitNotes(train.path, entityFit(train.path, train.sentences), 'training'),
       ...notes.trainingNotes(train, gold, { config, parts: parts.length }),
       ...(dev && devGold

@@ -120,6 +120,7 @@ function foldConfig(config: Config, train: string, epochs: Config['training']['e
       encoding: 'utf-8',
       tokenColumn: null,
       tagColumn: null,
+      tokens: 'given',
     },
     training: { ...config.training, epochs, patience: null },
   }
