@@ -7,6 +7,7 @@ import type { Runtime } from '../engine/runtime/runtime.js'
 import { webRuntime } from '../engine/runtime/web/ort-web.js'
 import { type DoneEvent, type TrainEvent, warningEvent } from '../run/events.js'
 import { MemoryStore, type TrainedFiles } from '../run/memory-store.js'
+import { checkNotes } from './prepare/check-notes.js'
 import { type LabeledCorpus, onlyLabeled } from './prepare/corpora.js'
 import { Training } from './training.js'
 
@@ -50,7 +51,9 @@ export async function* trainInMemory(
   const training = Training.prepare({ config, ...corpora, vectors, gazetteers, runtime })
   const store = new MemoryStore({ config: training.config, vocabularies: training.prepared.vocabularies })
   const events = training.run(store, {
-    warnings: [...train.notes, ...(dev?.notes ?? [])].map(warningEvent),
+    warnings: [...train.notes, ...(dev?.notes ?? []), ...(await checkNotes({ ...corpora, test: null }))].map(
+      warningEvent,
+    ),
     isStopRequested: () => signal?.aborted === true,
   })
   let done: DoneEvent | undefined

@@ -21,7 +21,7 @@ export const addCorpusCheck: AddCommand = (family, context) => {
     family
       .command('check')
       .description(
-        'find ill-formed tags, duplicates, overlap, rare and misspelled types, odd characters and lengths',
+        'find wrong offsets, shifted or missing labels, leaks between files, mixed types, odd tokens and more',
       )
       .argument('<files...>', 'the training file first, then what is measured on')
       .option('--json', 'print one JSON document')
@@ -70,7 +70,7 @@ function formatReport(
 }
 
 function formatFinding(
-  { severity, code, message, count: cases, examples, remedy }: SpelledFinding,
+  { severity, code, message, count: cases, total, examples, remedy }: SpelledFinding,
   context: CliContext,
 ) {
   const { colors } = context
@@ -79,10 +79,12 @@ function formatFinding(
     warning: colors.yellow,
     info: colors.cyan,
   }
+  const whole = total === undefined ? '' : ` of ${total.toLocaleString('en-US')}`
+  const number = `${cases.toLocaleString('en-US')}${whole}`
   const more =
     cases > examples.length && examples.length > 1 ? [`    … ${cases.toLocaleString('en-US')} in all`] : []
   return [
-    `${paint[severity](severity)} ${colors.bold(code)} (${cases.toLocaleString('en-US')}): ${message}`,
+    `${paint[severity](severity)} ${colors.bold(code)} (${number}): ${message}`,
     ...examples.map(({ where, text }) => `    ${colors.dim(where)}  ${text}`),
     ...more,
     `    → ${remedy}`,

@@ -37,3 +37,14 @@ export const CHECKS: readonly CheckKind[] = [
   unlabeledNames,
   mentions,
 ]
+
+/** Those whose findings spoil a training run or its scores, and which training itself does not warn of. */
+export const TRAINING_CHECKS: readonly CheckKind[] = [
+  duplicates,
+  nearCopies,
+  shiftedTags,
+  mixedTypes,
+  typeNames,
+  lengths,
+  unlabeledNames,
+]

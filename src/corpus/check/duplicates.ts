@@ -1,5 +1,5 @@
 import { say } from '../../base/fault.js'
-import type { Check, CheckContext, CheckedSentence, CheckKind } from './check.js'
+import type { Check, CheckContext, CheckedSentence, CheckKind, FileSummary } from './check.js'
 import { warning } from './finding.js'
 import { hashStrings } from './sentence-hash.js'
 import { split } from './split-advice.js'
@@ -56,6 +56,10 @@ class DuplicateCheck implements Check {
     if (here.spans === undefined) return
     if (before.spans === undefined) this.seen.set(key, { ...before, spans: here.spans })
     else if (before.spans !== here.spans) log.add(CONTRADICTORY, where, text)
+  }
+
+  endFile({ sentences }: FileSummary, file: number): void {
+    if (file > 0) this.context.log.addTotal(OVERLAP, sentences)
   }
 }
 

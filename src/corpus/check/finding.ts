@@ -71,6 +71,12 @@ export class FindingLog {
     if (entry.examples.length < SHOWN) entry.examples.push({ where, text })
   }
 
+  /** Adds to the total of a kind, if any case of it was found. */
+  addTotal({ code }: FindingKind, total: number): void {
+    const entry = this.found.get(code)
+    if (entry) entry.total = (entry.total ?? 0) + total
+  }
+
   /** Errors first, then warnings, then the rest; within these, in the order of the kinds. */
   list(kinds: readonly FindingKind[]): Finding[] {
     const rank = new Map(kinds.map(({ code }, i) => [code, i]))

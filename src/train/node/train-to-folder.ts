@@ -14,6 +14,7 @@ import { countTokens } from '../../model/vocabularies.js'
 import { RUNTIME_WARNING, type TrainEvent, type WarningEvent, warningEvent } from '../../run/events.js'
 import { FolderStore } from '../../run/node/folder-store.js'
 import { isResumable, isUnfinishedRun, lockToReplace, lockToResume } from '../../run/node/run-folder.js'
+import { checkNotes } from '../prepare/check-notes.js'
 import type { Corpora } from '../prepare/corpora.js'
 import { vectorNotes } from '../prepare/notes.js'
 import { Training } from '../training.js'
@@ -75,7 +76,11 @@ async function prepare(
   return {
     training: Training.prepare({ config, ...corpora, tokens, vectors, gazetteers, runtime }),
     data: fingerprint(corpora, vectors, gazetteers),
-    notes: [...notes, ...(source && vectors ? vectorNotes(source.file, vectors, source.limit) : [])],
+    notes: [
+      ...notes,
+      ...(await checkNotes(corpora)),
+      ...(source && vectors ? vectorNotes(source.file, vectors, source.limit) : []),
+    ],
   }
 }
 
