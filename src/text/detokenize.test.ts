@@ -64,3 +64,20 @@ test('what is written so reads back as the same tokens', () => {
   }
   assert.equal(same, CASES.length)
 })
+
+test('quotes that other languages close with', () => {
+  const cases = [
+    ['„ Gut “ , sagte er .', '„Gut“, sagte er.'],
+    ['Er sagte : » Gut « .', 'Er sagte: »Gut«.'],
+    ['Er sagte : „ Sie ging . “', 'Er sagte: „Sie ging.“'],
+    ['“ Fine ” , he said .', '“Fine”, he said.'],
+    ['« Oui » , dit-elle .', '«Oui», dit-elle.'],
+    ['La casa está cerrada . »', 'La casa está cerrada.»'],
+    // a quotation that began in the sentence before
+    ['He left . "', 'He left."'],
+    ["He left '", "He left'"],
+    ["om drie uur 's nachts", "om drie uur 's nachts"],
+  ] as const
+  for (const [tokens, text] of cases) assert.equal(detokenize(tokens.split(' ')).text, text)
+  assert.equal(cases.length, 9)
+})

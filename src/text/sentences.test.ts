@@ -70,6 +70,11 @@ const CASES: readonly (readonly [text: string, sentences: string])[] = [
     'The letter that he wrote went to\nLovelace in London and to\nnobody else',
     'The letter that he wrote went to\nLovelace in London and to\nnobody else',
   ],
+  // a paragraph that was not wrapped
+  [
+    'OSLO, Monday\nHarbour opens after the long winter storm\nThe mayor opened the harbour\nHe was glad',
+    'OSLO, Monday¦Harbour opens after the long winter storm¦The mayor opened the harbour¦He was glad',
+  ],
   // tweets
   ['Great day!!! :) Next one', 'Great day!!! :)¦Next one'],
   ['so good. 😀😀 See you', 'so good. 😀😀¦See you'],
