@@ -9,6 +9,9 @@ export const SPANISH_ABBREVIATIONS = abbreviationTable({
     // before the word that they describe
     'Avda Av Ctra Crta Pza Pzo Pl aprox p.ej ej EE FF CC JJ RR',
   plain:
+    // clubs
+    'BM CB FC CF CD UD SD AD CP ' +
+    // others
     'etc Cía Cia Ltda Hnos Uds Ud Vd Vds Edo Prov Dpto Depto Dto Admón Inc UU izq izqda dcha mín máx S.A S.L a.C d.C ' +
     'S.M S.A.R q.e.p.d p.m a.m AA OO HH',
   number: 'núm núms nº n.º pág págs p pp art arts cap caps vol vols fig figs párr tel tfno ext km min m',
@@ -16,7 +19,7 @@ export const SPANISH_ABBREVIATIONS = abbreviationTable({
 
 /** Those that are words or names in other languages, or Spanish words besides. */
 export const ONLY_SPANISH: ReadonlySet<string> = new Set(
-  'd dn fr cap ing arq lic av pl ej ud vd edo prov inc aa oo hh ee ff cc jj rr uu m min km art caps cia sta'.split(
+  'bm cb fc cf cd ud sd ad cp d dn fr cap ing arq lic av pl ej ud vd edo prov inc aa oo hh ee ff cc jj rr uu m min km art caps cia sta'.split(
     ' ',
   ),
 )
