@@ -145,6 +145,7 @@ const WORDS: Readonly<Record<string, (limit: unknown, input: unknown) => string>
   boolean: () => 'true or false',
   array: () => 'a list',
   integer: () => 'a whole number',
+  finite: () => 'a finite number',
   multiple_of: factor => `a multiple of ${factor}`,
   min_value: least => `at least ${least}`,
   max_value: most => `at most ${most}`,

@@ -111,8 +111,13 @@ export function parseVocabularies(value: unknown, input: InputConfig, where: str
   const { scheme, types, tags, merges, segmenter } = value
   if (typeof scheme !== 'string' || !Object.hasOwn(SCHEMES, scheme))
     throw fault('scheme', 'a known tag scheme')
-  if (!isStrings(types)) throw fault('types', 'a list of texts')
-  if (!isStrings(tags) || tags[0] !== 'O') throw fault('tags', 'a list of tags with O first')
+  if (!isStrings(types) || new Set(types).size !== types.length || types.includes(''))
+    throw fault('types', 'a list of texts, each once')
+  const expected = tagSet(types, scheme as Scheme)
+  if (!isStrings(tags) || tags.length !== expected.length || !tags.every((tag, i) => tag === expected[i]))
+    throw fault('tags', `the ${expected.length} tags that ${scheme} has for the types`)
+  if ((merges !== undefined) !== (input.unit.kind === 'piece'))
+    throw fault('merges', input.unit.kind === 'piece' ? 'a list, for pieces' : 'none without pieces')
   const probe = (found: unknown) => {
     const read = parseProbe(found)
     if (read === undefined) throw fault('segmenter', 'a version and the cuts of known texts')

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path'
 import { InputError, isInputError } from '../../base/errors.js'
 import { formatNote, say, verb } from '../../base/fault.js'
-import { isRecord } from '../../base/json-types.js'
+import { isRecord, isStrings } from '../../base/json-types.js'
 import { VERSION } from '../../base/version.js'
 import type { Config } from '../../config/schema.js'
 import { cutSentences } from '../../corpus/cut-sentences.js'
@@ -14,8 +14,10 @@ import { scoreTags } from '../../evaluate/score-tags.js'
 import type { ScoredSentence } from '../../evaluate/scored-sentence.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import type { Tagger } from '../../recognize/tagger.js'
+import { checkNamedFiles } from '../../run/node/named-files.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
-import { readStoredReport } from '../../run/node/stored-report.js'
+import { readStoredReport, reportDataFault } from '../../run/node/stored-report.js'
+import { CONFIG } from '../../run/run-files.js'
 import type { StoredRun } from '../../run/stored-run.js'
 import { clip, TYPE_LENGTH } from '../clip.js'
 import { type CorpusRole, FactsCollector } from '../corpus-facts.js'
@@ -49,6 +51,7 @@ export interface RunReportOptions {
 export async function runReport(dir: string, options: RunReportOptions = {}): Promise<ReportData> {
   const run = await readRunFolder(dir)
   const config = run.config()
+  checkNamedFiles(config, run.where(CONFIG))
   const { path, role } = chooseCorpus(dir, config, options.corpus)
   // The run's own corpus is always read as training read it.
   const asked = options.corpus === undefined ? undefined : options.reading
@@ -198,12 +201,19 @@ function hasOwnTokens({ entities }: Sentence): boolean {
 
 /** What the report in a run folder shows; its hash says that this program wrote it. */
 export function storedReport(dir: string): ReportData | undefined {
-  return readStoredReport(dir) as ReportData | undefined
+  const data = readStoredReport(dir)
+  if (data !== undefined && (!isRecord(data) || !isRecord(data.evaluation) || !isStrings(data.notes)))
+    throw reportDataFault(dir, 'something else')
+  return data as ReportData | undefined
 }
 
 function storedTemperature(dir: string) {
-  const calibration = storedReport(dir)?.evaluation.calibration
-  return calibration && { value: calibration.temperature, fittedOn: calibration.fittedOn }
+  const calibration = storedReport(dir)?.evaluation?.calibration
+  if (!calibration) return undefined
+  const { temperature: value, fittedOn } = calibration
+  if (!(Number.isFinite(value) && value > 0 && typeof fittedOn === 'string'))
+    throw reportDataFault(dir, 'another temperature')
+  return { value, fittedOn }
 }
 
 /** What a model card says, from the run's own files; nothing if it has no log. */

@@ -3,7 +3,7 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import { checkOutput, writeOutput } from '../../base/node/output-file.js'
 import { placeFault } from '../../base/place-fault.js'
 import { runState, writeToRun } from '../../run/node/run-lock.js'
-import { checkStoredReport, reportPage, storeReport } from '../../run/node/stored-report.js'
+import { checkStoredReport, reportDataFault, reportPage, storeReport } from '../../run/node/stored-report.js'
 import { renderReport } from '../render-report.js'
 import type { ReportData, SuspectLabels } from '../report-data.js'
 import { type RunReportOptions, runReport, storedReport } from './run-report.js'
@@ -36,7 +36,7 @@ export async function writeReport(
   const stored = corpus === undefined && options.train === undefined && !fresh ? storedReport(dir) : undefined
   const measured = stored ?? (await runReport(dir, options))
   const data = suspects ? { ...measured, evaluation: { ...measured.evaluation, suspects } } : measured
-  const page = await renderReport(data)
+  const page = stored ? await renderStored(dir, data) : await renderReport(data)
   const writePage = () => writeOutput(path, page)
   const keep = data !== stored && corpus === undefined
   if (options.out === undefined)
@@ -49,6 +49,16 @@ export async function writeReport(
     writePage()
   }
   return { path, data }
+}
+
+/** Its hash says that a stored report is whole, but not who made it: its data may have any form. */
+async function renderStored(dir: string, data: ReportData): Promise<string> {
+  try {
+    return await renderReport(data)
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError) throw reportDataFault(dir, error.message)
+    throw error
+  }
 }
 
 /**

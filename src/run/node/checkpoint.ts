@@ -36,7 +36,9 @@ export function checkpointPath(run: string, name: CheckpointName): string {
   return join(run, CHECKPOINTS, `${name}.safetensors`)
 }
 
+/** @throws ModelFileError as `checkCheckpoints` */
 export function hasCheckpoint(run: string, name: CheckpointName): boolean {
+  checkCheckpoints(run)
   return lstatSync(checkpointPath(run, name), { throwIfNoEntry: false }) !== undefined
 }
 

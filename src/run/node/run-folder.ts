@@ -22,7 +22,7 @@ import { isTemporaryName, temporarySibling } from '../../base/node/temporary.js'
 import { placeFault } from '../../base/place-fault.js'
 import { VERSION } from '../../base/version.js'
 import type { ConfigSources } from '../../config/resolve.js'
-import { CONFIG, mostBytes } from '../run-files.js'
+import { CONFIG, LOG, mostBytes } from '../run-files.js'
 import {
   type FileDigest,
   isPlainName,
@@ -34,7 +34,7 @@ import {
 import type { RunSource } from '../run-source.js'
 import { parseConfigFile, StoredRun } from '../stored-run.js'
 import { CHECKPOINTS, checkCheckpoints, hasCheckpoint } from './checkpoint.js'
-import { readRunFile } from './read-run-file.js'
+import { checkRunFile, readRunFile } from './read-run-file.js'
 import { RunLock } from './run-lock.js'
 import { digestOf, formatManifest, parseManifest } from './run-manifest.js'
 import { removeReport } from './stored-report.js'
@@ -154,6 +154,7 @@ export function removeRunFolder(dir: string): void {
 export function reopenRunFolder(dir: string): void {
   checkHasCheckpoints(dir)
   checkCheckpoints(dir)
+  checkRunFile(join(dir, LOG))
   rmSync(join(dir, MANIFEST), { force: true })
   removeReport(dir)
   for (const name of readdirSync(dir))

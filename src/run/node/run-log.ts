@@ -1,7 +1,11 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { LOG } from '../run-files.js'
+import { checkRunFile } from './read-run-file.js'
+
+/** As `a+`, but no link is followed: what is written, and cut off, is the run's own. Windows has no such flag. */
+const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0)
 
 export interface LogOptions {
   /**
@@ -22,7 +26,8 @@ export interface LogOptions {
  */
 export function openRunLog(run: string, { keep }: LogOptions = {}): RunLog {
   const path = join(run, LOG)
-  const file = openSync(path, 'a+')
+  checkRunFile(path)
+  const file = openSync(path, FLAGS)
   const { size } = fstatSync(file)
   const end = keep ?? lastLineEnd(file, size)
   if (end > size || (end > 0 && byteAt(file, end - 1) !== 0x0a)) {

@@ -1,9 +1,11 @@
 /** The report of a run folder, which is not in its manifest. */
-import { readFileSync, rmSync, statSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { parseBoundedJson } from '../../base/bounded-json.js'
 import { InputError } from '../../base/errors.js'
 import { option, say, verb } from '../../base/fault.js'
 import { writeFileAtomically } from '../../base/node/atomic-file.js'
+import { NotPlainError, plainFileSize, readPlainFile } from '../../base/node/plain-file.js'
 import { digestOf } from './run-manifest.js'
 
 /** What the report on the run's own corpus shows, so that the page can be made again without any corpus. */
@@ -25,18 +27,29 @@ export function removeReport(dir: string): void {
 }
 
 /**
- * Checks that no folder has the name of the stored report, which could be neither read nor replaced.
+ * Checks that nothing but a plain file has the name of the stored report.
  * @throws InputError `report/file`
  */
 export function checkStoredReport(dir: string): void {
-  const path = join(dir, REPORT_DATA)
-  if (!statIfThere(path)?.isDirectory()) return
-  throw new InputError('report/file', {
-    where: path,
-    expected: 'a stored report or nothing',
-    got: 'a folder',
-    remedy: 'move it away; the report is then measured again',
-  })
+  readingReport(join(dir, REPORT_DATA), plainFileSize)
+}
+
+/** No report is longer: its lists of sentences are capped. */
+const MOST_BYTES = 64 * 1024 * 1024
+const LIMITS = { containers: 500_000, values: 4_000_000 }
+
+function readingReport<Result>(path: string, read: (path: string) => Result): Result {
+  try {
+    return read(path)
+  } catch (error) {
+    if (!(error instanceof NotPlainError)) throw error
+    throw new InputError('report/file', {
+      where: path,
+      expected: 'a stored report or nothing',
+      got: error.got,
+      remedy: 'move it away; the report is then measured again',
+    })
+  }
 }
 
 /** Stores what a report shows, as JSON with a hash. */
@@ -52,11 +65,11 @@ export function storeReport(dir: string, data: unknown): void {
  */
 export function readStoredReport(dir: string): unknown {
   const path = join(dir, REPORT_DATA)
-  checkStoredReport(dir)
-  if (!statIfThere(path)) return undefined
-  const text = readFileSync(path, 'utf8')
+  const bytes = readingReport(path, own => readPlainFile(own, MOST_BYTES))
+  if (!bytes) return undefined
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
   const match =
-    /^\{"format":"nerite-report","version":(\d+),"sha256":"([0-9a-f]{64})","data":(.*)\}\n$/s.exec(text)
+    /^\{"format":"nerite-report","version":(\d{1,9}),"sha256":"([0-9a-f]{64})","data":(.*)\}\n$/s.exec(text)
   const refuse = (expected: string, got: string) =>
     new InputError('report/file', {
       where: path,
@@ -69,14 +82,17 @@ export function readStoredReport(dir: string): unknown {
   if (Number(version) !== VERSION) throw refuse(`version ${VERSION}`, version)
   if (digestOf(data).sha256 !== sha256)
     throw refuse('the file as it was written', 'one that has been changed')
-  return JSON.parse(data)
+  const result = parseBoundedJson(data, LIMITS)
+  if (!result.ok) throw refuse(result.expected, result.got)
+  return result.value
 }
 
-/** Leaves a folder that cannot be looked into to whoever reads the run. */
-function statIfThere(path: string) {
-  try {
-    return statSync(path)
-  } catch {
-    return undefined
-  }
+/** The fault of a stored report whose data has another form than a report's. */
+export function reportDataFault(dir: string, got: string): InputError {
+  return new InputError('report/file', {
+    where: join(dir, REPORT_DATA),
+    expected: 'the data of a report',
+    got,
+    remedy: say`make it again with ${verb('report', [dir], [option('fresh')])}`,
+  })
 }

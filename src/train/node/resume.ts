@@ -1,8 +1,10 @@
 import { InputError } from '../../base/errors.js'
 import { type Message, say, setting } from '../../base/fault.js'
+import { ModelFileError } from '../../base/model-file-error.js'
 import { differences } from '../../config/differences.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config } from '../../config/schema.js'
+import { checkpointPath } from '../../run/node/checkpoint.js'
 import { type ResumePoint, readResumePoint } from '../../run/node/folder-store.js'
 import { runConfigSource } from '../../run/node/run-folder.js'
 
@@ -26,6 +28,7 @@ const PLACES = /^(corpus\.|input\.words\.vectors\.file$|input\.gazetteers\.\d+\.
 export function resumePoint(dir: string, config: Config, data: string): ResumePoint {
   const point = readResumePoint(dir)
   checkSettings(dir, config)
+  checkOptimizer(dir, point, config)
   if (point.data !== data)
     throw new InputError('train/resume', {
       where: dir,
@@ -34,6 +37,17 @@ export function resumePoint(dir: string, config: Config, data: string): ResumePo
       remedy: 'put them back, or start a new run',
     })
   return point
+}
+
+function checkOptimizer(dir: string, { loop }: ResumePoint, { training }: Config): void {
+  const { kind } = training.optimizer
+  if (loop.optimizer.kind === kind) return
+  throw new ModelFileError({
+    where: checkpointPath(dir, 'last'),
+    expected: `the state of the optimizer ${kind}`,
+    got: `that of ${loop.optimizer.kind}`,
+    remedy: 'copy the run folder again, or start a new run',
+  })
 }
 
 function checkSettings(dir: string, config: Config): void {

@@ -11,7 +11,9 @@ import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
 import { learningData } from '../../report/learning-data.js'
 import { readingOf } from '../../report/node/run-report.js'
+import { checkNamedFiles } from '../../run/node/named-files.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
+import { CONFIG } from '../../run/run-files.js'
 import type { StoredRun } from '../../run/stored-run.js'
 import type { Scheme } from '../../tags/scheme.js'
 import { type LabeledSentences, loadLabeled } from './labeled-corpus.js'
@@ -98,6 +100,7 @@ export async function measureRuns(paths: readonly string[], options: MeasureOpti
 async function storedRun(path: string, { corpus }: MeasureOptions) {
   const run = await readRunFolder(path)
   const config = run.config()
+  checkNamedFiles(config, run.where(CONFIG))
   const known = { path, config, costs: costsOf(run), parametersSha256: run.parametersHash() }
   return { ...known, ...chooseCorpus(path, config, corpus) }
 }

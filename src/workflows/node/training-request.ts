@@ -2,6 +2,7 @@ import { InputError } from '../../base/errors.js'
 import { option, say, setting } from '../../base/fault.js'
 import type { Override } from '../../config/overrides.js'
 import { resolveConfig } from '../../config/resolve.js'
+import { checkNamedFiles } from '../../run/node/named-files.js'
 import { runConfigSource } from '../../run/node/run-folder.js'
 import { LENGTH_SETTINGS, LENGTHS } from '../../train/node/resume.js'
 import type { TrainOptions } from '../../train/node/training-options.js'
@@ -41,5 +42,7 @@ export function resumedRun(dir: string, overrides: readonly Override[]): TrainOp
       expected: say`only ${LENGTH_SETTINGS} to change with ${option('resume')}: a run keeps its settings`,
       got: JSON.stringify(other.text),
     })
-  return { config: resolveConfig({ ...source, overrides }), out: dir, resume: true }
+  const config = resolveConfig({ ...source, overrides })
+  checkNamedFiles(config, source.fileName)
+  return { config, out: dir, resume: true }
 }

@@ -1,0 +1,39 @@
+import { statSync } from 'node:fs'
+import { ModelFileError } from '../../base/model-file-error.js'
+import type { Config } from '../../config/schema.js'
+
+/**
+ * Refuses a stored configuration that names a pipe, a device or a socket where a corpus or another file should be: a run
+ * folder may come from anyone, and reading those may never end.
+ *
+ * @param where the configuration
+ * @throws ModelFileError
+ */
+export function checkNamedFiles({ corpus, input }: Config, where: string): void {
+  const named = {
+    'corpus.train': corpus.train,
+    'corpus.dev': corpus.dev,
+    'corpus.test': corpus.test,
+    'input.words.vectors.file': input.words.vectors?.file ?? null,
+    ...Object.fromEntries(input.gazetteers.map(({ file }, i) => [`input.gazetteers.${i}.file`, file])),
+  }
+  for (const [field, path] of Object.entries(named)) {
+    // Whoever reads it says that a file is missing, or that it is a folder.
+    const stat = path === null ? undefined : statOf(path)
+    if (stat && !stat.isFile() && !stat.isDirectory())
+      throw new ModelFileError({
+        where: { file: where, field },
+        expected: 'the path of a plain file',
+        got: 'a pipe, a device or a socket',
+        remedy: 'look at the settings before you use a run that somebody else made',
+      })
+  }
+}
+
+function statOf(path: string) {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
