@@ -2,7 +2,7 @@ import { formatCount, formatPercent } from '../evaluate/format-number.js'
 import { countCells, PRF, prfCells } from '../evaluate/format-scores.js'
 import type { Scores } from '../evaluate/scores.js'
 import { type Paint, textTable } from '../evaluate/text-table.js'
-import type { RawScores } from '../workflows/raw-scores.js'
+import type { RawScores } from '../report/node/raw-scores.js'
 
 /** The scores on a corpus's own tokens beside those on its text alone. */
 export function formatRawScores({ exact }: Scores, raw: RawScores, paint: Paint): string {

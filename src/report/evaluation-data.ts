@@ -16,7 +16,7 @@ import { bootstrapIntervals } from '../evaluate/significance.js'
 import { thresholdCurves } from '../evaluate/threshold-curve.js'
 import { chooseSentences } from './choose-sentences.js'
 import { type Capped, capped, clip, spread, TYPE_LENGTH } from './clip.js'
-import type { CalibrationData, EvaluationData, SuspectLabels, ThresholdData } from './report-data.js'
+import type { CalibrationData, EvaluationData, RawText, SuspectLabels, ThresholdData } from './report-data.js'
 
 export interface EvaluationInput {
   /** File name of the corpus. */
@@ -28,6 +28,7 @@ export interface EvaluationInput {
   readonly sentences: readonly ScoredSentence[]
   /** Mentions of the training data, for seen and unseen ones. */
   readonly training?: TrainingMentions
+  readonly rawText?: RawText
   /** A temperature fitted on another corpus; without one it is fitted on this. */
   readonly temperature?: { readonly value: number; readonly fittedOn: string }
 }
@@ -47,7 +48,7 @@ const BOOTSTRAP_DRAWS = 5_000_000
  * const data = evaluationData({ corpus: 'dev.conll', chosenOn: false, scores: scoreTags(gold, predicted), sentences })
  */
 export function evaluationData(input: EvaluationInput): EvaluationData {
-  const { corpus, chosenOn, scores, sentences, training } = input
+  const { corpus, chosenOn, scores, sentences, training, rawText } = input
   const errors = listErrors(sentences)
   const confusions = costlyConfusions(errors)
   const judged = judge(sentences)
@@ -56,6 +57,7 @@ export function evaluationData(input: EvaluationInput): EvaluationData {
     corpus,
     chosenOn,
     scores,
+    ...(rawText && { rawText }),
     intervals: bootstrapIntervals(
       sentences.map(({ gold, predicted }) => sentenceCounts(gold, predicted)),
       { samples },

@@ -3,6 +3,7 @@ import type { Calibration } from '../evaluate/calibration.js'
 import type { ErrorKind } from '../evaluate/entity-errors.js'
 import type { CostlyConfusion, ListedError } from '../evaluate/error-list.js'
 import type { LossShare } from '../evaluate/loss-shares.js'
+import type { Prf } from '../evaluate/prf.js'
 import type { PredictedSpan } from '../evaluate/scored-sentence.js'
 import type { Scores } from '../evaluate/scores.js'
 import type { BootstrapIntervals } from '../evaluate/significance.js'
@@ -56,8 +57,18 @@ export interface EvaluationData {
   readonly sentences: Capped<ShownSentence>
   readonly calibration?: CalibrationData
   readonly thresholds?: ThresholdData
+  /** How well the text alone is tagged; absent where the corpus is text in our tokens, so that it would be the same. */
+  readonly rawText?: RawText
   /** Gold labels that a confident model contradicts; absent if predictions have no scores. */
   readonly suspects?: SuspectLabels
+}
+
+/** Scores on the text of the corpus without its tokens and sentences. */
+export interface RawText extends Prf {
+  /** F1 minus the F1 on the corpus's tokens; `null` where one of them is. */
+  readonly difference: number | null
+  /** Whether the text was put together from tokens. */
+  readonly isEstimated: boolean
 }
 
 export interface SuspectLabels extends Capped<ListedError> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { runReport } from '../../report/node/run-report.js'
 import { temporaryFolder } from '../../train/testing/tiny-run.js'
 import { runCli } from '../testing/run-cli.js'
 
@@ -58,7 +59,7 @@ async function evaluate(out: string) {
   return JSON.parse(stdout)
 }
 
-test('tokens that are not ours: training warns, --raw shows the loss, and learning our own tokens closes it', async () => {
+test('tokens that are not ours: training warns, --raw shows the loss, and with our own tokens training measures raw text', async () => {
   const [given, own] = [join(folder.path, 'given'), join(folder.path, 'own')]
   const trained = await train(given)
   assert.match(trained.stderr, /in raw text, .* of its tokens .* are cut otherwise/)
@@ -75,7 +76,17 @@ test('tokens that are not ours: training warns, --raw shows the loss, and learni
   // What training measured is what the raw text gives.
   const metrics = JSON.parse(readFileSync(join(own, 'metrics.json'), 'utf8'))
   assert.deepEqual(metrics.dev.exact, onOwn.raw.exact)
-  assert.ok(onOwn.raw.exact.micro.f1 >= onGiven.raw.exact.micro.f1)
+
+  const { rawText } = (await runReport(given)).evaluation
+  assert.deepEqual(rawText, {
+    precision: onGiven.raw.exact.micro.precision,
+    recall: onGiven.raw.exact.micro.recall,
+    f1: onGiven.raw.exact.micro.f1,
+    difference: onGiven.raw.difference,
+    isEstimated: false,
+  })
+  // What was read in our tokens is raw text already.
+  assert.equal((await runReport(own)).evaluation.rawText, undefined)
 })
 
 test('own tokens have no columns', async () => {

@@ -10,8 +10,10 @@ import { labeledPart } from '../../corpus/labeled-part.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import type { Sentence } from '../../corpus/sentence.js'
+import { tokenAgreement } from '../../corpus/token-agreement.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { ScoredSentence } from '../../evaluate/scored-sentence.js'
+import type { Scores } from '../../evaluate/scores.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import type { Tagger } from '../../recognize/tagger.js'
 import { checkNamedFiles } from '../../run/node/named-files.js'
@@ -19,12 +21,14 @@ import { readRunFolder } from '../../run/node/run-folder.js'
 import { readStoredReport, reportDataFault } from '../../run/node/stored-report.js'
 import { CONFIG } from '../../run/run-files.js'
 import type { StoredRun } from '../../run/stored-run.js'
+import type { Scheme } from '../../tags/scheme.js'
 import { clip, TYPE_LENGTH } from '../clip.js'
 import { type CorpusRole, FactsCollector } from '../corpus-facts.js'
 import { evaluationData } from '../evaluation-data.js'
 import { learningData } from '../learning-data.js'
-import type { AttentionData, ModelFacts, ProbabilityData, ReportData } from '../report-data.js'
+import type { AttentionData, ModelFacts, ProbabilityData, RawText, ReportData } from '../report-data.js'
 import { attendedSentence, attentionSample, probabilitySample, tagProbabilities } from '../token-views.js'
+import { scoreRaw } from './raw-scores.js'
 import { readTrainingFacts } from './read-facts.js'
 import { taggedSentences } from './tagged-sentences.js'
 
@@ -76,6 +80,7 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
         scores,
         sentences,
         training: training?.mentions,
+        rawText: await rawTextOf(tagger, { sentences: inputs, scheme: scores.scheme }, scores),
         temperature,
       }),
       learning,
@@ -160,6 +165,19 @@ async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: R
   const scores = scoreTags(gold, predicted, { mode: 'conlleval', scheme })
   const notes = [...(note ? [note] : []), ...fitNotes(path, entityFit(path, inputs), 'scoring')]
   return { sentences, inputs, scores, facts: facts.result(role, basename(path)), notes }
+}
+
+/** Scores on the text alone, where the corpus has tokens of its own and the tagger needs nothing else. */
+async function rawTextOf(
+  tagger: Tagger,
+  corpus: { readonly sentences: readonly Sentence[]; readonly scheme: Scheme },
+  { exact }: Scores,
+): Promise<RawText | undefined> {
+  const agreement = tokenAgreement(corpus.sentences)
+  if (agreement === undefined || tagger.info.columns.length > 0) return undefined
+  const raw = await scoreRaw(tagger, corpus, { mode: 'conlleval', f1: exact.micro.f1 })
+  const { precision, recall, f1 } = raw.exact.micro
+  return { precision, recall, f1, difference: raw.difference, isEstimated: raw.detokenized > 0 }
 }
 
 async function probabilitiesOf(

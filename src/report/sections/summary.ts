@@ -6,10 +6,11 @@ import { type PrfRow, prfDots } from '../charts/prf-dots.js'
 import { clip } from '../clip.js'
 import { html } from '../html.js'
 import { figureHtml, tableHtml } from '../page/figure-html.js'
+import type { RawText } from '../report-data.js'
 import type { MakeSection } from './section.js'
 
 export const summarySection: MakeSection = ({ data, plotting, types }) => {
-  const { scores, intervals, corpus, chosenOn } = data.evaluation
+  const { scores, intervals, corpus, chosenOn, rawText } = data.evaluation
   const { exact, relaxed, semeval, baseline } = scores
   const interval = intervals.f1
     ? `95 % interval ${formatPercent(intervals.f1.low)} to ${formatPercent(intervals.f1.high)}`
@@ -28,6 +29,7 @@ export const summarySection: MakeSection = ({ data, plotting, types }) => {
     ],
     ['macro F1', formatPercent(exact.macro.f1), `the mean over ${types.length} types`],
     ['token accuracy', formatPercent(scores.accuracy), `always O: ${formatPercent(baseline.allO.accuracy)}`],
+    ...(rawText ? [rawTile(rawText)] : []),
     ['text', formatCount(scores.tokens), `tokens in ${formatCount(scores.sentences)} sentences`],
   ]
   const byType = typeFigure(
@@ -65,6 +67,16 @@ ${byType && figureHtml(byType)}
 sentences (${formatCount(intervals.samples)} samples).</p></div>
 </div>`,
   }
+}
+
+/** What the score is worth for text that comes without tokens. */
+function rawTile({ f1, difference, isEstimated }: RawText): readonly [string, string, string] {
+  const how = isEstimated ? ', estimated from its tokens' : ''
+  const points =
+    difference === null
+      ? ''
+      : `; ${formatPercent(Math.abs(difference))} points ${difference < 0 ? 'lower' : 'higher'}`
+  return ['F1 on raw text', formatPercent(f1), `the text alone, cut by our rules${how}${points}`]
 }
 
 function typeFigure(plotting: Plotting, rows: readonly PrfRow[]): Figure | undefined {

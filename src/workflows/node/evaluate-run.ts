@@ -8,7 +8,7 @@ import type { ScoreMode, Scores } from '../../evaluate/scores.js'
 import { characterSpans } from '../../recognize/character-spans.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
 import type { Tagger } from '../../recognize/tagger.js'
-import { type RawScores, scoreRaw } from '../raw-scores.js'
+import { type RawScores, scoreRaw } from '../../report/node/raw-scores.js'
 import { loadLabeled } from './labeled-corpus.js'
 
 export interface Evaluation {

@@ -1,12 +1,12 @@
-import { InputError } from '../base/errors.js'
-import { option, say, verb } from '../base/fault.js'
-import type { Sentence } from '../corpus/sentence.js'
-import { EntityMatcher, type EntityScores } from '../evaluate/entity-matcher.js'
-import { spanReader } from '../evaluate/scored-sentence.js'
-import type { ScoreMode } from '../evaluate/scores.js'
-import { predictRaw } from '../recognize/predict-raw.js'
-import type { Recognizer } from '../recognize/recognizer.js'
-import type { Scheme } from '../tags/scheme.js'
+import { InputError } from '../../base/errors.js'
+import { option, say, verb } from '../../base/fault.js'
+import type { Sentence } from '../../corpus/sentence.js'
+import { EntityMatcher, type EntityScores } from '../../evaluate/entity-matcher.js'
+import { spanReader } from '../../evaluate/scored-sentence.js'
+import type { ScoreMode } from '../../evaluate/scores.js'
+import { predictRaw } from '../../recognize/predict-raw.js'
+import type { Recognizer } from '../../recognize/recognizer.js'
+import type { Scheme } from '../../tags/scheme.js'
 
 /** How well a recognizer finds the entities of a corpus in its text alone. Overlaps are counted in characters. */
 export interface RawScores extends EntityScores {

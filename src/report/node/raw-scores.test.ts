@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { runningTexts } from '../corpus/running-text.js'
-import type { Sentence } from '../corpus/sentence.js'
-import { type TokenSentence, tokensOf } from '../model/inputs/sentence.js'
-import { SentenceRecognizer } from '../recognize/recognizer.js'
-import { encodeSpans } from '../tags/encode-spans.js'
+import { runningTexts } from '../../corpus/running-text.js'
+import type { Sentence } from '../../corpus/sentence.js'
+import { type TokenSentence, tokensOf } from '../../model/inputs/sentence.js'
+import { SentenceRecognizer } from '../../recognize/recognizer.js'
+import { encodeSpans } from '../../tags/encode-spans.js'
 import { scoreRaw } from './raw-scores.js'
 
 /** Finds capitalized words that do not begin a sentence, so that cutting sentences in other places shows. */
