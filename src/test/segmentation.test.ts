@@ -1,6 +1,7 @@
 /** Taggers for scripts without spaces: what training chooses, and that text is then cut as the training corpus is. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { InputError } from '../base/errors.js'
 import { resolveConfig } from '../config/resolve.js'
 import { fitSegmentations } from '../corpus/segmentation.js'
 import type { Sentence } from '../corpus/sentence.js'
@@ -130,6 +131,23 @@ test('the fit of both cuts is measured on the tokens in scripts without spaces',
   const inside = fitSegmentations([{ tokens: ['北京', '大学生'], tags: ['O', 'B-PER'], lines: [1] }])
   assert.ok(inside && inside.unspaced === 2 && inside.tokens === 2)
   assert.equal(fitSegmentations([{ tokens: ['Ada', 'wrote'], tags: ['O', 'O'], lines: [1] }]), undefined)
+})
+
+test('words are refused for running text and other corpora of characters', () => {
+  const text = '我们在北京工作。'
+  const tokens = [...text]
+  const tags = tokens.map((_, i) => (i === 3 ? 'B-LOC' : i === 4 ? 'I-LOC' : 'O'))
+  const offsets = tokens.map((_, i) => ({ start: i, end: i + 1 }))
+  const corpora = [[{ text, tokens, tags, offsets, lines: [1] }], corpus(CITIES, FRAMES, 'characters')]
+  for (const sentences of corpora) {
+    const config = resolveConfig({ file: { text: { segmentation: 'words' } } })
+    const train = { path: 'train', scheme: 'BIO', sentences } as const
+    assert.throws(
+      () => Training.prepare({ config, train, dev: null, runtime: nodeRuntime() }),
+      (error: unknown) => error instanceof InputError && error.code === 'train/segmentation',
+    )
+  }
+  assert.equal(corpora.length, 2)
 })
 
 test('a corpus in another script keeps characters, without a word about it', async () => {

@@ -1,3 +1,4 @@
+import { InputError } from '../../base/errors.js'
 import { type Note, say, setting } from '../../base/fault.js'
 import type { Config } from '../../config/schema.js'
 import { fitSegmentations, type SegmentationFits } from '../../corpus/segmentation.js'
@@ -7,9 +8,15 @@ import type { LabeledCorpus } from './corpora.js'
 /** Corpora with fewer tokens in scripts without spaces are hardly touched by how those are cut. */
 const WORTH_A_NOTE = 0.01
 
+/** A corpus whose tokens agree with one cut as well as this has no other tokens. */
+const ALIKE = 0.99
+
 /**
  * Replaces the `auto` of `text.segmentation` by the cut that agrees best with the tokens of the training corpus, so that
  * new text is cut as they are. Says so where it matters, and what the cut cannot do.
+ *
+ * @throws InputError `train/segmentation` for words where the corpus has characters, as running text does: the tagger would
+ *   learn characters and then be given words
  */
 export function fixSegmentation(
   config: Config,
@@ -21,6 +28,13 @@ export function fixSegmentation(
     return { config: withSegmentation(config, given === 'auto' ? 'characters' : given), notes: [] }
   const best: Segmentation = fits.words.f1 > fits.characters.f1 ? 'words' : 'characters'
   const chosen = given === 'auto' ? best : given
+  if (chosen === 'words' && best === 'characters' && fits.characters.f1 > ALIKE)
+    throw new InputError('train/segmentation', {
+      where: setting('text.segmentation'),
+      expected: 'auto or characters',
+      got: say`words, while ${path} has characters, as all running text in scripts without spaces`,
+      remedy: 'leave it out; to train on words, give a corpus with words as its tokens',
+    })
   const isNoted = fits.unspaced >= fits.tokens * WORTH_A_NOTE
   return {
     config: withSegmentation(config, chosen),
