@@ -1,7 +1,6 @@
 /** How far a corpus's own tokens and sentences are from those that a tagger finds in its text. */
 import { type Note, option, say, setting, verb } from '../base/fault.js'
-import { segment } from '../text/sentences.js'
-import { tokenize } from '../text/tokenize.js'
+import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import { entitiesOfText, type RunningText, TextCollector } from './running-text.js'
 import type { Offsets, Sentence } from './sentence.js'
 
@@ -47,6 +46,9 @@ export class AgreementCounter {
 
   private hasOther = false
 
+  /** @param tokenizer what cuts the texts that a tagger is given */
+  constructor(private readonly tokenizer: Tokenizer = createTokenizer('characters')) {}
+
   add(sentence: Sentence): void {
     const text = this.collector.add(sentence)
     if (text) this.compare(text)
@@ -60,8 +62,8 @@ export class AgreementCounter {
   }
 
   private compare(running: RunningText): void {
-    this.hasOther ||= running.sentences.some(({ sentence }) => !isInOurTokens(sentence))
-    const own = segment(running.text).sentences
+    this.hasOther ||= running.sentences.some(({ sentence }) => !isCutBy(this.tokenizer, sentence))
+    const own = this.tokenizer.segment(running.text).sentences
     const tokens = own.flatMap(sentence => sentence.tokens)
     const { counts } = this
     const isInside = (place: number) => isInsideToken(place, tokens)
@@ -88,10 +90,10 @@ export class AgreementCounter {
   }
 }
 
-/** Whether a sentence was text that we cut into tokens. */
-function isInOurTokens({ text, offsets }: Sentence): boolean {
+/** Whether a sentence was text that a tokenizer cut into tokens. */
+function isCutBy(tokenizer: Tokenizer, { text, offsets }: Sentence): boolean {
   if (text === undefined || offsets === undefined) return false
-  const own = tokenize(text)
+  const own = tokenizer.tokenize(text)
   return own.length === offsets.length && own.every((range, i) => rangeKey(range) === rangeKey(offsets[i]))
 }
 
@@ -111,9 +113,12 @@ function isInsideToken(place: number, tokens: readonly Offsets[]): boolean {
   return low < tokens.length && tokens[low].start < place
 }
 
-/** The counts of some sentences. */
-export function tokenAgreement(sentences: Iterable<Sentence>): TokenAgreement | undefined {
-  const counter = new AgreementCounter()
+/** The counts of some sentences. @param tokenizer as for `AgreementCounter` */
+export function tokenAgreement(
+  sentences: Iterable<Sentence>,
+  tokenizer?: Tokenizer,
+): TokenAgreement | undefined {
+  const counter = new AgreementCounter(tokenizer)
   for (const sentence of sentences) counter.add(sentence)
   return counter.result()
 }

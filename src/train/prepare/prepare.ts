@@ -12,6 +12,7 @@ import { countWords } from '../../model/inputs/words.js'
 import type { TaggerDefinition } from '../../model/tagger-definition.js'
 import { buildVocabularies, countTokens, taggerInputs, type Vocabularies } from '../../model/vocabularies.js'
 import { segmenterProbe } from '../../text/segmenter-probe.js'
+import { createTokenizer } from '../../text/tokenizer.js'
 import { type DevSentences, toBio } from '../loop/dev-evaluation.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
 import type { LabeledCorpus } from './corpora.js'
@@ -64,13 +65,14 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const config = fixSizes(segmented.config, parts.length)
   const { scheme } = config.tags
   const tokens = input.tokens ?? countTokens(parts)
-  const agreement = tokenAgreement(train.sentences)
+  const isInWords = config.text.segmentation === 'words'
+  const agreement = tokenAgreement(train.sentences, createTokenizer(isInWords ? 'words' : 'characters'))
   const gold = rewriteTags(parts, train.scheme, scheme)
   const devGold = dev && rewriteTags(dev.sentences.map(exactTokens), dev.scheme, 'BIO')
   const source = { sentences: parts, tokens, types: gold.types.keys(), scheme, gazetteers, vectors }
   const vocabularies: Vocabularies = {
     ...buildVocabularies(source, config.input),
-    ...(config.text.segmentation === 'words' && { segmenter: segmenterProbe() }),
+    ...(isInWords && { segmenter: segmenterProbe() }),
   }
   const inputs = taggerInputs(config.input, vocabularies, vectors)
   const unitTable = new UnitTable(inputs)
