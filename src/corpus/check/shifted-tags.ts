@@ -45,13 +45,15 @@ class ShiftedTagCheck implements Check {
   constructor(private readonly context: CheckContext) {}
 
   add({ tags, spans, words, at }: CheckedSentence): void {
-    for (let i = 0; i < tags.length; i++)
-      for (const [k, shift] of SHIFTS.entries()) {
-        const word = words[i + shift]
-        if (word === undefined) continue
-        this.all[k].add(word)
-        if (tags[i] !== 'O') this.inside[k].add(word)
+    for (let i = 0; i < tags.length; i++) {
+      const isInside = tags[i] !== 'O'
+      for (let k = 0; k < SHIFTS.length; k++) {
+        const place = i + SHIFTS[k]
+        if (place < 0 || place >= words.length) continue
+        this.all[k].add(words[place])
+        if (isInside) this.inside[k].add(words[place])
       }
+    }
     if (this.spans.length > CAPACITY * FIELDS) return
     for (const { start, end } of spans) {
       this.spans.push(at(start).line ?? 0)
