@@ -173,7 +173,7 @@ async function rawTextOf(
   corpus: { readonly sentences: readonly Sentence[]; readonly scheme: Scheme },
   { exact }: Scores,
 ): Promise<RawText | undefined> {
-  const agreement = tokenAgreement(corpus.sentences)
+  const agreement = tokenAgreement(corpus.sentences, tagger.tokenizer)
   if (agreement === undefined || tagger.info.columns.length > 0) return undefined
   const raw = await scoreRaw(tagger, corpus, { mode: 'conlleval', f1: exact.micro.f1 })
   const { precision, recall, f1 } = raw.exact.micro
