@@ -35,3 +35,35 @@ export function softmaxLoss(
     return g.mul(g.neg(g.reduceSum(terms, [0, 1, 2])), scale)
   })
 }
+
+/**
+ * The negative log of the probability of the allowed classes, summed over time and batch: w (1 − P)^γ (−log P) with
+ * P = Σ_allowed p_k, times `scale`. It equals `softmaxLoss` where one class is allowed, and is 0 where all are.
+ *
+ * @param logits `[time, classes, batch]`
+ * @param allowed bool `[time, classes, batch]`: at least one class at every step, padding included
+ * @param weight `[time, 1, batch]`: each step's weight, 0 at padding
+ * @param scale scalar, such as 1 / (sum of the weights)
+ * @returns scalar, float32
+ */
+export function partialSoftmaxLoss(
+  g: GraphBuilder,
+  logits: Value,
+  allowed: Value,
+  weight: Value,
+  scale: Value,
+  { focalGamma = 0 }: SoftmaxLossOptions = {},
+): Value {
+  return g.inLayer('partial-softmax-loss', () => {
+    const kept = g.where(allowed, g.logSoftmax(logits, 1), g.constant(-1e30))
+    const highest = g.reduceMax(kept, [1], { keepDims: true })
+    const sum = g.reduceSum(g.exp(g.sub(kept, highest)), [1], { keepDims: true })
+    const logProbability = g.add(highest, g.log(sum))
+    let terms = g.mul(weight, logProbability)
+    if (focalGamma > 0) {
+      const missing = g.max(g.sub(g.constant(1), g.exp(logProbability)), g.constant(1e-6))
+      terms = g.mul(terms, g.pow(missing, g.constant(focalGamma)))
+    }
+    return g.mul(g.neg(g.reduceSum(terms, [0, 1, 2])), scale)
+  })
+}
