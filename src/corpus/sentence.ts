@@ -9,6 +9,14 @@ export interface TextSpan extends Offsets {
   readonly type: string
 }
 
+/** What of a partly labeled sentence is labeled. Elsewhere the tag `O` says nothing. */
+export interface Annotated {
+  /** The types that are marked wherever they occur. Absent: all types of the corpus. */
+  readonly types?: readonly string[]
+  /** By token: whether it is labeled. Absent: all are. */
+  readonly tokens?: readonly boolean[]
+}
+
 /**
  * One sentence of a corpus as it was read, with tags in the corpus's own scheme.
  */
@@ -16,6 +24,8 @@ export interface Sentence {
   readonly tokens: readonly string[]
   /** One per token: `O`, or a prefix and a type such as `B-PER`. Empty for unlabeled text. */
   readonly tags: readonly string[]
+  /** Absent if all of the sentence is labeled. */
+  readonly annotated?: Annotated
   /** Further columns by name (`pos`, `chunk`, `column2`, …), each as long as `tokens`. */
   readonly columns?: Readonly<Record<string, readonly string[]>>
   /** Number of the sentence's document, from 0. Absent if the source marks none. */

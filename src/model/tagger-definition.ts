@@ -9,7 +9,7 @@ export interface TaggerDefinition {
   readonly inputs: TaggerInputs
   /** The model's tags by id, `O` first. */
   readonly tags: readonly string[]
-  readonly config: Pick<Config, 'input' | 'encoder' | 'decoder'>
+  readonly config: Pick<Config, 'tags' | 'input' | 'encoder' | 'decoder'>
 }
 
 export const PARAMETER = {

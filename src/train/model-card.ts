@@ -41,9 +41,11 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     '',
     '| corpus | file | sentences | scheme |',
     '|---|---|---|---|',
-    ...(['train', 'dev', 'test'] as const)
-      .map(name => corpusLine(name, corpora[name]))
-      .filter(line => line !== ''),
+    ...[
+      ...corpora.train.map(corpus => corpusLine('train', corpus)),
+      corpusLine('dev', corpora.dev),
+      corpusLine('test', corpora.test),
+    ].filter(line => line !== ''),
     '',
     `${counted(tokens, 'training token')}; seed ${training.seed}, ${counted(training.threads, 'thread')}. ` +
       (metrics.best.epoch === null

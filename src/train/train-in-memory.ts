@@ -8,7 +8,7 @@ import { webRuntime } from '../engine/runtime/web/ort-web.js'
 import { type DoneEvent, type TrainEvent, warningEvent } from '../run/events.js'
 import { MemoryStore, type TrainedFiles } from '../run/memory-store.js'
 import { checkNotes } from './prepare/check-notes.js'
-import { type LabeledCorpus, onlyLabeled } from './prepare/corpora.js'
+import { type LabeledCorpus, onlyLabeled, type TrainingCorpus } from './prepare/corpora.js'
 import { Training } from './training.js'
 
 export interface TrainInMemoryOptions {
@@ -18,7 +18,8 @@ export interface TrainInMemoryOptions {
   readonly vectors?: WordVectors
   /** The lists of names that `input.gazetteers` of the configuration asks for, in its order. */
   readonly gazetteers?: readonly GazetteerList[]
-  readonly train: LabeledCorpus
+  /** One corpus, or several. */
+  readonly train: TrainingCorpus | readonly TrainingCorpus[]
   readonly dev?: LabeledCorpus
   /** Default: `webRuntime()`. */
   readonly runtime?: Runtime
@@ -45,15 +46,17 @@ export async function* trainInMemory(
 ): AsyncGenerator<TrainEvent, TrainedFiles> {
   const { config, vectors, gazetteers = [], runtime = webRuntime(), signal } = options
   checkGiven(config, vectors, gazetteers)
-  const train = onlyLabeled(options.train)
+  const train = [options.train].flat().map(corpus => onlyLabeled(corpus))
   const dev = options.dev && onlyLabeled(options.dev)
-  const corpora = { train: train.corpus, dev: dev?.corpus ?? null }
+  const corpora = { train: train.map(({ corpus }) => corpus), dev: dev?.corpus ?? null }
   const training = Training.prepare({ config, ...corpora, vectors, gazetteers, runtime })
   const store = new MemoryStore({ config: training.config, vocabularies: training.prepared.vocabularies })
   const events = training.run(store, {
-    warnings: [...train.notes, ...(dev?.notes ?? []), ...(await checkNotes({ ...corpora, test: null }))].map(
-      warningEvent,
-    ),
+    warnings: [
+      ...train.flatMap(({ notes }) => notes),
+      ...(dev?.notes ?? []),
+      ...(await checkNotes({ ...corpora, test: null })),
+    ].map(warningEvent),
     isStopRequested: () => signal?.aborted === true,
   })
   let done: DoneEvent | undefined

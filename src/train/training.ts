@@ -80,7 +80,7 @@ export class Training {
   static prepare(input: TrainingInput): Training {
     // Vectors as they were read are not kept: what the model has of them takes a quarter of the room.
     const { train, dev, test = null, runtime } = input
-    return new Training(prepareTraining(input), { train, dev, test }, runtime)
+    return new Training(prepareTraining(input), { train: [train].flat(), dev, test }, runtime)
   }
 
   get parameters(): ParameterStore {
@@ -106,7 +106,7 @@ export class Training {
   createStep(definition: TaggerDefinition = this.prepared.definition): Promise<TrainingStep> {
     const { threads } = this.config.training
     const { unitTable } = this.prepared
-    const options = { threads, tagWeights: this.tagWeights }
+    const options = { threads, tagWeights: this.tagWeights, tagSets: this.prepared.tagSets }
     return TrainingStep.create(definition, this.parameters, unitTable, this.runtime, options)
   }
 

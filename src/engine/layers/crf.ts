@@ -143,7 +143,10 @@ function forward(
   const rest = { axis: 0, start: 1, end: Number.MAX_SAFE_INTEGER }
   const laterMask = g.slice(mask, rest)
   const laterWeights = g.slice(weights, rest)
-  const first = g.reshape(g.mul(g.slice(weights, { axis: 0, start: 0, end: 1 }), weightOf(start, allowed?.start)), [states, -1])
+  const first = g.reshape(
+    g.mul(g.slice(weights, { axis: 0, start: 0, end: 1 }), weightOf(start, allowed?.start)),
+    [states, -1],
+  )
   const firstSum = g.reduceSum(first, [0], { keepDims: true })
   const alpha0 = g.div(first, firstSum)
   const stepsInto = g.transpose(steps, [1, 0])

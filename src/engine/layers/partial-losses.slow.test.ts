@@ -93,7 +93,9 @@ function* pathsOf(c: PartialCase, b: number) {
       const cell = (t * states + state) * count + b
       const step = path[t - 1] * states + state
       score += Number(cellsOf(c, 'logits')[cell]) + (t > 0 ? Number(cellsOf(c, 'transitions')[step]) : 0)
-      isAllowed &&= Boolean(cellsOf(c, 'allowed')[cell] && (t === 0 || cellsOf(c, 'allowedTransitions')[step]))
+      isAllowed &&= Boolean(
+        cellsOf(c, 'allowed')[cell] && (t === 0 || cellsOf(c, 'allowedTransitions')[step]),
+      )
     })
     yield { path, weight: Math.exp(score), isAllowed }
   }

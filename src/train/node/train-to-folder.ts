@@ -69,7 +69,7 @@ async function prepare(
   runtime: Runtime,
 ): Promise<{ readonly training: Training; readonly data: string; readonly notes: Note[] }> {
   const { corpora, notes } = await loadCorpora(config.corpus, config.input)
-  const tokens = countTokens(corpora.train.sentences)
+  const tokens = countTokens(corpora.train.flatMap(({ sentences }) => sentences))
   const vectors = await readVectors(config, tokens)
   const gazetteers = await Promise.all(config.input.gazetteers.map(readGazetteer))
   const { vectors: source } = config.input.words
@@ -107,9 +107,11 @@ function fingerprint(
   gazetteers: readonly GazetteerList[],
 ): string {
   const hash = createHash('sha256')
-  for (const corpus of [train, dev]) {
-    for (const { tokens, tags, columns } of corpus?.sentences ?? [])
-      hash.update(JSON.stringify(columns ? [tokens, tags, columns] : [tokens, tags]))
+  for (const corpus of [...train, dev]) {
+    for (const { tokens, tags, columns, annotated } of corpus?.sentences ?? [])
+      hash.update(
+        JSON.stringify([tokens, tags, ...(columns ? [columns] : []), ...(annotated ? [annotated] : [])]),
+      )
     hash.update('\n')
   }
   if (gazetteers.length > 0) hash.update(JSON.stringify(gazetteers))

@@ -28,7 +28,7 @@ const person = (i: number): Row[] => [
 ]
 const people = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => person(from + i))
 const notes = async (train: Row[][], dev: Row[][] | null = null) =>
-  checkNotes({ train: corpus('train.conll', train), dev: dev && corpus('dev.conll', dev), test: null })
+  checkNotes({ train: [corpus('train.conll', train)], dev: dev && corpus('dev.conll', dev), test: null })
 const codes = async (train: Row[][], dev: Row[][] | null = null) =>
   (await notes(train, dev)).map(({ code }) => code)
 

@@ -10,9 +10,25 @@ export interface LabeledCorpus {
   readonly sentences: readonly Sentence[]
 }
 
+/** A corpus to learn from, and what its labels say about the model's types. */
+export interface TrainingCorpus extends LabeledCorpus {
+  /**
+   * The model's types that are marked wherever they occur in it; a token without a mark may be of any other type.
+   * Default: all, or those that occur in it where the model learns from several corpora.
+   */
+  readonly types?: readonly string[]
+  /**
+   * What its types stand for: a type of the model, or several, one of which is right. `O` among them: or none.
+   * `[]`: nothing that the model knows. A type that is not named stands for itself.
+   */
+  readonly map?: Readonly<Record<string, readonly string[]>>
+  /** How often each of its sentences comes in an epoch, on average; above 0. Default 1. */
+  readonly weight?: number
+}
+
 /** The corpora of a run as they were read. */
 export interface Corpora {
-  readonly train: LabeledCorpus
+  readonly train: readonly TrainingCorpus[]
   readonly dev: LabeledCorpus | null
   readonly test: LabeledCorpus | null
 }
@@ -21,8 +37,10 @@ export interface Corpora {
  * The labeled sentences of a corpus, with a note if it has others.
  * @throws CorpusError `corpus/unlabeled` where none is labeled
  */
-export function onlyLabeled(corpus: LabeledCorpus): {
-  readonly corpus: LabeledCorpus
+export function onlyLabeled<Corpus extends LabeledCorpus>(
+  corpus: Corpus,
+): {
+  readonly corpus: Corpus
   readonly notes: readonly Note[]
 } {
   const { sentences, note } = labeledPart(corpus.path, corpus.sentences, { purpose: 'to learn from' })

@@ -7,6 +7,7 @@ import type { Vocabularies } from '../../model/vocabularies.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
 import type { LabeledCorpus } from './corpora.js'
 import { type RewrittenTags, totalRepairs } from './gold-tags.js'
+import type { Labels } from './labels.js'
 import type { Sampler } from './sampling.js'
 
 /** Tags that were repaired when they were read. */
@@ -43,6 +44,17 @@ export function trainingNotes(
     )
   if (types.size === 0) note('no-entities', 'there is no entity in it, so the tagger will never find one')
   return notes
+}
+
+/** What each of several corpora, or a partly labeled one, does not say. */
+export function partialNotes({ corpora, types, isPartial }: Labels): Note[] {
+  if (!isPartial) return []
+  return corpora.flatMap(({ corpus: { path }, meaning }) => {
+    const unmarked = [...types].filter(type => !meaning.types.has(type))
+    if (unmarked.length === 0) return []
+    const message = say`it does not mark ${unmarked.join(', ')}, so a token without a mark may be one of these: nothing is learned about them from it`
+    return [{ code: 'types-not-marked', where: path, message }]
+  })
 }
 
 /** What the development corpus cannot measure. */

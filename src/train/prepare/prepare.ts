@@ -1,13 +1,12 @@
 import type { Note } from '../../base/fault.js'
 import type { Config } from '../../config/schema.js'
-import { cutLabeled, cutSentences } from '../../corpus/cut-sentences.js'
+import { cutSentences } from '../../corpus/cut-sentences.js'
 import { entityFit, fitNotes } from '../../corpus/entity-fit.js'
 import { exactTokens } from '../../corpus/refine-tokens.js'
 import { agreementNotes, type TokenAgreement, tokenAgreement } from '../../corpus/token-agreement.js'
 import { checkNames, type GazetteerList } from '../../encode/gazetteer.js'
 import { type VectorCoverage, vectorCoverage, type WordVectors } from '../../encode/word-vectors.js'
 import { UnitTable } from '../../model/inputs/unit-table.js'
-import { tagsOfUnits } from '../../model/inputs/units.js'
 import { countWords } from '../../model/inputs/words.js'
 import type { TaggerDefinition } from '../../model/tagger-definition.js'
 import { buildVocabularies, countTokens, taggerInputs, type Vocabularies } from '../../model/vocabularies.js'
@@ -15,9 +14,11 @@ import { segmenterProbe } from '../../text/segmenter-probe.js'
 import { createTokenizer } from '../../text/tokenizer.js'
 import { type DevSentences, toBio } from '../loop/dev-evaluation.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
-import type { LabeledCorpus } from './corpora.js'
+import type { TagSets } from './allowed-tags.js'
+import type { LabeledCorpus, TrainingCorpus } from './corpora.js'
 import { chosenSettings, type FixedConfig, fixSizes } from './corpus-size.js'
 import { type RewrittenTags, rewriteTags } from './gold-tags.js'
+import { encodeLabels, readLabels } from './labels.js'
 import * as notes from './notes.js'
 import { createSampler, type Sampler } from './sampling.js'
 import { fixSegmentation } from './segmentation.js'
@@ -32,6 +33,8 @@ export interface PreparedTraining {
   readonly definition: TaggerDefinition
   readonly unitTable: UnitTable
   readonly sentences: readonly TaggedSentence[]
+  /** The sets of allowed tags; absent where every sentence is labeled whole. */
+  readonly tagSets: TagSets | undefined
   /** Which sentences each epoch has; absent where each has all of them once. */
   readonly sampler: Sampler | undefined
   /** Absent too where the development corpus has no entity, so that nothing can be scored. */
@@ -46,7 +49,8 @@ export interface PreparedTraining {
 
 export interface PrepareInput {
   readonly config: Config
-  readonly train: LabeledCorpus
+  /** One corpus, or several. */
+  readonly train: TrainingCorpus | readonly TrainingCorpus[]
   readonly dev: LabeledCorpus | null
   /** Pretrained vectors: training words start from them, and words that occur later have theirs. */
   readonly vectors?: WordVectors
@@ -58,18 +62,21 @@ export interface PrepareInput {
 
 /** Builds vocabularies from the training data alone, and encodes both corpora with them. */
 export function prepareTraining(input: PrepareInput): PreparedTraining {
-  const { train, dev, vectors, gazetteers = [] } = input
+  const { dev, vectors, gazetteers = [] } = input
+  const train = [input.train].flat()
   checkNames(gazetteers)
-  const parts = cutLabeled(train.sentences)
-  const segmented = fixSegmentation(input.config, train)
+  const name = train.map(({ path }) => path).join(', ')
+  const labels = readLabels(train, input.config.tags.scheme)
+  const parts = labels.corpora.flatMap(corpus => corpus.parts)
+  const allSentences = train.flatMap(({ sentences }) => sentences)
+  const segmented = fixSegmentation(input.config, { path: name, sentences: allSentences })
   const config = fixSizes(segmented.config, parts.length)
   const { scheme } = config.tags
   const tokens = input.tokens ?? countTokens(parts)
   const isInWords = config.text.segmentation === 'words'
-  const agreement = tokenAgreement(train.sentences, createTokenizer(isInWords ? 'words' : 'characters'))
-  const gold = rewriteTags(parts, train.scheme, scheme)
+  const agreement = tokenAgreement(allSentences, createTokenizer(isInWords ? 'words' : 'characters'))
   const devGold = dev && rewriteTags(dev.sentences.map(exactTokens), dev.scheme, 'BIO')
-  const source = { sentences: parts, tokens, types: gold.types.keys(), scheme, gazetteers, vectors }
+  const source = { sentences: parts, tokens, types: labels.types, scheme, gazetteers, vectors }
   const vocabularies: Vocabularies = {
     ...buildVocabularies(source, config.input),
     ...(isInWords && { segmenter: segmenterProbe() }),
@@ -77,16 +84,11 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const inputs = taggerInputs(config.input, vocabularies, vectors)
   const unitTable = new UnitTable(inputs)
   const definition: TaggerDefinition = { inputs, tags: vocabularies.tags, config }
-  const ids = new Map(vocabularies.tags.map((tag, id) => [tag, id]))
-  const sentences = parts.map((sentence, i): TaggedSentence => {
-    const encoded = unitTable.encode(sentence)
-    const { units } = encoded
-    const isPerUnit = units && config.input.unit.kind === 'character'
-    const tags = isPerUnit ? tagsOfUnits(gold.tags[i], units) : gold.tags[i]
-    return { ...encoded, tags: Int32Array.from(tags, tag => ids.get(tag) ?? 0) }
-  })
+  const { tagSets, sentences: byCorpus } = encodeLabels(labels, vocabularies, unitTable)
+  const sentences = byCorpus.flat()
   const preparedDev = dev && devGold && devGold.types.size > 0 ? encodeDev(dev, devGold, unitTable) : null
-  const sampler = createSampler(config.training.sampling, sentences, vocabularies.tags)
+  const weights = byCorpus.flatMap((own, i) => own.map(() => train[i].weight ?? 1))
+  const sampler = createSampler(config.training.sampling, sentences, vocabularies.tags, weights)
   return {
     config,
     chosen: chosenSettings(input.config, config),
@@ -94,6 +96,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     definition,
     unitTable,
     sentences,
+    tagSets,
     sampler,
     dev: preparedDev,
     tokens: sentences.reduce((sum, own) => sum + own.tokens, 0),
@@ -101,10 +104,13 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     coverage: vectors ? vectorCoverage(countWords(config.input.words, tokens), vectors) : null,
     notes: [
       ...segmented.notes,
-      ...notes.repairNotes(train, gold),
-      ...agreementNotes(train.path, agreement),
-      ...fitNotes(train.path, entityFit(train.path, train.sentences), 'training'),
-      ...notes.trainingNotes(train, gold, { config, parts: parts.length }),
+      ...agreementNotes(name, agreement),
+      ...labels.corpora.flatMap(({ corpus, gold, parts: own }) => [
+        ...notes.repairNotes(corpus, gold),
+        ...fitNotes(corpus.path, entityFit(corpus.path, corpus.sentences), 'training'),
+        ...notes.trainingNotes(corpus, gold, { config, parts: own.length }),
+      ]),
+      ...notes.partialNotes(labels),
       ...(dev && devGold
         ? [
             ...fitNotes(dev.path, entityFit(dev.path, dev.sentences), 'scoring'),
@@ -112,10 +118,10 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
             ...notes.devNotes(dev, devGold, vocabularies),
           ]
         : []),
-      ...notes.longSentenceNotes(train.path, sentences, definition),
-      ...notes.vocabularyNotes(train.path, vocabularies, config),
+      ...byCorpus.flatMap((own, i) => notes.longSentenceNotes(train[i].path, own, definition)),
+      ...notes.vocabularyNotes(name, vocabularies, config),
       ...notes.scheduleNotes(config, preparedDev !== null),
-      ...notes.samplingNotes(train.path, config.training.sampling, sampler),
+      ...notes.samplingNotes(name, config.training.sampling, sampler),
     ],
   }
 }

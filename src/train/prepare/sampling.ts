@@ -34,15 +34,35 @@ export function stepsPerEpoch(
  *
  * A factor of 2.3 is two or three times, three with probability 0.3, drawn again every epoch.
  *
- * @param sentences gold tag ids
+ * @param sentences gold tag ids; those below 0 stand for no certain tag
  * @param tags the model's tags by id
+ * @param weights what each sentence's factor is multiplied by, if not 1; `[sentences]`
  */
 export function createSampler(
   config: TrainingConfig['sampling'],
-  sentences: readonly { readonly tags: Int32Array }[],
+  sentences: Sentences,
   tags: readonly string[],
+  weights: readonly number[] = [],
 ): Sampler | undefined {
-  if (config.kind === 'none' || sentences.length === 0) return undefined
+  const isWeighted = weights.some(weight => weight !== 1)
+  if ((config.kind === 'none' && !isWeighted) || sentences.length === 0) return undefined
+  const factors =
+    config.kind === 'none' ? new Float64Array(sentences.length).fill(1) : factorsOf(config, sentences, tags)
+  const rates = isWeighted ? factors.map((factor, i) => factor * weights[i]) : factors
+  const expected = Math.max(
+    1,
+    rates.reduce((sum, rate) => sum + rate, 0),
+  )
+  return { rates, expected, draw: random => drawEpoch(rates, random) }
+}
+
+type Sentences = readonly { readonly tags: Int32Array }[]
+
+function factorsOf(
+  config: Exclude<TrainingConfig['sampling'], { readonly kind: 'none' }>,
+  sentences: Sentences,
+  tags: readonly string[],
+): Float64Array {
   const typeOf = tags.map(tag => (tag === 'O' ? undefined : tag.slice(tag.indexOf('-') + 1)))
   const held = sentences.map(sentence => {
     const types = new Set<string>()
@@ -52,12 +72,7 @@ export function createSampler(
     }
     return types
   })
-  const rates = config.kind === 'oversample' ? repeatFactors(held, config) : keptShares(held, config)
-  const expected = Math.max(
-    1,
-    rates.reduce((sum, rate) => sum + rate, 0),
-  )
-  return { rates, expected, draw: random => drawEpoch(rates, random) }
+  return config.kind === 'oversample' ? repeatFactors(held, config) : keptShares(held, config)
 }
 
 type Kind<Name> = Extract<TrainingConfig['sampling'], { readonly kind: Name }>

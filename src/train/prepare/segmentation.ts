@@ -20,7 +20,7 @@ const ALIKE = 0.99
  */
 export function fixSegmentation(
   config: Config,
-  { path, sentences }: LabeledCorpus,
+  { path, sentences }: Pick<LabeledCorpus, 'path' | 'sentences'>,
 ): { readonly config: Config; readonly notes: readonly Note[] } {
   const given = config.text.segmentation
   const fits = fitSegmentations(sentences)

@@ -2,11 +2,12 @@ import { InputError } from '../../base/errors.js'
 import { setting } from '../../base/fault.js'
 import { nearest } from '../../base/nearest.js'
 import type { DecoderConfig } from '../../config/schema.js'
+import { SEVERAL } from '../step/gold-tensors.js'
 
-/** How often each tag occurs in the training data, `[tags]`. */
+/** How often each tag is the only right one in the training data, `[tags]`. */
 export function countTags(sentences: Iterable<{ readonly tags: Int32Array }>, tags: number): Float64Array {
   const counts = new Float64Array(tags)
-  for (const sentence of sentences) for (const tag of sentence.tags) counts[tag]++
+  for (const sentence of sentences) for (const tag of sentence.tags) if (tag !== SEVERAL) counts[tag]++
   return counts
 }
 

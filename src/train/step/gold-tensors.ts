@@ -4,13 +4,22 @@ import type { EncodedSentence } from '../../model/inputs/unit-table.js'
 import type { StepBuffers } from '../../model/step-inputs.js'
 import type { TaggerDefinition } from '../../model/tagger-definition.js'
 import { TRAINING } from '../../model/training-graph.js'
+import type { TagSets } from '../prepare/allowed-tags.js'
 import { targetWeights } from './target-weights.js'
 
 /** A sentence with its gold tags. */
 export interface TaggedSentence extends EncodedSentence {
-  /** One gold tag id per label: per token, or per character where those are the unit. */
+  /**
+   * One gold tag id per label: per token, or per character where those are the unit. `SEVERAL` where a label of a partly
+   * labeled corpus may be one of several tags.
+   */
   readonly tags: Int32Array
+  /** Where the corpus is partly labeled: the number of each label's set of allowed tags. */
+  readonly allowed?: Int32Array
 }
+
+/** In place of a gold tag where several are right. */
+export const SEVERAL = -1
 
 /** What the training graph is fed about a batch's gold tags. */
 export interface GoldFeeds {
@@ -24,11 +33,15 @@ export class GoldTensors {
   /** The weight of every tag for each gold tag, if labels are smoothed; `[gold, tags]`. */
   private readonly smoothed: Float32Array | undefined
 
-  /** @param tagWeights weight of each gold tag in the loss, `[tags]`; only a softmax decoder uses it */
+  /**
+   * @param tagWeights weight of each gold tag in the loss, `[tags]`; only a softmax decoder uses it
+   * @param tagSets the sets of allowed tags, where sentences are partly labeled
+   */
   constructor(
     private readonly definition: TaggerDefinition,
     private readonly tagWeights: Float32Array,
     private readonly buffers: StepBuffers,
+    private readonly tagSets?: TagSets,
   ) {
     const { decoder } = definition.config
     if (decoder.kind === 'softmax' && decoder.labelSmoothing > 0)
@@ -40,16 +53,43 @@ export class GoldTensors {
     const isPiece = this.definition.inputs.units.kind === 'piece'
     const isCrf = this.definition.config.decoder.kind === 'crf'
     const labels = isPiece ? sentences.reduce((most, { tags }) => Math.max(most, tags.length), 2) : time
-    const { gold, total } = this.emissions(sentences, labels, isCrf)
-    const weight = isCrf ? sentences.length : total
+    const { tensors, weight } = isCrf
+      ? { tensors: this.chains(sentences, labels), weight: sentences.length }
+      : this.tokens(sentences, labels)
     return {
       tensors: {
-        [TRAINING.gold]: gold,
+        ...tensors,
         [TRAINING.scale]: { type: 'float32', shape: [], data: Float32Array.of(1 / weight) },
-        ...(isCrf && this.paths(sentences, labels)),
         ...(isPiece && this.places(sentences, labels, time)),
       },
       weight,
+    }
+  }
+
+  private chains(sentences: readonly TaggedSentence[], labels: number): Record<string, Tensor> {
+    const isLabel = this.isLabel(sentences, labels)
+    if (this.tagSets)
+      return {
+        [TRAINING.isLabel]: isLabel,
+        [TRAINING.allowed]: this.allowed(sentences, labels, this.tagSets),
+      }
+    const { gold } = this.emissions(sentences, labels, () => 1)
+    return { [TRAINING.gold]: gold, [TRAINING.isLabel]: isLabel, ...this.paths(sentences) }
+  }
+
+  private tokens(sentences: readonly TaggedSentence[], labels: number): GoldFeeds {
+    const { gold, total } = this.emissions(sentences, labels, tag => this.tagWeights[tag])
+    if (!this.tagSets) return { tensors: { [TRAINING.gold]: gold }, weight: total }
+    const allowed = this.allowed(sentences, labels, this.tagSets)
+    const several = this.severalWeights(sentences, labels, this.tagSets)
+    return {
+      tensors: {
+        [TRAINING.gold]: gold,
+        [TRAINING.allowed]: allowed,
+        [TRAINING.allowedWeight]: several.weights,
+      },
+      // A batch whose every label may be anything has no loss.
+      weight: total + several.total || 1,
     }
   }
 
@@ -61,7 +101,7 @@ export class GoldTensors {
   private emissions(
     sentences: readonly TaggedSentence[],
     labels: number,
-    isCrf: boolean,
+    weightOf: (tag: number) => number,
   ): { readonly gold: Tensor; readonly total: number } {
     const tags = this.definition.tags.length
     const batch = sentences.length
@@ -69,7 +109,8 @@ export class GoldTensors {
     let total = 0
     sentences.forEach((sentence, b) => {
       sentence.tags.forEach((tag, t) => {
-        const weight = isCrf ? 1 : this.tagWeights[tag]
+        if (tag === SEVERAL) return
+        const weight = weightOf(tag)
         if (this.smoothed)
           for (let k = 0; k < tags; k++) data[(t * tags + k) * batch + b] = this.smoothed[tag * tags + k]
         else data[(t * tags + tag) * batch + b] = weight
@@ -79,22 +120,62 @@ export class GoldTensors {
     return { gold: tensor, total }
   }
 
-  /** Only for a CRF: which labels are there, and how often each start, step and end occurs in the batch. */
-  private paths(sentences: readonly TaggedSentence[], labels: number): Record<string, Tensor> {
+  /** The allowed tags of each label; all of them at padding. */
+  private allowed(sentences: readonly TaggedSentence[], labels: number, tagSets: TagSets): Tensor {
     const tags = this.definition.tags.length
     const batch = sentences.length
-    const isLabel = this.buffers.uint8('isLabel', labels * batch).fill(0)
+    const data = this.buffers.uint8('allowed', labels * tags * batch).fill(1)
+    sentences.forEach(({ allowed = [] }, b) => {
+      allowed.forEach((set, t) => {
+        for (let k = 0; k < tags; k++) data[(t * tags + k) * batch + b] = 0
+        for (const tag of tagSets.tagsOf(set)) data[(t * tags + tag) * batch + b] = 1
+      })
+    })
+    return { type: 'bool', shape: [labels, tags, batch], data }
+  }
+
+  /** The weight of labels that may be some of the tags: the mean of those tags' weights. */
+  private severalWeights(
+    sentences: readonly TaggedSentence[],
+    labels: number,
+    tagSets: TagSets,
+  ): { readonly weights: Tensor; readonly total: number } {
+    const batch = sentences.length
+    const { tensor, data } = this.float32('allowedWeight', [labels, 1, batch])
+    let total = 0
+    sentences.forEach(({ allowed = [] }, b) => {
+      allowed.forEach((set, t) => {
+        const tags = tagSets.tagsOf(set)
+        if (tags.length === 1 || tags.length === this.definition.tags.length) return
+        const weight = tags.reduce((sum, tag) => sum + this.tagWeights[tag], 0) / tags.length
+        data[t * batch + b] = weight
+        total += weight
+      })
+    })
+    return { weights: tensor, total }
+  }
+
+  private isLabel(sentences: readonly TaggedSentence[], labels: number): Tensor {
+    const batch = sentences.length
+    const data = this.buffers.uint8('isLabel', labels * batch).fill(0)
+    sentences.forEach(({ tags }, b) => {
+      for (let t = 0; t < tags.length; t++) data[t * batch + b] = 1
+    })
+    return { type: 'bool', shape: [labels, 1, batch], data }
+  }
+
+  /** How often each start, step and end occurs in the batch. */
+  private paths(sentences: readonly TaggedSentence[]): Record<string, Tensor> {
+    const tags = this.definition.tags.length
     const transitions = this.float32('goldTransitions', [tags, tags])
     const start = this.float32('goldStart', [tags, 1])
     const end = this.float32('goldEnd', [tags, 1])
-    sentences.forEach(({ tags: path }, b) => {
-      for (let t = 0; t < path.length; t++) isLabel[t * batch + b] = 1
+    for (const { tags: path } of sentences) {
       for (let t = 1; t < path.length; t++) transitions.data[path[t - 1] * tags + path[t]]++
       start.data[path[0]]++
       end.data[path[path.length - 1]]++
-    })
+    }
     return {
-      [TRAINING.isLabel]: { type: 'bool', shape: [labels, 1, batch], data: isLabel },
       [TRAINING.goldTransitions]: transitions.tensor,
       [TRAINING.goldStart]: start.tensor,
       [TRAINING.goldEnd]: end.tensor,

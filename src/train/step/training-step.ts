@@ -7,6 +7,7 @@ import type { UnitTable } from '../../model/inputs/unit-table.js'
 import { StepBuffers } from '../../model/step-inputs.js'
 import type { TaggerDefinition } from '../../model/tagger-definition.js'
 import { buildTrainingGraph, TRAINING, type TrainingGraph } from '../../model/training-graph.js'
+import type { TagSets } from '../prepare/allowed-tags.js'
 import { GoldTensors, type TaggedSentence } from './gold-tensors.js'
 
 export interface StepResult {
@@ -22,6 +23,8 @@ export interface TrainingStepOptions {
   readonly threads: number
   /** Weight of each gold tag in the loss, `[tags]`; only a softmax decoder uses it. */
   readonly tagWeights: Float32Array
+  /** The sets of allowed tags, where sentences are partly labeled. */
+  readonly tagSets?: TagSets
 }
 
 /**
@@ -38,12 +41,12 @@ export class TrainingStep {
   private constructor(
     definition: TaggerDefinition,
     store: ParameterStore,
-    tagWeights: Float32Array,
+    { tagWeights, tagSets }: TrainingStepOptions,
     private readonly inputs: BatchInputs,
     private readonly graph: TrainingGraph,
     private readonly session: Session,
   ) {
-    this.gold = new GoldTensors(definition, tagWeights, this.buffers)
+    this.gold = new GoldTensors(definition, tagWeights, this.buffers, tagSets)
     const tensors = (nameOf: (name: string) => string, dataOf: (name: string) => Float32Array) =>
       Object.fromEntries(
         graph.parameters.map(name => [nameOf(name), floatTensor(store.get(name).shape, dataOf(name))]),
@@ -63,10 +66,10 @@ export class TrainingStep {
     store: ParameterStore,
     unitTable: UnitTable,
     runtime: Runtime,
-    { threads, tagWeights }: TrainingStepOptions,
+    options: TrainingStepOptions,
   ): Promise<TrainingStep> {
-    const graph = buildTrainingGraph(definition)
-    const session = await runtime.createSession(graph.model, { threads })
+    const graph = buildTrainingGraph(definition, { isPartial: options.tagSets !== undefined })
+    const session = await runtime.createSession(graph.model, { threads: options.threads })
     const { dropout, words } = definition.config.input
     if (words.dropout === 'auto')
       throw new Error('input.words.dropout: auto is a number once there is a corpus')
@@ -75,7 +78,7 @@ export class TrainingStep {
       { units: words.dropout, features: dropout },
       { runtime, value: name => store.get(name).value, gradient: name => gradientOf(store, name) },
     )
-    return new TrainingStep(definition, store, tagWeights, inputs, graph, session)
+    return new TrainingStep(definition, store, options, inputs, graph, session)
   }
 
   async release(): Promise<void> {

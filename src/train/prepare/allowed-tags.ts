@@ -1,0 +1,140 @@
+import type { Annotated } from '../../corpus/sentence.js'
+import { lenientSpans } from '../../tags/lenient-spans.js'
+import { parseTag, SCHEMES, type Scheme, type Tag } from '../../tags/scheme.js'
+import { transitions } from '../../tags/transitions.js'
+
+/** What a corpus's labels say about the model's types. */
+export interface LabelMeaning {
+  /** The model's types that the corpus marks wherever they occur; an unmarked token may be of any other type. */
+  readonly types: ReadonlySet<string>
+  /** What a type of the corpus stands for: types of the model, or `O`. A type that is not listed stands for itself. */
+  readonly map: ReadonlyMap<string, readonly string[]>
+}
+
+/** The sets of tags that occur as a token's allowed tags. Equal sets have one number. */
+export class TagSets {
+  private readonly ids = new Map<string, number>()
+  private readonly members: (readonly number[])[] = []
+
+  /** @param tags ids of the allowed tags, in rising order, at least one */
+  idOf(tags: readonly number[]): number {
+    const key = tags.join(' ')
+    const known = this.ids.get(key)
+    if (known !== undefined) return known
+    const id = this.members.length
+    this.ids.set(key, id)
+    this.members.push(tags)
+    return id
+  }
+
+  /** The allowed tags of a set. */
+  tagsOf(id: number): readonly number[] {
+    return this.members[id]
+  }
+}
+
+/**
+ * Turns the labels of partly labeled sentences into the tags that each token may have:
+ *
+ * - a marked token: its tag, with each type that its own type stands for;
+ * - an unmarked token: `O`, and every tag of a type that the corpus does not mark throughout;
+ * - a token that is not annotated: every tag.
+ *
+ * A tag that lies on no legal path through these sets is left out (arc consistency), so every path that remains is one
+ * that the labels allow. An entity that is marked ends where its mark ends.
+ */
+export class AllowedTags {
+  private readonly ids: ReadonlyMap<string, number>
+  private readonly parsed: readonly Tag[]
+  private readonly all: readonly number[]
+  private readonly legal: ReturnType<typeof transitions>
+
+  constructor(
+    tags: readonly string[],
+    private readonly scheme: Scheme,
+    private readonly sets: TagSets,
+  ) {
+    this.ids = new Map(tags.map((tag, id) => [tag, id]))
+    this.parsed = tags.map(parseTag)
+    this.all = tags.map((_, id) => id)
+    this.legal = transitions(tags, scheme)
+  }
+
+  /**
+   * @param gold tags in the model's scheme with the corpus's types, `[tokens]`
+   * @param annotated what of the sentence is labeled; absent: all of it
+   * @returns for each token the number of its set in `sets`
+   */
+  of(gold: readonly string[], meaning: LabelMeaning, annotated?: Annotated): Int32Array {
+    const unmarked = this.unmarked(meaning, annotated?.types)
+    const allowed = gold.map((tag, token) => {
+      if (annotated?.tokens && !annotated.tokens[token]) return this.all
+      return tag === 'O' ? unmarked : this.marked(tag, meaning, unmarked)
+    })
+    for (const { end, type } of lenientSpans(gold))
+      if (end < gold.length)
+        allowed[end] = this.withoutContinuation(allowed[end], allowed[end - 1], imagesOf(type, meaning))
+    return Int32Array.from(this.possible(allowed), tags => this.sets.idOf(tags))
+  }
+
+  private unmarked(meaning: LabelMeaning, annotatedTypes: readonly string[] | undefined): number[] {
+    const certain = annotatedTypes && new Set(annotatedTypes.flatMap(type => imagesOf(type, meaning)))
+    const isMarked = (type: string) => meaning.types.has(type) && (certain?.has(type) ?? true)
+    return this.all.filter(id => this.parsed[id].prefix === 'O' || !isMarked(this.parsed[id].type))
+  }
+
+  private marked(tag: string, meaning: LabelMeaning, unmarked: readonly number[]): number[] {
+    const { prefix, type } = parseTag(tag)
+    const images = imagesOf(type, meaning)
+    const allowed = images
+      .filter(image => image !== 'O')
+      .map(image => {
+        const id = this.ids.get(`${prefix}-${image}`)
+        if (id === undefined) throw new Error(`the model has no tag ${prefix}-${image}`)
+        return id
+      })
+    // A type that stands for none of the model's types says no more than an unmarked token.
+    if (images.length === 0 || images.includes('O')) allowed.push(...unmarked)
+    return [...new Set(allowed)].sort((a, b) => a - b)
+  }
+
+  /** The tags after an entity that do not continue it. */
+  private withoutContinuation(
+    tags: readonly number[],
+    last: readonly number[],
+    images: readonly string[],
+  ): readonly number[] {
+    const { after } = SCHEMES[this.scheme]
+    return tags.filter(id => {
+      const next = this.parsed[id]
+      return !last.some(before => {
+        const { prefix, type } = this.parsed[before]
+        if (prefix === 'O' || next.prefix === 'O' || type !== next.type || !images.includes(type))
+          return false
+        return after[prefix]?.same[next.prefix] === 'inside'
+      })
+    })
+  }
+
+  /** Leaves out what lies on no legal path. */
+  private possible(allowed: readonly (readonly number[])[]): readonly (readonly number[])[] {
+    const { start, end, allowed: steps } = this.legal
+    const reached: (readonly number[])[] = []
+    for (const tags of allowed) {
+      const before = reached.at(-1)
+      reached.push(tags.filter(tag => (before ? before.some(previous => steps[previous][tag]) : start[tag])))
+    }
+    const possible: (readonly number[])[] = []
+    for (let token = allowed.length - 1; token >= 0; token--) {
+      const next = possible[token + 1]
+      const isOpen = (tag: number) => (next ? next.some(after => steps[tag][after]) : end[tag])
+      possible[token] = reached[token].filter(isOpen)
+      if (possible[token].length === 0) throw new Error(`no tag is possible at token ${token}`)
+    }
+    return possible
+  }
+}
+
+function imagesOf(type: string, { map }: LabelMeaning): readonly string[] {
+  return map.get(type) ?? [type]
+}

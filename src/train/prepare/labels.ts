@@ -1,0 +1,134 @@
+import { cutLabeled } from '../../corpus/cut-sentences.js'
+import type { Sentence } from '../../corpus/sentence.js'
+import type { UnitTable } from '../../model/inputs/unit-table.js'
+import { tagsOfUnits } from '../../model/inputs/units.js'
+import type { Vocabularies } from '../../model/vocabularies.js'
+import type { Scheme } from '../../tags/scheme.js'
+import { SEVERAL, type TaggedSentence } from '../step/gold-tensors.js'
+import { AllowedTags, type LabelMeaning, TagSets } from './allowed-tags.js'
+import type { TrainingCorpus } from './corpora.js'
+import { type RewrittenTags, rewriteTags } from './gold-tags.js'
+
+/** A training corpus with its gold tags in the model's scheme, still of its own types. */
+interface CorpusLabels {
+  readonly corpus: TrainingCorpus
+  readonly parts: readonly Sentence[]
+  readonly gold: RewrittenTags
+  readonly meaning: LabelMeaning
+}
+
+/** The labels of all training corpora. */
+export interface Labels {
+  readonly corpora: readonly CorpusLabels[]
+  /** The model's types. */
+  readonly types: ReadonlySet<string>
+  /** Whether some token may have one of several tags. */
+  readonly isPartial: boolean
+}
+
+/** Reads the labels of the training corpora, and what they say about each other's types. */
+export function readLabels(train: readonly TrainingCorpus[], scheme: Scheme): Labels {
+  const read = train.map(corpus => {
+    const parts = cutLabeled(corpus.sentences)
+    const gold = rewriteTags(parts, corpus.scheme, scheme)
+    const map = new Map(Object.entries(corpus.map ?? {}))
+    const found = [...gold.types.keys()].flatMap(type => map.get(type) ?? [type]).filter(type => type !== 'O')
+    return { corpus, parts, gold, map, found }
+  })
+  const types = new Set(read.flatMap(({ corpus, found }) => [...found, ...(corpus.types ?? [])]))
+  const corpora = read.map(({ found, map, ...own }) => {
+    const marked = own.corpus.types ?? (train.length === 1 ? types : found)
+    return { ...own, meaning: { types: new Set(marked), map } }
+  })
+  return { corpora, types, isPartial: corpora.some(own => isPartial(own, types)) }
+}
+
+function isPartial({ parts, gold, meaning }: CorpusLabels, types: ReadonlySet<string>): boolean {
+  if ([...types].some(type => !meaning.types.has(type))) return true
+  if ([...gold.types.keys()].some(type => (meaning.map.get(type)?.length ?? 1) !== 1)) return true
+  return parts.some(({ annotated }) => annotated !== undefined)
+}
+
+/** Encodes the training sentences with their labels, by corpus. */
+export function encodeLabels(
+  { corpora, isPartial: hasSets }: Labels,
+  { tags, scheme }: Vocabularies,
+  unitTable: UnitTable,
+): { readonly tagSets: TagSets | undefined; readonly sentences: readonly (readonly TaggedSentence[])[] } {
+  const tagSets = hasSets ? new TagSets() : undefined
+  const encode = tagSets ? partialEncoder(tags, scheme, tagSets) : wholeEncoder(tags)
+  const isPerUnit = unitTable.inputs.units.kind === 'character'
+  const sentences = corpora.map(({ parts, gold, meaning }) =>
+    parts.map((sentence, i): TaggedSentence => {
+      const encoded = unitTable.encode(sentence)
+      const units = isPerUnit ? encoded.units : undefined
+      return { ...encoded, ...encode({ gold: gold.tags[i], sentence, meaning, units }) }
+    }),
+  )
+  return { tagSets, sentences }
+}
+
+interface GoldSentence {
+  readonly gold: readonly string[]
+  readonly sentence: Sentence
+  readonly meaning: LabelMeaning
+  /** Where each character has a label. */
+  readonly units: TaggedSentence['units']
+}
+type Encode = (sentence: GoldSentence) => Pick<TaggedSentence, 'tags' | 'allowed'>
+
+function wholeEncoder(tags: readonly string[]): Encode {
+  const ids = new Map(tags.map((tag, id) => [tag, id]))
+  return ({ gold, meaning: { map }, units }) => {
+    const named = map.size === 0 ? gold : gold.map(tag => renamed(tag, map))
+    return { tags: Int32Array.from(units ? tagsOfUnits(named, units) : named, tag => ids.get(tag) ?? 0) }
+  }
+}
+
+function renamed(tag: string, map: LabelMeaning['map']): string {
+  const hyphen = tag.indexOf('-')
+  const [image = tag.slice(hyphen + 1)] = map.get(tag.slice(hyphen + 1)) ?? []
+  return image === 'O' || tag === 'O' ? 'O' : tag.slice(0, hyphen + 1) + image
+}
+
+function partialEncoder(tags: readonly string[], scheme: Scheme, sets: TagSets): Encode {
+  const allowedTags = new AllowedTags(tags, scheme, sets)
+  const any = sets.idOf(tags.map((_, id) => id))
+  const outside = sets.idOf([0])
+  return ({ gold, sentence: { annotated }, meaning, units }) => {
+    const ofTokens = allowedTags.of(gold, meaning, annotated)
+    const allowed = units ? setsOfUnits(ofTokens, { gold, units, any, outside, sets }) : ofTokens
+    const onlyTag = (set: number) => (sets.tagsOf(set).length === 1 ? sets.tagsOf(set)[0] : SEVERAL)
+    return { tags: allowed.map(onlyTag), allowed }
+  }
+}
+
+/** A token's characters all have its set. A space has one tag where both tokens beside it have, else it may be anything. */
+function setsOfUnits(
+  ofTokens: Int32Array,
+  {
+    gold,
+    units,
+    any,
+    outside,
+    sets,
+  }: {
+    readonly gold: readonly string[]
+    readonly units: NonNullable<TaggedSentence['units']>
+    readonly any: number
+    readonly outside: number
+    readonly sets: TagSets
+  },
+): Int32Array {
+  const isSure = (token: number) => sets.tagsOf(ofTokens[token]).length === 1
+  const result = new Int32Array(units.texts.length).fill(outside)
+  const filled = tagsOfUnits(gold, units)
+  ofTokens.forEach((set, token) => {
+    result.fill(set, units.starts[token], units.ends[token])
+    if (token === 0) return
+    const [from, to] = [units.ends[token - 1], units.starts[token]]
+    if (!isSure(token) || !isSure(token - 1)) result.fill(any, from, to)
+    else if (from < to && filled[from] !== 'O') result.fill(set, from, to)
+  })
+  return result
+}
