@@ -45,7 +45,7 @@ function rangeOf(node: Node): string | undefined {
   const orNull = (range: string) => (isNullable(node) ? `${range}, \`null\`` : range)
   if (kinds.length > 0) return kinds.map(kind => `\`${kind}\``).join(', ')
   if (own.type === 'boolean') return 'true, false'
-  if (own.type === 'picklist') return own.options?.map(choice => `\`${choice}\``).join(', ')
+  if (own.type === 'picklist') return orNull(own.options?.map(choice => `\`${choice}\``).join(', ') ?? '')
   if (own.type !== 'number') return undefined
   const limit = (type: string) => own.pipe?.find(check => check.type === type)?.requirement
   const [least, most, above, below] = ['min_value', 'max_value', 'gt_value', 'lt_value'].map(limit)

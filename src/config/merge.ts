@@ -1,5 +1,15 @@
 import { isRecord } from '../base/json-types.js'
-import { bare, entriesOf, isSection, leadOf, type Node, type Plain, ROOT, startOf } from './settings-tree.js'
+import {
+  bare,
+  entriesOf,
+  isFileList,
+  isSection,
+  leadOf,
+  type Node,
+  type Plain,
+  ROOT,
+  startOf,
+} from './settings-tree.js'
 
 /**
  * Puts settings over others. Sections are merged; lists, numbers and texts are replaced. Another `kind` keeps the
@@ -8,7 +18,10 @@ import { bare, entriesOf, isSection, leadOf, type Node, type Plain, ROOT, startO
  */
 export function merge(base: unknown, over: unknown, node: Node = ROOT): unknown {
   const { item } = bare(node)
-  if (item && Array.isArray(over)) return over.map(own => merge(undefined, own, item))
+  if (item) {
+    const items = isFileList(node) ? asList(over) : over
+    return Array.isArray(items) ? items.map(own => merge(undefined, own, item)) : items
+  }
   const given = expand(over, node)
   if (!isSection(node) || !isRecord(given)) return given
   const kept = changeKind(isRecord(base) ? base : startOf(node), given, node)
@@ -24,6 +37,11 @@ export function merge(base: unknown, over: unknown, node: Node = ROOT): unknown 
 function expand(value: unknown, node: Node): unknown {
   const lead = leadOf(node)
   return typeof value === 'string' && lead !== undefined && isSection(node) ? { [lead]: value } : value
+}
+
+/** A path is a list of one file, and `null` of none. */
+function asList(value: unknown): unknown {
+  return value === null ? [] : typeof value === 'string' ? [value] : value
 }
 
 /** What is left of a section's settings where another kind is given. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConfigError } from './errors.js'
 import { type ConfigSources, resolveConfig } from './resolve.js'
+import { type PartialConfig, plainCorpus } from './schema.js'
 import { ENCODER_BLOCK_DEFAULTS } from './testing/block-defaults.js'
 import { faultsOf, overrides, placesOf } from './testing/faults-of.js'
 
@@ -12,7 +13,7 @@ test('an override keeps text where text belongs, and reads numbers, null and lis
       ...['input.affixes.lengths', '[1,2]', 'training.optimizer', '{"kind":"sgd","momentum":0.5}'],
     ),
   })
-  assert.equal(corpus.train, 'data/2024.conll')
+  assert.deepEqual(corpus.train, [plainCorpus('data/2024.conll')])
   assert.equal(training.patience, null)
   assert.deepEqual(input.affixes?.lengths, [1, 2])
   assert.ok(training.optimizer.kind === 'sgd' && training.optimizer.momentum === 0.5)
@@ -25,7 +26,7 @@ test('a setting that is text or null takes text that looks like a number, and nu
   for (const text of ['2024', '1e3', 'true', '[1]', '-5'])
     for (const path of paths) {
       const { corpus } = resolveConfig({ overrides: overrides(`corpus.${path}`, text) })
-      assert.equal(corpus[path], text)
+      assert.deepEqual(corpus[path], path === 'train' ? [plainCorpus(text)] : text)
       tried++
     }
   assert.equal(tried, 15)
@@ -35,6 +36,26 @@ test('a setting that is text or null takes text that looks like a number, and nu
   assert.equal(resolveConfig({ overrides: overrides('corpus.tagColumn', '4') }).corpus.tagColumn, 4)
   assert.equal(resolveConfig({ overrides: overrides('training.patience', '4') }).training.patience, 4)
   assert.equal(resolveConfig({ overrides: overrides('training.patience', 'null') }).training.patience, null)
+})
+
+test('training corpora: one by its path, several as a list, and settings of each by its place', () => {
+  const trainOf = (file: PartialConfig | undefined, ...settings: string[]) =>
+    resolveConfig({ file, overrides: overrides(...settings) }).corpus.train
+  const two = [plainCorpus('a.conll'), { ...plainCorpus('b.jsonl'), weight: 2 }]
+  const entries = ['a.conll', { file: 'b.jsonl', weight: 2 }]
+  assert.deepEqual(trainOf({ corpus: { train: entries } }), two)
+  assert.deepEqual(trainOf({}, 'corpus.train', JSON.stringify(entries)), two)
+  assert.deepEqual(
+    trainOf({ corpus: { train: 'a.conll' } }, 'corpus.train.1', 'b.jsonl', 'corpus.train.1.weight', '2'),
+    two,
+  )
+  assert.deepEqual(trainOf({ corpus: { train: entries } }, 'corpus.train', 'c.conll'), [
+    plainCorpus('c.conll'),
+  ])
+  assert.deepEqual(trainOf({ corpus: { train: null } }), [])
+  assert.deepEqual(trainOf({ corpus: { train: entries } }, 'corpus.train', 'null'), [])
+  const mapped = { file: 'a.conll', map: { LOC: ['GPE', 'FAC'] }, types: ['GPE', 'FAC'] }
+  assert.deepEqual(trainOf({ corpus: { train: [mapped] } }), [{ ...plainCorpus('a.conll'), ...mapped }])
 })
 
 test('class weights: a rule, weights one by one, or all together, over a rule or over weights', () => {

@@ -5,6 +5,7 @@ import { merge } from './merge.js'
 import {
   bare,
   entriesOf,
+  isFileList,
   isNullable,
   isOpen,
   isSection,
@@ -120,6 +121,10 @@ function parsed({ path, text }: Override, node: Node): unknown {
   if (['string', 'picklist', 'literal'].includes(type)) return text
   // A header or a number, a rule or weights by tag: what else JSON has, such as `true`, is a text here.
   if (type === 'union') return typeof value === 'number' || isRecord(value) ? value : text
+  if (isFileList(node)) {
+    if (text === 'null') return null
+    return Array.isArray(value) && value.every(own => typeof own === 'string' || isRecord(own)) ? value : text
+  }
   if (!isSection(node)) return value ?? text
   if (isRecord(value)) return value
   if (leadOf(node) !== undefined) return text

@@ -9,14 +9,41 @@ import { trainingSchema } from './training-settings.js'
 const column = v.union([v.string(), v.pipe(v.number(), v.integer())], "a column's header or number")
 const file = v.optional(v.nullable(path), null)
 
-const corpusSchema = section({
-  train: file,
-  dev: file,
-  test: file,
-  format: v.optional(v.picklist(['auto', 'conll', 'csv', 'jsonl', 'markup']), 'auto'),
-  encoding: v.optional(v.picklist(['auto', 'utf-8', 'latin1', 'windows-1252']), 'auto'),
+const format = v.picklist(['auto', 'conll', 'csv', 'jsonl', 'markup'])
+const encoding = v.picklist(['auto', 'utf-8', 'latin1', 'windows-1252'])
+const typeName = v.pipe(v.string(), v.minLength(1), v.maxLength(1000))
+
+/** How files of a corpus are read. */
+const reading = {
+  format: v.optional(format, 'auto'),
+  encoding: v.optional(encoding, 'auto'),
   tokenColumn: v.optional(v.nullable(column), null),
   tagColumn: v.optional(v.nullable(column), null),
+}
+
+/** A corpus to learn from. What is `null` is as the section says. */
+const trainingCorpusSchema = v.strictObject({
+  file: path,
+  format: v.optional(v.nullable(format), null),
+  encoding: v.optional(v.nullable(encoding), null),
+  tokenColumn: v.optional(v.nullable(column), null),
+  tagColumn: v.optional(v.nullable(column), null),
+  /** The model's types that it marks wherever they occur; `null`: all, or of several corpora those that occur in it. */
+  types: v.optional(v.nullable(v.pipe(v.array(typeName), v.maxLength(1000))), null),
+  /** What its types stand for: types of the model, or `O`. */
+  map: v.optional(
+    v.pipe(v.record(v.string(), v.pipe(v.array(typeName), v.maxLength(1000))), v.maxEntries(1000)),
+    {},
+  ),
+  /** How often each of its sentences comes in an epoch, on average. */
+  weight: v.optional(v.pipe(positive, v.maxValue(1000)), 1),
+})
+
+const corpusSchema = section({
+  train: v.optional(v.pipe(v.array(trainingCorpusSchema), v.maxLength(64)), []),
+  dev: file,
+  test: file,
+  ...reading,
   tokens: v.optional(v.picklist(['given', 'own']), 'given'),
 })
 
@@ -67,27 +94,37 @@ export const configSchema = v.strictObject({
 /** What a configuration consists of: `corpus`, `decoder` … */
 export const SECTION_NAMES: readonly string[] = Object.keys(configSchema.entries)
 
+/** One corpus to train on, marked throughout: what a plain path in `corpus.train` stands for. */
+export function plainCorpus(file: string): TrainingCorpusConfig {
+  return v.parse(trainingCorpusSchema, { file })
+}
+
 /** A complete, checked configuration: plain data with every value present. */
 export type Config = v.InferOutput<typeof configSchema>
 export type InputConfig = Config['input']
 export type DecoderConfig = Config['decoder']
 export type TrainingConfig = Config['training']
 export type CorpusConfig = Config['corpus']
+export type TrainingCorpusConfig = CorpusConfig['train'][number]
 
 /**
  * What a config file or a preset may say: every setting is optional, except the `kind` of a list's item. Text stands
- * for a section's most important setting: `"softmax"` for `{"kind": "softmax"}`.
+ * for a section's most important setting: `"softmax"` for `{"kind": "softmax"}`, and for a list of corpora with one.
  */
 export type PartialConfig = Given<Config>
-type Given<T> = T extends readonly (infer Item)[]
-  ? readonly (Item extends { readonly kind: string } ? GivenParts<Item> & Pick<Item, 'kind'> : Given<Item>)[]
-  : T extends { readonly kind: infer Kind }
-    ? Kind | GivenParts<T>
-    : T extends { readonly file: string; readonly fineTune: boolean }
-      ? string | GivenParts<T>
-      : T extends object
-        ? GivenParts<T>
-        : T
+type Given<T> = T extends readonly { readonly file: string; readonly weight: number }[]
+  ? string | readonly (string | (GivenParts<T[number]> & Pick<T[number], 'file'>))[] | null
+  : T extends readonly (infer Item)[]
+    ? readonly (Item extends { readonly kind: string }
+        ? GivenParts<Item> & Pick<Item, 'kind'>
+        : Given<Item>)[]
+    : T extends { readonly kind: infer Kind }
+      ? Kind | GivenParts<T>
+      : T extends { readonly file: string; readonly fineTune: boolean }
+        ? string | GivenParts<T>
+        : T extends object
+          ? GivenParts<T>
+          : T
 type GivenParts<T> = { readonly [K in keyof T]?: Given<T[K]> }
 
 /** A named recipe: what it is, and what it sets on top of the defaults. */

@@ -67,6 +67,12 @@ export function leadOf(node: Node): string | undefined {
   return key ?? Object.keys(entries).find(name => entries[name].type !== 'optional')
 }
 
+/** Whether it is a list of files, which the path of one stands for. */
+export function isFileList(node: Node): boolean {
+  const { item } = bare(node)
+  return item !== undefined && isSection(item) && leadOf(item) === 'file'
+}
+
 /** Where settings of a section or list are put into while nothing in it is set. */
 export function startOf(node: Node): Plain | readonly unknown[] {
   const given = node.type === 'optional' ? node.default : undefined

@@ -41,6 +41,36 @@ export interface ReadOptions {
   readonly onNote?: (note: Note) => void
 }
 
+/** Reading as a configuration says it: `auto` and `null` leave it to the file. */
+export interface ReadSettings {
+  readonly format: Format | 'auto'
+  readonly encoding: Encoding | 'auto'
+  readonly tokenColumn: ColumnChoice | null
+  readonly tagColumn: ColumnChoice | null
+  readonly tokens: 'given' | 'own'
+}
+
+/**
+ * The options that settings stand for.
+ * @param own what is said of one file: `null` is what the settings say of all
+ */
+export function readOptions(
+  settings: ReadSettings,
+  own: { readonly [Key in keyof Omit<ReadSettings, 'tokens'>]?: ReadSettings[Key] | null } = {},
+): Pick<ReadOptions, keyof ReadSettings> {
+  const format = own.format ?? settings.format
+  const encoding = own.encoding ?? settings.encoding
+  const tokenColumn = own.tokenColumn ?? settings.tokenColumn
+  const tagColumn = own.tagColumn ?? settings.tagColumn
+  return {
+    ...(format !== 'auto' && { format }),
+    ...(encoding !== 'auto' && { encoding }),
+    ...(tokenColumn !== null && { tokenColumn }),
+    ...(tagColumn !== null && { tagColumn }),
+    ...(settings.tokens === 'own' && { tokens: settings.tokens }),
+  }
+}
+
 export type OffsetUnit = 'utf16' | 'codepoint'
 
 /** Units that are read; bytes are those of UTF-8. */

@@ -52,7 +52,7 @@ test('every run of every experiment has a valid configuration', async () => {
   for (const definition of definitions) {
     const planned = planner.planRuns(definition, options)
     for (const run of planned) {
-      assert.ok(run.config().corpus.train?.startsWith('/'), run.id)
+      assert.ok(run.config().corpus.train[0].file.startsWith('/'), run.id)
       presets.add(run.run.preset)
     }
     counts[definition.name] = planned.length

@@ -13,7 +13,10 @@ const config = tinyConfig({
   encoder: [{ kind: 'bilstm', hidden: 24 }],
   training: { epochs: 8, patience: null },
 })
-const { dev, train } = config.corpus
+const {
+  dev,
+  train: [{ file: train }],
+} = config.corpus
 const RUNS = ['crf-1', 'crf-2', 'crf-3', 'softmax'] as const
 const runs = RUNS.map(at)
 
@@ -135,7 +138,7 @@ test('costs are what is on disk and in the log', async () => {
 })
 
 test('a file for every run; different corpora are not compared', async () => {
-  const given = await compare(...runs.slice(0, 2), '--corpus', train ?? '', '--samples', '10')
+  const given = await compare(...runs.slice(0, 2), '--corpus', train, '--samples', '10')
   assert.ok(given.runs.every(({ corpus }) => corpus.path === train && corpus.role === 'given'))
   assert.equal(new Set(given.runs.map(({ corpus }) => corpus.sha256)).size, 1)
   const path = at('other.json')

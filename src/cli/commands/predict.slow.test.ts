@@ -13,7 +13,7 @@ const config = tinyConfig({
   encoder: [{ kind: 'bilstm', hidden: 24 }],
   training: { epochs: 12, patience: null },
 })
-const labeled = config.corpus.train ?? ''
+const labeled = config.corpus.train[0].file
 
 before(async () => {
   writeFileSync(at('config.json'), JSON.stringify(config))

@@ -26,7 +26,7 @@ before(async () => {
   // Corpora that can be taken away again.
   mkdirSync(data)
   const copies = { train: join(data, 'train.markup'), dev: join(data, 'dev.markup') }
-  writeFileSync(copies.train, readFileSync(config.corpus.train ?? ''))
+  writeFileSync(copies.train, readFileSync(config.corpus.train[0].file))
   writeFileSync(copies.dev, readFileSync(config.corpus.dev ?? ''))
   const path = join(folder.path, 'nerite.config.json')
   writeFileSync(path, JSON.stringify({ ...config, corpus: { ...config.corpus, ...copies } }))
@@ -145,7 +145,7 @@ test('a folder where the stored report belongs is refused, before anything is me
 
 test('another corpus has a page of its own, with the temperature of the development corpus', async () => {
   const other = join(data, 'other.markup')
-  writeFileSync(other, readFileSync(config.corpus.train ?? ''))
+  writeFileSync(other, readFileSync(config.corpus.train[0].file))
   const before = readFileSync(join(run, 'report.json'))
   const { code, stdout, stderr } = await runCli('report', run, other, '--json')
   assert.equal(code, 0, stderr)
@@ -199,7 +199,7 @@ test('score --html: what labels alone can show', async () => {
     '--html',
     out,
     '--train',
-    config.corpus.train ?? '',
+    config.corpus.train[0].file,
   )
   assert.equal(code, 0, stderr)
   const page = readFileSync(out, 'utf8')

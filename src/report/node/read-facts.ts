@@ -26,16 +26,26 @@ export async function readFacts(
   return facts.result(role, basename(path))
 }
 
-/** Figures and mentions of a training corpus. @param read how to read entities from tags */
+export interface TrainingFactsOptions {
+  /** How to read entities from tags. Default: leniently. */
+  readonly read?: (tags: readonly string[]) => TokenSpan[]
+  /** What the corpus's types stand for, by type; a type that is not listed stands for itself. */
+  readonly map?: Readonly<Record<string, readonly string[]>>
+  /** Mentions of other corpora, to add to. */
+  readonly mentions?: Map<string, Map<string, number>>
+}
+
+/** Figures and mentions of a training corpus. */
 export async function readTrainingFacts(
   path: string,
   options: ReadOptions,
-  read: (tags: readonly string[]) => TokenSpan[] = lenientSpans,
+  { read = lenientSpans, map = {}, mentions = new Map() }: TrainingFactsOptions = {},
 ): Promise<{ readonly facts: CorpusFacts; readonly mentions: TrainingMentions }> {
-  const mentions = new Map<string, Map<string, number>>()
+  const meant = (span: TokenSpan) =>
+    Object.hasOwn(map, span.type) ? map[span.type].map(type => ({ ...span, type })) : [span]
   const facts = await readFacts('training', path, options, sentence => {
     const { tokens, tags } = exactTokens(sentence)
-    addMentions(mentions, { tokens, gold: read(tags) })
+    addMentions(mentions, { tokens, gold: read(tags).flatMap(meant) })
   })
   return { facts, mentions }
 }

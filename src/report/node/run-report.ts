@@ -8,7 +8,7 @@ import { cutSentences } from '../../corpus/cut-sentences.js'
 import { entityFit, fitNotes } from '../../corpus/entity-fit.js'
 import { labeledPart } from '../../corpus/labeled-part.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
-import type { ReadOptions } from '../../corpus/read-options.js'
+import { type ReadOptions, readOptions } from '../../corpus/read-options.js'
 import type { Sentence } from '../../corpus/sentence.js'
 import { tokenAgreement } from '../../corpus/token-agreement.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
@@ -23,7 +23,7 @@ import { CONFIG } from '../../run/run-files.js'
 import type { StoredRun } from '../../run/stored-run.js'
 import type { Scheme } from '../../tags/scheme.js'
 import { clip, TYPE_LENGTH } from '../clip.js'
-import { type CorpusRole, FactsCollector } from '../corpus-facts.js'
+import { type CorpusFacts, type CorpusRole, FactsCollector } from '../corpus-facts.js'
 import { evaluationData } from '../evaluation-data.js'
 import { learningData } from '../learning-data.js'
 import type { AttentionData, ModelFacts, ProbabilityData, RawText, ReportData } from '../report-data.js'
@@ -59,7 +59,7 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
   const { path, role } = chooseCorpus(dir, config, options.corpus)
   // The run's own corpus is always read as training read it.
   const asked = options.corpus === undefined ? undefined : options.reading
-  const reading = { ...(asked ?? readingOf(config)), columns: config.input.columns.length > 0 }
+  const reading = { ...(asked ?? readOptions(config.corpus)), columns: config.input.columns.length > 0 }
   const notes: string[] = []
   const training = await readTraining(config, options, notes)
   const learning = learningData(run.log())
@@ -84,7 +84,7 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
         temperature,
       }),
       learning,
-      corpora: training ? [training.facts, facts] : [facts],
+      corpora: [...(training?.facts ?? []), facts],
       probabilities: await probabilitiesOf(tagger, sentences, inputs),
       attention: await attentionOf(tagger, sentences, inputs),
       lossShares: run.metrics()?.lossShares ?? undefined,
@@ -116,34 +116,33 @@ function chooseCorpus(
   })
 }
 
-/** How training read its corpora. */
-export function readingOf({ corpus }: Config): ReadOptions {
-  return {
-    ...(corpus.format !== 'auto' && { format: corpus.format }),
-    ...(corpus.encoding !== 'auto' && { encoding: corpus.encoding }),
-    ...(corpus.tokenColumn !== null && { tokenColumn: corpus.tokenColumn }),
-    ...(corpus.tagColumn !== null && { tagColumn: corpus.tagColumn }),
-    ...(corpus.tokens === 'own' && { tokens: corpus.tokens }),
-  }
-}
-
 async function readTraining(config: Config, { train, reading }: RunReportOptions, notes: string[]) {
-  if (train !== undefined) return readTrainingFacts(train, trainingReading(config, reading))
-  if (config.corpus.train === null) return undefined
-  try {
-    return await readTrainingFacts(config.corpus.train, readingOf(config))
-  } catch (error) {
-    if (!isInputError(error)) throw error
-    notes.push(
-      `the training corpus (${config.corpus.train}) could not be read, so scores of seen and unseen mentions are missing.`,
-    )
-    return undefined
+  if (train !== undefined) {
+    const { facts, mentions } = await readTrainingFacts(train, trainingReading(config, reading))
+    return { facts: [facts], mentions }
   }
+  if (config.corpus.train.length === 0) return undefined
+  const mentions = new Map<string, Map<string, number>>()
+  const facts: CorpusFacts[] = []
+  for (const own of config.corpus.train)
+    try {
+      const { map } = own
+      facts.push(
+        (await readTrainingFacts(own.file, readOptions(config.corpus, own), { map, mentions })).facts,
+      )
+    } catch (error) {
+      if (!isInputError(error)) throw error
+      notes.push(
+        `the training corpus (${own.file}) could not be read, so scores of seen and unseen mentions are missing.`,
+      )
+      return undefined
+    }
+  return { facts, mentions }
 }
 
 /** A training corpus by another name is most likely the run's own: it is read the same way unless options say otherwise. */
 function trainingReading(config: Config, given: ReadOptions = {}): ReadOptions {
-  const own = readingOf(config)
+  const own = readOptions(config.corpus)
   const isOther = given.format !== undefined && own.format !== undefined && given.format !== own.format
   return isOther ? given : { ...own, ...given }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { isInputError } from '../../base/errors.js'
 import { formatNote, type Message, type Place } from '../../base/fault.js'
+import { resolveConfig } from '../../config/resolve.js'
 import type { PartialConfig } from '../../config/schema.js'
 import { CorpusError } from '../../corpus/corpus-error.js'
 import { temporaryFolder, tinyConfig } from '../testing/tiny-run.js'
@@ -20,7 +21,7 @@ function file(name: string, content: string | Buffer): string {
 
 function load(train: string, corpus: PartialConfig['corpus'] = {}) {
   const config = tinyConfig()
-  return loadCorpora({ ...config.corpus, dev: null, train, ...corpus }, config.input)
+  return loadCorpora({ ...resolveConfig({ file: { corpus: { train, ...corpus } } }).corpus }, config.input)
 }
 
 /** The references in messages, such as `setting corpus.tagColumn`. */

@@ -1,10 +1,10 @@
 import { InputError, isInputError } from '../../base/errors.js'
 import { mapMessage, mapReferences, type Note, type Reference, say, setting, verb } from '../../base/fault.js'
-import type { CorpusConfig, InputConfig } from '../../config/schema.js'
+import type { CorpusConfig, InputConfig, TrainingCorpusConfig } from '../../config/schema.js'
 import { CorpusError } from '../../corpus/corpus-error.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
-import type { ReadOptions } from '../../corpus/read-options.js'
-import { type Corpora, type LabeledCorpus, onlyLabeled } from '../prepare/corpora.js'
+import { readOptions } from '../../corpus/read-options.js'
+import { type Corpora, type LabeledCorpus, onlyLabeled, type TrainingCorpus } from '../prepare/corpora.js'
 
 /**
  * Reads a run's corpora whole. The notes say what the readers guessed or left out, and how many sentences have no labels.
@@ -14,11 +14,11 @@ export async function loadCorpora(
   config: CorpusConfig,
   { columns }: Pick<InputConfig, 'columns'>,
 ): Promise<{ readonly corpora: Corpora; readonly notes: readonly Note[] }> {
-  if (config.train === null)
+  if (config.train.length === 0)
     throw new InputError('train/corpus', {
       where: setting('corpus.train'),
       expected: 'a labeled corpus to train on',
-      got: 'null',
+      got: 'none',
       remedy: say`set ${setting('corpus.train')} to its path`,
     })
   if (config.tokens === 'own' && columns.length > 0)
@@ -27,17 +27,9 @@ export async function loadCorpora(
       expected: say`given, since ${setting('input.columns')} has a value for each token of the corpus`,
       got: 'own',
     })
-  const options: ReadOptions = {
-    ...(config.format !== 'auto' && { format: config.format }),
-    ...(config.encoding !== 'auto' && { encoding: config.encoding }),
-    ...(config.tokenColumn !== null && { tokenColumn: config.tokenColumn }),
-    ...(config.tagColumn !== null && { tagColumn: config.tagColumn }),
-    tokens: config.tokens,
-    columns: columns.length > 0,
-    needsTags: true,
-  }
   const notes: Note[] = []
-  const load = async (path: string): Promise<LabeledCorpus> => {
+  const load = async (path: string, own?: TrainingCorpusConfig): Promise<LabeledCorpus> => {
+    const options = { ...readOptions(config, own), columns: columns.length > 0, needsTags: true }
     const {
       scheme,
       sentences,
@@ -50,8 +42,13 @@ export async function loadCorpora(
     notes.push(...labeled.notes)
     return labeled.corpus
   }
+  const train: TrainingCorpus[] = []
+  for (const own of config.train) {
+    const { file, types, map, weight } = own
+    train.push({ ...(await load(file, own)), ...(types && { types }), map, weight })
+  }
   const corpora = {
-    train: await load(config.train),
+    train,
     dev: config.dev === null ? null : await load(config.dev),
     test: config.test === null ? null : await load(config.test),
   }

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { PartialConfig } from '../../config/schema.js'
+import { plainCorpus } from '../../config/schema.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { modelBytes, temporaryFolder, tinyConfig, trainHere } from '../testing/tiny-run.js'
 import { trainToFolder } from './train-to-folder.js'
@@ -178,12 +179,15 @@ test('a run resumes only with its own settings and its own parts of the data', a
       await assert.rejects(trainHere({ config: tinyConfig(more), out, resume: true }), message)
     // The first sentences of the one part are the last of the other: all sentences in a row are the same.
     const { corpus } = tinyConfig()
-    const [train, dev] = [corpus.train, corpus.dev].map(path => readFileSync(path ?? '', 'utf8'))
+    const [train, dev] = [corpus.train[0].file, corpus.dev].map(path => readFileSync(path ?? '', 'utf8'))
     const lines = dev.split('\n').filter(line => line !== '' && line !== '-DOCSTART-')
     const moved = { train: join(folder.path, 'train.markup'), dev: join(folder.path, 'dev.markup') }
     writeFileSync(moved.train, `${train.trimEnd()}\n${lines[0]}\n`)
     writeFileSync(moved.dev, lines.slice(1).join('\n'))
-    const config = { ...tinyConfig(), corpus: { ...corpus, ...moved } }
+    const config = {
+      ...tinyConfig(),
+      corpus: { ...corpus, train: [plainCorpus(moved.train)], dev: moved.dev },
+    }
     await assert.rejects(trainHere({ config, out, resume: true }), /got other content/)
     assert.ok(modelBytes(out).equals(before))
     await (await loadTagger(out)).release()

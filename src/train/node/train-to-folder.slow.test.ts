@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { resolveConfig } from '../../config/resolve.js'
+import { plainCorpus } from '../../config/schema.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import type { TrainEvent } from '../../run/events.js'
 import { modelBytes, temporaryFolder, tinyConfig, trainHere } from '../testing/tiny-run.js'
@@ -197,7 +198,7 @@ test('empty tokens are trained on and tagged, whatever the unit', async () => {
       const out = join(folder.path, unit)
       const kind = unit === 'character' ? 'softmax' : 'crf'
       const { corpus, ...rest } = tinyConfig({ decoder: kind, input: { unit }, training: { batchSize: 1 } })
-      const config = { ...rest, corpus: { ...corpus, train, dev: null } }
+      const config = { ...rest, corpus: { ...corpus, train: [plainCorpus(train)], dev: null } }
       await trainHere({ config, out })
       await using tagger = await loadTagger(out, { threads: 1 })
       const [[alone], [between]] = [await tagger.tagTokens([['']]), await tagger.tagTokens([['Ada', '', '']])]

@@ -4,15 +4,19 @@ import { InputError } from '../../base/errors.js'
 import { option, say, verb } from '../../base/fault.js'
 import type { Config } from '../../config/schema.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
+import { readOptions } from '../../corpus/read-options.js'
 import { spanReader } from '../../evaluate/scored-sentence.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { type TypeCounts, typeCounts } from '../../evaluate/sentence-counts.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
 import { learningData } from '../../report/learning-data.js'
-import { readingOf } from '../../report/node/run-report.js'
+
+
 import { checkNamedFiles } from '../../run/node/named-files.js'
+
 import { readRunFolder } from '../../run/node/run-folder.js'
+
 import { CONFIG } from '../../run/run-files.js'
 import type { StoredRun } from '../../run/stored-run.js'
 import type { Scheme } from '../../tags/scheme.js'
@@ -81,7 +85,7 @@ export async function measureRuns(paths: readonly string[], options: MeasureOpti
   const measured: MeasuredRun[] = []
   for (const { corpus, role, ...run } of stored) {
     const { path, config } = run
-    const own = options.corpus === undefined ? readingOf(config) : {}
+    const own = options.corpus === undefined ? readOptions(config.corpus) : {}
     const columns = config.input.columns.length > 0
     const labeled = await loadCorpus(corpus, { ...own, ...options.reading, columns })
     options.onRun?.(path, corpus)

@@ -2,14 +2,14 @@ import { basename, join } from 'node:path'
 import { InputError } from '../../base/errors.js'
 import { temporaryFolder } from '../../base/node/temporary.js'
 import { Random } from '../../base/random.js'
-import type { Config } from '../../config/schema.js'
+import { type Config, plainCorpus, type TrainingCorpusConfig } from '../../config/schema.js'
 import { cutLabeled } from '../../corpus/cut-sentences.js'
 import { writeSentences } from '../../corpus/node/write-sentences.js'
+import { readOptions } from '../../corpus/read-options.js'
 import type { Sentence } from '../../corpus/sentence.js'
 import { SplitPlanner } from '../../corpus/split/plan-split.js'
 import type { ScoredSentence } from '../../evaluate/scored-sentence.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
-import { readingOf } from '../../report/node/run-report.js'
 import { taggedSentences } from '../../report/node/tagged-sentences.js'
 import type { TrainEvent } from '../../run/events.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
@@ -47,14 +47,9 @@ export async function* tagOutOfFold(
 ): AsyncGenerator<FoldEvent, OutOfFold | undefined> {
   const run = await readRunFolder(dir)
   const config = run.config()
-  const path = config.corpus.train
-  if (path === null)
-    throw new InputError('report/folds', {
-      where: dir,
-      expected: 'a run that names its training corpus',
-      got: 'one that was trained on sentences in memory',
-    })
-  const reading = { ...readingOf(config), columns: config.input.columns.length > 0, onNote }
+  const own = onlyCorpus(dir, config)
+  const path = own.file
+  const reading = { ...readOptions(config.corpus, own), columns: config.input.columns.length > 0, onNote }
   const corpus = await loadLabeled(path, reading)
   const foldOf = dealOut(corpus.sentences, folds, config.training.seed, path)
   const epochs = run.metrics()?.best.epoch ?? config.training.epochs
@@ -66,7 +61,11 @@ export async function* tagOutOfFold(
     const out = join(temporary.path, `run-${fold}`)
     const others = corpus.sentences.filter((_, i) => foldOf[i] !== fold)
     await writeSentences(file, cutLabeled(others).map(bare), { format: 'jsonl' })
-    const done = yield* train({ config: foldConfig(config, file, epochs), out, signal })
+    const done = yield* train({
+      config: foldConfig(config, { ...plainCorpus(file), types: own.types, map: own.map }, epochs),
+      out,
+      signal,
+    })
     if (done?.reason === 'interrupted') return undefined
     const held = corpus.sentences.map((_, i) => i).filter(i => foldOf[i] === fold)
     const tagger = await loadTagger(out)
@@ -82,6 +81,16 @@ export async function* tagOutOfFold(
     }
   }
   return { corpus: basename(path), sentences: tagged }
+}
+
+/** The corpus that is dealt into folds. */
+function onlyCorpus(dir: string, { corpus: { train } }: Config): TrainingCorpusConfig {
+  if (train.length === 1) return train[0]
+  throw new InputError('report/folds', {
+    where: dir,
+    expected: 'a run that names its training corpus, and only one',
+    got: train.length === 0 ? 'one that was trained on sentences in memory' : `${train.length} corpora`,
+  })
 }
 
 function dealOut(
@@ -109,11 +118,15 @@ function bare({ tokens, tags, columns, lines }: Sentence): Sentence {
   return { tokens, tags, ...(columns && { columns }), lines }
 }
 
-function foldConfig(config: Config, train: string, epochs: Config['training']['epochs']): Config {
+function foldConfig(
+  config: Config,
+  train: TrainingCorpusConfig,
+  epochs: Config['training']['epochs'],
+): Config {
   return {
     ...config,
     corpus: {
-      train,
+      train: [train],
       dev: null,
       test: null,
       format: 'jsonl',

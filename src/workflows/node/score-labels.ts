@@ -110,7 +110,9 @@ export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
   const training =
     train === undefined
       ? undefined
-      : await readTrainingFacts(train, reading, await mentionReader(train, reading, mode, map))
+      : await readTrainingFacts(train, reading, {
+          read: await mentionReader(train, reading, mode, map),
+        })
   const other =
     compare === undefined
       ? undefined
