@@ -36,7 +36,7 @@ const trainingCorpusSchema = v.strictObject({
     {},
   ),
   /** How often each of its sentences comes in an epoch, on average. */
-  weight: v.optional(v.pipe(positive, v.maxValue(1000)), 1),
+  weight: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1000)), 1),
 })
 
 const corpusSchema = section({
