@@ -10,7 +10,7 @@ import { runCli } from './testing/run-cli.js'
 const NERITE = fileURLToPath(new URL('../../bin/nerite.js', import.meta.url))
 const folder = temporaryFolder()
 const at = (name: string) => join(folder.path, name)
-const sample = tinyConfig().corpus.train ?? ''
+const sample = tinyConfig().corpus.train[0].file
 const run = at('run')
 
 /** Runs a shell script in its own mount namespace, with a disk of that many bytes at `disk`. */

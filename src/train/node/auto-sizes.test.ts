@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { resolveConfig } from '../../config/resolve.js'
+import { plainCorpus } from '../../config/schema.js'
 import { readRunFolder } from '../../run/node/run-folder.js'
 import { modelBytes, temporaryFolder, tinyConfig, trainHere } from '../testing/tiny-run.js'
 
@@ -18,7 +19,7 @@ test('a run keeps the numbers that auto became, and resumes with them to the sam
     writeFileSync(at('train.markup'), SENTENCES.join('\n'))
     writeFileSync(at('dev.markup'), SENTENCES.slice(0, 9).join('\n'))
     const tiny = tinyConfig({ training: { epochs: 'auto', batchSize: 'auto', maxSteps: 60 } })
-    const corpus = { ...tiny.corpus, train: at('train.markup'), dev: at('dev.markup') }
+    const corpus = { ...tiny.corpus, train: [plainCorpus(at('train.markup'))], dev: at('dev.markup') }
     const config = { ...tiny, corpus }
     const events = await trainHere({ config, out: at('whole') })
     const [start] = events.filter(event => event.kind === 'start')

@@ -1,4 +1,5 @@
 /** What a user should know of a run before it starts, though it can start. Each function returns notes. */
+import { byCodePoint } from '../../base/code-point-order.js'
 import { type Note, say, setting, verb } from '../../base/fault.js'
 import { plural } from '../../base/plural.js'
 import type { Config, TrainingConfig } from '../../config/schema.js'
@@ -50,9 +51,9 @@ export function trainingNotes(
 export function partialNotes({ corpora, types, isPartial }: Labels): Note[] {
   if (!isPartial) return []
   return corpora.flatMap(({ corpus: { path }, meaning }) => {
-    const unmarked = [...types].filter(type => !meaning.types.has(type))
+    const unmarked = [...types].filter(type => !meaning.types.has(type)).sort(byCodePoint)
     if (unmarked.length === 0) return []
-    const message = say`it does not mark ${unmarked.join(', ')}, so a token without a mark may be one of these: nothing is learned about them from it`
+    const message = `a token without a mark may be of the type ${unmarked.join(', ')}: it does not mark ${unmarked.length === 1 ? 'this type' : 'these types'} throughout`
     return [{ code: 'types-not-marked', where: path, message }]
   })
 }

@@ -11,7 +11,10 @@ import { stepsPerEpoch } from './sampling.js'
 export function resultNotes(config: FixedConfig, done: DoneEvent, sentences: number): Note[] {
   if (done.reason === 'interrupted' || done.bestEpoch === null || (done.best?.f1 ?? 0) > 0) return []
   const { train, dev } = config.corpus
-  const check = verb('corpus check', [train ?? 'TRAIN', dev ?? 'DEV'])
+  const check = verb('corpus check', [
+    ...(train.length > 0 ? train.map(({ file }) => file) : ['TRAIN']),
+    dev ?? 'DEV',
+  ])
   return [
     {
       code: 'learned-nothing',
