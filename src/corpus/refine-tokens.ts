@@ -13,7 +13,7 @@ import { sliceAll, splitRanges } from './text-tokens.js'
  * refineTokens(sentence, [3]) // 'London-based' from 0: 'Lon', 'don-based'
  */
 export function refineTokens(sentence: Sentence, places: Iterable<number>): Sentence {
-  const { text, offsets, tags, columns, entities, document, documentName } = sentence
+  const { text, offsets, tags, annotated, columns, entities, document, documentName } = sentence
   if (text === undefined || offsets === undefined) throw new TypeError('the sentence has no text')
   const ranges = splitRanges(offsets, places)
   const newTags: string[] = []
@@ -34,6 +34,12 @@ export function refineTokens(sentence: Sentence, places: Iterable<number>): Sent
   return {
     tokens: sliceAll(text, ranges),
     tags: newTags,
+    ...(annotated && {
+      annotated: {
+        ...annotated,
+        ...(annotated.tokens && { tokens: origin.map(i => annotated.tokens?.[i] ?? true) }),
+      },
+    }),
     ...(columns && {
       columns: Object.fromEntries(
         Object.entries(columns).map(([name, column]) => [name, origin.map(i => column[i])]),

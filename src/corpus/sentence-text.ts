@@ -47,4 +47,5 @@ export const CUT_TOKENS = [
   'cut-tokens',
   'tokens that an entity begins or ends inside of, which are cut there',
 ] as const
+export const PARTLY_LABELED = ['partly-labeled', 'which parts are not labeled'] as const
 export const GUESSED_SPACES = ['spaces', 'the spaces between tokens, which are a guess'] as const

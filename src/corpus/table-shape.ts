@@ -1,4 +1,5 @@
 import type { Sentence } from './sentence.js'
+import { PARTLY_LABELED } from './sentence-text.js'
 import { inexpressible, type LossLog } from './sentence-writer.js'
 
 /**
@@ -22,9 +23,10 @@ export class TableShape {
    * @throws CorpusError if it has tags and the first one has none, or the reverse
    */
   columnsOf(sentence: Sentence): readonly (readonly string[])[] {
-    const { tokens, tags, columns = {}, text } = sentence
+    const { tokens, tags, annotated, columns = {}, text } = sentence
     if (tags.length > 0 !== this.labeled)
       throw inexpressible(sentence, 0, 'sentences that all have tags, or none', tokens.join(' '))
+    if (annotated) this.losses.add(...PARTLY_LABELED, sentence)
     if (text !== undefined) this.losses.add('text', 'the text between tokens', sentence)
     const name = (each: string) => `column ${JSON.stringify(each)}`
     for (const each of Object.keys(columns))

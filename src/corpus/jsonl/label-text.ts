@@ -70,7 +70,8 @@ function toUnits(text: string, entities: readonly TextEntity[], unit: ReadingUni
   return sorted
 }
 
-function lengthIn(text: string, unit: ReadingUnit): number {
+/** The length of a text in a unit of offsets. */
+export function lengthIn(text: string, unit: ReadingUnit): number {
   if (unit === 'byte') return new TextEncoder().encode(text).length
   return unit === 'codepoint' ? codePointLength(text) : text.length
 }

@@ -41,7 +41,7 @@ export function inUnit(text: string, ranges: readonly Offsets[], unit: ReadingUn
  */
 export function offsetUnit(
   { text, unit, witnesses, isPython }: TextRecord,
-  entities: readonly TextEntity[],
+  entities: readonly SaidRange[],
   chosen: ReadingUnit | undefined,
 ): { readonly unit: ReadingUnit; readonly isFound: boolean } {
   const stated = unit ?? chosen
@@ -120,9 +120,11 @@ export function offsetUnit(
 
 const UNITS: readonly ReadingUnit[] = ['utf16', 'codepoint', 'byte']
 
+/** A range of the text, and perhaps what it holds. */
+type SaidRange = Omit<TextEntity, 'type'>
 type Said = Offsets & { readonly text: string }
 
-function hasText(entity: TextEntity): entity is TextEntity & Said {
+function hasText(entity: SaidRange): entity is SaidRange & Said {
   return entity.text !== undefined
 }
 

@@ -7,6 +7,7 @@ import { type ReadContext, refuse } from '../read-context.js'
 import type { ReadingUnit, ReadOptions } from '../read-options.js'
 import type { Offsets, Sentence } from '../sentence.js'
 import { type LineBlock, type LinePart, refuseLongLine } from '../split-lines.js'
+import { annotatedRanges, annotation, rangesOf, tokensInRanges, tokensWithin } from './annotated.js'
 import { ArrayElements, type Misplaced, type RecordText } from './array-elements.js'
 import { labelText } from './label-text.js'
 import { offsetUnit, UNIT_NAMES } from './offset-unit.js'
@@ -139,11 +140,14 @@ class RecordReader {
   private fromText(record: TextRecord) {
     const { text } = record
     const entities = this.options.tagColumn === 'none' ? undefined : record.entities
-    const { unit, isFound } = offsetUnit(record, entities ?? [], this.options.offsets)
+    const { annotated = [] } = record
+    const known = [...(entities ?? []), ...rangesOf(annotated)]
+    const { unit, isFound } = offsetUnit(record, known, this.options.offsets)
     if (isFound) this.foundUnits.set(unit, (this.foundUnits.get(unit) ?? 0) + 1)
     const { trimmed, ...labeled } = labelText(text, entities, unit)
     this.trimmed += trimmed
-    return labeled
+    const ranges = record.annotated && annotatedRanges(text, annotated, unit)
+    return { ...labeled, ...annotation(record, labeled, ranges && tokensWithin(labeled.offsets, ranges)) }
   }
 
   private fromTokens(record: TokenRecord) {
@@ -151,9 +155,14 @@ class RecordReader {
     const tags = this.options.tagColumn === 'none' ? [] : record.tags
     const bad = tags.find(tag => !isPlainTag(tag))
     if (bad !== undefined) refuse('bad-tag', `tags: ${TAG_FORM}`, JSON.stringify(bad))
-    if (text === undefined || tokenOffsets === undefined) return { tokens, tags }
+    const parts = annotation(
+      record,
+      { tags },
+      record.annotated && tokensInRanges(tokens.length, record.annotated),
+    )
+    if (text === undefined || tokenOffsets === undefined) return { tokens, tags, ...parts }
     const unit = record.unit ?? this.options.offsets
-    return { tokens, tags, text, offsets: checkedOffsets(text, tokens, tokenOffsets, unit) }
+    return { tokens, tags, text, offsets: checkedOffsets(text, tokens, tokenOffsets, unit), ...parts }
   }
 }
 

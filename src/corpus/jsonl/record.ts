@@ -25,6 +25,10 @@ interface RecordBase {
   readonly document?: string | number
   readonly columns?: Readonly<Record<string, readonly string[]>>
   readonly unit?: ReadingUnit
+  /** The only parts that are labeled, besides the entities: ranges of the text, or of the tokens. */
+  readonly annotated?: readonly (readonly [number, number])[]
+  /** The only types that are marked wherever they occur. */
+  readonly types?: readonly string[]
   /** Whether the annotator rejected the record (Prodigy's `answer`), so that its labels must not be learned. */
   readonly isRejected: boolean
   /** Keys that are not read. */
@@ -84,6 +88,8 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
     'document',
     'columns',
     'offsets',
+    ...(isRanges(value.annotated) ? ['annotated'] : []),
+    ...(isStrings(value.types) ? ['types'] : []),
     ...(ANSWERS.some(answer => answer === value.answer) ? ['answer'] : []),
     ...(isTokens ? ['tokens', tagKey, 'tokenOffsets'] : [entityKey ?? '']),
   ])
@@ -100,6 +106,8 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
     ...(isThere(value.document) && { document: parseDocument(value.document) }),
     ...(isThere(value.columns) && { columns: parseColumns(value.columns) }),
     ...(isThere(value.offsets) && { unit: parseUnit(value.offsets) }),
+    ...(isRanges(value.annotated) && { annotated: value.annotated }),
+    ...(isStrings(value.types) && { types: value.types }),
     isRejected: value.answer === 'reject' || value.answer === 'ignore',
     unread,
   }
@@ -117,6 +125,10 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
     text: value.text,
     ...(entities !== undefined && { entities: parseEntities(entities, entityKey ?? 'entities') }),
   }
+}
+
+function isRanges(value: unknown): value is [number, number][] {
+  return Array.isArray(value) && value.every(isOffsetPair)
 }
 
 /** `annotations` may be an object that holds the list. */

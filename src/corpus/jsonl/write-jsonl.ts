@@ -4,6 +4,7 @@ import { exactTokens } from '../refine-tokens.js'
 import type { Offsets, Sentence } from '../sentence.js'
 import { CUT_TOKENS, GUESSED_SPACES, isReadBack, REWRITTEN, textEntities, textOf } from '../sentence-text.js'
 import { LossLog, type SentenceWriter, type WriteOptions } from '../sentence-writer.js'
+import { labeledRuns } from './annotated.js'
 
 /**
  * Writes one object per line. A sentence that was text becomes `{"text","entities","offsets"}` if reading that restores
@@ -29,12 +30,21 @@ export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): 
       if (sentence.columns && Object.keys(sentence.columns).length > 0)
         losses.add('columns', 'further columns', sentence)
     }
-    const ranges = unit === 'codepoint' ? toCodePointOffsets(text, entities) : entities
+    const inOwnUnit = (ranges: readonly Offsets[]) =>
+      unit === 'codepoint' ? toCodePointOffsets(text, ranges) : ranges
+    const ranges = inOwnUnit(entities)
+    const { types, tokens } = sentence.annotated ?? {}
+    const labeled = labeledRuns(tokens ?? []).map(([first, end]) => ({
+      start: offsets[first].start,
+      end: offsets[end - 1].end,
+    }))
     return {
       text,
       ...(sentence.tags.length > 0 && {
         entities: ranges.map(({ start, end }, i) => ({ start, end, type: entities[i].type })),
       }),
+      ...(tokens && { annotated: inOwnUnit(labeled).map(({ start, end }) => [start, end]) }),
+      ...(types && { types }),
       offsets: unit,
       ...documentOf(sentence),
     }
@@ -43,12 +53,14 @@ export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): 
   function tokenRecord(labeled: Sentence) {
     const sentence = exactTokens(labeled)
     if (sentence !== labeled) losses.add(...CUT_TOKENS, labeled)
-    const { tokens, tags, columns, text, offsets } = sentence
+    const { tokens, tags, annotated, columns, text, offsets } = sentence
     const hasText = text !== undefined && offsets !== undefined
     const ranges = hasText && unit === 'codepoint' ? toCodePointOffsets(text, offsets) : (offsets ?? [])
     return {
       tokens,
       ...(tags.length > 0 && { tags }),
+      ...(annotated?.tokens && { annotated: labeledRuns(annotated.tokens) }),
+      ...(annotated?.types && { types: annotated.types }),
       ...(columns && { columns }),
       ...documentOf(sentence),
       ...(hasText && { text, tokenOffsets: ranges.map(({ start, end }) => [start, end]), offsets: unit }),

@@ -7,6 +7,7 @@ import {
   CUT_TOKENS,
   GUESSED_SPACES,
   isReadBack,
+  PARTLY_LABELED,
   REWRITTEN,
   type SentenceText,
   spansOf,
@@ -31,6 +32,7 @@ export function markupWriter(): SentenceWriter {
     if (Object.keys(labeled.columns ?? {}).length > 0) losses.add('columns', 'further columns', labeled)
     if (labeled.tags.length === 0)
       losses.add('unlabeled', 'that it is unlabeled: it reads as text without entities', labeled)
+    if (labeled.annotated) losses.add(...PARTLY_LABELED, labeled)
     if (!isReadBack(labeled)) losses.add(...REWRITTEN, labeled)
     if (labeled.text === undefined) losses.add(...GUESSED_SPACES, labeled)
     const line = lineOf(labeled)
