@@ -47,7 +47,7 @@ export async function* trainInMemory(
   const { config, vectors, gazetteers = [], runtime = webRuntime(), signal } = options
   checkGiven(config, vectors, gazetteers)
   const train = [options.train].flat().map(corpus => onlyLabeled(corpus))
-  const dev = options.dev && onlyLabeled(options.dev)
+  const dev = options.dev && onlyLabeled(options.dev, { isScored: true })
   const corpora = { train: train.map(({ corpus }) => corpus), dev: dev?.corpus ?? null }
   const training = Training.prepare({ config, ...corpora, vectors, gazetteers, runtime })
   const store = new MemoryStore({ config: training.config, vocabularies: training.prepared.vocabularies })

@@ -150,7 +150,8 @@ function trainingReading(config: Config, given: ReadOptions = {}): ReadOptions {
 async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: ReadOptions) {
   const corpus = await loadCorpus(path, reading)
   const { scheme } = corpus.scheme
-  const { sentences: inputs, note } = labeledPart(path, corpus.sentences, { purpose: 'to measure on' })
+  const part = labeledPart(path, corpus.sentences, { purpose: 'to measure on', whole: true })
+  const inputs = part.sentences
   const facts = new FactsCollector()
   for (const sentence of inputs) facts.add(sentence)
   const sentences: ScoredSentence[] = []
@@ -162,7 +163,7 @@ async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: R
     predicted.push(tags.predicted)
   }
   const scores = scoreTags(gold, predicted, { mode: 'conlleval', scheme })
-  const notes = [...(note ? [note] : []), ...fitNotes(path, entityFit(path, inputs), 'scoring')]
+  const notes = [...part.notes, ...fitNotes(path, entityFit(path, inputs), 'scoring')]
   return { sentences, inputs, scores, facts: facts.result(role, basename(path)), notes }
 }
 

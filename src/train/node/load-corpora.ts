@@ -37,7 +37,7 @@ export async function loadCorpora(
     } = await loadCorpus(path, options).catch((error: unknown) => {
       throw withSettings(error)
     })
-    const labeled = onlyLabeled({ path, scheme: scheme.scheme, sentences })
+    const labeled = onlyLabeled({ path, scheme: scheme.scheme, sentences }, { isScored: own === undefined })
     notes.push(...found.map(note => ({ ...note, message: mapMessage(note.message, asSetting) })))
     notes.push(...labeled.notes)
     return labeled.corpus

@@ -35,17 +35,19 @@ export interface Corpora {
 
 /**
  * The labeled sentences of a corpus, with a note if it has others.
+ * @param options.isScored whether it is scored, so that sentences that are labeled in part are of no use
  * @throws CorpusError `corpus/unlabeled` where none is labeled
  */
 export function onlyLabeled<Corpus extends LabeledCorpus>(
   corpus: Corpus,
+  { isScored = false }: { readonly isScored?: boolean } = {},
 ): {
   readonly corpus: Corpus
   readonly notes: readonly Note[]
 } {
-  const { sentences, note } = labeledPart(corpus.path, corpus.sentences, { purpose: 'to learn from' })
-  return {
-    corpus: { ...corpus, sentences },
-    notes: note ? [note] : [],
-  }
+  const { sentences, notes } = labeledPart(corpus.path, corpus.sentences, {
+    purpose: isScored ? 'to score on' : 'to learn from',
+    whole: isScored,
+  })
+  return { corpus: { ...corpus, sentences }, notes }
 }

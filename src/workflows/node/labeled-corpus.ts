@@ -17,16 +17,17 @@ export interface LabeledSentences {
 }
 
 /**
- * Reads the labeled sentences of a corpus; notes say how many others there were, and which entities cannot be found.
+ * Reads the sentences of a corpus that are labeled whole; notes say how many others there were, and which entities cannot be found.
  * @throws CorpusError as `loadCorpus`, and `corpus/unlabeled` if no sentence has labels
  */
 export async function loadLabeled(path: string, reading: ReadOptions): Promise<LabeledSentences> {
   const corpus = await loadCorpus(path, reading)
-  const { sentences, note } = labeledPart(path, corpus.sentences, {
+  const { sentences, notes } = labeledPart(path, corpus.sentences, {
     purpose: 'to score against',
     remedy: say`tag it with ${verb('predict')}`,
+    whole: true,
   })
   const fit = entityFit(path, sentences)
-  for (const each of [...(note ? [note] : []), ...fitNotes(path, fit, 'scoring')]) reading.onNote?.(each)
+  for (const each of [...notes, ...fitNotes(path, fit, 'scoring')]) reading.onNote?.(each)
   return { scheme: corpus.scheme.scheme, sentences, fit }
 }

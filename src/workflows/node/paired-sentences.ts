@@ -18,7 +18,7 @@ export interface SentencePair {
 
 /**
  * Reads two label files side by side, sentence by sentence, and checks that they label the same tokens.
- * @throws InputError `score/tokens`, `score/lengths`, `score/unlabeled` at the first difference, with file and line;
+ * @throws InputError `score/tokens`, `score/lengths`, `score/unlabeled`, `score/partly-labeled` at the first difference, with file and line;
  *   CorpusError as the readers do
  */
 export async function* pairSentences(gold: LabelFile, predicted: LabelFile): AsyncGenerator<SentencePair> {
@@ -84,7 +84,14 @@ function checkPair(goldPath: string, gold: Sentence, path: string, predicted: Se
     [goldPath, gold],
     [path, predicted],
   ] as const)
-    if (sentence.tags.length !== sentence.tokens.length)
+    if (sentence.annotated)
+      throw new InputError('score/partly-labeled', {
+        where: { file, line: lineOf(sentence, 0) },
+        expected: 'sentences that are labeled whole',
+        got: 'one that is labeled in part',
+        remedy: 'leave it out: what is not labeled can be neither right nor wrong',
+      })
+    else if (sentence.tags.length !== sentence.tokens.length)
       throw new InputError('score/unlabeled', {
         where: { file, line: lineOf(sentence, 0) },
         expected: 'a tag for every token',
