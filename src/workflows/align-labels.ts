@@ -29,7 +29,7 @@ export interface AlignedSentence {
  *
  * @param onNote receives `white-space` if records of text differ in white space
  * @throws InputError `score/text` at the first other character, `score/lengths` if one text goes on after the other's end,
- *   `score/unlabeled`, `score/empty-entity`; CorpusError as the readers do
+ *   `score/unlabeled`, `score/partly-labeled`, `score/empty-entity`; CorpusError as the readers do
  */
 export async function* alignLabels(
   gold: LabelSource,

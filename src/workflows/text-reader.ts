@@ -1,8 +1,7 @@
 /** Labeled sentences with their places in the text of a whole file. */
-import { InputError } from '../base/errors.js'
-import { option, say } from '../base/fault.js'
-import { lineOf, type Sentence } from '../corpus/sentence.js'
+import type { Sentence } from '../corpus/sentence.js'
 import type { TokenSpan } from '../tags/span.js'
+import { checkScorable } from './check-scorable.js'
 import { type VisibleText, visibleText } from './visible-text.js'
 
 /** The sentences of one file, and how their tags are read. */
@@ -42,13 +41,7 @@ export class TextReader {
     const { done, value: sentence } = await this.sentences.next()
     if (done) return undefined
     const { path, read } = this.source
-    if (sentence.tags.length !== sentence.tokens.length)
-      throw new InputError('score/unlabeled', {
-        where: { file: path, line: lineOf(sentence, 0) },
-        expected: 'a tag for every token',
-        got: `${sentence.tokens.length} tokens with ${sentence.tags.length} tags`,
-        remedy: say`choose the column of tags with ${option('tagColumn')}`,
-      })
+    checkScorable(path, sentence)
     const visible = visibleText(sentence, read, path)
     const start = this.end
     const number = (this.last?.number ?? 0) + 1

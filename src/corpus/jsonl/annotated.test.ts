@@ -62,10 +62,10 @@ test('ranges outside of the text, and entities of types that are not listed, are
 })
 
 test('a key of that name with another value is noted, not read', async () => {
-  const { sentences, notes } = await read([{ text: 'Ada', entities: [], annotated: true, types: 'news' }])
+  const { sentences, told } = await read([{ text: 'Ada', entities: [], annotated: true, types: 'news' }])
   assert.equal(sentences[0].annotated, undefined)
   assert.deepEqual(
-    notes.filter(note => note.includes('not read')).map(note => note.match(/"(\w+)"/)?.[1]),
+    told.filter(note => note.includes('not read')).map(note => note.match(/"(\w+)"/)?.[1]),
     ['annotated', 'types'],
   )
 })

@@ -4,6 +4,7 @@ import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { exactTokens, refineTokens } from '../../corpus/refine-tokens.js'
 import { lineOf, type Sentence } from '../../corpus/sentence.js'
+import { checkScorable } from '../check-scorable.js'
 
 /** One labeled file and how to read it. */
 export interface LabelFile {
@@ -80,22 +81,6 @@ function checkPair(goldPath: string, gold: Sentence, path: string, predicted: Se
       got: `${tokens.length}`,
       remedy: 'both files must have the same sentences',
     })
-  for (const [file, sentence] of [
-    [goldPath, gold],
-    [path, predicted],
-  ] as const)
-    if (sentence.annotated)
-      throw new InputError('score/partly-labeled', {
-        where: { file, line: lineOf(sentence, 0) },
-        expected: 'sentences that are labeled whole',
-        got: 'one that is labeled in part',
-        remedy: 'leave it out: what is not labeled can be neither right nor wrong',
-      })
-    else if (sentence.tags.length !== sentence.tokens.length)
-      throw new InputError('score/unlabeled', {
-        where: { file, line: lineOf(sentence, 0) },
-        expected: 'a tag for every token',
-        got: `${sentence.tokens.length} tokens with ${sentence.tags.length} tags`,
-        remedy: say`choose the column of tags with ${option('tagColumn')}`,
-      })
+  checkScorable(goldPath, gold)
+  checkScorable(path, predicted)
 }
