@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readText } from '../../corpus/read-text.js'
+import { EncodeError } from '../../encode/encode-error.js'
 import { Vocabulary } from '../../encode/vocabulary.js'
 import { COLUMNS, columnKey } from './columns.js'
 import { LISTS, SENTENCES, someVectors } from './testing/sample.js'
