@@ -8,6 +8,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { plainCorpus } from '../config/schema.js'
 import { temporaryFolder, tinyConfig, trainHere } from '../train/testing/tiny-run.js'
 import { hostileCases } from './testing/hostile-runs/all-cases.js'
 import type { CommandResult } from './testing/hostile-runs/command-process.js'
@@ -99,7 +100,10 @@ test('hostile run folders: each is refused in one message, or tagged as the unto
     writeFileSync(at(`${name}.markup`), sample.split('\n').slice(0, 150).join('\n'))
   }
   const tiny = tinyConfig({ training: { epochs: 8, learningRate: 0.03, batchSize: 8 } })
-  const config = { ...tiny, corpus: { ...tiny.corpus, train: at('train.markup'), dev: at('dev.markup') } }
+  const config = {
+    ...tiny,
+    corpus: { ...tiny.corpus, train: [plainCorpus(at('train.markup'))], dev: at('dev.markup') },
+  }
   await trainHere({ config, out: at('run') })
   await trainHere({ config, out: at('unfinished') }, 5)
   using commands = new Commands()

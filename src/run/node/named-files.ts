@@ -11,7 +11,7 @@ import type { Config } from '../../config/schema.js'
  */
 export function checkNamedFiles({ corpus, input }: Config, where: string): void {
   const named = {
-    'corpus.train': corpus.train,
+    ...Object.fromEntries(corpus.train.map(({ file }, i) => [`corpus.train.${i}.file`, file])),
     'corpus.dev': corpus.dev,
     'corpus.test': corpus.test,
     'input.words.vectors.file': input.words.vectors?.file ?? null,

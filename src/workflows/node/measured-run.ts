@@ -12,7 +12,6 @@ import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
 import { learningData } from '../../report/learning-data.js'
 
-
 import { checkNamedFiles } from '../../run/node/named-files.js'
 
 import { readRunFolder } from '../../run/node/run-folder.js'
