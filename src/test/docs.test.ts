@@ -21,7 +21,7 @@ test('every configuration in the documents is valid', () => {
       resolveConfig({ file: JSON.parse(block), fileName: file })
       blocks++
     }
-  assert.equal(blocks, 2)
+  assert.equal(blocks, 5)
 })
 
 test('every dependency is named in docs/dependencies.md, and no other', () => {
