@@ -68,12 +68,13 @@ export function isSameConfig(stored, wanted) {
 }
 
 function fixedAs(found, wanted) {
-  const { training, input } = wanted
+  const { training, input, text } = wanted
   const { affixes } = input
   const numbers = ['epochs', 'batchSize', 'learningRate'].filter(name => training[name] === 'auto')
   const isForSmall = affixes !== null && affixes.below !== null
   return {
     ...wanted,
+    text: text.segmentation === 'auto' ? { ...text, segmentation: found.text.segmentation } : text,
     input: {
       ...input,
       words:

@@ -81,6 +81,10 @@ test('a run with a time limit has all threads, and with other threads it is anot
   assert.equal(isSameConfig(fixed, trained({})), true)
   assert.equal(isSameConfig(fixed, trained({ epochs: 30 })), true)
   assert.equal(isSameConfig(fixed, trained({ epochs: 31 })), false)
+  const cut = (segmentation: 'auto' | 'words' | 'characters') =>
+    resolveConfig({ file: { text: { segmentation } } })
+  assert.equal(isSameConfig(cut('characters'), cut('auto')), true)
+  assert.equal(isSameConfig(cut('characters'), cut('words')), false)
 })
 
 const skip = availableParallelism() < 2 ? 'there is one core' : false
