@@ -1,6 +1,6 @@
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { webRuntime } from '../engine/runtime/web/ort-web.js'
-import { columnKey } from '../model/inputs/columns.js'
+import { checkColumnValues, columnKey } from '../model/inputs/columns.js'
 import { taggerInputs, tokenizerOf } from '../model/vocabularies.js'
 import { loadNetwork } from '../run/load-network.js'
 import { CONFIG, MODEL, VOCABULARIES } from '../run/run-files.js'
@@ -65,7 +65,11 @@ export async function createTagger(
     columns: config.input.columns.map(({ column }) => columnKey(column)),
   }
   if (vocabularies.segmenter) noticeOtherCuts(vocabularies.segmenter, onNotice)
-  return new Tagger(sentences, info, tokenizerOf(vocabularies))
+  const { columns } = config.input
+  const values = vocabularies.inputs.columns ?? {}
+  return new Tagger(sentences, info, tokenizerOf(vocabularies), some =>
+    checkColumnValues(columns, values, some),
+  )
 }
 
 /** Says so if this engine's dictionary has other words than the one that trained had. */

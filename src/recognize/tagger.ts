@@ -3,7 +3,7 @@ import { setting } from '../base/fault.js'
 import { indexOfLargest } from '../base/index-of-largest.js'
 import type { Alternative, DecodedSentence } from '../decode/decoder.js'
 import type { AttentionMap } from '../model/attention-map.js'
-import type { TokenSentence } from '../model/inputs/sentence.js'
+import type { SentenceInput, TokenSentence } from '../model/inputs/sentence.js'
 import type { UnitKind, UnitSequence } from '../model/inputs/units.js'
 import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import { type TextReadings, textReadings } from './annotated-text.js'
@@ -41,8 +41,20 @@ export class Tagger extends SentenceRecognizer {
     private readonly sentences: SentenceTagger,
     readonly info: TaggerInfo,
     override readonly tokenizer: Tokenizer = createTokenizer('characters'),
+    private readonly columnCheck: (sentences: readonly SentenceInput[]) => void = () => {},
   ) {
     super()
+  }
+
+  /**
+   * Refuses a file's sentences if a column that the tagger reads holds none of the values that it was trained with, or
+   * tags of entities instead of them. Tagging alone takes any value.
+   * @throws EncodeError `encode/column`, also for a sentence without such a column
+   * @example
+   * tagger.checkColumns([{ tokens: ['Ada'], columns: { pos: ['PROPN'] } }])
+   */
+  checkColumns(sentences: readonly SentenceInput[]): void {
+    this.columnCheck(sentences)
   }
 
   /**

@@ -2,6 +2,7 @@
 import { option, say, setting, verb } from '../../base/fault.js'
 import { EncodeError } from '../../encode/encode-error.js'
 import { Counter, Vocabulary } from '../../encode/vocabulary.js'
+import { isTag } from '../../tags/scheme.js'
 import { parseVocabularies, RARE } from './collect.js'
 import type { InputKind, InputSettings } from './input-block.js'
 import type { SentenceInput } from './sentence.js'
@@ -39,6 +40,42 @@ export const COLUMNS: InputKind<InputSettings<'columns'>, Readonly<Record<string
 /** What a column is called: `pos`, or `column2` for a number, as readers call columns without a header. */
 export function columnKey(column: string | number): string {
   return typeof column === 'number' ? `column${column}` : column
+}
+
+/** So many values that a tagger has never seen are no chance. */
+const MANY = 20
+
+/**
+ * Refuses sentences whose column holds other things than the tagger was trained with: none of its values known, or the
+ * tags of entities where the tagger expects something else. A file without the column has its next one in that place.
+ * @throws EncodeError `encode/column` so, and for a sentence without the column
+ */
+export function checkColumnValues(
+  settings: InputSettings<'columns'>,
+  vocabularies: Readonly<Record<string, Vocabulary>>,
+  sentences: readonly SentenceInput[],
+): void {
+  for (const { column } of settings) {
+    const values = new Counter()
+    for (const sentence of sentences) for (const value of columnOf(sentence, column)) values.add(value)
+    const vocabulary = vocabularies[columnKey(column)]
+    const found = [...values.counts.keys()]
+    // Some columns have an O of their own.
+    const marks = found.filter(value => value !== 'O')
+    const areTags =
+      found.every(isTag) && (marks.length > 0 ? marks : found).every(tag => !vocabulary.has(tag))
+    const total = [...values.counts.values()].reduce((sum, count) => sum + count, 0)
+    const areStrange = total >= MANY && !found.some(value => vocabulary.has(value))
+    if (found.length === 0 || !(areTags || areStrange)) continue
+    const some = found.slice(0, 5).map(value => JSON.stringify(value))
+    const kind = areTags ? 'tags' : `${total} values that it never saw`
+    throw new EncodeError('encode/column', {
+      where: `column ${JSON.stringify(column)}`,
+      expected: 'the values that the tagger was trained with',
+      got: `${kind} (${some.join(', ')}${found.length > some.length ? ' …' : ''})`,
+      remedy: say`give a file that has the column in the same place as the training corpus, or train without it in ${setting('input.columns')}`,
+    })
+  }
 }
 
 /**

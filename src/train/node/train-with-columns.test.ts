@@ -91,6 +91,24 @@ test('a tagger that looks at a column and gazetteers is saved whole and scores a
       const { code, errorCode, places } = await runCli(...args)
       assert.deepEqual([code, errorCode, places], [2, 'encode/column', ['column 2']], args[0])
     }
+    // The next column is in the place of the one that is missing: tags, or words.
+    const shifted = join(folder.path, 'shifted.conll')
+    writeFileSync(shifted, 'Ada zzada B-PER\nwrote zzwrite O\n'.repeat(10))
+    for (const args of [
+      ['predict', out, other, '--tokens'],
+      ['predict', out, other, '--tokens', '--n-best', '2'],
+      ['predict', out, shifted, '--tokens'],
+      ['evaluate', out, shifted],
+    ]) {
+      const { code, errorCode, places, stdout } = await runCli(...args)
+      assert.deepEqual(
+        [code, errorCode, places, stdout],
+        [2, 'encode/column', ['column 2'], ''],
+        args.join(' '),
+      )
+    }
+    assert.equal((await runCli('predict', out, corpus, '--tokens')).code, 0)
+    assert.equal((await runCli('evaluate', out, corpus)).code, 0)
     await tagger.release()
   } finally {
     folder.remove()

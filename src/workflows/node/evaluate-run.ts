@@ -23,7 +23,7 @@ export interface Evaluation {
  * @param options `characters`: also score single characters, for a tagger that labels characters; `raw`: also tag the
  *   corpus's text by itself, without its tokens and sentences
  * @throws InputError `evaluate/characters` for characters of another tagger, and as `scoreRaw`; CorpusError as the
- *   readers do, and for a corpus without labels
+ *   readers do, and for a corpus without labels; EncodeError for columns that are not those of the training corpus
  */
 export async function evaluateOn(
   tagger: Tagger,
@@ -45,6 +45,7 @@ export async function evaluateOn(
   const { mode } = options
   const corpus = await loadLabeled(path, options.reading ?? {})
   const { scheme, sentences, fit } = corpus
+  tagger.checkColumns(sentences)
   const scores = await scorePairs(predictCorpus(tagger, sentences, scheme), { mode, scheme })
   const raw = options.raw ? await scoreRaw(tagger, corpus, { mode, f1: scores.exact.micro.f1 }) : undefined
   const characters = options.characters ? characterReport(await characterSpans(tagger, sentences)) : undefined

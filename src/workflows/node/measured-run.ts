@@ -186,6 +186,7 @@ async function tagAndCount(dir: string, { sentences, scheme }: Corpus, { mode, o
   let [tokens, right] = [0, 0]
   const tagger = await loadTagger(dir, { onNotice })
   try {
+    tagger.checkColumns(sentences)
     for await (const { gold, predicted } of predictCorpus(tagger, sentences, scheme)) {
       counts.push(typeCounts(read(gold), read(predicted)))
       tokens += gold.length

@@ -23,7 +23,7 @@ export async function* predictTexts(
  * Tags the sentences of a corpus file; their tokens are taken as they are, their tags are ignored. Offsets are into the
  * sentence's own text if it has one, else into its tokens joined by spaces.
  * @param nBest the number of each sentence's readings; none without it
- * @throws CorpusError as the readers do
+ * @throws CorpusError as the readers do; EncodeError if the file's columns are not those of the training corpus
  */
 export async function* predictFile(
   tagger: Tagger,
@@ -35,7 +35,12 @@ export async function* predictFile(
     nBest === undefined ? tagBatch(tagger, batch) : readBatch(tagger, batch, nBest)
   const columns = tagger.info.columns.length > 0
   const sentences = readSentences(file, { ...reading, columns, tagColumn: 'none' })
-  for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) yield* await tag(batch)
+  let isChecked = false
+  for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) {
+    if (!isChecked) tagger.checkColumns(batch)
+    isChecked = true
+    yield* await tag(batch)
+  }
 }
 
 async function tagBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<Prediction[]> {
