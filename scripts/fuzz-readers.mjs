@@ -18,7 +18,7 @@ const HANG = 1000
 const counts = Object.fromEntries(kinds.map(kind => [kind, { read: 0, refused: 0, failed: 0 }]))
 let slowest = 0
 for (let i = 0; i < runs; i++) {
-  if (i > 0 && i % 100_000 === 0) console.error(`${i} of ${runs}`)
+  if (i > 0 && i % 100_000 === 0) console.error(`${i} of ${runs}: ${JSON.stringify(counts)}`)
   const kind = kinds[i % kinds.length]
   const index = from + Math.floor(i / kinds.length)
   try {

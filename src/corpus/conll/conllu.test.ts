@@ -27,6 +27,38 @@ test('comments before numbered rows: the numbers are never the words', async () 
   assert.equal(texts.length, 7)
 })
 
+test('a number and one other column: the numbers are not the words unless an option says so', async () => {
+  const rows = '1\tO\n2\tB-PER\n3\tO\n'
+  const words = '1\tAda\n2\twrote\n\n1\tYes\n'
+  for (const text of [rows, `# sent_id = 1\n${rows}`, '# text = B-PER\n1\tB-PER\t\n', words])
+    for (const options of [{}, { tagColumn: 2 }])
+      assert.deepEqual(await faultsOf(read(text, options)), ['corpus/columns a.conllu'], text)
+  const chosen = await read(rows, { tokenColumn: 1 })
+  assert.deepEqual(
+    [chosen.sentences[0].tokens, chosen.sentences[0].tags],
+    [
+      ['1', '2', '3'],
+      ['O', 'B-PER', 'O'],
+    ],
+  )
+  // The numbers were the words.
+  const unlabeled = await read(words, { tagColumn: 'none' })
+  assert.deepEqual(
+    unlabeled.sentences.map(({ tokens, columns }) => [tokens, columns]),
+    [
+      [['Ada', 'wrote'], undefined],
+      [['Yes'], undefined],
+    ],
+  )
+  // Years, scores and single rows are words.
+  for (const [text, tokens] of [
+    ['1990\tO\n1992\tO\n', ['1990', '1992']],
+    ['1\tB-PER\n', ['1']],
+    ['1\tO\nfor\tO\n2\tO\n', ['1', 'for', '2']],
+  ] as const)
+    assert.deepEqual((await read(text)).sentences[0].tokens, tokens)
+})
+
 test('Universal NER: number, word, tag, and further columns', async () => {
   const text =
     '# sent_id = weblog-1\n# text = Vamos ao Rio\n1\tVamos\tO\t-\tana\n2-3\tao\t_\t-\t_\n2\ta\tO\t-\tana\n3\to\tO\t-\tana\n4\tRio\tB-LOC\t-\tana\n'

@@ -1,4 +1,4 @@
-import { option } from '../../base/fault.js'
+import { type FilePlace, option, say } from '../../base/fault.js'
 import { isTag } from '../../tags/scheme.js'
 import { columnIndex } from '../columns.js'
 import { CorpusError } from '../corpus-error.js'
@@ -13,7 +13,10 @@ export interface ConllLayout {
   readonly token: number
   /** −1 if the file has no tags. */
   readonly tag: number
-  /** Whether the first column numbers the tokens of each sentence, as in CoNLL-U and GermEval. */
+  /**
+   * Whether the first column numbers the tokens of each sentence, as in CoNLL-U and GermEval. If there is only one other
+   * column, and no option says what it is, it is both `token` and `tag`: see `checkLayout`.
+   */
   readonly ids: boolean
   /** Whether the tag is one of the `Key=Value` pairs of its column, as in CoNLL-U's MISC: see `miscTag`. */
   readonly misc: boolean
@@ -35,7 +38,7 @@ export function guessLayout(head: LineBlock, options: ReadOptions): ConllLayout 
   const delimiter = chosenDelimiter(options.delimiter) ?? guessDelimiter(filled)
   const columns = mostFrequent(plainRows(filled).map(line => trimmedLength(splitRow(line, delimiter))))
   const regular = rows.map(line => (isBlank(line) ? undefined : splitRow(line, delimiter, columns)))
-  const ids = columns >= 3 && hasIds(regular)
+  const ids = columns >= 2 && hasIds(regular)
   const samples = regular.filter(
     row => row?.length === columns && !(ids && (row[0][0] === '#' || isNoToken(`${row[0]}\t`))),
   )
@@ -79,6 +82,17 @@ export function guessLayout(head: LineBlock, options: ReadOptions): ConllLayout 
       ? elsewhere[0]
       : last
   }
+}
+
+/** @throws CorpusError `corpus/columns` if no column is left for the words beside numbers and tags */
+export function checkLayout({ token, tag }: ConllLayout, where: FilePlace): void {
+  if (token !== tag) return
+  throw new CorpusError('corpus/columns', {
+    where,
+    expected: 'a word and a tag in each row',
+    got: 'rows of two columns, of which the first numbers the tokens',
+    remedy: say`add the missing column; if the numbers are the words, choose ${option('tokenColumn', '1')}; if there are no tags, choose ${option('tagColumn', 'none')}`,
+  })
 }
 
 function chosenDelimiter(name: string | undefined): Delimiter | undefined {

@@ -63,6 +63,25 @@ test('documents start at -DOCSTART-, alone, before a sentence, with any columns 
   assert.deepEqual(words((await read('-DOCSTART-x O\na O\n')).sentences), ['-DOCSTART-x a'])
 })
 
+test('a document mark never hides words or entities', async () => {
+  for (const [text, notes] of [
+    ['-DOCSTART- O\na B-PER\n', []],
+    ['-DOCSTART- B-PER\na B-PER\n', ['lost-tags']],
+    ['-DOCSTART-\tB-PER\na\tB-PER\n', ['lost-tags']],
+    ['-DOCSTART- B-PER\na\tB-PER\n', ['lost-tags']],
+    ['-DOCSTART- -X- B-PER\n\na N O\n', ['lost-tags']],
+    ['-DOCSTART- B-PER\n\na\n', ['lost-tags']],
+    ['\uFEFF-DOCSTART- O\na O\n', []],
+  ] as const) {
+    const found = await read(text)
+    assert.deepEqual([words(found.sentences), found.notes], [['a'], notes], text)
+  }
+  // A row after CR alone was read as a title.
+  assert.deepEqual(await faultsOf(read('-DOCSTART- O\rAda B-PER\nwrote O\nto O\n')), [
+    'column-count a.conll:1',
+  ])
+})
+
 test('hashtags are tokens; a line is a comment only if it cannot be a row', async () => {
   const tweets = await read('#NFL\tO\n#\tO\n# \tO\nwon\tO\n')
   assert.deepEqual(tweets.sentences[0].tokens, ['#NFL', '#', '# ', 'won'])

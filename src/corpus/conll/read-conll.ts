@@ -7,7 +7,7 @@ import { type ReadOptions, tagColumnAdvice } from '../read-options.js'
 import { RowCollector } from '../row-collector.js'
 import type { Sentence } from '../sentence.js'
 import type { LineBlock } from '../split-lines.js'
-import { type ConllLayout, guessLayout } from './layout.js'
+import { type ConllLayout, checkLayout, guessLayout } from './layout.js'
 import { fieldPicker, isBlank, isDocumentMark, isNoToken, miscTag, splitRow } from './rows.js'
 
 /**
@@ -25,7 +25,11 @@ export async function* readConll(
   let table: RowReader | undefined
   let line = 0
   for await (const block of blocks) {
-    table ??= new RowReader(guessLayout(block, options), options, context)
+    if (table === undefined) {
+      const layout = guessLayout(block, options)
+      checkLayout(layout, context.at())
+      table = new RowReader(layout, options, context)
+    }
     for (const text of block) {
       line++
       if (!isBlank(text) && !isDocumentMark(text)) {
@@ -34,7 +38,7 @@ export async function* readConll(
       }
       const sentence = table.endSentence()
       if (sentence) yield sentence
-      if (text[0] === '-') table.rows.startDocument()
+      if (text[0] === '-') table.startDocument(text)
     }
   }
   const last = table?.endSentence()
@@ -44,7 +48,7 @@ export async function* readConll(
 
 /** Collects the rows of one layout into sentences. */
 class RowReader {
-  readonly rows: RowCollector
+  private readonly rows: RowCollector
   private readonly pick: (line: string) => string[] | undefined
   /** Indices of the token, the tag (−1 without tags) and the further columns among the picked fields. */
   private readonly token: number
@@ -55,6 +59,7 @@ class RowReader {
   private comments = 0
   private noTokens = 0
   private lostTags = 0
+  private lostMarkTags = 0
 
   constructor(
     private readonly layout: ConllLayout,
@@ -95,8 +100,7 @@ class RowReader {
     this.atStart = false
     if (this.layout.ids && isNoToken(text)) {
       this.noTokens++
-      const tag = this.tagOf(splitRow(text, this.layout.delimiter)[this.layout.tag])
-      if (tag !== undefined && tag !== 'O' && isTag(tag)) this.lostTags++
+      if (this.hasEntity(splitRow(text, this.layout.delimiter)[this.layout.tag])) this.lostTags++
       return
     }
     const fields = this.pick(text) ?? this.irregular(text, line)
@@ -108,6 +112,17 @@ class RowReader {
       tag < 0 ? undefined : this.tagOf(fields[tag]),
       extra.length === 0 ? NO_FIELDS : extra.map(i => fields[i]),
     )
+  }
+
+  /** @param mark the row that marks the document. A tag can only be its last field, whatever is between. */
+  startDocument(mark: string): void {
+    if (this.hasEntity(splitRow(mark, 'space').at(-1))) this.lostMarkTags++
+    this.rows.startDocument()
+  }
+
+  private hasEntity(field: string | undefined): boolean {
+    const tag = this.tagOf(field)
+    return tag !== undefined && tag !== 'O' && isTag(tag)
   }
 
   private tagOf(field: string): string
@@ -122,7 +137,7 @@ class RowReader {
   }
 
   noteSkipped(): void {
-    const { noTokens, lostTags, comments, context } = this
+    const { noTokens, lostTags, lostMarkTags, comments, context } = this
     if (noTokens > 0)
       context.note(
         'numbered-rows',
@@ -132,6 +147,11 @@ class RowReader {
       context.note(
         'lost-tags',
         `${lostTags} of these rows ${lostTags === 1 ? 'has' : 'have'} a tag of an entity, which is not read`,
+      )
+    if (lostMarkTags > 0)
+      context.note(
+        'lost-tags',
+        `${lostMarkTags} -DOCSTART- ${plural(lostMarkTags, 'row')} with a tag of an entity, which is not read`,
       )
     if (comments > 0) context.note('comments', `${comments} comment ${plural(comments, 'line')} skipped`)
   }

@@ -6,9 +6,13 @@ export function isBlank(line: string): boolean {
   return line === '' || ((line[0] === ' ' || line[0] === '\t') && /^[ \t]*$/.test(line))
 }
 
-/** The mark of a document in all its variants: alone, with any number of columns, or with a title. */
+/**
+ * The mark of a document in all its variants: alone, with any number of columns, or with a title. After a CR there may be
+ * another row, so such a line is no mark.
+ */
 export function isDocumentMark(line: string): boolean {
-  return line.startsWith('-DOCSTART-') && (line.length === 10 || line[10] === ' ' || line[10] === '\t')
+  if (!line.startsWith('-DOCSTART-')) return false
+  return line.length === 10 || ((line[10] === ' ' || line[10] === '\t') && !/\r[^\r]/.test(line))
 }
 
 /** Whether a row's number is a range (CoNLL-U's multiword token `2-3`) or a fraction (its empty node `5.1`). */

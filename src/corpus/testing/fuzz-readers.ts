@@ -123,7 +123,12 @@ function lostOf(
   return spans.length < labels ? `found ${spans.length} entities of ${labels}` : undefined
 }
 
-const linesOf = (text: string) => text.split('\n').map(line => line.replace(/\r$/, ''))
+/** The lines without a byte order mark at the file's start, which is no part of the first word. */
+const linesOf = (text: string) =>
+  text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .map(line => line.replace(/\r$/, ''))
 
 /**
  * By kind: the words that a file gives, as a simple reading of its own finds them; `undefined` for a file of which this
@@ -141,6 +146,8 @@ const OWN_WORDS: Readonly<Record<string, (text: string, notes: readonly string[]
     conllu: text =>
       linesOf(text).flatMap(line => {
         const [id, form = ''] = line.split('\t')
+        // A number and a tag, and nothing else, are a word and its tag.
+        if (/^\d+\t(O|[BI]-[^\t]+)\t*$/.test(line)) return [id]
         return /^\d+$/.test(id) ? [form] : []
       }),
     'jsonl-tokens': text =>
@@ -152,8 +159,14 @@ const OWN_WORDS: Readonly<Record<string, (text: string, notes: readonly string[]
 
 /** By kind: how many entities a file has at least, as a simple reading finds them. */
 const OWN_LABELS: Readonly<Record<string, (text: string, notes: readonly string[]) => number>> = {
-  conll: text =>
-    linesOf(text).filter(line => !/^(#|-DOCSTART-)/.test(line) && /[\t ]B-[^\t ]+$/.test(line)).length,
+  // A tag after spaces and nothing else is the only word of its row. A comment that is skipped is no row.
+  conll: (text, notes) =>
+    linesOf(text).filter(
+      line =>
+        !(line.startsWith('#') && notes.includes('comments')) &&
+        !(line.startsWith('-DOCSTART-') && notes.includes('lost-tags')) &&
+        /(\t|[^ ].* )B-[^\t ]+$/.test(line),
+    ).length,
   markup: text =>
     text.includes('\\') ? 0 : linesOf(text).reduce((sum, line) => sum + line.split('](').length - 1, 0),
   'jsonl-tokens': text =>
