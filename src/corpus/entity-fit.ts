@@ -139,15 +139,15 @@ export function fitNotes(path: string, fit: EntityFit, purpose: 'training' | 'sc
         say`${share(inToken, entities)} ${inToken === 1 ? 'begins or ends' : 'begin or end'} inside a token, so no tagger can find ${inToken === 1 ? 'it as it is' : 'them as they are'}; ${
           purpose === 'scoring'
             ? 'each counts as missed'
-            : `${tagged} ${tagged === 1 ? 'is' : 'are'} learned as the whole tokens, ${inToken - tagged} not at all`
-        } (${examplesOf(fit, 'in-token')}). Move their edges to the edges of words; ${verb('corpus check', [path])} lists them`,
+            : `in training, ${tagged} ${tagged === 1 ? 'counts' : 'count'} as the whole tokens and ${inToken - tagged} as no entity`
+        } (${examplesOf(fit, 'in-token')}). Move ${inToken === 1 ? 'its' : 'their'} edges to the edges of words; ${verb('corpus check', [path])} lists ${inToken === 1 ? 'it' : 'them'}`,
       ),
     )
   if (acrossSentences > 0)
     notes.push(
       note(
         'entities-across-sentences',
-        say`${share(acrossSentences, entities)} ${acrossSentences === 1 ? 'begins' : 'begin'} in one sentence of the text and ${acrossSentences === 1 ? 'ends' : 'end'} in another, so no tagger can find them as they are${purpose === 'scoring' ? '; each counts as missed' : ''} (${examplesOf(fit, 'across-sentences')})`,
+        say`${share(acrossSentences, entities)} ${acrossSentences === 1 ? 'begins' : 'begin'} in one sentence of the text and ${acrossSentences === 1 ? 'ends' : 'end'} in another, so no tagger can find ${acrossSentences === 1 ? 'it as it is' : 'them as they are'}${purpose === 'scoring' ? '; each counts as missed' : ''} (${examplesOf(fit, 'across-sentences')})`,
       ),
     )
   return notes

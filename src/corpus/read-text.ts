@@ -1,4 +1,5 @@
 import { option, say } from '../base/fault.js'
+import { plural } from '../base/plural.js'
 import { readConll } from './conll/read-conll.js'
 import { CorpusError } from './corpus-error.js'
 import { readCsv } from './csv/read-csv.js'
@@ -73,7 +74,7 @@ export async function* readText(
     throw new CorpusError('corpus/empty', {
       where: context.at(),
       expected: 'at least one sentence',
-      got: head.length === 0 ? 'an empty file' : `${head.length} lines without one`,
+      got: head.length === 0 ? 'an empty file' : `${head.length} ${plural(head.length, 'line')} without one`,
     })
   } finally {
     // Closes the file, also if the format was not recognized or the caller stopped early.

@@ -50,12 +50,52 @@ export function trainingNotes(
 /** What each of several corpora, or a partly labeled one, does not say. */
 export function partialNotes({ corpora, types, isPartial }: Labels): Note[] {
   if (!isPartial) return []
-  return corpora.flatMap(({ corpus: { path }, meaning }) => {
+  return corpora.flatMap(({ corpus, meaning, gold }) => {
     const unmarked = [...types].filter(type => !meaning.types.has(type)).sort(byCodePoint)
     if (unmarked.length === 0) return []
-    const message = `a token without a mark may be of the type ${unmarked.join(', ')}: it does not mark ${unmarked.length === 1 ? 'this type' : 'these types'} throughout`
-    return [{ code: 'types-not-marked', where: path, message }]
+    const found = foundTypes({ meaning, gold })
+    const leftOut = corpus.types ? unmarked.filter(type => found.has(type)) : []
+    const has =
+      leftOut.length === 0
+        ? ''
+        : `. It has entities of the ${listed(leftOut)}: if all of them are marked, add ${leftOut.length === 1 ? 'this type' : 'these types'} to its "types"`
+    const message = `it does not mark the ${listed(unmarked)} everywhere, so its unmarked tokens may be of ${unmarked.length === 1 ? 'this type' : 'these types'}${has}`
+    return [{ code: 'types-not-marked', where: corpus.path, message }]
   })
+}
+
+/** Names in `types` and `map` of a training corpus that stand for nothing: they are probably typos. */
+export function typeNameNotes({ corpora }: Pick<Labels, 'corpora'>): Note[] {
+  const found = new Set(corpora.flatMap(own => [...foundTypes(own)]))
+  return corpora.flatMap(({ corpus, gold }) => {
+    const where = corpus.path
+    const unknown = [...new Set(corpus.types ?? [])].filter(type => !found.has(type)).sort(byCodePoint)
+    const unused = Object.keys(corpus.map ?? {}).filter(type => !gold.types.has(type))
+    const notes: Note[] = []
+    if (unknown.length > 0)
+      notes.push({
+        code: 'types-without-examples',
+        where,
+        message: `its "types" name the ${listed(unknown)}, but no training corpus has such an entity, so the tagger will never find one; check the spelling`,
+      })
+    if (unused.length > 0)
+      notes.push({
+        code: 'map-without-effect',
+        where,
+        message: `its "map" names the ${listed(unused)}, but it has no such entity, so nothing is mapped; check the spelling (it has ${[...gold.types.keys()].sort(byCodePoint).join(', ') || 'no entities'})`,
+      })
+    return notes
+  })
+}
+
+/** The model's types of which a corpus has entities. */
+function foundTypes({ gold, meaning }: Pick<Labels['corpora'][number], 'gold' | 'meaning'>): Set<string> {
+  const images = [...gold.types.keys()].flatMap(type => meaning.map.get(type) ?? [type])
+  return new Set(images.filter(type => type !== 'O'))
+}
+
+function listed(types: readonly string[]): string {
+  return `${plural(types.length, 'type')} ${types.join(', ')}`
 }
 
 /** What the development corpus cannot measure. */

@@ -5,7 +5,7 @@ import { resolveConfig } from '../../config/resolve.js'
 import type { PartialConfig } from '../../config/schema.js'
 import { SENTENCES, someVectors } from '../../model/inputs/testing/sample.js'
 import { tinyConfig } from '../testing/tiny-run.js'
-import type { LabeledCorpus } from './corpora.js'
+import type { LabeledCorpus, TrainingCorpus } from './corpora.js'
 import { type PreparedTraining, prepareTraining } from './prepare.js'
 
 const ofLengths = (...lengths: readonly number[]): LabeledCorpus => ({
@@ -95,4 +95,37 @@ test('the coverage of vectors counts the words of the training data, by type and
   assert.deepEqual([exact, lower, digits, words - missing], [2, 4, 2, 8])
   assert.equal(all.words, tokens)
   assert.equal(all.exact + all.lower + all.digits + all.missing, tokens)
+})
+
+test('types and maps of a training corpus that name nothing are told', () => {
+  const codesOf = (...train: readonly TrainingCorpus[]) =>
+    prepareTraining({ config: tinyConfig({}), train, dev: null }).notes.map(({ code, where }) => [
+      code,
+      where,
+    ])
+  const corpus = (path: string, own: Partial<TrainingCorpus>): TrainingCorpus => ({
+    ...ofLengths(3, 4),
+    path,
+    ...own,
+  })
+  // No corpus has an entity of the type, neither by its own name nor through a map.
+  assert.deepEqual(codesOf(corpus('a', { types: ['PER', 'PERR'] })), [['types-without-examples', 'a']])
+  // What this corpus lacks may be in another one.
+  assert.deepEqual(
+    codesOf(
+      corpus('a', { types: ['PER', 'LOC'] }),
+      corpus('b', { types: ['PER', 'LOC'], map: { PER: ['LOC'] } }),
+    ),
+    [],
+  )
+  assert.deepEqual(codesOf(corpus('a', { map: { PERR: ['PER'] } })), [['map-without-effect', 'a']])
+  assert.deepEqual(codesOf(corpus('a', { map: { PER: ['NAME'] } })), [])
+})
+
+test('a type that a corpus has but that its types leave out is named', () => {
+  const train: readonly TrainingCorpus[] = [{ ...ofLengths(3, 4), types: ['LOC'] }]
+  const prepared = prepareTraining({ config: tinyConfig({}), train, dev: null })
+  const [message, ...more] = notesOf('types-not-marked', prepared)
+  assert.deepEqual(more, [])
+  assert.match(message, /entities of the type PER\b/)
 })

@@ -110,6 +110,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
         ...fitNotes(corpus.path, entityFit(corpus.path, corpus.sentences), 'training'),
         ...notes.trainingNotes(corpus, gold, { config, parts: own.length }),
       ]),
+      ...notes.typeNameNotes(labels),
       ...notes.partialNotes(labels),
       ...(dev && devGold
         ? [

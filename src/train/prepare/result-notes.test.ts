@@ -44,7 +44,7 @@ test('the advice is never what the run did already', () => {
   ]
   // Fewer updates than 40 sentences need: 38 epochs of 40.
   assert.deepEqual(adviceOf({ epochs: 20, batchSize: 16 }), auto)
-  assert.deepEqual(adviceOf({ epochs: 37, batchSize: 1 }), auto)
+  assert.deepEqual(adviceOf({ epochs: 37 }), [['epochs', 'auto']])
   assert.deepEqual(adviceOf({ maxSteps: 9 }, { epoch: 1, reason: 'limit' }), [['maxSteps', undefined]])
   // As many as they need, and more.
   assert.deepEqual(adviceOf({}), [['epochs', '76']])

@@ -36,8 +36,10 @@ function remedy(config: FixedConfig, { epoch, reason }: DoneEvent, sentences: nu
     sentences,
   )
   const recommended = auto.training.epochs * stepsPerEpoch(sentences, auto.training)
-  if (updates < recommended)
-    return say`It was trained for ${updates} updates, and ${sentences} sentences need about ${recommended}: set ${setting('training.epochs', 'auto')} and ${setting('training.batchSize', 'auto')}`
+  if (updates < recommended) {
+    const changed = (['epochs', 'batchSize'] as const).filter(name => training[name] !== auto.training[name])
+    return say`It was trained for ${updates} updates, and ${sentences} sentences need about ${recommended}: set ${changed.map(name => say`${setting(`training.${name}`, 'auto')}`).reduce((all, one) => say`${all} and ${one}`)}`
+  }
   const epochs = say`${setting('training.epochs', String(2 * training.epochs))}`
   if (training.batchSize === 1) return say`More updates may help: try ${epochs}`
   const fewer = String(Math.ceil(training.batchSize / 4))

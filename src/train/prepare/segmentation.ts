@@ -52,11 +52,11 @@ function segmentationNote(path: string, chosen: Segmentation, fits: Segmentation
   const { f1, entities } = fits[chosen]
   const lost =
     entities === 1
-      ? 'and every entity begins and ends where they do'
-      : `and ${percent(1 - entities)} of the entities begin or end inside one of them: on text without tokens, those cannot be found`
+      ? 'no entity begins or ends inside one of them'
+      : `${percent(1 - entities)} of the entities begin or end inside one of them and cannot be found in text without tokens`
   return {
     code: 'segmentation',
     where: path,
-    message: say`the scripts without spaces in new text are cut into ${chosen} (${setting('text.segmentation')}): their token F1 against the corpus's own tokens is ${percent(f1)} (${other}: ${percent(fits[other].f1)}), ${lost}`,
+    message: say`new text in scripts without spaces will be cut into ${chosen} (${setting('text.segmentation', chosen)}). Compared with the corpus's own tokens, these have a token F1 of ${percent(f1)} (${other}: ${percent(fits[other].f1)}); ${lost}`,
   }
 }
