@@ -223,11 +223,11 @@ test('a type in dev that train lacks is a warning, not an error', async () => {
   const files = ['--corpus.train', at('good.conll'), '--corpus.dev', at('dev.conll')]
   const { code, stdout, stderr } = await runCli('train', at('config.json'), ...files, '--json', '--out', out)
   assert.equal(code, 0, stderr)
-  assert.deepEqual(await warningsOf(out), ['unseen-type', 'learned-nothing'])
+  assert.deepEqual(await warningsOf(out), ['overlap', 'unseen-type', 'learned-nothing'])
   const { warnings } = JSON.parse(stdout) as { readonly warnings: readonly { readonly code: string }[] }
   assert.deepEqual(
     warnings.map(warning => warning.code),
-    ['unseen-type', 'learned-nothing'],
+    ['overlap', 'unseen-type', 'learned-nothing'],
   )
   // A tagger that finds nothing is not offered for use.
   assert.doesNotMatch(stderr, /next: nerite predict/)
@@ -279,7 +279,12 @@ test('a model folder that is missing, cut short, altered by one byte, or newer',
       bytes[bytes.length >> 1] ^= 1
       writeFileSync(join(dir, file), bytes)
     })
-    await checkMistake(['evaluate', altered, at('good.conll')], 'model/file', join(altered, file))
+    // A command checks the content of the files that it reads.
+    const reading =
+      file === 'metrics.json'
+        ? ['compare', altered, run, '--corpus', at('good.conll')]
+        : ['evaluate', altered, at('good.conll')]
+    await checkMistake(reading, 'model/file', join(altered, file))
   }
   const newer = damaged('newer', dir => {
     const path = join(dir, 'manifest.json')

@@ -10,7 +10,7 @@ const NERITE = fileURLToPath(new URL('../../bin/nerite.js', import.meta.url))
 const folder = temporaryFolder()
 after(folder.remove)
 const at = (name: string) => join(folder.path, name)
-const sample = tinyConfig().corpus.train ?? ''
+const sample = tinyConfig().corpus.train[0].file
 
 before(async () => {
   await trainHere({ config: tinyConfig({ training: { epochs: 1 } }), out: at('run') })
