@@ -3,7 +3,7 @@ import { type FilePlace, formatPlace, type Message, type Note, say, verb } from 
 import { plural } from '../base/plural.js'
 import { beginnings } from './cut-sentences.js'
 import { projectEntities } from './project-entities.js'
-import { lineOf, type Sentence } from './sentence.js'
+import { lineOf, type Offsets, type Sentence } from './sentence.js'
 import { textEntities, textOf } from './sentence-text.js'
 
 /** An entity that no tagger of our tokens and sentences can find as it is. */
@@ -12,6 +12,8 @@ export interface UnfitEntity {
   readonly where: FilePlace
   readonly type: string
   readonly text: string
+  /** Its range of the sentence's text. */
+  readonly range: Offsets
   /** The tokens that it touches. */
   readonly tokens: readonly string[]
   /** Whether these tokens are tagged as the entity, so that a tagger learns them. */
@@ -88,6 +90,7 @@ export class EntityFitCounter {
         where: { file: this.file, line: lineOf(sentence, start) },
         type: entity.type,
         text: text.slice(entity.start, entity.end),
+        range: { start: entity.start, end: entity.end },
         tokens: sentence.tokens.slice(start, end),
         isTagged,
       })

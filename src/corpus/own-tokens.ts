@@ -1,6 +1,6 @@
 import { tokenize } from '../text/tokenize.js'
 import { projectEntities, taggedText } from './project-entities.js'
-import { entitiesOfText, type RunningText, TextCollector } from './running-text.js'
+import { entitiesOfText, type RunningText, runningText, TextCollector } from './running-text.js'
 import { lineOf, type Sentence } from './sentence.js'
 
 /**
@@ -12,11 +12,11 @@ export async function* inOwnTokens(
 ): AsyncGenerator<Sentence> {
   const collector = new TextCollector()
   for await (const sentence of sentences) {
-    const text = collector.add(sentence)
-    if (text) yield* records(text)
+    const group = collector.add(sentence)
+    if (group) yield* records(runningText(group))
   }
   const last = collector.take()
-  if (last) yield* records(last)
+  if (last) yield* records(runningText(last))
 }
 
 function* records(running: RunningText): Generator<Sentence> {

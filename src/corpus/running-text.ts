@@ -57,30 +57,30 @@ const CLOSER = /^["'”’»“)\]}]+$|^''$/u
 export function* runningTexts(sentences: Iterable<Sentence>): Generator<RunningText> {
   const collector = new TextCollector()
   for (const sentence of sentences) {
-    const text = collector.add(sentence)
-    if (text) yield text
+    const group = collector.add(sentence)
+    if (group) yield runningText(group)
   }
   const last = collector.take()
-  if (last) yield last
+  if (last) yield runningText(last)
 }
 
-/** As `runningTexts`, for sentences that come one by one. */
+/** As `runningTexts`, for sentences that come one by one: finds those of each text, for `runningText`. */
 export class TextCollector {
   private group: Sentence[] = []
 
-  /** @returns the text that ended before this sentence */
-  add(sentence: Sentence): RunningText | undefined {
+  /** @returns the sentences of the text that ended before this one */
+  add(sentence: Sentence): readonly Sentence[] | undefined {
     const done = this.group.length > 0 && !continues(this.group, sentence) ? this.take() : undefined
     this.group.push(sentence)
     return done
   }
 
-  /** The text of the sentences since the last one. */
-  take(): RunningText | undefined {
+  /** The sentences since the last text. */
+  take(): readonly Sentence[] | undefined {
     const { group } = this
     if (group.length === 0) return undefined
     this.group = []
-    return joined(group)
+    return group
   }
 }
 
@@ -93,7 +93,8 @@ function continues(group: readonly Sentence[], { document, text }: Sentence): bo
   )
 }
 
-function joined(group: readonly Sentence[]): RunningText {
+/** The text of sentences that belong together. */
+export function runningText(group: readonly Sentence[]): RunningText {
   let text = ''
   const sentences = group.map((sentence, i): PlacedSentence => {
     const own = textOf(sentence)

@@ -21,6 +21,11 @@ export interface SegmentationFits extends Readonly<Record<Segmentation, Segmenta
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 
+/** The cut that agrees best with a corpus's tokens. @param fits those of the corpus, from `fitSegmentations` */
+export function bestSegmentation(fits: SegmentationFits | undefined): Segmentation {
+  return fits !== undefined && fits.words.f1 > fits.characters.f1 ? 'words' : 'characters'
+}
+
 /** Tokens in scripts without spaces that are enough to tell. */
 const ENOUGH = 50_000
 

@@ -1,14 +1,14 @@
 import type { TokenSpan } from '../../tags/span.js'
 import type { CheckContext, CheckKind } from './check.js'
-import { info, warning } from './finding.js'
+import { info } from './finding.js'
 
 /** An entity with more tokens is unusually long. */
 const LONG = 12
 
-const LONG_ENTITIES = warning(
+const LONG_ENTITIES = info(
   'long-entities',
-  `entities are longer than ${LONG} tokens`,
-  'check for a missing O or B- tag',
+  `entities are longer than ${LONG} tokens (or ${2 * LONG} characters of scripts without spaces)`,
+  'long titles are fine; otherwise check for a missing O or B- tag',
 )
 const PUNCTUATED = info(
   'entity-punctuation',
@@ -24,7 +24,7 @@ export const boundaries: CheckKind = {
       for (const span of spans) {
         const { start, end, type } = span
         const mention = () => tokens.slice(start, end).join(' ')
-        if (end - start > LONG)
+        if (end - start > LONG && lengthOf(tokens, span) > LONG)
           log.add(LONG_ENTITIES, at(start), `${type}, ${end - start} tokens: ${mention()}`)
         const side = oddBoundary(tokens, span)
         if (side)
@@ -69,4 +69,13 @@ function closesLater(tokens: readonly string[], start: number, end: number): boo
 function opensBefore(tokens: readonly string[], start: number, end: number): boolean {
   const last = tokens[end - 1]
   return tokens.slice(start, end - 1).some(token => PAIRS[token] === last)
+}
+
+const UNSPACED =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u
+
+/** In tokens; two single characters of scripts without spaces are about a word. */
+function lengthOf(tokens: readonly string[], { start, end }: TokenSpan): number {
+  const characters = tokens.slice(start, end).filter(token => UNSPACED.test(token)).length
+  return end - start - characters / 2
 }

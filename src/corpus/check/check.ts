@@ -1,14 +1,20 @@
 import type { FilePlace } from '../../base/fault.js'
 import type { Scheme } from '../../tags/scheme.js'
 import type { TokenSpan } from '../../tags/span.js'
-import type { Sentence } from '../sentence.js'
+import type { Offsets, Sentence } from '../sentence.js'
 import type { FindingKind, FindingLog } from './finding.js'
 
 /**
  * A sentence on its way through the checks, with what several of them need. Its tokens are cut where an entity begins or
  * ends inside one, so that its spans are exact.
  */
-export interface CheckedSentence extends Sentence {
+export interface CheckedSentence {
+  readonly tokens: readonly string[]
+  readonly tags: readonly string[]
+  readonly text: string | undefined
+  readonly offsets: readonly Offsets[] | undefined
+  /** The same as a sentence. */
+  readonly exact: Sentence
   /** Index of its file. */
   readonly file: number
   /** The sentence as it was read. */

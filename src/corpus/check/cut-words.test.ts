@@ -125,3 +125,16 @@ test('a text that contradicts its span is an error with a code of its own', asyn
     [2, 3],
   )
 })
+
+test('an entity inside a token is reported once: as a cut word, or as a part of a token', async () => {
+  const text = 'The Tokyo-based Siemens office.'
+  const find = async (name: string) => {
+    const start = text.indexOf(name)
+    const record = { text, entities: [{ start, end: start + name.length, label: 'ORG' }] }
+    const found = await findingsOf(`${JSON.stringify(record)}\n`, 'train.jsonl')
+    return ['cut-words', 'entities-in-tokens'].map(code => found.get(code)?.count)
+  }
+  assert.deepEqual(await find('Siemen'), [1, undefined])
+  assert.deepEqual(await find('Tokyo'), [undefined, 1])
+  assert.deepEqual(await find('Siemens'), [undefined, undefined])
+})

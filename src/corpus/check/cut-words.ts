@@ -1,4 +1,5 @@
 import type { FilePlace } from '../../base/fault.js'
+import type { Offsets } from '../sentence.js'
 import type { Check, CheckContext, CheckedSentence, CheckKind, FileSummary } from './check.js'
 import { share, warning } from './finding.js'
 
@@ -80,6 +81,11 @@ class CutWordCheck implements Check {
     this.fitting = MISCOUNTS.map(() => 0)
     this.cases = []
   }
+}
+
+/** Whether a range of a text is what `cut-words` reports. */
+export function cutsWords(text: string, { start, end }: Offsets): boolean {
+  return !isWhole(text, start, end)
 }
 
 /** Whether a range has no white space at its edges and does not begin or end inside of a word. */

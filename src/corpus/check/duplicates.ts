@@ -1,6 +1,6 @@
 import { say } from '../../base/fault.js'
 import type { Check, CheckContext, CheckedSentence, CheckKind, FileSummary } from './check.js'
-import { warning } from './finding.js'
+import { type Example, type FindingKind, shortened, warning } from './finding.js'
 import { hashStrings } from './sentence-hash.js'
 import { split } from './split-advice.js'
 
@@ -20,6 +20,11 @@ const OVERLAP = warning(
   'remove them from one of the files',
 )
 
+/** Shorter sentences are headings and numbers of lists, which repeat by themselves. */
+const SHORTEST = 3
+/** Fewer hardly change a score or what is learned. */
+const FEW = 0.01
+
 /** Copies of sentences. Found by hash, with about 100 bytes for each different sentence. */
 export const duplicates: CheckKind = {
   finds: [OVERLAP, CONTRADICTORY, DUPLICATES],
@@ -33,14 +38,25 @@ interface Seen {
   readonly spans: number | undefined
 }
 
+/** Cases that are kept until the whole file is known. */
+const KEPT = 5
+
+/** Copies of one kind in one file. */
+interface Copies {
+  count: number
+  readonly first: Example[]
+}
+
 class DuplicateCheck implements Check {
   private readonly seen = new Map<number, Seen>()
+  private copies = new Map<FindingKind, Copies>()
 
   constructor(private readonly context: CheckContext) {}
 
   add(sentence: CheckedSentence): void {
     const { file, source, at } = sentence
     const { tokens } = source
+    if (tokens.length < SHORTEST) return
     const { files, log } = this.context
     const where = at()
     const key = hashStrings(tokens)
@@ -51,15 +67,31 @@ class DuplicateCheck implements Check {
       return
     }
     const twin = before.file === file ? `line ${before.line}` : `${files[before.file]}:${before.line}`
-    const text = `as ${twin}: ${tokens.slice(0, 10).join(' ')}${tokens.length > 10 ? ' …' : ''}`
-    log.add(before.file === file ? DUPLICATES : OVERLAP, where, text)
+    const beginning = tokens.slice(0, 10).join(' ')
+    const text = shortened(`as ${twin}: ${beginning}${tokens.length > 10 ? ' …' : ''}`)
+    this.count(before.file === file ? DUPLICATES : OVERLAP, { where, text })
     if (here.spans === undefined) return
     if (before.spans === undefined) this.seen.set(key, { ...before, spans: here.spans })
     else if (before.spans !== here.spans) log.add(CONTRADICTORY, where, text)
   }
 
   endFile({ sentences }: FileSummary, file: number): void {
-    if (file > 0) this.context.log.addTotal(OVERLAP, sentences)
+    const { log } = this.context
+    for (const [kind, { count, first }] of this.copies)
+      for (const [i, { where, text }] of first.entries())
+        log.addWhole(kind, where, text, {
+          times: i === 0 ? count - first.length + 1 : 1,
+          severity: count < FEW * sentences ? 'info' : 'warning',
+        })
+    if (file > 0) log.addTotal(OVERLAP, sentences)
+    this.copies = new Map()
+  }
+
+  private count(kind: FindingKind, example: Example): void {
+    const copies = this.copies.get(kind) ?? { count: 0, first: [] }
+    copies.count++
+    if (copies.first.length < KEPT) copies.first.push(example)
+    this.copies.set(kind, copies)
   }
 }
 

@@ -37,14 +37,15 @@ interface FindingOptions {
   readonly times?: number
   /** Of how many. The totals of all cases with one are added. */
   readonly total?: number
-  /** What the first case of a kind changes of the kind. */
+  /** The finding has the highest severity of its cases. */
   readonly severity?: Severity
+  /** What the first case of a kind changes of the kind. */
   readonly message?: Message
   readonly remedy?: Message
 }
 
 interface Entry {
-  readonly kind: FindingKind
+  kind: FindingKind
   count: number
   total: number | undefined
   readonly examples: Example[]
@@ -56,7 +57,7 @@ export class FindingLog {
 
   /** @param text shortened to 100 characters */
   add(kind: FindingKind, where: Place, text: string, options?: FindingOptions): void {
-    this.addWhole(kind, where, text.length > 100 ? `${text.slice(0, 100)}…` : text, options)
+    this.addWhole(kind, where, shortened(text), options)
   }
 
   addWhole(kind: FindingKind, where: Place, text: Message, options: FindingOptions = {}): void {
@@ -66,6 +67,9 @@ export class FindingLog {
       entry = { kind: { ...kind, ...own }, count: 0, total: undefined, examples: [] }
       this.found.set(kind.code, entry)
     }
+    const { severity } = own
+    if (severity !== undefined && ORDER.indexOf(severity) < ORDER.indexOf(entry.kind.severity))
+      entry.kind = { ...entry.kind, severity }
     entry.count += times
     if (total !== undefined) entry.total = (entry.total ?? 0) + total
     if (entry.examples.length < SHOWN) entry.examples.push({ where, text })
@@ -95,6 +99,11 @@ export class FindingLog {
   }
 }
 
+/** At most 100 characters of a text. */
+export function shortened(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text
+}
+
 export function error(code: string, message: Message, remedy: Message): FindingKind {
   return { code, severity: 'error', message, remedy }
 }
@@ -110,5 +119,7 @@ export function info(code: string, message: Message, remedy: Message): FindingKi
 /** `5 of 40 sentences (12.5%)` */
 export function share(count: number, total: number, noun: string): string {
   const number = (value: number) => value.toLocaleString('en-US')
-  return `${number(count)} of ${number(total)} ${noun} (${((100 * count) / total).toFixed(1)}%)`
+  const percent = (100 * count) / total
+  const shown = count > 0 && percent < 0.05 ? 'under 0.1' : percent.toFixed(1)
+  return `${number(count)} of ${number(total)} ${noun} (${shown}%)`
 }

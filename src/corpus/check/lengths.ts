@@ -51,7 +51,7 @@ class LengthCheck implements Check {
     if (sentence.text === undefined) this.lookForSeveral(sentence)
     if (tokens.length <= FAIR) return
     // Running text is cut into sentences before it is tagged.
-    const parts = sentence.text === undefined ? [sentence] : cutSentences([sentence]).parts
+    const parts = sentence.text === undefined ? [sentence] : cutSentences([sentence.exact]).parts
     const length = Math.max(...parts.map(part => part.tokens.length))
     if (length > FAIR) this.long.push({ where: at(), length })
   }

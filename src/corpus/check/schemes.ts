@@ -30,7 +30,7 @@ class SchemeCheck implements Check {
   constructor(private readonly context: CheckContext) {}
 
   /** Keeps one sentence of each sequence of tags that may be ill-formed in some scheme. */
-  add({ tags, lines }: CheckedSentence): void {
+  add({ tags, exact: { lines } }: CheckedSentence): void {
     if (tags.length === 0 || this.suspects.size >= KEPT) return
     if (findIllFormed(tags, 'BIO').length === 0 && findIllFormed(tags, 'IOB1').length === 0) return
     const key = tags.join(' ')

@@ -1,5 +1,6 @@
 import { describeUnfit, EntityFitCounter } from '../entity-fit.js'
 import type { CheckKind } from './check.js'
+import { cutsWords } from './cut-words.js'
 import { info, warning } from './finding.js'
 
 const IN_TOKENS = warning(
@@ -13,16 +14,23 @@ const ACROSS = info(
   'look whether each is right; in scores, it counts as missed',
 )
 
-/** Entities of running text that the tokens and sentences of a tagger cannot say. */
+/** Entities of running text that the tokens and sentences of a tagger cannot say, besides those of `cutWords`. */
 export const tokenFit: CheckKind = {
   finds: [IN_TOKENS, ACROSS],
   create: ({ files, log }) => {
+    let text = ''
     const counters = files.map(
       file =>
-        new EntityFitCounter(file, entity =>
-          log.add(entity.kind === 'in-token' ? IN_TOKENS : ACROSS, entity.where, describeUnfit(entity)),
-        ),
+        new EntityFitCounter(file, entity => {
+          if (entity.kind === 'across-sentences') log.add(ACROSS, entity.where, describeUnfit(entity))
+          else if (!cutsWords(text, entity.range)) log.add(IN_TOKENS, entity.where, describeUnfit(entity))
+        }),
     )
-    return { add: ({ file, source }) => counters[file].add(source) }
+    return {
+      add: ({ file, source }) => {
+        text = source.text ?? ''
+        counters[file].add(source)
+      },
+    }
   },
 }

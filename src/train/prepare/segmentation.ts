@@ -1,7 +1,7 @@
 import { InputError } from '../../base/errors.js'
 import { type Note, say, setting } from '../../base/fault.js'
 import type { Config } from '../../config/schema.js'
-import { fitSegmentations, type SegmentationFits } from '../../corpus/segmentation.js'
+import { bestSegmentation, fitSegmentations, type SegmentationFits } from '../../corpus/segmentation.js'
 import type { Segmentation } from '../../text/language.js'
 import type { LabeledCorpus } from './corpora.js'
 
@@ -26,7 +26,7 @@ export function fixSegmentation(
   const fits = fitSegmentations(sentences)
   if (fits === undefined)
     return { config: withSegmentation(config, given === 'auto' ? 'characters' : given), notes: [] }
-  const best: Segmentation = fits.words.f1 > fits.characters.f1 ? 'words' : 'characters'
+  const best = bestSegmentation(fits)
   const chosen = given === 'auto' ? best : given
   if (chosen === 'words' && best === 'characters' && fits.characters.f1 > ALIKE)
     throw new InputError('train/segmentation', {
