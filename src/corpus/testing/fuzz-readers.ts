@@ -153,6 +153,9 @@ const OWN_WORDS: Readonly<Record<string, (text: string, notes: readonly string[]
     'jsonl-tokens': text =>
       recordsOf(text)?.flatMap(record => (Array.isArray(record.tokens) ? record.tokens.map(String) : [])),
     jsonl: text => recordsOf(text)?.map(record => String(record.text ?? '')),
+    csv: text => csvColumn(text, 'Word'),
+    // Where nothing is escaped, the letters of a list are those of its words.
+    'csv-lists': text => csvColumn(text, 'tokens')?.filter(list => !list.includes('\\')),
     // All but the types of mentions is text.
     markup: text => linesOf(text).filter(line => !line.includes('-DOCSTART-') && !line.includes('\\')),
   }
@@ -169,6 +172,7 @@ const OWN_LABELS: Readonly<Record<string, (text: string, notes: readonly string[
     ).length,
   markup: text =>
     text.includes('\\') ? 0 : linesOf(text).reduce((sum, line) => sum + line.split('](').length - 1, 0),
+  csv: text => (csvColumn(text, 'Tag') ?? []).filter(tag => /^B-./.test(tag)).length,
   'jsonl-tokens': text =>
     (recordsOf(text) ?? [])
       .flatMap(({ tags, ner_tags: nerTags, labels }) => tags ?? nerTags ?? labels ?? [])
@@ -186,6 +190,30 @@ function isLabel(value: unknown): boolean {
   if (Array.isArray(value)) return typeof value[0] === 'number' && typeof value[1] === 'number'
   const fields = Object.values((value ?? {}) as Record<string, unknown>)
   return typeof value === 'object' && fields.filter(field => typeof field === 'number').length === 2
+}
+
+/**
+ * The fields of a column of a well-formed table, in rows as wide as the header; `undefined` of any other table, and of one
+ * whose header names the column not once.
+ */
+function csvColumn(text: string, name: string): string[] | undefined {
+  const header = linesOf(text)[0]
+  const separator = /^[\w #]+([,;\t])/.exec(header)?.[1] ?? ','
+  const headers = header.split(separator)
+  const at = headers.indexOf(name)
+  if (at < 0 || at !== headers.lastIndexOf(name)) return undefined
+  const field = new RegExp(`(?:"((?:[^"]|"")*)"|([^"${separator}\\n]*?))(${separator}|\\r?\\n|$)`, 'y')
+  const found: string[] = []
+  let row: string[] = []
+  while (field.lastIndex < text.length) {
+    const match = field.exec(text)
+    if (match === null) return undefined
+    row.push(match[1]?.replaceAll('""', '"') ?? match[2])
+    if (match[3] === separator) continue
+    if (row.length === headers.length) found.push(row[at])
+    row = []
+  }
+  return found.slice(1)
 }
 
 /** The records of JSON Lines; `undefined` where a line is none, or JSON is not in lines. */
