@@ -17,6 +17,7 @@ test('comments before numbered rows: the numbers are never the words', async () 
     rows.replace(/^\d/gm, id => String(Number(id) - 1)),
     `${rows}\n4\tShe\tO\n5\tsang\tO\n`,
     `#\n${rows.replaceAll('\t', ' ')}`,
+    '1\tAda\tB-PER\n\n1\tYes\tO\n',
   ]
   for (const text of texts)
     for (const name of ['a.conllu', 'a.iob2', 'a.txt']) {
@@ -24,7 +25,7 @@ test('comments before numbered rows: the numbers are never the words', async () 
       assert.deepEqual([sentences[0].tokens[0], sentences[0].tags[0]], ['Ada', 'B-PER'], text)
       assert.equal(sentences[0].columns, undefined)
     }
-  assert.equal(texts.length, 7)
+  assert.equal(texts.length, 8)
 })
 
 test('a number and one other column: the numbers are not the words unless an option says so', async () => {

@@ -153,5 +153,11 @@ function hasIds(rows: readonly (readonly string[] | undefined)[]): boolean {
       longest = Math.max(longest, ++length)
     }
   }
-  return inOrder * 10 >= numbered * 9 && longest >= (comments > 0 ? 1 : 2)
+  // Sentences of one word: so many that all begin with 1 are numbered, and none of them is the word "1".
+  return inOrder * 10 >= numbered * 9 && (longest >= 2 || comments > 0 || isAlwaysFirst(rows))
+}
+
+function isAlwaysFirst(rows: readonly (readonly string[] | undefined)[]): boolean {
+  const filled = rows.filter(row => row !== undefined)
+  return filled.length >= 2 && filled.every(row => row[0] === '1')
 }

@@ -132,3 +132,15 @@ test('what is labeled survives writing and reading, as text and as tokens, in bo
   assert.equal(count.cases, 400)
   assert.ok(count.unlabeled > 50)
 })
+
+test('annotated in another form is refused: what it leaves out would be learned as no entity', async () => {
+  const forms = [[[0.5, 3]], [{ start: 0, end: 3 }], [[0, 3, 'PER']], ['Ada'], [0, 3], [['0', '3']]]
+  for (const annotated of forms)
+    for (const record of [
+      { text: 'Ada met Grace.', entities: [{ start: 0, end: 3, type: 'PER' }], annotated },
+      { tokens: ['Ada', 'met', 'Grace'], tags: ['B-PER', 'O', 'O'], annotated },
+    ]) {
+      assert.deepEqual(await faultsOf(read([record])), ['annotated a.jsonl:1'], JSON.stringify(annotated))
+    }
+  assert.equal(forms.length, 6)
+})

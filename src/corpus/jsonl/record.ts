@@ -88,7 +88,7 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
     'document',
     'columns',
     'offsets',
-    ...(isRanges(value.annotated) ? ['annotated'] : []),
+    ...(Array.isArray(value.annotated) ? ['annotated'] : []),
     ...(isStrings(value.types) ? ['types'] : []),
     ...(ANSWERS.some(answer => answer === value.answer) ? ['answer'] : []),
     ...(isTokens ? ['tokens', tagKey, 'tokenOffsets'] : [entityKey ?? '']),
@@ -106,7 +106,7 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
     ...(isThere(value.document) && { document: parseDocument(value.document) }),
     ...(isThere(value.columns) && { columns: parseColumns(value.columns) }),
     ...(isThere(value.offsets) && { unit: parseUnit(value.offsets) }),
-    ...(isRanges(value.annotated) && { annotated: value.annotated }),
+    ...(Array.isArray(value.annotated) && { annotated: parseRanges(value.annotated) }),
     ...(isStrings(value.types) && { types: value.types }),
     isRejected: value.answer === 'reject' || value.answer === 'ignore',
     unread,
@@ -127,8 +127,11 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
   }
 }
 
-function isRanges(value: unknown): value is [number, number][] {
-  return Array.isArray(value) && value.every(isOffsetPair)
+/** Ranges in another form must not be passed over: what they leave out would be learned as no entity. */
+function parseRanges(value: readonly unknown[]): readonly (readonly [number, number])[] {
+  return value.every(isOffsetPair)
+    ? value
+    : refuse('annotated', '"annotated" as a list of pairs [start, end] of whole numbers', value)
 }
 
 /** `annotations` may be an object that holds the list. */
@@ -276,6 +279,6 @@ function isWhole(value: unknown): value is number {
   return Number.isInteger(value)
 }
 
-function isOffsetPair(value: unknown): boolean {
+function isOffsetPair(value: unknown): value is [number, number] {
   return Array.isArray(value) && value.length === 2 && value.every(isWhole)
 }

@@ -7,6 +7,7 @@ import type { Scheme } from '../../tags/scheme.js'
 /**
  * Tags labeled sentences and yields each with its gold and its predicted entities, and the predicted tags.
  * @param name the corpus's file name
+ * @throws EncodeError for columns that are not those of the training corpus
  */
 export async function* taggedSentences(
   tagger: Tagger,
@@ -17,6 +18,7 @@ export async function* taggedSentences(
   readonly scored: ScoredSentence
   readonly tags: Pick<TaggedPair, 'gold' | 'predicted'>
 }> {
+  tagger.checkColumns(sentences)
   const read = spanReader('conlleval', scheme)
   let at = 0
   for await (const { tokens, gold, predicted, spans } of predictCorpus(tagger, sentences, scheme)) {
