@@ -49,7 +49,9 @@ export async function fuzzOne(kind: string, seed: number, index: number): Promis
   }
   const milliseconds = performance.now() - from
   if (found) {
-    const why = isMutated ? lostOf(kind, text, found) : differenceOf(made.expected, found.sentences)
+    const why = isMutated
+      ? lostOf(kind, { ...made, text }, found)
+      : differenceOf(made.expected, found.sentences)
     if (why !== undefined) throw fail(why)
   }
   return { outcome: found ? 'read' : 'refused', isMutated, milliseconds }
@@ -108,7 +110,7 @@ function lettersOf(texts: Iterable<string>): Map<string, number> {
 /** What a changed file had that the sentences have not. */
 function lostOf(
   kind: string,
-  text: string,
+  { text, options }: Pick<FuzzCase, 'text' | 'options'>,
   { sentences, notes }: { readonly sentences: readonly Sentence[]; readonly notes: readonly string[] },
 ): string | undefined {
   const spans = sentences.flatMap(entitiesOf)
@@ -116,7 +118,7 @@ function lostOf(
     ...sentences.flatMap(({ tokens, columns }) => [...tokens, ...Object.values(columns ?? {}).flat()]),
     ...(kind === 'markup' ? spans.map(({ type }) => type) : []),
   ])
-  const words = OWN_WORDS[kind]?.(text, notes)
+  const words = OWN_WORDS[kind]?.(text, notes, options)
   const lost = [...lettersOf(words ?? [])].filter(([char, count]) => (kept.get(char) ?? 0) < count)
   if (lost.length > 0) return `lost ${lost.map(([char]) => char).join(' ')} of ${JSON.stringify(words)}`
   const labels = OWN_LABELS[kind]?.(text, notes) ?? 0
@@ -134,31 +136,35 @@ const linesOf = (text: string) =>
  * By kind: the words that a file gives, as a simple reading of its own finds them; `undefined` for a file of which this
  * reading is not sure.
  */
-const OWN_WORDS: Readonly<Record<string, (text: string, notes: readonly string[]) => string[] | undefined>> =
-  {
-    // The first field of each line is a word, and all others are tags or columns.
-    conll: (text, notes) =>
-      notes.some(code => code.startsWith('numbered') || code === 'comments')
-        ? undefined
-        : linesOf(text)
-            .filter(line => !/^(-DOCSTART-|#)/.test(line))
-            .map(line => line.split(/[\t ]/)[0]),
-    conllu: text =>
-      linesOf(text).flatMap(line => {
-        const [id, form = ''] = line.split('\t')
-        // A number and a tag, and nothing else, are a word and its tag.
-        if (/^\d+\t(O|[BI]-[^\t]+)\t*$/.test(line)) return [id]
-        return /^\d+$/.test(id) ? [form] : []
-      }),
-    'jsonl-tokens': text =>
-      recordsOf(text)?.flatMap(record => (Array.isArray(record.tokens) ? record.tokens.map(String) : [])),
-    jsonl: text => recordsOf(text)?.map(record => String(record.text ?? '')),
-    csv: text => csvColumn(text, 'Word'),
-    // Where nothing is escaped, the letters of a list are those of its words.
-    'csv-lists': text => csvColumn(text, 'tokens')?.filter(list => !list.includes('\\')),
-    // All but the types of mentions is text.
-    markup: text => linesOf(text).filter(line => !line.includes('-DOCSTART-') && !line.includes('\\')),
-  }
+const OWN_WORDS: Readonly<
+  Record<
+    string,
+    (text: string, notes: readonly string[], options: FuzzCase['options']) => string[] | undefined
+  >
+> = {
+  // The first field of each line is a word, and all others are tags or columns.
+  conll: (text, notes) =>
+    notes.some(code => code.startsWith('numbered') || code === 'comments')
+      ? undefined
+      : linesOf(text)
+          .filter(line => !/^(-DOCSTART-|#)/.test(line))
+          .map(line => line.split(/[\t ]/)[0]),
+  conllu: (text, _notes, options) =>
+    linesOf(text).flatMap(line => {
+      const [id, form = ''] = line.split('\t')
+      // A number and a tag, and nothing else, are a word and its tag, unless tags are not read.
+      if (options?.tagColumn !== 'none' && /^\d+\t(O|[BI]-[^\t]+)\t*$/.test(line)) return [id]
+      return /^\d+$/.test(id) ? [form] : []
+    }),
+  'jsonl-tokens': text =>
+    recordsOf(text)?.flatMap(record => (Array.isArray(record.tokens) ? record.tokens.map(String) : [])),
+  jsonl: text => recordsOf(text)?.map(record => String(record.text ?? '')),
+  csv: text => csvColumn(text, 'Word'),
+  // Where nothing is escaped, the letters of a list are those of its words.
+  'csv-lists': text => csvColumn(text, 'tokens')?.filter(list => !list.includes('\\')),
+  // All but the types of mentions is text.
+  markup: text => linesOf(text).filter(line => !line.includes('-DOCSTART-') && !line.includes('\\')),
+}
 
 /** By kind: how many entities a file has at least, as a simple reading finds them. */
 const OWN_LABELS: Readonly<Record<string, (text: string, notes: readonly string[]) => number>> = {
