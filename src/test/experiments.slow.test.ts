@@ -41,6 +41,7 @@ const RUNS: Readonly<Record<string, number>> = {
   'bilstm-crf-parts': 68,
   presets: 20,
   classics: 18,
+  'small-corpora': 36,
 }
 
 test('every run of every experiment has a valid configuration', async () => {

@@ -22,6 +22,8 @@ export function plainFileSize(path: string): number | undefined {
     if (stat) checkPlain(stat)
     return stat?.size
   } catch (error) {
+    // The last link of a path is not followed here: the links that form a loop are above it, and lead nowhere.
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') return undefined
     return absentOr(error)
   }
 }

@@ -230,7 +230,8 @@ function folderSource(dir: string): RunSource {
 function checkFolder(dir: string): void {
   const fault = (expected: string, got: string, remedy: Message) =>
     new ModelFileError({ where: dir, expected, got, remedy })
-  const stat = statSync(dir, { throwIfNoEntry: false })
+  // A path through links that form a loop leads to nothing.
+  const stat = existsSync(dir) ? statSync(dir, { throwIfNoEntry: false }) : undefined
   if (!stat) throw fault('a run folder', 'nothing of that name', 'check the path, or train first')
   if (!stat.isDirectory()) throw fault('a run folder', 'a file', 'give the folder that holds it')
   if (lstatSync(join(dir, MANIFEST), { throwIfNoEntry: false })) return
