@@ -135,6 +135,7 @@ export class AllowedTags {
   }
 }
 
-function imagesOf(type: string, { map }: LabelMeaning): readonly string[] {
+/** The model's types that a type of a corpus stands for. */
+export function imagesOf(type: string, { map }: Pick<LabelMeaning, 'map'>): readonly string[] {
   return map.get(type) ?? [type]
 }

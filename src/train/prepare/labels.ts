@@ -3,9 +3,9 @@ import type { Sentence } from '../../corpus/sentence.js'
 import type { UnitTable } from '../../model/inputs/unit-table.js'
 import { tagsOfUnits } from '../../model/inputs/units.js'
 import type { Vocabularies } from '../../model/vocabularies.js'
-import type { Scheme } from '../../tags/scheme.js'
+import { parseTag, type Scheme } from '../../tags/scheme.js'
 import { SEVERAL, type TaggedSentence } from '../step/gold-tensors.js'
-import { AllowedTags, type LabelMeaning, TagSets } from './allowed-tags.js'
+import { AllowedTags, imagesOf, type LabelMeaning, TagSets } from './allowed-tags.js'
 import type { TrainingCorpus } from './corpora.js'
 import { type RewrittenTags, rewriteTags } from './gold-tags.js'
 
@@ -15,6 +15,8 @@ interface CorpusLabels {
   readonly parts: readonly Sentence[]
   readonly gold: RewrittenTags
   readonly meaning: LabelMeaning
+  /** The model's types that its entities are, or may be. */
+  readonly found: ReadonlySet<string>
 }
 
 /** The labels of all training corpora. */
@@ -32,12 +34,12 @@ export function readLabels(train: readonly TrainingCorpus[], scheme: Scheme): La
     const parts = cutLabeled(corpus.sentences)
     const gold = rewriteTags(parts, corpus.scheme, scheme)
     const map = new Map(Object.entries(corpus.map ?? {}))
-    const found = [...gold.types.keys()].flatMap(type => map.get(type) ?? [type]).filter(type => type !== 'O')
-    return { corpus, parts, gold, map, found }
+    const images = [...gold.types.keys()].flatMap(type => imagesOf(type, { map }))
+    return { corpus, parts, gold, map, found: new Set(images.filter(type => type !== 'O')) }
   })
   const types = new Set(read.flatMap(({ corpus, found }) => [...found, ...(corpus.types ?? [])]))
-  const corpora = read.map(({ found, map, ...own }) => {
-    const marked = own.corpus.types ?? (train.length === 1 ? types : found)
+  const corpora = read.map(({ map, ...own }) => {
+    const marked = own.corpus.types ?? (train.length === 1 ? types : own.found)
     return { ...own, meaning: { types: new Set(marked), map } }
   })
   return { corpora, types, isPartial: corpora.some(own => isPartial(own, types)) }
@@ -45,7 +47,7 @@ export function readLabels(train: readonly TrainingCorpus[], scheme: Scheme): La
 
 function isPartial({ parts, gold, meaning }: CorpusLabels, types: ReadonlySet<string>): boolean {
   if ([...types].some(type => !meaning.types.has(type))) return true
-  if ([...gold.types.keys()].some(type => (meaning.map.get(type)?.length ?? 1) !== 1)) return true
+  if ([...gold.types.keys()].some(type => imagesOf(type, meaning).length !== 1)) return true
   return parts.some(({ annotated }) => annotated !== undefined)
 }
 
@@ -80,15 +82,17 @@ type Encode = (sentence: GoldSentence) => Pick<TaggedSentence, 'tags' | 'allowed
 function wholeEncoder(tags: readonly string[]): Encode {
   const ids = new Map(tags.map((tag, id) => [tag, id]))
   return ({ gold, meaning: { map }, units }) => {
-    const named = map.size === 0 ? gold : gold.map(tag => renamed(tag, map))
+    const named = map.size === 0 ? gold : gold.map(tag => renamed(tag, { map }))
     return { tags: Int32Array.from(units ? tagsOfUnits(named, units) : named, tag => ids.get(tag) ?? 0) }
   }
 }
 
-function renamed(tag: string, map: LabelMeaning['map']): string {
-  const hyphen = tag.indexOf('-')
-  const [image = tag.slice(hyphen + 1)] = map.get(tag.slice(hyphen + 1)) ?? []
-  return image === 'O' || tag === 'O' ? 'O' : tag.slice(0, hyphen + 1) + image
+/** A tag with the one type that its type stands for. */
+function renamed(tag: string, meaning: Pick<LabelMeaning, 'map'>): string {
+  const { prefix, type } = parseTag(tag)
+  if (prefix === 'O') return 'O'
+  const [image] = imagesOf(type, meaning)
+  return image === 'O' ? 'O' : `${prefix}-${image}`
 }
 
 function partialEncoder(tags: readonly string[], scheme: Scheme, sets: TagSets): Encode {

@@ -50,10 +50,9 @@ export function trainingNotes(
 /** What each of several corpora, or a partly labeled one, does not say. */
 export function partialNotes({ corpora, types, isPartial }: Labels): Note[] {
   if (!isPartial) return []
-  return corpora.flatMap(({ corpus, meaning, gold }) => {
+  return corpora.flatMap(({ corpus, meaning, found }) => {
     const unmarked = [...types].filter(type => !meaning.types.has(type)).sort(byCodePoint)
     if (unmarked.length === 0) return []
-    const found = foundTypes({ meaning, gold })
     const leftOut = corpus.types ? unmarked.filter(type => found.has(type)) : []
     const has =
       leftOut.length === 0
@@ -66,7 +65,7 @@ export function partialNotes({ corpora, types, isPartial }: Labels): Note[] {
 
 /** Names in `types` and `map` of a training corpus that stand for nothing: they are probably typos. */
 export function typeNameNotes({ corpora }: Pick<Labels, 'corpora'>): Note[] {
-  const found = new Set(corpora.flatMap(own => [...foundTypes(own)]))
+  const found = new Set(corpora.flatMap(own => [...own.found]))
   return corpora.flatMap(({ corpus, gold }) => {
     const where = corpus.path
     const unknown = [...new Set(corpus.types ?? [])].filter(type => !found.has(type)).sort(byCodePoint)
@@ -86,12 +85,6 @@ export function typeNameNotes({ corpora }: Pick<Labels, 'corpora'>): Note[] {
       })
     return notes
   })
-}
-
-/** The model's types of which a corpus has entities. */
-function foundTypes({ gold, meaning }: Pick<Labels['corpora'][number], 'gold' | 'meaning'>): Set<string> {
-  const images = [...gold.types.keys()].flatMap(type => meaning.map.get(type) ?? [type])
-  return new Set(images.filter(type => type !== 'O'))
 }
 
 function listed(types: readonly string[]): string {

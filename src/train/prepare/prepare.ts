@@ -73,13 +73,13 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const config = fixSizes(segmented.config, parts.length)
   const { scheme } = config.tags
   const tokens = input.tokens ?? countTokens(parts)
-  const isInWords = config.text.segmentation === 'words'
-  const agreement = tokenAgreement(allSentences, createTokenizer(isInWords ? 'words' : 'characters'))
+  const { segmentation } = segmented.config.text
+  const agreement = tokenAgreement(allSentences, createTokenizer(segmentation))
   const devGold = dev && rewriteTags(dev.sentences.map(exactTokens), dev.scheme, 'BIO')
   const source = { sentences: parts, tokens, types: labels.types, scheme, gazetteers, vectors }
   const vocabularies: Vocabularies = {
     ...buildVocabularies(source, config.input),
-    ...(isInWords && { segmenter: segmenterProbe() }),
+    ...(segmentation === 'words' && { segmenter: segmenterProbe() }),
   }
   const inputs = taggerInputs(config.input, vocabularies, vectors)
   const unitTable = new UnitTable(inputs)

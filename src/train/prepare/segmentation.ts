@@ -5,6 +5,9 @@ import { bestSegmentation, fitSegmentations, type SegmentationFits } from '../..
 import type { Segmentation } from '../../text/language.js'
 import type { LabeledCorpus } from './corpora.js'
 
+/** A configuration in which the `auto` of `text.segmentation` has become a value. */
+type SegmentedConfig = Config & { readonly text: { readonly segmentation: Segmentation } }
+
 /** Corpora with fewer tokens in scripts without spaces are hardly touched by how those are cut. */
 const WORTH_A_NOTE = 0.01
 
@@ -21,7 +24,7 @@ const ALIKE = 0.99
 export function fixSegmentation(
   config: Config,
   { path, sentences }: Pick<LabeledCorpus, 'path' | 'sentences'>,
-): { readonly config: Config; readonly notes: readonly Note[] } {
+): { readonly config: SegmentedConfig; readonly notes: readonly Note[] } {
   const given = config.text.segmentation
   const fits = fitSegmentations(sentences)
   if (fits === undefined)
@@ -42,7 +45,7 @@ export function fixSegmentation(
   }
 }
 
-function withSegmentation(config: Config, segmentation: Segmentation): Config {
+function withSegmentation(config: Config, segmentation: Segmentation): SegmentedConfig {
   return { ...config, text: { ...config.text, segmentation } }
 }
 
