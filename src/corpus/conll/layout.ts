@@ -154,7 +154,7 @@ function hasIds(rows: readonly (readonly string[] | undefined)[]): boolean {
     }
   }
   // Sentences of one word: so many that all begin with 1 are numbered, and none of them is the word "1".
-  return inOrder * 10 >= numbered * 9 && (longest >= 2 || comments > 0 || isAlwaysFirst(rows))
+  return numbered > 0 && inOrder * 10 >= numbered * 9 && (longest >= 2 || comments > 0 || isAlwaysFirst(rows))
 }
 
 function isAlwaysFirst(rows: readonly (readonly string[] | undefined)[]): boolean {
