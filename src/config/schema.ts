@@ -11,6 +11,7 @@ const file = v.optional(v.nullable(path), null)
 
 const format = v.picklist(['auto', 'conll', 'csv', 'jsonl', 'markup'])
 const encoding = v.picklist(['auto', 'utf-8', 'latin1', 'windows-1252'])
+const unit = v.picklist(['auto', 'utf16', 'codepoint', 'byte'])
 const typeName = v.pipe(v.string(), v.minLength(1), v.maxLength(1000))
 
 /** How files of a corpus are read. */
@@ -19,6 +20,7 @@ const reading = {
   encoding: v.optional(encoding, 'auto'),
   tokenColumn: v.optional(v.nullable(column), null),
   tagColumn: v.optional(v.nullable(column), null),
+  offsets: v.optional(unit, 'auto'),
 }
 
 /** A corpus to learn from. What is `null` is as the section says. */
@@ -28,6 +30,7 @@ const trainingCorpusSchema = v.strictObject({
   encoding: v.optional(v.nullable(encoding), null),
   tokenColumn: v.optional(v.nullable(column), null),
   tagColumn: v.optional(v.nullable(column), null),
+  offsets: v.optional(v.nullable(unit), null),
   /** The model's types that it marks wherever they occur; `null`: all, or of several corpora those that occur in it. */
   types: v.optional(v.nullable(v.pipe(v.array(typeName), v.maxLength(1000))), null),
   /** What its types stand for: types of the model, or `O`. */

@@ -47,6 +47,7 @@ export interface ReadSettings {
   readonly encoding: Encoding | 'auto'
   readonly tokenColumn: ColumnChoice | null
   readonly tagColumn: ColumnChoice | null
+  readonly offsets: ReadingUnit | 'auto'
   readonly tokens: 'given' | 'own'
 }
 
@@ -62,11 +63,13 @@ export function readOptions(
   const encoding = own.encoding ?? settings.encoding
   const tokenColumn = own.tokenColumn ?? settings.tokenColumn
   const tagColumn = own.tagColumn ?? settings.tagColumn
+  const offsets = own.offsets ?? settings.offsets
   return {
     ...(format !== 'auto' && { format }),
     ...(encoding !== 'auto' && { encoding }),
     ...(tokenColumn !== null && { tokenColumn }),
     ...(tagColumn !== null && { tagColumn }),
+    ...(offsets !== 'auto' && { offsets }),
     ...(settings.tokens === 'own' && { tokens: settings.tokens }),
   }
 }

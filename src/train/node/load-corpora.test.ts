@@ -35,6 +35,28 @@ function referencesIn(messages: readonly (Message | Place)[]): string[] {
     })
 }
 
+test('corpus.offsets says the unit of all files, and a file of its own may have another', async () => {
+  const record = (start: number, end: number) =>
+    `${JSON.stringify({ text: '😀 Ada Bea', entities: [{ start, end, type: 'PER' }] })}\n`
+  const utf16 = file('utf16.jsonl', record(3, 6))
+  const points = file('points-too.jsonl', record(2, 5))
+  const bytes = file('bytes.jsonl', record(5, 8))
+  const config = resolveConfig({
+    file: {
+      corpus: { train: [points, { file: bytes, offsets: 'byte' }], dev: points, offsets: 'codepoint' },
+    },
+  })
+  const { corpora } = await loadCorpora(config.corpus, config.input)
+  const found = [...corpora.train, corpora.dev].map(corpus => corpus?.sentences[0])
+  assert.deepEqual(
+    found.map(sentence => sentence?.tags),
+    Array(3).fill(['O', 'B-PER', 'O']),
+  )
+  // As UTF-16, the same offsets begin within the emoji or after the name.
+  const { corpora: other } = await load(utf16, { offsets: 'utf16' })
+  assert.deepEqual(other.train[0].sentences[0].tags, ['O', 'B-PER', 'O'])
+})
+
 test('the options of the readers are settings in messages', async () => {
   const points = { text: 'a 😀 Ada', entities: [{ start: 3, end: 4, type: 'PER' }] }
   const either = { text: '😀 Ada Bea', entities: [{ start: 2, end: 5, type: 'PER' }] }
@@ -49,8 +71,8 @@ test('the options of the readers are settings in messages', async () => {
     [file('names.csv', 'a,b\n1,2\n'), {}, 'setting corpus.tokenColumn'],
     [file('prose.txt', 'It rained.\n'), {}, 'setting corpus.format'],
     [file('number.conll', 'Ada B-PER\n'), { tagColumn: 7 }, 'setting corpus.tagColumn'],
-    [file('points.jsonl', `${JSON.stringify(points)}\n`), {}, 'verb corpus convert with offsets'],
-    [file('either.jsonl', `${JSON.stringify(either)}\n`), {}, 'verb corpus convert with offsets'],
+    [file('points.jsonl', `${JSON.stringify(points)}\n`), {}, 'setting corpus.offsets'],
+    [file('either.jsonl', `${JSON.stringify(either)}\n`), {}, 'setting corpus.offsets'],
   ] as const
   for (const [path, corpus, expected] of cases)
     await assert.rejects(load(path, corpus), (error: unknown) => {

@@ -61,9 +61,10 @@ const SETTINGS: Readonly<Record<string, string>> = {
   encoding: 'corpus.encoding',
   tagColumn: 'corpus.tagColumn',
   tokenColumn: 'corpus.tokenColumn',
+  offsets: 'corpus.offsets',
 }
 /** Options of the readers without a setting: the corpus must be converted with them first. */
-const CONVERSION: readonly string[] = ['sentenceColumn', 'delimiter', 'offsets']
+const CONVERSION: readonly string[] = ['sentenceColumn', 'delimiter']
 
 /** What an option of the readers is in training. */
 function asSetting(reference: Reference): Reference {

@@ -133,6 +133,7 @@ function foldConfig(
       encoding: 'utf-8',
       tokenColumn: null,
       tagColumn: null,
+      offsets: 'auto',
       tokens: 'given',
     },
     training: { ...config.training, epochs, patience: null },
