@@ -15,12 +15,18 @@ import { addPredict } from './commands/predict.js'
 import { addReport } from './commands/report.js'
 import { addScore } from './commands/score.js'
 import { addTrain } from './commands/train.js'
+import { addVectorsCompact } from './commands/vectors-compact.js'
 import { type AddCommand, createContext, EXIT } from './context.js'
 import { processTerminal, type Terminal } from './terminal.js'
 
 const addCorpus: AddCommand = (program, context) => {
   const family = program.command('corpus').description('check, describe, convert and split labeled text')
   for (const add of [addCorpusCheck, addCorpusStats, addCorpusConvert, addCorpusSplit]) add(family, context)
+}
+
+const addVectors: AddCommand = (program, context) => {
+  const family = program.command('vectors').description('make pretrained word vectors compact')
+  for (const add of [addVectorsCompact]) add(family, context)
 }
 
 const COMMANDS: readonly AddCommand[] = [
@@ -33,6 +39,7 @@ const COMMANDS: readonly AddCommand[] = [
   addPredict,
   addReport,
   addCompare,
+  addVectors,
 ]
 
 /**

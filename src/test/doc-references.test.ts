@@ -112,6 +112,9 @@ function commandsOf(page: string): readonly DocumentedCommand[] {
   })
 }
 
+/** Verbs of two words begin with one of these. */
+const FAMILIES = ['corpus', 'vectors']
+
 /** The options in a verb's own help. */
 const helps = new Map<string, Promise<ReadonlySet<string>>>()
 function optionsOf(verb: string): Promise<ReadonlySet<string>> {
@@ -133,7 +136,7 @@ test('every command in the documents has a verb and options that exist', async (
   let options = 0
   for (const page of WRITTEN)
     for (const { line, words } of commandsOf(page)) {
-      const verb = words[0] === 'corpus' ? words.slice(0, 2).join(' ') : words[0]
+      const verb = FAMILIES.includes(words[0]) ? words.slice(0, 2).join(' ') : words[0]
       const known = await optionsOf(verb)
       for (const word of words.filter(each => /^--?[a-zA-Z]/.test(each))) {
         const [name] = word.split('=')

@@ -1,8 +1,9 @@
-import { accessSync, constants, lstatSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { InputError } from '../errors.js'
+import { option, say } from '../fault.js'
 import { placeFault } from '../place-fault.js'
-import { writeFileAtomically } from './atomic-file.js'
+import { type Content, writeFileAtomically } from './atomic-file.js'
 
 /**
  * Checks, before any work, that a file can be written at a path: there is nothing or a plain file, in a folder that may
@@ -30,13 +31,30 @@ export function checkOutput(path: string): void {
 }
 
 /**
+ * Checks, before any work, that a file can be written at a path where there is none yet.
+ *
+ * @param force whether an existing file is replaced
+ * @throws InputError `output/place`
+ */
+export function checkNewOutput(path: string, force = false): void {
+  checkOutput(path)
+  if (force || !existsSync(path)) return
+  throw new InputError('output/place', {
+    where: path,
+    expected: 'a name that is free',
+    got: 'an existing file',
+    remedy: say`choose another name, or replace it with ${option('force')}`,
+  })
+}
+
+/**
  * Writes a file that somebody asked for, whole or not at all.
  * @throws InputError `output/place` as `checkOutput`; the system's ENOSPC error where the disk is full
  */
-export function writeOutput(path: string, text: string): void {
+export function writeOutput(path: string, content: Content): void {
   checkOutput(path)
   try {
-    writeFileAtomically(path, text)
+    writeFileAtomically(path, content)
   } catch (error) {
     throw asInputError(error, path)
   }

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { fileFault } from '../../base/place-fault.js'
 import { readBinaryVectors } from './binary-vectors.js'
+import { readCompactVectors } from './compact-vectors.js'
 import { readJsonVectors } from './json-vectors.js'
 import { readSennaVectors, readTextVectors } from './text-vectors.js'
 import { type CollectOptions, type ReadVectors, VectorCollector, vectorFault } from './vector-collector.js'
@@ -15,8 +16,8 @@ export interface ReadVectorsOptions extends CollectOptions {
 }
 
 /**
- * Reads pretrained word vectors: GloVe, word2vec (text and binary), fastText `.vec`, winkNLP's JSON, gzip-compressed
- * or not, and SENNA (its folder, or `embeddings.txt` with `words.lst` beside it). The format is recognized by the
+ * Reads pretrained word vectors: GloVe, word2vec (text and binary), fastText `.vec`, winkNLP's JSON and compact
+ * files, gzip-compressed or not, and SENNA (its folder, or `embeddings.txt` with `words.lst` beside it). The format is recognized by the
  * content. Streaming: memory grows only with what is kept. If a word occurs twice, its first vector counts.
  *
  * @throws EncodeError `encode/vectors` for vectors of another dimension, something that is not a number, or a file that
@@ -44,6 +45,9 @@ export async function readWordVectors(path: string, options: ReadVectorsOptions 
       break
     case 'json':
       await readJsonVectors(all, collector)
+      break
+    case 'compact':
+      await readCompactVectors(all, collector)
       break
   }
   return collector.result()

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
+import { isCompact } from './compact-vectors.js'
 import { vectorFault, vectorHeader } from './vector-collector.js'
 
-export type VectorFormat = 'text' | 'binary' | 'json'
+export type VectorFormat = 'text' | 'binary' | 'json' | 'compact'
 
 /** Other files that contain word vectors, by how they begin. */
 const FOREIGN: readonly (readonly [Buffer, string, string])[] = [
@@ -21,6 +22,7 @@ export function vectorFormatOf(head: Buffer, path: string): VectorFormat {
   for (const [magic, got, remedy] of FOREIGN)
     if (head.subarray(0, magic.length).equals(magic))
       throw vectorFault({ file: path }, 'word vectors as text, word2vec binary or JSON', got, remedy)
+  if (isCompact(head)) return 'compact'
   if (/^(\u00ef\u00bb\u00bf)?\s*\{\s*"/.test(head.toString('latin1', 0, 256))) return 'json'
   return isBinary(head) ? 'binary' : 'text'
 }

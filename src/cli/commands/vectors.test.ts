@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { readWordVectors } from '../../encode/node/read-word-vectors.js'
+import { runCli } from '../testing/run-cli.js'
+
+const root = mkdtempSync(join(tmpdir(), 'nerite-vectors-cli-'))
+after(() => rmSync(root, { recursive: true, force: true }))
+const at = (name: string) => join(root, name)
+
+/** Ten words, the first as often as they like. */
+const WORDS = ['the', 'of', 'and', 'ship', 'harbor', 'quay', 'anchor', 'lisbon', 'mira', 'keel']
+writeFileSync(
+  at('vectors.txt'),
+  WORDS.map((word, i) => `${word} ${[i + 1, -i, 0.5, Math.sin(i)].join(' ')}\n`).join(''),
+)
+writeFileSync(at('corpus.conll'), 'Mira B-PER\nleft O\nLisbon B-LOC\n\nMira B-PER\nwaits O\n\n')
+
+async function wordsOf(name: string) {
+  return [...(await readWordVectors(at(name))).rows.keys()]
+}
+
+test('compact keeps the words of corpora, then the first of the file', async () => {
+  const made = await runCli(
+    ...['vectors', 'compact', at('vectors.txt'), '--out', at('a.nvec'), '--words', '4', '--json'],
+    ...['--keep-words-of', at('corpus.conll')],
+  )
+  assert.equal(made.code, 0, made.stderr)
+  assert.deepEqual(await wordsOf('a.nvec'), ['the', 'of', 'lisbon', 'mira'])
+  const report = JSON.parse(made.stdout)
+  assert.deepEqual(
+    [report.words, report.sourceWords, report.dim, report.bytes],
+    [4, 10, 4, readFileSync(at('a.nvec')).length],
+  )
+  assert.deepEqual(report.corpora, { kept: 2, leftOut: 0 })
+  const fewer = await runCli(
+    ...['vectors', 'compact', at('vectors.txt'), '--out', at('b.nvec'), '--words', '1'],
+    ...['--keep-words-of', at('corpus.conll')],
+  )
+  assert.deepEqual([fewer.code, await wordsOf('b.nvec')], [0, ['mira']])
+  assert.match(fewer.stderr, /warning 1 .*--words/)
+  const twice = await runCli(
+    ...['vectors', 'compact', at('vectors.txt'), '--out', at('c.nvec'), '--words', '3'],
+    ...['--keep-words-of', at('corpus.conll'), '--min-count', '2'],
+  )
+  assert.deepEqual([twice.code, await wordsOf('c.nvec')], [0, ['the', 'of', 'mira']])
+})
+
+test('compact of a compact file has the same bytes; all words without --words', async () => {
+  const names = ['vectors.txt', 'd.nvec', 'e.nvec']
+  for (const [i, out] of names.slice(1).entries()) {
+    const made = await runCli('vectors', 'compact', at(names[i]), '--out', at(out))
+    assert.equal(made.code, 0, made.stderr)
+  }
+  assert.deepEqual(await wordsOf('e.nvec'), WORDS)
+  assert.deepEqual(readFileSync(at('e.nvec')), readFileSync(at('d.nvec')))
+})
+
+test('bad input is one message, exit 2, and leaves no file', async () => {
+  writeFileSync(at('there.nvec'), 'x')
+  writeFileSync(at('bad.txt'), 'ada 1 2\nbob 1\n')
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [['nowhere.txt', '--out', at('x.nvec')], 'encode/vectors'],
+    [[at('bad.txt'), '--out', at('x.nvec')], 'encode/vectors'],
+    [[at('vectors.txt'), '--out', at('there.nvec')], 'output/place'],
+    [[at('vectors.txt'), '--out', join(root, 'no', 'x.nvec')], 'output/place'],
+    [[at('vectors.txt'), '--out', at('x.nvec'), '--words', '0'], 'cli/options'],
+    [[at('vectors.txt'), '--out', at('x.nvec'), '--min-count', '2'], 'cli/options'],
+    [[at('vectors.txt'), '--out', at('x.nvec'), '--keep-words-of', at('none.conll')], 'corpus/file'],
+    [[at('vectors.txt')], 'commander.missingMandatoryOptionValue'],
+  ]
+  for (const [args, code] of cases) {
+    const failed = await runCli('vectors', 'compact', ...args)
+    assert.deepEqual([failed.code, failed.errorCode, failed.stdout], [2, code, ''], failed.stderr)
+    assert.ok(!existsSync(at('x.nvec')))
+  }
+  assert.equal(readFileSync(at('there.nvec'), 'utf8'), 'x')
+  assert.deepEqual(
+    readdirSync(root).filter(name => /tmp|x\.nvec/.test(name)),
+    [],
+  )
+  assert.equal(cases.length, 8)
+})
