@@ -40,14 +40,21 @@ export class ReadContext {
     private readonly options: Pick<ReadOptions, 'onFault' | 'onNote'> = {},
   ) {}
 
-  /** @param line from 1 */
-  at(line?: number): FilePlace {
-    return { file: this.source, ...(line !== undefined && { line }) }
+  /**
+   * @param line from 1
+   * @param record number of the record, from 1, where a line may hold several
+   */
+  at(line?: number, record?: number): FilePlace {
+    return {
+      file: this.source,
+      ...(line !== undefined && { line }),
+      ...(record !== undefined && { field: `record ${record}` }),
+    }
   }
 
   /** Reports what is wrong with a row or record. Reading continues. */
-  fault(line: number, fault: RowFault): void {
-    const placed = { ...fault, where: this.at(line) }
+  fault(line: number, fault: RowFault, record?: number): void {
+    const placed = { ...fault, where: this.at(line, record) }
     if (this.options.onFault) this.options.onFault(placed)
     else if (++this.faults <= SHOWN) this.first.push(placed)
   }
@@ -57,12 +64,12 @@ export class ReadContext {
   }
 
   /** What `parse` returns. What it refuses becomes a fault. */
-  attempt<Result>(line: number, parse: () => Result): Result | undefined {
+  attempt<Result>(line: number, parse: () => Result, record?: number): Result | undefined {
     try {
       return parse()
     } catch (error) {
       if (!(error instanceof RowError)) throw error
-      this.fault(line, error.fault)
+      this.fault(line, error.fault, record)
       return undefined
     }
   }

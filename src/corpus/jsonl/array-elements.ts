@@ -2,6 +2,8 @@
 export interface RecordText {
   readonly text: string
   readonly line: number
+  /** Its number in the array, from 1. */
+  readonly element?: number
 }
 
 /** Something else than the comma, the end or the next element of an array. */
@@ -27,6 +29,7 @@ export class ArrayElements {
   private continues = false
   private text = ''
   private began = 0
+  private elements = 0
 
   /** @param first number of the first line that is pushed */
   constructor(first: number) {
@@ -109,7 +112,7 @@ export class ArrayElements {
     const text = this.text + last
     this.text = ''
     this.place = 'after'
-    return { text, line: this.began }
+    return { text, line: this.began, element: ++this.elements }
   }
 
   private expected(): string {

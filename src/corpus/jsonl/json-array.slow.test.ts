@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { CorpusError } from '../corpus-error.js'
 import { loadCorpus } from '../node/read-corpus.js'
 import { readText } from '../read-text.js'
 import type { Sentence } from '../sentence.js'
@@ -34,6 +35,19 @@ test('a JSON array is read like its elements one per line, however it is laid ou
   assert.deepEqual([first.lines, second.lines], [[2], [12]])
   const pairs = [[records[0].text, { entities: [[0, 3, 'PER']] }]]
   assert.deepEqual(without(await read(JSON.stringify(pairs), 'a.json')), without(expected).slice(0, 1))
+})
+
+test('a fault in an array on one line has the number of its record', async () => {
+  const good = { tokens: ['Rome'], tags: ['B-LOC'] }
+  const bad = { tokens: ['Rome'], tags: ['LOC!', 'O'] }
+  await assert.rejects(read(JSON.stringify([good, bad, good, bad]), 'a.json'), (error: unknown) => {
+    assert.ok(error instanceof CorpusError)
+    assert.deepEqual(
+      error.faults.map(({ where }) => where),
+      [2, 4].map(record => ({ file: 'a.json', line: 1, field: `record ${record}` })),
+    )
+    return true
+  })
 })
 
 test('the elements of any array are found, each with the line on which it begins', () => {

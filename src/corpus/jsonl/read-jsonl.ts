@@ -31,7 +31,8 @@ export async function* readJsonl(
       context.fault(line, { code: 'json', expected, got: JSON.stringify(got), remedy: 'fix the JSON' })
       continue
     }
-    const sentence = context.attempt(found.line, () => reader.read(found.text, found.line))
+    const { text, line, element } = found
+    const sentence = context.attempt(line, () => reader.read(text, line), element)
     if (sentence) yield sentence
   }
   reader.addNotes()
