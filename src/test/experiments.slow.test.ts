@@ -42,6 +42,7 @@ const RUNS: Readonly<Record<string, number>> = {
   presets: 20,
   classics: 18,
   'small-corpora': 36,
+  'small-presets': 21,
 }
 
 test('every run of every experiment has a valid configuration', async () => {
