@@ -12,26 +12,49 @@ export interface RunSource {
 }
 
 /**
- * A run folder on a web server.
- * @param url the folder's address; a relative one is taken from the page's
+ * A run folder on a web server. Each of its files is fetched once.
+ * @param url the folder's address; in a page, a relative one is taken from the page's. A query is kept for each file
+ * @throws ModelFileError from `read`: for a server that cannot be reached, a file that it does not have, and a page in
+ *   place of a file
  * @example
- * const tagger = await loadTaggerFrom(runAt('/models/news/'))
+ * const tagger = await loadTagger(runAt('/models/news/'))
  */
 export function runAt(url: string): RunSource {
-  const folder = url.replace(/\/?$/, '/')
-  return {
-    name: folder,
-    read: async (name, most) => {
-      const response = await fetch(folder + name)
-      if (response.ok) return readBody(response, most, folder + name)
-      throw new ModelFileError({
-        where: folder + name,
-        expected: 'a file of a finished run',
-        got: `HTTP ${response.status}`,
-        remedy: 'serve the whole folder that nerite train wrote',
-      })
-    },
+  const [, address, query] = /^([^?#]*)(\?[^#]*)?/.exec(url) ?? []
+  const folder = address.replace(/\/?$/, '/')
+  return { name: folder, read: (name, most) => download(`${folder}${name}${query ?? ''}`, most) }
+}
+
+async function download(where: string, most: number): Promise<Uint8Array> {
+  const fault = (got: string, remedy: string) =>
+    new ModelFileError({ where, expected: 'a file of a finished run', got, remedy })
+  let response: Response
+  try {
+    response = await fetch(where)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw fault(`no answer (${reasonOf(error)})`, 'check the address, and that it can be reached from here')
   }
+  if (!response.ok)
+    throw fault(
+      `HTTP ${response.status}`,
+      'check the address, and serve the whole folder that nerite train wrote',
+    )
+  if (/^(text\/html|application\/xhtml)/i.test(response.headers.get('content-type') ?? ''))
+    throw fault('an HTML page', 'give the address of the folder itself: its files are fetched from there')
+  try {
+    return await readBody(response, most, where)
+  } catch (error) {
+    // What fetch throws where a connection breaks.
+    if (!(error instanceof TypeError)) throw error
+    throw fault(`part of it (${reasonOf(error)})`, 'try again')
+  }
+}
+
+/** Node.js keeps the reason in `cause`; browsers tell none. */
+function reasonOf({ message, cause }: TypeError): string {
+  const { code } = (cause ?? {}) as { readonly code?: unknown }
+  return typeof code === 'string' ? code : message
 }
 
 /** Stops a download that is longer than it should be. */

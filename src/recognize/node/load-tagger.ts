@@ -1,5 +1,5 @@
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
-import { openRunFolder } from '../../run/node/run-folder.js'
+import { openModel } from '../../run/node/open-model.js'
 import { checkLoadOptions, checkText } from '../arguments.js'
 import { createTagger } from '../load-tagger.js'
 import type { Tagger } from '../tagger.js'
@@ -8,25 +8,29 @@ export interface LoadOptions {
   /** Threads of the numeric kernels; default: ONNX Runtime's choice. */
   readonly threads?: number
   /**
-   * Called once per process if onnxruntime-node is missing, and if this version of Node.js cuts a script without spaces
-   * into other words than the one that trained. Default: a Node.js warning on stderr.
+   * Called once per process if onnxruntime-node is missing; if a folder and a package have the same name; and if this
+   * version of Node.js cuts a script without spaces into other words than the one that trained. Default: a Node.js warning
+   * on stderr.
    */
   readonly onNotice?: (message: string) => void
 }
 
 /**
- * Loads a trained tagger from its run folder. Reads only the files that tagging
- * needs, and checks each against the hash that it was written with.
+ * Loads a trained tagger: by the path of its run folder, its address (`https://…`), or the name of an installed npm package
+ * (`en` is `@nerite/en`). Reads only the files that tagging needs, and checks each against the hash that it was written
+ * with. If there are both a run folder and a package of the name, the folder is taken, and a notice says so.
  *
- * @throws ModelFileError for a folder that is missing, unfinished, damaged or from a newer version
+ * @throws ModelFileError for a model that is missing, unfinished, damaged or from a newer version; InputError
+ *   `package/part` for a package that holds no model
  * @example
  * await using tagger = await loadTagger('runs/a')
  */
-export async function loadTagger(dir: string, options: LoadOptions = {}): Promise<Tagger> {
-  checkText(dir, 'dir')
+export async function loadTagger(model: string, options: LoadOptions = {}): Promise<Tagger> {
+  checkText(model, 'model')
   checkLoadOptions(options, ['threads', 'onNotice'])
   const { threads, onNotice = warn } = options
-  return createTagger(await openRunFolder(dir), await chooseRuntime(options.onNotice), { threads, onNotice })
+  const run = await openModel(model, onNotice)
+  return createTagger(run, await chooseRuntime(options.onNotice), { threads, onNotice })
 }
 
 function warn(message: string): void {
