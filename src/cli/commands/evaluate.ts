@@ -28,7 +28,7 @@ export const addEvaluate: AddCommand = (program, context) => {
     program
       .command('evaluate')
       .description('tag a labeled corpus with a trained tagger and score the result')
-      .argument('<run>', 'a run folder')
+      .argument('<run>', 'a run folder, an installed model such as en, or an address')
       .argument('<corpus>', 'labeled text')
       .addOption(modeOption())
       .option('--characters', 'also score single characters, for a tagger that labels characters')

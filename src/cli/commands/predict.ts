@@ -52,7 +52,7 @@ export const addPredict: AddCommand = (program, context) => {
   program
     .command('predict')
     .description('tag new text with a trained tagger')
-    .argument('<run>', 'a run folder')
+    .argument('<run>', 'a run folder, an installed model such as en, or an address')
     .argument('[file]', 'text to tag; "-" for standard input')
     .option('--text <text...>', 'text to tag, instead of a file')
     .addOption(choiceOption('--to <format>', 'what to print', OUTPUT_FORMATS))

@@ -35,11 +35,11 @@ export const addReport: AddCommand = (program, context) => {
     program
       .command('report')
       .description('write one HTML file that shows how good a trained tagger is, and where it fails')
-      .argument('<run>', 'a run folder')
+      .argument('<run>', 'a run folder, an installed model such as en, or an address')
       .argument('[corpus]', 'labeled text (default: the development corpus of the run)')
       .option(
         '--out <file>',
-        'the page to write (default: report.html or report-CORPUS.html in the run folder)',
+        'the page to write (default: report.html or report-CORPUS.html in the run folder, or here for a model without one)',
       )
       .option('--train <file>', 'training corpus, for seen and unseen mentions (default: the run’s own)')
       .option('--fresh', 'measure again instead of showing what training measured')

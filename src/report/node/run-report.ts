@@ -16,8 +16,9 @@ import type { ScoredSentence } from '../../evaluate/scored-sentence.js'
 import type { Scores } from '../../evaluate/scores.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import type { Tagger } from '../../recognize/tagger.js'
+import { findModel } from '../../run/node/find-model.js'
 import { checkNamedFiles } from '../../run/node/named-files.js'
-import { readRunFolder } from '../../run/node/run-folder.js'
+import { readModel } from '../../run/node/open-model.js'
 import { readStoredReport, reportDataFault } from '../../run/node/stored-report.js'
 import { CONFIG } from '../../run/run-files.js'
 import type { StoredRun } from '../../run/stored-run.js'
@@ -46,32 +47,36 @@ export interface RunReportOptions {
 }
 
 /**
- * Measures a trained tagger on a labeled corpus and gathers what a report shows of the run.
+ * Measures a trained tagger on a labeled corpus and gathers what a report shows of the run. A model from a package or an
+ * address was trained on another machine: nothing that its settings name is read here.
  *
  * @throws InputError `report/corpus` if there is no corpus to measure on; ModelFileError and CorpusError as their readers do
  * @example
  * const html = await renderReport(await runReport('runs/a', { corpus: 'test.conll' }))
  */
-export async function runReport(dir: string, options: RunReportOptions = {}): Promise<ReportData> {
-  const run = await readRunFolder(dir)
-  const config = run.config()
+export async function runReport(model: string, options: RunReportOptions = {}): Promise<ReportData> {
+  const place = findModel(model)
+  const run = await readModel(model)
+  const stored = run.config()
+  // The paths that a model from elsewhere was trained with mean nothing here.
+  const config = place.kind === 'folder' ? stored : withoutCorpora(stored)
   checkNamedFiles(config, run.where(CONFIG))
-  const { path, role } = chooseCorpus(dir, config, options.corpus)
+  const { path, role } = chooseCorpus(model, config, options.corpus)
   // The run's own corpus is always read as training read it.
   const asked = options.corpus === undefined ? undefined : options.reading
   const reading = { ...(asked ?? readOptions(config.corpus)), columns: config.input.columns.length > 0 }
   const notes: string[] = []
   const training = await readTraining(config, options, notes)
   const learning = learningData(run.log())
-  const tagger = await loadTagger(dir)
+  const tagger = await loadTagger(model)
   try {
     const { sentences, inputs, scores, facts, notes: found } = await tagAll(tagger, path, role, reading)
     notes.push(...found.map(note => formatNote(note)))
     // For the corpus that `report.json` is about, the temperature is fitted again.
-    const stored = config.corpus.dev !== null ? 'development' : 'test'
-    const temperature = role === stored ? undefined : storedTemperature(dir)
+    const own = config.corpus.dev !== null ? 'development' : 'test'
+    const temperature = place.kind !== 'folder' || role === own ? undefined : storedTemperature(place.path)
     return {
-      title: clip(basename(resolve(dir)), 100),
+      title: clip(place.kind === 'folder' ? basename(resolve(place.path)) : model, 100),
       generator: `nerite ${VERSION}`,
       made: new Date().toISOString(),
       evaluation: evaluationData({
@@ -89,7 +94,7 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
       attention: await attentionOf(tagger, sentences, inputs),
       lossShares: run.metrics()?.lossShares ?? undefined,
       model: modelFacts(run),
-      settings: flatten(config),
+      settings: flatten(stored),
       notes,
     }
   } finally {
@@ -97,8 +102,12 @@ export async function runReport(dir: string, options: RunReportOptions = {}): Pr
   }
 }
 
+function withoutCorpora(config: Config): Config {
+  return { ...config, corpus: { ...config.corpus, train: [], dev: null, test: null } }
+}
+
 function chooseCorpus(
-  dir: string,
+  model: string,
   { corpus }: Config,
   asked: string | undefined,
 ): { path: string; role: CorpusRole } {
@@ -109,10 +118,10 @@ function chooseCorpus(
   if (corpus.dev !== null) return { path: corpus.dev, role: 'development' }
   if (corpus.test !== null) return { path: corpus.test, role: 'test' }
   throw new InputError('report/corpus', {
-    where: dir,
+    where: model,
     expected: 'a labeled corpus to measure on',
-    got: 'a run without development or test corpus',
-    remedy: say`name one: ${verb('report', [dir, 'CORPUS'])}`,
+    got: 'a model without development or test corpus',
+    remedy: say`name one: ${verb('report', [model, 'CORPUS'])}`,
   })
 }
 

@@ -1,7 +1,8 @@
-import { existsSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { checkOutput, writeOutput } from '../../base/node/output-file.js'
 import { placeFault } from '../../base/place-fault.js'
+import { findModel } from '../../run/node/find-model.js'
 import { runState, writeToRun } from '../../run/node/run-lock.js'
 import { checkStoredReport, reportDataFault, reportPage, storeReport } from '../../run/node/stored-report.js'
 import { renderReport } from '../render-report.js'
@@ -9,7 +10,10 @@ import type { ReportData, SuspectLabels } from '../report-data.js'
 import { type RunReportOptions, runReport, storedReport } from './run-report.js'
 
 export interface WriteReportOptions extends RunReportOptions {
-  /** The page to write; default: `report.html` in the run folder, `report-NAME.html` there for another corpus. */
+  /**
+   * The page to write; default: `report.html` in the run folder, `report-NAME.html` there for another corpus, and in the
+   * working folder for a model of a package or an address.
+   */
   readonly out?: string
   /** Labels to review, instead of those that the run's own model contradicts. */
   readonly suspects?: SuspectLabels
@@ -27,15 +31,23 @@ export interface WriteReportOptions extends RunReportOptions {
  * const { path } = await writeReport('runs/a')
  */
 export async function writeReport(
-  dir: string,
+  model: string,
   options: WriteReportOptions = {},
 ): Promise<{ readonly path: string; readonly data: ReportData }> {
-  const { corpus, fresh = false, suspects } = options
-  const path = toReportPath(dir, options)
+  const path = toReportPath(model, options)
+  const place = findModel(model)
+  if (place.kind === 'folder') return { path, data: await writeOwnReport(place.path, path, options) }
+  const data = withSuspects(await runReport(model, options), options)
+  writeOutput(path, await renderReport(data))
+  return { path, data }
+}
+
+/** The report of a run in a folder, which keeps what was measured on its own corpus. */
+async function writeOwnReport(dir: string, path: string, options: WriteReportOptions): Promise<ReportData> {
+  const { corpus, fresh = false } = options
   const state = runState(dir)
   const stored = corpus === undefined && options.train === undefined && !fresh ? storedReport(dir) : undefined
-  const measured = stored ?? (await runReport(dir, options))
-  const data = suspects ? { ...measured, evaluation: { ...measured.evaluation, suspects } } : measured
+  const data = withSuspects(stored ?? (await runReport(dir, options)), options)
   const page = stored ? await renderStored(dir, data) : await renderReport(data)
   const writePage = () => writeOutput(path, page)
   const keep = data !== stored && corpus === undefined
@@ -48,7 +60,11 @@ export async function writeReport(
     if (keep) keepIfPossible(() => writeToRun(dir, state, () => storeReport(dir, data)))
     writePage()
   }
-  return { path, data }
+  return data
+}
+
+function withSuspects(data: ReportData, { suspects }: WriteReportOptions): ReportData {
+  return suspects ? { ...data, evaluation: { ...data.evaluation, suspects } } : data
 }
 
 /** Its hash says that a stored report is whole, but not who made it: its data may have any form. */
@@ -62,17 +78,18 @@ async function renderStored(dir: string, data: ReportData): Promise<string> {
 }
 
 /**
- * The page that `writeReport` writes.
- * @throws InputError `report/file` if a folder has the stored report's name; `output/place` if the page can't be written.
- *   A missing run folder is reported when it is read
+ * The page that `writeReport` writes: in the run folder; for a model of a package or an address, in the working folder.
+ * @throws InputError `report/file` if a folder has the stored report's name; `output/place` if the page can't be written;
+ *   as `findModel`
  */
 export function toReportPath(
-  dir: string,
+  model: string,
   { corpus, out }: Pick<WriteReportOptions, 'corpus' | 'out'>,
 ): string {
-  const path = out ?? reportPage(dir, corpus)
-  checkStoredReport(dir)
-  if (out !== undefined || (existsSync(dir) && statSync(dir).isDirectory())) checkOutput(path)
+  const { kind, path: dir } = findModel(model)
+  const path = out ?? reportPage(kind === 'folder' ? dir : '.', corpus)
+  if (kind === 'folder') checkStoredReport(dir)
+  if (out !== undefined || kind !== 'folder' || statSync(dir).isDirectory()) checkOutput(path)
   return path
 }
 

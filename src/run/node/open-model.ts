@@ -12,15 +12,15 @@ import { openRunFolder } from './run-folder.js'
  * @example
  * const run = await openModel('en', console.warn)
  */
-export async function openModel(model: string, onNotice: (message: string) => void): Promise<StoredRun> {
+export async function openModel(model: string, onNotice?: (message: string) => void): Promise<StoredRun> {
   const { kind, path, notice } = findModel(model)
-  if (notice !== undefined) onNotice(notice)
+  if (notice !== undefined) onNotice?.(notice)
   return kind === 'address' ? StoredRun.open(runAt(path)) : openRunFolder(path)
 }
 
 /** Opens a model and reads all of its run's files. @throws as `openModel`, and for each file that was changed */
-export async function readModel(model: string, onNotice: (message: string) => void): Promise<StoredRun> {
-  const run = await openModel(model, onNotice)
+export async function readModel(model: string): Promise<StoredRun> {
+  const run = await openModel(model)
   await run.load(run.names)
   return run
 }

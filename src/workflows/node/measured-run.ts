@@ -11,11 +11,9 @@ import { type TypeCounts, typeCounts } from '../../evaluate/sentence-counts.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
 import { learningData } from '../../report/learning-data.js'
-
+import { findModel } from '../../run/node/find-model.js'
 import { checkNamedFiles } from '../../run/node/named-files.js'
-
-import { readRunFolder } from '../../run/node/run-folder.js'
-
+import { readModel } from '../../run/node/open-model.js'
 import { CONFIG } from '../../run/run-files.js'
 import type { StoredRun } from '../../run/stored-run.js'
 import type { Scheme } from '../../tags/scheme.js'
@@ -101,7 +99,8 @@ export async function measureRuns(paths: readonly string[], options: MeasureOpti
 
 /** What a run's own files say of it, and the corpus that it is scored on. */
 async function storedRun(path: string, { corpus }: MeasureOptions) {
-  const run = await readRunFolder(path)
+  if (corpus === undefined) checkOwnCorpus(path)
+  const run = await readModel(path)
   const config = run.config()
   checkNamedFiles(config, run.where(CONFIG))
   const known = { path, config, costs: costsOf(run), parametersSha256: run.parametersHash() }
@@ -141,12 +140,19 @@ function checkRuns(paths: readonly string[]): void {
 }
 
 function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    // Reading the run reports that it is missing.
-    return path
-  }
+  const found = findModel(path)
+  return found.kind === 'address' ? path : realpathSync(found.path)
+}
+
+/** A model that was published names corpora of another machine. */
+function checkOwnCorpus(path: string): void {
+  if (findModel(path).kind === 'folder') return
+  throw new InputError('compare/corpus', {
+    where: path,
+    expected: 'a labeled corpus to score it on, since this model was not trained here',
+    got: 'none',
+    remedy: say`name one with ${option('corpus')}`,
+  })
 }
 
 function chooseCorpus(dir: string, { corpus }: Config, given: string | undefined) {
@@ -180,11 +186,11 @@ function corpusLoader(): (path: string, reading: ReadOptions) => Promise<Corpus>
   }
 }
 
-async function tagAndCount(dir: string, { sentences, scheme }: Corpus, { mode, onNotice }: MeasureOptions) {
+async function tagAndCount(path: string, { sentences, scheme }: Corpus, { mode, onNotice }: MeasureOptions) {
   const read = spanReader(mode, scheme)
   const counts: TypeCounts[] = []
   let [tokens, right] = [0, 0]
-  const tagger = await loadTagger(dir, { onNotice })
+  const tagger = await loadTagger(path, { onNotice })
   try {
     tagger.checkColumns(sentences)
     for await (const { gold, predicted } of predictCorpus(tagger, sentences, scheme)) {

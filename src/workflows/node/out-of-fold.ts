@@ -12,7 +12,8 @@ import type { ScoredSentence } from '../../evaluate/scored-sentence.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { taggedSentences } from '../../report/node/tagged-sentences.js'
 import type { TrainEvent } from '../../run/events.js'
-import { readRunFolder } from '../../run/node/run-folder.js'
+import { findModel } from '../../run/node/find-model.js'
+import { readModel } from '../../run/node/open-model.js'
 import { train } from '../../train/node/train.js'
 import { loadLabeled, type OnNote } from './labeled-corpus.js'
 
@@ -42,12 +43,12 @@ export type FoldEvent = { readonly kind: 'fold'; readonly fold: number; readonly
  * @throws InputError if the run names no training corpus, or the corpus has fewer groups of sentences than folds
  */
 export async function* tagOutOfFold(
-  dir: string,
+  model: string,
   { folds, onNote, signal }: OutOfFoldOptions,
 ): AsyncGenerator<FoldEvent, OutOfFold | undefined> {
-  const run = await readRunFolder(dir)
+  const run = await readModel(model)
   const config = run.config()
-  const own = onlyCorpus(dir, config)
+  const own = onlyCorpus(model, config)
   const path = own.file
   const reading = { ...readOptions(config.corpus, own), columns: config.input.columns.length > 0, onNote }
   const corpus = await loadLabeled(path, reading)
@@ -84,12 +85,17 @@ export async function* tagOutOfFold(
 }
 
 /** The corpus that is dealt into folds. */
-function onlyCorpus(dir: string, { corpus: { train } }: Config): TrainingCorpusConfig {
-  if (train.length === 1) return train[0]
+function onlyCorpus(model: string, { corpus: { train } }: Config): TrainingCorpusConfig {
+  const isOwn = findModel(model).kind === 'folder'
+  if (isOwn && train.length === 1) return train[0]
   throw new InputError('report/folds', {
-    where: dir,
+    where: model,
     expected: 'a run that names its training corpus, and only one',
-    got: train.length === 0 ? 'one that was trained on sentences in memory' : `${train.length} corpora`,
+    got: !isOwn
+      ? 'a model that was trained elsewhere'
+      : train.length === 0
+        ? 'one that was trained on sentences in memory'
+        : `${train.length} corpora`,
   })
 }
 
