@@ -13,6 +13,16 @@ export interface Chain {
   readonly first: Int32Array
   readonly from: Int32Array
   readonly score: Float64Array
+  /** The same scores as factors. */
+  readonly weights: ChainWeights
+}
+
+/** exp of a chain's scores, those of its steps after `shift` was taken from them, so that none is above 1. */
+export interface ChainWeights {
+  readonly start: Float64Array
+  readonly end: Float64Array
+  readonly score: Float64Array
+  readonly shift: number
 }
 
 /** What the scheme allows, as `transitions` gives it. */
@@ -51,5 +61,25 @@ export function createChain(tags: number, scores?: ChainScores, rules?: ChainRul
     }
     first[to + 1] = from.length
   }
-  return { tags, start, end, first, from: Int32Array.from(from), score: Float64Array.from(score) }
+  const steps = Float64Array.from(score)
+  return {
+    tags,
+    start,
+    end,
+    first,
+    from: Int32Array.from(from),
+    score: steps,
+    weights: weightsOf(start, end, steps),
+  }
+}
+
+function weightsOf(start: Float64Array, end: Float64Array, score: Float64Array): ChainWeights {
+  const shift = score.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY)
+  const factor = (each: number) => Math.exp(each)
+  return {
+    start: start.map(factor),
+    end: end.map(factor),
+    score: score.map(each => Math.exp(each - shift)),
+    shift: score.length === 0 ? 0 : shift,
+  }
 }

@@ -5,7 +5,7 @@ import type { TokenSpan } from '../tags/span.js'
 import type { Tagging } from '../tags/tagging.js'
 import { transitions } from '../tags/transitions.js'
 import { type Chain, type ChainScores, createChain } from './chain.js'
-import { forwardBackward, type Lattice, spanProbability, tagMarginals } from './marginals.js'
+import { type Probabilities, probabilities } from './lattice.js'
 import { listViterbi } from './n-best.js'
 import { viterbi } from './viterbi.js'
 
@@ -71,7 +71,7 @@ export class Decoder {
   decode(emissions: Float32Array, length: number): DecodedSentence {
     if (length === 0) return { tags: [], spans: [] }
     const ids = this.tagIds(emissions, length)
-    return this.read(ids, () => forwardBackward(emissions, length, this.chain))
+    return this.read(ids, () => probabilities(emissions, length, this.chain))
   }
 
   /**
@@ -84,7 +84,7 @@ export class Decoder {
    */
   nBest(emissions: Float32Array, length: number, n: number): Alternative[] {
     if (length === 0) return [{ tags: [], spans: [], probability: 1, logProbability: 0 }]
-    const lattice = forwardBackward(emissions, length, this.chain)
+    const lattice = probabilities(emissions, length, this.chain)
     return listViterbi(emissions, length, this.chain, n).map(({ path, score }) => {
       const logProbability = Math.min(0, score - lattice.logPartition)
       return { ...this.read(path, () => lattice), probability: Math.exp(logProbability), logProbability }
@@ -93,10 +93,10 @@ export class Decoder {
 
   /** The probability of each tag at each token, row-major `[length, tags]`. */
   marginals(emissions: Float32Array, length: number): Float64Array {
-    return length === 0 ? new Float64Array(0) : tagMarginals(forwardBackward(emissions, length, this.chain))
+    return length === 0 ? new Float64Array(0) : probabilities(emissions, length, this.chain).tagMarginals()
   }
 
-  private read(ids: Int32Array, lattice: () => Lattice): DecodedSentence {
+  private read(ids: Int32Array, lattice: () => Probabilities): DecodedSentence {
     const { tags, spans } = this.taggingOf(ids)
     if (spans.length === 0) return { tags, spans: [] }
     const known = lattice()
@@ -109,11 +109,10 @@ export class Decoder {
     return { tags, spans: this.constrained ? decodeSpans(tags, this.scheme) : lenientSpans(tags) }
   }
 
-  private scoreOf(lattice: Lattice, { start, end }: TokenSpan, ids: Int32Array): number {
+  private scoreOf(lattice: Probabilities, { start, end }: TokenSpan, ids: Int32Array): number {
     const head = this.parsed[ids[start]]
     const tail = this.parsed[ids[end - 1]]
-    const probability = spanProbability(
-      lattice,
+    const probability = lattice.spanProbability(
       start,
       ids.subarray(start, end),
       previous =>
