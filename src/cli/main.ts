@@ -11,6 +11,7 @@ import { addCorpusStats } from './commands/corpus-stats.js'
 import { addDemo } from './commands/demo.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addInit } from './commands/init.js'
+import { addPack } from './commands/pack.js'
 import { addPredict } from './commands/predict.js'
 import { addReport } from './commands/report.js'
 import { addScore } from './commands/score.js'
@@ -34,6 +35,7 @@ const COMMANDS: readonly AddCommand[] = [
   addCorpus,
   addInit,
   addTrain,
+  addPack,
   addEvaluate,
   addScore,
   addPredict,

@@ -5,7 +5,7 @@ import { allocate, sizeOf, type Tensor } from '../engine/graph/tensor.js'
 import { modelWriter } from '../engine/onnx/encode.js'
 import { readInitializers } from '../engine/onnx/messages.js'
 import { areSimilarModels } from '../engine/onnx/similar-models.js'
-import { parseSafetensors } from '../engine/optim/safetensors.js'
+import { parseSafetensors, type StoredTensor } from '../engine/optim/safetensors.js'
 import { inferenceGraph } from '../model/inference-graph.js'
 import type { KeptTensor } from '../model/inference-values.js'
 import { parameterSpecs, type TaggerDefinition } from '../model/tagger-definition.js'
@@ -22,31 +22,40 @@ export interface StoredNetwork {
   readonly parameter: (name: string) => Float32Array
   /** ONNX bytes that this program wrote. */
   readonly model: Uint8Array
+  /** Tensors of the model that no parameter gives, by name. */
+  readonly kept: ReadonlyMap<string, Tensor>
 }
 
 /**
  * Reads the numbers of a network whose settings and vocabularies are known. What runs in the end is a graph that this
  * program builds from the four files: never one that somebody else built. The stored graph must be the same, byte for
- * byte; one of another version of the program may differ, and is not run.
+ * byte; one of another version of the program may differ, and is not run. A packed run (see `packRun`) stores no graph.
  *
  * @throws ModelFileError unless the parameters are exactly those of the definition, finite numbers all of them, and the
  *   stored model is what they make
  */
 export async function loadNetwork(run: StoredRun, definition: TaggerDefinition): Promise<StoredNetwork> {
-  const parameter = await loadParameters(run, definition)
-  return { parameter, model: await loadModel(run, definition, parameter) }
+  const { parameter, others } = await loadParameters(run, definition)
+  const made = run.isPacked
+    ? makeModel(run, definition, parameter, others)
+    : await loadModel(run, definition, parameter)
+  return { parameter, ...made }
 }
 
-async function loadParameters(
-  run: StoredRun,
-  definition: TaggerDefinition,
-): Promise<(name: string) => Float32Array> {
+interface LoadedParameters {
+  readonly parameter: (name: string) => Float32Array
+  /** What a packed run has besides. */
+  readonly others: ReadonlyMap<string, StoredTensor>
+}
+
+async function loadParameters(run: StoredRun, definition: TaggerDefinition): Promise<LoadedParameters> {
   const where = run.where(PARAMETERS)
   const specs = parameterSpecs(definition)
   const least = specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0)
   const size = run.size(PARAMETERS)
   // Before anything is read or allocated.
-  if (size > 0 && !(size >= least && size <= least + HEADER_BYTES + BYTES_PER_TENSOR * specs.length))
+  const most = run.isPacked ? Number.POSITIVE_INFINITY : least + HEADER_BYTES + BYTES_PER_TENSOR * specs.length
+  if (size > 0 && !(size >= least && size <= most))
     throw new ModelFileError({
       where,
       expected: `about ${least} bytes, for the parameters that the settings and vocabularies ask for`,
@@ -66,21 +75,49 @@ async function loadParameters(
     else if (!found.data.every(Number.isFinite)) fault('numbers that are not finite')
     else values.set(name, found.data)
   }
-  if (faults.length === 0 && tensors.size > specs.length)
+  const others = new Map([...tensors].filter(([name]) => !values.has(name)))
+  if (faults.length === 0 && others.size > 0 && !run.isPacked)
     faults.push({ where, expected: `${specs.length} tensors`, got: String(tensors.size), remedy: REMEDY })
   if (faults.length > 0) throw new ModelFileError(faults)
-  return name => {
+  const parameter = (name: string) => {
     const found = values.get(name)
     if (!found) throw new Error(`no parameter ${name}`)
     return found
   }
+  return { parameter, others }
+}
+
+/** The model of a packed run: what only a model has is beside the parameters. */
+function makeModel(
+  run: StoredRun,
+  definition: TaggerDefinition,
+  parameter: (name: string) => Float32Array,
+  others: ReadonlyMap<string, StoredTensor>,
+): Pick<StoredNetwork, 'model' | 'kept'> {
+  const kept = new KeptTensors(run.where(PARAMETERS), run.size(PARAMETERS))
+  const { graph, initializers } = inferenceGraph(definition, parameter, kept.allocate)
+  const found = new Map<string, Tensor>()
+  for (const [name, { dtype, shape, data }] of others) {
+    if (dtype === 'I8') found.set(name, { type: 'int8', shape, data: data as Int8Array })
+    if (dtype === 'F32') found.set(name, { type: 'float32', shape, data: data as Float32Array })
+  }
+  kept.take(found)
+  const extra = others.size - kept.tensors.size
+  if (extra > 0)
+    throw new ModelFileError({
+      where: run.where(PARAMETERS),
+      expected: 'no tensors but those that the settings and vocabularies ask for',
+      got: `${extra} more`,
+      remedy: REMEDY,
+    })
+  return { model: modelWriter(graph, { initializers }).finish(), kept: kept.tensors }
 }
 
 async function loadModel(
   run: StoredRun,
   definition: TaggerDefinition,
   parameter: (name: string) => Float32Array,
-): Promise<Uint8Array> {
+): Promise<Pick<StoredNetwork, 'model' | 'kept'>> {
   const where = run.where(MODEL)
   const kept = new KeptTensors(where, run.size(MODEL))
   const { graph, initializers } = inferenceGraph(definition, parameter, kept.allocate)
@@ -93,20 +130,20 @@ async function loadModel(
   await run.load([MODEL])
   const stored = run.bytes(MODEL)
   kept.fill(stored)
-  if (writer.equals(stored)) return stored
+  if (writer.equals(stored)) return { model: stored, kept: kept.tensors }
   const own = writer.finish()
   if (isOwn && !areSimilarModels(own, stored))
     throw fault('the model that the run’s other files make', 'another one')
-  return own
+  return { model: own, kept: kept.tensors }
 }
 
 /** Tensors that only the stored model has: allocated for the graph, then filled from the file. */
 class KeptTensors {
-  private readonly tensors = new Map<string, Tensor>()
+  readonly tensors = new Map<string, Tensor>()
 
   constructor(
     private readonly where: string,
-    /** Of the stored model: more cannot be in it. */
+    /** Of the file: more cannot be in it. */
     private readonly bytes: number,
   ) {}
 
@@ -129,6 +166,11 @@ class KeptTensors {
       const { message } = error
       throw new ModelFileError({ where: this.where, expected: 'an ONNX model', got: message, remedy: REMEDY })
     }
+    this.take(found)
+  }
+
+  /** @throws ModelFileError where one of the tensors is missing, or a number is not finite */
+  take(found: ReadonlyMap<string, Tensor>): void {
     for (const [name, { type, shape, data }] of this.tensors) {
       const stored = found.get(name)
       if (!stored || stored.type !== type || String(stored.shape) !== String(shape))

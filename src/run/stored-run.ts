@@ -73,6 +73,11 @@ export class StoredRun {
     return [...TAGGER_FILES, METRICS, LOG].filter(name => this.has(name))
   }
 
+  /** Whether the run holds no graph, since its other files make it. */
+  get isPacked(): boolean {
+    return !this.has(MODEL)
+  }
+
   /** The size of a file in bytes, as the manifest states it; 0 for one that it does not list. */
   size(name: string): number {
     return this.has(name) ? this.manifest.files[name].bytes : 0

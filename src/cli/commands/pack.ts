@@ -1,0 +1,37 @@
+import { packRun } from '../../run/node/pack-run.js'
+import type { AddCommand } from '../context.js'
+
+const EXAMPLE = `
+The folder can be loaded like the run, in Node.js and in a page. It has no log, metrics or checkpoints, and the model is made
+when it is loaded.
+
+Example:
+  nerite pack runs/a --out models/a`
+
+interface Flags {
+  readonly out: string
+  readonly json?: boolean
+}
+
+/** `nerite pack`: the smallest folder that a tagger can be loaded from. */
+export const addPack: AddCommand = (program, context) => {
+  program
+    .command('pack')
+    .description('write what tagging needs of a run into a small folder')
+    .argument('<run>', 'a run folder')
+    .requiredOption('--out <dir>', 'the folder to make')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', EXAMPLE)
+    .action(async (run: string, flags: Flags) => {
+      const summary = await packRun(run, flags.out)
+      if (flags.json) context.printJson(summary)
+      else
+        context.print(
+          `${flags.out}: ${megabytes(summary.bytes)} instead of ${megabytes(summary.bytesBefore)}\n`,
+        )
+    })
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}

@@ -1,0 +1,76 @@
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { ModelFileError } from '../../base/model-file-error.js'
+import { syncDirectory, writeNewFile } from '../../base/node/atomic-file.js'
+import { temporarySibling } from '../../base/node/temporary.js'
+import { VERSION } from '../../base/version.js'
+import { parseSafetensors, type StoredTensor, toSafetensors } from '../../engine/optim/safetensors.js'
+import { taggerInputs } from '../../model/vocabularies.js'
+import { loadNetwork } from '../load-network.js'
+import { openRunFolder } from './run-folder.js'
+import { digestOf, formatManifest } from './run-manifest.js'
+import { CONFIG, MODEL, PARAMETERS, VOCABULARIES } from '../run-files.js'
+import { MANIFEST } from '../run-manifest.js'
+
+export interface PackSummary {
+  /** Bytes of all files of the packed folder. */
+  readonly bytes: number
+  /** Bytes of the same files, and of the model, in the run. */
+  readonly bytesBefore: number
+}
+
+/**
+ * Writes what tagging needs of a run into a new folder, each number once: the settings, the vocabularies and the
+ * parameters, with the fixed word vectors beside them. The model is made of these when the tagger is loaded.
+ *
+ * @param out nothing may be there
+ * @throws ModelFileError for a run that cannot be loaded, and where something is at `out`
+ * @example
+ * await packRun('runs/a', 'models/a')
+ */
+export async function packRun(dir: string, out: string): Promise<PackSummary> {
+  const run = await openRunFolder(dir)
+  if (lstatSync(out, { throwIfNoEntry: false }))
+    throw new ModelFileError({
+      where: out,
+      expected: 'a name that is free',
+      got: existsSync(join(out, MANIFEST)) ? 'a run folder' : 'something else',
+      remedy: 'choose another',
+    })
+  await run.load([CONFIG, VOCABULARIES])
+  const config = run.config()
+  const vocabularies = run.vocabularies()
+  const definition = { inputs: taggerInputs(config.input, vocabularies), tags: vocabularies.tags, config }
+  const { kept } = await loadNetwork(run, definition)
+  const { tensors } = parseSafetensors(run.bytes(PARAMETERS), run.where(PARAMETERS))
+  const all = new Map<string, StoredTensor>(tensors)
+  for (const [name, { type, shape, data }] of kept)
+    all.set(name, { dtype: type === 'int8' ? 'I8' : 'F32', shape, data })
+  const files = {
+    [CONFIG]: run.bytes(CONFIG),
+    [VOCABULARIES]: run.bytes(VOCABULARIES),
+    [PARAMETERS]: toSafetensors(all),
+  }
+  const digests = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, digestOf(bytes)]))
+  const manifest = new TextEncoder().encode(formatManifest(VERSION, digests))
+  writeFolder(out, { ...files, [MANIFEST]: manifest })
+  const before = [CONFIG, VOCABULARIES, PARAMETERS, MODEL].reduce((sum, name) => sum + run.size(name), 0)
+  const bytes = Object.values(files).reduce((sum, { length }) => sum + length, manifest.length)
+  return { bytes, bytesBefore: before + manifest.length }
+}
+
+/** A new folder, whole or not at all. */
+function writeFolder(dir: string, files: Readonly<Record<string, Uint8Array>>): void {
+  mkdirSync(dirname(dir), { recursive: true })
+  const temporary = temporarySibling(dir)
+  try {
+    mkdirSync(temporary)
+    for (const [name, content] of Object.entries(files)) writeNewFile(join(temporary, name), content)
+    syncDirectory(temporary)
+    renameSync(temporary, dir)
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true })
+    throw error
+  }
+  syncDirectory(dirname(dir))
+}
