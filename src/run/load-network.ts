@@ -54,7 +54,9 @@ async function loadParameters(run: StoredRun, definition: TaggerDefinition): Pro
   const least = specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0)
   const size = run.size(PARAMETERS)
   // Before anything is read or allocated.
-  const most = run.isPacked ? Number.POSITIVE_INFINITY : least + HEADER_BYTES + BYTES_PER_TENSOR * specs.length
+  const most = run.isPacked
+    ? Number.POSITIVE_INFINITY
+    : least + HEADER_BYTES + BYTES_PER_TENSOR * specs.length
   if (size > 0 && !(size >= least && size <= most))
     throw new ModelFileError({
       where,

@@ -5,9 +5,9 @@ import { test } from 'node:test'
 import { isInputError } from '../base/errors.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from '../engine/optim/safetensors.js'
 import { loadTagger } from '../recognize/node/load-tagger.js'
+import { packRun } from '../run/node/pack-run.js'
 import { digestOf, formatManifest } from '../run/node/run-manifest.js'
 import { temporaryFolder, tinyConfig, trainHere } from '../train/testing/tiny-run.js'
-import { packRun } from '../run/node/pack-run.js'
 
 const DIM = 12
 const SENTENCES = [
@@ -17,7 +17,14 @@ const SENTENCES = [
 ]
 
 function vectorFile(path: string): string {
-  const words = ['the', 'to', 'london', 'ada', 'zanzibar', ...Array.from({ length: 2000 }, (_, i) => `word-${i}`)]
+  const words = [
+    'the',
+    'to',
+    'london',
+    'ada',
+    'zanzibar',
+    ...Array.from({ length: 2000 }, (_, i) => `word-${i}`),
+  ]
   const row = (word: string, i: number) =>
     `${word} ${Array.from({ length: DIM }, (_, d) => Math.sin(i * 12.9898 + d * 78.233).toFixed(5)).join(' ')}`
   writeFileSync(path, `${words.map(row).join('\n')}\n`)
@@ -79,7 +86,10 @@ test('a packed folder with other tensors than its settings ask for is refused', 
   try {
     const run = join(folder.path, 'run')
     const vectors = { file: vectorFile(join(folder.path, 'vectors.txt')), fineTune: false }
-    await trainHere({ config: tinyConfig({ input: { words: { dim: DIM, vectors } }, training: { epochs: 1 } }), out: run })
+    await trainHere({
+      config: tinyConfig({ input: { words: { dim: DIM, vectors } }, training: { epochs: 1 } }),
+      out: run,
+    })
     const changes: ((tensors: Map<string, StoredTensor>) => void)[] = [
       tensors => tensors.delete('input.vectors'),
       tensors => tensors.delete('input.vectors.steps'),

@@ -7,10 +7,10 @@ import { VERSION } from '../../base/version.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from '../../engine/optim/safetensors.js'
 import { taggerInputs } from '../../model/vocabularies.js'
 import { loadNetwork } from '../load-network.js'
-import { openRunFolder } from './run-folder.js'
-import { digestOf, formatManifest } from './run-manifest.js'
 import { CONFIG, MODEL, PARAMETERS, VOCABULARIES } from '../run-files.js'
 import { MANIFEST } from '../run-manifest.js'
+import { openRunFolder } from './run-folder.js'
+import { digestOf, formatManifest } from './run-manifest.js'
 
 export interface PackSummary {
   /** Bytes of all files of the packed folder. */
