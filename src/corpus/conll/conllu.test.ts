@@ -97,6 +97,10 @@ test('CoNLL-U without tags, or with tags of another form, is refused', async () 
   assert.deepEqual(await faultsOf(read(row('1', 'Ada', 'Entity=(person-1)') + row('2', 'x', '_'))), [
     'bad-tag a.conllu:1',
   ])
+  // Beside tags in pairs, a plain tag would be lost.
+  assert.deepEqual(await faultsOf(read(row('1', 'Ada', 'NER=B-PER') + row('2', 'Bea', 'B-PER'))), [
+    'bad-tag a.conllu:2',
+  ])
   const { sentences } = await read(`# a\n${unlabeled}_\n`, { tagColumn: 'none' })
   assert.deepEqual([sentences[0].tokens, sentences[0].tags], [['Ada'], []])
 })

@@ -82,6 +82,12 @@ test('a document mark never hides words or entities', async () => {
   ])
 })
 
+test('a file of words alone has no row with a tab before a tag, and none of its words is a tag', async () => {
+  assert.deepEqual(await faultsOf(read('Ada\n\tB-PER\nwrote\n')), ['column-count a.conll:2'])
+  const ends = await read('Ada\nwrote\t\n ever\n')
+  assert.deepEqual(words(ends.sentences), ['Ada wrote ever'])
+})
+
 test('hashtags are tokens; a line is a comment only if it cannot be a row', async () => {
   const tweets = await read('#NFL\tO\n#\tO\n# \tO\nwon\tO\n')
   assert.deepEqual(tweets.sentences[0].tokens, ['#NFL', '#', '# ', 'won'])
@@ -90,6 +96,8 @@ test('hashtags are tokens; a line is a comment only if it cannot be a row', asyn
   const commented = await read('# sent_id = 4\n# text = Ada wrote\nAda\tB-PER\nwrote\tO\n\n# x\nwell\tO\n')
   assert.deepEqual(words(commented.sentences), ['Ada wrote', 'well'])
   assert.deepEqual(commented.told, ['a.conll: 3 comment lines skipped'])
+  const hashtags = await read('#\tO\n')
+  assert.deepEqual(words(hashtags.sentences), ['#'])
   // Inside a sentence it is a faulty row.
   const inside = read('a\tO\nb\tO\n# what is this\nc\tO\n')
   assert.deepEqual(await faultsOf(inside), ['column-count a.conll:3'])

@@ -106,6 +106,10 @@ class RowReader {
     const fields = this.pick(text) ?? this.irregular(text, line)
     if (fields === undefined) return
     const { extra, tag } = this
+    if (this.layout.misc && isEntityTag(fields[tag])) {
+      this.context.fault(line, plainTagFault(fields[tag]))
+      return
+    }
     this.rows.add(
       line,
       fields[this.token],
@@ -121,8 +125,7 @@ class RowReader {
   }
 
   private hasEntity(field: string | undefined): boolean {
-    const tag = this.tagOf(field)
-    return tag !== undefined && tag !== 'O' && isTag(tag)
+    return isEntityTag(this.tagOf(field))
   }
 
   private tagOf(field: string): string
@@ -158,10 +161,26 @@ class RowReader {
 
   private irregular(text: string, line: number): string[] | undefined {
     const { layout } = this
-    const fields = splitRow(text, layout.delimiter, layout.columns)
+    // In a file of words alone, a tab before a field is an empty word with a tag.
+    const delimiter = layout.columns === 1 && text.includes('\t') ? 'tab' : layout.delimiter
+    const fields = splitRow(text, delimiter, layout.columns)
     if (fields.length === layout.columns) return this.wanted.map(i => fields[i])
     this.context.fault(line, columnFault(text, fields.length, layout))
     return undefined
+  }
+}
+
+function isEntityTag(tag: string | undefined): boolean {
+  return tag !== undefined && tag !== 'O' && isTag(tag)
+}
+
+/** Read as pairs, a tag without a key would mean nothing, and its entity would be lost. */
+function plainTagFault(tag: string): RowFault {
+  return {
+    code: 'bad-tag',
+    expected: 'pairs such as NER=B-PER in this column, as in other rows',
+    got: `the tag ${tag} without a key`,
+    remedy: 'write all tags of the file in the same way',
   }
 }
 
