@@ -58,6 +58,35 @@ test('compact of a compact file has the same bytes; all words without --words', 
   assert.deepEqual(readFileSync(at('e.nvec')), readFileSync(at('d.nvec')))
 })
 
+test('frequent words that are missing are filled in, and come first', async () => {
+  // Twenty words with vectors, each often enough to learn from, and one without.
+  const words = Array.from({ length: 20 }, (_, i) => `w${String.fromCharCode(97 + i)}`)
+  writeFileSync(
+    at('table.txt'),
+    words.map((word, i) => `${word} ${[1, 2, 3, 4].map(d => Math.sin(i * d + d)).join(' ')}\n`).join(''),
+  )
+  const sentences = Array.from({ length: 40 }, (_, n) =>
+    words.flatMap((word, i) => ((i + n) % 5 === 0 ? [word, "Isn't"] : [word])),
+  )
+  writeFileSync(
+    at('texts.conll'),
+    sentences.map(tokens => `${tokens.map(token => `${token} O\n`).join('')}\n`).join(''),
+  )
+  const made = await runCli(
+    ...['vectors', 'compact', at('table.txt'), '--out', at('f.nvec'), '--words', '4', '--json'],
+    ...['--fill-from', at('texts.conll'), '--fill-count', '30'],
+  )
+  assert.equal(made.code, 0, made.stderr)
+  assert.deepEqual(await wordsOf('f.nvec'), ["isn't", 'wa', 'wb', 'wc'])
+  const { filled, words: count } = JSON.parse(made.stdout)
+  assert.deepEqual([filled.filled, filled.heldOut.words, count], [[{ word: "isn't", count: 160 }], 20, 4])
+  const small = await runCli(
+    ...['vectors', 'compact', at('table.txt'), '--out', at('g.nvec'), '--fill-from', at('corpus.conll')],
+  )
+  assert.deepEqual([small.code, small.errorCode, small.places], [2, 'encode/vectors', ['--fill-from']])
+  assert.ok(!existsSync(at('g.nvec')))
+})
+
 test('bad input is one message, exit 2, and leaves no file', async () => {
   writeFileSync(at('there.nvec'), 'x')
   writeFileSync(at('bad.txt'), 'ada 1 2\nbob 1\n')
@@ -69,6 +98,7 @@ test('bad input is one message, exit 2, and leaves no file', async () => {
     [[at('vectors.txt'), '--out', at('x.nvec'), '--words', '0'], 'cli/options'],
     [[at('vectors.txt'), '--out', at('x.nvec'), '--min-count', '2'], 'cli/options'],
     [[at('vectors.txt'), '--out', at('x.nvec'), '--keep-words-of', at('none.conll')], 'corpus/file'],
+    [[at('vectors.txt'), '--out', at('x.nvec'), '--fill-count', '2'], 'cli/options'],
     [[at('vectors.txt')], 'commander.missingMandatoryOptionValue'],
   ]
   for (const [args, code] of cases) {
@@ -81,5 +111,5 @@ test('bad input is one message, exit 2, and leaves no file', async () => {
     readdirSync(root).filter(name => /tmp|x\.nvec/.test(name)),
     [],
   )
-  assert.equal(cases.length, 8)
+  assert.equal(cases.length, 9)
 })

@@ -1,12 +1,16 @@
+import { option } from '../../base/fault.js'
 import { checkNewOutput, writeOutput } from '../../base/node/output-file.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { chooseWords } from '../../encode/choose-words.js'
+import { EncodeError } from '../../encode/encode-error.js'
+import { type FilledVectors, fillVectors, LEARNABLE, leastWords } from '../../encode/fill-vectors.js'
 import { compactFile } from '../../encode/node/compact-vectors.js'
 import { readWordVectors } from '../../encode/node/read-word-vectors.js'
 import { vectorFile } from '../../encode/node/vector-package.js'
 import { Counter } from '../../encode/vocabulary.js'
-import { wantedForms } from '../../encode/word-vectors.js'
+import { WordSequences } from '../../encode/word-sequences.js'
+import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
 
 export interface CompactRequest {
   readonly out: string
@@ -18,6 +22,10 @@ export interface CompactRequest {
   readonly keepWordsOf?: readonly string[]
   /** How often a word must occur in them. Default: 1. */
   readonly minCount?: number
+  /** Corpora from whose contexts frequent words are filled in that the vectors lack. */
+  readonly fillFrom?: readonly string[]
+  /** How often a word must occur in them. Default: 100. */
+  readonly fillCount?: number
   readonly reading?: ReadOptions
   readonly onProgress?: (message: string) => void
 }
@@ -33,50 +41,83 @@ export interface CompactReport {
   readonly sourceWords: number
   /** Of the corpora: how many words have a vector that is kept, and how many have one that found no place. */
   readonly corpora: { readonly kept: number; readonly leftOut: number }
+  /** Words that the source lacks, and how well it can be done for words that it has; absent if nothing was asked for. */
+  readonly filled?: Pick<FilledVectors, 'filled' | 'heldOut'>
   /** What the source has that no file of vectors needs. */
   readonly unused: { readonly duplicates: number; readonly withSpaces: number }
 }
 
 /**
- * Writes the word vectors that matter as a compact file.
- * @throws InputError `output/place`; EncodeError, CorpusError as the readers
+ * Writes the word vectors that matter as a compact file, and before them those that were filled in.
+ * @throws InputError `output/place`; EncodeError, CorpusError as the readers; EncodeError where the corpora to fill from
+ *   are too small
  */
 export async function compactVectors(source: string, request: CompactRequest): Promise<CompactReport> {
-  const { out, force, words, keepWordsOf = [], minCount = 1, reading, onProgress = () => {} } = request
+  const { out, force, words = Number.POSITIVE_INFINITY, fillFrom, onProgress = () => {} } = request
   checkNewOutput(out, force)
-  const counts = await countWordsOf(keepWordsOf, minCount, reading, onProgress)
+  const counts = await countWordsOf(request)
+  const texts = fillFrom && (await readTexts(fillFrom, request))
   onProgress(`${source}: reading vectors`)
-  const vectors = await readWordVectors(vectorFile(source), {
-    ...(words !== undefined && { first: words }),
-    ...(words !== undefined && { keep: wantedForms(counts.keys()) }),
-  })
-  const most = words ?? Number.POSITIVE_INFINITY
-  const { words: chosen, ofTexts, leftOut, withSpaces } = chooseWords(vectors, counts, most)
-  const parts = compactFile(vectors, chosen)
+  const keep = wantedForms([...counts.keys(), ...(texts?.words ?? [])])
+  const read = await readWordVectors(vectorFile(source), { first: words, keep })
+  if (texts) onProgress(`${source}: filling in missing words`)
+  const filled = texts && fill(read, texts, request)
+  const added = filled?.filled.slice(0, words).map(({ word }) => word) ?? []
+  const chosen = chooseWords(read, counts, words - added.length)
+  const all = [...added, ...chosen.words]
+  const parts = compactFile(filled?.vectors ?? read, all)
   writeOutput(out, parts)
   return {
     from: source,
     out,
     bytes: parts.reduce((sum, { length }) => sum + length, 0),
-    dim: vectors.dim,
-    words: chosen.length,
-    sourceWords: vectors.words,
-    corpora: { kept: ofTexts, leftOut },
-    unused: { duplicates: vectors.duplicates, withSpaces: vectors.withSpaces + withSpaces },
+    dim: read.dim,
+    words: all.length,
+    sourceWords: read.words,
+    corpora: { kept: chosen.ofTexts, leftOut: chosen.leftOut },
+    ...(filled && { filled: { filled: filled.filled.slice(0, words), heldOut: filled.heldOut } }),
+    unused: { duplicates: read.duplicates, withSpaces: read.withSpaces + chosen.withSpaces },
   }
 }
 
-async function countWordsOf(
-  corpora: readonly string[],
-  minCount: number,
-  reading: ReadOptions | undefined,
-  onProgress: (message: string) => void,
-): Promise<ReadonlyMap<string, number>> {
+function fill(
+  vectors: WordVectors,
+  texts: WordSequences,
+  { fillFrom = [], fillCount = 100 }: CompactRequest,
+): FilledVectors {
+  const filled = fillVectors(vectors, texts, fillCount)
+  if (!('tooFew' in filled)) return filled
+  throw new EncodeError('encode/vectors', {
+    where: option('fillFrom'),
+    expected: `text with ${leastWords(vectors.dim)} or more words that have a vector and occur ${LEARNABLE} times`,
+    got: `${filled.tooFew} in ${fillFrom.join(', ')}`,
+    remedy: 'give more text',
+  })
+}
+
+async function countWordsOf(request: CompactRequest): Promise<ReadonlyMap<string, number>> {
+  const { keepWordsOf = [], minCount = 1 } = request
   const counter = new Counter()
-  for (const path of corpora) {
-    onProgress(`${path}: counting words`)
-    for await (const { tokens } of readSentences(path, { ...reading, columns: false }))
-      for (const token of tokens) counter.add(token)
-  }
+  await readTokens(keepWordsOf, 'counting words', request, tokens => {
+    for (const token of tokens) counter.add(token)
+  })
   return new Map([...counter.counts].filter(([, count]) => count >= minCount))
+}
+
+async function readTexts(corpora: readonly string[], request: CompactRequest): Promise<WordSequences> {
+  const texts = new WordSequences()
+  await readTokens(corpora, 'reading contexts', request, tokens => texts.add(tokens))
+  return texts
+}
+
+async function readTokens(
+  corpora: readonly string[],
+  purpose: string,
+  { reading, onProgress = () => {} }: CompactRequest,
+  take: (tokens: readonly string[]) => void,
+): Promise<void> {
+  for (const path of corpora) {
+    onProgress(`${path}: ${purpose}`)
+    for await (const { tokens } of readSentences(path, { ...reading, columns: false })) take(tokens)
+  }
 }
