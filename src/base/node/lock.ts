@@ -40,7 +40,15 @@ function acquire(path: string, where: string): Lock {
     if (takeOver(path, where, found.text, text)) break
   }
   let place = path
-  const isHeld = () => readIfThere(place, where)?.text === text
+  const isHeld = () => {
+    try {
+      return readIfThere(place, where)?.text === text
+    } catch (error) {
+      // Something else has taken its place.
+      if (error instanceof InputError) return false
+      throw error
+    }
+  }
   return {
     isHeld,
     movedTo: moved => void (place = moved),
@@ -119,7 +127,8 @@ function readIfThere(
       })
     return { text: readFileSync(path, 'utf8'), stat }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { writeFileAtomically } from '../../base/node/atomic-file.js'
@@ -45,6 +45,7 @@ export function hasCheckpoint(run: string, name: CheckpointName): boolean {
 /**
  * Writes or replaces a checkpoint. The same content gives the same bytes.
  *
+ * @throws ModelFileError as `checkCheckpoints`; the system's error where the run folder is missing
  * @example
  * writeCheckpoint('runs/a', 'last', { tensors: checkpointTensors(store), state: { epoch: 3, step: 812 } })
  */
@@ -58,7 +59,9 @@ export function writeCheckpoint(run: string, name: CheckpointName, { tensors, st
     state: JSON.stringify(state),
   })
   setHash(parts[0], hashOf(parts))
-  mkdirSync(dirname(path), { recursive: true })
+  checkCheckpoints(run)
+  // Not the run folder itself: if that has gone, its lock has gone with it.
+  if (!existsSync(dirname(path))) mkdirSync(dirname(path))
   removeLeftovers(dirname(path))
   writeFileAtomically(path, parts)
 }

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -100,7 +110,7 @@ test('a run continues where its last checkpoint was, and what was logged after i
   assert.deepEqual([point.data, point.loop], ['abc', STATE])
   assert.deepEqual([...(point.tensors.get('w')?.data ?? [])], [4, 4])
   {
-    using store = FolderStore.resume(dir, point, lockToResume(dir))
+    using store = FolderStore.resume(dir, START, point, lockToResume(dir))
     store.append({ kind: 'checkpoint', epoch: 1, step: 3 })
     await store.finish(RESULT)
   }
@@ -128,7 +138,7 @@ test('two stores never work in one folder', () => {
     assert.throws(() => lockToReplace(dir), isHeld)
     assert.ok(readdirSync(dir).includes('log.jsonl'))
   }
-  FolderStore.resume(dir, point, lockToResume(dir))[Symbol.dispose]()
+  FolderStore.resume(dir, START, point, lockToResume(dir))[Symbol.dispose]()
   FolderStore.create(dir, START, { data: 'abc', replaced: lockToReplace(dir) })[Symbol.dispose]()
   assert.deepEqual(readdirSync(dir).sort(), ['checkpoints', 'config.json', 'log.jsonl', 'vocab.json'])
 })
@@ -145,6 +155,14 @@ test('a store whose lock was deleted or replaced writes nothing more, and remove
       renameSync(dir, `${dir}-before`)
       return FolderStore.create(dir, START, { data: 'other' })
     },
+    'replaced by a folder': dir => {
+      rmSync(join(dir, '.lock'))
+      mkdirSync(join(dir, '.lock'))
+    },
+    'a file in place of the folder': dir => {
+      rmSync(dir, { recursive: true })
+      writeFileSync(dir, 'text')
+    },
     'the whole folder deleted': dir => rmSync(dir, { recursive: true }),
   }
   let cases = 0
@@ -153,7 +171,7 @@ test('a store whose lock was deleted or replaced writes nothing more, and remove
     using store = FolderStore.create(dir, START, { data: 'abc' })
     await store.save(tensors(1), STATE)
     change(dir)
-    const before = existsSync(dir) ? contents(dir) : undefined
+    const before = contents(dir)
     assert.throws(() => store.append({ kind: 'checkpoint', epoch: 1, step: 2 }), isLost, name)
     for (const write of [() => store.save(tensors(2), STATE), () => store.saveBest(tensors(2))])
       await assert.rejects(write, isLost, name)
@@ -161,13 +179,15 @@ test('a store whose lock was deleted or replaced writes nothing more, and remove
     await assert.rejects(() => store.finish(RESULT), isLost, name)
     store.discard()
     store[Symbol.dispose]()
-    assert.deepEqual(existsSync(dir) ? contents(dir) : undefined, before, name)
+    assert.deepEqual(contents(dir), before, name)
     cases++
   }
-  assert.equal(cases, 4)
+  assert.equal(cases, 6)
 })
 
-function contents(dir: string): Record<string, string> {
+function contents(dir: string): Record<string, string> | undefined {
+  if (!existsSync(dir)) return undefined
+  if (!statSync(dir).isDirectory()) return { file: readFileSync(dir, 'utf8') }
   const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).sort()
   const files = names.filter(name => statSync(join(dir, name)).isFile())
   return Object.fromEntries(files.map(name => [name, readFileSync(join(dir, name), 'latin1')]))

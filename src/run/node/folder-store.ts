@@ -5,7 +5,13 @@ import { lineWriter } from '../log-lines.js'
 import { type RunResult, type RunStart, resultFiles, startFiles, type Tensors } from '../run-files.js'
 import type { LoopState, RunStore } from '../run-store.js'
 import { checkpointPath, readCheckpoint, writeCheckpoint } from './checkpoint.js'
-import { createRunFolder, finishRunFolder, removeRunFolder, reopenRunFolder } from './run-folder.js'
+import {
+  asInputError,
+  createRunFolder,
+  finishRunFolder,
+  removeRunFolder,
+  reopenRunFolder,
+} from './run-folder.js'
 import type { RunLock } from './run-lock.js'
 import { openRunLog, type RunLog } from './run-log.js'
 
@@ -25,20 +31,19 @@ export class FolderStore implements RunStore, Disposable {
 
   private constructor(
     private readonly dir: string,
+    private readonly start: RunStart,
     private readonly data: string,
     private readonly lock: RunLock,
     private readonly log: RunLog,
   ) {
-    this.append = lineWriter(line => {
-      lock.check()
-      log.append(line)
-    })
+    this.append = lineWriter(line => this.whileLocked(() => log.append(line)))
   }
 
   /**
    * @param data fingerprint of the corpora and whatever else the run is made from
    * @param replaced the lock of the run folder that is replaced; default: nothing may be there
-   * @throws ModelFileError where the folder is in the way; InputError `lock/lost` where the lock is gone
+   * @throws ModelFileError where the folder is in the way; InputError `lock/lost` where the lock is gone,
+   *   `train/vocabulary` for vocabularies that are too large to be read again
    */
   static create(
     dir: string,
@@ -46,19 +51,20 @@ export class FolderStore implements RunStore, Disposable {
     { data, replaced }: { readonly data: string; readonly replaced?: RunLock },
   ): FolderStore {
     const lock = createRunFolder(dir, startFiles(start), { replaced })
-    return FolderStore.locked(lock, () => new FolderStore(dir, data, lock, openRunLog(dir)))
+    return FolderStore.locked(lock, () => new FolderStore(dir, start, data, lock, openRunLog(dir)))
   }
 
   /**
    * Continues in a folder.
+   * @param start what the run was made from once more: the same, since its data are
    * @param lock taken before `point` was read
    * @throws ModelFileError for a folder that is not a run
    */
-  static resume(dir: string, { data, logBytes }: ResumePoint, lock: RunLock): FolderStore {
+  static resume(dir: string, start: RunStart, { data, logBytes }: ResumePoint, lock: RunLock): FolderStore {
     return FolderStore.locked(lock, () => {
       lock.check()
       reopenRunFolder(dir)
-      return new FolderStore(dir, data, lock, openRunLog(dir, { keep: logBytes }))
+      return new FolderStore(dir, start, data, lock, openRunLog(dir, { keep: logBytes }))
     })
   }
 
@@ -72,30 +78,39 @@ export class FolderStore implements RunStore, Disposable {
   }
 
   async save(tensors: Tensors, loop: LoopState): Promise<void> {
-    this.lock.check()
     const state = { loop, logBytes: this.log.bytes, data: this.data } satisfies Omit<ResumePoint, 'tensors'>
-    writeCheckpoint(this.dir, 'last', { tensors, state })
+    this.whileLocked(() => writeCheckpoint(this.dir, 'last', { tensors, state }))
   }
 
   async saveBest(tensors: Tensors): Promise<void> {
-    this.lock.check()
-    writeCheckpoint(this.dir, 'best', { tensors, state: {} })
+    this.whileLocked(() => writeCheckpoint(this.dir, 'best', { tensors, state: {} }))
   }
 
   async best(): Promise<Tensors> {
-    this.lock.check()
-    return readCheckpoint(this.dir, 'best').tensors
+    return this.whileLocked(() => readCheckpoint(this.dir, 'best').tensors)
   }
 
+  /** Writes the first files once more: a folder may have been changed since, or before the run was continued. */
   async finish(result: RunResult): Promise<void> {
-    this.lock.check()
-    finishRunFolder(this.dir, resultFiles(result))
+    const files = { ...startFiles(this.start), ...resultFiles(result) }
+    this.whileLocked(() => finishRunFolder(this.dir, files))
   }
 
   /** Removes the folder, unless it is another process's by now. */
   discard(): void {
     this.log[Symbol.dispose]()
     if (this.lock.isHeld()) removeRunFolder(this.dir)
+  }
+
+  /** @throws InputError `lock/lost`, also where the lock has gone since and the work failed for it */
+  private whileLocked<Result>(work: () => Result): Result {
+    this.lock.check()
+    try {
+      return work()
+    } catch (error) {
+      this.lock.check()
+      throw asInputError(error, this.dir)
+    }
   }
 
   [Symbol.dispose](): void {

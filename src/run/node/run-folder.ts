@@ -333,7 +333,8 @@ function isFile(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? false
 }
 
-function asInputError(error: unknown, where: string): unknown {
+/** The system's error that a place cannot be read or written as a ModelFileError; any other as it is. */
+export function asInputError(error: unknown, where: string): unknown {
   const reason = placeFault(error)
   if (!reason) return error
   return new ModelFileError({

@@ -1,4 +1,14 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { LOG } from '../run-files.js'
@@ -40,14 +50,15 @@ export function openRunLog(run: string, { keep }: LogOptions = {}): RunLog {
     })
   }
   ftruncateSync(file, end)
-  return new RunLog(file, end)
+  return new RunLog(path, file, end)
 }
 
 export class RunLog implements Disposable {
   private isOpen = true
 
   constructor(
-    private readonly file: number,
+    private readonly path: string,
+    private file: number,
     private length: number,
   ) {}
 
@@ -56,11 +67,15 @@ export class RunLog implements Disposable {
     return this.length
   }
 
-  /** Adds a line, line break included. On an error the log is as it was before. */
+  /**
+   * Adds a line, line break included. On an error the log is as it was before.
+   * @throws ModelFileError where another file has taken its place
+   */
   append(text: string): void {
+    this.keepPlace()
     const line = new TextEncoder().encode(text)
     try {
-      for (let at = 0; at < line.length; ) at += writeSync(this.file, line, at)
+      writeAll(this.file, line)
     } catch (error) {
       ftruncateSync(this.file, this.length)
       throw error
@@ -68,10 +83,40 @@ export class RunLog implements Disposable {
     this.length += line.length
   }
 
+  /** Writes a log again that was deleted: as long as it is open, its content is still there. */
+  private keepPlace(): void {
+    const found = lstatSync(this.path, { throwIfNoEntry: false })
+    const own = fstatSync(this.file)
+    if (found && found.ino === own.ino && found.dev === own.dev) return
+    if (found)
+      throw new ModelFileError({
+        where: this.path,
+        expected: 'the log that this process writes',
+        got: 'another file in its place',
+        remedy: 'put the log back, or start again in a new folder',
+      })
+    const content = new Uint8Array(this.length)
+    readSync(this.file, content, 0, this.length, 0)
+    const file = openSync(this.path, FLAGS | constants.O_EXCL)
+    try {
+      writeAll(file, content)
+    } catch (error) {
+      closeSync(file)
+      rmSync(this.path, { force: true })
+      throw error
+    }
+    closeSync(this.file)
+    this.file = file
+  }
+
   [Symbol.dispose](): void {
     if (this.isOpen) closeSync(this.file)
     this.isOpen = false
   }
+}
+
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
 }
 
 function byteAt(file: number, position: number): number {

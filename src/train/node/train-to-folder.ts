@@ -50,11 +50,11 @@ export async function* trainToFolder(
   const { config } = training
   const resumed = lock && options.resume && !startsAgain ? resumePoint(out, config, data) : undefined
   if (resumed) training.restore(resumed.tensors, out)
-  const { vocabularies } = training.prepared
+  const start = { config, vocabularies: training.prepared.vocabularies }
   using store =
     lock && resumed
-      ? FolderStore.resume(out, resumed, lock)
-      : FolderStore.create(out, { config, vocabularies }, { data, replaced: lock })
+      ? FolderStore.resume(out, start, resumed, lock)
+      : FolderStore.create(out, start, { data, replaced: lock })
   try {
     yield* training.run(store, { warnings, isStopRequested, resume: resumed?.loop })
   } catch (error) {
