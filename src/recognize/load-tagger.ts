@@ -17,7 +17,7 @@ export interface LoadFromOptions {
   readonly runtime?: Runtime
   /** Threads of the numeric kernels; default: the runtime's choice. */
   readonly threads?: number
-  /** Called with what may make the tagger worse than it was. Default: a warning on the console. */
+  /** Called with what may make the tagger other than it was. Default: a warning on the console. */
   readonly onNotice?: (message: string) => void
 }
 
@@ -53,7 +53,8 @@ export async function createTagger(
   const vocabularies = run.vocabularies()
   const { tags, types } = vocabularies
   const definition = { inputs: taggerInputs(config.input, vocabularies), tags, config }
-  const { parameter, model } = await loadNetwork(run, definition)
+  const { parameter, model, notice } = await loadNetwork(run, definition)
+  if (notice !== undefined) onNotice(notice)
   const parts = { definition, vocabularies }
   const guarded = guardedRuntime(runtime, run.where(MODEL))
   const sentences = await SentenceTagger.create(parts, parameter, guarded, { threads, model })

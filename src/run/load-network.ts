@@ -1,6 +1,5 @@
 import type { Fault } from '../base/errors.js'
 import { ModelFileError } from '../base/model-file-error.js'
-import { VERSION } from '../base/version.js'
 import { allocate, sizeOf, type Tensor } from '../engine/graph/tensor.js'
 import { modelWriter } from '../engine/onnx/encode.js'
 import { readInitializers } from '../engine/onnx/messages.js'
@@ -10,6 +9,7 @@ import { inferenceGraph } from '../model/inference-graph.js'
 import type { KeptTensor } from '../model/inference-values.js'
 import { parameterSpecs, type TaggerDefinition } from '../model/tagger-definition.js'
 import { MODEL, PARAMETERS } from './run-files.js'
+import { isOlderRun, isOwnRun, versionOf } from './run-version.js'
 import type { StoredRun } from './stored-run.js'
 
 const REMEDY = 'copy the run folder again, or train again'
@@ -24,22 +24,28 @@ export interface StoredNetwork {
   readonly model: Uint8Array
   /** Tensors of the model that no parameter gives, by name. */
   readonly kept: ReadonlyMap<string, Tensor>
+  /** Says that the graph is another than the stored one, where an older version of the program wrote that. */
+  readonly notice?: string
 }
 
 /**
  * Reads the numbers of a network whose settings and vocabularies are known. What runs in the end is a graph that this
  * program builds from the four files: never one that somebody else built. The stored graph must be the same, byte for
- * byte; one of another version of the program may differ, and is not run. A packed run (see `packRun`) stores no graph.
+ * byte; one of an older version of the program may differ, and is not run. A packed run (see `packRun`) stores no graph.
  *
- * @throws ModelFileError unless the parameters are exactly those of the definition, finite numbers all of them, and the
+ * @throws InputError unless the parameters are exactly those of the definition, finite numbers all of them, and the
  *   stored model is what they make
  */
 export async function loadNetwork(run: StoredRun, definition: TaggerDefinition): Promise<StoredNetwork> {
-  const { parameter, others } = await loadParameters(run, definition)
-  const made = run.isPacked
-    ? makeModel(run, definition, parameter, others)
-    : await loadModel(run, definition, parameter)
-  return { parameter, ...made }
+  try {
+    const { parameter, others } = await loadParameters(run, definition)
+    const made = run.isPacked
+      ? makeModel(run, definition, parameter, others)
+      : await loadModel(run, definition, parameter)
+    return { parameter, ...made }
+  } catch (error) {
+    throw run.explained(error)
+  }
 }
 
 interface LoadedParameters {
@@ -119,12 +125,12 @@ async function loadModel(
   run: StoredRun,
   definition: TaggerDefinition,
   parameter: (name: string) => Float32Array,
-): Promise<Pick<StoredNetwork, 'model' | 'kept'>> {
+): Promise<Pick<StoredNetwork, 'model' | 'kept' | 'notice'>> {
   const where = run.where(MODEL)
   const kept = new KeptTensors(where, run.size(MODEL))
   const { graph, initializers } = inferenceGraph(definition, parameter, kept.allocate)
   const writer = modelWriter(graph, { initializers })
-  const isOwn = run.manifest.nerite === VERSION
+  const isOwn = isOwnRun(run.manifest)
   const fault = (expected: string, got: string) =>
     new ModelFileError({ where, expected, got, remedy: REMEDY })
   if (isOwn && run.size(MODEL) > 0 && run.size(MODEL) !== writer.length)
@@ -134,9 +140,13 @@ async function loadModel(
   kept.fill(stored)
   if (writer.equals(stored)) return { model: stored, kept: kept.tensors }
   const own = writer.finish()
-  if (isOwn && !areSimilarModels(own, stored))
-    throw fault('the model that the run’s other files make', 'another one')
-  return { model: own, kept: kept.tensors }
+  if (areSimilarModels(own, stored)) return { model: own, kept: kept.tensors }
+  if (!isOlderRun(run.manifest)) throw fault('the model that the run’s other files make', 'another one')
+  return {
+    model: own,
+    kept: kept.tensors,
+    notice: `${where} is as nerite ${versionOf(run.manifest)} made it and is not used: this version builds the network from the run’s other files in another way. Its scores should be the same; check them, or train again`,
+  }
 }
 
 /** Tensors that only the stored model has: allocated for the graph, then filled from the file. */
