@@ -9,8 +9,8 @@ export interface JsonLimits {
   readonly values: number
 }
 
-/** Enough for the vocabularies of any vector file, little enough for any machine. */
-const LIMITS: JsonLimits = { depth: 64, containers: 1_500_000, values: 8_000_000 }
+/** Enough for the largest vector files that are common (3 million words), little enough for any machine. */
+const LIMITS: JsonLimits = { depth: 64, containers: 1_500_000, values: 3_200_000 }
 
 export type JsonResult =
   | { readonly ok: true; readonly value: unknown }
@@ -26,7 +26,7 @@ export type JsonResult =
  * if (!result.ok) console.log(result.got) // "a" twice
  */
 export function parseBoundedJson(text: string, limits: Partial<JsonLimits> = {}): JsonResult {
-  const fault = formFault(text, { ...LIMITS, ...limits })
+  const fault = jsonFault(text, limits)
   if (fault) return { ok: false, ...fault }
   try {
     return { ok: true, value: JSON.parse(text) }
@@ -41,8 +41,9 @@ interface FormFault {
   readonly got: string
 }
 
-/** What is wrong with the form of a text that may not even be JSON. */
-function formFault(text: string, limits: JsonLimits): FormFault | undefined {
+/** What is wrong with the form of a text that may not even be JSON; `undefined` where `parseBoundedJson` would parse it. */
+export function jsonFault(text: string, given: Partial<JsonLimits> = {}): FormFault | undefined {
+  const limits = { ...LIMITS, ...given }
   /** The keys of each open object; `undefined` for a list. */
   const open: (Set<string> | undefined)[] = []
   let atKey = false

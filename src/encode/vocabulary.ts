@@ -26,10 +26,17 @@ export class Vocabulary {
   readonly entries: readonly string[]
   private readonly ids: ReadonlyMap<string, number>
 
-  private constructor(entries: readonly string[]) {
-    this.entries = Object.freeze([PAD, UNKNOWN, ...entries])
+  /** @param entries all of them, the special ones first: millions, where there are pretrained vectors */
+  private constructor(entries: string[]) {
+    this.entries = Object.freeze(entries)
     // The special entries cannot be looked up: a token "<PAD>" is a word like any other, and unknown unless seen.
-    this.ids = new Map(entries.map((entry, i) => [entry, i + 2]))
+    const ids = new Map<string, number>()
+    for (let id = 2; id < entries.length; id++) ids.set(entries[id], id)
+    this.ids = ids
+  }
+
+  private static of(entries: Iterable<string>): Vocabulary {
+    return new Vocabulary([PAD, UNKNOWN, ...entries])
   }
 
   /**
@@ -46,7 +53,7 @@ export class Vocabulary {
     const kept = [...counts]
       .filter(([, count]) => count >= minCount)
       .sort(([a, countOfA], [b, countOfB]) => countOfB - countOfA || byCodePoint(a, b))
-    return new Vocabulary(kept.map(([entry]) => entry))
+    return Vocabulary.of(kept.map(([entry]) => entry))
   }
 
   /** @throws EncodeError `encode/vocabulary` for anything that `toJSON` did not write. */
@@ -64,7 +71,7 @@ export class Vocabulary {
     const entries = value as string[]
     if (entries[PAD_ID] !== PAD || entries[UNKNOWN_ID] !== UNKNOWN)
       throw fault(`${PAD} and ${UNKNOWN} first`, JSON.stringify(entries.slice(0, 2)))
-    const vocabulary = new Vocabulary(entries.slice(2))
+    const vocabulary = new Vocabulary(entries)
     if (vocabulary.ids.size !== entries.length - 2) {
       const seen = new Set<string>()
       const twice = entries.slice(2).find(entry => seen.size === seen.add(entry).size)
@@ -97,13 +104,13 @@ export class Vocabulary {
 
   /** The entries that pass, in their order, under new ids. */
   filtered(isKept: (entry: string) => boolean): Vocabulary {
-    return new Vocabulary(this.entries.slice(2).filter(isKept))
+    return Vocabulary.of(this.entries.slice(2).filter(isKept))
   }
 
   /** The same entries under the same ids, and after them the new ones of `more` in the order given. */
   extended(more: Iterable<string>): Vocabulary {
     const added = new Set<string>()
     for (const entry of more) if (!this.ids.has(entry)) added.add(entry)
-    return new Vocabulary([...this.entries.slice(2), ...added])
+    return new Vocabulary([...this.entries, ...added])
   }
 }

@@ -1,6 +1,14 @@
 import { VERSION } from '../base/version.js'
 import { lineWriter } from './log-lines.js'
-import { LOG, type RunResult, type RunStart, resultFiles, startFiles, type Tensors } from './run-files.js'
+import {
+  type FileContents,
+  LOG,
+  type RunResult,
+  type RunStart,
+  resultFiles,
+  startFiles,
+  type Tensors,
+} from './run-files.js'
 import {
   createManifest,
   type FileDigest,
@@ -21,7 +29,12 @@ export class MemoryStore implements RunStore {
   private bestParameters: Tensors = new Map()
   private finished?: TrainedFiles
 
-  constructor(private readonly start: RunStart) {}
+  private readonly startFiles: FileContents
+
+  /** @throws InputError `train/vocabulary` for vocabularies that are too large to be read again */
+  constructor(start: RunStart) {
+    this.startFiles = startFiles(start)
+  }
 
   readonly append = lineWriter(line => void this.lines.push(line))
 
@@ -39,7 +52,7 @@ export class MemoryStore implements RunStore {
 
   async finish(result: RunResult): Promise<TrainedFiles> {
     const text = new TextEncoder()
-    const contents = { ...startFiles(this.start), ...resultFiles(result), [LOG]: this.lines.join('') }
+    const contents = { ...this.startFiles, ...resultFiles(result), [LOG]: this.lines.join('') }
     const files = new Map<string, Uint8Array<ArrayBuffer>>()
     for (const [name, content] of Object.entries(contents))
       files.set(name, typeof content === 'string' ? text.encode(content) : new Uint8Array(content))

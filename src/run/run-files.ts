@@ -1,4 +1,7 @@
 /** The files of a run, by what they hold, and how each is written. */
+import { jsonFault } from '../base/bounded-json.js'
+import { InputError } from '../base/errors.js'
+import { say, setting } from '../base/fault.js'
 import type { Config } from '../config/schema.js'
 import { type StoredTensor, toSafetensors } from '../engine/optim/safetensors.js'
 import type { Vocabularies } from '../model/vocabularies.js'
@@ -32,6 +35,9 @@ const MOST_BYTES: Readonly<Record<string, number>> = {
   [PARAMETERS]: 4096 * MIB,
 }
 
+/** The most entries of vocabularies that are read: each takes memory long before the numbers that belong to it do. */
+export const VOCABULARY_VALUES = 3_200_000
+
 export function mostBytes(name: string): number {
   return MOST_BYTES[name] ?? 64 * MIB
 }
@@ -59,8 +65,26 @@ export interface RunResult {
 
 export type FileContents = Readonly<Record<string, string | Uint8Array>>
 
+/** @throws InputError `train/vocabulary` for vocabularies that are too large to be read again */
 export function startFiles({ config, vocabularies }: RunStart): FileContents {
-  return { [CONFIG]: json(config), [VOCABULARIES]: `${JSON.stringify(vocabularies)}\n` }
+  return { [CONFIG]: json(config), [VOCABULARIES]: vocabularyText(vocabularies) }
+}
+
+function vocabularyText(vocabularies: Vocabularies): string {
+  const text = `${JSON.stringify(vocabularies)}\n`
+  const most = mostBytes(VOCABULARIES)
+  const refuse = (expected: string, got: string) =>
+    new InputError('train/vocabulary', {
+      where: setting('input'),
+      expected,
+      got,
+      remedy: say`keep fewer words with ${setting('input.words.vectors.limit')}, or use shorter gazetteers`,
+    })
+  const fault = jsonFault(text, { values: VOCABULARY_VALUES })
+  if (fault) throw refuse(`vocabularies with ${fault.expected}`, fault.got)
+  const bytes = new TextEncoder().encode(text).length
+  if (bytes > most) throw refuse(`vocabularies of at most ${most} bytes`, `${bytes} bytes`)
+  return text
 }
 
 export function resultFiles({ config, model, parameters, metrics, card }: RunResult): FileContents {

@@ -1,4 +1,4 @@
-import type { Fault } from '../base/errors.js'
+import { type Fault, InputError, isInputError } from '../base/errors.js'
 import { ModelFileError } from '../base/model-file-error.js'
 import { resolveConfig } from '../config/resolve.js'
 import type { Config } from '../config/schema.js'
@@ -16,9 +16,11 @@ import {
   PARAMETERS,
   TAGGER_FILES,
   VOCABULARIES,
+  VOCABULARY_VALUES,
 } from './run-files.js'
 import { fileDifference, MANIFEST, type RunManifest, readManifest, sizeDifference } from './run-manifest.js'
 import type { RunSource } from './run-source.js'
+import { versionFault } from './run-version.js'
 import { webDigest } from './web-digest.js'
 
 /** Values in a configuration: the class weights of ten thousand tags, and everything else. */
@@ -47,11 +49,12 @@ export class StoredRun {
     const place = where(MANIFEST)
     const most = mostBytes(MANIFEST)
     const bytes = await source.read(MANIFEST, most)
-    if (!bytes)
+    if (bytes === undefined)
       throw new ModelFileError({ where: place, expected: 'a file of a finished run', got: 'no such file' })
-    if (bytes.length > most)
-      throw new ModelFileError({ where: place, expected: `at most ${most} bytes`, got: `${bytes.length}` })
-    const { body, check } = readManifest(parseText(ownMemory(bytes), place), place)
+    const content = ownMemory(bytes)
+    if (content.length > most)
+      throw new ModelFileError({ where: place, expected: `at most ${most} bytes`, got: `${content.length}` })
+    const { body, check } = readManifest(parseText(content, place), place)
     const { sha256 } = await webDigest(new TextEncoder().encode(body))
     return new StoredRun(source, check(sha256), where)
   }
@@ -98,27 +101,32 @@ export class StoredRun {
   /** The settings that the run was trained with. @throws ConfigError for settings that this program cannot read */
   config(): Config {
     const fileName = this.where(CONFIG)
-    return resolveConfig(parseConfigFile(this.bytes(CONFIG), fileName))
+    return this.reading(() => resolveConfig(parseConfigFile(this.bytes(CONFIG), fileName)))
   }
 
   vocabularies(): Vocabularies {
     const where = this.where(VOCABULARIES)
     // Every entry has a row of numbers in one of the two.
-    const values = Math.min(8_000_000, 1000 + this.size(PARAMETERS) + this.size(MODEL))
-    const json = parseJson(parseText(this.bytes(VOCABULARIES), where), where, { values })
-    return parseVocabularies(json, this.config().input, where)
+    const values = Math.min(VOCABULARY_VALUES, 1000 + this.size(PARAMETERS) + this.size(MODEL))
+    const { input } = this.config()
+    return this.reading(() => {
+      const json = parseJson(parseText(this.bytes(VOCABULARIES), where), where, { values })
+      return parseVocabularies(json, input, where)
+    })
   }
 
   /** Absent in a run that was stopped in memory. */
   metrics(): RunMetrics | undefined {
     if (!this.has(METRICS)) return undefined
     const where = this.where(METRICS)
-    return checked(metricsSchema, parseJson(parseText(this.bytes(METRICS), where), where), where)
+    return this.reading(() =>
+      checked(metricsSchema, parseJson(parseText(this.bytes(METRICS), where), where), where),
+    )
   }
 
   log(): TrainEvent[] {
     const where = this.where(LOG)
-    return this.has(LOG) ? parseLog(parseText(this.bytes(LOG), where), where) : []
+    return this.has(LOG) ? this.reading(() => parseLog(parseText(this.bytes(LOG), where), where)) : []
   }
 
   /** Sizes in bytes: the graph for tagging, and everything that tagging reads. */
@@ -132,6 +140,24 @@ export class StoredRun {
   /** SHA-256 of the trained parameters: the same for a copy of the run. */
   parametersHash(): string {
     return this.has(PARAMETERS) ? this.manifest.files[PARAMETERS].sha256 : ''
+  }
+
+  /**
+   * Reads what another version of the program may write in another way: its faults say so.
+   * @throws whatever `work` throws, with a fault more where the run is another version's
+   */
+  reading<Result>(work: () => Result): Result {
+    try {
+      return work()
+    } catch (error) {
+      throw this.explained(error)
+    }
+  }
+
+  /** An error in reading the run; an InputError also says which version wrote the run, if it is another one. */
+  explained(error: unknown): unknown {
+    const fault = versionFault(this.manifest, this.where(MANIFEST))
+    return fault && isInputError(error) ? new InputError(error.code, [...error.faults, fault]) : error
   }
 
   private has(name: string): boolean {
@@ -155,7 +181,7 @@ export class StoredRun {
       if (error instanceof ModelFileError) return error.faults
       throw error
     }
-    if (!bytes) return fault(expected, 'no such file')
+    if (bytes === undefined) return fault(expected, 'no such file')
     const content = ownMemory(bytes)
     const difference =
       sizeDifference(content.length, written.bytes) ?? fileDifference(await webDigest(content), written)
@@ -174,7 +200,17 @@ export function parseConfigFile(
   return { file: parseJson(fileText, fileName, { values: CONFIG_VALUES }), fileName, fileText }
 }
 
-/** Cryptography and WebAssembly refuse memory that other threads may change. */
+/**
+ * What a source gave, in memory of this thread's own: cryptography and WebAssembly refuse what other threads may change.
+ * @throws InputError `predict/argument` for what is not bytes, since a source may be anybody's function
+ */
 function ownMemory(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (Object.prototype.toString.call(bytes) === '[object ArrayBuffer]') return new Uint8Array(bytes)
+  if (!ArrayBuffer.isView(bytes) || bytes.BYTES_PER_ELEMENT !== 1)
+    throw new InputError('predict/argument', {
+      where: 'source.read',
+      expected: 'a Uint8Array, or undefined where there is no such file',
+      got: bytes === null ? 'null' : typeof bytes === 'object' ? 'another object' : typeof bytes,
+    })
   return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes)
 }

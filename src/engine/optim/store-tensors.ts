@@ -32,8 +32,8 @@ export function checkpointTensors(store: ParameterStore): Map<string, StoredTens
  * Copies values into a store of exactly the same parameters.
  *
  * @param where the file they came from, for messages
- * @throws ModelFileError naming every tensor that is missing, unknown, or of another type or shape, before anything is
- *   copied
+ * @throws ModelFileError naming every tensor that is missing, unknown, of another type or shape, or not finite, before
+ *   anything is copied
  */
 export function restoreValues(
   store: ParameterStore,
@@ -62,8 +62,11 @@ function restore(
     const given = from.get(name)
     const expected = `tensor "${name}" as F32 [${shape}]`
     if (!given) return [{ where, expected, got: 'none', remedy }]
-    const same = given.dtype === 'F32' && String(given.shape) === String(shape)
-    return same ? [] : [{ where, expected, got: `${given.dtype} [${given.shape}]`, remedy }]
+    if (!(given.data instanceof Float32Array) || String(given.shape) !== String(shape))
+      return [{ where, expected, got: `${given.dtype} [${given.shape}]`, remedy }]
+    return given.data.every(Number.isFinite)
+      ? []
+      : [{ where, expected, got: 'numbers that are not finite', remedy }]
   })
   for (const name of from.keys())
     if (!into.has(name)) faults.push({ where, expected: 'no other tensors', got: `"${name}"`, remedy })

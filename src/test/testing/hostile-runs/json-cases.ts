@@ -92,8 +92,20 @@ function texts(name: string, command: HostileCommand): HostileCase[] {
   )
 }
 
+/** Millions of words, and parameters that are as many as the manifest says: files that take no room on a disk. */
+function manyWords(words: number): HostileCase {
+  return hostileCase(`vocab.json: ${words} words`, folder => {
+    const vocabularies = folder.json('vocab.json') as { inputs: { words: { trained: string[] } } }
+    const { trained } = vocabularies.inputs.words
+    for (let i = 0; i < words; i++) trained.push(i.toString(36))
+    folder.write('vocab.json', JSON.stringify(vocabularies)).sparse('model.safetensors', 3_000_000_000).seal()
+  })
+}
+
 export function jsonCases(): HostileCase[] {
   return [
+    manyWords(1_000_000),
+    manyWords(7_500_000),
     ...texts('config.json', 'predict'),
     ...texts('vocab.json', 'predict'),
     ...texts('metrics.json', 'compare'),

@@ -57,6 +57,13 @@ export function resumeCases(): HostileCase[] {
     withFile('a link to /dev/zero', folder => folder.replace(LAST, { link: '/dev/zero' })),
     withFile('20 GB', folder => folder.sparse(LAST, 20_000_000_000)),
     withFile('a link in place of the folder', folder => folder.replace('checkpoints', { link: '/tmp' })),
+    ...[Number.NaN, Number.POSITIVE_INFINITY].map(number =>
+      withFile(`the number ${number}`, ({ dir }) => {
+        const { tensors, state } = readCheckpoint(dir, 'last')
+        tensors.get('decoder.bias')?.data.fill(number as never)
+        writeCheckpoint(dir, 'last', { tensors, state })
+      }),
+    ),
     withFile('parameters without a state', folder =>
       folder.write(LAST, toSafetensors(readCheckpoint(folder.dir, 'last').tensors)),
     ),
