@@ -162,6 +162,28 @@ test('a corpus in another script keeps characters, without a word about it', asy
   assert.ok(!warnings.includes('segmentation'))
 })
 
+test('corpora that are cut otherwise than new text will be are named', () => {
+  const of = (path: string, unit: 'words' | 'characters') => ({
+    path,
+    scheme: 'BIO' as const,
+    sentences: corpus(CITIES, FRAMES, unit),
+  })
+  const english = {
+    ...of('english', 'words'),
+    sentences: [{ tokens: ['Oslo'], tags: ['B-LOC'], lines: [1] }],
+  }
+  const namedIn = (train: readonly ReturnType<typeof of>[], dev: ReturnType<typeof of> | null) => {
+    const config = resolveConfig({})
+    const { prepared } = Training.prepare({ config, train, dev, runtime: nodeRuntime() })
+    return prepared.notes.flatMap(({ code, where }) => (code === 'other-segmentation' ? [where] : []))
+  }
+  assert.deepEqual(namedIn([of('words', 'words')], of('characters', 'characters')), ['characters'])
+  assert.deepEqual(namedIn([of('characters', 'characters')], of('words', 'words')), ['words'])
+  assert.deepEqual(namedIn([of('a', 'words')], of('b', 'words')), [])
+  assert.deepEqual(namedIn([of('a', 'characters')], english), [])
+  assert.equal(namedIn([of('a', 'words'), of('b', 'characters')], null).length, 1)
+})
+
 test('an engine that cuts otherwise than the one that trained is named when the tagger is loaded', async () => {
   const own = segmenterProbe()
   const sentences = corpus(CITIES, FRAMES, 'words').slice(0, 4)

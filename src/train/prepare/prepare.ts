@@ -21,7 +21,7 @@ import { type RewrittenTags, rewriteTags } from './gold-tags.js'
 import { encodeLabels, readLabels } from './labels.js'
 import * as notes from './notes.js'
 import { createSampler, type Sampler } from './sampling.js'
-import { fixSegmentation } from './segmentation.js'
+import { fixSegmentation, otherCutNotes } from './segmentation.js'
 
 /** Corpora turned into what training works on. */
 export interface PreparedTraining {
@@ -104,6 +104,8 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     coverage: vectors ? vectorCoverage(countWords(config.input.words, tokens), vectors) : null,
     notes: [
       ...segmented.notes,
+      // A corpus that stands alone has been compared with its own cut.
+      ...otherCutNotes(segmented.config, [...(train.length > 1 ? train : []), ...(dev ? [dev] : [])]),
       ...agreementNotes(name, agreement),
       ...labels.corpora.flatMap(({ corpus, gold, parts: own }) => [
         ...notes.repairNotes(corpus, gold),

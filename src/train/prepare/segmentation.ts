@@ -45,13 +45,42 @@ export function fixSegmentation(
   }
 }
 
+/** Tokens of another cut agree with the chosen one this much less. */
+const OTHERWISE = 0.05
+
+/**
+ * Corpora whose tokens are cut otherwise than new text will be: another training corpus, or one that scores are of.
+ * @param config with the cut that was chosen
+ */
+export function otherCutNotes(
+  { text: { segmentation } }: SegmentedConfig,
+  corpora: readonly Pick<LabeledCorpus, 'path' | 'sentences'>[],
+): Note[] {
+  const other: Segmentation = segmentation === 'words' ? 'characters' : 'words'
+  return corpora.flatMap(({ path, sentences }): Note[] => {
+    const fits = fitSegmentations(sentences)
+    if (!fits || fits.unspaced < fits.tokens * WORTH_A_NOTE) return []
+    if (fits[other].f1 - fits[segmentation].f1 <= OTHERWISE) return []
+    return [
+      {
+        code: 'other-segmentation',
+        where: path,
+        message: say`in scripts without spaces its tokens agree with ${other} (token F1 ${percent(fits[other].f1)}), while new text will be cut into ${segmentation} (${percent(fits[segmentation].f1)}): scores on it do not tell how such text is tagged. Cut all corpora alike`,
+      },
+    ]
+  })
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`
+}
+
 function withSegmentation(config: Config, segmentation: Segmentation): SegmentedConfig {
   return { ...config, text: { ...config.text, segmentation } }
 }
 
 function segmentationNote(path: string, chosen: Segmentation, fits: SegmentationFits): Note {
   const other: Segmentation = chosen === 'words' ? 'characters' : 'words'
-  const percent = (share: number) => `${(100 * share).toFixed(1)}%`
   const { f1, entities } = fits[chosen]
   const lost =
     entities === 1
