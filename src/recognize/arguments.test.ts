@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isInputError } from '../base/errors.js'
+import { runAt } from '../run/run-source.js'
 import { loadTaggerFrom } from './load-tagger.js'
 import { loadTagger } from './node/load-tagger.js'
 import { randomTagger } from './testing/random-tagger.js'
@@ -75,15 +76,16 @@ test('what is not an argument is refused: methods that return a promise reject, 
   }
   for (const sentences of NO_SENTENCES) {
     for (const name of ['tagTokens', 'tagProbabilities', 'attention']) await rejects(name, sentences)
+    throws('checkColumns', sentences)
     await rejects('nBest', sentences, 2)
   }
   for (const sentence of [undefined, null, 3, 'Ada', [1], [['a']], {}, { tokens: ['a'], columns: 3 }])
     throws('seesWhole', sentence)
-  for (const n of [undefined, null, 0, -1, 1.5, Number.NaN, '2', [2]]) {
+  for (const n of [undefined, null, 0, -1, 1.5, Number.NaN, 1001, 1e308, '2', [2]]) {
     await rejects('nBest', [['Ada']], n)
     throws('annotateNBest', ['Ada'], n)
   }
-  assert.equal(cases, 178)
+  assert.equal(cases, 201)
 })
 
 test('a stream with something else in it is refused where it comes, after what was right', async () => {
@@ -120,10 +122,14 @@ test('a loader is refused what is not a folder, a source or its options', async 
   const source = { read: async () => undefined }
   const refused = [
     ...[undefined, null, 3, {}, ['runs/a']].map(dir => node(dir)),
-    ...[null, { thread: 2 }, { threads: 0 }, { threads: '2' }].map(options => node('runs/a', options)),
-    ...[undefined, null, 'runs/a', {}, { read: 'x' }].map(each => from(each)),
+    ...[null, { thread: 2 }, { threads: 0 }, { threads: '2' }, { threads: 257 }, { threads: 1e308 }].map(
+      options => node('runs/a', options),
+    ),
+    ...[undefined, null, 'runs/a', {}, { read: 'x' }, { ...source, name: 3 }].map(each => from(each)),
+    ...[null, 'text', 3, [1], {}, new Float32Array(1)].map(given => from({ read: async () => given })),
     ...[null, { url: 2 }, { threads: 0.5 }].map(options => from(source, options)),
   ]
+  for (const url of [undefined, null, 3, {}]) assert.throws(() => runAt(url as string), isRefusal)
   for (const promise of refused) await assert.rejects(promise, isRefusal)
-  assert.equal(refused.length, 17)
+  assert.equal(refused.length, 26)
 })

@@ -45,18 +45,22 @@ export function checkTagOptions(options: unknown): asserts options is TagOptions
     throw refuse('options.signal', 'an AbortSignal', signal)
 }
 
+/** As in the configuration: a runtime would start any number of them. */
+export const MOST_THREADS = 256
+
 /** Options of a loader: how many threads, and what else it knows. */
 export function checkLoadOptions(options: unknown, known: readonly string[]): void {
   checkOptionNames(options, known)
   const { threads } = options ?? {}
-  if (threads !== undefined && !(Number.isInteger(threads) && (threads as number) >= 1))
-    throw refuse('options.threads', 'a whole number from 1', threads)
+  if (threads !== undefined && !isWhole(threads, MOST_THREADS))
+    throw refuse('options.threads', `a whole number from 1 to ${MOST_THREADS}`, threads)
 }
 
 /** What `loadTaggerFrom` reads from. */
 export function checkSource(source: unknown): void {
   if (!isRecord(source) || typeof source.read !== 'function')
     throw refuse('source', 'an object with a function `read`, such as runAt(url) returns', source)
+  if (source.name !== undefined) checkText(source.name, 'source.name')
 }
 
 function checkOptionNames(
@@ -110,8 +114,15 @@ function checkTokens(tokens: readonly unknown[], where: string): void {
   for (let i = 0; i < tokens.length; i++) checkText(tokens[i], `${where}[${i}]`)
 }
 
+/** Readings of a sentence: each takes memory for every token and tag. */
+const MOST_READINGS = 1000
+
 export function checkReadings(n: unknown): asserts n is number {
-  if (!Number.isInteger(n) || (n as number) < 1) throw refuse('n', 'a whole number from 1', n)
+  if (!isWhole(n, MOST_READINGS)) throw refuse('n', `a whole number from 1 to ${MOST_READINGS}`, n)
+}
+
+function isWhole(value: unknown, most: number): boolean {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most
 }
 
 function refuse(where: string, expected: string, value: unknown, remedy?: string): InputError {

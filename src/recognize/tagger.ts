@@ -54,13 +54,15 @@ export class Tagger extends SentenceRecognizer {
    * tagger.checkColumns([{ tokens: ['Ada'], columns: { pos: ['PROPN'] } }])
    */
   checkColumns(sentences: readonly SentenceInput[]): void {
+    checkSentences(sentences)
+    this.calls.check()
     this.columnCheck(sentences)
   }
 
   /**
    * The `n` likeliest taggings of sentences that are already split into tokens, likeliest first, each with the model's
    * probability of exactly this tagging and its logarithm. A sentence with fewer legal taggings has fewer.
-   * @throws InputError `predict/argument` if `n` is not a whole number from 1
+   * @throws InputError `predict/argument` if `n` is not a whole number from 1 to 1000
    *
    * @example
    * const [readings] = await tagger.nBest([['Ada', 'wrote']], 3)

@@ -1,3 +1,4 @@
+import { InputError } from '../base/errors.js'
 import { ModelFileError } from '../base/model-file-error.js'
 
 /** Where a run's files come from: fetched, from a cache, picked by the user. */
@@ -14,12 +15,18 @@ export interface RunSource {
 /**
  * A run folder on a web server. Each of its files is fetched once.
  * @param url the folder's address; in a page, a relative one is taken from the page's. A query is kept for each file
- * @throws ModelFileError from `read`: for a server that cannot be reached, a file that it does not have, and a page in
+ * @throws InputError `predict/argument` for anything but text; ModelFileError from `read`: for a server that cannot be reached, a file that it does not have, and a page in
  *   place of a file
  * @example
  * const tagger = await loadTagger(runAt('/models/news/'))
  */
 export function runAt(url: string): RunSource {
+  if (typeof url !== 'string')
+    throw new InputError('predict/argument', {
+      where: 'url',
+      expected: 'the address of a folder as text',
+      got: url === null ? 'null' : typeof url,
+    })
   const [, address, query] = /^([^?#]*)(\?[^#]*)?/.exec(url) ?? []
   const folder = address.replace(/\/?$/, '/')
   return { name: folder, read: (name, most) => download(`${folder}${name}${query ?? ''}`, most) }

@@ -2,6 +2,7 @@ import { type Message, option, say } from '../../base/fault.js'
 import { FORMATS, formatOfName } from '../../corpus/format.js'
 import type { OffsetUnit } from '../../corpus/read-options.js'
 import { withMinScore } from '../../recognize/annotated-text.js'
+import { MOST_THREADS } from '../../recognize/arguments.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { parseScheme } from '../../tags/scheme.js'
 import { predictFile, predictTexts } from '../../workflows/node/predictions.js'
@@ -76,7 +77,7 @@ export const addPredict: AddCommand = (program, context) => {
       ),
     )
     .addOption(offsetsOption('--offsets <unit>', 'with jsonl or --json: unit of offsets (default: utf16)'))
-    .addOption(wholeNumberOption('--threads <n>', 'threads of the numeric kernels', 1))
+    .addOption(wholeNumberOption('--threads <n>', 'threads of the numeric kernels', 1, MOST_THREADS))
     .addHelpText('after', EXAMPLE)
     .action(async (run: string, file: string | undefined, flags: Flags) => {
       checkSource(file, flags)
