@@ -15,8 +15,8 @@ export interface RunSource {
 /**
  * A run folder on a web server. Each of its files is fetched once.
  * @param url the folder's address; in a page, a relative one is taken from the page's. A query is kept for each file
- * @throws InputError `predict/argument` for anything but text; ModelFileError from `read`: for a server that cannot be reached, a file that it does not have, and a page in
- *   place of a file
+ * @throws InputError `predict/argument` for anything but text; ModelFileError from `read`: for a server that cannot be
+ *   reached, a file that it does not have, and a page in place of a file
  * @example
  * const tagger = await loadTagger(runAt('/models/news/'))
  */

@@ -8,9 +8,9 @@ export interface LoadOptions {
   /** Threads of the numeric kernels; default: ONNX Runtime's choice. */
   readonly threads?: number
   /**
-   * Called once per process if onnxruntime-node is missing; if a folder and a package have the same name; and if this
-   * version of Node.js cuts a script without spaces into other words than the one that trained. Default: a Node.js warning
-   * on stderr.
+   * Called once per process if onnxruntime-node is missing; if a folder and a package have the same name; if an older
+   * version of this program built the model in another way; and if this version of Node.js cuts a script without spaces
+   * into other words than the one that trained. Default: a Node.js warning on stderr.
    */
   readonly onNotice?: (message: string) => void
 }
