@@ -1,0 +1,48 @@
+// The settings of the model's training.
+import { join } from 'node:path'
+import { CORPORA, OPEN_TYPES } from './corpora.mjs'
+
+export const SEED = 15
+export const EPOCHS = 12
+/** Words with a vector. */
+export const WORDS = 60_000
+
+/**
+ * @param data the folder with `train` and `vectors.nvec`, as `prepare` makes it
+ * @param present the types that occur in each corpus's file, by its name
+ */
+export function settings({ data, present, epochs, corpora = CORPORA }) {
+  return {
+    preset: 'char-cnn-bilstm-crf',
+    corpus: {
+      train: corpora.map(({ name, marks, weight }) => ({
+        file: join(data, 'train', `${name}.jsonl`),
+        types: marks,
+        map: Object.fromEntries(Object.entries(OPEN_TYPES).filter(([type]) => present[name].has(type))),
+        weight,
+      })),
+    },
+    input: {
+      words: {
+        dim: 100,
+        minCount: 10,
+        // Words without a vector are few, and what a vector says must hold for words that no corpus has.
+        vectors: { file: join(data, 'vectors.nvec'), fineTune: false, limit: null },
+      },
+      shape: { dim: 20 },
+      affixes: null,
+      charCnn: { filters: 50 },
+    },
+    encoder: [{ kind: 'bilstm', hidden: 180, variational: true, dropout: 0.4 }],
+    training: {
+      epochs,
+      batchSize: 32,
+      learningRate: 0.003,
+      schedule: { kind: 'linear-warmup', warmupSteps: 500 },
+      averaging: 'ema',
+      patience: null,
+      seed: SEED,
+      threads: 2,
+    },
+  }
+}
