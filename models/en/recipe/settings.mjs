@@ -32,8 +32,9 @@ export function settings({ data, present, epochs, corpora = CORPORA }) {
       shape: { dim: 20 },
       affixes: null,
       charCnn: { filters: 50 },
+      dropout: 0.35,
     },
-    encoder: [{ kind: 'bilstm', hidden: 180, variational: true, dropout: 0.4 }],
+    encoder: [{ kind: 'bilstm', hidden: 180, variational: true, dropout: 0.35 }],
     training: {
       epochs,
       batchSize: 32,
