@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { temporaryFolder } from '../train/testing/tiny-run.js'
+
+type Tagged = readonly (readonly [token: string, tag: string])[]
+interface RecordOfTokens {
+  readonly tokens: readonly string[]
+  readonly tags: readonly string[]
+  readonly annotated?: readonly (readonly [number, number])[]
+}
+
+const recipe = (name: string) => import(new URL(`../../models/en/recipe/${name}.mjs`, import.meta.url).href)
+
+const conll = (sentences: readonly Tagged[]) =>
+  `${sentences.map(rows => rows.map(([token, tag]) => `${token}\t${tag}\n`).join('')).join('\n')}`
+
+const words = (text: string, marks: Readonly<Record<string, string>> = {}): Tagged =>
+  text.split(' ').map(token => [token, marks[token] ?? 'O'] as const)
+
+/** A corpus in its two copies. @param sentences text, own tags, unified tags */
+function writeCorpus(
+  open: string,
+  name: string,
+  sentences: readonly (readonly [string, Record<string, string>, Record<string, string>])[],
+): void {
+  for (const copy of ['own', 'unified']) mkdirSync(join(open, copy), { recursive: true })
+  writeFileSync(join(open, 'own', `${name}.conll`), conll(sentences.map(([text, own]) => words(text, own))))
+  writeFileSync(
+    join(open, 'unified', `${name}.conll`),
+    conll(sentences.map(([text, , unified]) => words(text, unified))),
+  )
+}
+
+const TOWNS = {
+  name: 'towns',
+  block: 2,
+  marks: ['GPE', 'PERSON'],
+  weight: 1,
+  fine: { PER: 'PERSON', LOC: 'PLACE', GPE: 'GPE' },
+}
+
+function readAll(folder: string, name: string): RecordOfTokens[] {
+  return readFileSync(join(folder, `${name}.jsonl`), 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+}
+
+test('boundaries come from the unified copy, types from the finest that agrees, peoples from places it leaves out', async () => {
+  const { modelSpans } = await recipe('read-corpus')
+  const corpus = { fine: { PER: 'PERSON', LOC: 'PLACE', GPE: 'GPE' }, other: { VEH: 'PRODUCT' }, misc: true }
+  const tokens = 'The Irish sailor Ann Roe took the Sea Witch from old Cork'.split(' ')
+  const own = [
+    { start: 1, end: 2, type: 'LOC' },
+    { start: 2, end: 5, type: 'PER' },
+    { start: 7, end: 9, type: 'VEH' },
+    { start: 10, end: 12, type: 'GPE' },
+  ]
+  const unified = [
+    { start: 3, end: 5, type: 'PER' },
+    { start: 11, end: 12, type: 'LOC' },
+  ]
+  assert.deepEqual(modelSpans(corpus, tokens, own, unified), [
+    { start: 1, end: 2, type: 'NORP' },
+    { start: 3, end: 5, type: 'PERSON' },
+    { start: 7, end: 9, type: 'PRODUCT' },
+    { start: 11, end: 12, type: 'GPE' },
+  ])
+})
+
+test('corpora are built the same each time, with copies for learning and whole blocks held out', async () => {
+  const { buildCorpora } = await recipe('build-corpora')
+  const folder = temporaryFolder()
+  try {
+    const open = join(folder.path, 'open')
+    const sentences = Array.from({ length: 240 }, (_, i) => {
+      const [who, where] = [`Anna${i}`, `Bourg${i}`]
+      const text = `${who} can't leave ${where} today .`
+      return [text, { [who]: 'B-PER', [where]: 'B-GPE' }, { [who]: 'B-PER', [where]: 'B-LOC' }] as const
+    })
+    writeCorpus(open, 'towns', sentences)
+    const [one, two] = [join(folder.path, 'one'), join(folder.path, 'two')]
+    for (const out of [one, two]) await buildCorpora({ open, out, seed: 3, corpora: [TOWNS], log: () => {} })
+    for (const part of ['train', 'dev'])
+      assert.equal(
+        readFileSync(join(one, part, 'towns.jsonl'), 'utf8'),
+        readFileSync(join(two, part, 'towns.jsonl'), 'utf8'),
+      )
+    const train = readAll(join(one, 'train'), 'towns')
+    const dev = readAll(join(one, 'dev'), 'towns')
+    assert.equal(dev.length, 20)
+    const held = new Set(dev.map(({ tokens }) => tokens[0]))
+    // Of an unchanged sentence, all names are its own; nobody held out is among them.
+    const unchanged = train.filter(({ tokens }) => /^Anna\d+$/.test(tokens[0]) && !held.has(tokens[0]))
+    assert.ok(unchanged.length >= 220)
+    assert.ok(!train.some(({ tokens }) => held.has(tokens[0])))
+    const all = train.map(({ tokens }) => tokens.join(' '))
+    assert.ok(all.some(text => text === text.toLowerCase()) && all.some(text => text === text.toUpperCase()))
+    assert.ok(all.some(text => text.includes(" ca n't ")) && all.some(text => text.includes(" can't ")))
+    for (const { tokens, tags } of train) {
+      assert.equal(tokens.length, tags.length)
+      assert.deepEqual(
+        tags.filter(tag => tag !== 'O'),
+        ['B-PERSON', 'B-GPE'],
+      )
+    }
+  } finally {
+    folder.remove()
+  }
+})
+
+test('what is not known of a sentence is said in ranges of its tokens', async () => {
+  const { knownRanges } = await recipe('labeled-part')
+  const tokens = ['In', 'June', 'Bo', 'Diddley', 'met', 'Ada', 'in', 'rain']
+  const tags = ['O', 'O', 'O', 'O', 'O', 'B-PERSON', 'O', 'O']
+  assert.deepEqual(knownRanges({ tokens, tags, isSure: false }), [
+    [0, 2],
+    [4, 8],
+  ])
+  assert.equal(knownRanges({ tokens, tags, isSure: true }), undefined)
+})
+
+test('the vector of a word that a table lacks lies near those of words in the same places', async () => {
+  const { filledVectors } = await recipe('fill-vectors')
+  const animals = ['cat', 'dog', 'cow', 'hen']
+  const tools = ['saw', 'axe', 'nail', 'file']
+  const table: Readonly<Record<string, readonly number[]>> = {
+    feed: [2, 0, 1],
+    stroke: [2, 1, 0],
+    sharpen: [0, 2, 1],
+    drop: [1, 2, 0],
+    ...Object.fromEntries(animals.map((word, i) => [word, [3, 0, i / 10]])),
+    ...Object.fromEntries(tools.map((word, i) => [word, [0, 3, i / 10]])),
+  }
+  const rows = new Map(Object.keys(table).map((word, i) => [word, i]))
+  const vectors = { rows, dim: 3, matrix: Float32Array.from(Object.values(table).flat()) }
+  const sentences: string[][] = []
+  for (let i = 0; i < 25; i++) {
+    for (const word of [...animals, 'goat']) sentences.push(['feed', word], ['stroke', word])
+    for (const word of [...tools, 'rasp']) sentences.push(['sharpen', word], ['drop', word])
+  }
+  const filled: ReadonlyMap<string, Float64Array> = filledVectors(sentences, vectors)
+  assert.deepEqual([...filled.keys()].sort(), ['goat', 'rasp'])
+  const [goat, rasp] = ['goat', 'rasp'].map(word => filled.get(word) ?? assert.fail(word))
+  assert.ok(goat[0] > 2 && goat[1] < 1, String(goat))
+  assert.ok(rasp[1] > 2 && rasp[0] < 1, String(rasp))
+})
