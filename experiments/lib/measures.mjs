@@ -7,7 +7,7 @@ import { characterSpans } from '../../dist/recognize/character-spans.js'
 import { createTagger } from '../../dist/recognize/load-tagger.js'
 import { loadTagger } from '../../dist/recognize/node/load-tagger.js'
 import { predictCorpus } from '../../dist/recognize/predict-corpus.js'
-import { readRunFolder } from '../../dist/run/node/run-folder.js'
+import { readModel } from '../../dist/run/node/open-model.js'
 import { counted } from './record.mjs'
 
 /** Scores of single characters on the development corpus, as `evaluate --characters` prints them. */
@@ -29,7 +29,7 @@ export const CONSTRAINED = {
   name: 'constrained',
   of: async (out, config) => {
     const { sentences, scheme } = await loadCorpus(config.corpus.dev)
-    const run = await readRunFolder(out)
+    const run = await readModel(out)
     const { decoder, ...rest } = run.config()
     const files = Object.create(run, {
       config: { value: () => ({ ...rest, decoder: { ...decoder, constrained: true } }) },

@@ -1,12 +1,12 @@
 // The numbers of a finished run that tables and charts need.
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus } from 'node:os'
-import { readRunFolder } from '../../dist/run/node/run-folder.js'
+import { readModel } from '../../dist/run/node/open-model.js'
 
 /** @param planned a run of `planRuns` whose folder is finished */
 export async function recordOf(planned, extra) {
   const { id, out, seed, part, run, command, symbolic } = planned
-  const files = await readRunFolder(out)
+  const files = await readModel(out)
   const events = files.log()
   const start = events.findLast(({ kind }) => kind === 'start')
   // An epoch that was repeated after resuming has two events; the later one counts.

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { writeReport } from '../report/node/write-report.js'
-import { readRunFolder } from '../run/node/run-folder.js'
+import { readModel } from '../run/node/open-model.js'
 import { temporaryFolder, tinyConfig } from '../train/testing/tiny-run.js'
 import { type CliRun, runCli } from './testing/run-cli.js'
 
@@ -169,7 +169,7 @@ test('text without labels is neither trained on nor scored', async () => {
 
 /** The codes of the warnings in a run's log. */
 async function warningsOf(dir: string): Promise<string[]> {
-  const run = await readRunFolder(dir)
+  const run = await readModel(dir)
   return run.log().flatMap(event => (event.kind === 'warning' ? [event.code] : []))
 }
 
@@ -245,7 +245,7 @@ test('an output folder that exists', async () => {
 
 test('the demo replaces no run of somebody else’s', async () => {
   await checkMistake(['demo', '--out', run], 'model/file', run)
-  await readRunFolder(run)
+  await readModel(run)
 })
 
 test('what would make another run is refused beside --resume', async () => {

@@ -6,7 +6,8 @@ import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Random } from '../base/random.js'
 import type { Config } from '../config/schema.js'
-import { isUnfinishedRun, readRunFolder } from '../run/node/run-folder.js'
+import { readModel } from '../run/node/open-model.js'
+import { isUnfinishedRun } from '../run/node/run-folder.js'
 import { modelBytes, temporaryFolder, tinyConfig, trainHere } from '../train/testing/tiny-run.js'
 
 /** More rounds than a test needs can be run by hand. */
@@ -48,7 +49,7 @@ async function checkWhole(dir: string, models: Readonly<Record<string, Buffer>>)
   const name = input.words.dim === CONFIGS.a.input.words.dim ? 'a' : 'b'
   // A run that was killed before its first checkpoint begins again.
   if (isUnfinishedRun(dir)) await trainHere({ config: CONFIGS[name], out: dir, resume: true })
-  const log = (await readRunFolder(dir)).log()
+  const log = (await readModel(dir)).log()
   assert.deepEqual(
     log.flatMap(event => (event.kind === 'epoch' ? [event.epoch] : [])),
     [1, 2, 3, 4],

@@ -23,7 +23,8 @@ import type { RunResult, Tensors } from '../run-files.js'
 import type { LoopState, RunStore } from '../run-store.js'
 import { checkpointPath, writeCheckpoint } from './checkpoint.js'
 import { FolderStore, readResumePoint } from './folder-store.js'
-import { lockToReplace, lockToResume, readRunFolder } from './run-folder.js'
+import { readModel } from './open-model.js'
+import { lockToReplace, lockToResume } from './run-folder.js'
 import { RunLock } from './run-lock.js'
 
 const DEFAULTS = resolveConfig({})
@@ -90,7 +91,7 @@ test('both stores keep the same files', async () => {
   for (const [name, content] of files)
     if (!['log.jsonl', 'manifest.json'].includes(name))
       assert.deepEqual(Buffer.from(content), readFileSync(join(dir, name)), name)
-  const run = await readRunFolder(dir)
+  const run = await readModel(dir)
   assert.deepEqual(run.config(), DEFAULTS)
   assert.deepEqual(run.vocabularies().tags, VOCABULARIES.tags)
   const { tensors: kept } = parseSafetensors(run.bytes('model.safetensors'), 'model.safetensors')
@@ -114,7 +115,7 @@ test('a run continues where its last checkpoint was, and what was logged after i
     store.append({ kind: 'checkpoint', epoch: 1, step: 3 })
     await store.finish(RESULT)
   }
-  const events = (await readRunFolder(dir)).log()
+  const events = (await readModel(dir)).log()
   const steps = events.map(event => event.kind === 'checkpoint' && event.step)
   assert.deepEqual(steps, [1, 3])
 })

@@ -9,7 +9,8 @@ import { warningEvent } from '../events.js'
 import { lineWriter } from '../log-lines.js'
 import type { RunMetrics } from '../metrics.js'
 import type { StoredRun } from '../stored-run.js'
-import { createRunFolder, finishRunFolder, readRunFolder } from './run-folder.js'
+import { readModel } from './open-model.js'
+import { createRunFolder, finishRunFolder } from './run-folder.js'
 
 const DEFAULTS = resolveConfig({})
 
@@ -20,7 +21,7 @@ function runWith(name: string, files: Readonly<Record<string, string>>): Promise
   const dir = join(folder, name)
   createRunFolder(dir, {})[Symbol.dispose]()
   finishRunFolder(dir, files)
-  return readRunFolder(dir)
+  return readModel(dir)
 }
 
 const METRICS: RunMetrics = {

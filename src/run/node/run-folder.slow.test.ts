@@ -18,13 +18,8 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import { writeFileAtomically } from '../../base/node/atomic-file.js'
 import type { StoredTensor } from '../../engine/optim/safetensors.js'
 import { checkpointPath, readCheckpoint, writeCheckpoint } from './checkpoint.js'
-import {
-  createRunFolder,
-  finishRunFolder,
-  lockToReplace,
-  readRunFolder,
-  reopenRunFolder,
-} from './run-folder.js'
+import { readModel } from './open-model.js'
+import { createRunFolder, finishRunFolder, lockToReplace, reopenRunFolder } from './run-folder.js'
 import { openRunLog } from './run-log.js'
 import { formatManifest, parseManifest } from './run-manifest.js'
 
@@ -74,7 +69,7 @@ const tensors = (value: number, length = 5): ReadonlyMap<string, StoredTensor> =
 
 test('a finished run is read back as it was written', async () => {
   const dir = finishedRun()
-  const run = await readRunFolder(dir)
+  const run = await readModel(dir)
   assert.deepEqual(Object.keys(run.manifest.files), [
     'config.json',
     'log.jsonl',
@@ -86,7 +81,7 @@ test('a finished run is read back as it was written', async () => {
   assert.deepEqual([...run.bytes('model.safetensors')], [1, 2, 3])
   assert.throws(() => run.bytes('model.onnx'), refusal(/model.onnx: expected a file of the run, got none/))
   writeFileSync(join(dir, 'README.md'), 'edited by hand')
-  await readRunFolder(dir)
+  await readModel(dir)
 })
 
 test('any one byte changed, in any file of the manifest or in itself, is refused by name', async () => {
@@ -101,14 +96,14 @@ test('any one byte changed, in any file of the manifest or in itself, is refused
       writeFileSync(path, changed)
       // White space between the manifest's values means nothing.
       const same = name === 'manifest.json' && isSameJson(changed, whole)
-      if (same) await readRunFolder(dir)
-      else await assert.rejects(() => readRunFolder(dir), refusal(new RegExp(name)), `${name} byte ${at}`)
+      if (same) await readModel(dir)
+      else await assert.rejects(() => readModel(dir), refusal(new RegExp(name)), `${name} byte ${at}`)
       cases++
     }
     writeFileSync(path, whole)
   }
   assert.ok(cases > 500, String(cases))
-  await readRunFolder(dir)
+  await readModel(dir)
 })
 
 function isSameJson(a: Buffer, b: Buffer): boolean {
@@ -125,24 +120,21 @@ test('missing, cut short, longer, newer, unfinished: each is refused by name, al
   truncateSync(join(dir, 'model.safetensors'), 2)
   appendFileSync(join(dir, 'log.jsonl'), '{}\n')
   await assert.rejects(
-    () => readRunFolder(dir),
+    () => readModel(dir),
     refusal(
       /log.jsonl: .*something was added.*\n.*model.safetensors: .*3 bytes.*cut short.*\n.*vocab.json: .*no such file/,
     ),
   )
   truncateSync(join(dir, 'manifest.json'), 40)
   await assert.rejects(
-    () => readRunFolder(dir),
+    () => readModel(dir),
     refusal(/manifest.json: expected JSON, got a file that is cut short/),
   )
   rmSync(join(dir, 'manifest.json'))
-  await assert.rejects(
-    () => readRunFolder(dir),
-    refusal(/training has not ended; resume it with nerite train/),
-  )
-  await assert.rejects(() => readRunFolder(fresh()), refusal(/got nothing of that name/))
-  await assert.rejects(() => readRunFolder(root), refusal(/a folder without manifest.json/))
-  await assert.rejects(() => readRunFolder(join(dir, 'config.json')), refusal(/got a file/))
+  await assert.rejects(() => readModel(dir), refusal(/training has not ended; resume it with nerite train/))
+  await assert.rejects(() => readModel(fresh()), refusal(/got nothing of that name/))
+  await assert.rejects(() => readModel(root), refusal(/a folder without manifest.json/))
+  await assert.rejects(() => readModel(join(dir, 'config.json')), refusal(/got a file/))
   const newer = formatManifest('9.0.0', {}).replace('"version": 1', '"version": 2')
   assert.throws(
     () => parseManifest(newer, 'm'),
@@ -196,16 +188,16 @@ test('what fails on the way leaves nothing behind', async () => {
   assert.throws(() => finishRunFolder(dir, { 'vocab.json': '{}', 'metrics.json': broken() }), /boom/)
   assert.throws(() => writeFileAtomically(join(dir, 'config.json'), broken()), /boom/)
   assert.deepEqual(snapshot(root), before)
-  await readRunFolder(dir)
+  await readModel(dir)
 })
 
 test('a resumed run is unfinished until it is finished again', async () => {
   const dir = finishedRun()
   reopenRunFolder(dir)
-  await assert.rejects(() => readRunFolder(dir), refusal(/has not ended/))
+  await assert.rejects(() => readModel(dir), refusal(/has not ended/))
   finishRunFolder(dir, { 'model.safetensors': Uint8Array.of(9) })
-  assert.deepEqual([...(await readRunFolder(dir)).bytes('model.safetensors')], [9])
-  assert.equal(text((await readRunFolder(dir)).bytes('vocab.json')), '[]')
+  assert.deepEqual([...(await readModel(dir)).bytes('model.safetensors')], [9])
+  assert.equal(text((await readModel(dir)).bytes('vocab.json')), '[]')
   assert.throws(() => reopenRunFolder(fresh()), refusal(/nothing of that name/))
 })
 
@@ -298,7 +290,8 @@ test('a full disk leaves the old state and nothing half-written', {
   const code = `
     import assert from 'node:assert/strict'
     import { readdirSync, writeFileSync, rmSync, statSync } from 'node:fs'
-    import { createRunFolder, finishRunFolder, readRunFolder } from ${module('run-folder')}
+    import { createRunFolder, finishRunFolder } from ${module('run-folder')}
+    import { readModel } from ${module('open-model')}
     import { readCheckpoint, writeCheckpoint } from ${module('checkpoint')}
     import { openRunLog } from ${module('run-log')}
     const full = { code: 'ENOSPC' }
@@ -324,7 +317,7 @@ test('a full disk leaves the old state and nothing half-written', {
     assert.ok(log.bytes >= before)
     rmSync(disk + '/filler')
     finishRunFolder(run, { 'vocab.json': '[]' })
-    await readRunFolder(run)
+    await readModel(run)
     console.log('checked')`
   const script = 'mount -t tmpfs -o size=300k none "$1" && exec "$2" --input-type=module -e "$3" "$1"'
   const result = spawnSync('unshare', ['-m', 'sh', '-c', script, 'sh', disk, process.execPath, code])

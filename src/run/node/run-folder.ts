@@ -193,18 +193,6 @@ export async function openRunFolder(dir: string): Promise<StoredRun> {
 }
 
 /**
- * Opens a finished run folder and reads all of its files.
- * @throws ModelFileError as `openRunFolder`, and for each file that was changed, even by one byte
- * @example
- * const { encoder } = (await readRunFolder('runs/a')).config()
- */
-export async function readRunFolder(dir: string): Promise<StoredRun> {
-  const run = await openRunFolder(dir)
-  await run.load(run.names)
-  return run
-}
-
-/**
  * The settings that a run was started with, finished or not, for `resolveConfig`.
  * @throws ModelFileError where the folder has none
  */

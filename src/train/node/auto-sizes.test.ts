@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { resolveConfig } from '../../config/resolve.js'
 import { plainCorpus } from '../../config/schema.js'
-import { readRunFolder } from '../../run/node/run-folder.js'
+import { readModel } from '../../run/node/open-model.js'
 import { modelBytes, temporaryFolder, tinyConfig, trainHere } from '../testing/tiny-run.js'
 
 const SENTENCES = Array.from(
@@ -31,7 +31,7 @@ test('a run keeps the numbers that auto became, and resumes with them to the sam
       'training.epochs': 28,
       'training.averaging': 'ema',
     })
-    const kept = (await readRunFolder(at('whole'))).config()
+    const kept = (await readModel(at('whole'))).config()
     const { training, input } = config
     assert.deepEqual(kept, {
       ...config,
