@@ -88,10 +88,10 @@ export function jsonFault(text: string, given: Partial<JsonLimits> = {}): FormFa
 
 /** The closing quote of the string that begins at a place; the text's end where it has none. */
 function stringEnd(text: string, start: number): number {
-  for (let i = start + 1; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code === 0x5c) i++
-    else if (code === 0x22) return i
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end
+    while (text.charCodeAt(before - 1) === 0x5c) before--
+    if ((end - before) % 2 === 0) return end
   }
   return text.length
 }

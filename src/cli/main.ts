@@ -3,46 +3,30 @@ import { isInputError } from '../base/errors.js'
 import { fullFault } from '../base/place-fault.js'
 import { VERSION } from '../base/version.js'
 import { commandLineSpelling } from './command-line-spelling.js'
-import { addCompare } from './commands/compare.js'
-import { addCorpusCheck } from './commands/corpus-check.js'
-import { addCorpusConvert } from './commands/corpus-convert.js'
-import { addCorpusSplit } from './commands/corpus-split.js'
-import { addCorpusStats } from './commands/corpus-stats.js'
-import { addDemo } from './commands/demo.js'
-import { addEvaluate } from './commands/evaluate.js'
-import { addInit } from './commands/init.js'
-import { addPack } from './commands/pack.js'
-import { addPredict } from './commands/predict.js'
-import { addReport } from './commands/report.js'
-import { addScore } from './commands/score.js'
-import { addTrain } from './commands/train.js'
-import { addVectorsCompact } from './commands/vectors-compact.js'
 import { type AddCommand, createContext, EXIT } from './context.js'
 import { processTerminal, type Terminal } from './terminal.js'
 
-const addCorpus: AddCommand = (program, context) => {
-  const family = program.command('corpus').description('check, describe, convert and split labeled text')
-  for (const add of [addCorpusCheck, addCorpusStats, addCorpusConvert, addCorpusSplit]) add(family, context)
+/** The verbs. Each is loaded when it is called for, so that tagging does not wait for what only training needs. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  demo: async () => (await import('./commands/demo.js')).addDemo,
+  corpus: async () => (await import('./commands/corpus.js')).addCorpus,
+  init: async () => (await import('./commands/init.js')).addInit,
+  train: async () => (await import('./commands/train.js')).addTrain,
+  pack: async () => (await import('./commands/pack.js')).addPack,
+  evaluate: async () => (await import('./commands/evaluate.js')).addEvaluate,
+  score: async () => (await import('./commands/score.js')).addScore,
+  predict: async () => (await import('./commands/predict.js')).addPredict,
+  report: async () => (await import('./commands/report.js')).addReport,
+  compare: async () => (await import('./commands/compare.js')).addCompare,
+  vectors: async () => (await import('./commands/vectors.js')).addVectors,
 }
 
-const addVectors: AddCommand = (program, context) => {
-  const family = program.command('vectors').description('make pretrained word vectors compact')
-  for (const add of [addVectorsCompact]) add(family, context)
+/** The verb that is called, or all of them for help and for what is none. */
+function calledFor(args: readonly string[]): Promise<AddCommand[]> {
+  const [verb = ''] = args
+  const loaders = Object.hasOwn(COMMANDS, verb) ? [COMMANDS[verb]] : Object.values(COMMANDS)
+  return Promise.all(loaders.map(load => load()))
 }
-
-const COMMANDS: readonly AddCommand[] = [
-  addDemo,
-  addCorpus,
-  addInit,
-  addTrain,
-  addPack,
-  addEvaluate,
-  addScore,
-  addPredict,
-  addReport,
-  addCompare,
-  addVectors,
-]
 
 /**
  * Runs the command line and returns the exit code; never throws.
@@ -66,7 +50,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     .showHelpAfterError('(run with --help for the options and an example)')
     .configureOutput({ writeOut: context.print, writeErr: text => context.log(text.replace(/\n$/, '')) })
     .exitOverride()
-  for (const add of COMMANDS) add(program, context)
+  for (const add of await calledFor(args)) add(program, context)
   const exitCodeBefore = process.exitCode
   process.exitCode = undefined
   try {

@@ -1,4 +1,5 @@
 import { ModelFileError } from '../base/model-file-error.js'
+import { areFinite } from '../engine/graph/tensor.js'
 import { ASYNC_DISPOSE, type Runtime, RuntimeError, type Session } from '../engine/runtime/runtime.js'
 
 /**
@@ -28,7 +29,7 @@ export function guardedRuntime(runtime: Runtime, where: string): Runtime {
         run: async (feeds, fetches) => {
           const results = await guarded('a model that runs', () => session.run(feeds, fetches))
           for (const { data } of Object.values(results))
-            if (data instanceof Float32Array && !data.every(Number.isFinite))
+            if (data instanceof Float32Array && !areFinite(data))
               throw refuse('a model that gives finite numbers', 'others; a parameter is too large')
           return results
         },

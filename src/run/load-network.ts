@@ -1,6 +1,6 @@
 import type { Fault } from '../base/errors.js'
 import { ModelFileError } from '../base/model-file-error.js'
-import { allocate, sizeOf, type Tensor } from '../engine/graph/tensor.js'
+import { allocate, areFinite, sizeOf, type Tensor } from '../engine/graph/tensor.js'
 import { modelWriter } from '../engine/onnx/encode.js'
 import { readInitializers } from '../engine/onnx/messages.js'
 import { areSimilarModels } from '../engine/onnx/similar-models.js'
@@ -80,7 +80,7 @@ async function loadParameters(run: StoredRun, definition: TaggerDefinition): Pro
       faults.push({ where, expected: `tensor "${name}" as F32 [${shape}]`, got, remedy: REMEDY })
     if (!(found?.data instanceof Float32Array) || String(found.shape) !== String(shape))
       fault(found ? `${found.dtype} [${found.shape}]` : 'none')
-    else if (!found.data.every(Number.isFinite)) fault('numbers that are not finite')
+    else if (!areFinite(found.data)) fault('numbers that are not finite')
     else values.set(name, found.data)
   }
   const others = new Map([...tensors].filter(([name]) => !values.has(name)))
@@ -187,7 +187,7 @@ class KeptTensors {
       const stored = found.get(name)
       if (!stored || stored.type !== type || String(stored.shape) !== String(shape))
         throw this.fault(name, type, shape, stored ? `${stored.type}[${stored.shape}]` : 'none')
-      if (stored.data instanceof Float32Array && !stored.data.every(Number.isFinite))
+      if (stored.data instanceof Float32Array && !areFinite(stored.data))
         throw this.fault(name, type, shape, 'numbers that are not finite')
       ;(data as Float32Array).set(stored.data as Float32Array)
     }

@@ -107,3 +107,10 @@ export const ELEMENT_CODES = {
 export function elementTypeOfCode(code: number): ElementType | undefined {
   return ELEMENT_TYPES.find(type => ELEMENT_CODES[type] === code)
 }
+
+/** Whether every number is finite. A product with zero is zero for these alone. */
+export function areFinite(data: Float32Array): boolean {
+  let sum = 0
+  for (let i = 0; i < data.length; i++) sum += 0 * data[i]
+  return sum === 0
+}
