@@ -21,7 +21,7 @@ import { Vocabulary } from '../../encode/vocabulary.js'
 import type { StoredTensor } from '../../engine/optim/safetensors.js'
 import type { RunResult } from '../run-files.js'
 import { FolderStore } from './folder-store.js'
-import { readRunFolder } from './run-folder.js'
+import { readModel } from './open-model.js'
 
 const root = mkdtempSync(join(tmpdir(), 'nerite-changed-'))
 after(() => rmSync(root, { recursive: true, force: true }))
@@ -60,7 +60,7 @@ test('a finished run has the vocabularies that it was trained with, whatever bec
     await store.finish(RESULT)
     const stored = JSON.parse(readFileSync(join(dir, 'vocab.json'), 'utf8')) as typeof vocabularies
     assert.deepEqual(stored.inputs.words.trained, ['<PAD>', '<UNK>', 'Ada', 'Bo'], name)
-    await readRunFolder(dir)
+    await readModel(dir)
     cases++
   }
   assert.equal(cases, 3)
@@ -75,7 +75,7 @@ test('a log that was deleted is whole in the end; another file in its place is r
   store.append({ kind: 'checkpoint', epoch: 1, step: 2 })
   store.append({ kind: 'checkpoint', epoch: 1, step: 3 })
   await store.finish(RESULT)
-  const steps = (await readRunFolder(dir)).log().map(event => event.kind === 'checkpoint' && event.step)
+  const steps = (await readModel(dir)).log().map(event => event.kind === 'checkpoint' && event.step)
   assert.deepEqual(steps, [1, 2, 3])
 
   const { dir: other, store: replaced } = storeIn('log-replaced')
