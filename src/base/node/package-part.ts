@@ -24,6 +24,7 @@ export function isPackageName(name: string): boolean {
  * Where a part of an installed package is. The package is looked for in `node_modules` of each folder and of the folders
  * above it. Nothing of the package is run, and nothing that its `package.json` says leads out of it.
  *
+ * @param part if several, the first that the package has
  * @param folders where to look from, in turn; default: the working folder, and where this program is installed
  * @returns the path of the file or folder; `undefined` where no such package is installed
  * @throws InputError `package/part` for a package without this part, with a damaged `package.json`, or whose part is
@@ -33,21 +34,22 @@ export function isPackageName(name: string): boolean {
  */
 export function packagePart(
   name: string,
-  part: PackagePart,
+  part: PackagePart | readonly PackagePart[],
   folders: readonly string[] = [process.cwd(), HERE],
 ): string | undefined {
+  const parts = typeof part === 'string' ? [part] : part
   const root = packageRoot(name, folders)
   if (root === undefined) return undefined
   const file = join(root, PACKAGE_FILE)
   const refuse = (expected: string, got: string) =>
     new InputError('package/part', {
-      where: { file, field: `nerite.${part}` },
+      where: { file, field: `nerite.${parts[0]}` },
       expected,
       got,
       remedy: `install ${name} again, or name another package`,
     })
-  const stated = statedPart(file, part, refuse)
-  if (stated === undefined) throw refuse(`the path of the package's ${part}`, 'none')
+  const stated = statedPart(file, parts, refuse)
+  if (stated === undefined) throw refuse(`the path of the package's ${parts[0]}`, 'none')
   if (!isInnerPath(stated)) throw refuse('a relative path of plain names', shortly(stated))
   const path = join(root, stated)
   let real: string
@@ -81,7 +83,7 @@ function isThere(path: string): boolean {
 
 function statedPart(
   file: string,
-  part: PackagePart,
+  parts: readonly PackagePart[],
   refuse: (expected: string, got: string) => InputError,
 ): unknown {
   let bytes: Uint8Array | undefined
@@ -94,7 +96,8 @@ function statedPart(
   const result = parseBoundedJson(new TextDecoder().decode(bytes), { values: 20_000 })
   if (!result.ok) throw refuse(result.expected, shortly(result.got))
   const { nerite } = isRecord(result.value) ? result.value : {}
-  return isRecord(nerite) && Object.hasOwn(nerite, part) ? nerite[part] : undefined
+  const own = isRecord(nerite) ? parts.find(part => Object.hasOwn(nerite, part)) : undefined
+  return isRecord(nerite) && own !== undefined ? nerite[own] : undefined
 }
 
 /** Plain names only, so that neither a path's dots nor a drive nor another system's separators lead anywhere else. */

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { readWordVectors } from '../../encode/node/read-word-vectors.js'
+import { readWordVectors } from '../../run/node/read-word-vectors.js'
 import { runCli } from '../testing/run-cli.js'
 
 const root = mkdtempSync(join(tmpdir(), 'nerite-vectors-cli-'))

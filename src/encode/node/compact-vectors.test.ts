@@ -10,7 +10,7 @@ import fc from 'fast-check'
 import { EncodeError } from '../encode-error.js'
 import type { WordVectors } from '../word-vectors.js'
 import { compactFile } from './compact-vectors.js'
-import { readWordVectors } from './read-word-vectors.js'
+import { readVectorFile } from './read-vector-file.js'
 
 const root = mkdtempSync(join(tmpdir(), 'nerite-compact-'))
 after(() => rmSync(root, { recursive: true, force: true }))
@@ -18,7 +18,7 @@ const path = join(root, 'vectors.nvec')
 
 function read(bytes: Uint8Array, chunkBytes?: number) {
   writeFileSync(path, bytes)
-  return readWordVectors(path, { ...(chunkBytes !== undefined && { chunkBytes }) })
+  return readVectorFile(path, { ...(chunkBytes !== undefined && { chunkBytes }) })
 }
 
 const word = fc

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { isInputError } from '../../base/errors.js'
-import { readWordVectors } from './read-word-vectors.js'
+import { readVectorFile } from './read-vector-file.js'
 
 const root = mkdtempSync(join(tmpdir(), 'nerite-vectors-'))
 after(() => rmSync(root, { recursive: true, force: true }))
@@ -23,7 +23,7 @@ test('a number that overflows is refused with its line and word, wherever it sta
       ] as const) {
         const path = join(root, 'vectors.txt')
         writeFileSync(path, text)
-        await assert.rejects(readWordVectors(path), error => {
+        await assert.rejects(readVectorFile(path), error => {
           assert.ok(isInputError(error), String(error))
           assert.deepEqual(error.faults[0].where, { file: path, line: at }, text)
           assert.match(error.faults[0].expected.toString(), /"ada"/, text)
@@ -39,14 +39,14 @@ test('a line with one number too many is refused, also if one of them is infinit
   for (const bad of ['inf', 'nan', '1e400']) {
     const path = join(root, 'long.txt')
     writeFileSync(path, `bob 1 2\nada ${bad} 1 2\n`)
-    await assert.rejects(readWordVectors(path), error => isInputError(error) && /:2: /.test(error.message))
+    await assert.rejects(readVectorFile(path), error => isInputError(error) && /:2: /.test(error.message))
   }
 })
 
 test('the largest float32, and a number too small for one, are numbers', async () => {
   const path = join(root, 'edge.txt')
   writeFileSync(path, 'ada 3.4028234e38 -3.4028234e38 1e-400\n')
-  const { matrix } = await readWordVectors(path)
+  const { matrix } = await readVectorFile(path)
   assert.deepEqual([...matrix], [Math.fround(3.4028234e38), -Math.fround(3.4028234e38), 0])
 })
 
@@ -61,7 +61,7 @@ test('in the JSON and binary forms the vector and its word are named', async () 
     Buffer.concat([Buffer.from('2 2\nbob '), Buffer.alloc(8, 1), Buffer.from('ada '), infinite]),
   )
   for (const file of [json, binary])
-    await assert.rejects(readWordVectors(file), error => {
+    await assert.rejects(readVectorFile(file), error => {
       assert.ok(isInputError(error), String(error))
       assert.deepEqual(error.faults[0].where, { file, field: 'vector 2' })
       assert.match(error.message, /"ada"/)

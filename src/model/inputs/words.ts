@@ -10,7 +10,7 @@ import type { InputConfig } from '../../config/schema.js'
 import { type FixedTable, fixedTable } from '../../encode/fixed-vectors.js'
 import { PAD_ID, UNKNOWN_ID, Vocabulary } from '../../encode/vocabulary.js'
 import { findVector, vectorForms, vectorsById, type WordVectors } from '../../encode/word-vectors.js'
-import type { TensorData } from '../../engine/graph/tensor.js'
+import type { Tensor, TensorData } from '../../engine/graph/tensor.js'
 import type { Initial } from '../../engine/optim/initializer.js'
 import { normalizeToken } from '../../text/normalize.js'
 import { countValues } from './collect.js'
@@ -142,6 +142,45 @@ function wordLookup(
     const known = vectorForms(normalize(text)).find(([, form]) => trained.has(form))
     return known ? trained.id(known[1]) : UNKNOWN_ID
   }
+}
+
+/**
+ * The word vectors of a trained model, those of both tables. First come those that a vector file had: the fixed ones
+ * where vectors are not fine-tuned, the trained ones where they are.
+ *
+ * @param numbers a parameter by name, and the tensors that only the model has
+ */
+export function trainedWordVectors(
+  settings: InputSettings<'words'>,
+  { trained, fixed }: WordVocabulary,
+  numbers: {
+    readonly parameter: (name: string) => Float32Array
+    readonly kept: ReadonlyMap<string, Tensor>
+  },
+): WordVectors {
+  const { dim } = settings
+  const words = trained.entries.slice(2)
+  const own = numbers.parameter(NAME).subarray(2 * dim)
+  if (!fixed) return { dim, rows: rowsOf(words), matrix: own }
+  const others = fixed.entries.slice(2)
+  const [values, steps] = [FIXED_NAME, `${FIXED_NAME}.steps`].map(name => {
+    const data = numbers.kept.get(name)?.data
+    if (data instanceof Int8Array || data instanceof Float32Array) return data
+    throw new Error(`no tensor ${name}`)
+  })
+  const rounded = Float32Array.from(
+    { length: others.length * dim },
+    (_, i) => values[i + 2 * dim] * steps[2 + Math.floor(i / dim)],
+  )
+  const isFirst = isFineTuned(settings)
+  const matrix = new Float32Array(own.length + rounded.length)
+  matrix.set(own, isFirst ? 0 : rounded.length)
+  matrix.set(rounded, isFirst ? own.length : 0)
+  return { dim, rows: rowsOf(isFirst ? [...words, ...others] : [...others, ...words]), matrix }
+}
+
+function rowsOf(words: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(words.map((word, row) => [word, row]))
 }
 
 /** Writes the rows that the trained table leaves out. */

@@ -43,8 +43,8 @@ export function findModel(model: string, folders?: readonly string[]): ModelPlac
   if (/^https?:\/\//i.test(model)) return { kind: 'address', path: model }
   const folder: ModelPlace = { kind: 'folder', path: /^file:\/\//i.test(model) ? pathOf(model) : model }
   const isThere = existsSync(folder.path)
-  const name = model.startsWith('@') ? model : SCOPE + model
-  if (!isPackageName(name)) {
+  const name = packageOf(model)
+  if (name === undefined) {
     if (isThere) return folder
     throw absent(model)
   }
@@ -61,6 +61,17 @@ export function findModel(model: string, folders?: readonly string[]): ModelPlac
     : found
 }
 
+/** The npm package that a name may stand for; `undefined` for what can only be a path. */
+export function packageOf(name: string): string | undefined {
+  const full = name.startsWith('@') ? name : SCOPE + name
+  return isPackageName(full) ? full : undefined
+}
+
+/** Whether anyone can install a package that a bare name stands for. */
+export function isPublished(name: string): boolean {
+  return PUBLISHED.some(published => SCOPE + published === name)
+}
+
 function folderNotice(model: string, name: string): string {
   const other = name === model ? '' : `; ${name} names the package`
   return `${model} is the run in the folder ${model}, not the installed package${other}`
@@ -75,7 +86,7 @@ function pathOf(address: string): string {
 }
 
 /** Whether a folder is a run's, finished or not. */
-function holdsRun(folder: string): boolean {
+export function holdsRun(folder: string): boolean {
   return [MANIFEST, CHECKPOINTS].some(name => existsSync(join(folder, name)))
 }
 
@@ -99,8 +110,7 @@ function absent(model: string, name?: string): ModelFileError {
   }
   const expected = 'a run folder, or the name of an installed model'
   const got = `neither a folder ${model} nor the package ${name}`
-  if (PUBLISHED.some(published => SCOPE + published === name))
-    return fault(expected, got, `install it: npm install ${name}`)
+  if (isPublished(name)) return fault(expected, got, `install it: npm install ${name}`)
   const close = nearestRun(model)
   if (close !== undefined) return fault(expected, got, `did you mean ${close}?`)
   const [published] = PUBLISHED

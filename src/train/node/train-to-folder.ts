@@ -3,9 +3,7 @@ import type { Note } from '../../base/fault.js'
 import type { Config } from '../../config/schema.js'
 import type { GazetteerList } from '../../encode/gazetteer.js'
 import { readGazetteer } from '../../encode/node/read-gazetteer.js'
-import { readWordVectors } from '../../encode/node/read-word-vectors.js'
 import type { ReadVectors } from '../../encode/node/vector-collector.js'
-import { vectorFile } from '../../encode/node/vector-package.js'
 import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
@@ -13,6 +11,7 @@ import { countWords } from '../../model/inputs/words.js'
 import { countTokens } from '../../model/vocabularies.js'
 import { RUNTIME_WARNING, type TrainEvent, type WarningEvent, warningEvent } from '../../run/events.js'
 import { FolderStore } from '../../run/node/folder-store.js'
+import { readWordVectors } from '../../run/node/read-word-vectors.js'
 import { isResumable, isUnfinishedRun, lockToReplace, lockToResume } from '../../run/node/run-folder.js'
 import { checkNotes } from '../prepare/check-notes.js'
 import type { Corpora } from '../prepare/corpora.js'
@@ -92,7 +91,7 @@ async function readVectors(
   if (words.vectors === null) return undefined
   const { file, limit } = words.vectors
   const keep = wantedForms(countWords(words, tokens).keys())
-  return readWordVectors(vectorFile(file), { dim: words.dim, keep, first: limit ?? Number.POSITIVE_INFINITY })
+  return readWordVectors(file, { dim: words.dim, keep, first: limit ?? Number.POSITIVE_INFINITY })
 }
 
 /** A run that was killed before its first checkpoint has lost nothing by starting again. */

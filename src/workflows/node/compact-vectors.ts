@@ -6,11 +6,10 @@ import { chooseWords } from '../../encode/choose-words.js'
 import { EncodeError } from '../../encode/encode-error.js'
 import { type FilledVectors, fillVectors, LEARNABLE, leastWords } from '../../encode/fill-vectors.js'
 import { compactFile } from '../../encode/node/compact-vectors.js'
-import { readWordVectors } from '../../encode/node/read-word-vectors.js'
-import { vectorFile } from '../../encode/node/vector-package.js'
 import { Counter } from '../../encode/vocabulary.js'
 import { WordSequences } from '../../encode/word-sequences.js'
 import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
+import { readWordVectors } from '../../run/node/read-word-vectors.js'
 
 export interface CompactRequest {
   readonly out: string
@@ -59,7 +58,7 @@ export async function compactVectors(source: string, request: CompactRequest): P
   const texts = fillFrom && (await readTexts(fillFrom, request))
   onProgress(`${source}: reading vectors`)
   const keep = wantedForms([...counts.keys(), ...(texts?.words ?? [])])
-  const read = await readWordVectors(vectorFile(source), { first: words, keep })
+  const read = await readWordVectors(source, { first: words, keep })
   if (texts) onProgress(`${source}: filling in missing words`)
   const filled = texts && fill(read, texts, request)
   const added = filled?.filled.slice(0, words).map(({ word }) => word) ?? []

@@ -9,7 +9,7 @@ import { Random } from '../../base/random.js'
 import { EncodeError } from '../encode-error.js'
 import { Vocabulary } from '../vocabulary.js'
 import { vectorCoverage, vectorsById, wantedForms } from '../word-vectors.js'
-import { type ReadVectorsOptions, readWordVectors } from './read-word-vectors.js'
+import { type ReadVectorsOptions, readVectorFile } from './read-vector-file.js'
 
 const root = mkdtempSync(join(tmpdir(), 'nerite-vectors-'))
 after(() => rmSync(root, { recursive: true, force: true }))
@@ -46,7 +46,7 @@ test('every format gives every word its numbers, wherever the chunks end', async
         if (header) lines.unshift(`${words.length} ${dim}`)
         const text = (bom ? '\uFEFF' : '') + lines.join(end) + (lastEnd ? end : '')
         const path = compressed ? file(gzipSync(text), 'vec.gz') : file(text)
-        const vectors = await readWordVectors(path, { chunkBytes })
+        const vectors = await readVectorFile(path, { chunkBytes })
         assert.equal(vectors.dim, dim)
         assert.equal(vectors.words, words.length)
         assert.deepEqual([...vectors.rows.keys()], words)
@@ -142,11 +142,11 @@ test('so do the binary form, JSON and SENNA, compressed or not', async () => {
         fc.pre(words.length > 0)
         const numbers = words.map((_, i) => Array.from({ length: dim }, (_, d) => (i + 1) * 0.25 - d * 1e-3))
         const path = write(layout, words, numbers, shape)
-        const vectors = await readWordVectors(path, { chunkBytes })
+        const vectors = await readVectorFile(path, { chunkBytes })
         assert.equal(vectors.words, words.length)
         assert.deepEqual([...vectors.rows.keys()], words)
         assert.deepEqual(vectors.matrix, Float32Array.from(numbers.flat()))
-        const cut = await readWordVectors(path, {
+        const cut = await readVectorFile(path, {
           chunkBytes,
           first: 1,
           keep: new Set([words[words.length - 1]]),
@@ -171,19 +171,19 @@ test('the two files of SENNA must belong together', async () => {
     return made
   }
   await assert.rejects(
-    readWordVectors(folder('the\ncat\n', '1 2\n')),
+    readVectorFile(folder('the\ncat\n', '1 2\n')),
     /expected 2 vectors, one for each word.*got 1/,
   )
-  await assert.rejects(readWordVectors(folder('the\n', '1 2\n3 4\n')), /expected 1 vectors.*got 2/)
-  await assert.rejects(readWordVectors(folder('the\ncat\n', '1 2\n3\n')), /:2: expected 2 numbers.*got 1/)
+  await assert.rejects(readVectorFile(folder('the\n', '1 2\n3 4\n')), /expected 1 vectors.*got 2/)
+  await assert.rejects(readVectorFile(folder('the\ncat\n', '1 2\n3\n')), /:2: expected 2 numbers.*got 1/)
   const lonely = folder('the\n', '1 2\n')
   rmSync(join(lonely, 'words.lst'))
-  await assert.rejects(readWordVectors(lonely), /got a folder without words.lst/)
+  await assert.rejects(readVectorFile(lonely), /got a folder without words.lst/)
 })
 
 test('only the words asked for are kept; repeated ones and ones with spaces are counted', async () => {
   const path = file('the 1 2\ncat 3 4\nthe 5 6\n. . 7 8\nname @ home 9 1\nof 0 -1e-3\n')
-  const vectors = await readWordVectors(path, { keep: new Set(['the', 'of', 'dog']) })
+  const vectors = await readVectorFile(path, { keep: new Set(['the', 'of', 'dog']) })
   assert.deepEqual(
     [...vectors.rows],
     [
@@ -203,13 +203,13 @@ test('a word with spaces may stand first', async () => {
     [`3 2\n${text}`, 2],
     [`\uFEFF3 2\n${text}`, undefined],
   ] as const) {
-    const vectors = await readWordVectors(file(content), { dim })
+    const vectors = await readVectorFile(file(content), { dim })
     assert.deepEqual([...vectors.rows.keys()], ['the'])
     assert.deepEqual(vectors.matrix, Float32Array.of(1, 2))
     assert.deepEqual([vectors.dim, vectors.words, vectors.withSpaces], [2, 3, 2])
   }
-  await assert.rejects(readWordVectors(file(text), { dim: 4 }), /:1: expected vectors of 4 numbers/)
-  await assert.rejects(readWordVectors(file('3 2 1 0\nthe 1 2\n')), /:2: expected 3 numbers/)
+  await assert.rejects(readVectorFile(file(text), { dim: 4 }), /:1: expected vectors of 4 numbers/)
+  await assert.rejects(readVectorFile(file('3 2 1 0\nthe 1 2\n')), /:2: expected 3 numbers/)
 })
 
 test('the binary form is known by any numbers, without a control character too', async () => {
@@ -223,7 +223,7 @@ test('the binary form is known by any numbers, without a control character too',
     const content = binary([[n % 2 ? 'naïve' : 'the', row]], { count: 1 })
     const numbers = content.subarray(-4 * dim)
     if (numbers.every(byte => byte >= 0x20 && byte !== 0x7f)) printable++
-    const vectors = await readWordVectors(file(content, 'bin'))
+    const vectors = await readVectorFile(file(content, 'bin'))
     assert.deepEqual(vectors.matrix, Float32Array.from(row), content.toString('latin1'))
   }
   assert.ok(printable > 50, `${printable}`)
@@ -277,7 +277,7 @@ test('bad files are refused with file and line', async () => {
   ]
   for (const [content, message, options] of cases) {
     const path = file(content)
-    await assert.rejects(readWordVectors(path, options), (error: unknown) => {
+    await assert.rejects(readVectorFile(path, options), (error: unknown) => {
       assert.ok(error instanceof EncodeError, String(error))
       assert.match(error.message, message)
       assert.ok(error.message.startsWith(path))
@@ -292,7 +292,7 @@ test('bad files are refused with file and line', async () => {
     file('the 1 2\n', 'gz'),
     file(whole.subarray(0, whole.length - 12), 'gz'),
   ])
-    await assert.rejects(readWordVectors(path), EncodeError, path)
+    await assert.rejects(readVectorFile(path), EncodeError, path)
 })
 
 test('each word has the vector of its best form, and the coverage says so', async () => {
@@ -301,7 +301,7 @@ test('each word has the vector of its best form, and the coverage says so', asyn
   )
   const vocabulary = Vocabulary.fromCounts(counts)
   const path = file('London 1 1\nlondon 9 9\nparis 2 2\n0000 3 3\nb-00 4 4\nthe 5 5\nzzz 6 6\na# 7 7\n')
-  const vectors = await readWordVectors(path, { keep: wantedForms(vocabulary.entries) })
+  const vectors = await readVectorFile(path, { keep: wantedForms(vocabulary.entries) })
   assert.ok(!vectors.rows.has('zzz'))
   const found = vectorsById(vocabulary, vectors)
   assert.deepEqual(vectorCoverage(counts, vectors), {

@@ -23,10 +23,10 @@ export interface ReadVectorsOptions extends CollectOptions {
  * @throws EncodeError `encode/vectors` for vectors of another dimension, something that is not a number, or a file that
  * is missing, of another kind, damaged, or shorter or longer than its header says
  * @example
- * const vectors = await readWordVectors('cc.en.300.vec.gz', { keep: wantedForms(vocabulary.entries), first: 100_000 })
+ * const vectors = await readVectorFile('cc.en.300.vec.gz', { keep: wantedForms(vocabulary.entries), first: 100_000 })
  * vectors.rows.get('the') // its row in vectors.matrix
  */
-export async function readWordVectors(path: string, options: ReadVectorsOptions = {}): Promise<ReadVectors> {
+export async function readVectorFile(path: string, options: ReadVectorsOptions = {}): Promise<ReadVectors> {
   const senna = sennaFiles(path)
   const collector = new VectorCollector(senna?.embeddings ?? path, options)
   const open = (file: string) => bytesOf(file, options.chunkBytes ?? 2 ** 20)
