@@ -7,6 +7,7 @@ import { TrainProgress } from './train-progress.js'
 const START: StartEvent = {
   kind: 'start',
   resumedFrom: null,
+  from: null,
   sentences: 1200,
   tokens: 1,
   devSentences: 10,

@@ -38,6 +38,8 @@ export class TrainProgress {
         `${counted(event.stepsPerEpoch, 'step')} per epoch, up to ${counted(event.epochs, 'epoch')}; ` +
         `${event.runtime}, ${counted(event.threads, 'thread')}`,
     ]
+    if (event.from)
+      lines.push(`starts from ${event.from.model}${event.from.keepTypes ? ', whose types are kept' : ''}`)
     if (Object.keys(event.chosen).length > 0) lines.push(this.context.spelled(chosenLine(event)))
     if (epochSentences !== sentences)
       lines.push(`sampled: about ${formatCount(Math.round(epochSentences))} sentences per epoch`)

@@ -158,6 +158,6 @@ const WORDS: Readonly<Record<string, (limit: unknown, input: unknown) => string>
 
 function expectation({ type, requirement, input, received, message }: v.BaseIssue<unknown>): string {
   // The schema's own words.
-  if (['check', 'raw_check', 'union'].includes(type)) return message
+  if (['check', 'raw_check', 'union', 'regex'].includes(type)) return message
   return WORDS[type]?.(requirement, input) ?? (received === 'undefined' ? 'a value' : 'an object')
 }

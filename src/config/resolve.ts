@@ -6,13 +6,14 @@ import { conflicts } from './conflicts.js'
 import { ConfigError } from './errors.js'
 import { describe, type SettingFault, schemaFaults } from './faults.js'
 import { merge } from './merge.js'
+import { contradictions, type NetworkSettings, networkOf, withOpenSettings } from './network-settings.js'
 import { applyOverrides, type Override } from './overrides.js'
 import { PRESET_NAMES, PRESETS } from './presets.js'
 import { type Config, configSchema, type PartialConfig } from './schema.js'
 import { settingLines } from './setting-lines.js'
 import { type Plain, valueAt } from './settings-tree.js'
 
-/** Where a configuration comes from, weakest first: defaults, preset, file, overrides. */
+/** Where a configuration comes from, weakest first: defaults, the trained model to start from, preset, file, overrides. */
 export interface ConfigSources {
   readonly preset?: string
   /** Parsed JSON of a config file; may name a `preset` of its own. */
@@ -22,6 +23,8 @@ export interface ConfigSources {
   /** The file before it was parsed, so that messages can say the line. */
   readonly fileText?: string
   readonly overrides?: readonly Override[]
+  /** The settings of the trained model that `from` names. Its network is the new tagger's. */
+  readonly model?: NetworkSettings
 }
 
 /**
@@ -33,7 +36,36 @@ export interface ConfigSources {
  * resolveConfig({ preset: 'bilstm-crf', overrides: [{ path: 'training.epochs', text: '3' }] }).training.epochs // 3
  */
 export function resolveConfig(sources: ConfigSources): Config {
-  const { fileName } = sources
+  const { config, faults: refused } = mergedSources(sources)
+  const parsed = v.safeParse(configSchema, config)
+  const faults = schemaFaults(config, parsed.issues).filter(
+    ({ path }) => !refused.some(fault => fault.path === path),
+  )
+  let resolved = parsed.success ? parsed.output : undefined
+  if (resolved && faults.length + refused.length === 0) {
+    if (sources.model) resolved = withOpenSettings(resolved, sources.model)
+    faults.push(...conflicts(resolved), ...(sources.model ? contradictions(resolved, sources.model) : []))
+  }
+  if (faults.length > 0 || refused.length > 0 || !resolved)
+    throw new ConfigError([
+      ...refused.map(({ path, ...fault }) => ({ where: setting(path), ...fault })),
+      ...faults.map(fault => placed(fault, sources)),
+    ])
+  return deepFreeze(resolved)
+}
+
+/**
+ * The trained model that the sources say to start from; `undefined` if none. What else is wrong with them is for
+ * `resolveConfig` to say.
+ */
+export function namedModel(sources: ConfigSources): string | undefined {
+  const model = valueAt(mergedSources(sources).config, 'from.model')
+  return typeof model === 'string' ? model : undefined
+}
+
+/** The settings of all sources together, unchecked. */
+function mergedSources(sources: ConfigSources): ReturnType<typeof applyOverrides> {
+  const { fileName, model } = sources
   if (sources.file !== undefined && !isRecord(sources.file))
     throw new ConfigError({
       where: fileName === undefined ? 'config' : { file: fileName },
@@ -45,19 +77,9 @@ export function resolveConfig(sources: ConfigSources): Config {
     sources.preset === undefined
       ? presetConfig(filePreset, placeInFile('preset', sources))
       : presetConfig(sources.preset, option('preset'))
-  const merged = merge(merge(undefined, preset), file)
-  const { config, faults: refused } = applyOverrides(merged, sources.overrides ?? [])
-  const parsed = v.safeParse(configSchema, config)
-  const faults = schemaFaults(config, parsed.issues).filter(
-    ({ path }) => !refused.some(fault => fault.path === path),
-  )
-  if (parsed.success && faults.length + refused.length === 0) faults.push(...conflicts(parsed.output))
-  if (faults.length > 0 || refused.length > 0 || !parsed.success)
-    throw new ConfigError([
-      ...refused.map(({ path, ...fault }) => ({ where: setting(path), ...fault })),
-      ...faults.map(fault => placed(fault, sources)),
-    ])
-  return deepFreeze(parsed.output)
+  const network = model && networkOf(model)
+  const merged = merge(merge(network, preset), file)
+  return applyOverrides(merged, sources.overrides ?? [])
 }
 
 /** A fault of the merged settings, with the file's name and line unless an override is to blame. */

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { encoderBlockSchema } from './encoder-blocks.js'
 import { inputSchema } from './input-settings.js'
 import { dropProbability, notNegative, path, positive } from './numbers.js'
-import { kind, section } from './sections.js'
+import { kind, optionalSection, section } from './sections.js'
 import { trainingSchema } from './training-settings.js'
 
 const column = v.union([v.string(), v.pipe(v.number(), v.integer())], "a column's header or number")
@@ -12,6 +12,7 @@ const file = v.optional(v.nullable(path), null)
 const format = v.picklist(['auto', 'conll', 'csv', 'jsonl', 'markup'])
 const encoding = v.picklist(['auto', 'utf-8', 'latin1', 'windows-1252'])
 const unit = v.picklist(['auto', 'utf16', 'codepoint', 'byte'])
+const HASH = '64 hexadecimal digits in lower case, or null'
 const typeName = v.pipe(v.string(), v.minLength(1), v.maxLength(1000))
 
 /** How files of a corpus are read. */
@@ -50,6 +51,15 @@ const corpusSchema = section({
   tokens: v.optional(v.picklist(['given', 'own']), 'given'),
 })
 
+/** The trained model that training starts from. */
+const fromSchema = optionalSection({
+  model: path,
+  /** Whether its types stay where the corpora do not mark them. */
+  keepTypes: v.optional(v.boolean(), false),
+  /** SHA-256 of its parameters; `null` becomes the model's when training starts. */
+  sha256: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, HASH))), null),
+})
+
 const tagsSchema = section({
   scheme: v.optional(v.picklist(['IO', 'IOB1', 'BIO', 'IOBES', 'BILOU']), 'IOBES'),
 })
@@ -82,6 +92,7 @@ const decoderSchema = v.variant('kind', [
 ])
 
 export const configSchema = v.strictObject({
+  from: fromSchema,
   corpus: corpusSchema,
   text: textSchema,
   tags: tagsSchema,
@@ -123,7 +134,7 @@ type Given<T> = T extends readonly { readonly file: string; readonly weight: num
         : Given<Item>)[]
     : T extends { readonly kind: infer Kind }
       ? Kind | GivenParts<T>
-      : T extends { readonly file: string; readonly fineTune: boolean }
+      : T extends { readonly file: string; readonly fineTune: boolean } | { readonly model: string }
         ? string | GivenParts<T>
         : T extends object
           ? GivenParts<T>

@@ -24,6 +24,21 @@ export function fixedTable({ dim, rows, matrix }: WordVectors, words: Vocabulary
   return table
 }
 
+/** The table of other words. @param ids the row of each in this one, `[words]` */
+export function pickedRows({ values, steps }: FixedTable, dim: number, ids: readonly number[]): FixedTable {
+  const table = { values: new Int8Array(ids.length * dim), steps: new Float32Array(ids.length) }
+  ids.forEach((id, row) => {
+    table.values.set(values.subarray(id * dim, (id + 1) * dim), row * dim)
+    table.steps[row] = steps[id]
+  })
+  return table
+}
+
+/** A row's numbers. @param out `[dim]`, overwritten */
+export function writeFixedRow({ values, steps }: FixedTable, row: number, out: Float32Array): void {
+  for (let d = 0; d < out.length; d++) out[d] = values[row * out.length + d] * steps[row]
+}
+
 /** Below it a step has too few digits left in float32: so small a vector counts as zero. */
 const LEAST = 1e-30
 

@@ -93,6 +93,11 @@ export class Vocabulary {
     return this.entries.length - 2
   }
 
+  /** The entries besides `<PAD>` and `<UNK>`, in the order of their ids. */
+  words(): readonly string[] {
+    return this.entries.slice(2)
+  }
+
   /** The entry's number; `UNKNOWN_ID` for anything that is not an entry. */
   id(entry: string): number {
     return this.ids.get(entry) ?? UNKNOWN_ID
@@ -104,7 +109,7 @@ export class Vocabulary {
 
   /** The entries that pass, in their order, under new ids. */
   filtered(isKept: (entry: string) => boolean): Vocabulary {
-    return Vocabulary.of(this.entries.slice(2).filter(isKept))
+    return Vocabulary.of(this.words().filter(isKept))
   }
 
   /** The same entries under the same ids, and after them the new ones of `more` in the order given. */

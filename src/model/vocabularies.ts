@@ -10,7 +10,14 @@ import { SCHEMES, type Scheme } from '../tags/scheme.js'
 import { tagSet } from '../tags/tag-set.js'
 import { parseProbe, type SegmenterProbe } from '../text/segmenter-probe.js'
 import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
-import { collectInputs, createInputs, type InputVocabularies, parseInputs } from './inputs/create-inputs.js'
+import {
+  collectInputs,
+  createInputs,
+  extendInputs,
+  type InputVocabularies,
+  parseInputs,
+} from './inputs/create-inputs.js'
+import type { BaseInput, InputData } from './inputs/input-block.js'
 import { type TokenSentence, tokensOf, toSentence } from './inputs/sentence.js'
 import type { TaggerInputs } from './inputs/unit-table.js'
 import { unitsOf } from './inputs/units.js'
@@ -32,7 +39,7 @@ export interface Vocabularies {
 
 export interface VocabularySource {
   /** The training sentences, with their columns where the configuration looks at some. */
-  readonly sentences: Iterable<TokenSentence>
+  readonly sentences: readonly TokenSentence[]
   /** How often each token occurs in them, if it was counted already. */
   readonly tokens?: ReadonlyMap<string, number>
   readonly types: Iterable<string>
@@ -44,24 +51,43 @@ export interface VocabularySource {
 
 /** Counts the training data and fixes the vocabularies. Order and ids depend on the data alone. */
 export function buildVocabularies(source: VocabularySource, input: InputConfig): Vocabularies {
-  const { scheme, gazetteers = [], vectors } = source
-  const sentences = Array.from(source.sentences, toSentence)
-  const tokens = source.tokens ?? countTokens(sentences)
+  const tokens = source.tokens ?? countTokens(source.sentences)
   const maskOf = tokenMask(input)
   const merges =
     input.unit.kind === 'piece'
       ? learnMerges(new Map([...tokens].filter(([token]) => maskOf(token) === undefined)), input.unit.size)
       : undefined
-  const units = unitsOf(input.unit.kind, merges, maskOf)
+  const { scheme, types, tags, data } = sourceData({ ...source, tokens }, input, merges)
+  return { scheme, types, tags, ...(merges && { merges }), inputs: collectInputs(input, data) }
+}
+
+/** What inputs are made from, and the tags of the types. */
+function sourceData(
+  source: VocabularySource,
+  input: InputConfig,
+  merges: readonly Merge[] | undefined,
+): Pick<Vocabularies, 'scheme' | 'types' | 'tags'> & { readonly data: InputData } {
+  const { scheme, gazetteers = [], vectors } = source
+  const sentences = source.sentences.map(toSentence)
+  const tokens = source.tokens ?? countTokens(sentences)
+  const units = unitsOf(input.unit.kind, merges, tokenMask(input))
   const types = [...new Set(source.types)].sort(byCodePoint)
   const texts = units.kind === 'word' ? tokens : countTexts(sentences, own => units.split(own.tokens).texts)
-  return {
-    scheme,
-    types,
-    tags: tagSet(types, scheme),
-    ...(merges && { merges }),
-    inputs: collectInputs(input, { texts, sentences, gazetteers, vectors }),
-  }
+  return { scheme, types, tags: tagSet(types, scheme), data: { texts, sentences, gazetteers, vectors } }
+}
+
+/**
+ * The vocabularies of a tagger that starts from a trained model: the model's inputs, with what the training data has
+ * besides, and the types of the source. The data is cut into the model's units.
+ */
+export function extendVocabularies(
+  model: Vocabularies,
+  source: Omit<VocabularySource, 'gazetteers' | 'vectors'>,
+  input: InputConfig,
+): Vocabularies {
+  const { merges } = model
+  const { scheme, types, tags, data } = sourceData({ ...source, gazetteers: [] }, input, merges)
+  return { scheme, types, tags, ...(merges && { merges }), inputs: extendInputs(input, model.inputs, data) }
 }
 
 /** How often each token occurs. */
@@ -85,16 +111,18 @@ export function tokenizerOf({ segmenter }: Pick<Vocabularies, 'segmenter'>): Tok
 
 /**
  * What the model sees of a sentence.
- * @param vectors pretrained ones, for training; a tagger that is loaded has them in its files
+ * @param resources.vectors pretrained ones, for training; a tagger that is loaded has them in its files
+ * @param resources.base the inputs of the trained model that the tagger starts from
  */
 export function taggerInputs(
   input: InputConfig,
   vocabularies: Vocabularies,
-  vectors?: WordVectors,
+  resources: { readonly vectors?: WordVectors; readonly base?: BaseInput<InputVocabularies> } = {},
 ): TaggerInputs {
+  const tokenizer = tokenizerOf(vocabularies)
   return {
     units: unitsOf(input.unit.kind, vocabularies.merges, tokenMask(input)),
-    blocks: createInputs(input, vocabularies.inputs, { vectors, tokenizer: tokenizerOf(vocabularies) }),
+    blocks: createInputs(input, vocabularies.inputs, { ...resources, tokenizer }),
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { webRuntime } from '../engine/runtime/web/ort-web.js'
 import { checkColumnValues, columnKey } from '../model/inputs/columns.js'
-import { taggerInputs, tokenizerOf } from '../model/vocabularies.js'
-import { loadNetwork } from '../run/load-network.js'
-import { CONFIG, MODEL, VOCABULARIES } from '../run/run-files.js'
+import { tokenizerOf } from '../model/vocabularies.js'
+import { readTrainedModel } from '../run/read-trained-model.js'
+import { MODEL } from '../run/run-files.js'
 import type { RunSource } from '../run/run-source.js'
 import { StoredRun } from '../run/stored-run.js'
 import { differingCuts, type SegmenterProbe, segmenterProbe } from '../text/segmenter-probe.js'
@@ -48,12 +48,8 @@ export async function createTagger(
   runtime: Runtime,
   { threads, onNotice }: Pick<LoadFromOptions, 'threads'> & Required<Pick<LoadFromOptions, 'onNotice'>>,
 ): Promise<Tagger> {
-  await run.load([CONFIG, VOCABULARIES])
-  const config = run.config()
-  const vocabularies = run.vocabularies()
+  const { config, vocabularies, definition, parameter, model, notice } = await readTrainedModel(run)
   const { tags, types } = vocabularies
-  const definition = { inputs: taggerInputs(config.input, vocabularies), tags, config }
-  const { parameter, model, notice } = await loadNetwork(run, definition)
   if (notice !== undefined) onNotice(notice)
   const parts = { definition, vocabularies }
   const guarded = guardedRuntime(runtime, run.where(MODEL))

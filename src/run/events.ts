@@ -26,6 +26,8 @@ export interface StartEvent {
   readonly devSentences: number
   readonly types: readonly string[]
   readonly tags: number
+  /** The trained model that the run starts from, and whether its types are kept; `null` without one. */
+  readonly from: Config['from']
   /** What the encoder steps over: `words` is the number of different ones, without `<PAD>` and `<UNK>`. */
   readonly unit: Config['input']['unit']['kind']
   readonly words: number

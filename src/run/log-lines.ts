@@ -31,6 +31,7 @@ const eventSchema = v.variant('kind', [
     devSentences: count,
     types: v.array(v.string()),
     tags: count,
+    from: v.optional(v.nullable(v.looseObject({ model: v.string() })), null),
     unit: v.picklist(['word', 'character', 'piece']),
     words: count,
     characters: count,

@@ -71,6 +71,11 @@ export class StoredRun {
     if (found.length > 0) throw new ModelFileError(found)
   }
 
+  /** What the run is called in messages. */
+  get name(): string {
+    return this.source.name ?? 'run'
+  }
+
   /** The names of the run's files that this program reads. */
   get names(): readonly string[] {
     return [...TAGGER_FILES, METRICS, LOG].filter(name => this.has(name))

@@ -10,9 +10,11 @@ import { predictCorpus } from '../recognize/predict-corpus.js'
 import type { SentenceTagger } from '../recognize/sentence-tagger.js'
 import type { DoneEvent } from '../run/events.js'
 import type { RunMetrics } from '../run/metrics.js'
+import { withoutTypes } from './loop/dev-evaluation.js'
 import type { Corpora, LabeledCorpus } from './prepare/corpora.js'
 import { rewriteTags } from './prepare/gold-tags.js'
 import type { PreparedTraining } from './prepare/prepare.js'
+import { unscoredTypes } from './prepare/start.js'
 import { targetWeights } from './step/target-weights.js'
 
 export interface MeasureInput {
@@ -26,19 +28,32 @@ export interface MeasureInput {
 
 /** Scores the finished model on the development and test corpora. */
 export async function measure(tagger: SentenceTagger, input: MeasureInput): Promise<RunMetrics> {
-  const { corpora, done } = input
+  const { corpora, done, prepared } = input
   const { dev, test } = corpora
+  const scored = (corpus: LabeledCorpus | null) =>
+    corpus &&
+    score(
+      tagger,
+      corpus,
+      unscoredTypes(prepared.keptTypes, rewriteTags(corpus.sentences, corpus.scheme, 'BIO')),
+    )
   return {
     best: { epoch: done.bestEpoch, reason: done.reason, seconds: done.seconds },
-    dev: dev && (await score(tagger, dev)),
-    test: test && (await score(tagger, test)),
+    dev: await scored(dev),
+    test: await scored(test),
     lossShares: dev && (await shares(tagger, dev, input)),
   }
 }
 
 /** Exact scores by conlleval's rules, in the corpus's own scheme. */
-function score(tagger: SentenceTagger, { sentences, scheme }: LabeledCorpus): Promise<Scores> {
-  const withoutScores = { tagTokens: (parts: readonly Sentence[]) => tagger.find(parts) }
+function score(
+  tagger: SentenceTagger,
+  { sentences, scheme }: LabeledCorpus,
+  unscored: ReadonlySet<string>,
+): Promise<Scores> {
+  const withoutScores = {
+    tagTokens: async (parts: readonly Sentence[]) => withoutTypes(await tagger.find(parts), unscored),
+  }
   return scorePairs(predictCorpus(withoutScores, sentences, scheme), { mode: 'conlleval', scheme })
 }
 

@@ -51,6 +51,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
       (metrics.best.epoch === null
         ? `${corpora.dev ? 'The development corpus has no entity' : 'No development corpus'}: the last epoch was kept.`
         : `The best development F1 was that of epoch ${metrics.best.epoch}, which was kept.`),
+    ...fromLine(config),
     ...samplingLine(config, prepared),
     ...rawTextLine(prepared),
     ...notes.map(note => `\nNote: ${formatNote(note)}`),
@@ -122,6 +123,14 @@ function vectorSection(
 function rawTextLine({ agreement }: ModelCardInput['prepared']): string[] {
   if (agreement === undefined) return []
   return [`\nIt learned the tokens of its corpus: ${describeAgreement(agreement)}.`]
+}
+
+function fromLine({ from }: Config): string[] {
+  if (!from) return []
+  const types = from.keepTypes ? ' Its types were kept.' : ''
+  return [
+    `\nStarted from the model \`${cell(from.model)}\` (SHA-256 of its parameters: ${from.sha256}).${types}`,
+  ]
 }
 
 function samplingLine(

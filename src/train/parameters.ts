@@ -8,6 +8,7 @@ import { createSchedule, type Schedule } from '../engine/optim/schedules.js'
 import type { GroupConfig, OptimizerConfig } from '../engine/optim/update-rules.js'
 import { PRETRAINED } from '../model/inputs/words.js'
 import { parameterSpecs } from '../model/tagger-definition.js'
+import { type TrainedModel, takeOver } from '../model/trained-model.js'
 import type { Averaging } from './loop/updates.js'
 import type { FixedConfig } from './prepare/corpus-size.js'
 import type { PreparedTraining } from './prepare/prepare.js'
@@ -25,8 +26,15 @@ export interface Trainables {
   readonly tagWeights: Float32Array
 }
 
-/** @throws InputError for class weights of tags or types that the training data does not have */
-export function createTrainables(config: FixedConfig, prepared: PreparedTraining): Trainables {
+/**
+ * @param base the model whose parameters they start from
+ * @throws InputError for class weights of tags or types that the training data does not have
+ */
+export function createTrainables(
+  config: FixedConfig,
+  prepared: PreparedTraining,
+  base?: TrainedModel,
+): Trainables {
   const { tags } = prepared.vocabularies
   const { schedule, seed, accumulate, averaging } = config.training
   const specs = parameterSpecs(prepared.definition)
@@ -35,6 +43,7 @@ export function createTrainables(config: FixedConfig, prepared: PreparedTraining
   if (averaging.kind !== 'none') slots.push('average')
   if (accumulate > 1) slots.push('accumulated')
   const parameters = new ParameterStore(specs, { random: Random.fromSeed(seed), slots })
+  if (base) takeOver(parameters, prepared.definition, base)
   return {
     parameters,
     optimizer: createOptimizer(parameters, optimizer),

@@ -5,10 +5,12 @@ import type { GazetteerList } from '../encode/gazetteer.js'
 import type { WordVectors } from '../encode/word-vectors.js'
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { webRuntime } from '../engine/runtime/web/ort-web.js'
+import type { TrainedModel } from '../model/trained-model.js'
 import { type DoneEvent, type TrainEvent, warningEvent } from '../run/events.js'
 import { MemoryStore, type TrainedFiles } from '../run/memory-store.js'
 import { checkNotes } from './prepare/check-notes.js'
 import { type LabeledCorpus, onlyLabeled, type TrainingCorpus } from './prepare/corpora.js'
+import { recallTypes } from './prepare/recall.js'
 import { Training } from './training.js'
 
 export interface TrainInMemoryOptions {
@@ -18,6 +20,8 @@ export interface TrainInMemoryOptions {
   readonly vectors?: WordVectors
   /** The lists of names that `input.gazetteers` of the configuration asks for, in its order. */
   readonly gazetteers?: readonly GazetteerList[]
+  /** The trained model to start from. Vectors and gazetteers are then its own. */
+  readonly base?: TrainedModel
   /** One corpus, or several. */
   readonly train: TrainingCorpus | readonly TrainingCorpus[]
   readonly dev?: LabeledCorpus
@@ -44,12 +48,14 @@ export interface TrainInMemoryOptions {
 export async function* trainInMemory(
   options: TrainInMemoryOptions,
 ): AsyncGenerator<TrainEvent, TrainedFiles> {
-  const { config, vectors, gazetteers = [], runtime = webRuntime(), signal } = options
-  checkGiven(config, vectors, gazetteers)
+  const { config, base, vectors, gazetteers = [], runtime = webRuntime(), signal } = options
+  if (base) checkOwn(vectors, gazetteers)
+  else checkGiven(config, vectors, gazetteers)
   const train = [options.train].flat().map(corpus => onlyLabeled(corpus))
   const dev = options.dev && onlyLabeled(options.dev, { isScored: true })
   const corpora = { train: train.map(({ corpus }) => corpus), dev: dev?.corpus ?? null }
-  const training = Training.prepare({ config, ...corpora, vectors, gazetteers, runtime })
+  const recalled = base && (await recallTypes(config, corpora.train, base, runtime))
+  const training = Training.prepare({ config, ...corpora, vectors, gazetteers, base, recalled, runtime })
   const store = new MemoryStore({ config: training.config, vocabularies: training.prepared.vocabularies })
   const events = training.run(store, {
     warnings: [
@@ -67,6 +73,17 @@ export async function* trainInMemory(
   }
   if (!done) throw new Error('training ended without a done event')
   return store.files() ?? (await store.finish(await training.result(done)))
+}
+
+/** A model has its own vectors and gazetteers. */
+function checkOwn(vectors: WordVectors | undefined, gazetteers: readonly GazetteerList[]): void {
+  const name = vectors ? 'vectors' : gazetteers.length > 0 ? 'gazetteers' : undefined
+  if (name === undefined) return
+  throw new InputError('train/from', {
+    where: option(name),
+    expected: say`none with ${option('base')}, which has its own`,
+    got: 'some',
+  })
 }
 
 function checkGiven(

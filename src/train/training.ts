@@ -9,6 +9,7 @@ import {
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
 import type { TaggerDefinition } from '../model/tagger-definition.js'
+import type { TrainedModel } from '../model/trained-model.js'
 import { SentenceTagger } from '../recognize/sentence-tagger.js'
 import {
   type DoneEvent,
@@ -67,8 +68,9 @@ export class Training {
     readonly prepared: PreparedTraining,
     private readonly corpora: Corpora,
     private readonly runtime: Runtime,
+    base: TrainedModel | undefined,
   ) {
-    this.trainables = createTrainables(this.config, prepared)
+    this.trainables = createTrainables(this.config, prepared, base)
   }
 
   /** The configuration as it is trained with: numbers where the given one has `auto`. */
@@ -78,9 +80,9 @@ export class Training {
 
   /** @throws InputError, EncodeError for corpora, vectors or gazetteers that do not suit the configuration */
   static prepare(input: TrainingInput): Training {
-    // Vectors as they were read are not kept: what the model has of them takes a quarter of the room.
-    const { train, dev, test = null, runtime } = input
-    return new Training(prepareTraining(input), { train: [train].flat(), dev, test }, runtime)
+    // Vectors as they were read, and the model to start from, are not kept: what the tagger has of them takes less room.
+    const { train, dev, test = null, runtime, base } = input
+    return new Training(prepareTraining(input), { train: [train].flat(), dev, test }, runtime, base)
   }
 
   get parameters(): ParameterStore {
@@ -214,6 +216,7 @@ export class Training {
       devSentences: dev?.gold.length ?? 0,
       types: vocabularies.types,
       tags: vocabularies.tags.length,
+      from: this.config.from,
       unit: this.config.input.unit.kind,
       words: vocabularies.inputs.words.trained.known,
       characters: (vocabularies.inputs.charCnn ?? vocabularies.inputs.charLstm)?.known ?? 0,

@@ -24,17 +24,21 @@ Examples:
   nerite train nerite.config.json --out runs/a --training.epochs 20
   nerite train --preset bilstm-crf --corpus.train train.conll --corpus.dev dev.conll --out runs/b
   nerite train nerite.config.json --out runs/c --decoder softmax --training.optimizer sgd
+  nerite train --from runs/a --corpus.train more.conll --corpus.dev dev.conll --out runs/d
+  nerite train --from runs/a --keep-types --corpus.train products.jsonl --out runs/e
   nerite train --resume runs/a`
 
 interface Flags {
   readonly out?: string
   readonly preset?: string
+  readonly from?: string
+  readonly keepTypes?: boolean
   readonly resume?: string
   readonly force: boolean
   readonly report: boolean
   readonly json: boolean
 }
-const OPTIONS = ['out', 'preset', 'resume', 'force', 'no-report', 'json']
+const OPTIONS = ['out', 'preset', 'from', 'keep-types', 'resume', 'force', 'no-report', 'json']
 
 /** `nerite train`: trains a tagger into a run folder, with progress on stderr. */
 export const addTrain: AddCommand = (program, context) => {
@@ -44,6 +48,8 @@ export const addTrain: AddCommand = (program, context) => {
     .argument('[config]', `configuration file (default: ${CONFIG_FILE} if no preset is given)`)
     .option('--out <dir>', 'the run folder to make')
     .option('--preset <name>', 'start from a preset instead of a configuration file')
+    .option('--from <model>', 'start from a trained model: its words, vectors and parameters')
+    .option('--keep-types', 'keep the types of that model where the corpora do not mark them')
     .option('--resume <dir>', 'continue an interrupted run from its last checkpoint')
     .option('--force', 'replace the run folder if it exists', false)
     .option('--no-report', 'leave out report.html')
@@ -53,7 +59,7 @@ export const addTrain: AddCommand = (program, context) => {
     .usage('[config] --out DIR [--section.setting VALUE …]')
     .addHelpText('after', EXAMPLE)
     .action(async (_config: string | undefined, flags: Flags, command) => {
-      const run = toRun(flags, command.args)
+      const run = await toRun(flags, command.args)
       const again = () => commandLineSpelling(verb('train', [], [option('resume', run.out)]))
       const { done, warnings } = await showTraining(run, context).catch((error: unknown) => {
         if (!isInputError(error) && isResumable(run.out))
@@ -72,9 +78,14 @@ export const addTrain: AddCommand = (program, context) => {
     })
 }
 
-function toRun(flags: Flags, rest: readonly string[]): TrainOptions {
-  const { out, preset, resume, force } = flags
-  const { operands, overrides } = splitOverrides(rest)
+async function toRun(flags: Flags, rest: readonly string[]): Promise<TrainOptions> {
+  const { out, preset, from, keepTypes, resume, force } = flags
+  const { operands, overrides: given } = splitOverrides(rest)
+  const overrides = [
+    ...(from === undefined ? [] : [{ path: 'from.model', text: from }]),
+    ...(keepTypes ? [{ path: 'from.keepTypes', text: 'true' }] : []),
+    ...given,
+  ]
   if (operands.length > 1)
     throw argumentError(
       verb('train'),

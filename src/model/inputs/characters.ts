@@ -2,7 +2,7 @@
 import { UNKNOWN_ID, Vocabulary } from '../../encode/vocabulary.js'
 import type { Tensor } from '../../engine/runtime/runtime.js'
 import { countValues, RARE } from './collect.js'
-import type { InputKind } from './input-block.js'
+import type { InputData, InputKind } from './input-block.js'
 import { idTensor } from './table.js'
 
 /** Characters that the model sees of a token: the first and last ones; the middle of a longer token is left out. */
@@ -10,13 +10,17 @@ const FIRST_CHARACTERS = 40
 const LAST_CHARACTERS = 24
 
 /** A vocabulary of characters, by code point. */
-export const characterVocabulary: Pick<InputKind<unknown, Vocabulary>, 'collect' | 'parse'> = {
-  collect: (_, { texts }) =>
-    Vocabulary.fromCounts(
-      countValues(texts, text => text),
-      RARE,
-    ),
+export const characterVocabulary: Pick<InputKind<unknown, Vocabulary>, 'collect' | 'parse' | 'extend'> = {
+  collect: (_, data) => collect(data),
+  extend: (_, vocabulary, data) => vocabulary.extended(collect(data).words()),
   parse: (_, json, where) => Vocabulary.fromJSON(json, where),
+}
+
+function collect({ texts }: Pick<InputData, 'texts'>): Vocabulary {
+  return Vocabulary.fromCounts(
+    countValues(texts, text => text),
+    RARE,
+  )
 }
 
 /** @returns at least one id, none of them padding's */

@@ -4,18 +4,18 @@ import { EncodeError } from '../../encode/encode-error.js'
 import { Counter, Vocabulary } from '../../encode/vocabulary.js'
 import { isTag } from '../../tags/scheme.js'
 import { parseVocabularies, RARE } from './collect.js'
-import type { InputKind, InputSettings } from './input-block.js'
+import type { InputData, InputKind, InputSettings } from './input-block.js'
 import type { SentenceInput } from './sentence.js'
 import { tableInput } from './table.js'
 
 export const COLUMNS: InputKind<InputSettings<'columns'>, Readonly<Record<string, Vocabulary>>> = {
-  collect: (settings, { sentences }) =>
+  collect,
+  extend: (settings, vocabularies, data) =>
     Object.fromEntries(
-      settings.map(({ column }) => {
-        const values = new Counter()
-        for (const sentence of sentences) for (const value of columnOf(sentence, column)) values.add(value)
-        return [columnKey(column), Vocabulary.fromCounts(values.counts, RARE)]
-      }),
+      Object.entries(collect(settings, data)).map(([key, own]) => [
+        key,
+        vocabularies[key].extended(own.words()),
+      ]),
     ),
   parse: (settings, json, where) =>
     parseVocabularies(
@@ -35,6 +35,16 @@ export const COLUMNS: InputKind<InputSettings<'columns'>, Readonly<Record<string
         idOf: (_, value) => vocabulary.id(value),
       })
     }),
+}
+
+function collect(settings: InputSettings<'columns'>, { sentences }: Pick<InputData, 'sentences'>) {
+  return Object.fromEntries(
+    settings.map(({ column }) => {
+      const values = new Counter()
+      for (const sentence of sentences) for (const value of columnOf(sentence, column)) values.add(value)
+      return [columnKey(column), Vocabulary.fromCounts(values.counts, RARE)]
+    }),
+  )
 }
 
 /** What a column is called: `pos`, or `column2` for a number, as readers call columns without a header. */

@@ -6,7 +6,14 @@ import { CHARACTER_CNN } from './character-cnn.js'
 import { CHARACTER_LSTM } from './character-lstm.js'
 import { COLUMNS } from './columns.js'
 import { GAZETTEERS } from './gazetteers.js'
-import type { InputBlock, InputData, InputKind, InputResources, InputSettings } from './input-block.js'
+import type {
+  BaseInput,
+  InputBlock,
+  InputData,
+  InputKind,
+  InputResources,
+  InputSettings,
+} from './input-block.js'
 import { AFFIXES, CASING, SHAPE } from './spelling.js'
 import { WORDS } from './words.js'
 
@@ -49,6 +56,19 @@ export function collectInputs(input: InputConfig, data: InputData): InputVocabul
   return Object.fromEntries(collected) as InputVocabularies
 }
 
+/** The vocabularies of a trained model's inputs, with what further data has besides. */
+export function extendInputs(
+  input: InputConfig,
+  vocabularies: InputVocabularies,
+  data: InputData,
+): InputVocabularies {
+  const extended = usedInputs(input).map(({ name, kind, settings }) => [
+    name,
+    kind.extend(settings, vocabularies[name], data),
+  ])
+  return Object.fromEntries(extended) as InputVocabularies
+}
+
 /** @throws ModelFileError, EncodeError for anything but the JSON of what `collectInputs` returned */
 export function parseInputs(input: InputConfig, json: unknown, where: string): InputVocabularies {
   if (!isRecord(json)) throw new ModelFileError({ where, expected: 'an object', got: typeof json })
@@ -62,10 +82,16 @@ export function parseInputs(input: InputConfig, json: unknown, where: string): I
 export function createInputs(
   input: InputConfig,
   vocabularies: InputVocabularies,
-  resources?: InputResources,
+  {
+    base,
+    ...resources
+  }: Omit<InputResources, 'base'> & { readonly base?: BaseInput<InputVocabularies> } = {},
 ): readonly InputBlock[] {
   return usedInputs(input).flatMap(({ name, kind, settings }) =>
-    kind.create(settings, vocabularies[name], resources),
+    kind.create(settings, vocabularies[name], {
+      ...resources,
+      ...(base && { base: { ...base, vocabulary: base.vocabulary[name] } }),
+    }),
   )
 }
 

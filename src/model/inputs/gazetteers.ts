@@ -11,6 +11,8 @@ const TAGS: readonly string[] = ['O', 'B', 'I']
 /** The lists are given, not learned: they are saved with the model, so that nothing else is needed to tag. */
 export const GAZETTEERS: InputKind<InputSettings<'gazetteers'>, readonly GazetteerList[]> = {
   collect: (_, { gazetteers }) => gazetteers,
+  // The model has its own lists.
+  extend: (_, lists) => lists,
   parse: (settings, json, where) => {
     if (Array.isArray(json) && json.length === settings.length && json.every(isGazetteerList)) return json
     throw new ModelFileError({

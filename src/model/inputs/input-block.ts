@@ -39,6 +39,11 @@ export interface InputBlock<Id extends InputId = InputId> {
    * @returns float32 `[distinct, width]`
    */
   infer(g: GraphBuilder, context: Pick<InferenceContext, 'weight' | 'value' | 'stored' | 'kept'>): Value
+  /**
+   * Where the tagger starts from a trained model: what the rows of a table start as that the model's table lacks, by
+   * parameter, `[new rows, dim]`. Absent: each as the model's row of what is unknown.
+   */
+  readonly newRows?: Readonly<Record<string, Float32Array>>
   /** What `infer`'s inputs are fed for a batch's distinct units. */
   feed(ids: readonly Id[]): Readonly<Record<string, Tensor>>
 }
@@ -99,15 +104,36 @@ export interface InputKind<Settings, Vocabulary> {
    * @throws ModelFileError, EncodeError for anything else
    */
   parse(settings: Settings, json: unknown, where: string): Vocabulary
-  create(settings: Settings, vocabulary: Vocabulary, resources?: InputResources): readonly InputBlock[]
+  /** A trained model's vocabulary with what further data has besides. What was in it keeps its id. */
+  extend(settings: Settings, vocabulary: Vocabulary, data: InputData): Vocabulary
+  create(
+    settings: Settings,
+    vocabulary: Vocabulary,
+    resources?: InputResources<Vocabulary>,
+  ): readonly InputBlock[]
 }
 
 /** What inputs are made with besides their settings and vocabularies. */
-export interface InputResources {
+export interface InputResources<Vocabulary = unknown> {
   /** Pretrained ones, for training; a tagger that is loaded has them in its files. */
   readonly vectors?: WordVectors
   /** What cuts the tagger's texts, if not the function `tokenize`. */
   readonly tokenizer?: Tokenizer
+  /** The same input of the trained model that the tagger starts from. */
+  readonly base?: BaseInput<Vocabulary>
+}
+
+/** An input of a trained model. */
+export interface BaseInput<Vocabulary> extends StoredNumbers {
+  readonly vocabulary: Vocabulary
+}
+
+/** The numbers of a trained model. */
+export interface StoredNumbers {
+  /** A trained parameter by name. */
+  readonly parameter: (name: string) => Float32Array
+  /** Tensors of the model that no parameter gives, by name. */
+  readonly kept: ReadonlyMap<string, Tensor>
 }
 
 /** The settings of one kind of input. */

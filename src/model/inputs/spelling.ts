@@ -2,19 +2,21 @@
 import { Vocabulary } from '../../encode/vocabulary.js'
 import { casingOf, prefixOf, shapeOf, suffixOf } from '../../encode/word-shape.js'
 import { countValues, parseVocabularies, RARE } from './collect.js'
-import type { InputKind, InputSettings } from './input-block.js'
+import type { InputData, InputKind, InputSettings } from './input-block.js'
 import { tableInput } from './table.js'
 
 type Spelling = (text: string) => string
 
 /** One table, looked up by one property of the text. */
 function spellingInput(name: string, spellingOf: Spelling): InputKind<{ dim: number }, Vocabulary> {
+  const collect = ({ texts }: Pick<InputData, 'texts'>) =>
+    Vocabulary.fromCounts(
+      countValues(texts, text => [spellingOf(text)]),
+      RARE,
+    )
   return {
-    collect: (_, { texts }) =>
-      Vocabulary.fromCounts(
-        countValues(texts, text => [spellingOf(text)]),
-        RARE,
-      ),
+    collect: (_, data) => collect(data),
+    extend: (_, vocabulary, data) => vocabulary.extended(collect(data).words()),
     parse: (_, json, where) => Vocabulary.fromJSON(json, where),
     create: ({ dim }, vocabulary) => [
       tableInput({
@@ -52,6 +54,13 @@ export const AFFIXES: InputKind<InputSettings<'affixes'>, Readonly<Record<string
       json,
       affixesOf(settings).map(([name]) => name),
       where,
+    ),
+  extend: (settings, vocabularies, data) =>
+    Object.fromEntries(
+      affixesOf(settings).map(([name, affixOf]) => [
+        name,
+        spellingInput(name, affixOf).extend(settings, vocabularies[name], data),
+      ]),
     ),
   create: (settings, vocabularies) =>
     affixesOf(settings).flatMap(([name, affixOf]) =>

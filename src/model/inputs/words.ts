@@ -7,14 +7,23 @@
 import { isRecord } from '../../base/json-types.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import type { InputConfig } from '../../config/schema.js'
-import { type FixedTable, fixedTable } from '../../encode/fixed-vectors.js'
+import { type FixedTable, fixedTable, pickedRows, writeFixedRow } from '../../encode/fixed-vectors.js'
 import { PAD_ID, UNKNOWN_ID, Vocabulary } from '../../encode/vocabulary.js'
 import { findVector, vectorForms, vectorsById, type WordVectors } from '../../encode/word-vectors.js'
-import type { Tensor, TensorData } from '../../engine/graph/tensor.js'
+import type { TensorData } from '../../engine/graph/tensor.js'
 import type { Initial } from '../../engine/optim/initializer.js'
 import { normalizeToken } from '../../text/normalize.js'
 import { countValues } from './collect.js'
-import type { FeatureColumns, InputBlock, InputKind, InputSettings, InputTrainer } from './input-block.js'
+import type {
+  BaseInput,
+  FeatureColumns,
+  InputBlock,
+  InputKind,
+  InputResources,
+  InputSettings,
+  InputTrainer,
+  StoredNumbers,
+} from './input-block.js'
 import { embedding, fillEmbedding, idTensor, TableTrainer } from './table.js'
 
 export interface WordVocabulary {
@@ -29,6 +38,7 @@ export const PRETRAINED = 'pretrained'
 
 const NAME = 'input.words'
 const FIXED_NAME = 'input.vectors'
+const FIXED_STEPS = `${FIXED_NAME}.steps`
 
 export const WORDS: InputKind<InputSettings<'words'>, WordVocabulary> = {
   collect: (settings, { texts, vectors }) => {
@@ -46,7 +56,13 @@ export const WORDS: InputKind<InputSettings<'words'>, WordVocabulary> = {
     const list = (name: string) => Vocabulary.fromJSON(json[name], `${where}: ${name}`)
     return { trained: list('trained'), ...(json.fixed !== undefined && { fixed: list('fixed') }) }
   },
-  create: (settings, vocabulary, resources) => [wordInput(settings, vocabulary, resources?.vectors)],
+  extend: (settings, { trained, fixed }, { texts }) => {
+    const words = Vocabulary.fromCounts(countWords(settings, texts), { minCount: settings.minCount }).words()
+    const isKnown = (word: string) => vectorForms(word).some(([, form]) => fixed?.has(form))
+    const extended = trained.extended(isFineTuned(settings) ? words : words.filter(word => !isKnown(word)))
+    return { trained: extended, ...(fixed && { fixed: fixed.filtered(word => !extended.has(word)) }) }
+  },
+  create: (settings, vocabulary, resources) => [wordInput(settings, vocabulary, resources)],
 }
 
 /** How often each normalized word occurs. @param texts how often each word occurs as it is written */
@@ -78,15 +94,17 @@ export function tokenMask({ words }: Pick<InputConfig, 'words'>): (token: string
 function wordInput(
   settings: InputSettings<'words'>,
   { trained, fixed }: WordVocabulary,
-  vectors: WordVectors | undefined,
+  { vectors, base }: InputResources<WordVocabulary> = {},
 ): InputBlock<number> {
   const { dim } = settings
   const size = trained.size
+  const former = base && formerWords(settings, base)
   // Made now, so that the vectors as they were read can go.
-  const table = vectors && fixed && fixedTable(vectors, fixed)
+  const table = former?.fixedRows(fixed) ?? (vectors && fixed && fixedTable(vectors, fixed))
   const initial = vectors ? pretrained(settings, trained, vectors) : embedding(dim)
-  const group = vectors ? PRETRAINED : 'embedding'
+  const group = fixed ? PRETRAINED : 'embedding'
   return {
+    ...(former && { newRows: { [NAME]: former.newRows(trained) } }),
     width: dim,
     parameters: [{ name: NAME, shape: [size, dim], initial, group, sparseRows: true }],
     hiddenId: UNKNOWN_ID,
@@ -108,7 +126,7 @@ function wordInput(
         data?: TensorData,
       ) => context.stored(name, data ? { type, shape: own, data } : context.kept(name, type, own))
       const rounded = fixedTensor(FIXED_NAME, 'int8', shape, table?.values)
-      const steps = fixedTensor(`${FIXED_NAME}.steps`, 'float32', [fixed.size, 1], table?.steps)
+      const steps = fixedTensor(FIXED_STEPS, 'float32', [fixed.size, 1], table?.steps)
       return g.add(rows, g.mul(g.cast(g.gather(rounded, ids), 'float32'), g.gather(steps, ids)))
     },
     feed: ids => {
@@ -123,23 +141,29 @@ function wordInput(
   }
 }
 
-function wordLookup(
+function wordLookup(settings: InputSettings<'words'>, words: WordVocabulary): (text: string) => number {
+  const normalize = wordNormalizer(settings)
+  const lookUp = formLookup(settings, words)
+  return text => lookUp(normalize(text))
+}
+
+/** The id of a normalized word. */
+function formLookup(
   settings: InputSettings<'words'>,
   { trained, fixed }: WordVocabulary,
-): (text: string) => number {
-  const normalize = wordNormalizer(settings)
+): (word: string) => number {
   // With vectors a word is looked up as it is, then in each form under which vectors know it, in either table.
   if (fixed)
-    return text => {
-      for (const [, form] of vectorForms(normalize(text))) {
+    return word => {
+      for (const [, form] of vectorForms(word)) {
         if (trained.has(form)) return trained.id(form)
         if (fixed.has(form)) return trained.size + fixed.id(form)
       }
       return UNKNOWN_ID
     }
-  if (!settings.fallback) return text => trained.id(normalize(text))
-  return text => {
-    const known = vectorForms(normalize(text)).find(([, form]) => trained.has(form))
+  if (!settings.fallback) return word => trained.id(word)
+  return word => {
+    const known = vectorForms(word).find(([, form]) => trained.has(form))
     return known ? trained.id(known[1]) : UNKNOWN_ID
   }
 }
@@ -153,17 +177,14 @@ function wordLookup(
 export function trainedWordVectors(
   settings: InputSettings<'words'>,
   { trained, fixed }: WordVocabulary,
-  numbers: {
-    readonly parameter: (name: string) => Float32Array
-    readonly kept: ReadonlyMap<string, Tensor>
-  },
+  numbers: StoredNumbers,
 ): WordVectors {
   const { dim } = settings
-  const words = trained.entries.slice(2)
+  const words = trained.words()
   const own = numbers.parameter(NAME).subarray(2 * dim)
   if (!fixed) return { dim, rows: rowsOf(words), matrix: own }
-  const others = fixed.entries.slice(2)
-  const [values, steps] = [FIXED_NAME, `${FIXED_NAME}.steps`].map(name => {
+  const others = fixed.words()
+  const [values, steps] = [FIXED_NAME, FIXED_STEPS].map(name => {
     const data = numbers.kept.get(name)?.data
     if (data instanceof Int8Array || data instanceof Float32Array) return data
     throw new Error(`no tensor ${name}`)
@@ -181,6 +202,43 @@ export function trainedWordVectors(
 
 function rowsOf(words: readonly string[]): ReadonlyMap<string, number> {
   return new Map(words.map((word, row) => [word, row]))
+}
+
+/** The word tables of a trained model, for a tagger that starts from it. */
+function formerWords(
+  settings: InputSettings<'words'>,
+  { vocabulary, parameter, kept }: BaseInput<WordVocabulary>,
+) {
+  const { trained, fixed } = vocabulary
+  const { dim } = settings
+  const values = parameter(NAME)
+  const table: FixedTable | undefined = fixed && {
+    values: kept.get(FIXED_NAME)?.data as Int8Array,
+    steps: kept.get(FIXED_STEPS)?.data as Float32Array,
+  }
+  const lookUp = formLookup(settings, vocabulary)
+  return {
+    /** New words start as what the model saw of them: a word in lower case, a fixed vector, or what is unknown. */
+    newRows(extended: Vocabulary): Float32Array {
+      const rows = new Float32Array((extended.size - trained.size) * dim)
+      for (let id = trained.size; id < extended.size; id++) {
+        const known = lookUp(extended.entries[id])
+        const row = rows.subarray((id - trained.size) * dim, (id - trained.size + 1) * dim)
+        if (known < trained.size) row.set(values.subarray(known * dim, (known + 1) * dim))
+        else if (table) writeFixedRow(table, known - trained.size, row)
+      }
+      return rows
+    },
+    fixedRows: (words: Vocabulary | undefined) =>
+      table &&
+      fixed &&
+      words &&
+      pickedRows(
+        table,
+        dim,
+        words.entries.map(word => fixed.id(word)),
+      ),
+  }
 }
 
 /** Writes the rows that the trained table leaves out. */

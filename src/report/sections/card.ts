@@ -38,6 +38,9 @@ function trainingRows({ start, best, seed }: ModelFacts): string[][] {
   const sampled = start.epochSentences !== start.sentences
   const kept = best?.epoch == null ? 'the last one' : `${best.epoch}, with the best development F1`
   return [
+    ...(start.from
+      ? [['started from', `${start.from.model}${start.from.keepTypes ? ', types kept' : ''}`]]
+      : []),
     ['sentences', formatCount(start.sentences)],
     ...(sampled ? [['sentences per epoch (sampled)', formatCount(Math.round(start.epochSentences))]] : []),
     ['tokens', formatCount(start.tokens)],

@@ -158,6 +158,7 @@ function startOf(types: readonly string[]): StartEvent {
   return {
     kind: 'start',
     resumedFrom: null,
+    from: null,
     sentences: 60,
     tokens: 400,
     devSentences: 20,

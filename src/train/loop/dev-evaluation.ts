@@ -6,7 +6,7 @@ import { inScheme, scoredPair, tagCut } from '../../recognize/predict-corpus.js'
 import type { DevScores, TypeScores } from '../../run/events.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
-import type { Scheme } from '../../tags/scheme.js'
+import { parseTag, type Scheme } from '../../tags/scheme.js'
 import type { Tagging } from '../../tags/tagging.js'
 
 /** A development set ready for scoring: sentences cut as a tagger cuts them and encoded, and gold tags. */
@@ -19,6 +19,8 @@ export interface DevSentences extends CutSentences<EncodedSentence> {
   readonly gold: readonly (readonly string[])[]
   /** The corpus's own: it limits which entities the predicted tags can express. */
   readonly scheme: Scheme
+  /** Types that are not marked in it: what is found of them counts neither as right nor as wrong. */
+  readonly unscored?: ReadonlySet<string>
 }
 
 export interface DevResult extends DevScores {
@@ -30,7 +32,10 @@ export async function evaluateDev(
   tagger: { find(sentences: readonly EncodedSentence[]): Promise<readonly Tagging[]> },
   dev: DevSentences,
 ): Promise<DevResult> {
-  const found = await tagCut({ tagTokens: parts => tagger.find(parts) }, dev)
+  const found = await tagCut(
+    { tagTokens: async parts => withoutTypes(await tagger.find(parts), dev.unscored) },
+    dev,
+  )
   const predicted = found.map(
     (tagging, i) => scoredPair(dev.sentences[i], inScheme(tagging, dev.scheme, 'BIO')).predicted,
   )
@@ -39,6 +44,15 @@ export async function evaluateDev(
     ...pick(exact.micro),
     types: mapValues(exact.types, type => ({ ...pick(type), gold: type.gold, predicted: type.predicted })),
   }
+}
+
+/** Taggings without the entities of some types. */
+export function withoutTypes(taggings: readonly Tagging[], types?: ReadonlySet<string>): readonly Tagging[] {
+  if (!types?.size) return taggings
+  return taggings.map(({ tags, spans }) => ({
+    tags: tags.map(tag => (types.has(parseTag(tag).type) ? 'O' : tag)),
+    spans: spans.filter(({ type }) => !types.has(type)),
+  }))
 }
 
 /** A tagging in any scheme as BIO; what is ill-formed is read leniently. */

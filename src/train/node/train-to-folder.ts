@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Note } from '../../base/fault.js'
+import { realpathSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { InputError } from '../../base/errors.js'
+import { type Note, option, say, setting } from '../../base/fault.js'
 import type { Config } from '../../config/schema.js'
 import type { GazetteerList } from '../../encode/gazetteer.js'
 import { readGazetteer } from '../../encode/node/read-gazetteer.js'
@@ -8,14 +11,18 @@ import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import { countWords } from '../../model/inputs/words.js'
+import type { TrainedModel } from '../../model/trained-model.js'
 import { countTokens } from '../../model/vocabularies.js'
 import { RUNTIME_WARNING, type TrainEvent, type WarningEvent, warningEvent } from '../../run/events.js'
 import { FolderStore } from '../../run/node/folder-store.js'
+import { openModel } from '../../run/node/open-model.js'
 import { readWordVectors } from '../../run/node/read-word-vectors.js'
 import { isResumable, isUnfinishedRun, lockToReplace, lockToResume } from '../../run/node/run-folder.js'
+import { readTrainedModel } from '../../run/read-trained-model.js'
 import { checkNotes } from '../prepare/check-notes.js'
 import type { Corpora } from '../prepare/corpora.js'
 import { vectorNotes } from '../prepare/notes.js'
+import { recallTypes } from '../prepare/recall.js'
 import { Training } from '../training.js'
 import { loadCorpora } from './load-corpora.js'
 import { resumePoint } from './resume.js'
@@ -31,6 +38,7 @@ export async function* trainToFolder(
   isStopRequested: () => boolean,
 ): AsyncGenerator<TrainEvent> {
   const { out } = options
+  checkApart(options)
   // What is there is locked before it is read, so that no other process changes it before this one writes.
   using lock = options.resume ? lockToResume(out) : options.force ? lockToReplace(out) : undefined
   const warnings: WarningEvent[] = []
@@ -62,25 +70,56 @@ export async function* trainToFolder(
   }
 }
 
+/** A run that replaces the model that it starts from could not be resumed. */
+function checkApart({ config: { from }, out, resume }: TrainOptions): void {
+  if (!from || resume || pathOf(from.model) !== pathOf(out)) return
+  throw new InputError('train/from', {
+    where: setting('from.model'),
+    expected: 'a model in another folder than the new run',
+    got: `${from.model} for both`,
+    remedy: say`give another folder as ${option('out')}`,
+  })
+}
+
+function pathOf(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch {
+    return resolve(folder)
+  }
+}
+
 /** Vectors as they were read are held in here only. */
 async function prepare(
   config: Config,
   runtime: Runtime,
 ): Promise<{ readonly training: Training; readonly data: string; readonly notes: Note[] }> {
+  const found: Note[] = []
+  const base = config.from ? await readBase(config.from.model, found) : undefined
   const { corpora, notes } = await loadCorpora(config.corpus, config.input)
   const tokens = countTokens(corpora.train.flatMap(({ sentences }) => sentences))
-  const vectors = await readVectors(config, tokens)
-  const gazetteers = await Promise.all(config.input.gazetteers.map(readGazetteer))
+  // A model to start from has its own.
+  const vectors = base ? undefined : await readVectors(config, tokens)
+  const gazetteers = base ? [] : await Promise.all(config.input.gazetteers.map(readGazetteer))
+  const recalled = base ? await recallTypes(config, corpora.train, base, runtime) : undefined
   const { vectors: source } = config.input.words
   return {
-    training: Training.prepare({ config, ...corpora, tokens, vectors, gazetteers, runtime }),
-    data: fingerprint(corpora, vectors, gazetteers),
+    training: Training.prepare({ config, ...corpora, tokens, vectors, gazetteers, base, recalled, runtime }),
+    data: fingerprint(corpora, { vectors, gazetteers, base }),
     notes: [
+      ...found,
       ...notes,
       ...(await checkNotes(corpora)),
       ...(source && vectors ? vectorNotes(source.file, vectors, source.limit) : []),
     ],
   }
+}
+
+/** @param notes receives which was taken, if both a folder and a package have the name */
+async function readBase(model: string, notes: Note[]): Promise<TrainedModel> {
+  const where = setting('from.model')
+  const run = await openModel(model, message => notes.push({ code: 'model-found', where, message }))
+  return { ...(await readTrainedModel(run)), name: model }
 }
 
 /** The pretrained vectors that the model can use: the first of their file, and those of the training words. */
@@ -102,8 +141,15 @@ function isWithoutCheckpoint(dir: string): boolean {
 /** A hash of everything that the parameters depend on besides the configuration. */
 function fingerprint(
   { train, dev }: Corpora,
-  vectors: WordVectors | undefined,
-  gazetteers: readonly GazetteerList[],
+  {
+    vectors,
+    gazetteers,
+    base,
+  }: {
+    readonly vectors: WordVectors | undefined
+    readonly gazetteers: readonly GazetteerList[]
+    readonly base: TrainedModel | undefined
+  },
 ): string {
   const hash = createHash('sha256')
   for (const corpus of [...train, dev]) {
@@ -117,6 +163,11 @@ function fingerprint(
   if (vectors) {
     hash.update([...vectors.rows.keys()].join('\n'))
     hash.update(vectors.matrix)
+  }
+  if (base) {
+    hash.update(base.sha256)
+    // Vectors that are not trained are in the graph alone.
+    hash.update(base.model)
   }
   return hash.digest('hex')
 }

@@ -89,7 +89,9 @@ for (const scheme of ['BIO', 'IOBES'] as const)
         const sets = new TagSets()
         const meaning = { types: new Set(own.types), map: MAP }
         const gold = encodeSpans(own.spans, own.length, scheme)
-        const ids = new AllowedTags(tags, scheme, sets).of(gold, meaning, { tokens: own.annotated })
+        const ids = new AllowedTags(tags, scheme, sets).of(gold, meaning, {
+          annotated: { tokens: own.annotated },
+        })
         const allowed = Array.from(ids, id => sets.tagsOf(id))
         for (const path of taggings(tags, scheme, own.length)) {
           const isAllowed = path.every((tag, token) => allowed[token].includes(tag))
@@ -105,13 +107,113 @@ for (const scheme of ['BIO', 'IOBES'] as const)
     assert.ok(count.allowed > 1000 && count.forbidden > 1000, JSON.stringify(count))
   })
 
+/** What a model is sure of in a case: entities of the types that it may speak of, tokens of none, and nothing elsewhere. */
+interface Recall {
+  readonly spans: readonly TokenSpan[]
+  readonly isSure: readonly boolean[]
+  readonly open: ReadonlySet<string>
+}
+
+const recalls: fc.Arbitrary<Case & { readonly recall: Recall }> = cases.chain(own =>
+  fc
+    .record({
+      pieces: fc.array(fc.constantFrom('unsure', 'none', 'none', 'FAC', 'PER'), {
+        minLength: 5,
+        maxLength: 5,
+      }),
+      sizes: fc.array(fc.integer({ min: 1, max: 2 }), { minLength: 5, maxLength: 5 }),
+    })
+    .map(({ pieces, sizes }) => {
+      const open = new Set(TYPES.filter(type => !own.types.includes(type)))
+      const isMarked = (token: number) => own.spans.some(({ start, end }) => start <= token && token < end)
+      const spans: TokenSpan[] = []
+      const isSure: boolean[] = []
+      pieces.forEach((piece, i) => {
+        const start = isSure.length
+        const end = Math.min(own.length, start + sizes[i])
+        const isFree = start < end && !Array.from({ length: end - start }, (_, n) => start + n).some(isMarked)
+        const isEntity = isFree && open.has(piece)
+        if (isEntity) spans.push({ start, end, type: piece })
+        for (let token = start; token < end; token++) isSure.push(isEntity || piece === 'none')
+      })
+      return { ...own, recall: { spans, isSure, open } }
+    }),
+)
+
+/** Whether a tagging agrees with what a model is sure of, where the labels mark nothing. */
+function agreesWithModel(
+  tags: readonly string[],
+  scheme: Scheme,
+  { spans: marks, recall: { spans, isSure, open } }: Case & { readonly recall: Recall },
+): boolean {
+  const found = decodeSpans(tags, scheme)
+  const at = (list: readonly TokenSpan[], token: number) =>
+    list.find(({ start, end }) => start <= token && token < end)
+  return isSure.every((sure, token) => {
+    if (!sure || at(marks, token)) return true
+    const entity = at(found, token)
+    const recalled = at(spans, token)
+    if (entity && !open.has(entity.type)) return true
+    if (!recalled) return entity === undefined
+    // Without tags for the end of an entity, another one may cut it short.
+    const isEnd = entity && (scheme === 'BIO' ? entity.end <= recalled.end : entity.end === recalled.end)
+    return isEnd && entity.start === recalled.start && entity.type === recalled.type
+  })
+}
+
+for (const scheme of ['BIO', 'IOBES'] as const)
+  test(`a model's sure findings narrow what is unmarked, unless the labels contradict them (${scheme})`, () => {
+    const tags = tagSet(TYPES, scheme)
+    const count = { cases: 0, narrower: 0, contradicted: 0 }
+    fc.assert(
+      fc.property(recalls, own => {
+        const sets = new TagSets()
+        const meaning = { types: new Set(own.types), map: MAP }
+        const gold = encodeSpans(own.spans, own.length, scheme)
+        const { spans, isSure, open } = own.recall
+        const found = encodeSpans(spans, own.length, scheme).map((tag, token) =>
+          isSure[token] ? tag : undefined,
+        )
+        const ids = new AllowedTags(tags, scheme, sets).of(gold, meaning, {
+          annotated: { tokens: own.annotated },
+          recalled: { types: open, tags: found },
+        })
+        const allowed = Array.from(ids, id => sets.tagsOf(id))
+        const byLabels = [...taggings(tags, scheme, own.length)].filter(path =>
+          agrees(
+            path.map(tag => tags[tag]),
+            scheme,
+            own,
+          ),
+        )
+        const byBoth = byLabels.filter(path =>
+          agreesWithModel(
+            path.map(tag => tags[tag]),
+            scheme,
+            own,
+          ),
+        )
+        const expected = byBoth.length > 0 ? byBoth : byLabels
+        const actual = [...taggings(tags, scheme, own.length)].filter(path =>
+          path.every((tag, token) => allowed[token].includes(tag)),
+        )
+        assert.deepEqual(actual, expected, `${gold.join(' ')} with ${found.join(' ')}`)
+        if (byBoth.length < byLabels.length) count[byBoth.length > 0 ? 'narrower' : 'contradicted']++
+        count.cases++
+      }),
+      { numRuns: 150 },
+    )
+    assert.equal(count.cases, 150)
+    assert.ok(count.narrower > 30, JSON.stringify(count))
+  })
+
 test('every allowed tag lies on an allowed path, and a whole sentence has one', () => {
   const tags = tagSet(TYPES, 'IOBES')
   const sets = new TagSets()
   const allowedTags = new AllowedTags(tags, 'IOBES', sets)
   const meaning = { types: new Set(TYPES), map: new Map<string, string[]>() }
   const names = (gold: string[], tokens?: boolean[]) =>
-    Array.from(allowedTags.of(gold, meaning, tokens && { tokens }), id =>
+    Array.from(allowedTags.of(gold, meaning, { annotated: tokens && { tokens } }), id =>
       sets.tagsOf(id).map(tag => tags[tag]),
     )
   assert.deepEqual(names(['B-PER', 'E-PER', 'O']), [['B-PER'], ['E-PER'], ['O']])
@@ -127,7 +229,7 @@ test("a record's own types narrow what its corpus marks", () => {
   const tags = tagSet(TYPES, 'BIO')
   const sets = new TagSets()
   const meaning = { types: new Set(TYPES), map: MAP }
-  const [set] = new AllowedTags(tags, 'BIO', sets).of(['O'], meaning, { types: ['LOC'] })
+  const [set] = new AllowedTags(tags, 'BIO', sets).of(['O'], meaning, { annotated: { types: ['LOC'] } })
   assert.deepEqual(
     sets.tagsOf(set).map(tag => tags[tag]),
     ['O', 'B-PER'],

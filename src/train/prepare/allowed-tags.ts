@@ -11,6 +11,14 @@ export interface LabelMeaning {
   readonly map: ReadonlyMap<string, readonly string[]>
 }
 
+/** What a trained model says of the types that a sentence's labels leave open. */
+export interface RecalledTags {
+  /** Those types. */
+  readonly types: ReadonlySet<string>
+  /** By token: the tag of one of the types, or `O` for none of them; `undefined` where the model is not sure. */
+  readonly tags: readonly (string | undefined)[]
+}
+
 /** The sets of tags that occur as a token's allowed tags. Equal sets have one number. */
 export class TagSets {
   private readonly ids = new Map<string, number>()
@@ -62,10 +70,15 @@ export class AllowedTags {
 
   /**
    * @param gold tags in the model's scheme with the corpus's types, `[tokens]`
-   * @param annotated what of the sentence is labeled; absent: all of it
+   * @param options.annotated what of the sentence is labeled; absent: all of it
+   * @param options.recalled what a trained model says of unmarked tokens, unless the labels contradict it
    * @returns for each token the number of its set in `sets`
    */
-  of(gold: readonly string[], meaning: LabelMeaning, annotated?: Annotated): Int32Array {
+  of(
+    gold: readonly string[],
+    meaning: LabelMeaning,
+    { annotated, recalled }: { readonly annotated?: Annotated; readonly recalled?: RecalledTags } = {},
+  ): Int32Array {
     const unmarked = this.unmarked(meaning, annotated?.types)
     const allowed = gold.map((tag, token) => {
       if (annotated?.tokens && !annotated.tokens[token]) return this.all
@@ -74,7 +87,31 @@ export class AllowedTags {
     for (const { end, type } of lenientSpans(gold))
       if (end < gold.length)
         allowed[end] = this.withoutContinuation(allowed[end], allowed[end - 1], imagesOf(type, meaning))
-    return Int32Array.from(this.possible(allowed), tags => this.sets.idOf(tags))
+    const possible =
+      (recalled && this.possible(this.narrowed(allowed, gold, recalled))) ?? this.possible(allowed)
+    if (!possible) throw new Error(`no tags are possible for ${gold.join(' ')}`)
+    return Int32Array.from(possible, tags => this.sets.idOf(tags))
+  }
+
+  /** What is left of the allowed tags of unmarked tokens by what a model is sure of. */
+  private narrowed(
+    allowed: readonly (readonly number[])[],
+    gold: readonly string[],
+    { types, tags }: RecalledTags,
+  ): (readonly number[])[] {
+    const narrowed = allowed.map((own, token) => {
+      const tag = tags[token]
+      if (gold[token] !== 'O' || tag === undefined) return own
+      const known = this.ids.get(tag)
+      return own.filter(id => {
+        const { prefix, type } = this.parsed[id]
+        return id === known || (prefix !== 'O' && !types.has(type))
+      })
+    })
+    for (const { end, type } of lenientSpans(tags.map(tag => tag ?? 'O')))
+      if (end < gold.length)
+        narrowed[end] = this.withoutContinuation(narrowed[end], narrowed[end - 1], [type])
+    return narrowed
   }
 
   private unmarked(meaning: LabelMeaning, annotatedTypes: readonly string[] | undefined): number[] {
@@ -116,8 +153,8 @@ export class AllowedTags {
     })
   }
 
-  /** Leaves out what lies on no legal path. */
-  private possible(allowed: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  /** Leaves out what lies on no legal path; `undefined` where there is none. */
+  private possible(allowed: readonly (readonly number[])[]): readonly (readonly number[])[] | undefined {
     const { start, end, allowed: steps } = this.legal
     const reached: (readonly number[])[] = []
     for (const tags of allowed) {
@@ -129,7 +166,7 @@ export class AllowedTags {
       const next = possible[token + 1]
       const isOpen = (tag: number) => (next ? next.some(after => steps[tag][after]) : end[tag])
       possible[token] = reached[token].filter(isOpen)
-      if (possible[token].length === 0) throw new Error(`no tag is possible at token ${token}`)
+      if (possible[token].length === 0) return undefined
     }
     return possible
   }

@@ -37,18 +37,22 @@ const AVERAGING = { kind: 'ema', decay: 0.99 } as const
  * words are hidden, except where there are vectors for new ones.
  * Affixes that are only for smaller corpora than this one go. docs/experiments.md has the measurements behind the numbers.
  *
+ * A tagger that starts from a trained model has learned the language already: it is not trained at the higher rate, and no more
+ * words are hidden.
+ *
  * @param sentences 0 or more
  * @example
  * fixSizes(config, 400).training.batchSize // 4
  */
 export function fixSizes(config: Config, sentences: number): FixedConfig {
   const { training } = config
+  const isNew = config.from === null
   const { large, learningRate, averaging } = training
   const isLarge = sentences >= LARGE
   const batchSize = training.batchSize === 'auto' ? autoBatch(sentences, training) : training.batchSize
   const epochs =
     training.epochs === 'auto' ? autoEpochs(sentences, { ...training, batchSize }) : training.epochs
-  const autoRate = isLarge ? large.learningRate : Math.max(LEARNING_RATE, large.learningRate)
+  const autoRate = isLarge || !isNew ? large.learningRate : Math.max(LEARNING_RATE, large.learningRate)
   return {
     ...config,
     input: fixInput(config, sentences),
@@ -77,9 +81,9 @@ export function chosenSettings(given: Config, fixed: FixedConfig): Readonly<Reco
   }
 }
 
-function fixInput({ input }: Config, sentences: number): FixedConfig['input'] {
+function fixInput({ input, from }: Config, sentences: number): FixedConfig['input'] {
   const { words, affixes, unit } = input
-  const isHidden = sentences < LARGE && words.vectors === null && unit.kind !== 'character'
+  const isHidden = sentences < LARGE && from === null && words.vectors === null && unit.kind !== 'character'
   const dropout = isHidden ? WORD_DROPOUT.small : WORD_DROPOUT.large
   return {
     ...input,

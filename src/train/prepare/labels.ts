@@ -5,7 +5,7 @@ import { tagsOfUnits } from '../../model/inputs/units.js'
 import type { Vocabularies } from '../../model/vocabularies.js'
 import { parseTag, type Scheme } from '../../tags/scheme.js'
 import { SEVERAL, type TaggedSentence } from '../step/gold-tensors.js'
-import { AllowedTags, imagesOf, type LabelMeaning, TagSets } from './allowed-tags.js'
+import { AllowedTags, imagesOf, type LabelMeaning, type RecalledTags, TagSets } from './allowed-tags.js'
 import type { TrainingCorpus } from './corpora.js'
 import { type RewrittenTags, rewriteTags } from './gold-tags.js'
 
@@ -19,6 +19,9 @@ interface CorpusLabels {
   readonly found: ReadonlySet<string>
 }
 
+/** What the model that training starts from is sure of, by corpus and sentence. */
+export type Recalled = readonly (readonly (RecalledTags | undefined)[])[]
+
 /** The labels of all training corpora. */
 export interface Labels {
   readonly corpora: readonly CorpusLabels[]
@@ -28,8 +31,15 @@ export interface Labels {
   readonly isPartial: boolean
 }
 
-/** Reads the labels of the training corpora, and what they say about each other's types. */
-export function readLabels(train: readonly TrainingCorpus[], scheme: Scheme): Labels {
+/**
+ * Reads the labels of the training corpora, and what they say about each other's types.
+ * @param kept types of the model that training starts from, which stay even where no corpus marks them
+ */
+export function readLabels(
+  train: readonly TrainingCorpus[],
+  scheme: Scheme,
+  kept?: readonly string[],
+): Labels {
   const read = train.map(corpus => {
     const parts = cutLabeled(corpus.sentences)
     const gold = rewriteTags(parts, corpus.scheme, scheme)
@@ -37,9 +47,11 @@ export function readLabels(train: readonly TrainingCorpus[], scheme: Scheme): La
     const images = [...gold.types.keys()].flatMap(type => imagesOf(type, { map }))
     return { corpus, parts, gold, map, found: new Set(images.filter(type => type !== 'O')) }
   })
-  const types = new Set(read.flatMap(({ corpus, found }) => [...found, ...(corpus.types ?? [])]))
+  const named = read.flatMap(({ corpus, found }) => [...found, ...(corpus.types ?? [])])
+  const types = new Set([...named, ...(kept ?? [])])
+  const isOnly = train.length === 1 && kept === undefined
   const corpora = read.map(({ map, ...own }) => {
-    const marked = own.corpus.types ?? (train.length === 1 ? types : own.found)
+    const marked = own.corpus.types ?? (isOnly ? types : own.found)
     return { ...own, meaning: { types: new Set(marked), map } }
   })
   return { corpora, types, isPartial: corpora.some(own => isPartial(own, types)) }
@@ -56,15 +68,17 @@ export function encodeLabels(
   { corpora, isPartial: hasSets }: Labels,
   { tags, scheme }: Vocabularies,
   unitTable: UnitTable,
+  recalled?: Recalled,
 ): { readonly tagSets: TagSets | undefined; readonly sentences: readonly (readonly TaggedSentence[])[] } {
   const tagSets = hasSets ? new TagSets() : undefined
   const encode = tagSets ? partialEncoder(tags, scheme, tagSets) : wholeEncoder(tags)
   const isPerUnit = unitTable.inputs.units.kind === 'character'
-  const sentences = corpora.map(({ parts, gold, meaning }) =>
+  const sentences = corpora.map(({ parts, gold, meaning }, corpus) =>
     parts.map((sentence, i): TaggedSentence => {
       const encoded = unitTable.encode(sentence)
       const units = isPerUnit ? encoded.units : undefined
-      return { ...encoded, ...encode({ gold: gold.tags[i], sentence, meaning, units }) }
+      const own = { gold: gold.tags[i], sentence, meaning, units, recalled: recalled?.[corpus][i] }
+      return { ...encoded, ...encode(own) }
     }),
   )
   return { tagSets, sentences }
@@ -76,6 +90,8 @@ interface GoldSentence {
   readonly meaning: LabelMeaning
   /** Where each character has a label. */
   readonly units: TaggedSentence['units']
+  /** What the model that training starts from is sure of. */
+  readonly recalled: RecalledTags | undefined
 }
 type Encode = (sentence: GoldSentence) => Pick<TaggedSentence, 'tags' | 'allowed'>
 
@@ -99,8 +115,8 @@ function partialEncoder(tags: readonly string[], scheme: Scheme, sets: TagSets):
   const allowedTags = new AllowedTags(tags, scheme, sets)
   const any = sets.idOf(tags.map((_, id) => id))
   const outside = sets.idOf([0])
-  return ({ gold, sentence: { annotated }, meaning, units }) => {
-    const ofTokens = allowedTags.of(gold, meaning, annotated)
+  return ({ gold, sentence: { annotated }, meaning, units, recalled }) => {
+    const ofTokens = allowedTags.of(gold, meaning, { annotated, recalled })
     const allowed = units ? setsOfUnits(ofTokens, { gold, units, any, outside, sets }) : ofTokens
     const onlyTag = (set: number) => (sets.tagsOf(set).length === 1 ? sets.tagsOf(set)[0] : SEVERAL)
     return { tags: allowed.map(onlyTag), allowed }

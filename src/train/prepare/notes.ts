@@ -87,7 +87,7 @@ export function typeNameNotes({ corpora }: Pick<Labels, 'corpora'>): Note[] {
   })
 }
 
-function listed(types: readonly string[]): string {
+export function listed(types: readonly string[]): string {
   return `${plural(types.length, 'type')} ${types.join(', ')}`
 }
 
@@ -108,6 +108,20 @@ export function devNotes({ path }: LabeledCorpus, { types }: RewrittenTags, know
     where: path,
     message: `${count} ${count === 1 ? 'entity' : 'entities'} of type ${type}, which the training data does not have: each of them counts as missed`,
   }))
+}
+
+/** What a development corpus that lacks types which were kept leaves out. */
+export function unscoredNote({ path }: LabeledCorpus, types: ReadonlySet<string>): Note {
+  const names = listed([...types].sort(byCodePoint))
+  const what =
+    types.size === 1
+      ? 'which is kept: what the tagger finds of it'
+      : 'which are kept: what the tagger finds of them'
+  return {
+    code: 'kept-types-not-scored',
+    where: path,
+    message: `it has no entity of the ${names}, ${what} is not scored here`,
+  }
 }
 
 /** Training reads whole what tagging reads through windows. */

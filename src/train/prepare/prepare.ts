@@ -9,7 +9,14 @@ import { type VectorCoverage, vectorCoverage, type WordVectors } from '../../enc
 import { UnitTable } from '../../model/inputs/unit-table.js'
 import { countWords } from '../../model/inputs/words.js'
 import type { TaggerDefinition } from '../../model/tagger-definition.js'
-import { buildVocabularies, countTokens, taggerInputs, type Vocabularies } from '../../model/vocabularies.js'
+import { inputsOf, type TrainedModel } from '../../model/trained-model.js'
+import {
+  buildVocabularies,
+  countTokens,
+  extendVocabularies,
+  taggerInputs,
+  type Vocabularies,
+} from '../../model/vocabularies.js'
 import { segmenterProbe } from '../../text/segmenter-probe.js'
 import { createTokenizer } from '../../text/tokenizer.js'
 import { type DevSentences, toBio } from '../loop/dev-evaluation.js'
@@ -18,10 +25,11 @@ import type { TagSets } from './allowed-tags.js'
 import type { LabeledCorpus, TrainingCorpus } from './corpora.js'
 import { chosenSettings, type FixedConfig, fixSizes } from './corpus-size.js'
 import { type RewrittenTags, rewriteTags } from './gold-tags.js'
-import { encodeLabels, readLabels } from './labels.js'
+import { encodeLabels, type Recalled, readLabels } from './labels.js'
 import * as notes from './notes.js'
 import { createSampler, type Sampler } from './sampling.js'
 import { fixSegmentation, otherCutNotes } from './segmentation.js'
+import { keptTypes, startConfig, startNotes, unscoredTypes } from './start.js'
 
 /** Corpora turned into what training works on. */
 export interface PreparedTraining {
@@ -31,6 +39,8 @@ export interface PreparedTraining {
   readonly chosen: Readonly<Record<string, unknown>>
   readonly vocabularies: Vocabularies
   readonly definition: TaggerDefinition
+  /** The types that are kept of the model that training starts from. */
+  readonly keptTypes: readonly string[] | undefined
   readonly unitTable: UnitTable
   readonly sentences: readonly TaggedSentence[]
   /** The sets of allowed tags; absent where every sentence is labeled whole. */
@@ -58,18 +68,24 @@ export interface PrepareInput {
   readonly gazetteers?: readonly GazetteerList[]
   /** How often each token of the training corpus occurs, if it was counted already. */
   readonly tokens?: ReadonlyMap<string, number>
+  /** The trained model that training starts from: vectors and gazetteers are then its own. */
+  readonly base?: TrainedModel
+  /** What it is sure of in the training sentences. */
+  readonly recalled?: Recalled
 }
 
 /** Builds vocabularies from the training data alone, and encodes both corpora with them. */
 export function prepareTraining(input: PrepareInput): PreparedTraining {
-  const { dev, vectors, gazetteers = [] } = input
+  const { dev, vectors, gazetteers = [], base } = input
+  const given = startConfig(input.config, base)
   const train = [input.train].flat()
   checkNames(gazetteers)
   const name = train.map(({ path }) => path).join(', ')
-  const labels = readLabels(train, input.config.tags.scheme)
+  const kept = keptTypes(given, base)
+  const labels = readLabels(train, given.tags.scheme, kept)
   const parts = labels.corpora.flatMap(corpus => corpus.parts)
   const allSentences = train.flatMap(({ sentences }) => sentences)
-  const segmented = fixSegmentation(input.config, { path: name, sentences: allSentences })
+  const segmented = fixSegmentation(given, { path: name, sentences: allSentences })
   const config = fixSizes(segmented.config, parts.length)
   const { scheme } = config.tags
   const tokens = input.tokens ?? countTokens(parts)
@@ -78,22 +94,27 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const devGold = dev && rewriteTags(dev.sentences.map(exactTokens), dev.scheme, 'BIO')
   const source = { sentences: parts, tokens, types: labels.types, scheme, gazetteers, vectors }
   const vocabularies: Vocabularies = {
-    ...buildVocabularies(source, config.input),
+    ...(base
+      ? extendVocabularies(base.vocabularies, source, config.input)
+      : buildVocabularies(source, config.input)),
     ...(segmentation === 'words' && { segmenter: segmenterProbe() }),
   }
-  const inputs = taggerInputs(config.input, vocabularies, vectors)
+  const inputs = taggerInputs(config.input, vocabularies, { vectors, base: base && inputsOf(base) })
   const unitTable = new UnitTable(inputs)
   const definition: TaggerDefinition = { inputs, tags: vocabularies.tags, config }
-  const { tagSets, sentences: byCorpus } = encodeLabels(labels, vocabularies, unitTable)
+  const { tagSets, sentences: byCorpus } = encodeLabels(labels, vocabularies, unitTable, input.recalled)
   const sentences = byCorpus.flat()
-  const preparedDev = dev && devGold && devGold.types.size > 0 ? encodeDev(dev, devGold, unitTable) : null
+  const unscored = unscoredTypes(kept, devGold)
+  const preparedDev =
+    dev && devGold && devGold.types.size > 0 ? encodeDev(dev, devGold, { table: unitTable, unscored }) : null
   const weights = byCorpus.flatMap((own, i) => own.map(() => train[i].weight ?? 1))
   const sampler = createSampler(config.training.sampling, sentences, vocabularies.tags, weights)
   return {
     config,
-    chosen: chosenSettings(input.config, config),
+    chosen: chosenSettings(given, config),
     vocabularies,
     definition,
+    keptTypes: kept,
     unitTable,
     sentences,
     tagSets,
@@ -103,6 +124,8 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
     agreement,
     coverage: vectors ? vectorCoverage(countWords(config.input.words, tokens), vectors) : null,
     notes: [
+      ...(base ? startNotes(base, { labels, vocabularies, kept, recalled: input.recalled }) : []),
+      ...(dev && unscored.size > 0 ? [notes.unscoredNote(dev, unscored)] : []),
       ...segmented.notes,
       // A corpus that stands alone has been compared with its own cut.
       ...otherCutNotes(segmented.config, [...(train.length > 1 ? train : []), ...(dev ? [dev] : [])]),
@@ -132,7 +155,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
 function encodeDev(
   { sentences, scheme }: LabeledCorpus,
   gold: RewrittenTags,
-  table: UnitTable,
+  { table, unscored }: { readonly table: UnitTable; readonly unscored: ReadonlySet<string> },
 ): DevSentences {
   const { parts, gather } = cutSentences(sentences)
   return {
@@ -141,5 +164,6 @@ function encodeDev(
     sentences,
     gold: gold.tags.map(tags => toBio(tags)),
     scheme,
+    unscored,
   }
 }

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
 import { InputError } from '../../base/errors.js'
 import { option, say, setting } from '../../base/fault.js'
 import type { Override } from '../../config/overrides.js'
-import { resolveConfig } from '../../config/resolve.js'
+import { namedModel, resolveConfig } from '../../config/resolve.js'
 import { checkNamedFiles } from '../../run/node/named-files.js'
 import { runConfigSource } from '../../run/node/run-folder.js'
+import { configFrom } from '../../train/node/config-from.js'
 import { LENGTH_SETTINGS, LENGTHS } from '../../train/node/resume.js'
 import type { TrainOptions } from '../../train/node/training-options.js'
 import { CONFIG_FILE, readConfigFile } from './config-file.js'
@@ -21,12 +23,19 @@ export interface TrainingRequest {
 
 /**
  * What a new run trains with.
- * @throws InputError `config/missing`, `config/json`; ConfigError
+ * @throws InputError `config/missing`, `config/json`; ConfigError; ModelFileError for a model to start from
  */
-export function newRun({ out, force, file, preset, overrides }: TrainingRequest): TrainOptions {
-  const path = file ?? (preset === undefined ? CONFIG_FILE : undefined)
-  const config = resolveConfig({ preset, ...(path !== undefined && readConfigFile(path)), overrides })
+export async function newRun(request: TrainingRequest): Promise<TrainOptions> {
+  const { out, force, preset, overrides } = request
+  const path = configPath(request)
+  const config = await configFrom({ preset, ...(path !== undefined && readConfigFile(path)), overrides })
   return { config, out, force }
+}
+
+/** Without a preset there has to be a configuration file, unless a model has the settings. */
+function configPath({ file, preset, overrides }: TrainingRequest): string | undefined {
+  if (file !== undefined || preset !== undefined) return file
+  return namedModel({ overrides }) !== undefined && !existsSync(CONFIG_FILE) ? undefined : CONFIG_FILE
 }
 
 /**

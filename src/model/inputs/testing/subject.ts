@@ -62,7 +62,7 @@ export class InputSubject {
       vectors,
     } as const
     this.vocabularies = buildVocabularies(source, this.config)
-    this.inputs = taggerInputs(this.config, this.vocabularies, vectors)
+    this.inputs = taggerInputs(this.config, this.vocabularies, { vectors })
     this.table = new UnitTable(this.inputs)
     this.width = inputWidth(this.inputs)
     const specs = this.inputs.blocks.flatMap(({ parameters }) => parameters)
@@ -78,7 +78,7 @@ export class InputSubject {
   stored(change: (json: Record<string, unknown>) => void = () => {}, vectors?: WordVectors): TaggerInputs {
     const json = JSON.parse(JSON.stringify(this.vocabularies))
     change(json)
-    return taggerInputs(this.config, parseVocabularies(json, this.config, 'vocab.json'), vectors)
+    return taggerInputs(this.config, parseVocabularies(json, this.config, 'vocab.json'), { vectors })
   }
 
   /** The features by the shipped graph, `[sentence][unit · width]`. */
