@@ -65,6 +65,7 @@ export {
 export { thresholdCurve, thresholdCurves } from './evaluate/threshold-curve.js'
 export type { AttentionMap } from './model/attention-map.js'
 export type { SentenceInput, TokenSentence } from './model/inputs/sentence.js'
+export type { TrainedModel } from './model/trained-model.js'
 export type {
   AnnotatedSentence,
   AnnotatedText,
@@ -79,6 +80,7 @@ export type { TagOptions } from './recognize/tag-options.js'
 export type { CharacterTags, Tagger, TaggerInfo } from './recognize/tagger.js'
 export type { TrainEvent } from './run/events.js'
 export type { TrainedFiles } from './run/memory-store.js'
+export { readTrainedModel } from './run/read-trained-model.js'
 export { type RunSource, runAt } from './run/run-source.js'
 export { conllevalSpans } from './tags/conlleval-chunks.js'
 export { convertTags } from './tags/convert-tags.js'

@@ -12,5 +12,6 @@ export { type WriteReportOptions, writeReport } from './report/node/write-report
 export { renderReport, reportFigures } from './report/render-report.js'
 export type { ReportData } from './report/report-data.js'
 export { readWordVectors } from './run/node/read-word-vectors.js'
+export { configFrom } from './train/node/config-from.js'
 export { train } from './train/node/train.js'
 export type { TrainOptions } from './train/node/training-options.js'

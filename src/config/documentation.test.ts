@@ -26,7 +26,7 @@ function known(node: Node, path: string, rows = new Map<string, Row>()): Map<str
       const child = path === '' ? name : `${path}.${name}`
       const isPlain = isSection(entry) && kindsOf(entry).length === 0 && !isNullable(entry)
       const key = kinds.length > 0 ? `${path} ${kinds[i]} ${name}` : child
-      if (!isPlain && child !== 'encoder' && child !== 'decoder')
+      if (!isPlain && !['from', 'encoder', 'decoder'].includes(child))
         rows.set(key, { byDefault: defaultOf(entry), range: rangeOf(entry) })
       known(entry, child, rows)
     }

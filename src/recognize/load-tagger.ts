@@ -2,7 +2,7 @@ import type { Runtime } from '../engine/runtime/runtime.js'
 import { webRuntime } from '../engine/runtime/web/ort-web.js'
 import { checkColumnValues, columnKey } from '../model/inputs/columns.js'
 import { tokenizerOf } from '../model/vocabularies.js'
-import { readTrainedModel } from '../run/read-trained-model.js'
+import { trainedModelOf } from '../run/read-trained-model.js'
 import { MODEL } from '../run/run-files.js'
 import type { RunSource } from '../run/run-source.js'
 import { StoredRun } from '../run/stored-run.js'
@@ -48,7 +48,7 @@ export async function createTagger(
   runtime: Runtime,
   { threads, onNotice }: Pick<LoadFromOptions, 'threads'> & Required<Pick<LoadFromOptions, 'onNotice'>>,
 ): Promise<Tagger> {
-  const { config, vocabularies, definition, parameter, model, notice } = await readTrainedModel(run)
+  const { config, vocabularies, definition, parameter, model, notice } = await trainedModelOf(run)
   const { tags, types } = vocabularies
   if (notice !== undefined) onNotice(notice)
   const parts = { definition, vocabularies }

@@ -1,7 +1,20 @@
 import { definitionOf, type TrainedModel } from '../model/trained-model.js'
-import { loadNetwork } from './load-network.js'
+import { loadNetwork, type StoredNetwork } from './load-network.js'
 import { CONFIG, VOCABULARIES } from './run-files.js'
-import type { StoredRun } from './stored-run.js'
+import type { RunSource } from './run-source.js'
+import { StoredRun } from './stored-run.js'
+
+/**
+ * Reads a trained model, for another training to start from.
+ *
+ * @throws ModelFileError for a file that is truncated, altered or from a newer version; whatever `read` throws
+ * @example
+ * const base = await readTrainedModel(runAt('/models/news/'))
+ * const config = resolveConfig({ model: base.config })
+ */
+export async function readTrainedModel(source: RunSource): Promise<TrainedModel> {
+  return trainedModelOf(await StoredRun.open(source))
+}
 
 /**
  * Reads a run's model. Its files are read in the order in which they say what to expect of the next: settings,
@@ -9,7 +22,7 @@ import type { StoredRun } from './stored-run.js'
  *
  * @throws InputError for a file that training did not write
  */
-export async function readTrainedModel(run: StoredRun): Promise<TrainedModel> {
+export async function trainedModelOf(run: StoredRun): Promise<TrainedModel & Pick<StoredNetwork, 'notice'>> {
   await run.load([CONFIG, VOCABULARIES])
   const config = run.config()
   const vocabularies = run.vocabularies()

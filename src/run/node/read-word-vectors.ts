@@ -1,9 +1,7 @@
 import { type ReadVectorsOptions, readVectorFile } from '../../encode/node/read-vector-file.js'
 import { type ReadVectors, VectorCollector, vectorFault } from '../../encode/node/vector-collector.js'
 import { trainedWordVectors } from '../../model/inputs/words.js'
-import { taggerInputs } from '../../model/vocabularies.js'
-import { loadNetwork } from '../load-network.js'
-import { CONFIG, VOCABULARIES } from '../run-files.js'
+import { trainedModelOf } from '../read-trained-model.js'
 import { findVectors } from './find-vectors.js'
 import { openRunFolder } from './run-folder.js'
 
@@ -26,9 +24,8 @@ export async function readWordVectors(
 
 async function readRunVectors(dir: string, options: ReadVectorsOptions): Promise<ReadVectors> {
   const run = await openRunFolder(dir)
-  await run.load([CONFIG, VOCABULARIES])
-  const config = run.config()
-  const { unit, words: settings } = config.input
+  const model = await trainedModelOf(run)
+  const { unit, words: settings } = model.config.input
   if (unit.kind !== 'word')
     throw vectorFault(
       { file: dir },
@@ -36,11 +33,7 @@ async function readRunVectors(dir: string, options: ReadVectorsOptions): Promise
       `one that reads ${unit.kind}s`,
       'give another run, or a file of word vectors',
     )
-  const vocabularies = run.vocabularies()
-  const { tags } = vocabularies
-  const inputs = taggerInputs(config.input, vocabularies)
-  const network = await loadNetwork(run, { inputs, tags, config })
-  const { dim, rows, matrix } = trainedWordVectors(settings, vocabularies.inputs.words, network)
+  const { dim, rows, matrix } = trainedWordVectors(settings, model.vocabularies.inputs.words, model)
   const collector = new VectorCollector(dir, options)
   collector.setDim(dim, { file: dir })
   collector.expect(rows.size, 'in its two tables')

@@ -18,7 +18,7 @@ import { FolderStore } from '../../run/node/folder-store.js'
 import { openModel } from '../../run/node/open-model.js'
 import { readWordVectors } from '../../run/node/read-word-vectors.js'
 import { isResumable, isUnfinishedRun, lockToReplace, lockToResume } from '../../run/node/run-folder.js'
-import { readTrainedModel } from '../../run/read-trained-model.js'
+import { trainedModelOf } from '../../run/read-trained-model.js'
 import { checkNotes } from '../prepare/check-notes.js'
 import type { Corpora } from '../prepare/corpora.js'
 import { vectorNotes } from '../prepare/notes.js'
@@ -115,11 +115,13 @@ async function prepare(
   }
 }
 
-/** @param notes receives which was taken, if both a folder and a package have the name */
+/** @param notes receives which was taken, if both a folder and a package have the name, and what differs by version */
 async function readBase(model: string, notes: Note[]): Promise<TrainedModel> {
   const where = setting('from.model')
   const run = await openModel(model, message => notes.push({ code: 'model-found', where, message }))
-  return { ...(await readTrainedModel(run)), name: model }
+  const { notice, ...base } = await trainedModelOf(run)
+  if (notice !== undefined) notes.push({ code: 'model-version', where, message: notice })
+  return { ...base, name: model }
 }
 
 /** The pretrained vectors that the model can use: the first of their file, and those of the training words. */

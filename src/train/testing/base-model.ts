@@ -5,7 +5,6 @@ import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
 import { SENTENCES } from '../../model/inputs/testing/sample.js'
 import type { TrainedModel } from '../../model/trained-model.js'
 import { readTrainedModel } from '../../run/read-trained-model.js'
-import { StoredRun } from '../../run/stored-run.js'
 import { type TrainInMemoryOptions, trainInMemory } from '../train-in-memory.js'
 
 /** Sentences of other words, values, characters and types than those of the sample; each is there twice. */
@@ -52,5 +51,5 @@ export async function baseModel(
   let next = await run.next()
   while (!next.done) next = await run.next()
   const files = next.value
-  return readTrainedModel(await StoredRun.open({ name: 'base', read: async name => files.get(name) }))
+  return readTrainedModel({ name: 'base', read: async name => files.get(name) })
 }
