@@ -7,6 +7,7 @@
 import { zeroDigits } from '../text/normalize.js'
 import { ContextSums } from './context-sums.js'
 import { isVectorWord } from './fixed-vectors.js'
+import { cosine } from './nearest-words.js'
 import { RidgeSums } from './ridge-regression.js'
 import type { WordSequences } from './word-sequences.js'
 import { findVector, type WordVectors } from './word-vectors.js'
@@ -146,7 +147,7 @@ function learn(
     const others = all.solve(PENALTY)
     all.combine(fold, 1)
     for (let i = f; i < learned.length && learned[i].count >= minCount; i += FOLDS) {
-      sum += cosine(product(contexts.means(i), others, dim), targetOf(learned[i]))
+      sum += cosine(product(contexts.means(i), others, dim), targetOf(learned[i])) ?? 0
       words++
     }
   }
@@ -158,15 +159,4 @@ function product(x: Float64Array, matrix: Float64Array, outputs: number): Float6
   const y = new Float64Array(outputs)
   for (let i = 0; i < x.length; i++) for (let k = 0; k < outputs; k++) y[k] += x[i] * matrix[i * outputs + k]
   return y
-}
-
-/** 0 where one of the two is all zeros. */
-export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let [dot, ofA, ofB] = [0, 0, 0]
-  for (let i = 0; i < a.length; i++) {
-    dot += a[i] * b[i]
-    ofA += a[i] * a[i]
-    ofB += b[i] * b[i]
-  }
-  return ofA > 0 && ofB > 0 ? dot / Math.sqrt(ofA * ofB) : 0
 }

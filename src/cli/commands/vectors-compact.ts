@@ -34,7 +34,7 @@ export const addVectorsCompact: AddCommand = (family, context) => {
     family
       .command('compact')
       .description('write the vectors that matter, one byte per number')
-      .argument('<vectors>', 'a file of word vectors, or a package of them')
+      .argument('<vectors>', 'a file of word vectors, a run, or a package')
       .requiredOption('--out <file>', 'file to write')
       .addOption(
         wholeNumberOption('--words <number>', 'words to keep, at most (default: all)', 1, 10_000_000),

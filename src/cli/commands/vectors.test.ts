@@ -87,6 +87,24 @@ test('frequent words that are missing are filled in, and come first', async () =
   assert.ok(!existsSync(at('g.nvec')))
 })
 
+test('nearest lists the neighbors of each word, by the form that has a vector', async () => {
+  writeFileSync(at('plane.txt'), 'east 1 0\nnortheast 1 1\nnorth 0 2\nwest -1 0\n')
+  const plain = await runCli('vectors', 'nearest', at('plane.txt'), 'East', 'west', '--count', '2')
+  assert.equal(plain.code, 0, plain.stderr)
+  assert.match(
+    plain.stdout,
+    /East \(as east\)[\s\S]*northeast +0\.707[\s\S]*north +0\.000[\s\S]*west[\s\S]*north +0\.000/,
+  )
+  const json = await runCli('vectors', 'nearest', at('plane.txt'), 'north', '--count', '1', '--json')
+  const [{ word, form, neighbors }] = JSON.parse(json.stdout)
+  assert.deepEqual(
+    [word, form, neighbors.map((each: { word: string }) => each.word)],
+    ['north', 'north', ['northeast']],
+  )
+  const missing = await runCli('vectors', 'nearest', at('plane.txt'), 'south', 'up')
+  assert.deepEqual([missing.code, missing.errorCode, missing.faults.length], [2, 'encode/vectors', 2])
+})
+
 test('bad input is one message, exit 2, and leaves no file', async () => {
   writeFileSync(at('there.nvec'), 'x')
   writeFileSync(at('bad.txt'), 'ada 1 2\nbob 1\n')
