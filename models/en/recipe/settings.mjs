@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { CORPORA, OPEN_TYPES } from './corpora.mjs'
 
 export const SEED = 15
-export const EPOCHS = 12
+export const EPOCHS = 16
 /**
  * Which vectors the model carries: those of the corpora's words, then the package's most frequent, 60,000 in all. Words that
  * the package lacks are filled in.
