@@ -1,5 +1,6 @@
 /** The configuration: every setting with its check and its default. docs/configuration.md says what each one does. */
 import * as v from 'valibot'
+import { recordOf } from '../base/record-schema.js'
 import { encoderBlockSchema } from './encoder-blocks.js'
 import { inputSchema } from './input-settings.js'
 import { dropProbability, notNegative, path, positive } from './numbers.js'
@@ -35,10 +36,7 @@ const trainingCorpusSchema = v.strictObject({
   /** The model's types that it marks wherever they occur; `null`: all, or of several corpora those that occur in it. */
   types: v.optional(v.nullable(v.pipe(v.array(typeName), v.maxLength(1000))), null),
   /** What its types stand for: types of the model, or `O`. */
-  map: v.optional(
-    v.pipe(v.record(v.string(), v.pipe(v.array(typeName), v.maxLength(1000))), v.maxEntries(1000)),
-    {},
-  ),
+  map: v.optional(v.pipe(recordOf(v.pipe(v.array(typeName), v.maxLength(1000))), v.maxEntries(1000)), {}),
   /** How often each of its sentences comes in an epoch, on average. */
   weight: v.optional(v.pipe(v.number(), v.gtValue(0), v.maxValue(1000)), 1),
 })
@@ -72,10 +70,7 @@ const textSchema = section({
 const anyDecoder = { constrained: v.optional(v.boolean(), true) }
 
 const classWeights = v.union(
-  [
-    v.picklist(['none', 'balanced', 'sqrt-balanced']),
-    v.pipe(v.record(v.string(), positive), v.maxEntries(10_000)),
-  ],
+  [v.picklist(['none', 'balanced', 'sqrt-balanced']), v.pipe(recordOf(positive), v.maxEntries(10_000))],
   'none, balanced, sqrt-balanced, or an object of weights by tag or type, such as {"O": 0.5}',
 )
 

@@ -1,5 +1,6 @@
 import type { Fault } from '../base/errors.js'
 import { ModelFileError } from '../base/model-file-error.js'
+import { VERSION } from '../base/version.js'
 import { allocate, areFinite, sizeOf, type Tensor } from '../engine/graph/tensor.js'
 import { modelWriter } from '../engine/onnx/encode.js'
 import { readInitializers } from '../engine/onnx/messages.js'
@@ -9,6 +10,7 @@ import { inferenceGraph } from '../model/inference-graph.js'
 import type { KeptTensor } from '../model/inference-values.js'
 import { parameterSpecs, type TaggerDefinition } from '../model/tagger-definition.js'
 import { MODEL, PARAMETERS } from './run-files.js'
+import { MANIFEST } from './run-manifest.js'
 import { isOlderRun, isOwnRun, versionOf } from './run-version.js'
 import type { StoredRun } from './stored-run.js'
 
@@ -24,7 +26,7 @@ export interface StoredNetwork {
   readonly model: Uint8Array
   /** Tensors of the model that no parameter gives, by name. */
   readonly kept: ReadonlyMap<string, Tensor>
-  /** Says that the graph is another than the stored one, where an older version of the program wrote that. */
+  /** Says that another version of the program wrote the run, where its network was or may be another. */
   readonly notice?: string
 }
 
@@ -60,13 +62,14 @@ async function loadParameters(run: StoredRun, definition: TaggerDefinition): Pro
   const least = specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0)
   const size = run.size(PARAMETERS)
   // Before anything is read or allocated.
-  const most = run.isPacked
-    ? Number.POSITIVE_INFINITY
-    : least + HEADER_BYTES + BYTES_PER_TENSOR * specs.length
-  if (size > 0 && !(size >= least && size <= most))
+  const kept = run.isPacked
+    ? definition.inputs.blocks.reduce((sum, { keptBytes = 0 }) => sum + keptBytes, 0)
+    : 0
+  const most = least + kept + HEADER_BYTES + BYTES_PER_TENSOR * specs.length
+  if (size > 0 && !(size >= least + kept && size <= most))
     throw new ModelFileError({
       where,
-      expected: `about ${least} bytes, for the parameters that the settings and vocabularies ask for`,
+      expected: `about ${least + kept} bytes, for the parameters that the settings and vocabularies ask for`,
       got: `${size} bytes`,
       remedy: REMEDY,
     })
@@ -101,7 +104,7 @@ function makeModel(
   definition: TaggerDefinition,
   parameter: (name: string) => Float32Array,
   others: ReadonlyMap<string, StoredTensor>,
-): Pick<StoredNetwork, 'model' | 'kept'> {
+): Pick<StoredNetwork, 'model' | 'kept' | 'notice'> {
   const kept = new KeptTensors(run.where(PARAMETERS), run.size(PARAMETERS))
   const { graph, initializers } = inferenceGraph(definition, parameter, kept.allocate)
   const found = new Map<string, Tensor>()
@@ -118,7 +121,11 @@ function makeModel(
       got: `${extra} more`,
       remedy: REMEDY,
     })
-  return { model: modelWriter(graph, { initializers }).finish(), kept: kept.tensors }
+  const made = { model: modelWriter(graph, { initializers }).finish(), kept: kept.tensors }
+  if (isOwnRun(run.manifest) || isOlderRun(run.manifest)) return made
+  // Without a graph nothing tells whether that version builds the same one.
+  const notice = `${run.where(MANIFEST)}: nerite ${versionOf(run.manifest)} packed this tagger, which may build its network in another way than this version (${VERSION}). Update nerite, or compare its scores`
+  return { ...made, notice }
 }
 
 async function loadModel(

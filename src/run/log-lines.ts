@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { ModelFileError } from '../base/model-file-error.js'
+import { recordOf } from '../base/record-schema.js'
 import { checked, count, finite, parseJson } from './checked.js'
 import type { TrainEvent } from './events.js'
 
@@ -40,7 +41,7 @@ const eventSchema = v.variant('kind', [
     ),
     parameters: count,
     epochs: count,
-    chosen: v.optional(v.record(v.string(), v.unknown())),
+    chosen: v.optional(recordOf(v.unknown())),
     epochSentences: finite,
     stepsPerEpoch: finite,
     runtime: v.string(),
@@ -56,7 +57,7 @@ const eventSchema = v.variant('kind', [
     seconds: finite,
     best: v.boolean(),
     dev: v.nullable(scores),
-    types: v.nullable(v.record(v.string(), scores)),
+    types: v.nullable(recordOf(scores)),
   }),
   v.looseObject({ kind: v.literal('warning'), code: v.string(), message: v.string() }),
   v.looseObject({ kind: v.picklist(['step', 'checkpoint', 'done']) }),

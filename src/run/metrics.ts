@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { recordOf } from '../base/record-schema.js'
 import type { LossShare } from '../evaluate/loss-shares.js'
 import type { Scores } from '../evaluate/scores.js'
 import { count, finite } from './checked.js'
@@ -31,7 +32,7 @@ const scores = v.looseObject({
     micro: counted,
     macro: v.looseObject(prf),
     weighted: v.looseObject(prf),
-    types: v.record(v.string(), counted),
+    types: recordOf(counted),
   }),
 }) as unknown as v.GenericSchema<unknown, Scores>
 

@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test'
 import { isInputError } from '../base/errors.js'
 import { VERSION } from '../base/version.js'
 import { loadTagger } from '../recognize/node/load-tagger.js'
+import { packRun } from '../run/node/pack-run.js'
 import { temporaryFolder, tinyConfig, trainHere } from '../train/testing/tiny-run.js'
 import { HostileFolder } from './testing/hostile-runs/hostile-folder.js'
 
@@ -85,4 +86,17 @@ test('a run of this version with another network is refused without a word of ve
     () => load(writtenBy(VERSION, otherGraph)),
     (error: unknown) => isInputError(error) && error.faults.length === 1,
   )
+})
+
+test('a packed run of a newer version is read with a notice: it has no graph to compare', async () => {
+  const packed = join(folder.path, 'packed')
+  await packRun(run, packed)
+  const noticesOf = async (nerite: string) => {
+    const copy = HostileFolder.copyOf(packed, join(folder.path, `packed-${nerite}`))
+    return (await load(copy.manifest(manifest => ({ ...manifest, nerite })).dir)).notices
+  }
+  assert.deepEqual(await noticesOf(VERSION), [])
+  assert.deepEqual(await noticesOf('0.0.1'), [])
+  const [notice, ...others] = await noticesOf('0.2.0')
+  assert.ok(notice.includes('0.2.0') && notice.includes(VERSION) && others.length === 0, notice)
 })

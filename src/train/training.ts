@@ -30,6 +30,7 @@ import type { FixedConfig } from './prepare/corpus-size.js'
 import { type PreparedTraining, type PrepareInput, prepareTraining } from './prepare/prepare.js'
 import { resultNotes } from './prepare/result-notes.js'
 import { stepsPerEpoch } from './prepare/sampling.js'
+import { checkTypeNames } from './prepare/type-names.js'
 import { TrainingStep } from './step/training-step.js'
 
 export interface TrainingInput extends PrepareInput {
@@ -82,6 +83,7 @@ export class Training {
   static prepare(input: TrainingInput): Training {
     // Vectors as they were read, and the model to start from, are not kept: what the tagger has of them takes less room.
     const { train, dev, test = null, runtime, base } = input
+    checkTypeNames([[train].flat(), dev, test].flat())
     return new Training(prepareTraining(input), { train: [train].flat(), dev, test }, runtime, base)
   }
 

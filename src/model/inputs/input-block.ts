@@ -22,6 +22,8 @@ export interface InputBlock<Id extends InputId = InputId> {
   readonly width: number
   /** In the order of the random draws. Each name begins with `input.`. */
   readonly parameters: readonly ParameterSpec[]
+  /** Bytes of what `infer` asks to keep: numbers that no parameter holds. Default: none. */
+  readonly keptBytes?: number
   /**
    * What the sentence says about each of its tokens, for inputs that look beyond a unit's text. Units with the same
    * text and different values are distinct.

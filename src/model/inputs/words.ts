@@ -107,6 +107,8 @@ function wordInput(
     ...(former && { newRows: { [NAME]: former.newRows(trained) } }),
     width: dim,
     parameters: [{ name: NAME, shape: [size, dim], initial, group, sparseRows: true }],
+    // A byte for each number of a vector, and four for its step.
+    ...(fixed && { keptBytes: fixed.size * (dim + 4) }),
     hiddenId: UNKNOWN_ID,
     idOf: wordLookup(settings, { trained, fixed }),
     train: ({ value }) => {

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { recordOf } from '../../base/record-schema.js'
 import { checked, count, finite } from '../checked.js'
 import type { TrainEvent } from '../events.js'
 import { lineWriter } from '../log-lines.js'
@@ -135,7 +136,7 @@ const savedState = v.object({
     optimizer: v.object({
       kind: v.picklist(['adam', 'adamw', 'sgd', 'rmsprop']),
       step: count,
-      lastSeen: v.record(v.string(), v.array(count)),
+      lastSeen: recordOf(v.array(count)),
     }),
     schedule: v.object({ factor: finite, best: score, waited: count }),
     averaging: v.nullable(v.object({ updates: count })),

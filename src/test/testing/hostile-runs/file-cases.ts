@@ -55,5 +55,14 @@ export function fileCases(elsewhere: string): HostileCase[] {
       ),
     )
   }
+  cases.push(
+    hostileCase(`no model, and parameters of ${HUGE} bytes, as the manifest says`, folder =>
+      folder
+        .remove('model.onnx')
+        .sparse('model.safetensors', HUGE)
+        .seal()
+        .manifest(({ files }) => void delete files['model.onnx']),
+    ),
+  )
   return cases
 }
