@@ -1,4 +1,5 @@
 /** How well each way to cut scripts without spaces fits the tokens of a corpus. */
+import type { Note } from '../base/fault.js'
 import type { Segmentation } from '../text/language.js'
 import { createTokenizer } from '../text/tokenizer.js'
 import type { Offsets, Sentence } from './sentence.js'
@@ -49,6 +50,36 @@ export function fitSegmentations(sentences: readonly Sentence[]): SegmentationFi
   }
   if (unspaced === 0) return undefined
   return { tokens, unspaced, characters: counters.characters.fit(), words: counters.words.fit() }
+}
+
+/** Corpora with a smaller share of tokens in scripts without spaces are hardly touched by how those are cut. */
+const WORTH_A_NOTE = 0.01
+
+export function isWorthANote({ tokens, unspaced }: SegmentationFits): boolean {
+  return unspaced >= tokens * WORTH_A_NOTE
+}
+
+/** The token F1 of the other cut is higher by so much. */
+const OTHERWISE = 0.05
+
+/**
+ * What to know of a corpus whose tokens are cut otherwise than the text that a tagger is given; none for others.
+ * @param segmentation the tagger's
+ */
+export function otherCutNotes(
+  path: string,
+  sentences: readonly Sentence[],
+  segmentation: Segmentation,
+): Note[] {
+  const fits = fitSegmentations(sentences)
+  const other: Segmentation = segmentation === 'words' ? 'characters' : 'words'
+  if (!fits || !isWorthANote(fits) || fits[other].f1 - fits[segmentation].f1 <= OTHERWISE) return []
+  const message = `in scripts without spaces its tokens agree with ${other} (token F1 ${percent(fits[other].f1)}), while the tagger cuts text into ${segmentation} (${percent(fits[segmentation].f1)}): scores on its tokens do not tell how its text would be tagged`
+  return [{ code: 'other-segmentation', where: path, message }]
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)}%`
 }
 
 class FitCounter {

@@ -1,7 +1,10 @@
 /** Taggers for scripts without spaces: what training chooses, and that text is then cut as the training corpus is. */
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { InputError } from '../base/errors.js'
+import type { Note } from '../base/fault.js'
 import { resolveConfig } from '../config/resolve.js'
 import { fitSegmentations } from '../corpus/segmentation.js'
 import type { Sentence } from '../corpus/sentence.js'
@@ -10,7 +13,9 @@ import { loadTaggerFrom } from '../recognize/load-tagger.js'
 import type { TrainEvent } from '../run/events.js'
 import { MemoryStore, type TrainedFiles } from '../run/memory-store.js'
 import { segmenterProbe } from '../text/segmenter-probe.js'
+import { temporaryFolder } from '../train/testing/tiny-run.js'
 import { Training } from '../train/training.js'
+import { evaluateOn } from '../workflows/node/evaluate-run.js'
 
 const CITIES = ['北京', '上海', '南京', '广州', '天津', '西安']
 const FRAMES = ['我们 在 @ 工作 。', '昨天 他们 去 @ 了 。', '@ 的 天气 很 好 。', '她 喜欢 @ 和 音乐 。']
@@ -182,6 +187,29 @@ test('corpora that are cut otherwise than new text will be are named', () => {
   assert.deepEqual(namedIn([of('a', 'words')], of('b', 'words')), [])
   assert.deepEqual(namedIn([of('a', 'characters')], english), [])
   assert.equal(namedIn([of('a', 'words'), of('b', 'characters')], null).length, 1)
+})
+
+test('evaluate says that a corpus is cut otherwise than the tagger cuts text', async () => {
+  const { files } = await train(corpus(CITIES, FRAMES, 'words').slice(0, 8))
+  await using tagger = await load(files)
+  const folder = temporaryFolder()
+  try {
+    const codesFor = async (unit: 'words' | 'characters') => {
+      const path = join(folder.path, `${unit}.conll`)
+      const rows = corpus(CITIES, FRAMES, unit).map(({ tokens, tags }) =>
+        tokens.map((token, i) => `${token}\t${tags[i]}\n`).join(''),
+      )
+      writeFileSync(path, rows.join('\n'))
+      const codes: string[] = []
+      const onNote = (note: Note) => void codes.push(note.code)
+      await evaluateOn(tagger, path, { mode: 'conlleval', reading: { onNote } })
+      return codes.filter(code => code === 'other-segmentation')
+    }
+    assert.deepEqual(await codesFor('words'), [])
+    assert.deepEqual(await codesFor('characters'), ['other-segmentation'])
+  } finally {
+    folder.remove()
+  }
 })
 
 test('an engine that cuts otherwise than the one that trained is named when the tagger is loaded', async () => {

@@ -3,6 +3,7 @@ import type { Config } from '../../config/schema.js'
 import { cutSentences } from '../../corpus/cut-sentences.js'
 import { entityFit, fitNotes } from '../../corpus/entity-fit.js'
 import { exactTokens } from '../../corpus/refine-tokens.js'
+import { otherCutNotes } from '../../corpus/segmentation.js'
 import { agreementNotes, type TokenAgreement, tokenAgreement } from '../../corpus/token-agreement.js'
 import { checkNames, type GazetteerList } from '../../encode/gazetteer.js'
 import { type VectorCoverage, vectorCoverage, type WordVectors } from '../../encode/word-vectors.js'
@@ -28,7 +29,7 @@ import { type RewrittenTags, rewriteTags } from './gold-tags.js'
 import { encodeLabels, type Recalled, readLabels } from './labels.js'
 import * as notes from './notes.js'
 import { createSampler, type Sampler } from './sampling.js'
-import { fixSegmentation, otherCutNotes } from './segmentation.js'
+import { fixSegmentation } from './segmentation.js'
 import { keptTypes, startConfig, startNotes, unscoredTypes } from './start.js'
 
 /** Corpora turned into what training works on. */
@@ -128,7 +129,9 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
       ...(dev && unscored.size > 0 ? [notes.unscoredNote(dev, unscored)] : []),
       ...segmented.notes,
       // A corpus that stands alone has been compared with its own cut.
-      ...otherCutNotes(segmented.config, [...(train.length > 1 ? train : []), ...(dev ? [dev] : [])]),
+      ...[...(train.length > 1 ? train : []), ...(dev ? [dev] : [])].flatMap(corpus =>
+        otherCutNotes(corpus.path, corpus.sentences, segmentation),
+      ),
       ...agreementNotes(name, agreement),
       ...labels.corpora.flatMap(({ corpus, gold, parts: own }) => [
         ...notes.repairNotes(corpus, gold),

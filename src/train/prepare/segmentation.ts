@@ -1,15 +1,18 @@
 import { InputError } from '../../base/errors.js'
 import { type Note, say, setting } from '../../base/fault.js'
 import type { Config } from '../../config/schema.js'
-import { bestSegmentation, fitSegmentations, type SegmentationFits } from '../../corpus/segmentation.js'
+import {
+  bestSegmentation,
+  fitSegmentations,
+  isWorthANote,
+  percent,
+  type SegmentationFits,
+} from '../../corpus/segmentation.js'
 import type { Segmentation } from '../../text/language.js'
 import type { LabeledCorpus } from './corpora.js'
 
 /** A configuration in which the `auto` of `text.segmentation` has become a value. */
 type SegmentedConfig = Config & { readonly text: { readonly segmentation: Segmentation } }
-
-/** Corpora with fewer tokens in scripts without spaces are hardly touched by how those are cut. */
-const WORTH_A_NOTE = 0.01
 
 /** A corpus whose tokens agree with one cut as well as this has no other tokens. */
 const ALIKE = 0.99
@@ -38,41 +41,10 @@ export function fixSegmentation(
       got: say`words, while ${path} has characters, as all running text in scripts without spaces`,
       remedy: 'leave it out; to train on words, give a corpus with words as its tokens',
     })
-  const isNoted = fits.unspaced >= fits.tokens * WORTH_A_NOTE
   return {
     config: withSegmentation(config, chosen),
-    notes: isNoted ? [segmentationNote(path, chosen, fits)] : [],
+    notes: isWorthANote(fits) ? [segmentationNote(path, chosen, fits)] : [],
   }
-}
-
-/** Tokens of another cut agree with the chosen one this much less. */
-const OTHERWISE = 0.05
-
-/**
- * Corpora whose tokens are cut otherwise than new text will be: another training corpus, or one that scores are of.
- * @param config with the cut that was chosen
- */
-export function otherCutNotes(
-  { text: { segmentation } }: SegmentedConfig,
-  corpora: readonly Pick<LabeledCorpus, 'path' | 'sentences'>[],
-): Note[] {
-  const other: Segmentation = segmentation === 'words' ? 'characters' : 'words'
-  return corpora.flatMap(({ path, sentences }): Note[] => {
-    const fits = fitSegmentations(sentences)
-    if (!fits || fits.unspaced < fits.tokens * WORTH_A_NOTE) return []
-    if (fits[other].f1 - fits[segmentation].f1 <= OTHERWISE) return []
-    return [
-      {
-        code: 'other-segmentation',
-        where: path,
-        message: say`in scripts without spaces its tokens agree with ${other} (token F1 ${percent(fits[other].f1)}), while new text will be cut into ${segmentation} (${percent(fits[segmentation].f1)}): scores on it do not tell how such text is tagged. Cut all corpora alike`,
-      },
-    ]
-  })
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)}%`
 }
 
 function withSegmentation(config: Config, segmentation: Segmentation): SegmentedConfig {

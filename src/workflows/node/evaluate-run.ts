@@ -2,6 +2,7 @@ import { InputError } from '../../base/errors.js'
 import { option } from '../../base/fault.js'
 import type { EntityFit } from '../../corpus/entity-fit.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
+import { otherCutNotes } from '../../corpus/segmentation.js'
 import { type CharacterReport, characterReport } from '../../evaluate/character-report.js'
 import { scorePairs } from '../../evaluate/score-tags.js'
 import type { ScoreMode, Scores } from '../../evaluate/scores.js'
@@ -46,6 +47,8 @@ export async function evaluateOn(
   const corpus = await loadLabeled(path, options.reading ?? {})
   const { scheme, sentences, fit } = corpus
   tagger.checkColumns(sentences)
+  for (const note of otherCutNotes(path, sentences, tagger.tokenizer.segmentation))
+    options.reading?.onNote?.(note)
   const scores = await scorePairs(predictCorpus(tagger, sentences, scheme), { mode, scheme })
   const raw = options.raw ? await scoreRaw(tagger, corpus, { mode, f1: scores.exact.micro.f1 }) : undefined
   const characters = options.characters ? characterReport(await characterSpans(tagger, sentences)) : undefined
