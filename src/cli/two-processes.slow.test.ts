@@ -29,25 +29,40 @@ interface Ended {
   readonly args: readonly string[]
   readonly status: number | null
   readonly stderr: string
+  /** What it was sent, unless it had ended before. */
+  readonly signals: readonly Signal[]
 }
 
-/** Runs a command after a delay, and kills it after another one if there is one. */
-async function run(args: readonly string[], delay: number, killAfter: number | undefined): Promise<Ended> {
+/** The exit code after a signal that lets a training end in order; `null` where it came before the training began. */
+const STOPPED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGKILL: null } as const
+type Signal = keyof typeof STOPPED
+const SIGNALS = Object.keys(STOPPED) as Signal[]
+
+/** Runs a command after a delay, and sends it signals, each some time after the one before. */
+async function run(
+  args: readonly string[],
+  delay: number,
+  signals: readonly { readonly after: number; readonly signal: Signal }[],
+): Promise<Ended> {
   await new Promise(resolve => setTimeout(resolve, delay))
   const child = spawn(process.execPath, [NERITE, 'train', ...args])
   let stderr = ''
   child.stderr.on('data', (bytes: Buffer) => void (stderr += bytes.toString()))
-  const killed = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter)
+  let after = 0
+  const timers = signals.map(each => {
+    after += each.after
+    return setTimeout(() => child.kill(each.signal), after)
+  })
   const status = await new Promise<number | null>(resolve => child.on('close', resolve))
-  clearTimeout(killed)
-  return { args, status, stderr }
+  for (const timer of timers) clearTimeout(timer)
+  return { args, status, stderr, signals: signals.map(({ signal }) => signal) }
 }
 
 /** Which training a folder belongs to, by its configuration; all its other files must agree. */
 async function checkWhole(dir: string, models: Readonly<Record<string, Buffer>>): Promise<void> {
   const { input } = JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8')) as Config
   const name = input.words.dim === CONFIGS.a.input.words.dim ? 'a' : 'b'
-  // A run that was killed before its first checkpoint begins again.
+  // One that was stopped goes on, and one that was killed before its first checkpoint begins again.
   if (isUnfinishedRun(dir)) await trainHere({ config: CONFIGS[name], out: dir, resume: true })
   const log = (await readModel(dir)).log()
   assert.deepEqual(
@@ -82,24 +97,36 @@ test('two processes on one folder, at random times: one trains, and the folder i
     [at('b.json'), '--out', dir, '--force'],
     [at('b.json'), '--out', dir],
   ]
-  const counts = { finished: 0, refused: 0, killed: 0, checked: 0 }
+  const counts = { finished: 0, refused: 0, killed: 0, stopped: 0, checked: 0 }
   for (let round = 0; round < ROUNDS; round++) {
     rmSync(dir, { recursive: true, force: true })
     const before = ['unfinished', 'unfinished', 'a', 'none'][random.below(4)]
     if (before !== 'none') cpSync(at(before), dir, { recursive: true })
-    // They meet or follow each other; some are killed on their way.
+    // They meet or follow each other; some are stopped or killed on their way.
     const processes = Array.from({ length: 2 + random.below(2) }, () => {
       const report = random.below(4) === 0 ? [] : ['--no-report']
       const args = [...commands[random.below(commands.length)], ...report]
-      return run(args, random.below(3000), random.below(4) === 0 ? 200 + random.below(4000) : undefined)
+      const signals = Array.from({ length: Math.max(0, random.below(6) - 3) }, (_, i) => ({
+        after: i === 0 ? 200 + random.below(4000) : random.below(300),
+        signal: SIGNALS[random.below(SIGNALS.length)],
+      }))
+      return run(args, random.below(3000), signals)
     })
     const ended = await Promise.all(processes)
     const story = ended
-      .map(({ args, status, stderr }) => `${args.join(' ')}: ${status}\n${stderr}`)
+      .map(({ args, status, stderr, signals }) => `${args.join(' ')} ${signals}: ${status}\n${stderr}`)
       .join('\n')
-    for (const { status, stderr } of ended) {
-      if (status === null) counts.killed++
-      else if (status === 0) counts.finished++
+    for (const { status, stderr, signals } of ended) {
+      if (status === null) {
+        assert.ok(signals.length > 0, story)
+        counts.killed++
+      } else if (status > 128) {
+        assert.ok(
+          signals.some(signal => STOPPED[signal] === status),
+          story,
+        )
+        counts.stopped++
+      } else if (status === 0) counts.finished++
       else {
         const errors = stderr.split('\n').filter(line => line.startsWith('error'))
         assert.deepEqual([status, errors.length], [2, 1], story)
