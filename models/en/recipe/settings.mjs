@@ -4,9 +4,14 @@ import { CORPORA, OPEN_TYPES } from './corpora.mjs'
 
 export const SEED = 15
 export const EPOCHS = 16
+/** Words whose vectors the model carries in the end. With more of them, the package would have more than 10 MB. */
+export const WORDS = 64_500
+/** See `rankWords`. Chosen on the development suite. */
+export const WORD_WEIGHTS = { name: 15, own: 4 }
+
 /**
- * Which vectors the model carries: those of the corpora's words, then the package's most frequent, 60,000 in all. Words that
- * the package lacks are filled in.
+ * Which vectors there are in training: those of the corpora's words, then the package's most frequent, 60,000 in all. Words
+ * that the package lacks are filled in.
  * @param files the corpora
  */
 export function vectorOptions(files) {

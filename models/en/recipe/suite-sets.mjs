@@ -1,7 +1,10 @@
 // The development suite: text that the model has not learned from, and what its types mean.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { Random } from '../../../dist/base/random.js'
 import { loadCorpus } from '../../../dist/corpus/node/read-corpus.js'
+import { addTypos } from './add-typos.mjs'
+import { changeCase } from './change-case.mjs'
 import { COARSE, CORPORA } from './corpora.mjs'
 
 const HELD_OUT = { ...COARSE, PLACE: 'LOC' }
@@ -15,9 +18,19 @@ const TWITTER = {
   musicartist: 'ORG',
 }
 
+const NEWS = { file: 'conll2003/eng.testa', map: CONLL }
+
+/** News as it is not written: what copies of sentences in training are for. */
+const CHANGED = [
+  ['in lower case', sentence => changeCase(sentence, 'lower')],
+  ['in upper case', sentence => changeCase(sentence, 'upper')],
+  ['as headlines', sentence => changeCase(sentence, 'title')],
+  ['with typos', (sentence, random) => addTypos(sentence, random)],
+].map(([how, change]) => ({ ...NEWS, name: `conll2003, ${how}`, change }))
+
 /** `map`: the coarse type of each of the set's types; the others count as no entity. `isForeign`: none of it was learned. */
 export const SETS = [
-  { name: 'conll2003', file: 'conll2003/eng.testa', map: CONLL, isForeign: true },
+  { ...NEWS, name: 'conll2003', isForeign: true },
   {
     name: 'twitter_hse',
     file: 'twitter_hse/validation.txt',
@@ -42,13 +55,15 @@ export const SETS = [
     isForeign: false,
     isTweets: tweets === true,
   })),
+  ...CHANGED,
 ]
 
 /**
  * @param set an entry of `SETS`
  * @returns its sentences with tags of the coarse types, or `undefined` if its file is missing
  */
-export async function readSet({ file, held, map, reading, every, not, isTweets }, { corpora, data }) {
+export async function readSet(set, { corpora, data }) {
+  const { file, held, map, reading, every, not, isTweets, change } = set
   const path = held ? join(data, 'dev', held) : join(corpora, file)
   if (!existsSync(path)) return undefined
   let { sentences } = await loadCorpus(path, reading)
@@ -57,6 +72,8 @@ export async function readSet({ file, held, map, reading, every, not, isTweets }
     sentences = sentences.filter(sentence => !known.has(textKey(sentence)))
   }
   if (every) sentences = sentences.filter((_, i) => Math.floor(i / every.block) % every.of === 0)
+  const random = Random.fromSeed(1)
+  if (change) sentences = sentences.map(sentence => change(sentence, random))
   return sentences.map((sentence, i) => ({
     ...sentence,
     entities: undefined,

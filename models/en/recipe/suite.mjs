@@ -62,7 +62,7 @@ function spansOfSpacy(lists) {
 
 function mapped(spans, map) {
   return spans.flatMap(({ start, end, type }) =>
-    TYPES.includes(map[type]) ? [{ start, end, type: map[type] }] : [],
+    TYPES.includes(map[type] ?? type) ? [{ start, end, type: map[type] ?? type }] : [],
   )
 }
 
@@ -121,7 +121,7 @@ function table(rows, hasSpacy) {
       : []),
   ])
   const mean = (kind, value) => {
-    const chosen = rows.filter(({ set }) => kind === 'all' || set.isForeign)
+    const chosen = rows.filter(({ set }) => (kind === 'all' ? set.change === undefined : set.isForeign))
     return short(chosen.reduce((sum, row) => sum + (value(row) ?? 0), 0) / chosen.length)
   }
   for (const [kind, name] of [
