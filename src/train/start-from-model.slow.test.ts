@@ -10,7 +10,7 @@ import { SentenceTagger } from '../recognize/sentence-tagger.js'
 import type { TrainingCorpus } from './prepare/corpora.js'
 import { recallTypes } from './prepare/recall.js'
 import { baseModel, FURTHER, smallConfig } from './testing/base-model.js'
-import type { TrainInMemoryOptions } from './train-in-memory.js'
+import { type TrainInMemoryOptions, trainInMemory } from './train-in-memory.js'
 import { Training } from './training.js'
 
 type Settings = NonNullable<PartialConfig['input']>
@@ -259,4 +259,10 @@ test('another unit, another network and another model are refused by name', asyn
   refused(smallConfig({ from: 'base' }, base))
   refused(smallConfig({ from: { model: 'base', sha256: '0'.repeat(64) } }, base), base)
   refused(smallConfig({ input: { words: { dim: 5 } } }), base)
+  const config = smallConfig({}, base)
+  for (const more of [VECTORS, { gazetteers: LISTS }])
+    await assert.rejects(
+      trainInMemory({ config, base, train: NEW, runtime, ...more }).next(),
+      (error: unknown) => isInputError(error) && error.code === 'train/from',
+    )
 })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { isInputError } from '../../base/errors.js'
 import type { PartialConfig } from '../../config/schema.js'
+import { packRun } from '../../run/node/pack-run.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { modelBytes, temporaryFolder, tinyConfig, trainHere } from '../testing/tiny-run.js'
 import { configFrom } from './config-from.js'
@@ -59,6 +60,18 @@ test('a run that starts from a model resumes to the same bytes, and with no othe
     const stored = JSON.parse(readFileSync(join(at('whole'), 'config.json'), 'utf8')) as typeof config
     assert.match(stored.from?.sha256 ?? '', /^[0-9a-f]{64}$/)
     assert.ok(readFileSync(join(at('whole'), 'README.md'), 'utf8').includes(stored.from?.sha256 ?? 'no hash'))
+  }))
+
+test('a packed model is as good to start from', () =>
+  withBase(async at => {
+    await packRun(at('base'), at('packed'))
+    const trained: Buffer[] = []
+    for (const model of ['base', 'packed']) {
+      const config = await configFrom({ file: given(at, { from: { model: at(model), keepTypes: true } }) })
+      await trainHere({ config, out: at(`from-${model}`) })
+      trained.push(modelBytes(at(`from-${model}`)))
+    }
+    assert.ok(trained[0].equals(trained[1]))
   }))
 
 test('a damaged model, a foreign folder and the place of the new run are refused, and leave nothing', () =>
