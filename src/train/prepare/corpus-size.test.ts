@@ -126,3 +126,21 @@ test('recipes of tutorials keep their numbers, and what was fixed stays fixed', 
   }
   assert.equal(cases, PRESETS.length)
 })
+
+test('a tagger that starts from a trained model gets a third of the updates, at the rate of large corpora', () => {
+  const file = { from: 'runs/a' }
+  let cases = 0
+  for (const [sentences, epochs, batchSize] of [
+    [50, 10, 1],
+    [200, 5, 2],
+    [400, 5, 4],
+    [1000, 20, 16],
+  ]) {
+    const { input, training } = fixSizes(resolveConfig({ file }), sentences)
+    assert.deepEqual([training.epochs, training.batchSize], [epochs, batchSize])
+    assert.equal(training.learningRate, 0.0015)
+    assert.equal(input.words.dropout, 0.05)
+    cases++
+  }
+  assert.equal(cases, 4)
+})

@@ -19,8 +19,8 @@ type Averaging = Training['averaging']
 const LARGE = 1000
 /** Sentences per sentence of a batch. */
 const PER_BATCH = 100
-/** What a small corpus is trained for, in updates. */
-const UPDATES = 1500
+/** What a small corpus is trained for, in updates: from random numbers, and from a trained model. */
+const UPDATES = { new: 1500, started: 500 } as const
 /** However small a corpus is. */
 const MOST_EPOCHS = 100
 /** So few updates need larger ones. */
@@ -37,8 +37,8 @@ const AVERAGING = { kind: 'ema', decay: 0.99 } as const
  * words are hidden, except where there are vectors for new ones.
  * Affixes that are only for smaller corpora than this one go. docs/experiments.md has the measurements behind the numbers.
  *
- * A tagger that starts from a trained model has learned the language already: it is not trained at the higher rate, and no more
- * words are hidden.
+ * A tagger that starts from a trained model has learned the language already: it gets 500 updates, not at the higher rate,
+ * and no more words are hidden.
  *
  * @param sentences 0 or more
  * @example
@@ -51,7 +51,7 @@ export function fixSizes(config: Config, sentences: number): FixedConfig {
   const isLarge = sentences >= LARGE
   const batchSize = training.batchSize === 'auto' ? autoBatch(sentences, training) : training.batchSize
   const epochs =
-    training.epochs === 'auto' ? autoEpochs(sentences, { ...training, batchSize }) : training.epochs
+    training.epochs === 'auto' ? autoEpochs(sentences, { ...training, batchSize, isNew }) : training.epochs
   const autoRate = isLarge || !isNew ? large.learningRate : Math.max(LEARNING_RATE, large.learningRate)
   return {
     ...config,
@@ -101,9 +101,14 @@ function autoBatch(sentences: number, { large }: Training): number {
 
 function autoEpochs(
   sentences: number,
-  { large, batchSize, accumulate }: Training & { readonly batchSize: number },
+  {
+    large,
+    batchSize,
+    accumulate,
+    isNew,
+  }: Training & { readonly batchSize: number; readonly isNew: boolean },
 ): number {
   if (sentences >= LARGE) return large.epochs
   const steps = stepsPerEpoch(Math.max(1, sentences), { batchSize, accumulate })
-  return Math.min(MOST_EPOCHS, Math.ceil(UPDATES / steps))
+  return Math.min(MOST_EPOCHS, Math.ceil((isNew ? UPDATES.new : UPDATES.started) / steps))
 }

@@ -63,9 +63,12 @@ export function partialNotes({ corpora, types, isPartial }: Labels): Note[] {
   })
 }
 
-/** Names in `types` and `map` of a training corpus that stand for nothing: they are probably typos. */
-export function typeNameNotes({ corpora }: Pick<Labels, 'corpora'>): Note[] {
-  const found = new Set(corpora.flatMap(own => [...own.found]))
+/**
+ * Names in `types` and `map` of a training corpus that stand for nothing: they are probably typos.
+ * @param learned types of the model that training starts from
+ */
+export function typeNameNotes({ corpora }: Pick<Labels, 'corpora'>, learned: readonly string[] = []): Note[] {
+  const found = new Set([...learned, ...corpora.flatMap(own => [...own.found])])
   return corpora.flatMap(({ corpus, gold }) => {
     const where = corpus.path
     const unknown = [...new Set(corpus.types ?? [])].filter(type => !found.has(type)).sort(byCodePoint)

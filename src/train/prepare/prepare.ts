@@ -138,7 +138,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
         ...fitNotes(corpus.path, entityFit(corpus.path, corpus.sentences), 'training'),
         ...notes.trainingNotes(corpus, gold, { config, parts: own.length }),
       ]),
-      ...notes.typeNameNotes(labels),
+      ...notes.typeNameNotes(labels, base?.vocabularies.types),
       ...notes.partialNotes(labels),
       ...(dev && devGold
         ? [
