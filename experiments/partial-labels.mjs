@@ -10,7 +10,6 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Random } from '../dist/base/random.js'
 import { loadCorpus } from '../dist/corpus/node/read-corpus.js'
-import { readModel } from '../dist/run/node/open-model.js'
 import { isUnfinishedRun } from '../dist/run/node/run-folder.js'
 import { encodeSpans } from '../dist/tags/encode-spans.js'
 import { lenientSpans } from '../dist/tags/lenient-spans.js'
@@ -45,18 +44,19 @@ function write(name, records) {
   return at(name)
 }
 
-/** Trains, unless that is done. @returns the scores on the development part, by type and of all */
-async function train(name, args) {
+/** Trains, unless that is done. */
+function train(name, args) {
   const out = at(name)
   const common = ['--training.seed', '1', '--training.threads', values.threads, '--no-report']
   if (!existsSync(join(out, 'manifest.json'))) {
-    const command = isUnfinishedRun(out) ? ['--resume', out, '--no-report'] : [...args, ...common, '--out', out]
+    const command = isUnfinishedRun(out)
+      ? ['--resume', out, '--no-report']
+      : [...args, ...common, '--out', out]
     const { status } = spawnSync(process.execPath, [join(root, 'bin/nerite.js'), 'train', ...command], {
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     if (status !== 0) process.exit(status ?? 1)
   }
-  return scoresOf(name)
 }
 
 const recipe = corpus => [
@@ -64,8 +64,8 @@ const recipe = corpus => [
   ...['--training.epochs', values.epochs],
 ]
 
-async function scoresOf(name, corpus) {
-  if (corpus === undefined) return (await readModel(at(name))).metrics().dev.exact
+/** Exact scores by type, on a corpus. */
+function scoresOf(name, corpus) {
   const { stdout, status } = spawnSync(
     process.execPath,
     [join(root, 'bin/nerite.js'), 'evaluate', at(name), corpus, '--json'],
@@ -105,11 +105,10 @@ async function hidden() {
     ),
   }
   console.log(`| training labels | F1 | ${TYPES.join(' | ')} |`)
-  for (const [name, corpus] of Object.entries(cases))
-    show(
-      name,
-      await train(name, recipe(corpus)),
-    )
+  for (const [name, corpus] of Object.entries(cases)) {
+    train(name, recipe(corpus))
+    show(name, scoresOf(name, dev))
+  }
 }
 
 const WEEKDAY = /^(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$/i
@@ -144,14 +143,17 @@ async function fifth() {
   const spread = (list, count) =>
     Array.from({ length: count }, (_, i) => list[Math.floor(((i + 0.5) * list.length) / count)])
   const chosen = [...new Set([...spread(some, 100), ...spread(rest, 110)])].slice(0, 200)
-  const fresh = write('new.jsonl', chosen.map(({ tokens, dates }) => ({ tokens, spans: dates })))
+  const fresh = write(
+    'new.jsonl',
+    chosen.map(({ tokens, dates }) => ({ tokens, spans: dates })),
+  )
   const old = write('old.jsonl', spread(seen, 200))
   const measured = write('dev-dates.jsonl', (await sentencesOf('eng.testa')).map(withDates))
   console.log(`${chosen.length} new sentences with ${chosen.flatMap(({ dates }) => dates).length} dates`)
   const base = 'all-labels'
-  await train(base, recipe(write('all-labels.jsonl', seen)))
+  train(base, recipe(write('all-labels.jsonl', seen)))
   console.log(`| tagger | old types | ${[...TYPES, 'DATE'].join(' | ')} |`)
-  show('the tagger of four types', await scoresOf(base, measured), ['DATE'])
+  show('the tagger of four types', scoresOf(base, measured), ['DATE'])
   const cases = {
     'kept-types': ['--keep-types', '--corpus.train', fresh],
     'dates-alone': ['--corpus.train', JSON.stringify([{ file: fresh, types: [...TYPES, 'DATE'] }])],
@@ -164,8 +166,8 @@ async function fifth() {
     ],
   }
   for (const [name, args] of Object.entries(cases)) {
-    await train(name, ['--from', at(base), ...args])
-    show(name, await scoresOf(name, measured), ['DATE'])
+    train(name, ['--from', at(base), ...args])
+    show(name, scoresOf(name, measured), ['DATE'])
   }
 }
 

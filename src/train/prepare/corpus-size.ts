@@ -101,12 +101,7 @@ function autoBatch(sentences: number, { large }: Training): number {
 
 function autoEpochs(
   sentences: number,
-  {
-    large,
-    batchSize,
-    accumulate,
-    isNew,
-  }: Training & { readonly batchSize: number; readonly isNew: boolean },
+  { large, batchSize, accumulate, isNew }: Training & { readonly batchSize: number; readonly isNew: boolean },
 ): number {
   if (sentences >= LARGE) return large.epochs
   const steps = stepsPerEpoch(Math.max(1, sentences), { batchSize, accumulate })
