@@ -5,12 +5,13 @@ import { entitiesOfText, runningTexts } from '../../../dist/corpus/running-text.
 import { spansOf } from '../../../dist/corpus/sentence-text.js'
 import { loadTagger } from '../../../dist/index.js'
 import { COARSE } from './corpora.mjs'
+import { fineTypes } from './fine-types.mjs'
 import { readSet, SETS } from './suite-sets.mjs'
 
 const TYPES = ['PER', 'ORG', 'LOC']
 const SPACY = { PERSON: 'PER', ORG: 'ORG', GPE: 'LOC', LOC: 'LOC', FAC: 'LOC' }
 
-/** @returns a Markdown table */
+/** @returns Markdown tables: of the coarse types on all sets, and of the model's own types */
 export async function runSuite({ corpora, work, out, spacy }) {
   const tagger = await loadTagger(out)
   const others = spacy && JSON.parse(readFileSync(spacy, 'utf8'))
@@ -46,9 +47,10 @@ export async function runSuite({ corpora, work, out, spacy }) {
       }),
     })
   }
+  const types = await fineTypes(tagger, corpora)
   await tagger.release()
   writeFileSync(join(work, 'suite.json'), JSON.stringify(inputs))
-  return table(rows, others !== undefined)
+  return `${table(rows, others !== undefined)}\n\n${types}`
 }
 
 function spansOfSpacy(lists) {
