@@ -86,6 +86,19 @@ export function modeOption(): Option {
   ).default('conlleval')
 }
 
+/** `--map`: types that count as others. */
+export function mapOption(description: string): Option {
+  return new Option(
+    '--map <pairs>',
+    `${description}: PERSON=PER,GPE=LOC; TYPE=O leaves one out; can be repeated`,
+  ).argParser((pairs: string, before: readonly string[] = []) => [...before, pairs])
+}
+
+/** `--coarse`: the model's own view with fewer types. */
+export function coarseOption(description: string): Option {
+  return new Option('--coarse', description).conflicts('map').default(false)
+}
+
 /** `--offsets` and similar options. */
 export function offsetsOption(flag: string, description: string, more: readonly string[] = []): Option {
   return choiceOption(flag, description, ['utf16', 'codepoint', ...more])

@@ -1,4 +1,3 @@
-import { createWriter } from '../corpus/create-writer.js'
 import type { OffsetUnit } from '../corpus/read-options.js'
 import type { Scheme } from '../tags/scheme.js'
 import { type Prediction, predictedSentences, predictionRecord } from '../workflows/prediction.js'
@@ -22,12 +21,15 @@ export interface PredictionWriter {
   readonly end?: () => void
 }
 
-/** Prints tagged texts as they come. `json` collects them into one document. */
-export function createPredictionWriter(
+/**
+ * Prints tagged texts as they come. `json` collects them into one document. Writing corpus formats is loaded only when it
+ * is asked for.
+ */
+export async function createPredictionWriter(
   format: OutputFormat,
   { types, offsets, withReadings, scheme }: PredictionWriterOptions,
   { print, printData, printJson, colors }: Pick<CliContext, 'print' | 'printData' | 'printJson' | 'colors'>,
-): PredictionWriter {
+): Promise<PredictionWriter> {
   const toRecord = (prediction: Prediction) => predictionRecord(prediction, offsets, withReadings)
   switch (format) {
     case 'jsonl':
@@ -39,12 +41,19 @@ export function createPredictionWriter(
         end: () => printJson(records),
       }
     }
-    case 'highlight':
+    case 'highlight': {
+      let last: string | undefined
       return {
-        write: ({ annotated: { text, entities } }) => print(`${highlight(text, entities, types, colors)}\n`),
+        write: ({ annotated: { text, entities }, file }) => {
+          if (file !== last) print(`${last === undefined ? '' : '\n'}${colors.bold(file ?? '')}\n`)
+          last = file
+          print(`${highlight(text, entities, types, colors).replace(/\n+$/, '')}\n`)
+        },
       }
+    }
     case 'conll':
     case 'markup': {
+      const { createWriter } = await import('../corpus/create-writer.js')
       const writer = createWriter(format, {})
       let texts = 0
       return {

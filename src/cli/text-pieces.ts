@@ -16,17 +16,19 @@ import { argumentError } from './options.js'
 
 /** @throws InputError `cli/arguments` if there is no such file */
 export function checkTextFile(file: string): void {
-  if (!existsSync(file)) throw argumentError(file, 'a file to tag', 'no such file')
+  if (existsSync(file)) return
+  const remedy = /\s/.test(file) ? say`to tag these words, put ${option('text')} in front of them` : undefined
+  throw argumentError(file, 'a file to tag', 'no such file', remedy)
 }
 
-/** All text of a file or of standard input. */
+/** All text of a file or of standard input; none if it is empty. */
 export async function* wholeText(file: string | undefined, options: DecodeOptions): AsyncGenerator<string> {
   let text = ''
   for await (const piece of textPieces(file, options)) {
     text += piece
     checkLength(text, { file: nameOf(file) })
   }
-  yield text
+  if (text !== '') yield text
 }
 
 /** The lines of a file or of standard input, each as soon as it is there. */
@@ -56,7 +58,7 @@ function checkLength(text: string, where: Place): void {
     where,
     expected: `texts of at most ${formatCount(LONGEST_TEXT)} characters`,
     got: `a longer one that begins with ${JSON.stringify(text.slice(0, 40))}`,
-    remedy: 'put line ends between its paragraphs, each of which is then one text',
+    remedy: say`put line ends between its paragraphs, and tag each as one text with ${option('lines')}`,
   })
 }
 

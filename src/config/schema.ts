@@ -60,6 +60,8 @@ const fromSchema = optionalSection({
 
 const tagsSchema = section({
   scheme: v.optional(v.picklist(['IO', 'IOB1', 'BIO', 'IOBES', 'BILOU']), 'IOBES'),
+  /** What each type is in a view with fewer types; training does not look at it. */
+  coarse: v.optional(v.nullable(v.pipe(v.record(typeName, typeName), v.maxEntries(1000))), null),
 })
 
 const textSchema = section({

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { mapTypes } from '../tags/type-map.js'
 import { scoreTags } from './score-tags.js'
-import { foreignTypes, mapTypes, suggestTypes } from './type-map.js'
+import { foreignTypes, suggestTypes } from './type-map.js'
 
 /** Scores of sentences of one token: pairs of a gold and a predicted type. */
 function scoresOf(...pairs: readonly (readonly [gold: string, predicted: string])[]) {

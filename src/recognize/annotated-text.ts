@@ -1,4 +1,7 @@
+import { InputError } from '../base/errors.js'
+import { option, say } from '../base/fault.js'
 import type { Alternative, DecodedSentence } from '../decode/decoder.js'
+import { mapTypes, type TypeMap } from '../tags/type-map.js'
 import type { TextSentence } from '../text/sentences.js'
 
 /** An entity in a text: half-open offsets in UTF-16 code units, JavaScript's own. */
@@ -75,6 +78,49 @@ export function textReadings(
 /** Leaves out the entities that score less. */
 export function withMinScore<Text extends AnnotatedText>(annotated: Text, minScore = 0): Text {
   return { ...annotated, entities: annotated.entities.filter(({ score }) => score >= minScore) }
+}
+
+/**
+ * Gives the entities, those of readings too, other types; `O` leaves them out. Tags stay as they are. Two readings that no
+ * longer differ stay two.
+ */
+export function withTypes<Text extends AnnotatedText>(annotated: Text, map: TypeMap): Text {
+  return {
+    ...annotated,
+    entities: mapTypes(annotated.entities, map),
+    sentences: annotated.sentences.map(sentence =>
+      'readings' in sentence
+        ? {
+            ...sentence,
+            readings: (sentence.readings as readonly Reading[]).map(own => readingWith(own, map)),
+          }
+        : sentence,
+    ),
+  }
+}
+
+function readingWith(reading: Reading, map: TypeMap): Reading {
+  return { ...reading, entities: mapTypes(reading.entities, map) }
+}
+
+/**
+ * The coarse view of a recognizer.
+ * @throws InputError `predict/coarse` for one that has none
+ */
+export function coarseTypes({
+  types,
+  coarse,
+}: {
+  readonly types: readonly string[]
+  readonly coarse?: TypeMap
+}): TypeMap {
+  if (coarse) return coarse
+  throw new InputError('predict/coarse', {
+    where: option('coarse'),
+    expected: 'a model that says what each of its types is in a coarser view',
+    got: `one that does not, with the types ${types.join(', ')}`,
+    remedy: say`map types yourself: ${option('map', 'GPE=LOC,FAC=LOC')}`,
+  })
 }
 
 function entitiesOf(text: string, { tokens }: TextSentence, { spans }: DecodedSentence): Entity[] {

@@ -34,15 +34,17 @@ export function isStream(value: unknown): value is AsyncIterable<string> | Itera
   )
 }
 
-const TAG_OPTIONS: readonly (keyof TagOptions)[] = ['minScore', 'signal']
+const TAG_OPTIONS: readonly (keyof TagOptions)[] = ['minScore', 'signal', 'coarse']
 
 export function checkTagOptions(options: unknown): asserts options is TagOptions | undefined {
   checkOptionNames(options, TAG_OPTIONS)
-  const { minScore, signal } = options ?? {}
+  const { minScore, signal, coarse } = options ?? {}
   if (minScore !== undefined && !(typeof minScore === 'number' && minScore >= 0 && minScore <= 1))
     throw refuse('options.minScore', 'a number from 0 to 1', minScore)
   if (signal !== undefined && !(isRecord(signal) && typeof signal.throwIfAborted === 'function'))
     throw refuse('options.signal', 'an AbortSignal', signal)
+  if (coarse !== undefined && typeof coarse !== 'boolean')
+    throw refuse('options.coarse', 'true or false', coarse)
 }
 
 /** As in the configuration: a runtime would start any number of them. */

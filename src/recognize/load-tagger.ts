@@ -6,6 +6,7 @@ import { trainedModelOf } from '../run/read-trained-model.js'
 import { MODEL } from '../run/run-files.js'
 import type { RunSource } from '../run/run-source.js'
 import { StoredRun } from '../run/stored-run.js'
+import type { TypeMap } from '../tags/type-map.js'
 import { differingCuts, type SegmenterProbe, segmenterProbe } from '../text/segmenter-probe.js'
 import { checkLoadOptions, checkSource } from './arguments.js'
 import { guardedRuntime } from './guarded-runtime.js'
@@ -56,6 +57,7 @@ export async function createTagger(
   const sentences = await SentenceTagger.create(parts, parameter, guarded, { threads, model })
   const info = {
     types,
+    ...(config.tags.coarse && { coarse: coarseView(config.tags.coarse, types) }),
     tags,
     runtime: runtime.name,
     unit: config.input.unit.kind,
@@ -67,6 +69,11 @@ export async function createTagger(
   return new Tagger(sentences, info, tokenizerOf(vocabularies), some =>
     checkColumnValues(columns, values, some),
   )
+}
+
+/** Every type in the coarse view: those that the settings do not name stay as they are. */
+function coarseView(coarse: Readonly<Record<string, string>>, types: readonly string[]): TypeMap {
+  return new Map(types.map(type => [type, Object.hasOwn(coarse, type) ? coarse[type] : type]))
 }
 
 /** Says so if this engine's dictionary has other words than the one that trained had. */

@@ -1,9 +1,17 @@
 import type { DecodedSentence } from '../decode/decoder.js'
 import { ASYNC_DISPOSE } from '../engine/runtime/runtime.js'
 import type { TokenSentence } from '../model/inputs/sentence.js'
+import type { TypeMap } from '../tags/type-map.js'
 import type { TextSentence } from '../text/sentences.js'
 import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
-import { type AnnotatedText, annotatedText, type Entity, withMinScore } from './annotated-text.js'
+import {
+  type AnnotatedText,
+  annotatedText,
+  coarseTypes,
+  type Entity,
+  withMinScore,
+  withTypes,
+} from './annotated-text.js'
 import { checkSentences, checkStream, checkTagOptions, checkTexts, isStream } from './arguments.js'
 import { type BatchLimits, batchesOf } from './batches.js'
 import { Calls } from './calls.js'
@@ -13,6 +21,8 @@ import type { TagOptions, Texts } from './tag-options.js'
 export interface RecognizerInfo {
   /** The entity types that it can find. */
   readonly types: readonly string[]
+  /** What each of its types is in its coarse view, in the order of `types`; absent where it has none. */
+  readonly coarse?: TypeMap
   /** Columns that each sentence must have besides its tokens (`pos`, `column2` …). */
   readonly columns: readonly string[]
 }
@@ -129,11 +139,14 @@ export abstract class SentenceRecognizer implements Recognizer {
 
   private async *annotated(
     texts: Texts,
-    { minScore, signal }: TagOptions = {},
+    { minScore, signal, coarse }: TagOptions = {},
   ): AsyncGenerator<AnnotatedText> {
+    const map = coarse ? coarseTypes(this.info) : undefined
     const found = this.bySentence(texts, sentences => this.decode(sentences), signal)
-    for await (const each of found)
-      yield withMinScore(annotatedText(each.text, each.sentences, each.found), minScore)
+    for await (const each of found) {
+      const annotated = withMinScore(annotatedText(each.text, each.sentences, each.found), minScore)
+      yield map ? withTypes(annotated, map) : annotated
+    }
   }
 
   private async *entities(texts: Texts, options?: TagOptions): AsyncGenerator<Entity[]> {

@@ -1,6 +1,11 @@
 export interface TagOptions {
   /** Leaves out entities that score less; default: 0. */
   readonly minScore?: number
+  /**
+   * Gives entities the types of the recognizer's coarse view (`info.coarse`). Their scores, and the tags of sentences, stay
+   * those of the finer types. Default: false.
+   */
+  readonly coarse?: boolean
   /** Stops between two batches of texts; the call then throws the signal's reason. */
   readonly signal?: AbortSignal
 }

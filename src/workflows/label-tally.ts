@@ -3,10 +3,10 @@ import { ScoreAccumulator } from '../evaluate/score-accumulator.js'
 import { placeSpans, type ScoredSentence, type SpanRange } from '../evaluate/scored-sentence.js'
 import type { ScoreMode, Scores } from '../evaluate/scores.js'
 import { type SentenceCounts, sentenceCounts } from '../evaluate/sentence-counts.js'
-import { mapTypes, type TypeMap } from '../evaluate/type-map.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import type { Scheme } from '../tags/scheme.js'
 import type { TokenSpan } from '../tags/span.js'
+import { mapTypes, type TypeMap } from '../tags/type-map.js'
 
 /** A gold sentence with the entities of both sides, as ranges of its tokens. */
 export interface LabeledPair {

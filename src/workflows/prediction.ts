@@ -11,11 +11,13 @@ import type { TextToken } from '../text/token.js'
 export interface Prediction {
   readonly annotated: AnnotatedText | TextReadings
   readonly source?: Sentence
+  /** The file that it comes from, where there may be several. */
+  readonly file?: string
 }
 
 /** What `predict --json` prints of a text. @param withReadings whether to list the readings of each sentence */
 export function predictionRecord(
-  { annotated: { text, entities, sentences } }: Prediction,
+  { annotated: { text, entities, sentences }, file }: Prediction,
   unit: OffsetUnit,
   withReadings: boolean,
 ) {
@@ -25,7 +27,7 @@ export function predictionRecord(
     unit === 'utf16'
       ? places
       : toCodePointOffsets(text, places).map((place, i) => ({ ...places[i], ...place }))
-  const record = { text, offsets: unit, entities: placed(entities) }
+  const record = { ...(file !== undefined && { file }), text, offsets: unit, entities: placed(entities) }
   if (!withReadings) return record
   const places = placed(sentences.map(({ start, end }) => ({ start, end })))
   return {

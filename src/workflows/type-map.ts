@@ -1,8 +1,8 @@
-/** `--map`: types of two files that count as the same. */
+/** `--map`: types that count as others. */
 import { InputError } from '../base/errors.js'
 import { type Message, option } from '../base/fault.js'
 import { nearest } from '../base/nearest.js'
-import type { TypeMap } from '../evaluate/type-map.js'
+import type { TypeMap } from '../tags/type-map.js'
 
 /**
  * Reads `PERSON=PER,GPE=LOC`.
@@ -22,29 +22,33 @@ export function parseTypeMap(texts: readonly string[]): TypeMap {
 }
 
 /**
- * Checks that every type of a map is in one of the files, so that a typo is not taken for a type. What several types are
- * mapped to may be a new name.
- * @param types those of the files, before they were mapped
+ * Checks that every type of a map is in one of the labelings that are compared, so that a typo is not taken for a type.
+ * What several types are mapped to may be a new name.
+ * @param types those of both labelings, before they were mapped
+ * @param whose whose types they are, in words
  * @throws InputError `score/map`
  */
-export function checkTypeMap(map: TypeMap, types: ReadonlySet<string>): void {
-  const known = [...types].sort()
+export function checkTypeMap(map: TypeMap, types: ReadonlySet<string>, whose: string): void {
+  checkMappedTypes(map, types, whose)
   const targets = [...map.values()]
-  const isKnown = (name: string) => types.has(name)
   const isShared = (name: string) => targets.filter(target => target === name).length > 1
   for (const [from, to] of map)
-    for (const [name, isFine] of [
-      [from, isKnown(from)],
-      [to, isKnown(to) || to === 'O' || isShared(to)],
-    ] as const) {
-      if (isFine) continue
-      const close = nearest(name, known)
-      throw refused(
-        `types of the two files (${known.join(', ') || 'they have none'})`,
-        `${JSON.stringify(name)} in ${from}=${to}`,
-        close && `did you mean ${close}?`,
-      )
-    }
+    if (!types.has(to) && to !== 'O' && !isShared(to)) throw unknownType(to, `${from}=${to}`, types, whose)
+}
+
+/** As `checkTypeMap`, of the types that are mapped: what they are mapped to may have any name. */
+export function checkMappedTypes(map: TypeMap, types: ReadonlySet<string>, whose: string): void {
+  for (const [from, to] of map) if (!types.has(from)) throw unknownType(from, `${from}=${to}`, types, whose)
+}
+
+function unknownType(name: string, pair: string, types: ReadonlySet<string>, whose: string): InputError {
+  const known = [...types].sort()
+  const close = nearest(name, known)
+  return refused(
+    `types of ${whose} (${known.join(', ') || 'there are none'})`,
+    `${JSON.stringify(name)} in ${pair}`,
+    close && `did you mean ${close}?`,
+  )
 }
 
 function refused(expected: Message, got: Message, remedy?: Message): InputError {

@@ -3,8 +3,9 @@ import { formatCharacterReport, formatScores } from '../../evaluate/format-score
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { evaluateOn } from '../../workflows/node/evaluate-run.js'
+import { parseTypeMap } from '../../workflows/type-map.js'
 import type { AddCommand } from '../context.js'
-import { modeOption } from '../options.js'
+import { coarseOption, mapOption, modeOption } from '../options.js'
 import { formatRawScores } from '../raw-table.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
@@ -13,6 +14,8 @@ Examples:
   nerite evaluate runs/a test.conll
   nerite evaluate runs/a test.conll --mode strict --json
   nerite evaluate runs/a test.conll --raw
+  nerite evaluate en test.conll --map PERSON=PER,GPE=LOC,FAC=LOC
+  nerite evaluate en test.conll --coarse
   nerite evaluate runs/characters test.conll --characters`
 
 interface Flags extends ReadingFlags {
@@ -20,6 +23,8 @@ interface Flags extends ReadingFlags {
   readonly json?: boolean
   readonly characters?: boolean
   readonly raw?: boolean
+  readonly coarse: boolean
+  readonly map?: readonly string[]
 }
 
 /** `nerite evaluate`: tags a labeled corpus and scores the result. */
@@ -33,6 +38,8 @@ export const addEvaluate: AddCommand = (program, context) => {
       .addOption(modeOption())
       .option('--characters', 'also score single characters, for a tagger that labels characters')
       .option('--raw', "also tag the text by itself, without the corpus's tokens and sentences")
+      .addOption(coarseOption("score the model's coarse view: fewer types, in the corpus too"))
+      .addOption(mapOption('count types as others, predicted and gold'))
       .option('--json', 'print one JSON document')
       .addHelpText('after', EXAMPLE),
   ).action(async (run: string, file: string, flags: Flags) => {
@@ -43,6 +50,8 @@ export const addEvaluate: AddCommand = (program, context) => {
         mode: flags.mode,
         characters: flags.characters,
         raw: flags.raw,
+        coarse: flags.coarse,
+        map: flags.map && parseTypeMap(flags.map),
         reading: toReadOptions(flags, context),
       }
       const { scores, fit, characters, raw } = await evaluateOn(tagger, file, options)

@@ -1,15 +1,20 @@
-import { type Message, option, say } from '../../base/fault.js'
+import { option, say } from '../../base/fault.js'
 import { FORMATS, formatOfName } from '../../corpus/format.js'
 import type { OffsetUnit } from '../../corpus/read-options.js'
-import { withMinScore } from '../../recognize/annotated-text.js'
+import { coarseTypes, withMinScore, withTypes } from '../../recognize/annotated-text.js'
 import { MOST_THREADS } from '../../recognize/arguments.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
+import type { TaggerInfo } from '../../recognize/tagger.js'
 import { parseScheme } from '../../tags/scheme.js'
-import { predictFile, predictTexts } from '../../workflows/node/predictions.js'
+import type { TypeMap } from '../../tags/type-map.js'
+import { predictTexts } from '../../workflows/predict-texts.js'
+import { checkMappedTypes, parseTypeMap } from '../../workflows/type-map.js'
 import type { AddCommand, CliContext } from '../context.js'
 import {
   choiceOption,
+  coarseOption,
   fractionOption,
+  mapOption,
   offsetsOption,
   optionError,
   requireBeside,
@@ -17,35 +22,40 @@ import {
 } from '../options.js'
 import { createPredictionWriter, OUTPUT_FORMATS, type OutputFormat } from '../prediction-writer.js'
 import { toReadOptions } from '../reading-options.js'
-import { checkStandardInput, checkTextFile, linesOf, wholeText } from '../text-pieces.js'
+import {
+  predictCorpora,
+  predictSources,
+  type SourceFlags,
+  type TextSource,
+  textSources,
+} from '../text-sources.js'
 
 const EXAMPLE = `
-Each line of a file is one text; with --whole the file is one text; with --tokens it holds sentences of tokens in any
-corpus format, and its own tags are ignored. "-" or no file reads standard input. Without --to, a terminal gets
-highlighted text and a pipe jsonl. --n-best adds to each record its sentences with their likeliest readings, likeliest
-first, each with its entities and the model's probability of exactly this reading of the sentence, and its natural
-logarithm.
+A file that ends in .txt or .md is one text, whose lines may be wrapped; of any other, and of standard input, each line is
+one text. A folder stands for the .txt and .md files in it. With --tokens a file holds sentences of tokens in any corpus
+format, and its own tags are ignored. Without --to, a terminal gets highlighted text and a pipe jsonl. --n-best adds to
+each record its sentences with their likeliest readings, likeliest first, each with its entities and the model's
+probability of exactly this reading of the sentence, and its natural logarithm.
 
 Examples:
-  nerite predict runs/a --text "Ada Lovelace wrote to Charles Babbage from London."
-  nerite predict runs/a letters.txt --to jsonl > entities.jsonl
-  nerite predict runs/a letters.txt --n-best 3 --to jsonl
+  nerite predict en --text "Ada Lovelace wrote to Charles Babbage from London."
+  nerite predict en letter.txt
+  nerite predict en letters/ --coarse --to jsonl > entities.jsonl
+  nerite predict runs/a tweets.txt --lines --min-score 0.9
   nerite predict runs/a test.conll --tokens --to conll`
 
-interface Flags {
-  readonly text?: string[]
+interface Flags extends SourceFlags {
   readonly to?: (typeof OUTPUT_FORMATS)[number]
   readonly json: boolean
-  readonly whole: boolean
-  readonly tokens: boolean
   readonly minScore: number
   readonly offsets?: OffsetUnit
   readonly scheme?: string
-  readonly encoding?: string
   readonly format?: string
   readonly tokenColumn?: string
   readonly threads?: number
   readonly nBest?: number
+  readonly coarse: boolean
+  readonly map?: readonly string[]
 }
 
 /** `nerite predict`: tags new text. */
@@ -53,16 +63,19 @@ export const addPredict: AddCommand = (program, context) => {
   program
     .command('predict')
     .description('tag new text with a trained tagger')
-    .argument('<run>', 'a run folder, an installed model such as en, or an address')
-    .argument('[file]', 'text to tag; "-" for standard input')
-    .option('--text <text...>', 'text to tag, instead of a file')
+    .argument('<model>', 'a run folder, an installed model such as en, or an address')
+    .argument('[files...]', 'texts to tag: files or folders; "-" for standard input')
+    .option('--text <text...>', 'text to tag, instead of files')
     .addOption(choiceOption('--to <format>', 'what to print', OUTPUT_FORMATS))
     .option('--json', 'print one JSON document: a list with the entities of every text', false)
-    .option('--whole', 'the file is one text', false)
-    .option('--tokens', 'the file holds sentences of tokens, in any corpus format', false)
+    .option('--whole', 'each file is one text', false)
+    .option('--lines', 'each line of a file is one text', false)
+    .option('--tokens', 'a file holds sentences of tokens, in any corpus format', false)
+    .addOption(coarseOption("give entities the types of the model's coarse view"))
+    .addOption(mapOption('give entities other types'))
     .option(
       '--encoding <name>',
-      'of the file: utf-8, latin1, windows-1252 (default: utf-8, or windows-1252 if that is clear)',
+      'of the files: utf-8, latin1, windows-1252 (default: utf-8, or windows-1252 if that is clear)',
     )
     .option('--format <name>', `with --tokens: ${FORMATS.join(', ')} (default: guessed)`)
     .option('--token-column <column>', 'with --tokens: number from 1, or header name')
@@ -79,35 +92,46 @@ export const addPredict: AddCommand = (program, context) => {
     .addOption(offsetsOption('--offsets <unit>', 'with jsonl or --json: unit of offsets (default: utf16)'))
     .addOption(wholeNumberOption('--threads <n>', 'threads of the numeric kernels', 1, MOST_THREADS))
     .addHelpText('after', EXAMPLE)
-    .action(async (run: string, file: string | undefined, flags: Flags) => {
-      checkSource(file, flags)
+    .action(async (model: string, files: readonly string[], flags: Flags) => {
       const format = outputFormat(flags, context)
-      const { nBest, minScore, offsets = 'utf16', threads } = flags
+      const { text, tokens, nBest, minScore, offsets = 'utf16', threads } = flags
       const scheme = parseScheme(flags.scheme ?? 'BIO')
       const reading = toReadOptions(flags, context)
-      if (file !== undefined && !flags.tokens) noteFormat(file, context)
-      const tagger = await loadTagger(run, { threads, onNotice: context.log })
+      const sources = textSources(files, flags, context)
+      if (!tokens) for (const source of sources) noteFormat(source, context)
+      const tagger = await loadTagger(model, { threads, onNotice: context.log })
       try {
-        const { types } = tagger.info
+        const map = typeMap(tagger.info, flags)
+        const types = [...new Set(tagger.info.types.map(type => map.get(type) ?? type))]
         const options = { types, offsets, scheme, withReadings: nBest !== undefined }
-        const writer = createPredictionWriter(format, options, context)
-        const read = () => flags.text ?? (flags.whole ? wholeText(file, reading) : linesOf(file, reading))
-        const predictions =
-          flags.tokens && file !== undefined
-            ? predictFile(tagger, file, reading, nBest)
-            : predictTexts(tagger, read(), nBest)
-        let texts = 0
-        for await (const { annotated, source } of predictions) {
-          writer.write({ annotated: withMinScore(annotated, minScore), source })
-          texts++
+        const writer = await createPredictionWriter(format, options, context)
+        const predict = tokens ? predictCorpora : predictSources
+        const predictions = text
+          ? predictTexts(tagger, text, nBest)
+          : predict(tagger, sources, reading, nBest)
+        const isNamed =
+          sources.length > 1 || sources.some(({ file }) => file !== undefined && !files.includes(file))
+        const empty = new Set(sources.map(({ name }) => name))
+        for await (const { annotated, source, file } of predictions) {
+          const found = withTypes(withMinScore(annotated, minScore), map)
+          writer.write({ annotated: found, source, ...(isNamed && { file }) })
+          if (file !== undefined) empty.delete(file)
         }
         writer.end?.()
-        if (texts === 0)
-          context.warn(`${isStandardInput(file) ? 'standard input' : file} is empty: nothing was tagged`)
+        for (const name of empty) context.warn(`${name} is empty: nothing was tagged`)
       } finally {
         await tagger.release()
       }
     })
+}
+
+/** What each type is printed as. */
+function typeMap(info: TaggerInfo, { coarse, map }: Flags): TypeMap {
+  if (coarse) return coarseTypes(info)
+  if (map === undefined) return new Map()
+  const parsed = parseTypeMap(map)
+  checkMappedTypes(parsed, new Set(info.types), 'the model')
+  return parsed
 }
 
 function outputFormat(flags: Flags, { isTerminal }: CliContext): OutputFormat {
@@ -133,26 +157,11 @@ function outputFormat(flags: Flags, { isTerminal }: CliContext): OutputFormat {
   return format
 }
 
-function checkSource(file: string | undefined, { text, whole, tokens, encoding }: Flags): void {
-  const isStdin = isStandardInput(file)
-  const input: Message = 'a file or standard input to tag'
-  if (text && file !== undefined) throw optionError('text', 'no file with it', JSON.stringify(file))
-  if (text && encoding !== undefined)
-    throw optionError('encoding', input, say`${option('text')}, which is decoded already`)
-  if (text && whole) throw optionError('whole', input, say`${option('text')}, which is always whole`)
-  if (whole && tokens) throw optionError('whole', say`no ${option('tokens')} with it`, 'both')
-  if (tokens && (text || isStdin)) throw optionError('tokens', 'a corpus file', 'none')
-  if (!isStdin) checkTextFile(file)
-  else if (!text) checkStandardInput()
-}
-
-function isStandardInput(file: string | undefined): file is '-' | undefined {
-  return file === undefined || file === '-'
-}
-
 /** Plain text of a corpus has its tags, or its JSON, among the words. */
-function noteFormat(file: string, { note }: CliContext): void {
-  const format = formatOfName(file)
+function noteFormat({ file, isWhole }: TextSource, { note }: CliContext): void {
+  const format = file === undefined ? undefined : formatOfName(file)
   if (format)
-    note(say`${file} is read as plain text, one text per line; ${option('tokens')} reads it as ${format}`)
+    note(
+      say`${file ?? ''} is read as plain text, ${isWhole ? 'one text' : 'one text per line'}; ${option('tokens')} reads it as ${format}`,
+    )
 }

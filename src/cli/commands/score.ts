@@ -16,7 +16,7 @@ import { parseScheme } from '../../tags/scheme.js'
 import { type LabelScores, type ScoreRequest, scoreLabels } from '../../workflows/node/score-labels.js'
 import { parseTypeMap } from '../../workflows/type-map.js'
 import type { AddCommand, CliContext } from '../context.js'
-import { choiceOption, offsetsOption, optionError, wholeNumberOption } from '../options.js'
+import { choiceOption, mapOption, offsetsOption, optionError, wholeNumberOption } from '../options.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
 const EXAMPLE = `
@@ -75,11 +75,7 @@ export const addScore: AddCommand = (program, context) => {
         ['tokens', 'offsets'],
       ),
     )
-    .option(
-      '--map <pairs>',
-      'count types as others, in both files: PERSON=PER,GPE=LOC; TYPE=O leaves one out; can be repeated',
-      (pairs: string, before: readonly string[] = []) => [...before, pairs],
-    )
+    .addOption(mapOption('count types as others, in both files'))
     .option('--json', 'print one JSON document')
     .option('--conlleval', 'print exactly what conlleval.pl prints')
     .option('--intervals', 'add 95% bootstrap intervals over sentences')

@@ -7,6 +7,7 @@ import type { ScoreMode } from '../../evaluate/scores.js'
 import { predictRaw } from '../../recognize/predict-raw.js'
 import type { Recognizer } from '../../recognize/recognizer.js'
 import type { Scheme } from '../../tags/scheme.js'
+import { mapTypes, type TypeMap } from '../../tags/type-map.js'
 
 /** How well a recognizer finds the entities of a corpus in its text alone. Overlaps are counted in characters. */
 export interface RawScores extends EntityScores {
@@ -21,12 +22,17 @@ export interface RawScores extends EntityScores {
 /**
  * Tags the text of a corpus as `tag` tags any text and scores the entities by their offsets.
  * @param f1 on the corpus's own tokens
+ * @param map types that count as others
  * @throws InputError `evaluate/raw` for a tagger that needs columns, which a text does not have
  */
 export async function scoreRaw(
   tagger: Pick<Recognizer, 'annotate' | 'info'>,
   { sentences, scheme }: { readonly sentences: readonly Sentence[]; readonly scheme: Scheme },
-  { mode, f1 }: { readonly mode: ScoreMode; readonly f1: number | null },
+  {
+    mode,
+    f1,
+    map = new Map(),
+  }: { readonly mode: ScoreMode; readonly f1: number | null; readonly map?: TypeMap },
 ): Promise<RawScores> {
   const { columns } = tagger.info
   if (columns.length > 0)
@@ -39,7 +45,7 @@ export async function scoreRaw(
   const matcher = new EntityMatcher()
   let texts = 0
   for await (const { gold, predicted } of predictRaw(tagger, sentences, spanReader(mode, scheme))) {
-    matcher.add(gold, predicted)
+    matcher.add(mapTypes(gold, map), mapTypes(predicted, map))
     texts++
   }
   const scores = matcher.result()

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isInputError } from '../../base/errors.js'
-import { type Message, say, verb } from '../../base/fault.js'
+import { type Message, option, say, verb } from '../../base/fault.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { nearest } from '../../base/nearest.js'
 import { isPackageName, packagePart } from '../../base/node/package-part.js'
@@ -104,6 +104,12 @@ function absent(model: string, name?: string): ModelFileError {
   const fault = (expected: string, got: string, remedy: Message) =>
     new ModelFileError({ where: model, expected, got, remedy })
   if (name === undefined) {
+    if (/\s/.test(model) && !/[\\/]/.test(model))
+      return fault(
+        'a model',
+        'other text',
+        say`name one first: ${verb('predict', ['en'], [option('text', '"…"')])}`,
+      )
     const close = nearestRun(model)
     const remedy = close === undefined ? 'check the path, or train first' : `did you mean ${close}?`
     return fault('a run folder', 'nothing of that name', remedy)

@@ -21,12 +21,13 @@ import {
   type PairedTest,
   randomizationTest,
 } from '../../evaluate/significance.js'
-import { foreignTypes, mapTypes, suggestTypes, type TypeMap } from '../../evaluate/type-map.js'
+import { foreignTypes, suggestTypes } from '../../evaluate/type-map.js'
 import { evaluationData } from '../../report/evaluation-data.js'
 import { readFacts, readTrainingFacts } from '../../report/node/read-facts.js'
 import type { ReportData } from '../../report/report-data.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import type { Scheme } from '../../tags/scheme.js'
+import { mapTypes, type TypeMap } from '../../tags/type-map.js'
 import type { TallyResult } from '../label-tally.js'
 import { checkTypeMap } from '../type-map.js'
 import { detectScheme } from './convert-file.js'
@@ -121,7 +122,7 @@ export async function scoreLabels(request: ScoreRequest): Promise<LabelScores> {
           { path: compare, options: reading },
           { mode, scheme, by, map, keep: { counts: true } },
         )
-  checkTypeMap(map, new Set([...run.types, ...(other?.types ?? [])]))
+  checkTypeMap(map, new Set([...run.types, ...(other?.types ?? [])]), 'the two files')
   return {
     by: run.by,
     scores: run.scores,

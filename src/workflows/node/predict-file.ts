@@ -9,16 +9,6 @@ import type { Prediction } from '../prediction.js'
 
 const SENTENCES_AT_ONCE = 256
 
-/** The tagged texts of a stream. @param nBest the number of each sentence's readings; none without it */
-export async function* predictTexts(
-  tagger: Tagger,
-  texts: AsyncIterable<string> | Iterable<string>,
-  nBest?: number,
-): AsyncGenerator<Prediction> {
-  const found = nBest === undefined ? tagger.annotate(texts) : tagger.annotateNBest(texts, nBest)
-  for await (const annotated of found) yield { annotated }
-}
-
 /**
  * Tags the sentences of a corpus file; their tokens are taken as they are, their tags are ignored. Offsets are into the
  * sentence's own text if it has one, else into its tokens joined by spaces.
