@@ -88,8 +88,13 @@ export function modeOption(): Option {
 
 /** `--map`: types that count as others. */
 export function mapOption(description: string): Option {
+  return pairsOption('--map <pairs>', description)
+}
+
+/** An option that takes pairs of types, and can be repeated. */
+export function pairsOption(flags: string, description: string): Option {
   return new Option(
-    '--map <pairs>',
+    flags,
     `${description}: PERSON=PER,GPE=LOC; TYPE=O leaves one out; can be repeated`,
   ).argParser((pairs: string, before: readonly string[] = []) => [...before, pairs])
 }

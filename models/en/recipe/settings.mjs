@@ -9,6 +9,9 @@ export const WORDS = 64_500
 /** See `rankWords`. Chosen on the development suite. */
 export const WORD_WEIGHTS = { name: 15, own: 4 }
 
+/** The view with four types. */
+export const COARSE =
+  'PERSON=PER,ORG=ORG,GPE=LOC,LOC=LOC,FAC=LOC,NORP=MISC,PRODUCT=MISC,WORK_OF_ART=MISC,EVENT=MISC'
 /**
  * Which vectors there are in training: those of the corpora's words, then the package's most frequent, 60,000 in all. Words
  * that the package lacks are filled in.

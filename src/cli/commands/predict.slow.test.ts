@@ -78,7 +78,7 @@ test('a corpus keeps its documents, and its own tags are not looked at', async (
 
 test('a file in another encoding, and one that is a corpus', async () => {
   writeFileSync(at('latin.txt'), Buffer.from('Café Zoë\n', 'latin1'))
-  assert.equal(JSON.parse(await predict(at('latin.txt'), '--encoding', 'latin1')).text, 'Café Zoë')
+  assert.equal(JSON.parse(await predict(at('latin.txt'), '--lines', '--encoding', 'latin1')).text, 'Café Zoë')
   const { stderr } = await runCli('predict', run, labeled)
   assert.match(stderr, /^note .* is read as plain text, .* --tokens .* markup$/m)
 })
@@ -93,8 +93,8 @@ test('low scores are left out of tags too', async () => {
 test('n-best: each sentence’s readings, the first of them what predict says, probabilities the tagger’s', async () => {
   const text = '😀 Ada Lovelace wrote to Charles Babbage. She left London on Monday.'
   writeFileSync(at('two.txt'), `${text}\n\nRome\n`)
-  const plain = (await predict(at('two.txt'))).trim().split('\n')
-  const records = (await predict(at('two.txt'), '--n-best', '4', '--to', 'jsonl')).trim().split('\n')
+  const plain = (await predict(at('two.txt'), '--lines')).trim().split('\n')
+  const records = (await predict(at('two.txt'), '--lines', '--n-best', '4', '--to', 'jsonl')).trim().split('\n')
   assert.equal(records.length, 3)
   const tagger = await loadTagger(run)
   let readings = 0

@@ -4,10 +4,11 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import { syncDirectory, writeNewFile } from '../../base/node/atomic-file.js'
 import { temporarySibling } from '../../base/node/temporary.js'
 import { VERSION } from '../../base/version.js'
+import type { Config } from '../../config/schema.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from '../../engine/optim/safetensors.js'
 import { taggerInputs } from '../../model/vocabularies.js'
 import { loadNetwork } from '../load-network.js'
-import { CONFIG, MODEL, PARAMETERS, VOCABULARIES } from '../run-files.js'
+import { CONFIG, configText, MODEL, PARAMETERS, VOCABULARIES } from '../run-files.js'
 import { MANIFEST } from '../run-manifest.js'
 import { openRunFolder } from './run-folder.js'
 import { digestOf, formatManifest } from './run-manifest.js'
@@ -24,11 +25,16 @@ export interface PackSummary {
  * parameters, with the fixed word vectors beside them. The model is made of these when the tagger is loaded.
  *
  * @param out nothing may be there
+ * @param options.coarse what types are in the coarse view of the packed tagger; default: as the run's settings say
  * @throws ModelFileError for a run that cannot be loaded, and where something is at `out`
  * @example
  * await packRun('runs/a', 'models/a')
  */
-export async function packRun(dir: string, out: string): Promise<PackSummary> {
+export async function packRun(
+  dir: string,
+  out: string,
+  { coarse }: { readonly coarse?: Config['tags']['coarse'] } = {},
+): Promise<PackSummary> {
   const run = await openRunFolder(dir)
   if (lstatSync(out, { throwIfNoEntry: false }))
     throw new ModelFileError({
@@ -47,7 +53,7 @@ export async function packRun(dir: string, out: string): Promise<PackSummary> {
   for (const [name, { type, shape, data }] of kept)
     all.set(name, { dtype: type === 'int8' ? 'I8' : 'F32', shape, data })
   const files = {
-    [CONFIG]: run.bytes(CONFIG),
+    [CONFIG]: coarse ? withCoarseView(config, coarse) : run.bytes(CONFIG),
     [VOCABULARIES]: run.bytes(VOCABULARIES),
     [PARAMETERS]: toSafetensors(all),
   }
@@ -57,6 +63,11 @@ export async function packRun(dir: string, out: string): Promise<PackSummary> {
   const before = [CONFIG, VOCABULARIES, PARAMETERS, MODEL].reduce((sum, name) => sum + run.size(name), 0)
   const bytes = Object.values(files).reduce((sum, { length }) => sum + length, manifest.length)
   return { bytes, bytesBefore: before + manifest.length }
+}
+
+function withCoarseView(config: Config, coarse: Config['tags']['coarse']): Uint8Array {
+  const settings = { ...config, tags: { ...config.tags, coarse } }
+  return new TextEncoder().encode(configText(settings))
 }
 
 /** A new folder, whole or not at all. */
