@@ -94,7 +94,9 @@ test('n-best: each sentence’s readings, the first of them what predict says, p
   const text = '😀 Ada Lovelace wrote to Charles Babbage. She left London on Monday.'
   writeFileSync(at('two.txt'), `${text}\n\nRome\n`)
   const plain = (await predict(at('two.txt'), '--lines')).trim().split('\n')
-  const records = (await predict(at('two.txt'), '--lines', '--n-best', '4', '--to', 'jsonl')).trim().split('\n')
+  const records = (await predict(at('two.txt'), '--lines', '--n-best', '4', '--to', 'jsonl'))
+    .trim()
+    .split('\n')
   assert.equal(records.length, 3)
   const tagger = await loadTagger(run)
   let readings = 0
