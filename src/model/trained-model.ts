@@ -36,8 +36,8 @@ export function inputsOf({ parameter, kept, vocabularies }: TrainedModel): BaseI
  * - The rows of units that the model knows, and everything whose shape is the same, are copied.
  * - New rows of an input's table start as its blocks say, or as the model's row of what is unknown. So before the first
  *   update a text gets the features that it got from the model.
- * - The output layer's rows, and the scores of a CRF, are copied for the tags that the model has. Those of new tags stay
- *   as they were initialized.
+ * - The output layer's rows, and the scores of a CRF, are copied for the tags that the model has. Those of new tags start
+ *   as those of `O`, which their tokens were to the model, a little less likely.
  */
 export function takeOver(store: ParameterStore, definition: TaggerDefinition, base: TrainedModel): void {
   const before = new Map(parameterSpecs(base.definition).map(spec => [spec.name, spec]))
@@ -50,7 +50,7 @@ export function takeOver(store: ParameterStore, definition: TaggerDefinition, ba
     const former = before.get(name)
     if (!former) throw new Error(`the model has no parameter ${name}`)
     const values = base.parameter(name)
-    if (name in TAG_AXES) copyTags(value, values, tagIds, { width: former.shape[1], axes: TAG_AXES[name] })
+    if (name in TAG_AXES) copyTags(value, values, tagIds, { width: former.shape[1], axes: TAG_AXES[name], below: name === PARAMETER.outputBias ? BELOW_OUTSIDE : 0 })
     else if (String(spec.shape) === String(former.shape)) value.set(values)
     else copyRows(value, values, rowWidth(spec, former), newRows[name])
   }
@@ -58,6 +58,8 @@ export function takeOver(store: ParameterStore, definition: TaggerDefinition, ba
 
 /** A tag that the model does not have. */
 const NEW = -1
+/** The id of `O`. */
+const OUTSIDE = 0
 
 /** How many of a parameter's first dimensions are tags. */
 const TAG_AXES: Readonly<Record<string, 1 | 2>> = {
@@ -68,20 +70,25 @@ const TAG_AXES: Readonly<Record<string, 1 | 2>> = {
   [PARAMETER.end]: 1,
 }
 
+/** How much less likely than `O` a new tag is at first: tokens of a new type were `O` to the model. */
+const BELOW_OUTSIDE = 3
+
 /** @param tagIds the model's id of each tag, or `NEW` */
 function copyTags(
   value: Float32Array,
   values: Float32Array,
   tagIds: readonly number[],
-  { width, axes }: { readonly width: number; readonly axes: 1 | 2 },
+  { width, axes, below }: { readonly width: number; readonly axes: 1 | 2; readonly below: number },
 ): void {
-  tagIds.forEach((from, to) => {
-    if (from === NEW) return
-    if (axes === 1) value.set(values.subarray(from * width, (from + 1) * width), to * width)
-    else
-      tagIds.forEach((fromNext, next) => {
-        if (fromNext !== NEW) value[to * tagIds.length + next] = values[from * width + fromNext]
+  const sources = tagIds.map(id => (id === NEW ? OUTSIDE : id))
+  sources.forEach((from, to) => {
+    if (axes === 2)
+      sources.forEach((fromNext, next) => {
+        value[to * sources.length + next] = values[from * width + fromNext]
       })
+    else
+      for (let d = 0; d < width; d++)
+        value[to * width + d] = values[from * width + d] - (tagIds[to] === NEW ? below : 0)
   })
 }
 

@@ -210,6 +210,14 @@ test('types are kept, dropped, added and renamed: every path over old tags keeps
     const now = pathScores(training.value, tags, shared)
     assert.equal(before.size, shared.length ** 3)
     assert.deepEqual(now, before)
+    // Tokens of a new type were O to the model.
+    for (const [id, tag] of tags.entries()) {
+      if (oldTags.includes(tag)) continue
+      const rows = [0, id].map(row => training.value(PARAMETER.outputWeight).slice(row * 6, (row + 1) * 6))
+      const [outside, own] = [0, id].map(row => training.value(PARAMETER.outputBias)[row])
+      assert.deepEqual(rows[1], rows[0])
+      assert.equal(own, Math.fround(outside - 3))
+    }
     const codes = training.prepared.notes.map(({ code }) => code)
     assert.equal(
       codes.includes('types-dropped'),

@@ -25,6 +25,8 @@ const UPDATES = { new: 1500, started: 500 } as const
 const MOST_EPOCHS = 100
 /** So few updates need larger ones. */
 const LEARNING_RATE = 0.004
+/** What a tagger knows that starts from a trained model should not be overwritten: the share of the large rate. */
+const STARTED_RATE = 1 / 3
 /** The share of training words that are hidden: nearly every name in new text is a new word for a small corpus. */
 const WORD_DROPOUT = { small: 0.25, large: 0.05 } as const
 /** They also differ more from one to the next, and so do the scores of epochs. */
@@ -37,8 +39,8 @@ const AVERAGING = { kind: 'ema', decay: 0.99 } as const
  * words are hidden, except where there are vectors for new ones.
  * Affixes that are only for smaller corpora than this one go. docs/experiments.md has the measurements behind the numbers.
  *
- * A tagger that starts from a trained model has learned the language already: it gets 500 updates, not at the higher rate,
- * and no more words are hidden.
+ * A tagger that starts from a trained model has learned the language already: a small corpus then means 500 updates at a
+ * third of the large rate, and no more words are hidden.
  *
  * @param sentences 0 or more
  * @example
@@ -52,7 +54,8 @@ export function fixSizes(config: Config, sentences: number): FixedConfig {
   const batchSize = training.batchSize === 'auto' ? autoBatch(sentences, training) : training.batchSize
   const epochs =
     training.epochs === 'auto' ? autoEpochs(sentences, { ...training, batchSize, isNew }) : training.epochs
-  const autoRate = isLarge || !isNew ? large.learningRate : Math.max(LEARNING_RATE, large.learningRate)
+  const smallRate = isNew ? Math.max(LEARNING_RATE, large.learningRate) : large.learningRate * STARTED_RATE
+  const autoRate = isLarge ? large.learningRate : smallRate
   return {
     ...config,
     input: fixInput(config, sentences),
