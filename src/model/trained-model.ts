@@ -50,7 +50,12 @@ export function takeOver(store: ParameterStore, definition: TaggerDefinition, ba
     const former = before.get(name)
     if (!former) throw new Error(`the model has no parameter ${name}`)
     const values = base.parameter(name)
-    if (name in TAG_AXES) copyTags(value, values, tagIds, { width: former.shape[1], axes: TAG_AXES[name], below: name === PARAMETER.outputBias ? BELOW_OUTSIDE : 0 })
+    if (name in TAG_AXES)
+      copyTags(value, values, tagIds, {
+        width: former.shape[1],
+        axes: TAG_AXES[name],
+        below: name === PARAMETER.outputBias ? BELOW_OUTSIDE : 0,
+      })
     else if (String(spec.shape) === String(former.shape)) value.set(values)
     else copyRows(value, values, rowWidth(spec, former), newRows[name])
   }
