@@ -64,3 +64,31 @@ test('scaled factors give the probabilities of log space, and give way to it whe
   assert.ok(cases >= 400 && spans > 1000, `${cases} cases, ${spans} spans`)
   assert.ok(scaled > 150 && scaled < cases, `${scaled} of ${cases} with scaled factors`)
 })
+
+const EMISSIONS = [0, 1, 2, 0]
+
+test('a learned score that is too large for a factor gives way to log space', () => {
+  let cases = 0
+  for (const large of [700, 800, 5000]) {
+    const none = Float64Array.of(0, 0)
+    const scores = { transitions: Float64Array.of(0, 0, 0, 0), start: none, end: none }
+    const others = Float64Array.of(0, large)
+    const chains = [
+      createChain(2, { ...scores, start: others }),
+      createChain(2, { ...scores, end: others }),
+      createChain(2, { ...scores, transitions: Float64Array.of(0, large, 0, large) }),
+    ]
+    for (const chain of chains)
+      for (const length of [1, 2]) {
+        const expected = forwardBackward(EMISSIONS, length, chain)
+        const found = probabilities(EMISSIONS, length, chain)
+        assert.ok(Math.abs(found.logPartition - expected.logPartition) < 1e-6, `log Z ${found.logPartition}`)
+        const marginals = tagMarginals(expected)
+        found.tagMarginals().forEach((value, i) => {
+          assert.ok(Math.abs(value - marginals[i]) < 1e-9, `${value} instead of ${marginals[i]}`)
+          cases++
+        })
+      }
+  }
+  assert.equal(cases, 54)
+})

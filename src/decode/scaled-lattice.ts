@@ -64,7 +64,7 @@ export function scaledForwardBackward(
   const last = (length - 1) * tags
   let ending = 0
   for (let k = 0; k < tags; k++) ending += alpha[last + k] * end[k]
-  if (!(ending > LEAST)) return undefined
+  if (!(ending > LEAST && ending < Number.POSITIVE_INFINITY)) return undefined
   const beta = backward(chain, weight, length, ending)
   return beta && { length, chain, alpha, beta, weight, ending, logPartition: logPartition + Math.log(ending) }
 }
