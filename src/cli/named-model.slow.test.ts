@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { referenceRuntime } from '../engine/runtime/reference/reference.js'
+import { loadTagger as loadInPage } from '../recognize/load-tagger.js'
 import { loadTagger } from '../recognize/node/load-tagger.js'
 import { type PageServer, servePages } from '../test/testing/page-server.js'
 import { temporaryFolder, tinyConfig } from '../train/testing/tiny-run.js'
@@ -106,6 +108,32 @@ test('a server without the model, and one that cannot be reached, are said in on
     cases++
   }
   assert.equal(cases, 3)
+})
+
+test('in a page a model is loaded from its address or its files, each of which is asked for once', async () => {
+  const text = 'Ada Lovelace wrote to Charles Babbage from London.'
+  await using own = await loadTagger('runs/a')
+  const expected = await own.tag(text)
+  const places = (entities: typeof expected) => entities.map(({ start, end, type }) => [start, end, type])
+  const asked: string[] = []
+  class Files extends Map<string, Uint8Array> {
+    override get(name: string) {
+      asked.push(name)
+      return super.get(name)
+    }
+  }
+  const names = readdirSync('runs/a').filter(name => name.includes('.'))
+  const files = new Files(names.map(name => [name, new Uint8Array(readFileSync(join('runs/a', name)))]))
+  for (const model of [address, `${address}/`, files]) {
+    await using tagger = await loadInPage(model, { runtime: referenceRuntime() })
+    assert.deepEqual(places(await tagger.tag(text)), places(expected))
+  }
+  assert.equal(new Set(asked).size, 5)
+  assert.equal(asked.length, 5)
+  files.delete('vocab.json')
+  await assert.rejects(loadInPage(files, { runtime: referenceRuntime() }), { code: 'model/file' })
+  for (const model of [7, undefined, new Map([['manifest.json', 'text']])] as never[])
+    await assert.rejects(loadInPage(model), { code: 'predict/argument' })
 })
 
 test('a folder and a package of one name: loadTagger says which it took', async () => {

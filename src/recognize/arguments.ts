@@ -58,6 +58,11 @@ export function checkLoadOptions(options: unknown, known: readonly string[]): vo
     throw refuse('options.threads', `a whole number from 1 to ${MOST_THREADS}`, threads)
 }
 
+/** @param where what the bytes are called in the message */
+export function checkBytes(bytes: unknown, where: string): asserts bytes is Uint8Array {
+  if (!(bytes instanceof Uint8Array)) throw refuse(where, 'a Uint8Array', bytes)
+}
+
 /** What `loadTaggerFrom` reads from. */
 export function checkSource(source: unknown): void {
   if (!isRecord(source) || typeof source.read !== 'function')

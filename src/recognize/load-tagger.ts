@@ -4,11 +4,11 @@ import { checkColumnValues, columnKey } from '../model/inputs/columns.js'
 import { tokenizerOf } from '../model/vocabularies.js'
 import { trainedModelOf } from '../run/read-trained-model.js'
 import { MODEL } from '../run/run-files.js'
-import type { RunSource } from '../run/run-source.js'
+import { type RunSource, runAt } from '../run/run-source.js'
 import { StoredRun } from '../run/stored-run.js'
 import type { TypeMap } from '../tags/type-map.js'
 import { differingCuts, type SegmenterProbe, segmenterProbe } from '../text/segmenter-probe.js'
-import { checkLoadOptions, checkSource } from './arguments.js'
+import { checkBytes, checkLoadOptions, checkSource, checkText } from './arguments.js'
 import { guardedRuntime } from './guarded-runtime.js'
 import { SentenceTagger } from './sentence-tagger.js'
 import { Tagger } from './tagger.js'
@@ -36,6 +36,27 @@ export async function loadTaggerFrom(source: RunSource, options: LoadFromOptions
   checkLoadOptions(options, ['runtime', 'threads', 'onNotice'])
   const { runtime = webRuntime(), threads, onNotice = console.warn } = options
   return createTagger(await StoredRun.open(source), runtime, { threads, onNotice })
+}
+
+/**
+ * Loads a trained tagger in a page: from the address of its folder, or from its files by name. Each file that tagging needs
+ * is fetched once, and checked against the hash that it was written with.
+ *
+ * @param model a relative address is taken from the page's; a `Map` is what `trainInMemory` returns, or what was unpacked
+ * @throws ModelFileError as `loadTaggerFrom`, and as `runAt` for a file that the server does not have
+ * @example
+ * const tagger = await loadTagger('/models/news/')
+ * console.log(await tagger.tag('Ada Lovelace wrote from London.'))
+ */
+export async function loadTagger(
+  model: string | ReadonlyMap<string, Uint8Array>,
+  options: LoadFromOptions = {},
+): Promise<Tagger> {
+  if (!(model instanceof Map)) checkText(model, 'model')
+  const files = model instanceof Map ? (model as ReadonlyMap<string, unknown>) : undefined
+  if (files === undefined) return loadTaggerFrom(runAt(model as string), options)
+  for (const [name, bytes] of files) checkBytes(bytes, `model.get(${JSON.stringify(name)})`)
+  return loadTaggerFrom({ read: async name => files.get(name) as Uint8Array | undefined }, options)
 }
 
 /**
