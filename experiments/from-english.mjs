@@ -36,7 +36,7 @@ const CORPORA = [
   { part: 'conll2002-nl', title: 'CoNLL-2002 Dutch' },
 ]
 
-const english = (await readModel(join(root, 'models/en/model'))).config
+const english = (await readModel(join(root, 'models/en/model'))).config()
 const { text, tags, input, encoder, decoder } = english
 const vectors = { ...input.words.vectors, file: 'en' }
 const network = { text, tags, input: { ...input, words: { ...input.words, vectors } }, encoder, decoder }
