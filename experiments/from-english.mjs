@@ -36,13 +36,14 @@ const CORPORA = [
   { part: 'conll2002-nl', title: 'CoNLL-2002 Dutch' },
 ]
 
-const english = (await readModel(join(root, 'models/en/model'))).config()
+const model = join(root, 'models/en/model')
+const english = (await readModel(model)).config()
 const { text, tags, input, encoder, decoder } = english
-const vectors = { ...input.words.vectors, file: 'en' }
+const vectors = { ...input.words.vectors, file: model }
 const network = { text, tags, input: { ...input, words: { ...input.words, vectors } }, encoder, decoder }
 
 const STARTS = {
-  'from-en': () => ({ from: 'en' }),
+  'from-en': () => ({ from: model }),
   'from-nothing': () => network,
   'bilstm-crf': () => ({ preset: 'bilstm-crf' }),
 }
