@@ -101,7 +101,7 @@ for (const { part, title } of CORPORA) {
         corpus: { train: piece, dev },
         training: { seed: 1, threads: Number(values.threads) },
       })
-      scores.push((await readModel(join(folder, name))).metrics().dev.exact.overall.f1)
+      scores.push((await readModel(join(folder, name))).metrics().dev.exact.micro.f1)
     }
     console.log(`| ${title} | ${size} | ${scores.map(f1 => (100 * f1).toFixed(1)).join(' | ')} |`)
   }
