@@ -127,20 +127,21 @@ test('recipes of tutorials keep their numbers, and what was fixed stays fixed', 
   assert.equal(cases, PRESETS.length)
 })
 
-test('a tagger that starts from a trained model gets a third of the updates and of the rate', () => {
-  const file = { from: 'runs/a' }
+test('a tagger that keeps the types of its model gets a third of the updates and of the rate', () => {
   let cases = 0
-  for (const [sentences, epochs, batchSize] of [
-    [50, 10, 1],
-    [200, 5, 2],
-    [400, 5, 4],
-    [1000, 20, 16],
-  ]) {
-    const { input, training } = fixSizes(resolveConfig({ file }), sentences)
-    assert.deepEqual([training.epochs, training.batchSize], [epochs, batchSize])
-    assert.equal(training.learningRate, sentences < 1000 ? 0.0005 : 0.0015)
-    assert.equal(input.words.dropout, 0.05)
-    cases++
-  }
-  assert.equal(cases, 4)
+  for (const [sentences, kept, own, batchSize] of [
+    [50, 10, 30, 1],
+    [200, 5, 15, 2],
+    [400, 5, 15, 4],
+    [1000, 20, 20, 16],
+  ])
+    for (const keepTypes of [true, false]) {
+      const file = { from: { model: 'runs/a', keepTypes } }
+      const { input, training } = fixSizes(resolveConfig({ file }), sentences)
+      assert.deepEqual([training.epochs, training.batchSize], [keepTypes ? kept : own, batchSize])
+      assert.equal(training.learningRate, sentences >= 1000 ? 0.0015 : keepTypes ? 0.0005 : 0.004)
+      assert.equal(input.words.dropout, 0.05)
+      cases++
+    }
+  assert.equal(cases, 8)
 })

@@ -19,14 +19,14 @@ type Averaging = Training['averaging']
 const LARGE = 1000
 /** Sentences per sentence of a batch. */
 const PER_BATCH = 100
-/** What a small corpus is trained for, in updates: from random numbers, and from a trained model. */
-const UPDATES = { new: 1500, started: 500 } as const
+/** What a small corpus is trained for, in updates: on types of its own, and beside types of a model that are kept. */
+const UPDATES = { own: 1500, kept: 500 } as const
 /** However small a corpus is. */
 const MOST_EPOCHS = 100
 /** So few updates need larger ones. */
 const LEARNING_RATE = 0.004
-/** What a tagger knows that starts from a trained model should not be overwritten: the share of the large rate. */
-const STARTED_RATE = 1 / 3
+/** What a model knows of types that are kept should not be overwritten: the share of the large rate. */
+const KEPT_RATE = 1 / 3
 /** The share of training words that are hidden: nearly every name in new text is a new word for a small corpus. */
 const WORD_DROPOUT = { small: 0.25, large: 0.05 } as const
 /** They also differ more from one to the next, and so do the scores of epochs. */
@@ -39,8 +39,8 @@ const AVERAGING = { kind: 'ema', decay: 0.99 } as const
  * words are hidden, except where there are vectors for new ones.
  * Affixes that are only for smaller corpora than this one go. docs/experiments.md has the measurements behind the numbers.
  *
- * A tagger that starts from a trained model has learned the language already: a small corpus then means 500 updates at a
- * third of the large rate, and no more words are hidden.
+ * If a tagger starts from a trained model, no more words are hidden. If it also keeps the model's types, a small corpus
+ * means 500 updates at a third of the large rate.
  *
  * @param sentences 0 or more
  * @example
@@ -48,13 +48,15 @@ const AVERAGING = { kind: 'ema', decay: 0.99 } as const
  */
 export function fixSizes(config: Config, sentences: number): FixedConfig {
   const { training } = config
-  const isNew = config.from === null
+  const keepsTypes = config.from?.keepTypes === true
   const { large, learningRate, averaging } = training
   const isLarge = sentences >= LARGE
   const batchSize = training.batchSize === 'auto' ? autoBatch(sentences, training) : training.batchSize
   const epochs =
-    training.epochs === 'auto' ? autoEpochs(sentences, { ...training, batchSize, isNew }) : training.epochs
-  const smallRate = isNew ? Math.max(LEARNING_RATE, large.learningRate) : large.learningRate * STARTED_RATE
+    training.epochs === 'auto'
+      ? autoEpochs(sentences, { ...training, batchSize, keepsTypes })
+      : training.epochs
+  const smallRate = keepsTypes ? large.learningRate * KEPT_RATE : Math.max(LEARNING_RATE, large.learningRate)
   const autoRate = isLarge ? large.learningRate : smallRate
   return {
     ...config,
@@ -104,9 +106,17 @@ function autoBatch(sentences: number, { large }: Training): number {
 
 function autoEpochs(
   sentences: number,
-  { large, batchSize, accumulate, isNew }: Training & { readonly batchSize: number; readonly isNew: boolean },
+  {
+    large,
+    batchSize,
+    accumulate,
+    keepsTypes,
+  }: Training & {
+    readonly batchSize: number
+    readonly keepsTypes: boolean
+  },
 ): number {
   if (sentences >= LARGE) return large.epochs
   const steps = stepsPerEpoch(Math.max(1, sentences), { batchSize, accumulate })
-  return Math.min(MOST_EPOCHS, Math.ceil((isNew ? UPDATES.new : UPDATES.started) / steps))
+  return Math.min(MOST_EPOCHS, Math.ceil((keepsTypes ? UPDATES.kept : UPDATES.own) / steps))
 }
