@@ -60,6 +60,17 @@ test('predict and evaluate say the same of a model however it is named', async (
   }
 })
 
+test('evaluate says where a corpus names types otherwise, and no longer so when they are mapped', async () => {
+  const text = readFileSync(gold, 'utf8')
+  writeFileSync('renamed.markup', text.replaceAll('](PER)', '](PERSON)'))
+  const other = await runCli('evaluate', NAME, 'renamed.markup', '--json')
+  assert.equal(other.code, 0, other.stderr)
+  assert.match(other.stderr, /renamed\.markup: .*PERSON.*--map/)
+  const mapped = await runCli('evaluate', NAME, 'renamed.markup', '--map', 'PERSON=PER', '--json')
+  assert.equal(mapped.code, 0, mapped.stderr)
+  assert.doesNotMatch(mapped.stderr, /PERSON/)
+})
+
 test('a report on a model from elsewhere is written here and reads nothing that its settings name', async () => {
   const inPackage = readdirSync(join('node_modules', '@nerite', NAME, 'model')).sort()
   for (const model of [NAME, address]) {

@@ -17,6 +17,7 @@ import { encodeSpans } from '../../tags/encode-spans.js'
 import type { TokenSpan } from '../../tags/span.js'
 import { mapTypes, type TypeMap } from '../../tags/type-map.js'
 import { checkTypeMap } from '../type-map.js'
+import { typeNotes } from '../type-notes.js'
 import { loadLabeled } from './labeled-corpus.js'
 
 export interface Evaluation {
@@ -67,6 +68,8 @@ export async function evaluateOn(
     map.size === 0
       ? await scorePairs(pairs, { mode, scheme })
       : await scorePairs(mappedPairs(pairs, read, map), { mode, scheme: 'BIO' })
+  const known = new Set(tagger.info.types.map(type => map.get(type) ?? type))
+  for (const note of typeNotes(path, scores, known)) options.reading?.onNote?.(note)
   const f1 = scores.exact.micro.f1
   const raw = options.raw ? await scoreRaw(tagger, corpus, { mode, f1, map }) : undefined
   const characters = options.characters ? characterReport(await characterSpans(tagger, sentences)) : undefined
