@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isInputError } from '../../base/errors.js'
 import { option, verb } from '../../base/fault.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { PartialConfig } from '../../config/schema.js'
 import { formatExactScores } from '../../evaluate/format-scores.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
+import type { Tagger } from '../../recognize/tagger.js'
 import { evaluateOn } from '../../workflows/node/evaluate-run.js'
 import { commandLineSpelling } from '../command-line-spelling.js'
 import type { AddCommand, CliContext } from '../context.js'
@@ -52,7 +54,9 @@ interface Flags {
 export const addDemo: AddCommand = (program, context) => {
   program
     .command('demo')
-    .description('train on the embedded sample, score it on unseen text, tag a few sentences')
+    .description(
+      'tag a few sentences with the English model, then train on the embedded sample and score it on unseen text',
+    )
     .option('--out <dir>', 'where to keep the trained tagger', OUT)
     .option('--force', `replace the run folder if it exists (${OUT} is always replaced)`, false)
     .option('--json', 'print the test scores as one JSON document on stdout', false)
@@ -62,6 +66,7 @@ export const addDemo: AddCommand = (program, context) => {
 
 async function runDemo({ out, force, json }: Flags, context: CliContext): Promise<void> {
   const { log, print, printJson, colors } = context
+  if (!json) await showEnglish(context)
   const config = resolveConfig({ preset: 'bilstm-crf', file: DEMO })
   const { done } = await showTraining({ config, out, force: force || resolve(out) === resolve(OUT) }, context)
   if (done.reason === 'interrupted') {
@@ -82,6 +87,26 @@ async function runDemo({ out, force, json }: Flags, context: CliContext): Promis
     }
     await reportAfterTraining(out, context)
     if (!json) showHints(out, context)
+  } finally {
+    await tagger.release()
+  }
+}
+
+/** What the English model finds without any training, if it is installed. */
+async function showEnglish({ log, print, colors }: CliContext): Promise<void> {
+  let tagger: Tagger
+  try {
+    tagger = await loadTagger('en', { onNotice: log })
+  } catch (error) {
+    if (!isInputError(error)) throw error
+    for (const line of error.explain(commandLineSpelling)) log(`without the English model: ${line}`)
+    return
+  }
+  try {
+    print('Tagged by the English model, en, without any training:\n')
+    for (const text of demoTexts())
+      print(`\n${highlight(text, await tagger.tag(text), tagger.info.types, colors)}\n`)
+    log('\nA tagger of your own finds the types that you label. Training one on the sample:')
   } finally {
     await tagger.release()
   }
