@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isInputError } from '../../base/errors.js'
 import { option, verb } from '../../base/fault.js'
 import { resolveConfig } from '../../config/resolve.js'
-import type { PartialConfig } from '../../config/schema.js'
+import type { Config, PartialConfig } from '../../config/schema.js'
 import { formatExactScores } from '../../evaluate/format-scores.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import type { Tagger } from '../../recognize/tagger.js'
+import { configFrom } from '../../train/node/config-from.js'
 import { evaluateOn } from '../../workflows/node/evaluate-run.js'
 import { commandLineSpelling } from '../command-line-spelling.js'
 import type { AddCommand, CliContext } from '../context.js'
@@ -18,13 +20,18 @@ import { reportAfterTraining } from './report.js'
 
 const SAMPLES = fileURLToPath(new URL('../../../samples', import.meta.url))
 
-/** For a corpus as small as the sample: more hidden words and characters, since most names will be new. */
-const DEMO: PartialConfig = {
-  corpus: {
-    train: join(SAMPLES, 'train.markup'),
-    dev: join(SAMPLES, 'dev.markup'),
-    test: join(SAMPLES, 'test.markup'),
-  },
+const CORPUS: PartialConfig['corpus'] = {
+  train: join(SAMPLES, 'train.markup'),
+  dev: join(SAMPLES, 'dev.markup'),
+  test: join(SAMPLES, 'test.markup'),
+}
+
+/** What starts from the English model soon has its best epoch. */
+const FROM_ENGLISH: PartialConfig = { from: 'en', corpus: CORPUS, training: { epochs: 10 } }
+
+/** From nothing. For a corpus as small as the sample: more hidden words and characters, since most names will be new. */
+const FROM_NOTHING: PartialConfig = {
+  corpus: CORPUS,
   input: {
     words: { dim: 64, dropout: 0.25 },
     shape: { dim: 16 },
@@ -50,12 +57,12 @@ interface Flags {
   readonly json: boolean
 }
 
-/** `nerite demo`: the main job on the embedded sample, in under a minute. */
+/** `nerite demo`: the main job on the embedded sample, in about a minute. */
 export const addDemo: AddCommand = (program, context) => {
   program
     .command('demo')
     .description(
-      'tag a few sentences with the English model, then train on the embedded sample and score it on unseen text',
+      'tag a few texts with the English model, train on the embedded sample from it and from nothing, and score both',
     )
     .option('--out <dir>', 'where to keep the trained tagger', OUT)
     .option('--force', `replace the run folder if it exists (${OUT} is always replaced)`, false)
@@ -66,20 +73,20 @@ export const addDemo: AddCommand = (program, context) => {
 
 async function runDemo({ out, force, json }: Flags, context: CliContext): Promise<void> {
   const { log, print, printJson, colors } = context
-  if (!json) await showEnglish(context)
-  const config = resolveConfig({ preset: 'bilstm-crf', file: DEMO })
-  const { done } = await showTraining({ config, out, force: force || resolve(out) === resolve(OUT) }, context)
-  if (done.reason === 'interrupted') {
-    exitAsInterrupted()
-    return
-  }
+  const hasEnglish = await showEnglish(context, !json)
+  const config = hasEnglish ? await configFrom({ file: FROM_ENGLISH }) : fromNothing()
+  const replaces = force || resolve(out) === resolve(OUT)
+  if (!(await trainUninterrupted(config, out, replaces, context))) return
   const tagger = await loadTagger(out, { onNotice: log })
   try {
-    const { scores } = await evaluateOn(tagger, join(SAMPLES, 'test.markup'), { mode: 'conlleval' })
-    if (json) printJson(scores)
+    const { scores } = await scoresOf(tagger)
+    const compared = hasEnglish ? await scoresFromNothing(context) : undefined
+    if (hasEnglish && !compared) return
+    if (json) printJson(compared ? { ...scores, fromNothing: compared } : scores)
     else {
-      print('\nThe test part of the sample; the tagger has never seen 9 in 10 of its names:\n\n')
+      print('\nThe test part of the sample; the training part has 1 in 10 of its names:\n\n')
       print(formatExactScores(scores, colors))
+      if (compared) print(comparison(scores.exact.micro.f1, compared.exact.micro.f1))
       print('\nNew text, tagged:\n')
       for (const text of demoTexts())
         print(`\n${highlight(text, await tagger.tag(text), tagger.info.types, colors)}\n`)
@@ -92,21 +99,68 @@ async function runDemo({ out, force, json }: Flags, context: CliContext): Promis
   }
 }
 
-/** What the English model finds without any training, if it is installed. */
-async function showEnglish({ log, print, colors }: CliContext): Promise<void> {
+const fromNothing = () => resolveConfig({ preset: 'bilstm-crf', file: FROM_NOTHING })
+
+const scoresOf = (tagger: Tagger) => evaluateOn(tagger, join(SAMPLES, 'test.markup'), { mode: 'conlleval' })
+
+function comparison(started: number | null, alone: number | null): string {
+  const shown = (f1: number | null) => (100 * (f1 ?? 0)).toFixed(1)
+  return `\nF1 ${shown(started)} with the English model as a start; ${shown(alone)} from nothing, on the same sentences.\n`
+}
+
+/** @returns whether training came to its end */
+async function trainUninterrupted(
+  config: Config,
+  out: string,
+  force: boolean,
+  context: CliContext,
+): Promise<boolean> {
+  const { done } = await showTraining({ config, out, force }, context)
+  if (done.reason !== 'interrupted') return true
+  exitAsInterrupted()
+  return false
+}
+
+/** What the sample alone teaches, for comparison. The run is not kept. */
+async function scoresFromNothing(context: CliContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'nerite-demo-'))
+  try {
+    context.log('\nFor comparison, a tagger that starts from nothing:')
+    const out = join(folder, 'run')
+    if (!(await trainUninterrupted(fromNothing(), out, false, context))) return undefined
+    const tagger = await loadTagger(out, { onNotice: context.log })
+    try {
+      return (await scoresOf(tagger)).scores
+    } finally {
+      await tagger.release()
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * What the English model finds without any training.
+ * @returns whether it is installed
+ */
+async function showEnglish({ log, print, colors }: CliContext, isShown: boolean): Promise<boolean> {
   let tagger: Tagger
   try {
     tagger = await loadTagger('en', { onNotice: log })
   } catch (error) {
     if (!isInputError(error)) throw error
     for (const line of error.explain(commandLineSpelling)) log(`without the English model: ${line}`)
-    return
+    return false
   }
   try {
+    if (!isShown) return true
     print('Tagged by the English model, en, without any training:\n')
     for (const text of demoTexts())
       print(`\n${highlight(text, await tagger.tag(text), tagger.info.types, colors)}\n`)
-    log('\nA tagger of your own finds the types that you label. Training one on the sample:')
+    log(
+      '\nA tagger of your own finds the types that you label. Training one on the sample, from the English model on:',
+    )
+    return true
   } finally {
     await tagger.release()
   }
