@@ -63,13 +63,6 @@ export function checkBytes(bytes: unknown, where: string): asserts bytes is Uint
   if (!(bytes instanceof Uint8Array)) throw refuse(where, 'a Uint8Array', bytes)
 }
 
-/** What `loadTaggerFrom` reads from. */
-export function checkSource(source: unknown): void {
-  if (!isRecord(source) || typeof source.read !== 'function')
-    throw refuse('source', 'an object with a function `read`, such as runAt(url) returns', source)
-  if (source.name !== undefined) checkText(source.name, 'source.name')
-}
-
 function checkOptionNames(
   options: unknown,
   known: readonly string[],

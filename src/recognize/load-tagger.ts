@@ -8,7 +8,7 @@ import { type RunSource, runAt } from '../run/run-source.js'
 import { StoredRun } from '../run/stored-run.js'
 import type { TypeMap } from '../tags/type-map.js'
 import { differingCuts, type SegmenterProbe, segmenterProbe } from '../text/segmenter-probe.js'
-import { checkBytes, checkLoadOptions, checkSource, checkText } from './arguments.js'
+import { checkBytes, checkLoadOptions, checkText } from './arguments.js'
 import { guardedRuntime } from './guarded-runtime.js'
 import { SentenceTagger } from './sentence-tagger.js'
 import { Tagger } from './tagger.js'
@@ -32,7 +32,6 @@ export interface LoadFromOptions {
  * console.log(await tagger.tag('Ada Lovelace wrote from London.'))
  */
 export async function loadTaggerFrom(source: RunSource, options: LoadFromOptions = {}): Promise<Tagger> {
-  checkSource(source)
   checkLoadOptions(options, ['runtime', 'threads', 'onNotice'])
   const { runtime = webRuntime(), threads, onNotice = console.warn } = options
   return createTagger(await StoredRun.open(source), runtime, { threads, onNotice })

@@ -7,7 +7,8 @@ import { StoredRun } from './stored-run.js'
 /**
  * Reads a trained model, for another training to start from.
  *
- * @throws ModelFileError for a file that is truncated, altered or from a newer version; whatever `read` throws
+ * @throws ModelFileError for a file that is truncated, altered or from a newer version; InputError `predict/argument` for
+ *   something that is no source; whatever `read` throws
  * @example
  * const base = await readTrainedModel(runAt('/models/news/'))
  * const config = resolveConfig({ model: base.config })

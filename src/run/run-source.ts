@@ -1,4 +1,5 @@
 import { InputError } from '../base/errors.js'
+import { isRecord } from '../base/json-types.js'
 import { ModelFileError } from '../base/model-file-error.js'
 
 /** Where a run's files come from: fetched, from a cache, picked by the user. */
@@ -12,6 +13,19 @@ export interface RunSource {
   readonly name?: string
 }
 
+/** What plain JavaScript passes as one. @throws InputError `predict/argument` */
+export function checkSource(source: unknown): void {
+  if (!isRecord(source) || typeof source.read !== 'function')
+    throw refuse('source', 'an object with a function `read`, such as runAt(url) returns', source)
+  const { name } = source
+  if (name !== undefined && typeof name !== 'string') throw refuse('source.name', 'a text', name)
+}
+
+function refuse(where: string, expected: string, value: unknown): InputError {
+  const got = value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value
+  return new InputError('predict/argument', { where, expected, got })
+}
+
 /**
  * A run folder on a web server. Each of its files is fetched once.
  * @param url the folder's address; in a page, a relative one is taken from the page's. A query is kept for each file
@@ -21,12 +35,7 @@ export interface RunSource {
  * const tagger = await loadTagger(runAt('/models/news/'))
  */
 export function runAt(url: string): RunSource {
-  if (typeof url !== 'string')
-    throw new InputError('predict/argument', {
-      where: 'url',
-      expected: 'the address of a folder as text',
-      got: url === null ? 'null' : typeof url,
-    })
+  if (typeof url !== 'string') throw refuse('url', 'the address of a folder as text', url)
   const [, address, query] = /^([^?#]*)(\?[^#]*)?/.exec(url) ?? []
   const folder = address.replace(/\/?$/, '/')
   return { name: folder, read: (name, most) => download(`${folder}${name}${query ?? ''}`, most) }

@@ -19,7 +19,7 @@ import {
   VOCABULARY_VALUES,
 } from './run-files.js'
 import { fileDifference, MANIFEST, type RunManifest, readManifest, sizeDifference } from './run-manifest.js'
-import type { RunSource } from './run-source.js'
+import { checkSource, type RunSource } from './run-source.js'
 import { versionFault } from './run-version.js'
 import { webDigest } from './web-digest.js'
 
@@ -42,9 +42,11 @@ export class StoredRun {
 
   /**
    * Reads the manifest of a run.
-   * @throws ModelFileError where it is missing, damaged or from a newer version; whatever the source throws
+   * @throws ModelFileError where it is missing, damaged or from a newer version; InputError
+   *   `predict/argument` for something that is no source; whatever the source throws
    */
   static async open(source: RunSource): Promise<StoredRun> {
+    checkSource(source)
     const where = (name: string) => `${(source.name ?? 'run').replace(/\/$/, '')}/${name}`
     const place = where(MANIFEST)
     const most = mostBytes(MANIFEST)

@@ -7,6 +7,7 @@ import { LISTS, SENTENCES, someVectors } from '../model/inputs/testing/sample.js
 import { PARAMETER } from '../model/tagger-definition.js'
 import type { TrainedModel } from '../model/trained-model.js'
 import { SentenceTagger } from '../recognize/sentence-tagger.js'
+import { readTrainedModel } from '../run/read-trained-model.js'
 import type { TrainingCorpus } from './prepare/corpora.js'
 import { recallTypes } from './prepare/recall.js'
 import { baseModel, FURTHER, smallConfig } from './testing/base-model.js'
@@ -273,4 +274,35 @@ test('another unit, another network and another model are refused by name', asyn
       trainInMemory({ config, base, train: NEW, runtime, ...more }).next(),
       (error: unknown) => isInputError(error) && error.code === 'train/from',
     )
+})
+
+test('a type that the model has under another name is a warning, unless it is mapped', async () => {
+  const base = await baseModel({})
+  const renamed = FURTHER.map(sentence => ({
+    ...sentence,
+    tags: sentence.tags.map(tag => tag.replace('-PER', '-Person')),
+  }))
+  for (const keepTypes of [false, true]) {
+    const named = async (train: TrainingCorpus) => {
+      const { prepared } = await started(base, train, { keepTypes })
+      return prepared.notes.filter(({ code }) => code === 'types-named-otherwise').map(({ where }) => where)
+    }
+    assert.deepEqual(await named({ ...NEW, sentences: renamed }), ['new'])
+    assert.deepEqual(await named({ ...NEW, sentences: renamed, map: { Person: ['PER'] } }), [])
+    assert.deepEqual(await named(NEW), [])
+  }
+})
+
+test('what is no trained model, and what is no source of one, is refused by name', async () => {
+  const base = await baseModel({})
+  const config = smallConfig({}, base)
+  const read = readTrainedModel as unknown as (source: unknown) => Promise<unknown>
+  const code = (wanted: string) => (error: unknown) => isInputError(error) && error.code === wanted
+  for (const other of [null, 'en', {}, { read: async () => undefined }])
+    await assert.rejects(
+      trainInMemory({ config, base: other as never, train: NEW, runtime }).next(),
+      code('train/from'),
+    )
+  for (const other of [undefined, null, 'en', {}, { read: 5 }])
+    await assert.rejects(read(other), code('predict/argument'))
 })

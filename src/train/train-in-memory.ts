@@ -1,5 +1,6 @@
 import { InputError } from '../base/errors.js'
 import { option, say, setting } from '../base/fault.js'
+import { isRecord } from '../base/json-types.js'
 import type { Config } from '../config/schema.js'
 import type { GazetteerList } from '../encode/gazetteer.js'
 import type { WordVectors } from '../encode/word-vectors.js'
@@ -49,6 +50,7 @@ export async function* trainInMemory(
   options: TrainInMemoryOptions,
 ): AsyncGenerator<TrainEvent, TrainedFiles> {
   const { config, base, vectors, gazetteers = [], runtime = webRuntime(), signal } = options
+  if (base !== undefined) checkBase(base)
   if (base) checkOwn(vectors, gazetteers)
   else checkGiven(config, vectors, gazetteers)
   const train = [options.train].flat().map(corpus => onlyLabeled(corpus))
@@ -73,6 +75,16 @@ export async function* trainInMemory(
   }
   if (!done) throw new Error('training ended without a done event')
   return store.files() ?? (await store.finish(await training.result(done)))
+}
+
+/** What plain JavaScript passes as a trained model: a run source or a tagger is none. */
+function checkBase(base: unknown): void {
+  if (isRecord(base) && isRecord(base.definition) && typeof base.parameter === 'function') return
+  throw new InputError('train/from', {
+    where: option('base'),
+    expected: 'a trained model, as readTrainedModel returns it',
+    got: isRecord(base) ? 'another object' : base === null ? 'null' : typeof base,
+  })
 }
 
 /** A model has its own vectors and gazetteers. */

@@ -6,6 +6,7 @@ import { contradictions } from '../../config/network-settings.js'
 import type { Config } from '../../config/schema.js'
 import type { TrainedModel } from '../../model/trained-model.js'
 import type { Vocabularies } from '../../model/vocabularies.js'
+import { canonicalType } from '../../tags/canonical-type.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
 import { differingCuts } from '../../text/segmenter-probe.js'
 import type { RewrittenTags } from './gold-tags.js'
@@ -75,6 +76,7 @@ export function startNotes(base: TrainedModel, { labels, vocabularies, kept, rec
       where,
       message: say`the training corpora do not have its ${listed(dropped)}, so the new tagger does not find ${dropped.length === 1 ? 'it' : 'them'}; ${setting('from.keepTypes', 'true')} keeps the types of the model`,
     })
+  notes.push(...spellingNotes(base, labels))
   if (kept && recalled)
     labels.corpora.forEach(({ corpus }, i) => {
       const types = [...new Set(recalled[i].flatMap(own => [...(own?.types ?? [])]))].sort(byCodePoint)
@@ -98,4 +100,26 @@ export function startNotes(base: TrainedModel, { labels, vocabularies, kept, rec
       message: `this JavaScript engine cuts ${differing.join(', ')} text into other words than the one that trained it`,
     })
   return notes
+}
+
+/** Types that the model seems to have under another name: as they are, nothing of what it knows of them is used. */
+function spellingNotes({ name, vocabularies: { types } }: TrainedModel, labels: Labels): Note[] {
+  const known = new Map(types.map(type => [canonicalType(type), type]))
+  return labels.corpora.flatMap(({ corpus, found }) => {
+    const variants = [...found]
+      .filter(type => !types.includes(type))
+      .sort(byCodePoint)
+      .flatMap(type => {
+        const twin = known.get(canonicalType(type))
+        return twin === undefined ? [] : [`${type} (${twin})`]
+      })
+    if (variants.length === 0) return []
+    return [
+      {
+        code: 'types-named-otherwise',
+        where: corpus.path,
+        message: `${name} seems to have its ${listed(variants)} under the name in brackets, but they are learned as new ones; if they mean the same, rename them with the corpus's "map"`,
+      },
+    ]
+  })
 }
