@@ -5,8 +5,8 @@ import { typeNotes } from './type-notes.js'
 
 function codes(gold: string, predicted: string, known: readonly string[]): string[] {
   const rows = [gold, predicted].map(tags => [tags.split(' ')])
-  const scores = scoreTags(rows[0], rows[1], { mode: 'conlleval', scheme: 'BIO' })
-  return typeNotes('dev', scores, new Set(known)).map(({ code, where }) => `${where} ${code}`)
+  const { exact } = scoreTags(rows[0], rows[1], { mode: 'conlleval', scheme: 'BIO' })
+  return typeNotes('dev', exact.types, new Set(known)).map(({ code, where }) => `${where} ${code}`)
 }
 
 test('types that only the corpus or only the tagger has are named, and no others', () => {

@@ -1,18 +1,20 @@
 /** Types that only one of a tagger and a corpus has: their scores say nothing of how well it was tagged. */
 import { byCodePoint } from '../base/code-point-order.js'
-import { type Note, option, say } from '../base/fault.js'
+import { type Note, option, say, verb } from '../base/fault.js'
 import { plural } from '../base/plural.js'
-import type { Scores } from '../evaluate/scores.js'
+import type { SentenceCounts } from '../evaluate/sentence-counts.js'
 
 /**
  * @param path the corpus
- * @param scores of its tags, after types were mapped
+ * @param types what was counted of each, after types were mapped
  * @param known the tagger's types, mapped too
+ * @param tagger what to call it
  */
 export function typeNotes(
   path: string,
-  { exact: { types } }: Pick<Scores, 'exact'>,
+  types: Readonly<Record<string, Pick<SentenceCounts, 'gold' | 'predicted'>>>,
   known: ReadonlySet<string>,
+  tagger = 'the tagger',
 ): Note[] {
   const counted = Object.entries(types).sort(([a], [b]) => byCodePoint(a, b))
   const unknown = counted.filter(([type, { gold }]) => gold > 0 && !known.has(type))
@@ -23,7 +25,7 @@ export function typeNotes(
     notes.push({
       code: 'unseen-type',
       where: path,
-      message: say`the tagger does not have its ${listed(unknown)}, so it misses ${entities(count)}; ${option('map')} says which types mean the same`,
+      message: say`${tagger} does not have its ${listed(unknown)}, so it misses ${entities(count)}; ${verb('evaluate')} has ${option('map')} for types that mean the same`,
     })
   }
   if (unmarked.length > 0) {
@@ -31,7 +33,7 @@ export function typeNotes(
     notes.push({
       code: 'unmarked-type',
       where: path,
-      message: say`it has no entity of the ${listed(unmarked)}, and what the tagger finds of ${unmarked.length === 1 ? 'it' : 'them'} (${entities(count)}) counts as wrong; ${option('map')} renames a type, or leaves it out (TYPE=O)`,
+      message: say`it has no entity of the ${listed(unmarked)}, and what ${tagger} finds of ${unmarked.length === 1 ? 'it' : 'them'} (${entities(count)}) counts as wrong; ${verb('evaluate')} has ${option('map')} to rename a type, or to leave it out (TYPE=O)`,
     })
   }
   return notes

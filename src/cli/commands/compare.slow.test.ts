@@ -178,6 +178,19 @@ test('a copy of a run is pointed out', async () => {
   )
 })
 
+test('a corpus with other names of types is pointed out for every run', async () => {
+  writeFileSync(at('renamed.markup'), readFileSync(dev ?? '', 'utf8').replaceAll('](PER)', '](PERSON)'))
+  const { code, stderr } = await runCli(
+    'compare',
+    ...runs.slice(0, 2),
+    '--corpus',
+    at('renamed.markup'),
+    '--json',
+  )
+  assert.equal(code, 0, stderr)
+  for (const run of runs.slice(0, 2)) assert.match(stderr, new RegExp(`${run} does not have its type PERSON`))
+})
+
 test('tables show runs, seeds, types, costs and settings', async () => {
   const { stdout } = await runCli('compare', ...runs)
   for (const pattern of [

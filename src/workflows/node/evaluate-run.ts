@@ -69,7 +69,7 @@ export async function evaluateOn(
       ? await scorePairs(pairs, { mode, scheme })
       : await scorePairs(mappedPairs(pairs, read, map), { mode, scheme: 'BIO' })
   const known = new Set(tagger.info.types.map(type => map.get(type) ?? type))
-  for (const note of typeNotes(path, scores, known)) options.reading?.onNote?.(note)
+  for (const note of typeNotes(path, scores.exact.types, known)) options.reading?.onNote?.(note)
   const f1 = scores.exact.micro.f1
   const raw = options.raw ? await scoreRaw(tagger, corpus, { mode, f1, map }) : undefined
   const characters = options.characters ? characterReport(await characterSpans(tagger, sentences)) : undefined

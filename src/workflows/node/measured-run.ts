@@ -17,6 +17,7 @@ import { readModel } from '../../run/node/open-model.js'
 import { CONFIG } from '../../run/run-files.js'
 import type { StoredRun } from '../../run/stored-run.js'
 import type { Scheme } from '../../tags/scheme.js'
+import { typeNotes } from '../type-notes.js'
 import { type LabeledSentences, loadLabeled } from './labeled-corpus.js'
 
 /** What making a run took and what it left; `null` if the run does not say, such as one that was trained in memory. */
@@ -86,7 +87,8 @@ export async function measureRuns(paths: readonly string[], options: MeasureOpti
     const columns = config.input.columns.length > 0
     const labeled = await loadCorpus(corpus, { ...own, ...options.reading, columns })
     options.onRun?.(path, corpus)
-    const { accuracy, counts } = await tagAndCount(path, labeled, options)
+    const { accuracy, counts, known } = await tagAndCount(path, labeled, options)
+    for (const note of typeNotes(corpus, sumsOf(counts), known, path)) options.reading.onNote?.(note)
     const { scheme, sentences, sha256 } = labeled
     let [tokens, entities] = [0, 0]
     for (const sentence of sentences) tokens += sentence.tokens.length
@@ -189,10 +191,12 @@ function corpusLoader(): (path: string, reading: ReadOptions) => Promise<Corpus>
 async function tagAndCount(path: string, { sentences, scheme }: Corpus, { mode, onNotice }: MeasureOptions) {
   const read = spanReader(mode, scheme)
   const counts: TypeCounts[] = []
+  const known = new Set<string>()
   let [tokens, right] = [0, 0]
   const tagger = await loadTagger(path, { onNotice })
   try {
     tagger.checkColumns(sentences)
+    for (const type of tagger.info.types) known.add(type)
     for await (const { gold, predicted } of predictCorpus(tagger, sentences, scheme)) {
       counts.push(typeCounts(read(gold), read(predicted)))
       tokens += gold.length
@@ -203,7 +207,17 @@ async function tagAndCount(path: string, { sentences, scheme }: Corpus, { mode, 
   } finally {
     await tagger.release()
   }
-  return { counts, accuracy: right / tokens }
+  return { counts, known, accuracy: right / tokens }
+}
+
+function sumsOf(counts: readonly TypeCounts[]): Record<string, { gold: number; predicted: number }> {
+  const sums = new Map<string, { gold: number; predicted: number }>()
+  for (const own of counts)
+    for (const [type, { gold, predicted }] of own) {
+      const sum = sums.get(type) ?? { gold: 0, predicted: 0 }
+      sums.set(type, { gold: sum.gold + gold, predicted: sum.predicted + predicted })
+    }
+  return Object.fromEntries(sums)
 }
 
 function costsOf(run: StoredRun): RunCosts {
