@@ -90,7 +90,7 @@ test('a full disk behind standard output is exit code 2 and one message', {
 })
 
 test('a file that may not grow further behind standard output is refused as a full disk is', { skip }, () => {
-  const { status, stderr } = shell('ulimit -f 8; nerite predict run long.txt > out.jsonl')
+  const { status, stderr } = shell('ulimit -f 8; nerite predict run long.txt --lines > out.jsonl')
   assert.equal(status, 2)
   assert.match(stderr, /^error standard output: the file has become larger than the system allows/)
 })
@@ -142,8 +142,8 @@ test('a text or a line without end is refused at a limit', { skip }, () => {
   writeFileSync(at('endless.txt'), `Ada wrote.\n${'x'.repeat(9_000_000)}`)
   writeFileSync(at('endless.conll'), `Ada B-PER\n${'x '.repeat(40_000_000)}`)
   for (const [command, place] of [
-    ['predict run endless.txt', 'endless.txt:2'],
-    ['predict run --whole endless.txt', 'endless.txt'],
+    ['predict run endless.txt --lines', 'endless.txt:2'],
+    ['predict run endless.txt', 'endless.txt'],
     ['predict run < endless.txt', 'standard input:2'],
     ['corpus stats endless.conll', 'endless.conll'],
     ['corpus check endless.conll', 'endless.conll'],

@@ -9,6 +9,7 @@ import type { Config, PartialConfig } from '../../config/schema.js'
 import { formatExactScores } from '../../evaluate/format-scores.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import type { Tagger } from '../../recognize/tagger.js'
+import { checkPlace } from '../../run/node/run-folder.js'
 import { configFrom } from '../../train/node/config-from.js'
 import { evaluateOn } from '../../workflows/node/evaluate-run.js'
 import { commandLineSpelling } from '../command-line-spelling.js'
@@ -73,9 +74,10 @@ export const addDemo: AddCommand = (program, context) => {
 
 async function runDemo({ out, force, json }: Flags, context: CliContext): Promise<void> {
   const { log, print, printJson, colors } = context
+  const replaces = force || resolve(out) === resolve(OUT)
+  checkPlace(out, replaces)
   const hasEnglish = await showEnglish(context, !json)
   const config = hasEnglish ? await configFrom({ file: FROM_ENGLISH }) : fromNothing()
-  const replaces = force || resolve(out) === resolve(OUT)
   if (!(await trainUninterrupted(config, out, replaces, context))) return
   const tagger = await loadTagger(out, { onNotice: log })
   try {

@@ -63,7 +63,7 @@ export interface CreateOptions {
  */
 export function createRunFolder(dir: string, files: Files, { replaced }: CreateOptions = {}): RunLock {
   try {
-    if (!replaced) checkFree(dir, false)
+    if (!replaced) checkPlace(dir, false)
     const lock = buildFolder(dir, files, replaced)
     syncDirectory(dirname(dir))
     return lock
@@ -79,7 +79,7 @@ export function createRunFolder(dir: string, files: Files, { replaced }: CreateO
  * @throws ModelFileError for what is neither a run folder nor empty; InputError `lock/held`
  */
 export function lockToReplace(dir: string): RunLock | undefined {
-  checkFree(dir, true)
+  checkPlace(dir, true)
   return lstatSync(dir, { throwIfNoEntry: false }) && RunLock.take(dir)
 }
 
@@ -247,7 +247,12 @@ function entryFault(path: string, bytes: number): string | undefined {
   }
 }
 
-function checkFree(dir: string, force: boolean): void {
+/**
+ * Checks, before a run is made, that its folder may be.
+ * @param force whether a run that is there may be replaced
+ * @throws ModelFileError where something else is there, or a run that may not be replaced
+ */
+export function checkPlace(dir: string, force: boolean): void {
   const stat = lstatSync(dir, { throwIfNoEntry: false })
   if (!stat) return
   const entries = stat.isDirectory() ? readdirSync(dir) : undefined
