@@ -210,7 +210,7 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
   [
     'a JSON array of words',
     file('words.json', '[\n"a",\n"b"]\n'),
-    /words\.json:2: expected a record as a JSON object, got a/,
+    /words\.json:2: record 1: expected a record as a JSON object, got a/,
   ],
   [
     'a row with fewer tags than words',

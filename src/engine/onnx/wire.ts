@@ -90,19 +90,19 @@ export class WireWriter {
 
 /** Whether two arrays of one length hold the same bytes. A model has millions: they are compared four at a time. */
 function areEqual(a: Uint8Array, b: Uint8Array): boolean {
-  const words = a.length >>> 2
-  if (words > 16) {
-    const [own, other] = [asWords(a, words), asWords(b, words)]
-    for (let i = 0; i < words; i++) if (own[i] !== other[i]) return false
+  const fours = a.length >>> 2
+  if (fours > 16) {
+    const [own, other] = [inFours(a, fours), inFours(b, fours)]
+    for (let i = 0; i < fours; i++) if (own[i] !== other[i]) return false
   }
-  for (let i = words > 16 ? 4 * words : 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  for (let i = fours > 16 ? 4 * fours : 0; i < a.length; i++) if (a[i] !== b[i]) return false
   return true
 }
 
 /** The first bytes as whole numbers, copied where they are not aligned. */
-function asWords(bytes: Uint8Array, words: number): Int32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice(0, 4 * words)
-  return new Int32Array(aligned.buffer, aligned.byteOffset, words)
+function inFours(bytes: Uint8Array, fours: number): Int32Array {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice(0, 4 * fours)
+  return new Int32Array(aligned.buffer, aligned.byteOffset, fours)
 }
 
 /** One field as it is on the wire. */
