@@ -1,9 +1,10 @@
 // Runs the compiled tests (dist/**/*.test.js) with Node's own runner.
 // `npm test -- crf tags` runs only the files whose path contains one of the words; `--fast` leaves out *.slow.test.js.
+// Generated cases are the same in every run: see fixed-seed.mjs.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const dist = join(root, 'dist')
@@ -21,9 +22,10 @@ if (files.length === 0) {
   console.error(`no test file matches ${words.join(' ')}`)
   process.exit(1)
 }
+const seed = pathToFileURL(join(root, 'scripts/fixed-seed.mjs')).href
 const run = spawnSync(
   process.execPath,
-  ['--test', '--test-concurrency=2', '--test-reporter=spec', ...files],
+  ['--import', seed, '--test', '--test-concurrency=2', '--test-reporter=spec', ...files],
   { cwd: root, stdio: 'inherit' },
 )
 process.exit(run.status ?? 1)
