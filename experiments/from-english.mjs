@@ -4,7 +4,6 @@
 //
 // Three taggers for each number of sentences: started from the model, the same network and vectors from nothing, and the
 // preset bilstm-crf without vectors. Finished runs are not repeated, interrupted ones resume.
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,8 +11,9 @@ import { parseArgs } from 'node:util'
 import { loadCorpus } from '../dist/corpus/node/read-corpus.js'
 import { writeSentences } from '../dist/corpus/node/write-sentences.js'
 import { readModel } from '../dist/run/node/open-model.js'
-import { isUnfinishedRun } from '../dist/run/node/run-folder.js'
 import { filesOf, prepareFiles } from './lib/corpora.mjs'
+import { evenlySpread } from './lib/evenly-spread.mjs'
+import { trainOnce } from './lib/train-once.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
@@ -58,27 +58,19 @@ async function spread(file, count, name) {
   const out = join(folder, `${name}.conll`)
   if (existsSync(out)) return out
   const { sentences } = await loadCorpus(file)
-  const size = Math.min(count, sentences.length)
-  const places = Array.from({ length: size }, (_, i) => Math.floor(((i + 0.5) * sentences.length) / size))
-  const bare = places
-    .map(place => sentences[place])
-    .map(({ tokens, tags, lines }) => ({ tokens, tags: tags.map(renamed), lines }))
+  const bare = evenlySpread(sentences, count).map(({ tokens, tags, lines }) => ({
+    tokens,
+    tags: tags.map(renamed),
+    lines,
+  }))
   await writeSentences(out, bare, { format: 'conll' })
   return out
 }
 
 function train(name, config) {
-  const out = join(folder, name)
-  if (existsSync(join(out, 'manifest.json'))) return
   const file = join(folder, `${name}.json`)
   writeFileSync(file, JSON.stringify(config))
-  const start = isUnfinishedRun(out) ? ['--resume', out] : [file, '--out', out]
-  const { status } = spawnSync(
-    process.execPath,
-    [join(root, 'bin/nerite.js'), 'train', ...start, '--no-report'],
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
-  )
-  if (status !== 0) process.exit(status ?? 1)
+  trainOnce(join(folder, name), [file])
 }
 
 console.log(`| corpus | sentences | ${Object.keys(STARTS).join(' | ')} |`)

