@@ -8,6 +8,7 @@ import { Random } from '../base/random.js'
 import type { Config } from '../config/schema.js'
 import { readModel } from '../run/node/open-model.js'
 import { isUnfinishedRun } from '../run/node/run-folder.js'
+import { RunLock } from '../run/node/run-lock.js'
 import { modelBytes, temporaryFolder, tinyConfig, trainHere } from '../train/testing/tiny-run.js'
 
 /** More rounds than a test needs can be run by hand. */
@@ -58,8 +59,10 @@ async function run(
   return { args, status, stderr, signals: signals.map(({ signal }) => signal) }
 }
 
-/** Which training a folder belongs to, by its configuration; all its other files must agree. */
+/** Which training a folder belongs to, by its configuration; all its other files must agree. No process works there now. */
 async function checkWhole(dir: string, models: Readonly<Record<string, Buffer>>): Promise<void> {
+  // A process that was killed left its lock, and it must not keep others out.
+  RunLock.take(dir)[Symbol.dispose]()
   const { input } = JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8')) as Config
   const name = input.words.dim === CONFIGS.a.input.words.dim ? 'a' : 'b'
   // One that was stopped goes on, and one that was killed before its first checkpoint begins again.
