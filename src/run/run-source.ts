@@ -28,25 +28,64 @@ function refuse(where: string, expected: string, value: unknown): InputError {
 
 /**
  * A run folder on a web server. Each of its files is fetched once.
- * @param url the folder's address; in a page, a relative one is taken from the page's. A query is kept for each file
- * @throws InputError `predict/argument` for anything but text; ModelFileError from `read`: for a server that cannot be
+ * @param url the folder's address; in a page, a relative one is taken from the page's. A query is kept for each file. A
+ *   name and password (`https://name:password@host/`) are sent as HTTP's basic authentication, and shown nowhere
+ * @throws InputError `predict/argument` for anything but the text of an address; ModelFileError from `read`: for a server that cannot be
  *   reached, a file that it does not have, and a page in place of a file
  * @example
  * const tagger = await loadTagger(runAt('/models/news/'))
  */
 export function runAt(url: string): RunSource {
   if (typeof url !== 'string') throw refuse('url', 'the address of a folder as text', url)
-  const [, address, query] = /^([^?#]*)(\?[^#]*)?/.exec(url) ?? []
-  const folder = address.replace(/\/?$/, '/')
-  return { name: folder, read: (name, most) => download(`${folder}${name}${query ?? ''}`, most) }
+  const { address, headers } = withoutPassword(url)
+  const [, path, query] = /^([^?#]*)(\?[^#]*)?/.exec(address) ?? []
+  const folder = path.replace(/\/?$/, '/')
+  return { name: folder, read: (name, most) => download(`${folder}${name}${query ?? ''}`, most, headers) }
 }
 
-async function download(where: string, most: number): Promise<Uint8Array> {
+/** The address as it may be shown. `fetch` takes none with a password in it. */
+function withoutPassword(url: string): { address: string; headers?: Readonly<Record<string, string>> } {
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) return { address: url }
+  let parsed: URL
+  try {
+    parsed = new URL(url)
+  } catch {
+    const got = `'${url.replace(/\/\/.*@/, '//')}', which names no server`
+    throw new InputError('predict/argument', {
+      where: 'url',
+      expected: 'the address of a folder, such as https://example.org/models/news/',
+      got,
+    })
+  }
+  const { username, password } = parsed
+  if (username === '' && password === '') return { address: url }
+  const bytes = new TextEncoder().encode(`${decoded(username)}:${decoded(password)}`)
+  parsed.username = ''
+  parsed.password = ''
+  return { address: parsed.href, headers: { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` } }
+}
+
+/** What is no escape stands for itself. */
+function decoded(part: string): string {
+  return part.replace(/(?:%[0-9a-f]{2})+/gi, escapes => {
+    try {
+      return decodeURIComponent(escapes)
+    } catch {
+      return escapes
+    }
+  })
+}
+
+async function download(
+  where: string,
+  most: number,
+  headers?: Readonly<Record<string, string>>,
+): Promise<Uint8Array> {
   const fault = (got: string, remedy: string) =>
     new ModelFileError({ where, expected: 'a file of a finished run', got, remedy })
   let response: Response
   try {
-    response = await fetch(where)
+    response = await fetch(where, { headers })
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     throw fault(`no answer (${reasonOf(error)})`, 'check the address, and that it can be reached from here')
