@@ -2,6 +2,7 @@
  * `nerite/browser`: what runs in a page, a web worker, and Node.js alike. `nerite` has all of it, and what needs files.
  */
 export { InputError, isInputError } from './base/errors.js'
+export type { Format } from './base/format-names.js'
 export { ModelFileError } from './base/model-file-error.js'
 export { ConfigError } from './config/errors.js'
 export { PRESETS } from './config/presets.js'
@@ -11,7 +12,6 @@ export { type CheckReport, CorpusChecker } from './corpus/check/check-corpus.js'
 export type { Finding, Severity } from './corpus/check/finding.js'
 export { CorpusError } from './corpus/corpus-error.js'
 export { createWriter } from './corpus/create-writer.js'
-export type { Format } from './corpus/format.js'
 export type { ReadOptions } from './corpus/read-options.js'
 export { readText } from './corpus/read-text.js'
 export type { Sentence } from './corpus/sentence.js'

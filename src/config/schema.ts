@@ -1,5 +1,6 @@
 /** The configuration: every setting with its check and its default. docs/configuration.md says what each one does. */
 import * as v from 'valibot'
+import { FORMATS } from '../base/format-names.js'
 import { recordOf } from '../base/record-schema.js'
 import { encoderBlockSchema } from './encoder-blocks.js'
 import { inputSchema } from './input-settings.js'
@@ -10,7 +11,7 @@ import { trainingSchema } from './training-settings.js'
 const column = v.union([v.string(), v.pipe(v.number(), v.integer())], "a column's header or number")
 const file = v.optional(v.nullable(path), null)
 
-const format = v.picklist(['auto', 'conll', 'csv', 'jsonl', 'markup'])
+const format = v.picklist(['auto', ...FORMATS])
 const encoding = v.picklist(['auto', 'utf-8', 'latin1', 'windows-1252'])
 const unit = v.picklist(['auto', 'utf16', 'codepoint', 'byte'])
 const HASH = '64 hexadecimal digits in lower case, or null'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { FORMATS } from '../base/format-names.js'
 import { createWriter } from './create-writer.js'
-import { FORMATS } from './format.js'
 import { readText } from './read-text.js'
 import type { Sentence } from './sentence.js'
 import { withoutByteOrderMark } from './split-lines.js'

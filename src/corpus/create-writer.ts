@@ -1,27 +1,20 @@
-import { conllWriter } from './conll/write-conll.js'
-import { csvWriter } from './csv/write-csv.js'
-import type { Format } from './format.js'
-import { jsonlWriter } from './jsonl/write-jsonl.js'
-import { markupWriter } from './markup/write-markup.js'
+import type { Format } from '../base/format-names.js'
+import { FORMAT_KINDS, notWritten } from './formats.js'
 import type { Sentence } from './sentence.js'
 import { inexpressible, type SentenceWriter, type WriteOptions } from './sentence-writer.js'
 
-const WRITERS: Readonly<Record<Format, (options: WriteOptions) => SentenceWriter>> = {
-  conll: conllWriter,
-  csv: csvWriter,
-  jsonl: jsonlWriter,
-  markup: markupWriter,
-}
-
 /**
- * A writer of one format. What the format cannot keep is counted in `losses`; what would break the file throws.
+ * A writer of one format. What the format cannot keep is counted in `losses`; what would break the file throws. A format
+ * with an `end` is complete with the text that it returns.
+ * @throws CorpusError `corpus/options` for a format that is only read
  *
  * @example
  * const { write } = createWriter('markup')
  * write({ tokens: ['Ada', 'wrote'], tags: ['B-PER', 'O'], lines: [1, 2] }) // '[Ada](PER) wrote\n'
  */
 export function createWriter(format: Format, options: WriteOptions = {}): SentenceWriter {
-  const writer = WRITERS[format](options)
+  const writer = FORMAT_KINDS[format].write?.(options)
+  if (writer === undefined) throw notWritten(format)
   let first = true
   const write = (sentence: Sentence): string => {
     const text = writer.write(sentence)
@@ -38,5 +31,5 @@ export function createWriter(format: Format, options: WriteOptions = {}): Senten
     first = false
     return marked
   }
-  return { write, losses: writer.losses }
+  return { write, ...(writer.end && { end: writer.end }), losses: writer.losses }
 }

@@ -1,6 +1,6 @@
 import { type Fault, type Message, type Note, option, say } from '../base/fault.js'
+import type { Format } from '../base/format-names.js'
 import type { Encoding } from './decode.js'
-import type { Format } from './format.js'
 
 /** A column by its header, or by its number from 1 (from the right if negative: −1 is the last). */
 export type ColumnChoice = number | string

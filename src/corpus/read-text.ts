@@ -1,44 +1,16 @@
 import { option, say } from '../base/fault.js'
+import type { Format } from '../base/format-names.js'
 import { plural } from '../base/plural.js'
-import { readConll } from './conll/read-conll.js'
 import { CorpusError } from './corpus-error.js'
-import { readCsv } from './csv/read-csv.js'
-import { type Format, formatOfName } from './format.js'
-import { guessFormat, isJson } from './guess-format.js'
-import { readJsonl } from './jsonl/read-jsonl.js'
-import { readMarkup } from './markup/read-markup.js'
+import { FORMAT_OPTIONS } from './format-kind.js'
+import { FORMAT_KINDS, formatOfName } from './formats.js'
+import { guessFormat } from './guess-format.js'
+import { isJson } from './jsonl/jsonl-format.js'
 import { inOwnTokens } from './own-tokens.js'
 import { ReadContext } from './read-context.js'
 import type { ReadOptions } from './read-options.js'
 import type { Sentence } from './sentence.js'
-import {
-  type LineBlock,
-  type LinePart,
-  peekBlock,
-  splitLines,
-  wholeLines,
-  withoutReturns,
-} from './split-lines.js'
-
-type Reader = (
-  blocks: AsyncIterable<LineBlock | LinePart>,
-  options: ReadOptions,
-  context: ReadContext,
-) => AsyncGenerator<Sentence>
-
-const READERS: Readonly<Record<Format, Reader>> = {
-  conll: (blocks, options, context) => readConll(stripped(blocks, context), options, context),
-  csv: (blocks, options, context) => readCsv(wholeLines(blocks, context.source), options, context),
-  jsonl: readJsonl,
-  markup: (blocks, options, context) => readMarkup(stripped(blocks, context), options, context),
-}
-
-async function* stripped(
-  blocks: AsyncIterable<LineBlock | LinePart>,
-  { source }: ReadContext,
-): AsyncGenerator<LineBlock> {
-  for await (const block of wholeLines(blocks, source)) yield withoutReturns(block)
-}
+import { type LineBlock, peekBlock, splitLines, withoutReturns } from './split-lines.js'
 
 /**
  * Reads a corpus from text in pieces, sentence by sentence, in memory that does not grow with the text. Faults of single
@@ -64,7 +36,7 @@ export async function* readText(
     noteUnusedOptions(format, options, context)
     options.onFormat?.(format)
     let sentences = 0
-    const read = READERS[format](all, options, context)
+    const read = FORMAT_KINDS[format].read(all, options, context)
     for await (const sentence of options.tokens === 'own' ? inOwnTokens(read) : read) {
       sentences++
       if (!context.hasFaults) yield sentence
@@ -82,21 +54,12 @@ export async function* readText(
   }
 }
 
-/** Options that only some formats use. */
-const USED_BY: Readonly<Partial<Record<keyof ReadOptions, readonly Format[]>>> = {
-  tagColumn: ['conll', 'csv'],
-  tokenColumn: ['conll', 'csv'],
-  sentenceColumn: ['csv'],
-  delimiter: ['conll', 'csv'],
-  offsets: ['jsonl'],
-}
-
 function noteUnusedOptions(format: Format, options: ReadOptions, context: ReadContext): void {
-  for (const [name, formats] of Object.entries(USED_BY)) {
-    const value = options[name as keyof ReadOptions]
+  const { options: used } = FORMAT_KINDS[format]
+  for (const name of FORMAT_OPTIONS) {
+    const value = options[name]
     // Every format can be read without its tags.
-    if (value === undefined || formats.includes(format) || (name === 'tagColumn' && value === 'none'))
-      continue
+    if (value === undefined || used.includes(name) || (name === 'tagColumn' && value === 'none')) continue
     context.note('unused-option', say`${option(name)} has no effect in format ${format}`)
   }
 }
@@ -106,7 +69,7 @@ function refuseBareReturns(head: LineBlock, source: string, chosen: Format | und
   if (head.length !== 1) return
   const named = chosen ?? formatOfName(source)
   // CR may be white space in JSON, or text in a quoted field of CSV.
-  if (named === undefined ? isJson(head[0]) : named === 'jsonl') return
+  if (named === undefined ? isJson(head[0]) : isJsonKind(named)) return
   if (!/\r[^\r]/.test(head[0].replace(/"[^"]*"/g, ''))) return
   throw new CorpusError('corpus/format', {
     code: 'line-ends',
@@ -115,4 +78,8 @@ function refuseBareReturns(head: LineBlock, source: string, chosen: Format | und
     got: 'lines that end with CR alone',
     remedy: 'convert the line ends',
   })
+}
+
+function isJsonKind(format: Format): boolean {
+  return format === 'jsonl' || FORMAT_KINDS[format].within === 'jsonl'
 }

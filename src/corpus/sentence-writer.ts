@@ -13,6 +13,8 @@ export interface WriteOptions {
 export interface SentenceWriter {
   /** @throws CorpusError `corpus/inexpressible` if the format cannot hold a sentence at all */
   readonly write: (sentence: Sentence) => string
+  /** The text that completes the file, in formats that need one. Nothing is written after it. */
+  readonly end?: () => string
   /** What was lost so far. */
   readonly losses: LossLog
 }

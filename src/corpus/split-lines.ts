@@ -83,6 +83,11 @@ export function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line
 }
 
+/** Blocks of lines without the CR of a CR LF. */
+export async function* withoutReturnsIn(blocks: AsyncIterable<LineBlock>): AsyncGenerator<LineBlock> {
+  for await (const block of blocks) yield withoutReturns(block)
+}
+
 /** The first block, and all blocks from the start. */
 export async function peekBlock(
   blocks: AsyncGenerator<LineBlock | LinePart>,

@@ -230,7 +230,7 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
   [
     'prose',
     file('prose.txt', 'Just a text.\nWith two longer lines.\n'),
-    /prose\.txt:1: expected a corpus as conll, csv, jsonl or markup/,
+    /prose\.txt:1: expected a corpus in one of the formats conll, csv, jsonl, markup/,
   ],
   [
     'an open bracket',

@@ -1,6 +1,7 @@
 import { type Message, option, say } from '../../base/fault.js'
+import type { Format } from '../../base/format-names.js'
 import { plural } from '../../base/plural.js'
-import { FORMATS, type Format, formatOfName, parseFormat } from '../../corpus/format.js'
+import { FORMAT_KINDS, formatOfName, notWritten, parseFormat, WRITTEN } from '../../corpus/formats.js'
 import type { OffsetUnit } from '../../corpus/read-options.js'
 import { parseScheme } from '../../tags/scheme.js'
 import { convertFile } from '../../workflows/node/convert-file.js'
@@ -28,9 +29,9 @@ export const addCorpusConvert: AddCommand = (family, context) => {
     family
       .command('convert')
       .description('write a corpus in another format or tagging scheme; reports what is lost')
-      .argument('<in>', 'a corpus as conll, csv, jsonl or markup')
+      .argument('<in>', 'a corpus in any format that is read')
       .argument('<out>', 'the file to write; "-" for standard output (with --to)')
-      .option('--to <format>', `${FORMATS.join(', ')} (default: by the name of <out>)`)
+      .option('--to <format>', `${WRITTEN.join(', ')} (default: by the name of <out>)`)
       .option('--scheme <name>', 'IO, IOB1, BIO, IOBES or BILOU (default: tags stay as they are)')
       .addOption(
         choiceOption('--layout <kind>', 'jsonl: text with offsets, or tokens with tags', ['text', 'tokens']),
@@ -50,9 +51,11 @@ export const addCorpusConvert: AddCommand = (family, context) => {
     const format = targetFormat(output, flags.to)
     const scheme = flags.scheme === undefined ? undefined : parseScheme(flags.scheme)
     const { layout, writeOffsets: offsets, force } = flags
-    for (const [name, value] of Object.entries({ layout, writeOffsets: offsets }))
-      if (value !== undefined && format !== 'jsonl')
-        context.note(say`${option(name)} has no effect on ${format}`)
+    const { writeOptions = [] } = FORMAT_KINDS[format]
+    if (layout !== undefined && !writeOptions.includes('layout'))
+      context.note(say`${option('layout')} has no effect on ${format}`)
+    if (offsets !== undefined && !writeOptions.includes('offsets'))
+      context.note(say`${option('writeOffsets')} has no effect on ${format}`)
     const out = toStdout ? context.printData : output
     const conversion = { out, scheme, format, force, ...(layout && { layout }), ...(offsets && { offsets }) }
     const reading = toReadOptions(flags, context)
@@ -74,8 +77,9 @@ export const addCorpusConvert: AddCommand = (family, context) => {
 
 function targetFormat(output: string, to: string | undefined): Format {
   const format = to === undefined ? formatOfName(output) : parseFormat(to, option('to'))
+  if (format && !WRITTEN.includes(format)) throw notWritten(format, option('to'))
   if (format) return format
-  const expected: Message = `a name that ends in a format (.${FORMATS.join(', .')})`
+  const expected: Message = `a name that ends in a format (.${WRITTEN.join(', .')})`
   const where = output === '-' ? 'standard output' : output
   throw argumentError(where, expected, 'another one', say`name the format with ${option('to')}`)
 }

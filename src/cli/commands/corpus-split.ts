@@ -1,5 +1,5 @@
 import { option } from '../../base/fault.js'
-import { parseFormat } from '../../corpus/format.js'
+import { parseFormat } from '../../corpus/formats.js'
 import { PARTS, type SplitPart, type SplitSummary, splitFile } from '../../corpus/node/split-file.js'
 import { type Paint, textTableLines } from '../../evaluate/text-table.js'
 import type { AddCommand } from '../context.js'
@@ -29,13 +29,16 @@ export const addCorpusSplit: AddCommand = (family, context) => {
     family
       .command('split')
       .description('split a corpus into train, dev and test without leaks')
-      .argument('<in>', 'a corpus as conll, csv, jsonl or markup')
+      .argument('<in>', 'a corpus in any format that is read')
       .requiredOption('--out <folder>', 'folder to make')
       .addOption(fractionOption('--train <share>', 'fraction for training').default(0.8))
       .addOption(fractionOption('--dev <share>', 'fraction for development').default(0.1))
       .addOption(fractionOption('--test <share>', 'fraction for the test').default(0.1))
       .addOption(wholeNumberOption('--seed <number>', 'seed of the shuffle', 0).default(1))
-      .option('--to <format>', 'format to write (default: the format of the file)')
+      .option(
+        '--to <format>',
+        'format to write (default: the format of the file, or jsonl if that is only read)',
+      )
       .option('--json', 'print the summary as one JSON document')
       .addHelpText('after', EXAMPLE),
   ).action(async (input: string, flags: Flags) => {

@@ -14,7 +14,7 @@ export const addCorpusStats: AddCommand = (family, context) => {
     family
       .command('stats')
       .description('count sentences, tokens, entities and types; lengths, frequent and ambiguous mentions')
-      .argument('<file>', 'a corpus as conll, csv, jsonl or markup')
+      .argument('<file>', 'a corpus in any format that is read')
       .option('--json', 'print one JSON document')
       .addHelpText('after', EXAMPLE),
   ).action(async (file: string, flags: ReadingFlags & { json?: boolean }) => {

@@ -1,5 +1,6 @@
 import { option, say } from '../../base/fault.js'
-import { FORMATS, formatOfName } from '../../corpus/format.js'
+import { FORMATS } from '../../base/format-names.js'
+import { formatOfName } from '../../corpus/formats.js'
 import type { OffsetUnit } from '../../corpus/read-options.js'
 import { coarseTypes, withMinScore, withTypes } from '../../recognize/annotated-text.js'
 import { MOST_THREADS } from '../../recognize/arguments.js'

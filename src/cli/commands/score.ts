@@ -1,6 +1,6 @@
 import { option, say } from '../../base/fault.js'
 import { checkOutput, writeOutput } from '../../base/node/output-file.js'
-import { parseFormat } from '../../corpus/format.js'
+import { parseFormat } from '../../corpus/formats.js'
 import type { ReadingUnit } from '../../corpus/read-options.js'
 import {
   formatBreakdowns,

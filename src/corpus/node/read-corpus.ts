@@ -1,7 +1,7 @@
 import type { Note } from '../../base/fault.js'
+import type { Format } from '../../base/format-names.js'
 import { type DetectedScheme, SchemeDetector } from '../../tags/detect-scheme.js'
 import type { Encoding } from '../decode.js'
-import type { Format } from '../format.js'
 import type { ReadOptions } from '../read-options.js'
 import { readText } from '../read-text.js'
 import type { Sentence } from '../sentence.js'

@@ -1,13 +1,14 @@
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { option, say } from '../../base/fault.js'
+import type { Format } from '../../base/format-names.js'
 import { syncDirectory, writeNewFile } from '../../base/node/atomic-file.js'
 import { forgetUnfinished, temporarySibling, trackUnfinished } from '../../base/node/temporary.js'
 import { placeFault } from '../../base/place-fault.js'
 import { Random } from '../../base/random.js'
 import { CorpusError } from '../corpus-error.js'
 import { createWriter } from '../create-writer.js'
-import type { Format } from '../format.js'
+import { endingOf, WRITTEN } from '../formats.js'
 import type { ReadOptions } from '../read-options.js'
 import type { Loss } from '../sentence-writer.js'
 import { type SplitPlan, SplitPlanner } from '../split/plan-split.js'
@@ -25,7 +26,7 @@ export interface SplitOptions {
   readonly seed: number
   /** The folder to create. It must not exist. */
   readonly out: string
-  /** Default: the format of the source. */
+  /** Default: the format of the source, or `jsonl` if that is only read. */
   readonly format?: Format
 }
 
@@ -73,7 +74,7 @@ export async function splitFile(
   await makeFolder(temporary, options.out)
   trackUnfinished(temporary)
   try {
-    const format = options.format ?? found
+    const format = options.format ?? (WRITTEN.includes(found) ? found : 'jsonl')
     const summary = await writeParts(path, temporary, plan, { ...options, format }, reading)
     writeNewFile(join(temporary, 'split.json'), `${JSON.stringify(summary, null, 2)}\n`)
     await rename(temporary, folder)
@@ -98,8 +99,9 @@ async function writeParts(
   const open = await Promise.all(
     PARTS.map(async part => ({
       part,
-      file: `${part}.${format}`,
-      target: shares[part] > 0 ? await createOutput(join(folder, `${part}.${format}`), false) : undefined,
+      file: `${part}.${endingOf(format)}`,
+      target:
+        shares[part] > 0 ? await createOutput(join(folder, `${part}.${endingOf(format)}`), false) : undefined,
       writer: createWriter(format),
       stats: new StatsCollector(),
     })),
@@ -111,7 +113,10 @@ async function writeParts(
       await target?.write(writer.write(sentence))
       stats.add(sentence)
     }
-    for (const { target } of open) await target?.commit()
+    for (const { target, writer } of open) {
+      if (writer.end) await target?.write(writer.end())
+      await target?.commit()
+    }
   } catch (error) {
     for (const { target } of open) await target?.discard()
     throw error

@@ -1,5 +1,5 @@
+import type { Format } from '../../base/format-names.js'
 import { createWriter } from '../create-writer.js'
-import type { Format } from '../format.js'
 import type { Sentence } from '../sentence.js'
 import type { Loss, WriteOptions } from '../sentence-writer.js'
 import { createOutput } from './create-output.js'
@@ -36,6 +36,7 @@ export async function writeSentences(
       await file.write(writer.write(sentence))
       count++
     }
+    if (writer.end) await file.write(writer.end())
     await file.commit()
   } catch (error) {
     await file.discard()

@@ -65,5 +65,6 @@ async function passOn(
     take(writer.write(sentence))
     count++
   }
+  if (writer.end) take(writer.end())
   return { sentences: count, losses: writer.losses.list() }
 }

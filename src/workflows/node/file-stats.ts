@@ -1,6 +1,6 @@
 import type { Note } from '../../base/fault.js'
+import type { Format } from '../../base/format-names.js'
 import type { Encoding } from '../../corpus/decode.js'
-import type { Format } from '../../corpus/format.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { type CorpusStats, StatsCollector } from '../../corpus/stats/collect-stats.js'

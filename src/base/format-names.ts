@@ -1,0 +1,3 @@
+/** Corpus formats by name, as `--format` and `corpus.format` spell them. */
+export const FORMATS = ['conll', 'csv', 'jsonl', 'markup'] as const
+export type Format = (typeof FORMATS)[number]

@@ -1,0 +1,36 @@
+import type { Format } from '../base/format-names.js'
+import type { HeadOfFile } from './head-of-file.js'
+import type { ReadContext } from './read-context.js'
+import type { ReadOptions } from './read-options.js'
+import type { Sentence } from './sentence.js'
+import type { SentenceWriter, WriteOptions } from './sentence-writer.js'
+import type { LineBlock, LinePart } from './split-lines.js'
+
+/** Options of reading that only some formats use. */
+export const FORMAT_OPTIONS = ['tagColumn', 'tokenColumn', 'sentenceColumn', 'delimiter', 'offsets'] as const
+
+/** What a format of text is: how it is called, recognized, read and written. One per folder. */
+export interface FormatKind {
+  /** What messages call it, with its article: `a Label Studio export`. */
+  readonly title: string
+  /** Ends of file names that decide for it, in lower case, without the dot. */
+  readonly extensions: readonly string[]
+  /** The wider format that its files are also in: they have that one's names, and their content decides. */
+  readonly within?: Format
+  /** Whether the first lines of a file, which has any, show this format. */
+  readonly fits: (head: HeadOfFile) => boolean
+  /** Those of `FORMAT_OPTIONS` that have an effect. */
+  readonly options: readonly (typeof FORMAT_OPTIONS)[number][]
+  /** How the names of written files end, without the dot. Default: the first of `extensions`. */
+  readonly ending?: string
+  /** Options of writing that have an effect. */
+  readonly writeOptions?: readonly (keyof WriteOptions)[]
+  /** @param blocks lines with their CR, in blocks */
+  readonly read: (
+    blocks: AsyncIterable<LineBlock | LinePart>,
+    options: ReadOptions,
+    context: ReadContext,
+  ) => AsyncGenerator<Sentence>
+  /** Absent if it is only read. */
+  readonly write?: (options: WriteOptions) => SentenceWriter
+}

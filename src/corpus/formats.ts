@@ -1,0 +1,48 @@
+import { option, type Place } from '../base/fault.js'
+import { FORMATS, type Format } from '../base/format-names.js'
+import { conllFormat } from './conll/conll-format.js'
+import { CorpusError } from './corpus-error.js'
+import { csvFormat } from './csv/csv-format.js'
+import type { FormatKind } from './format-kind.js'
+import { jsonlFormat } from './jsonl/jsonl-format.js'
+import { markupFormat } from './markup/markup-format.js'
+
+/** The table of formats. Content is compared with them in this order, so narrower ones come first. */
+export const FORMAT_KINDS: Readonly<Record<Format, FormatKind>> = {
+  jsonl: jsonlFormat,
+  csv: csvFormat,
+  conll: conllFormat,
+  markup: markupFormat,
+}
+
+/** In the order of `FORMAT_KINDS`. */
+export const GUESSED = Object.keys(FORMAT_KINDS) as Format[]
+
+/** Formats that are written, in the order of `FORMATS`. */
+export const WRITTEN: readonly Format[] = FORMATS.filter(name => FORMAT_KINDS[name].write !== undefined)
+
+/** How the names of files end that are written in a format, without the dot. */
+export function endingOf(format: Format): string {
+  const { ending, extensions } = FORMAT_KINDS[format]
+  return ending ?? extensions[0] ?? format
+}
+
+/** The error for a format that is only read. */
+export function notWritten(format: Format, where: Place = option('format')): CorpusError {
+  const expected = `a format that can be written: ${WRITTEN.join(', ')}`
+  return new CorpusError('corpus/options', { where, expected, got: format })
+}
+
+/** @throws CorpusError `corpus/options` */
+export function parseFormat(name: string, where: Place = option('format')): Format {
+  const found = FORMATS.find(format => format === name.toLowerCase())
+  if (found) return found
+  const expected = `one of ${FORMATS.join(', ')}`
+  throw new CorpusError('corpus/options', { where, expected, got: JSON.stringify(name) })
+}
+
+/** The format that a file's name implies; `undefined` if only the content can tell (`.txt`, `.tsv`, …). */
+export function formatOfName(path: string): Format | undefined {
+  const extension = /\.([^.]*)$/.exec(path)?.[1].toLowerCase() ?? ''
+  return FORMATS.find(format => FORMAT_KINDS[format].extensions.includes(extension))
+}
