@@ -73,6 +73,7 @@ export type {
   Reading,
   TextReadings,
 } from './recognize/annotated-text.js'
+export { FinderRecognizer } from './recognize/finder-recognizer.js'
 export { type LoadFromOptions, loadTagger, loadTaggerFrom } from './recognize/load-tagger.js'
 export { predictCorpus, type TaggedPair } from './recognize/predict-corpus.js'
 export type { Recognizer, RecognizerInfo } from './recognize/recognizer.js'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TokenSentence } from '../model/inputs/sentence.js'
-import { SentenceRecognizer } from './recognizer.js'
+import { SentenceRecognizer } from './sentence-recognizer.js'
 import { randomTagger } from './testing/random-tagger.js'
 
 const TEXT = 'Ada wrote to Charles. Charles wrote to Ada.'

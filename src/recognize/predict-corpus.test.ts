@@ -12,7 +12,7 @@ import { type TokenSentence, tokensOf } from '../model/inputs/sentence.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import { evaluateDev, toBio } from '../train/loop/dev-evaluation.js'
 import { predictCorpus, type TaggedPair } from './predict-corpus.js'
-import { SentenceRecognizer } from './recognizer.js'
+import { SentenceRecognizer } from './sentence-recognizer.js'
 
 /** Finds runs of capitalized words after the first word of a sentence. */
 class Capitals extends SentenceRecognizer {

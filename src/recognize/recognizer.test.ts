@@ -4,7 +4,8 @@ import { scorePairs } from '../evaluate/score-tags.js'
 import { type TokenSentence, tokensOf } from '../model/inputs/sentence.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import { predictCorpus } from './predict-corpus.js'
-import { type Recognizer, SentenceRecognizer } from './recognizer.js'
+import type { Recognizer } from './recognizer.js'
+import { SentenceRecognizer } from './sentence-recognizer.js'
 
 /** Finds capitalized words: all that a kind of recognizer has to provide. */
 class Capitals extends SentenceRecognizer {

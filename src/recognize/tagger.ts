@@ -8,7 +8,8 @@ import type { UnitKind, UnitSequence } from '../model/inputs/units.js'
 import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import { type TextReadings, textReadings } from './annotated-text.js'
 import { checkReadings, checkSentence, checkSentences, checkStream } from './arguments.js'
-import { type RecognizerInfo, SentenceRecognizer } from './recognizer.js'
+import type { RecognizerInfo } from './recognizer.js'
+import { SentenceRecognizer } from './sentence-recognizer.js'
 import type { SentenceTagger } from './sentence-tagger.js'
 import type { Texts } from './tag-options.js'
 
@@ -141,8 +142,10 @@ export class Tagger extends SentenceRecognizer {
     return this.calls.during(work)
   }
 
-  private async *readings(texts: Texts, n: number): AsyncGenerator<TextReadings> {
-    for await (const each of this.bySentence(texts, sentences => this.sentences.nBest(sentences, n)))
-      yield textReadings(each.text, each.sentences, each.found)
+  private readings(texts: Texts, n: number): AsyncGenerator<TextReadings> {
+    return this.inBatches(texts, async batch => {
+      const found = await this.bySentence(batch, sentences => this.sentences.nBest(sentences, n))
+      return found.map(each => textReadings(each.text, each.sentences, each.found))
+    })
   }
 }

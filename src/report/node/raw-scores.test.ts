@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { runningTexts } from '../../corpus/running-text.js'
 import type { Sentence } from '../../corpus/sentence.js'
 import { type TokenSentence, tokensOf } from '../../model/inputs/sentence.js'
-import { SentenceRecognizer } from '../../recognize/recognizer.js'
+import { SentenceRecognizer } from '../../recognize/sentence-recognizer.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import { scoreRaw } from './raw-scores.js'
 

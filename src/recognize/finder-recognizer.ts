@@ -1,0 +1,53 @@
+import type { DecodedSentence } from '../decode/decoder.js'
+import { type TokenSentence, tokensOf } from '../model/inputs/sentence.js'
+import type { Finder } from '../rules/finder.js'
+import { encodeSpans } from '../tags/encode-spans.js'
+import { detokenize } from '../text/detokenize.js'
+import { createTokenizer } from '../text/tokenizer.js'
+import type { AnnotatedText } from './annotated-text.js'
+import { annotatedWith, coveredTokens } from './entity-sentences.js'
+import type { RecognizerInfo } from './recognizer.js'
+import { TextRecognizer } from './text-recognizer.js'
+
+/**
+ * A recognizer of rules. It reads each text whole, so that entities have the exact offsets that the finder gave, inside
+ * tokens and across lines too. Sentences of tokens are read as plausible text; an entity then has all tokens that it
+ * touches.
+ *
+ * @example
+ * await using years = new FinderRecognizer({
+ *   types: ['YEAR'],
+ *   find: text => [...text.matchAll(/\b\d{4}\b/g)].map(({ index }) => ({ start: index, end: index + 4, type: 'YEAR', score: 1 })),
+ * })
+ * await years.tag('In 1843 she wrote it.') // one YEAR, from 3 to 7
+ */
+export class FinderRecognizer extends TextRecognizer {
+  readonly info: RecognizerInfo
+  private readonly tokenizer = createTokenizer('characters')
+
+  constructor(private readonly finder: Finder) {
+    super()
+    this.info = { types: finder.types, columns: [] }
+  }
+
+  protected async annotateBatch(texts: readonly string[]): Promise<readonly AnnotatedText[]> {
+    return texts.map(text =>
+      annotatedWith(text, this.tokenizer.segment(text).sentences, this.finder.find(text)),
+    )
+  }
+
+  protected async decode(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
+    return sentences.map(sentence => {
+      const { text, offsets } = detokenize(tokensOf(sentence))
+      const spans = coveredTokens(offsets, this.finder.find(text)).map(({ start, end, type, score }) => ({
+        start,
+        end,
+        type,
+        score,
+      }))
+      return { tags: encodeSpans(spans, offsets.length, 'BIO'), spans }
+    })
+  }
+
+  protected async free(): Promise<void> {}
+}

@@ -1,0 +1,41 @@
+import type { TokenSentence } from '../model/inputs/sentence.js'
+import type { TextSentence } from '../text/sentences.js'
+import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
+import { type AnnotatedText, annotatedText } from './annotated-text.js'
+import { TextRecognizer } from './text-recognizer.js'
+
+/** A text, its sentences, and what was found in each. */
+interface SegmentedText<Found> {
+  readonly text: string
+  readonly sentences: readonly TextSentence[]
+  readonly found: readonly Found[]
+}
+
+/**
+ * A recognizer that works sentence by sentence. A kind of recognizer provides `info`, `decode` and `free`; cutting texts
+ * into sentences and putting the results together are written here, once.
+ */
+export abstract class SentenceRecognizer extends TextRecognizer {
+  /** What cuts texts into sentences and tokens. */
+  readonly tokenizer: Tokenizer = createTokenizer('characters')
+
+  protected async annotateBatch(texts: readonly string[]): Promise<readonly AnnotatedText[]> {
+    const found = await this.bySentence(texts, sentences => this.decode(sentences))
+    return found.map(each => annotatedText(each.text, each.sentences, each.found))
+  }
+
+  /** Cuts texts into sentences, and puts each text together with what `find` found for its sentences. */
+  protected async bySentence<Found>(
+    texts: readonly string[],
+    find: (sentences: readonly TokenSentence[]) => Promise<readonly Found[]>,
+  ): Promise<SegmentedText<Found>[]> {
+    const segmented = texts.map(text => this.tokenizer.segment(text).sentences)
+    const found = await find(segmented.flat().map(({ tokens }) => tokens.map(token => token.text)))
+    let next = 0
+    return segmented.map((sentences, i) => {
+      const own = found.slice(next, next + sentences.length)
+      next += sentences.length
+      return { text: texts[i], sentences, found: own }
+    })
+  }
+}

@@ -1,0 +1,104 @@
+import type { DecodedSentence } from '../decode/decoder.js'
+import { ASYNC_DISPOSE } from '../engine/runtime/runtime.js'
+import type { TokenSentence } from '../model/inputs/sentence.js'
+import { type AnnotatedText, coarseTypes, type Entity, withMinScore, withTypes } from './annotated-text.js'
+import { checkSentences, checkStream, checkTagOptions, checkTexts, isStream } from './arguments.js'
+import { type BatchLimits, batchesOf } from './batches.js'
+import { Calls } from './calls.js'
+import type { Recognizer, RecognizerInfo } from './recognizer.js'
+import type { TagOptions, Texts } from './tag-options.js'
+
+/** Texts of a stream that are tagged together. */
+const BATCH: BatchLimits = { texts: 256, characters: 100_000, patience: 20 }
+
+/**
+ * What all recognizers share: checking arguments, batching streams, options, releasing. A kind of recognizer provides
+ * `info`, `annotateBatch`, `decode` and `free`.
+ */
+export abstract class TextRecognizer implements Recognizer {
+  abstract readonly info: RecognizerInfo
+  /** The calls under way: each public method runs in one. */
+  protected readonly calls = new Calls()
+
+  /** Finds all entities of some texts. */
+  protected abstract annotateBatch(texts: readonly string[]): Promise<readonly AnnotatedText[]>
+  /** Tags and entities of sentences; their form has been checked. */
+  protected abstract decode(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]>
+  /** Frees what the recognizer holds; called once, when no call is under way. */
+  protected abstract free(): Promise<void>
+
+  tag(text: string, options?: TagOptions): Promise<Entity[]>
+  tag(texts: readonly string[], options?: TagOptions): Promise<Entity[][]>
+  tag(texts: AsyncIterable<string>, options?: TagOptions): AsyncGenerator<Entity[]>
+  tag(
+    input: string | readonly string[] | AsyncIterable<string>,
+    options?: TagOptions,
+  ): Promise<Entity[] | Entity[][]> | AsyncGenerator<Entity[]> {
+    if (Array.isArray(input) || !isStream(input)) return this.tagAtHand(input, options)
+    checkTagOptions(options)
+    this.calls.check()
+    return this.calls.stream(() => this.entities(input, options))
+  }
+
+  annotate(texts: Texts, options?: TagOptions): AsyncGenerator<AnnotatedText> {
+    checkStream(texts)
+    checkTagOptions(options)
+    this.calls.check()
+    return this.calls.stream(() => this.annotated(texts, options))
+  }
+
+  async tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
+    checkSentences(sentences)
+    return this.calls.during(() => this.decode(sentences))
+  }
+
+  release(): Promise<void> {
+    return this.calls.close(() => this.free())
+  }
+
+  [ASYNC_DISPOSE](): Promise<void> {
+    return this.release()
+  }
+
+  /** Gathers texts into batches, and yields what `work` makes of each. */
+  protected async *inBatches<Made>(
+    texts: Texts,
+    work: (batch: readonly string[]) => Promise<readonly Made[]>,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Made> {
+    signal?.throwIfAborted()
+    for await (const batch of batchesOf(texts, BATCH)) {
+      signal?.throwIfAborted()
+      yield* await work(batch)
+    }
+  }
+
+  private async tagAtHand(input: string | readonly string[], options?: TagOptions) {
+    const texts = typeof input === 'string' ? [input] : input
+    checkTexts(texts)
+    checkTagOptions(options)
+    const found = await this.calls.during(() => collect(this.entities(texts, options)))
+    return typeof input === 'string' ? found[0] : found
+  }
+
+  private async *annotated(
+    texts: Texts,
+    { minScore, signal, coarse }: TagOptions = {},
+  ): AsyncGenerator<AnnotatedText> {
+    const map = coarse ? coarseTypes(this.info) : undefined
+    for await (const each of this.inBatches(texts, batch => this.annotateBatch(batch), signal)) {
+      const annotated = withMinScore(each, minScore)
+      yield map ? withTypes(annotated, map) : annotated
+    }
+  }
+
+  private async *entities(texts: Texts, options?: TagOptions): AsyncGenerator<Entity[]> {
+    for await (const { entities } of this.annotated(texts, options)) yield [...entities]
+  }
+}
+
+async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
