@@ -5,6 +5,7 @@ import { allocate, areFinite, sizeOf, type Tensor } from '../engine/graph/tensor
 import { modelWriter } from '../engine/onnx/encode.js'
 import { readInitializers } from '../engine/onnx/messages.js'
 import { areSimilarModels } from '../engine/onnx/similar-models.js'
+import { halfValues } from '../engine/optim/half-floats.js'
 import { parseSafetensors, type StoredTensor } from '../engine/optim/safetensors.js'
 import { inferenceGraph } from '../model/inference-graph.js'
 import type { KeptTensor } from '../model/inference-values.js'
@@ -59,22 +60,26 @@ interface LoadedParameters {
 async function loadParameters(run: StoredRun, definition: TaggerDefinition): Promise<LoadedParameters> {
   const where = run.where(PARAMETERS)
   const specs = parameterSpecs(definition)
-  const least = specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0)
+  const trained = specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0)
   const size = run.size(PARAMETERS)
   // Before anything is read or allocated.
   const kept = run.isPacked
     ? definition.inputs.blocks.reduce((sum, { keptBytes = 0 }) => sum + keptBytes, 0)
     : 0
-  const most = least + kept + HEADER_BYTES + BYTES_PER_TENSOR * specs.length
-  if (size > 0 && !(size >= least + kept && size <= most))
+  const whole = trained + kept
+  // A packed run may have them in half the bytes.
+  const least = run.isPacked ? whole / 2 : whole
+  const most = whole + HEADER_BYTES + BYTES_PER_TENSOR * specs.length
+  if (size > 0 && !(size >= least && size <= most))
     throw new ModelFileError({
       where,
-      expected: `about ${least + kept} bytes, for the parameters that the settings and vocabularies ask for`,
+      expected: `about ${whole} bytes, for the parameters that the settings and vocabularies ask for`,
       got: `${size} bytes`,
       remedy: REMEDY,
     })
   await run.load([PARAMETERS])
-  const { tensors } = parseSafetensors(run.bytes(PARAMETERS), where)
+  const { tensors: stored } = parseSafetensors(run.bytes(PARAMETERS), where)
+  const tensors = run.isPacked ? inFullPrecision(stored) : stored
   const values = new Map<string, Float32Array>()
   const faults: Fault[] = []
   for (const { name, shape } of specs) {
@@ -96,6 +101,16 @@ async function loadParameters(run: StoredRun, definition: TaggerDefinition): Pro
     return found
   }
   return { parameter, others }
+}
+
+/** Tensors of 16-bit floats as those of 32 bits that they stand for. */
+function inFullPrecision(tensors: ReadonlyMap<string, StoredTensor>): Map<string, StoredTensor> {
+  return new Map(
+    [...tensors].map(([name, { dtype, shape, data }]) => [
+      name,
+      dtype === 'F16' ? { dtype: 'F32', shape, data: halfValues(data as Uint16Array) } : { dtype, shape, data },
+    ]),
+  )
 }
 
 /** The model of a packed run: what only a model has is beside the parameters. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { isInputError } from '../base/errors.js'
+import { halfBits, halfValues } from '../engine/optim/half-floats.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from '../engine/optim/safetensors.js'
 import { loadTagger } from '../recognize/node/load-tagger.js'
 import { packRun } from '../run/node/pack-run.js'
@@ -46,7 +47,8 @@ function forge(dir: string, change: (tensors: Map<string, StoredTensor>) => void
   const tensors = new Map(parseSafetensors(readFileSync(file), file).tensors)
   change(tensors)
   writeFileSync(file, toSafetensors(tensors))
-  const names = readdirSync(dir).filter(name => name !== 'manifest.json')
+  const { files } = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8'))
+  const names = Object.keys(files)
   const digests = Object.fromEntries(names.map(name => [name, digestOf(readFileSync(join(dir, name)))]))
   writeFileSync(join(dir, 'manifest.json'), formatManifest('0.1.0', digests))
 }
@@ -76,6 +78,81 @@ test('a packed tagger holds each number once and tags as the run does, with and 
       cases++
     }
     assert.equal(cases, 2)
+  } finally {
+    folder.remove()
+  }
+})
+
+test('in 16 bits, a packed tagger has half the bytes for its floats, and packing it again changes nothing', async () => {
+  const folder = temporaryFolder()
+  try {
+    const run = join(folder.path, 'run')
+    const vectors = { file: vectorFile(join(folder.path, 'vectors.txt')), fineTune: false }
+    await trainHere({
+      config: tinyConfig({ input: { words: { dim: DIM, vectors } }, training: { epochs: 1 } }),
+      out: run,
+    })
+    const [whole, half, again] = ['whole', 'half', 'again'].map(name => join(folder.path, name))
+    await packRun(run, whole)
+    await packRun(run, half, { half: true })
+    const tensorsOf = (dir: string) => {
+      const file = join(dir, 'model.safetensors')
+      return parseSafetensors(readFileSync(file), file).tensors
+    }
+    const stored = tensorsOf(half)
+    let floats = 0
+    for (const [name, { dtype, data }] of tensorsOf(whole)) {
+      if (dtype !== 'F32') assert.deepEqual(stored.get(name)?.data, data, name)
+      else assert.equal(stored.get(name)?.data.byteLength, data.byteLength / 2, name)
+      floats += Number(dtype === 'F32')
+    }
+    assert.ok(floats > 5, `${floats}`)
+    const [exact, rounded] = await Promise.all([whole, half].map(probabilities))
+    let largest = 0
+    exact.forEach((own, i) => {
+      own.forEach((value, j) => {
+        largest = Math.max(largest, Math.abs(value - rounded[i][j]))
+      })
+    })
+    assert.ok(largest > 0 && largest < 0.01, `${largest}`)
+    await packRun(half, again)
+    assert.deepEqual(readFileSync(join(again, 'model.safetensors')), readFileSync(join(half, 'model.safetensors')))
+    // The same numbers in 32 bits are the same tagger.
+    forge(half, tensors => {
+      for (const [name, { dtype, shape, data }] of tensors)
+        if (dtype === 'F16')
+          tensors.set(name, { dtype: 'F32', shape, data: halfValues(data as Uint16Array) })
+    })
+    assert.deepEqual(await probabilities(half), rounded)
+    forge(whole, tensors => {
+      const { shape, data } = tensors.get('input.words') as StoredTensor
+      tensors.set('input.words', { dtype: 'F32', shape, data: (data as Float32Array).map(() => 7e4) })
+    })
+    const large = join(folder.path, 'large')
+    await assert.rejects(packRun(whole, large, { half: true }), isInputError)
+    assert.ok(!existsSync(large))
+  } finally {
+    folder.remove()
+  }
+})
+
+test('numbers of 16 bits that are not finite are refused, and so are those of a run that is not packed', async () => {
+  const folder = temporaryFolder()
+  try {
+    const run = join(folder.path, 'run')
+    await trainHere({ config: tinyConfig({ training: { epochs: 1 } }), out: run })
+    const packed = join(folder.path, 'packed')
+    await packRun(run, packed, { half: true })
+    forge(packed, tensors => {
+      const words = tensors.get('input.words') as StoredTensor
+      tensors.set('input.words', { ...words, data: (words.data as Uint16Array).map(() => 0x7c00) })
+    })
+    await assert.rejects(loadTagger(packed), isInputError)
+    forge(run, tensors => {
+      const words = tensors.get('input.words') as StoredTensor
+      tensors.set('input.words', { ...words, dtype: 'F16', data: halfBits(words.data as Float32Array) })
+    })
+    await assert.rejects(loadTagger(run), isInputError)
   } finally {
     folder.remove()
   }

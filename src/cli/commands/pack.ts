@@ -9,11 +9,13 @@ when it is loaded.
 
 Example:
   nerite pack runs/a --out models/a
+  nerite pack runs/a --out models/a --half
   nerite pack runs/a --out models/a --coarse PERSON=PER,GPE=LOC,FAC=LOC`
 
 interface Flags {
   readonly out: string
   readonly coarse?: readonly string[]
+  readonly half?: boolean
   readonly json?: boolean
 }
 
@@ -25,11 +27,12 @@ export const addPack: AddCommand = (program, context) => {
     .argument('<run>', 'a run folder')
     .requiredOption('--out <dir>', 'the folder to make')
     .addOption(pairsOption('--coarse <pairs>', 'what types are in a coarse view, for predict --coarse'))
+    .option('--half', 'round parameters to 16 bits, in half the bytes')
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLE)
     .action(async (run: string, flags: Flags) => {
       const coarse = flags.coarse && Object.fromEntries(parseTypeMap(flags.coarse))
-      const summary = await packRun(run, flags.out, { coarse })
+      const summary = await packRun(run, flags.out, { coarse, half: flags.half })
       if (flags.json) context.printJson(summary)
       else
         context.print(

@@ -5,6 +5,7 @@ import { syncDirectory, writeNewFile } from '../../base/node/atomic-file.js'
 import { temporarySibling } from '../../base/node/temporary.js'
 import { VERSION } from '../../base/version.js'
 import type { Config } from '../../config/schema.js'
+import { halfBits } from '../../engine/optim/half-floats.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from '../../engine/optim/safetensors.js'
 import { taggerInputs } from '../../model/vocabularies.js'
 import { loadNetwork } from '../load-network.js'
@@ -26,14 +27,16 @@ export interface PackSummary {
  *
  * @param out nothing may be there
  * @param options.coarse what types are in the coarse view of the packed tagger; default: as the run's settings say
- * @throws ModelFileError for a run that cannot be loaded, and where something is at `out`
+ * @param options.half whether floats are rounded to 16 bits; default: they stay as they are in the run
+ * @throws ModelFileError for a run that cannot be loaded or has numbers that 16 bits cannot hold, and where something is at
+ *   `out`
  * @example
  * await packRun('runs/a', 'models/a')
  */
 export async function packRun(
   dir: string,
   out: string,
-  { coarse }: { readonly coarse?: Config['tags']['coarse'] } = {},
+  { coarse, half = false }: { readonly coarse?: Config['tags']['coarse']; readonly half?: boolean } = {},
 ): Promise<PackSummary> {
   const run = await openRunFolder(dir)
   if (lstatSync(out, { throwIfNoEntry: false }))
@@ -51,11 +54,11 @@ export async function packRun(
   const { tensors } = parseSafetensors(run.bytes(PARAMETERS), run.where(PARAMETERS))
   const all = new Map<string, StoredTensor>(tensors)
   for (const [name, { type, shape, data }] of kept)
-    all.set(name, { dtype: type === 'int8' ? 'I8' : 'F32', shape, data })
+    if (!all.has(name)) all.set(name, { dtype: type === 'int8' ? 'I8' : 'F32', shape, data })
   const files = {
     [CONFIG]: coarse ? withCoarseView(config, coarse) : run.bytes(CONFIG),
     [VOCABULARIES]: run.bytes(VOCABULARIES),
-    [PARAMETERS]: toSafetensors(all),
+    [PARAMETERS]: toSafetensors(half ? inHalfPrecision(all, run.where(PARAMETERS)) : all),
   }
   const digests = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, digestOf(bytes)]))
   const manifest = new TextEncoder().encode(formatManifest(VERSION, digests))
@@ -68,6 +71,25 @@ export async function packRun(
 function withCoarseView(config: Config, coarse: Config['tags']['coarse']): Uint8Array {
   const settings = { ...config, tags: { ...config.tags, coarse } }
   return new TextEncoder().encode(configText(settings))
+}
+
+function inHalfPrecision(tensors: ReadonlyMap<string, StoredTensor>, where: string): Map<string, StoredTensor> {
+  return new Map(
+    [...tensors].map(([name, { dtype, shape, data }]) => {
+      if (dtype !== 'F32') return [name, { dtype, shape, data }]
+      try {
+        return [name, { dtype: 'F16', shape, data: halfBits(data as Float32Array) }]
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error
+        throw new ModelFileError({
+          where,
+          expected: `numbers in tensor "${name}" whose size is below 65,520`,
+          got: error.message,
+          remedy: 'pack it in full precision',
+        })
+      }
+    }),
+  )
 }
 
 /** A new folder, whole or not at all. */
