@@ -1,6 +1,6 @@
 // What hidden labels cost, and what a new type does to the old ones: the figures in docs/partial-labels.md.
 //
-//   node experiments/partial-labels.mjs hidden|fifth [--corpora DIR] [--runs DIR] [--epochs N]
+//   node experiments/partial-labels.mjs hidden|fifth [--corpora DIR] [--runs DIR] [--epochs N] [--seeds 1,2,3]
 //
 // Trains on every second sentence of CoNLL-2003's training part, so that the others are new. Finished runs are not repeated, interrupted ones resume.
 import { spawnSync } from 'node:child_process'
@@ -23,6 +23,8 @@ const { values, positionals } = parseArgs({
     runs: { type: 'string', default: join(root, 'runs/experiments/partial-labels') },
     epochs: { type: 'string', default: '3' },
     threads: { type: 'string', default: '1' },
+    // Of the new type's trainings.
+    seeds: { type: 'string', default: '1,2,3' },
   },
 })
 const TYPES = ['LOC', 'MISC', 'ORG', 'PER']
@@ -46,8 +48,8 @@ function write(name, records) {
 }
 
 /** Trains, unless that is done. */
-function train(name, args) {
-  trainOnce(at(name), [...args, '--training.seed', '1', '--training.threads', values.threads])
+function train(name, args, seed = 1) {
+  trainOnce(at(name), [...args, '--training.seed', `${seed}`, '--training.threads', values.threads])
 }
 
 const recipe = corpus => [
@@ -72,10 +74,12 @@ function f1Of({ types }, names) {
   return (200 * sum('correct')) / (sum('gold') + sum('predicted'))
 }
 
-const show = (name, scores, more = []) =>
-  console.log(
-    `| ${name} | ${[f1Of(scores, TYPES), ...[...TYPES, ...more].map(type => f1Of(scores, [type]))].map(f1 => f1.toFixed(1)).join(' | ')} |`,
-  )
+/** The F1 of the old types together, and of each type; the mean where there are several runs. */
+function show(name, runs, more = []) {
+  const columns = [TYPES, ...[...TYPES, ...more].map(type => [type])]
+  const means = columns.map(types => runs.reduce((sum, scores) => sum + f1Of(scores, types), 0) / runs.length)
+  console.log(`| ${name} | ${means.map(f1 => f1.toFixed(1)).join(' | ')} |`)
+}
 
 /** In a random half of the sentences, two of the four types are not marked. */
 async function hidden() {
@@ -98,7 +102,7 @@ async function hidden() {
   console.log(`| training labels | F1 | ${TYPES.join(' | ')} |`)
   for (const [name, corpus] of Object.entries(cases)) {
     train(name, recipe(corpus))
-    show(name, scoresOf(name, dev))
+    show(name, [scoresOf(name, dev)])
   }
 }
 
@@ -142,7 +146,7 @@ async function fifth() {
   const base = 'all-labels'
   train(base, recipe(write('all-labels.jsonl', seen)))
   console.log(`| tagger | old types | ${[...TYPES, 'DATE'].join(' | ')} |`)
-  show('the tagger of four types', scoresOf(base, measured), ['DATE'])
+  show('the tagger of four types', [scoresOf(base, measured)], ['DATE'])
   const cases = {
     'kept-types': ['--keep-types', '--corpus.train', fresh],
     'dates-alone': ['--corpus.train', JSON.stringify([{ file: fresh, types: [...TYPES, 'DATE'] }])],
@@ -155,8 +159,12 @@ async function fifth() {
     ],
   }
   for (const [name, args] of Object.entries(cases)) {
-    train(name, ['--from', at(base), ...args])
-    show(name, scoresOf(name, measured), ['DATE'])
+    const runs = values.seeds.split(',').map(seed => {
+      const run = `${name}-${seed}`
+      train(run, ['--from', at(base), ...args], seed)
+      return scoresOf(run, measured)
+    })
+    show(name, runs, ['DATE'])
   }
 }
 

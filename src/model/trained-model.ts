@@ -75,6 +75,11 @@ const TAG_AXES: Readonly<Record<string, 1 | 2>> = {
   [PARAMETER.end]: 1,
 }
 
+/** Whether a parameter has numbers of its own for each tag. */
+export function isTagParameter(name: string): boolean {
+  return Object.hasOwn(TAG_AXES, name)
+}
+
 /** How much less likely than `O` a new tag is at first: tokens of a new type were `O` to the model. */
 const BELOW_OUTSIDE = 3
 

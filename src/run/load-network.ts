@@ -108,7 +108,9 @@ function inFullPrecision(tensors: ReadonlyMap<string, StoredTensor>): Map<string
   return new Map(
     [...tensors].map(([name, { dtype, shape, data }]) => [
       name,
-      dtype === 'F16' ? { dtype: 'F32', shape, data: halfValues(data as Uint16Array) } : { dtype, shape, data },
+      dtype === 'F16'
+        ? { dtype: 'F32', shape, data: halfValues(data as Uint16Array) }
+        : { dtype, shape, data },
     ]),
   )
 }

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { Random } from '../base/random.js'
 import { loadTagger } from '../recognize/node/load-tagger.js'
 import { temporaryFolder } from '../train/testing/tiny-run.js'
 
@@ -175,4 +176,83 @@ test('a model with the vectors of more words tags words that it knew before as b
   } finally {
     out.remove()
   }
+})
+
+test('rows of tables are names with figures, of the kinds that are given, and some are in upper case', async () => {
+  const { makeRows } = await recipe('make-rows')
+  const names = new Map([
+    ['PERSON', [['Ada', 'Byron'], ['Cher']]],
+    ['TEAM', [['Lima', 'Rovers'], ['Reds']]],
+    ['ORG', [['Acme']]],
+    ['GPE', [['Peru'], ['New', 'Oslo']]],
+  ])
+  const known = new Set([
+    'Ada',
+    'A.',
+    'Byron',
+    'Cher',
+    'Lima',
+    'Rovers',
+    'Reds',
+    'Acme',
+    'Peru',
+    'New',
+    'Oslo',
+  ])
+  const upper = new Set([...known].map(token => token.toUpperCase()))
+  const make = () => makeRows(400, names, Random.fromSeed(7)) as RecordOfTokens[]
+  const rows = make()
+  assert.deepEqual(rows, make())
+  const types = new Map<string, number>()
+  let [figures, shouted] = [0, 0]
+  for (const { tokens, tags } of rows) {
+    assert.equal(tokens.length, tags.length)
+    const isUpper = tokens.some((token, i) => tags[i] !== 'O' && !known.has(token))
+    shouted += Number(isUpper)
+    for (const [i, token] of tokens.entries()) {
+      const isName = (isUpper ? upper : known).has(token)
+      assert.equal(isName, tags[i] !== 'O', tokens.join(' '))
+      if (/\d/.test(token)) figures++
+      if (tags[i].startsWith('I-')) assert.equal(tags[i - 1].slice(1), tags[i].slice(1))
+      if (tags[i] !== 'O') types.set(tags[i].slice(2), (types.get(tags[i].slice(2)) ?? 0) + 1)
+    }
+  }
+  assert.deepEqual([...types.keys()].sort(), ['GPE', 'ORG', 'PERSON'])
+  assert.ok(figures > 400 && shouted > 40 && shouted < 120, `${figures} ${shouted}`)
+})
+
+test('titles are left out of names of people, and a name that is nothing else is none', async () => {
+  const { withoutTitles } = await recipe('without-titles')
+  const tokens = 'Prime Minister Ada Roe met Mr. Bo and the Queen of General Mills'.split(' ')
+  const tags = [
+    'B-per',
+    'I-per',
+    'I-per',
+    'I-per',
+    'O',
+    'B-per',
+    'I-per',
+    'O',
+    'O',
+    'B-per',
+    'O',
+    'B-org',
+    'I-org',
+  ]
+  const found = withoutTitles({ tokens, tags })
+  assert.deepEqual(found.tags, [
+    'O',
+    'O',
+    'B-per',
+    'I-per',
+    'O',
+    'O',
+    'B-per',
+    'O',
+    'O',
+    'O',
+    'O',
+    'B-org',
+    'I-org',
+  ])
 })

@@ -116,12 +116,14 @@ test('in 16 bits, a packed tagger has half the bytes for its floats, and packing
     })
     assert.ok(largest > 0 && largest < 0.01, `${largest}`)
     await packRun(half, again)
-    assert.deepEqual(readFileSync(join(again, 'model.safetensors')), readFileSync(join(half, 'model.safetensors')))
+    assert.deepEqual(
+      readFileSync(join(again, 'model.safetensors')),
+      readFileSync(join(half, 'model.safetensors')),
+    )
     // The same numbers in 32 bits are the same tagger.
     forge(half, tensors => {
       for (const [name, { dtype, shape, data }] of tensors)
-        if (dtype === 'F16')
-          tensors.set(name, { dtype: 'F32', shape, data: halfValues(data as Uint16Array) })
+        if (dtype === 'F16') tensors.set(name, { dtype: 'F32', shape, data: halfValues(data as Uint16Array) })
     })
     assert.deepEqual(await probabilities(half), rounded)
     forge(whole, tensors => {

@@ -8,11 +8,12 @@ import { createSchedule, type Schedule } from '../engine/optim/schedules.js'
 import type { GroupConfig, OptimizerConfig } from '../engine/optim/update-rules.js'
 import { PRETRAINED } from '../model/inputs/words.js'
 import { parameterSpecs } from '../model/tagger-definition.js'
-import { type TrainedModel, takeOver } from '../model/trained-model.js'
+import { isTagParameter, type TrainedModel, takeOver } from '../model/trained-model.js'
 import type { Averaging } from './loop/updates.js'
 import type { FixedConfig } from './prepare/corpus-size.js'
 import type { PreparedTraining } from './prepare/prepare.js'
 import { countTags, tagWeights } from './prepare/tag-weights.js'
+import { TowardStart } from './toward-start.js'
 
 /** The parameters of a run as it starts, and everything that changes them. */
 export interface Trainables {
@@ -36,29 +37,55 @@ export function createTrainables(
   base?: TrainedModel,
 ): Trainables {
   const { tags } = prepared.vocabularies
-  const { schedule, seed, accumulate, averaging } = config.training
+  const { schedule, seed, accumulate } = config.training
   const specs = parameterSpecs(prepared.definition)
   const optimizer = optimizerConfig(config.training.optimizer, specs)
   const slots: Slot[] = [...optimizerSlots(optimizer)]
-  if (averaging.kind !== 'none') slots.push('average')
+  if (config.training.averaging.kind !== 'none') slots.push('average')
   if (accumulate > 1) slots.push('accumulated')
   const parameters = new ParameterStore(specs, { random: Random.fromSeed(seed), slots })
   if (base) takeOver(parameters, prepared.definition, base)
+  const averaging = averagingOf(config, parameters, prepared)
   return {
     parameters,
     optimizer: createOptimizer(parameters, optimizer),
     schedule: createSchedule(schedule),
     ...(accumulate > 1 && { accumulator: new GradientAccumulator(parameters) }),
-    ...(averaging.kind === 'ema' && {
-      averaging: {
-        weights: createAveragedWeights(parameters, { ...averaging, warmup: true }),
-        every: 'step',
-      },
-    }),
-    ...(averaging.kind === 'swa' && {
-      averaging: { weights: createAveragedWeights(parameters, averaging), every: 'epoch' },
-    }),
+    ...(averaging && { averaging }),
     tagWeights: tagWeights(config.decoder, tags, countTags(prepared.sentences, tags.length)),
+  }
+}
+
+/**
+ * How much of the way from the model to what training found is kept where the model's types are, except in the numbers
+ * that each tag has of its own. docs/experiments.md has the measurements.
+ */
+const KEPT_SHARE = 0.7
+
+/** @param parameters as training starts from them */
+function averagingOf(
+  { training }: FixedConfig,
+  parameters: ParameterStore,
+  { keptTypes, tagSets }: PreparedTraining,
+): Averaging | undefined {
+  const averages = averagesOf(training, parameters)
+  // Where the corpora mark all types, nothing is forgotten.
+  if (!keptTypes || !tagSets) return averages
+  const options = { share: KEPT_SHARE, isLeft: isTagParameter, averages: averages?.weights }
+  return { weights: new TowardStart(parameters, options), every: averages?.every ?? 'epoch' }
+}
+
+function averagesOf(
+  { averaging }: FixedConfig['training'],
+  parameters: ParameterStore,
+): Averaging | undefined {
+  switch (averaging.kind) {
+    case 'none':
+      return undefined
+    case 'ema':
+      return { weights: createAveragedWeights(parameters, { ...averaging, warmup: true }), every: 'step' }
+    case 'swa':
+      return { weights: createAveragedWeights(parameters, averaging), every: 'epoch' }
   }
 }
 

@@ -73,7 +73,10 @@ function withCoarseView(config: Config, coarse: Config['tags']['coarse']): Uint8
   return new TextEncoder().encode(configText(settings))
 }
 
-function inHalfPrecision(tensors: ReadonlyMap<string, StoredTensor>, where: string): Map<string, StoredTensor> {
+function inHalfPrecision(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  where: string,
+): Map<string, StoredTensor> {
   return new Map(
     [...tensors].map(([name, { dtype, shape, data }]) => {
       if (dtype !== 'F32') return [name, { dtype, shape, data }]

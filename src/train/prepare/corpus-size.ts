@@ -26,7 +26,7 @@ const MOST_EPOCHS = 100
 /** So few updates need larger ones. */
 const LEARNING_RATE = 0.004
 /** What a model knows of types that are kept should not be overwritten: the share of the large rate. */
-const KEPT_RATE = 1 / 3
+const KEPT_RATE = 2 / 3
 /** The share of training words that are hidden: nearly every name in new text is a new word for a small corpus. */
 const WORD_DROPOUT = { small: 0.25, large: 0.05 } as const
 /** They also differ more from one to the next, and so do the scores of epochs. */
@@ -40,7 +40,7 @@ const AVERAGING = { kind: 'ema', decay: 0.99 } as const
  * Affixes that are only for smaller corpora than this one go. docs/experiments.md has the measurements behind the numbers.
  *
  * If a tagger starts from a trained model, no more words are hidden. If it also keeps the model's types, a small corpus
- * means 500 updates at a third of the large rate.
+ * means 500 updates at two thirds of the large rate.
  *
  * @param sentences 0 or more
  * @example

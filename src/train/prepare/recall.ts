@@ -19,7 +19,7 @@ import { type Recalled, readLabels } from './labels.js'
 import { keptTypes } from './start.js'
 
 /** From this probability on, the model is sure: that an entity is one, or that a token belongs to none. */
-const SURE = 0.9
+const SURE = 0.5
 
 /**
  * What the model that training starts from says about the types that it keeps, in sentences that do not mark them.
