@@ -33,14 +33,21 @@ export function halfBits(values: Float32Array): Uint16Array {
  * halfValues(Uint16Array.of(0x3c00, 0xb800)) // [1, -0.5]
  */
 export function halfValues(bits: Uint16Array): Float32Array {
-  return Float32Array.from(bits, own => {
-    const sign = own & 0x8000 ? -1 : 1
-    const exponent = (own >> 10) & 0x1f
+  const values = new Float32Array(bits.length)
+  const wide = new Uint32Array(values.buffer)
+  for (let i = 0; i < bits.length; i++) {
+    const own = bits[i]
+    const sign = (own & 0x8000) << 16
+    const exponent = own & 0x7c00
     const fraction = own & 0x3ff
-    if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
-    if (exponent === 0) return sign * fraction * 2 ** LEAST_POWER
-    return sign * (HIDDEN_BIT + fraction) * 2 ** (exponent - 25)
-  })
+    if (exponent === 0) values[i] = (sign ? -1 : 1) * fraction * 2 ** LEAST_POWER
+    else {
+      // The exponent counts from 127 instead of 15, or is the largest.
+      const shifted = exponent === 0x7c00 ? 0x7f800000 : (exponent + (112 << 10)) << 13
+      wide[i] = sign | shifted | (fraction << 13)
+    }
+  }
+  return values
 }
 
 const float = new Float32Array(1)
