@@ -21,12 +21,13 @@ export function refineTokens(sentence: Sentence, places: Iterable<number>): Sent
   /** The token that each part is of. */
   const origin: number[] = []
   let part = 0
+  const middle = tags.some(tag => tag[0] === 'M' || tag[0] === 'W') ? 'M' : 'I'
   offsets.forEach(({ end }, i) => {
     const first = part
     while (ranges[part].end < end) part++
     part++
     for (let k = first; k < part; k++) {
-      if (tags.length > 0) newTags.push(tagOfPart(tags[i], k - first, part - first))
+      if (tags.length > 0) newTags.push(tagOfPart(tags[i], { part: k - first, parts: part - first, middle }))
       lines.push(lineOf(sentence, i))
       origin.push(i)
     }
@@ -69,11 +70,14 @@ export function edgesOf(entities: readonly { readonly start: number; readonly en
 }
 
 /** The tag of one part of a split token: opening prefixes stay on the first part, closing ones on the last. */
-function tagOfPart(tag: string, part: number, parts: number): string {
+function tagOfPart(
+  tag: string,
+  { part, parts, middle }: { readonly part: number; readonly parts: number; readonly middle: 'I' | 'M' },
+): string {
   const { prefix, type } = parseTag(tag)
-  if (prefix === 'O' || prefix === 'I' || parts === 1) return tag
-  const opens = prefix === 'B' || prefix === 'S' || prefix === 'U'
-  const closing = { S: 'E', E: 'E', U: 'L', L: 'L', B: 'I' }[prefix]
+  if (prefix === 'O' || prefix === 'I' || prefix === 'M' || parts === 1) return tag
+  const opens = prefix !== 'E' && prefix !== 'L'
+  const closing = { S: 'E', W: 'E', E: 'E', U: 'L', L: 'L', B: middle }[prefix]
   if (opens && part === 0) return `B-${type}`
-  return `${part === parts - 1 ? closing : 'I'}-${type}`
+  return `${part === parts - 1 ? closing : middle}-${type}`
 }

@@ -1,7 +1,7 @@
 import { conllevalSpans } from '../tags/conlleval-chunks.js'
 import { decodeSpans } from '../tags/decode-spans.js'
 import { lenientSpans } from '../tags/lenient-spans.js'
-import type { Scheme } from '../tags/scheme.js'
+import { marksLast, type Scheme } from '../tags/scheme.js'
 import type { TokenSpan } from '../tags/span.js'
 import type { ScoreMode } from './scores.js'
 
@@ -21,7 +21,7 @@ export interface ScoredSentence {
 
 /**
  * How a mode reads entities from tags; `strict` needs a scheme. Mode `conlleval` reads single and last tags as they are
- * meant if the scheme is stated to be IOBES or BILOU, as conlleval.pl does after a conversion to BIO; otherwise the
+ * meant if the scheme is stated to be one that has them (IOBES, BILOU …), as conlleval.pl does after a conversion to BIO; otherwise the
  * script's own rules hold.
  */
 export function spanReader(mode: ScoreMode, scheme?: Scheme): (tags: readonly string[]) => TokenSpan[] {
@@ -29,7 +29,7 @@ export function spanReader(mode: ScoreMode, scheme?: Scheme): (tags: readonly st
     if (scheme === undefined) throw new TypeError('mode strict needs a scheme')
     return tags => decodeSpans(tags, scheme)
   }
-  return scheme === 'IOBES' || scheme === 'BILOU' ? lenientSpans : conllevalSpans
+  return scheme !== undefined && marksLast(scheme) ? lenientSpans : conllevalSpans
 }
 
 /** The tokens of an entity, joined by spaces. */

@@ -2,7 +2,7 @@
  * The chunk rules of conlleval.pl (Erik Tjong Kim Sang, 2004-01-26), line by line: whether a chunk starts or ends
  * between two neighboring tags, in any scheme or mixture of schemes.
  *
- * The script has rules for `B I E O` only. `S-`, `L-` and `U-` start and end a chunk only where the type changes, so
+ * The script has rules for `B I E O` only. `S-`, `L-`, `U-`, `M-` and `W-` start and end a chunk only where the type changes, so
  * that neighbors of one type in IOBES become one chunk, and so do an `E-` and a `B-` after it. Papers compare the
  * script's figures, so it is the same here. `lenientSpans` reads such tags as they are meant.
  */

@@ -90,10 +90,25 @@ test('tags are split at the first hyphen, and anything else is refused', () => {
   }
   assert.equal(parseScheme('iob2'), 'BIO')
   assert.equal(parseScheme('bioes'), 'IOBES')
-  assert.throws(() => parseScheme('BMEWO'), /one of IO, IOB1, BIO, IOBES, BILOU/)
+  assert.throws(() => parseScheme('brackets'), /one of IO, IOB1, BIO, IOBES, BILOU, BMES, BMEWO/)
   const where = { file: 'tags.json', field: 'scheme' }
   assert.throws(
-    () => parseScheme('BMEWO', where),
+    () => parseScheme('brackets', where),
     (error: unknown) => error instanceof TagError && error.faults[0].where === where,
   )
+})
+
+test('the schemes of Chinese corpora and of LingPipe are told apart from IOBES', () => {
+  const cases: readonly (readonly [string, Scheme, number])[] = [
+    ['B-NAME M-NAME E-NAME O S-CONT S-CONT', 'BMES', 3],
+    ['B-PER.NAM E-PER.NAM O B-GPE.NAM M-GPE.NAM M-GPE.NAM E-GPE.NAM', 'BMES', 2],
+    ['W-PER W-PER O B-LOC M-LOC E-LOC', 'BMEWO', 3],
+    ['B-PER E-PER O S-LOC', 'IOBES', 2],
+  ]
+  for (const [tags, scheme, entities] of cases) {
+    const found = detectScheme([tags.split(' ')])
+    assert.deepEqual([found.scheme, found.illFormed], [scheme, 0], tags)
+    assert.equal(lenientSpans(tags.split(' ')).length, entities)
+  }
+  assert.equal(parseScheme('bmes'), 'BMES')
 })

@@ -15,7 +15,7 @@ export interface DetectedScheme {
 }
 
 /** Ties go to the first: `I-` alone is IOB1 (as CoNLL-2003 writes it), single `B-` tokens are BIO. */
-const PREFERENCE: readonly Scheme[] = ['BIO', 'IOB1', 'IOBES', 'BILOU', 'IO']
+const PREFERENCE: readonly Scheme[] = ['BIO', 'IOB1', 'IOBES', 'BILOU', 'BMES', 'BMEWO', 'IO']
 const OUTSIDE = parseTag('O')
 
 /**

@@ -2,9 +2,9 @@ import { type Prefix, parseTag, SCHEMES, type Scheme, type Tag } from './scheme.
 
 /**
  * Why a tag breaks its scheme.
- * `foreign-prefix`: the scheme has no such prefix. `inside-without-begin`: `I-`, `E-` or `L-` with no entity of its
- * type to continue. `superfluous-begin`: `B-` in IOB1 with no entity of its type right before. `unfinished`: an IOBES or
- * BILOU entity without its last token.
+ * `foreign-prefix`: the scheme has no such prefix. `inside-without-begin`: `I-`, `M-`, `E-` or `L-` with no entity
+ * of its type to continue. `superfluous-begin`: `B-` in IOB1 with no entity of its type right before. `unfinished`: an
+ * entity without its last token, in a scheme that marks it.
  */
 export type IllFormedKind = 'foreign-prefix' | 'inside-without-begin' | 'superfluous-begin' | 'unfinished'
 

@@ -1,8 +1,8 @@
 import { createSpanReader, type Letter } from './read-spans.js'
 import type { TokenSpan } from './span.js'
 
-const LASTS = 'ESLU'
-const FIRSTS = 'BSU'
+const LASTS = 'ESLUW'
+const FIRSTS = 'BSUW'
 
 const read = createSpanReader(({ previous, next, sameType }) => ({
   open: endsEntity(previous, next, sameType) ? 'ends' : 'continues',
@@ -10,9 +10,9 @@ const read = createSpanReader(({ previous, next, sameType }) => ({
 }))
 
 /**
- * The entities that any mixture of tags most likely means. `B I O` follow conlleval's chunk rules. `S-` and `U-` are
- * entities of one token, and `E-` and `L-` are the last token of an entity. An `I-`, `E-` or `L-` without an open entity
- * starts one, and the end of the sentence ends one. Entities of a corpus are counted in this way. For well-formed tags of
+ * The entities that any mixture of tags most likely means. `B I O` follow conlleval's chunk rules, and `M-` is
+ * like `I-`. `S-`, `U-` and `W-` are entities of one token, and `E-` and `L-` are the last token of an entity. An `I-`, `M-`,
+ * `E-` or `L-` without an open entity starts one, and the end of the sentence ends one. Entities of a corpus are counted in this way. For well-formed tags of
  * any scheme, this is the same as `decodeSpans`.
  * @throws TagError `tags/malformed`
  *

@@ -3,7 +3,7 @@ import type { TokenSpan } from './span.js'
 
 export type Letter = Prefix | 'O'
 
-const LETTERS: readonly Letter[] = ['O', 'B', 'I', 'E', 'S', 'L', 'U']
+const LETTERS: readonly Letter[] = ['O', 'B', 'I', 'E', 'S', 'L', 'U', 'M', 'W']
 /** A letter's index in `LETTERS` by its character code. */
 const CODES = new Uint8Array(128)
 for (const [code, letter] of LETTERS.entries()) CODES[letter.charCodeAt(0)] = code

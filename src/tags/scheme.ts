@@ -5,11 +5,12 @@ import { option, type Place } from '../base/fault.js'
  * How entities are written as one tag per token.
  * IOB1 (Ramshaw & Marcus 1995): `I-` everywhere, `B-` only if an entity of the same type ends right before.
  * BIO, also IOB2 (Ratnaparkhi 1998): every entity starts with `B-`. IOBES: single tokens `S-`, last tokens `E-`.
- * BILOU: IOBES with `U-` for `S-` and `L-` for `E-`. IO: `I-` only; it cannot separate neighbors of the same type.
+ * BILOU: IOBES with `U-` for `S-` and `L-` for `E-`. BMES: IOBES with `M-` for `I-`, as in Chinese corpora. BMEWO: BMES with
+ * `W-` for `S-`, as in LingPipe. IO: `I-` only; it cannot separate neighbors of the same type.
  */
-export type Scheme = 'IO' | 'IOB1' | 'BIO' | 'IOBES' | 'BILOU'
+export type Scheme = 'IO' | 'IOB1' | 'BIO' | 'IOBES' | 'BILOU' | 'BMES' | 'BMEWO'
 
-export type Prefix = 'B' | 'I' | 'E' | 'S' | 'L' | 'U'
+export type Prefix = 'B' | 'I' | 'E' | 'S' | 'L' | 'U' | 'M' | 'W'
 
 /** What a tag does to the entity before it: continues it, or opens a new one. */
 type Move = 'inside' | 'start'
@@ -41,19 +42,19 @@ interface AfterPrefix {
 const iob1After: AfterPrefix = { same: { I: 'inside', B: 'start' }, other: { I: 'start' }, last: true }
 const bioAfter: AfterPrefix = { same: { I: 'inside', B: 'start' }, other: { B: 'start' }, last: true }
 
-/** IOBES and BILOU differ in two letters only. */
-function singleLastTable(single: 'S' | 'U', last: 'E' | 'L'): SchemeTable {
-  const open: AfterPrefix = { same: { I: 'inside', [last]: 'inside' }, other: {}, last: false }
+/** IOBES, BILOU, BMES and BMEWO differ in letters only. */
+function singleLastTable(single: 'S' | 'U' | 'W', middle: 'I' | 'M', last: 'E' | 'L'): SchemeTable {
+  const open: AfterPrefix = { same: { [middle]: 'inside', [last]: 'inside' }, other: {}, last: false }
   const closed: AfterPrefix = {
     same: { B: 'start', [single]: 'start' },
     other: { B: 'start', [single]: 'start' },
     last: true,
   }
-  const letters = { single, first: 'B', middle: 'I', last } as const
+  const letters = { single, first: 'B', middle, last } as const
   return {
-    prefixes: ['B', 'I', last, single],
+    prefixes: ['B', middle, last, single],
     opening: ['B', single],
-    after: { B: open, I: open, [last]: closed, [single]: closed },
+    after: { B: open, [middle]: open, [last]: closed, [single]: closed },
     write: { ...letters, neighbor: { single, first: 'B' } },
   }
 }
@@ -90,11 +91,18 @@ export const SCHEMES: Readonly<Record<Scheme, SchemeTable>> = {
       neighbor: { single: 'B', first: 'B' },
     },
   },
-  IOBES: singleLastTable('S', 'E'),
-  BILOU: singleLastTable('U', 'L'),
+  IOBES: singleLastTable('S', 'I', 'E'),
+  BILOU: singleLastTable('U', 'I', 'L'),
+  BMES: singleLastTable('S', 'M', 'E'),
+  BMEWO: singleLastTable('W', 'M', 'E'),
 }
 
 export const SCHEME_NAMES = Object.keys(SCHEMES) as readonly Scheme[]
+
+/** Whether a scheme marks single and last tokens, so that neighbors of one type are always apart. */
+export function marksLast(scheme: Scheme): boolean {
+  return SCHEMES[scheme].write.last !== 'I'
+}
 
 /** A parsed tag; `O` has an empty type. */
 export interface Tag {
@@ -108,16 +116,16 @@ export class TagError extends InputError {
 }
 
 /** What a tag looks like, for messages. */
-export const TAG_FORM = 'O, or one of B I E S L U, a hyphen and a type (B-PER)'
+export const TAG_FORM = 'O, or one of B I E S L U M W, a hyphen and a type (B-PER)'
 
 const OUTSIDE: Tag = Object.freeze({ prefix: 'O', type: '' })
-const PREFIXES = 'BIESLU'
+const PREFIXES = 'BIESLUMW'
 const CACHE_LIMIT = 20_000
 const cache = new Map<string, Tag>()
 
 /**
  * Splits a tag at its first hyphen, so that types may contain hyphens.
- * @throws TagError `tags/malformed` unless it is `O`, or one of `B I E S L U`, a hyphen and a type
+ * @throws TagError `tags/malformed` unless it is `O`, or one of `B I E S L U M W`, a hyphen and a type
  *
  * @example
  * parseTag('B-creative-work') // { prefix: 'B', type: 'creative-work' }
@@ -155,13 +163,19 @@ export function isPlainType(type: string): boolean {
 }
 
 /**
- * A scheme by its name in any case, or by one of the synonyms IOB, IOB2, BIOES and BILUO.
+ * A scheme by its name in any case, or by one of the synonyms IOB, IOB2, BIOES, BILUO and BMESO.
  * @param where the place that a message names
  * @throws TagError `tags/scheme`
  */
 export function parseScheme(name: string, where: Place = option('scheme')): Scheme {
   const upper = name.toUpperCase()
-  const synonyms: Record<string, Scheme> = { IOB: 'IOB1', IOB2: 'BIO', BIOES: 'IOBES', BILUO: 'BILOU' }
+  const synonyms: Record<string, Scheme> = {
+    IOB: 'IOB1',
+    IOB2: 'BIO',
+    BIOES: 'IOBES',
+    BILUO: 'BILOU',
+    BMESO: 'BMES',
+  }
   const scheme = synonyms[upper] ?? SCHEME_NAMES.find(known => known === upper)
   if (scheme) return scheme
   throw new TagError('tags/scheme', {

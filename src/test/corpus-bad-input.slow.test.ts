@@ -46,7 +46,7 @@ const CASES: readonly (readonly [what: string, path: string, message: RegExp, ..
   [
     'an unknown tag prefix',
     file('prefix.conll', 'EU B-ORG\nrejects O\nGerman X-MISC\n'),
-    /prefix\.conll:3: expected a tag: O, or one of B I E S L U, .* got "X-MISC"/,
+    /prefix\.conll:3: expected a tag: O, or one of B I E S L U M W, .* got "X-MISC"/,
   ],
   ['an empty tag', file('notag.csv', 'Word,Tag\nEU,B-ORG\nrejects,\n'), /notag\.csv:3: .* got an empty tag/],
   [

@@ -57,7 +57,7 @@ test('what this version does not know of a newer run is refused with both versio
     copy.write('config.json', JSON.stringify({ ...(copy.json('config.json') as object), soul: 3 }))
   }
   const vocabulary = (copy: HostileFolder) => {
-    copy.write('vocab.json', JSON.stringify({ ...(copy.json('vocab.json') as object), scheme: 'BMES' }))
+    copy.write('vocab.json', JSON.stringify({ ...(copy.json('vocab.json') as object), scheme: 'brackets' }))
   }
   const cases = [
     ['0.1.1', otherGraph, 'model.onnx'],

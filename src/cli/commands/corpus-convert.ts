@@ -3,7 +3,7 @@ import type { Format } from '../../base/format-names.js'
 import { plural } from '../../base/plural.js'
 import { FORMAT_KINDS, formatOfName, notWritten, parseFormat, WRITTEN } from '../../corpus/formats.js'
 import type { OffsetUnit } from '../../corpus/read-options.js'
-import { parseScheme } from '../../tags/scheme.js'
+import { parseScheme, SCHEME_NAMES } from '../../tags/scheme.js'
 import { convertFile } from '../../workflows/node/convert-file.js'
 import type { AddCommand } from '../context.js'
 import { exitOnInterrupt } from '../interrupts.js'
@@ -32,7 +32,7 @@ export const addCorpusConvert: AddCommand = (family, context) => {
       .argument('<in>', 'a corpus in any format that is read')
       .argument('<out>', 'the file to write; "-" for standard output (with --to)')
       .option('--to <format>', `${WRITTEN.join(', ')} (default: by the name of <out>)`)
-      .option('--scheme <name>', 'IO, IOB1, BIO, IOBES or BILOU (default: tags stay as they are)')
+      .option('--scheme <name>', `${SCHEME_NAMES.join(', ')} (default: tags stay as they are)`)
       .addOption(
         choiceOption('--layout <kind>', 'jsonl: text with offsets, or tokens with tags', ['text', 'tokens']),
       )

@@ -6,7 +6,7 @@ import { coarseTypes, withMinScore, withTypes } from '../../recognize/annotated-
 import { MOST_THREADS } from '../../recognize/arguments.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import type { TaggerInfo } from '../../recognize/tagger.js'
-import { parseScheme } from '../../tags/scheme.js'
+import { parseScheme, SCHEME_NAMES } from '../../tags/scheme.js'
 import type { TypeMap } from '../../tags/type-map.js'
 import { predictTexts } from '../../workflows/predict-texts.js'
 import { checkMappedTypes, parseTypeMap } from '../../workflows/type-map.js'
@@ -80,7 +80,7 @@ export const addPredict: AddCommand = (program, context) => {
     )
     .option('--format <name>', `with --tokens: ${FORMATS.join(', ')} (default: guessed)`)
     .option('--token-column <column>', 'with --tokens: number from 1, or header name')
-    .option('--scheme <name>', 'with --to conll: IO, IOB1, BIO, IOBES, BILOU (default: BIO)')
+    .option('--scheme <name>', `with --to conll: ${SCHEME_NAMES.join(', ')} (default: BIO)`)
     .addOption(fractionOption('--min-score <score>', 'leave out entities that score less').default(0))
     .addOption(
       wholeNumberOption(

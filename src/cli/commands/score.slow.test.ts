@@ -125,7 +125,7 @@ test('what does not fit together is refused with file and line, exit code 2', as
     [[gold, predicted, '--map', 'PER'], 'score/map', '--map'],
     [[gold, words], 'score/unlabeled', `${words}:1`],
     [[gold, none], 'corpus/file', none],
-    [[gold, predicted, '--scheme', 'BMEWO'], 'tags/scheme', '--scheme'],
+    [[gold, predicted, '--scheme', 'brackets'], 'tags/scheme', '--scheme'],
     [[gold, predicted, '--conlleval', '--json'], 'cli/options', '--conlleval'],
     [[gold, '--compare', predicted], 'score/options', '--compare'],
     [[gold, predicted, '--errors', '-1'], 'cli/options', '--errors'],

@@ -12,7 +12,7 @@ import { formatConlleval } from '../../evaluate/format-conlleval.js'
 import { formatCharacterReport, formatRelaxedTypes, formatScores } from '../../evaluate/format-scores.js'
 import type { Paint } from '../../evaluate/text-table.js'
 import { renderReport } from '../../report/render-report.js'
-import { parseScheme } from '../../tags/scheme.js'
+import { parseScheme, SCHEME_NAMES } from '../../tags/scheme.js'
 import { type LabelScores, type ScoreRequest, scoreLabels } from '../../workflows/node/score-labels.js'
 import { parseTypeMap } from '../../workflows/type-map.js'
 import type { AddCommand, CliContext } from '../context.js'
@@ -67,7 +67,7 @@ export const addScore: AddCommand = (program, context) => {
         ['conlleval', 'strict'],
       ).default('conlleval'),
     )
-    .option('--scheme <name>', 'IO, IOB1, BIO, IOBES, BILOU (default: detected from the gold tags)')
+    .option('--scheme <name>', `${SCHEME_NAMES.join(', ')} (default: detected from the gold tags)`)
     .addOption(
       choiceOption(
         '--by <what>',

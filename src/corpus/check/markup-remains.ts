@@ -59,7 +59,7 @@ class MarkupCheck implements Check {
 
 /** Most tokens are letters only, or one sign that is no markup. */
 const WORD = /^(?:[\p{L}\p{M}\p{N}]*|[.,:;!?()"$%-])$/u
-const TAG = /^[BIESLU]-\p{L}[^\s]*$/u
+const TAG = /^[BIESLUMW]-\p{L}[^\s]*$/u
 const REFERENCE = /&(?:[a-zA-Z][a-zA-Z0-9]{1,7}|#\d{1,6}|#[xX][\da-fA-F]{1,5});/
 const NAMES =
   'a|abbr|b|blockquote|body|br|center|code|div|em|font|h[1-6]|head|hr|html|i|img|li|ol|p|pre|ref|small|span|strong|sub|sup|table|tbody|td|th|tr|u|ul|ENAMEX|NUMEX|TIMEX|START:[^<>\\s]+|END'

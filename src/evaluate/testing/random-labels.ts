@@ -8,6 +8,8 @@ const PREFIXES: Readonly<Record<Scheme, string>> = {
   BIO: 'BI',
   IOBES: 'BIES',
   BILOU: 'BILU',
+  BMES: 'BMES',
+  BMEWO: 'BMEW',
 }
 
 export interface LabeledCase {

@@ -9,7 +9,7 @@ import { spanReader } from '../../evaluate/scored-sentence.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { SchemeDetector } from '../../tags/detect-scheme.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
-import type { Scheme } from '../../tags/scheme.js'
+import { marksLast, type Scheme } from '../../tags/scheme.js'
 import type { TypeMap } from '../../tags/type-map.js'
 import { alignLabels } from '../align-labels.js'
 import { LabelTally, type TallyResult } from '../label-tally.js'
@@ -112,7 +112,7 @@ async function scoreByTokens(
   const notes = [gold, predicted].flatMap(({ path }, i) =>
     illFormedNotes(path, SIDES[i], detectors[i], { mode, scheme: scheme ?? own }),
   )
-  if (mode === 'conlleval' && options.scheme === undefined && (own === 'IOBES' || own === 'BILOU'))
+  if (mode === 'conlleval' && options.scheme === undefined && marksLast(own))
     notes.push({
       code: 'neighbors-as-one',
       where: gold.path,
