@@ -4,13 +4,21 @@ import { conllFormat } from './conll/conll-format.js'
 import { CorpusError } from './corpus-error.js'
 import { csvFormat } from './csv/csv-format.js'
 import type { FormatKind } from './format-kind.js'
+import { inlineFormat } from './inline/inline-format.js'
 import { jsonlFormat } from './jsonl/jsonl-format.js'
 import { markupFormat } from './markup/markup-format.js'
+import { ontonotesFormat } from './ontonotes/ontonotes-format.js'
+import { opennlpFormat } from './opennlp/opennlp-format.js'
+import { webannoFormat } from './webanno/webanno-format.js'
 
 /** The table of formats. Content is compared with them in this order, so narrower ones come first. */
 export const FORMAT_KINDS: Readonly<Record<Format, FormatKind>> = {
   jsonl: jsonlFormat,
+  webanno: webannoFormat,
+  ontonotes: ontonotesFormat,
+  opennlp: opennlpFormat,
   csv: csvFormat,
+  inline: inlineFormat,
   conll: conllFormat,
   markup: markupFormat,
 }

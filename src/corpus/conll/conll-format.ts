@@ -29,6 +29,7 @@ function isConll(head: LineBlock): boolean {
   if (layout.columns === 1) return regular.length === rows.length && head.some(isBlank)
   return (
     layout.misc ||
+    layout.bare ||
     layout.tagLike.length > 0 ||
     regular.filter(row => isTag(row[layout.tag])).length * 2 >= rows.length
   )

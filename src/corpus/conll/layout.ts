@@ -1,5 +1,6 @@
 import { type FilePlace, option, say } from '../../base/fault.js'
 import { isTag } from '../../tags/scheme.js'
+import { areBareLabels } from '../bare-labels.js'
 import { columnIndex } from '../columns.js'
 import { CorpusError } from '../corpus-error.js'
 import type { ReadOptions } from '../read-options.js'
@@ -22,6 +23,8 @@ export interface ConllLayout {
   readonly misc: boolean
   /** A second layer of tags that is not read as tags (GermEval's nested entities). */
   readonly innerTag?: number
+  /** Whether the tags are labels without a prefix: see `areBareLabels`. */
+  readonly bare: boolean
   /** Columns that contain only tags in the rows seen, for advice. */
   readonly tagLike: readonly number[]
 }
@@ -50,8 +53,20 @@ export function guessLayout(head: LineBlock, options: ReadOptions): ConllLayout 
   const tag = tagIndex()
   const misc = tag > 0 && !tagLike.includes(tag) && holdsMisc(tag)
   const token = tokenIndex()
+  const bare =
+    tag >= 0 && !misc && tag !== token && areBareLabels(samples.map(row => row?.[tag].trim() ?? ''))
   const innerTag = layers && tag === columns - 2 ? columns - 1 : undefined
-  return { delimiter, columns, token, tag, ids, misc, tagLike, ...(innerTag !== undefined && { innerTag }) }
+  return {
+    delimiter,
+    columns,
+    token,
+    tag,
+    ids,
+    misc,
+    bare,
+    tagLike,
+    ...(innerTag !== undefined && { innerTag }),
+  }
 
   /** The first free column: if the tags are in the first, the words are in the next. */
   function tokenIndex(): number {

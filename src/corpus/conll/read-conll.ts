@@ -1,6 +1,7 @@
 import { type Message, option, say } from '../../base/fault.js'
 import { plural } from '../../base/plural.js'
 import { isTag } from '../../tags/scheme.js'
+import { BARE_LABELS_NOTE, prefixFault, tagOfBareLabel } from '../bare-labels.js'
 import { columnName } from '../columns.js'
 import type { ReadContext, RowFault } from '../read-context.js'
 import { type ReadOptions, tagColumnAdvice } from '../read-options.js'
@@ -77,7 +78,8 @@ class RowReader {
       tagRemedy: tagRemedy(layout, options),
       boundary: say`put an empty line between sentences, or choose another ${option('format')}`,
     })
-    const { tag, innerTag, misc, columns } = layout
+    const { tag, innerTag, misc, bare, columns } = layout
+    if (bare) context.note(...BARE_LABELS_NOTE)
     if (misc)
       context.note(
         'misc-tags',
@@ -106,6 +108,11 @@ class RowReader {
     const fields = this.pick(text) ?? this.irregular(text, line)
     if (fields === undefined) return
     const { extra, tag } = this
+    const prefixed = this.layout.bare ? prefixFault(fields[tag]) : undefined
+    if (prefixed) {
+      this.context.fault(line, prefixed)
+      return
+    }
     if (this.layout.misc && isEntityTag(fields[tag])) {
       this.context.fault(line, plainTagFault(fields[tag]))
       return
@@ -120,7 +127,7 @@ class RowReader {
 
   /** @param mark the row that marks the document. A tag can only be its last field, whatever is between. */
   startDocument(mark: string): void {
-    if (this.hasEntity(splitRow(mark, 'space').at(-1))) this.lostMarkTags++
+    if (!this.layout.bare && this.hasEntity(splitRow(mark, 'space').at(-1))) this.lostMarkTags++
     this.rows.startDocument()
   }
 
@@ -131,7 +138,9 @@ class RowReader {
   private tagOf(field: string): string
   private tagOf(field: string | undefined): string | undefined
   private tagOf(field: string | undefined): string | undefined {
-    return field !== undefined && this.layout.misc ? miscTag(field) : field
+    if (field === undefined) return field
+    if (this.layout.misc) return miscTag(field)
+    return this.layout.bare ? tagOfBareLabel(field.trim()) : field
   }
 
   endSentence(): Sentence | undefined {
