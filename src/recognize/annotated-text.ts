@@ -20,10 +20,14 @@ export interface AnnotatedSentence extends TextSentence {
   readonly tags: readonly string[]
 }
 
-/** A text with its entities, and its sentences with tokens and tags. */
-export interface AnnotatedText {
+/** A text with its entities. */
+export interface EntitiesOfText {
   readonly text: string
   readonly entities: readonly Entity[]
+}
+
+/** A text with its entities, and its sentences with tokens and tags. */
+export interface AnnotatedText extends EntitiesOfText {
   readonly sentences: readonly AnnotatedSentence[]
 }
 
@@ -76,7 +80,7 @@ export function textReadings(
 }
 
 /** Leaves out the entities that score less. */
-export function withMinScore<Text extends AnnotatedText>(annotated: Text, minScore = 0): Text {
+export function withMinScore<Text extends EntitiesOfText>(annotated: Text, minScore = 0): Text {
   return { ...annotated, entities: annotated.entities.filter(({ score }) => score >= minScore) }
 }
 
@@ -84,16 +88,15 @@ export function withMinScore<Text extends AnnotatedText>(annotated: Text, minSco
  * Gives the entities, those of readings too, other types; `O` leaves them out. Tags stay as they are. Two readings that no
  * longer differ stay two.
  */
-export function withTypes<Text extends AnnotatedText>(annotated: Text, map: TypeMap): Text {
+export function withTypes<Text extends EntitiesOfText>(found: Text, map: TypeMap): Text {
+  const mapped = { ...found, entities: mapTypes(found.entities, map) }
+  if (!('sentences' in mapped)) return mapped
+  const sentences = mapped.sentences as TextReadings['sentences']
   return {
-    ...annotated,
-    entities: mapTypes(annotated.entities, map),
-    sentences: annotated.sentences.map(sentence =>
+    ...mapped,
+    sentences: sentences.map(sentence =>
       'readings' in sentence
-        ? {
-            ...sentence,
-            readings: (sentence.readings as readonly Reading[]).map(own => readingWith(own, map)),
-          }
+        ? { ...sentence, readings: sentence.readings.map(own => readingWith(own, map)) }
         : sentence,
     ),
   }

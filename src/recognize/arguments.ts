@@ -50,12 +50,14 @@ export function checkTagOptions(options: unknown): asserts options is TagOptions
 /** As in the configuration: a runtime would start any number of them. */
 export const MOST_THREADS = 256
 
-/** Options of a loader: how many threads, and what else it knows. */
+/** Options of a loader: how many threads and workers, and what else it knows. */
 export function checkLoadOptions(options: unknown, known: readonly string[]): void {
   checkOptionNames(options, known)
-  const { threads } = options ?? {}
-  if (threads !== undefined && !isWhole(threads, MOST_THREADS))
-    throw refuse('options.threads', `a whole number from 1 to ${MOST_THREADS}`, threads)
+  for (const name of ['threads', 'workers']) {
+    const count = options?.[name]
+    if (count !== undefined && !isWhole(count, MOST_THREADS))
+      throw refuse(`options.${name}`, `a whole number from 1 to ${MOST_THREADS}`, count)
+  }
 }
 
 /** @param where what the bytes are called in the message */

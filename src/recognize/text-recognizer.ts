@@ -1,7 +1,14 @@
 import type { DecodedSentence } from '../decode/decoder.js'
 import { ASYNC_DISPOSE } from '../engine/runtime/runtime.js'
 import type { TokenSentence } from '../model/inputs/sentence.js'
-import { type AnnotatedText, coarseTypes, type Entity, withMinScore, withTypes } from './annotated-text.js'
+import {
+  type AnnotatedText,
+  coarseTypes,
+  type EntitiesOfText,
+  type Entity,
+  withMinScore,
+  withTypes,
+} from './annotated-text.js'
 import { checkSentences, checkStream, checkTagOptions, checkTexts, isStream } from './arguments.js'
 import { type BatchLimits, batchesOf } from './batches.js'
 import { Calls } from './calls.js'
@@ -9,7 +16,7 @@ import type { Recognizer, RecognizerInfo } from './recognizer.js'
 import type { TagOptions, Texts } from './tag-options.js'
 
 /** Texts of a stream that are tagged together. */
-const BATCH: BatchLimits = { texts: 256, characters: 100_000, patience: 20 }
+export const BATCH: BatchLimits = { texts: 256, characters: 100_000, patience: 20 }
 
 /**
  * What all recognizers share: checking arguments, batching streams, options, releasing. A kind of recognizer provides
@@ -20,8 +27,15 @@ export abstract class TextRecognizer implements Recognizer {
   /** The calls under way: each public method runs in one. */
   protected readonly calls = new Calls()
 
-  /** Finds all entities of some texts. */
-  protected abstract annotateBatch(texts: readonly string[]): Promise<readonly AnnotatedText[]>
+  /** Finds all entities of some texts. @param signal may end it early */
+  protected abstract annotateBatch(
+    texts: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly AnnotatedText[]>
+  /** As `annotateBatch`, where nobody needs the sentences. */
+  protected findBatch(texts: readonly string[], signal?: AbortSignal): Promise<readonly EntitiesOfText[]> {
+    return this.annotateBatch(texts, signal)
+  }
   /** Tags and entities of sentences; their form has been checked. */
   protected abstract decode(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]>
   /** Frees what the recognizer holds; called once, when no call is under way. */
@@ -44,7 +58,7 @@ export abstract class TextRecognizer implements Recognizer {
     checkStream(texts)
     checkTagOptions(options)
     this.calls.check()
-    return this.calls.stream(() => this.annotated(texts, options))
+    return this.calls.stream(() => this.asAsked((...batch) => this.annotateBatch(...batch), texts, options))
   }
 
   async tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
@@ -63,13 +77,13 @@ export abstract class TextRecognizer implements Recognizer {
   /** Gathers texts into batches, and yields what `work` makes of each. */
   protected async *inBatches<Made>(
     texts: Texts,
-    work: (batch: readonly string[]) => Promise<readonly Made[]>,
+    work: (batch: readonly string[], signal?: AbortSignal) => Promise<readonly Made[]>,
     signal?: AbortSignal,
   ): AsyncGenerator<Made> {
     signal?.throwIfAborted()
     for await (const batch of batchesOf(texts, BATCH)) {
       signal?.throwIfAborted()
-      yield* await work(batch)
+      yield* await work(batch, signal)
     }
   }
 
@@ -81,19 +95,21 @@ export abstract class TextRecognizer implements Recognizer {
     return typeof input === 'string' ? found[0] : found
   }
 
-  private async *annotated(
-    texts: Texts,
-    { minScore, signal, coarse }: TagOptions = {},
-  ): AsyncGenerator<AnnotatedText> {
-    const map = coarse ? coarseTypes(this.info) : undefined
-    for await (const each of this.inBatches(texts, batch => this.annotateBatch(batch), signal)) {
-      const annotated = withMinScore(each, minScore)
-      yield map ? withTypes(annotated, map) : annotated
-    }
+  private async *entities(texts: Texts, options?: TagOptions): AsyncGenerator<Entity[]> {
+    const found = this.asAsked((...batch) => this.findBatch(...batch), texts, options)
+    for await (const { entities } of found) yield [...entities]
   }
 
-  private async *entities(texts: Texts, options?: TagOptions): AsyncGenerator<Entity[]> {
-    for await (const { entities } of this.annotated(texts, options)) yield [...entities]
+  private async *asAsked<Found extends EntitiesOfText>(
+    work: (batch: readonly string[], signal?: AbortSignal) => Promise<readonly Found[]>,
+    texts: Texts,
+    { minScore, signal, coarse }: TagOptions = {},
+  ): AsyncGenerator<Found> {
+    const map = coarse ? coarseTypes(this.info) : undefined
+    for await (const each of this.inBatches(texts, work, signal)) {
+      const found = withMinScore(each, minScore)
+      yield map ? withTypes(found, map) : found
+    }
   }
 }
 

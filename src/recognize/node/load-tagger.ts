@@ -3,10 +3,16 @@ import { openModel } from '../../run/node/open-model.js'
 import { checkLoadOptions, checkText } from '../arguments.js'
 import { createTagger } from '../load-tagger.js'
 import type { Tagger } from '../tagger.js'
+import type { PooledTagger } from './pool/pooled-tagger.js'
 
 export interface LoadOptions {
-  /** Threads of the numeric kernels; default: ONNX Runtime's choice. */
+  /** Threads of the numeric kernels; default: ONNX Runtime's choice, and 1 for each of several workers. */
   readonly threads?: number
+  /**
+   * Worker threads that tag, each with its own copy of the model: the thread that calls stays free, and calls that wait
+   * are done together. Default: none, and the calling thread does the work.
+   */
+  readonly workers?: number
   /**
    * Called once per process if onnxruntime-node is missing; if a folder and a package have the same name; if an older
    * version of this program built the model in another way; and if this version of Node.js cuts a script without spaces
@@ -25,10 +31,22 @@ export interface LoadOptions {
  * @example
  * await using tagger = await loadTagger('runs/a')
  */
-export async function loadTagger(model: string, options: LoadOptions = {}): Promise<Tagger> {
+export async function loadTagger(
+  model: string,
+  options: LoadOptions & { readonly workers: number },
+): Promise<PooledTagger>
+export async function loadTagger(
+  model: string,
+  options?: LoadOptions & { readonly workers?: undefined },
+): Promise<Tagger>
+export async function loadTagger(model: string, options: LoadOptions = {}): Promise<Tagger | PooledTagger> {
   checkText(model, 'model')
-  checkLoadOptions(options, ['threads', 'onNotice'])
-  const { threads, onNotice = warn } = options
+  checkLoadOptions(options, ['threads', 'workers', 'onNotice'])
+  const { threads, workers, onNotice = warn } = options
+  if (workers !== undefined) {
+    const { startPool } = await import('./pool/pooled-tagger.js')
+    return startPool({ model, threads: threads ?? 1 }, workers, onNotice)
+  }
   const run = await openModel(model, onNotice)
   return createTagger(run, await chooseRuntime(options.onNotice), { threads, onNotice })
 }

@@ -1,8 +1,9 @@
 /** The training thread: runs one training, posts its events, and checks the stop flag before every step. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { toPortable } from '../../base/portable-error.js'
 import { trainToFolder } from './train-to-folder.js'
 import type { TrainOptions } from './training-options.js'
-import { toPortable, type WorkerMessage } from './worker-messages.js'
+import type { WorkerMessage } from './worker-messages.js'
 
 interface WorkerInput {
   readonly options: TrainOptions

@@ -1,10 +1,11 @@
 import { on, once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import { startWorker } from '../../base/node/start-worker.js'
+import { fromPortable } from '../../base/portable-error.js'
 import { runtimeNoticeGiven } from '../../engine/runtime/node/choose-runtime.js'
 import { withoutTelemetry } from '../../engine/runtime/node/telemetry.js'
 import { type DoneEvent, RUNTIME_WARNING, type TrainEvent } from '../../run/events.js'
 import type { TrainOptions } from './training-options.js'
-import { fromPortable, type WorkerMessage } from './worker-messages.js'
+import type { WorkerMessage } from './worker-messages.js'
 
 /**
  * Trains a tagger into a run folder, in a thread of its own: the caller's thread stays free.
@@ -24,9 +25,7 @@ export async function* train(
   if (signal?.aborted) requestStop()
   signal?.addEventListener('abort', requestStop)
   withoutTelemetry()
-  const worker = new Worker(new URL('./train-worker.js', import.meta.url), {
-    workerData: { options: plain, stop },
-  })
+  const worker = startWorker(new URL('./train-worker.js', import.meta.url), { options: plain, stop })
   const exited = once(worker, 'exit')
   let done: DoneEvent | undefined
   let ended = false

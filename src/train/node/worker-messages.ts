@@ -1,4 +1,4 @@
-import { type Fault, InputError } from '../../base/errors.js'
+import type { PortableError } from '../../base/portable-error.js'
 import type { TrainEvent } from '../../run/events.js'
 
 /** What the training thread sends to the main one. */
@@ -6,29 +6,3 @@ export type WorkerMessage =
   | { readonly kind: 'event'; readonly event: TrainEvent }
   | { readonly kind: 'error'; readonly error: PortableError }
   | { readonly kind: 'end' }
-
-/** An error as plain data: classes are lost between threads. */
-export interface PortableError {
-  readonly message: string
-  readonly stack?: string
-  /** Of an InputError. */
-  readonly input?: { readonly code: string; readonly faults: readonly Fault[] }
-  /** Of a system error, such as ENOSPC. */
-  readonly systemCode?: string
-}
-
-export function toPortable(error: unknown): PortableError {
-  if (error instanceof InputError)
-    return { message: error.message, input: { code: error.code, faults: error.faults } }
-  if (!(error instanceof Error)) return { message: String(error) }
-  const systemCode = (error as NodeJS.ErrnoException).code
-  return { message: error.message, stack: error.stack, ...(systemCode !== undefined && { systemCode }) }
-}
-
-export function fromPortable({ message, stack, input, systemCode }: PortableError): Error {
-  if (input) return new InputError(input.code, input.faults)
-  const error: NodeJS.ErrnoException = new Error(message)
-  if (stack) error.stack = stack
-  if (systemCode) error.code = systemCode
-  return error
-}

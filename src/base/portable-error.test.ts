@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { InputError } from '../../base/errors.js'
-import { option, say, setting } from '../../base/fault.js'
-import { CorpusError } from '../../corpus/corpus-error.js'
-import { fromPortable, toPortable } from './worker-messages.js'
+import { InputError } from './errors.js'
+import { option, say, setting } from './fault.js'
+import { CorpusError } from '../corpus/corpus-error.js'
+import { fromPortable, toPortable } from './portable-error.js'
 
 const sent = (error: unknown) => fromPortable(structuredClone(toPortable(error)))
 

@@ -1,0 +1,33 @@
+import type { PortableError } from '../../../base/portable-error.js'
+import type { RecognizerInfo } from '../../recognizer.js'
+
+/** What a tagging thread is started with. */
+export interface ThreadData {
+  readonly model: string
+  /** Threads of the numeric kernels. */
+  readonly threads: number
+}
+
+/** What a tagging thread does with each of its inputs. */
+export type Task =
+  /** From a text to its entities. */
+  | { readonly kind: 'entities' }
+  /** From a text to an `AnnotatedText`. */
+  | { readonly kind: 'annotate' }
+  /** From a text to its `TextReadings`. */
+  | { readonly kind: 'readings'; readonly n: number }
+  /** From a `TokenSentence` to a `DecodedSentence`. */
+  | { readonly kind: 'tokens' }
+
+/** What a tagging thread is sent. */
+export interface Work {
+  readonly task: Task
+  readonly inputs: readonly unknown[]
+}
+
+/** What a tagging thread sends. */
+export type ThreadMessage =
+  | { readonly kind: 'notice'; readonly message: string }
+  | { readonly kind: 'ready'; readonly info: RecognizerInfo }
+  | { readonly kind: 'done'; readonly outputs: readonly unknown[] }
+  | { readonly kind: 'error'; readonly error: PortableError }
