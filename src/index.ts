@@ -5,6 +5,7 @@ export { type WriteFileOptions, type WriteReport, writeSentences } from './corpu
 export { type GazetteerFile, readGazetteer } from './encode/node/read-gazetteer.js'
 export type { ReadVectorsOptions } from './encode/node/read-vector-file.js'
 export { type LoadOptions, loadTagger } from './recognize/node/load-tagger.js'
+export type { PooledTagger } from './recognize/node/pool/pooled-tagger.js'
 export type { Figure } from './report/charts/figure.js'
 export { type EvaluationInput, evaluationData } from './report/evaluation-data.js'
 export { type RunReportOptions, runReport } from './report/node/run-report.js'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { CorpusError } from '../corpus/corpus-error.js'
 import { InputError } from './errors.js'
 import { option, say, setting } from './fault.js'
-import { CorpusError } from '../corpus/corpus-error.js'
 import { fromPortable, toPortable } from './portable-error.js'
 
 const sent = (error: unknown) => fromPortable(structuredClone(toPortable(error)))

@@ -11,13 +11,16 @@ import { ThreadPool } from './thread-pool.js'
 
 const folder = temporaryFolder()
 const run = join(folder.path, 'run')
-const WORDS = 'Ada Lovelace wrote to Charles Babbage from London . In 1843 she met Siemens 😀 and שלום é'.split(' ')
+const WORDS =
+  'Ada Lovelace wrote to Charles Babbage from London . In 1843 she met Siemens 😀 and שלום é'.split(' ')
 const random = Random.fromSeed(7)
 const TEXTS = Array.from({ length: 600 }, () =>
   Array.from({ length: random.below(40) }, () => WORDS[random.below(WORDS.length)]).join(' '),
 )
 
-before(() => trainHere({ config: tinyConfig({ training: { epochs: 20, batchSize: 4, patience: null } }), out: run }))
+before(() =>
+  trainHere({ config: tinyConfig({ training: { epochs: 20, batchSize: 4, patience: null } }), out: run }),
+)
 after(folder.remove)
 
 async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {

@@ -39,7 +39,10 @@ function outputs(recognizer: Recognizer, { task, inputs }: Work): Promise<readon
 }
 
 try {
-  const recognizer = await loadTagger(model, { threads, onNotice: message => post({ kind: 'notice', message }) })
+  const recognizer = await loadTagger(model, {
+    threads,
+    onNotice: message => post({ kind: 'notice', message }),
+  })
   parentPort?.on('message', async (work: Work) => {
     try {
       post({ kind: 'done', outputs: await outputs(recognizer, work) })

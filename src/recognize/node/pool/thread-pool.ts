@@ -39,7 +39,10 @@ export class ThreadPool {
     onNotice: (message: string) => void,
   ): Promise<ThreadPool> {
     // What one thread says of the model, all would.
-    const threads = Array.from({ length: count }, (_, i) => new PoolThread(data, i === 0 ? onNotice : () => {}))
+    const threads = Array.from(
+      { length: count },
+      (_, i) => new PoolThread(data, i === 0 ? onNotice : () => {}),
+    )
     try {
       const [info] = await Promise.all(threads.map(({ ready }) => ready))
       return new ThreadPool(info, threads, data)
@@ -121,8 +124,7 @@ export class ThreadPool {
   }
 
   private tryAgain(jobs: readonly Job[], error: unknown): void {
-    const isFinal = (job: Job) =>
-      error instanceof ThreadLost ? job.tries >= MOST_TRIES : jobs.length === 1
+    const isFinal = (job: Job) => (error instanceof ThreadLost ? job.tries >= MOST_TRIES : jobs.length === 1)
     for (const job of jobs) if (!job.isOver && isFinal(job)) job.reject(error)
     this.queue.putBack(jobs.filter(({ isOver }) => !isOver))
   }
