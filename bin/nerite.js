@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js'
-
-process.exitCode = await main(process.argv.slice(2))
+// The command in a clone. NERITE_SHIPPED=1 runs what the package ships, as `npm test` does; otherwise the modules run as the
+// compiler wrote them.
+const { NERITE_SHIPPED } = process.env
+await import(NERITE_SHIPPED ? '../lib/nerite.js' : '../dist/cli/nerite.js')

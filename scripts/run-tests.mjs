@@ -1,5 +1,6 @@
 // Runs the compiled tests (dist/**/*.test.js) with Node's own runner.
 // `npm test -- crf tags` runs only the files whose path contains one of the words; `--fast` leaves out *.slow.test.js.
+// Tests that run the command run what the package ships, see build-package.mjs.
 // Generated cases are the same in every run: see fixed-seed.mjs.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -22,10 +23,14 @@ if (files.length === 0) {
   console.error(`no test file matches ${words.join(' ')}`)
   process.exit(1)
 }
+const built = spawnSync(process.execPath, [join(root, 'scripts/build-package.mjs')], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+})
+if (built.status !== 0) process.exit(1)
 const seed = pathToFileURL(join(root, 'scripts/fixed-seed.mjs')).href
 const run = spawnSync(
   process.execPath,
   ['--import', seed, '--test', '--test-concurrency=2', '--test-reporter=spec', ...files],
-  { cwd: root, stdio: 'inherit' },
+  { cwd: root, stdio: 'inherit', env: { ...process.env, NERITE_SHIPPED: '1' } },
 )
 process.exit(run.status ?? 1)

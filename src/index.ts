@@ -6,7 +6,7 @@ export { type GazetteerFile, readGazetteer } from './encode/node/read-gazetteer.
 export type { ReadVectorsOptions } from './encode/node/read-vector-file.js'
 export { type LoadOptions, loadTagger } from './recognize/node/load-tagger.js'
 export type { PooledTagger } from './recognize/node/pool/pooled-tagger.js'
-export type { Figure } from './report/charts/figure.js'
+export type { Figure } from './report/charts/figure-data.js'
 export { type EvaluationInput, evaluationData } from './report/evaluation-data.js'
 export { type RunReportOptions, runReport } from './report/node/run-report.js'
 export { type WriteReportOptions, writeReport } from './report/node/write-report.js'

@@ -1,4 +1,4 @@
-import type { Figure } from './charts/figure.js'
+import type { Figure } from './charts/figure-data.js'
 import { loadPlotting, type Plotting } from './charts/plotting.js'
 import { clip } from './clip.js'
 import { type Html, html, markup } from './html.js'

@@ -50,8 +50,8 @@ test('nerite/engine is base and engine alone, and needs ONNX Runtime only', () =
   const inNode = reachable(new URL('engine-node.js', dist)).files
   assert.ok([...files].every(file => inNode.has(file)))
   const { exports } = JSON.parse(readFileSync(new URL('../package.json', dist), 'utf8'))
-  assert.equal(exports['./engine'].node.default, './dist/engine-node.js')
-  assert.equal(exports['./engine'].default, './dist/engine.js')
+  assert.equal(exports['./engine'].node.default, './lib/engine-node.js')
+  assert.equal(exports['./engine'].default, './lib/engine.js')
 })
 
 test('nerite has everything that nerite/browser has', () => {

@@ -23,7 +23,9 @@ interface Environment {
 /** Runs Node.js with some packages missing, in its worker threads too. */
 function node(args: readonly string[], { runtime, without = [] }: Environment) {
   const hooks = `export async function resolve(name, context, next) {
-    if (${JSON.stringify(without)}.some(gone => name === gone || name.startsWith(gone + '/')))
+    // What the package ships has a copy of onnxruntime-web.
+    const own = name.startsWith('./onnxruntime/') ? 'onnxruntime-web' : name
+    if (${JSON.stringify(without)}.some(gone => own === gone || own.startsWith(gone + '/')))
       throw Object.assign(new Error('Cannot find package ' + name), { code: 'ERR_MODULE_NOT_FOUND' })
     return next(name, context)
   }`

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { isInputError } from '../../base/errors.js'
 import { option, verb } from '../../base/fault.js'
+import { ownPath } from '../../base/node/own-path.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { Config, PartialConfig } from '../../config/schema.js'
 import { formatExactScores } from '../../evaluate/format-scores.js'
@@ -19,7 +19,7 @@ import { exitAsInterrupted } from '../interrupts.js'
 import { showTraining } from '../show-training.js'
 import { reportAfterTraining } from './report.js'
 
-const SAMPLES = fileURLToPath(new URL('../../../samples', import.meta.url))
+const SAMPLES = ownPath('samples')
 
 const CORPUS: PartialConfig['corpus'] = {
   train: join(SAMPLES, 'train.markup'),

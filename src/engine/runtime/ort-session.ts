@@ -2,16 +2,37 @@
  * A session of ONNX Runtime behind our interface. onnxruntime-node and onnxruntime-web have the same API; `OrtPackage`
  * holds the differences.
  */
-import type { InferenceSession, OnnxValue, Tensor as OrtTensor } from 'onnxruntime-web'
 import { type ElementType, sizeOf, type Tensor, type TensorData } from '../graph/tensor.js'
 import { ASYNC_DISPOSE, checkNames, RuntimeError, type Session, writeTensor } from './runtime.js'
 
-/** What sessions need from onnxruntime-node or onnxruntime-web. */
-export interface OrtPackage {
+/** ONNX Runtime's tensor. */
+export interface OrtTensor {
+  readonly type: string
+  readonly dims: readonly number[]
+  readonly data: unknown
+}
+
+/** ONNX Runtime's session. */
+export interface OrtInferenceSession {
+  readonly inputNames: readonly string[]
+  readonly outputNames: readonly string[]
+  run(
+    feeds: Readonly<Record<string, OrtTensor>>,
+    fetches?: readonly string[] | Readonly<Record<string, OrtTensor | null>>,
+  ): Promise<Readonly<Record<string, OrtTensor>>>
+  release(): Promise<void>
+}
+
+/** The part of ONNX Runtime's API that is used, in our own words: Nerite's types need none of its packages. */
+export interface OrtModule {
   readonly InferenceSession: {
-    create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>
+    create(model: Uint8Array, options: object): Promise<OrtInferenceSession>
   }
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor
+}
+
+/** What sessions need from onnxruntime-node or onnxruntime-web. */
+export interface OrtPackage extends OrtModule {
   /** Whether `run` writes into the tensors given for outputs. WebAssembly computes into its own memory instead. */
   readonly fillsOutputs: boolean
   /** Whether data in a SharedArrayBuffer may be fed. */
@@ -22,7 +43,7 @@ export interface OrtPackage {
 export async function createOrtSession(
   ort: OrtPackage,
   model: Uint8Array,
-  options: InferenceSession.SessionOptions,
+  options: object,
 ): Promise<Session> {
   try {
     return new OrtSession(ort, await ort.InferenceSession.create(model, options))
@@ -38,7 +59,7 @@ class OrtSession implements Session {
 
   constructor(
     private readonly ort: OrtPackage,
-    private readonly session: InferenceSession,
+    private readonly session: OrtInferenceSession,
   ) {}
 
   get inputNames(): readonly string[] {
@@ -70,7 +91,7 @@ class OrtSession implements Session {
   private async call(
     inputs: Record<string, OrtTensor>,
     fetches: Readonly<Record<string, Tensor | null>> | undefined,
-  ): Promise<InferenceSession.OnnxValueMapType> {
+  ): Promise<Readonly<Record<string, OrtTensor>>> {
     try {
       if (!fetches) return await this.session.run(inputs)
       if (!this.ort.fillsOutputs) return await this.session.run(inputs, Object.keys(fetches))
@@ -121,8 +142,7 @@ class OrtSession implements Session {
   }
 }
 
-function fromOrt(value: OnnxValue): Tensor {
-  const { type, dims, data } = value as OrtTensor
+function fromOrt({ type, dims, data }: OrtTensor): Tensor {
   return { type: type as ElementType, shape: dims, data: data as TensorData }
 }
 

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { InputError } from '../../../base/errors.js'
+import { messageOf } from '../ort-session.js'
 import { referenceRuntime } from '../reference/reference.js'
-import type { Runtime } from '../runtime.js'
+import { type Runtime, RuntimeError } from '../runtime.js'
 import { webRuntime } from '../web/ort-web.js'
-import { loadOrtNode, nodeRuntime } from './ort-node.js'
+import { INSTALL_REMEDY, isNotInstalled, loadOrtNode, nodeRuntime } from './ort-node.js'
 
 /** The environment variable that forces a runtime: `node`, `web` or `reference`. */
 const RUNTIME_VARIABLE = 'NERITE_RUNTIME'
@@ -22,26 +23,35 @@ let isNoticeGiven = false
 export async function chooseRuntime(notify: (message: string) => void = warn): Promise<Runtime> {
   const forced = forcedRuntime()
   if (forced === 'reference') return referenceRuntime()
-  if (forced !== 'web' && (await isInstalled(loadOrtNode))) return nodeRuntime()
-  if (forced === 'node') throw missing('onnxruntime-node')
-  if (!(await isInstalled(loadWebInNode))) throw missing('onnxruntime-web')
+  const fault = forced === 'web' ? undefined : await loadingFault(loadOrtNode)
+  if (forced !== 'web' && fault === undefined) return nodeRuntime()
+  if (forced === 'node') throw missing('onnxruntime-node', fault, INSTALL_REMEDY)
+  const webFault = await loadingFault(loadWebInNode)
+  if (webFault !== undefined) throw missing('onnxruntime-web', webFault, 'npm install nerite')
   if (forced === undefined && !isNoticeGiven) {
     isNoticeGiven = true
+    const why = fault?.isInstalled ? `does not load here (${fault.reason})` : 'is not installed'
+    const remedy = fault?.isInstalled ? '' : `; for full speed: ${INSTALL_REMEDY}`
     notify(
-      'onnxruntime-node is not installed: running on WebAssembly (onnxruntime-web), which is several times slower; ' +
-        'npm install onnxruntime-node for full speed',
+      `onnxruntime-node ${why}: running on WebAssembly (onnxruntime-web), which is several times slower${remedy}`,
     )
   }
   return webInNode()
 }
 
-/** Whether a package is installed and its library loads on this machine. */
-async function isInstalled(load: () => Promise<unknown>): Promise<boolean> {
+interface LoadingFault {
+  readonly isInstalled: boolean
+  readonly reason: string
+}
+
+/** Why a package's library does not load on this machine; `undefined` if it does. */
+async function loadingFault(load: () => Promise<unknown>): Promise<LoadingFault | undefined> {
   try {
     await load()
-    return true
-  } catch {
-    return false
+    return undefined
+  } catch (error) {
+    const cause = error instanceof RuntimeError ? error.cause : error
+    return { isInstalled: !isNotInstalled(cause), reason: messageOf(cause).split('\n')[0] }
   }
 }
 
@@ -70,12 +80,12 @@ function forcedRuntime(): Runtime['name'] | undefined {
   })
 }
 
-function missing(name: 'onnxruntime-node' | 'onnxruntime-web'): InputError {
+function missing(name: string, fault: LoadingFault | undefined, install: string): InputError {
   return new InputError('runtime/missing', {
     where: 'runtime',
     expected: `${name} installed`,
-    got: 'none, or one whose library does not load here',
-    remedy: `npm install ${name}, or set ${RUNTIME_VARIABLE}=reference for plain TypeScript, which is slow`,
+    got: fault?.isInstalled ? `one whose library does not load here (${fault.reason})` : 'none',
+    remedy: `${install}; or set ${RUNTIME_VARIABLE}=reference for plain TypeScript, which is slow`,
   })
 }
 

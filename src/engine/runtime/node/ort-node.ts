@@ -3,9 +3,7 @@
  * worker thread.
  */
 import { availableParallelism } from 'node:os'
-// onnxruntime-node may be missing while compiling, too; it has the same types.
-import type * as Ort from 'onnxruntime-web'
-import { createOrtSession, type OrtPackage } from '../ort-session.js'
+import { createOrtSession, messageOf, type OrtModule, type OrtPackage } from '../ort-session.js'
 import { type Runtime, RuntimeError, type SessionOptions } from '../runtime.js'
 import { withoutTelemetry } from './telemetry.js'
 
@@ -17,7 +15,7 @@ import { withoutTelemetry } from './telemetry.js'
  *   (without spinning, runs take 17–21 % longer);
  * - log level error: warnings would go to stderr.
  */
-export function nodeSessionOptions({ threads }: SessionOptions = {}): Ort.InferenceSession.SessionOptions {
+export function nodeSessionOptions({ threads }: SessionOptions = {}) {
   return {
     executionProviders: ['cpu'],
     executionMode: 'sequential',
@@ -45,18 +43,35 @@ export function nodeRuntime(): Runtime {
 
 /** A variable, so that Nerite compiles without the package. */
 const PACKAGE: string = 'onnxruntime-node'
+const MISSING = /(?:package|module) ['"]?onnxruntime-node\b/i
+
+/**
+ * How to get the native kernels. The package's install step fails where it cannot download CUDA libraries, which Nerite
+ * does not use, and npm then leaves the package out without a word.
+ */
+export const INSTALL_REMEDY =
+  'npm install onnxruntime-node (behind a firewall: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node)'
 
 /** @throws RuntimeError `runtime/missing` where onnxruntime-node is not installed, or its library can't be loaded */
 export async function loadOrtNode(): Promise<OrtPackage> {
   withoutTelemetry()
   try {
-    const { InferenceSession, Tensor } = (await import(PACKAGE)) as typeof Ort
+    const { InferenceSession, Tensor } = (await import(PACKAGE)) as OrtModule
     return { InferenceSession, Tensor, fillsOutputs: true, takesSharedMemory: false }
   } catch (cause) {
     throw new RuntimeError(
       'runtime/missing',
-      'onnxruntime-node is not installed; run npm install onnxruntime-node',
+      isNotInstalled(cause)
+        ? `onnxruntime-node is not installed; ${INSTALL_REMEDY}`
+        : `onnxruntime-node is installed, but its library does not load here ("${messageOf(cause)}")`,
       { cause },
     )
   }
+}
+
+/** Whether an import failed because there is no such package; otherwise it is there and fails. */
+export function isNotInstalled(cause: unknown): boolean {
+  const { code } = (cause ?? {}) as { readonly code?: unknown }
+  // The message of Node.js, Bun and Deno alike; a package that this one lacks is named there otherwise.
+  return code === 'ERR_MODULE_NOT_FOUND' && MISSING.test(messageOf(cause))
 }

@@ -7,14 +7,18 @@
  * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`). Elsewhere there is one
  * thread, with the same results.
  */
-import type { InferenceSession } from 'onnxruntime-web'
-import type * as Ort from 'onnxruntime-web/wasm'
 import { GraphBuilder } from '../../graph/builder.js'
 import { encodeModel } from '../../onnx/encode.js'
-import { createOrtSession, messageOf, type OrtPackage } from '../ort-session.js'
+import { createOrtSession, messageOf, type OrtModule, type OrtPackage } from '../ort-session.js'
 import { type Runtime, RuntimeError } from '../runtime.js'
 
-type OrtWeb = Pick<typeof Ort, 'env' | 'InferenceSession' | 'Tensor'>
+/** The kernels. Nerite's package has this file and the scripts that load it: nothing else of onnxruntime-web is used. */
+const WASM = 'ort-wasm-simd-threaded.wasm'
+
+/** What onnxruntime-web has to have. */
+export interface OrtWebModule extends OrtModule {
+  readonly env: { logLevel?: unknown; readonly wasm: { numThreads?: number; wasmPaths?: unknown } }
+}
 
 export interface WebRuntimeOptions {
   /**
@@ -22,15 +26,19 @@ export interface WebRuntimeOptions {
    * the first session and are the same for all later ones.
    */
   readonly threads?: number
-  /** Folder, with `/` at its end, that the `.wasm` file is fetched from. Default: beside onnxruntime-web's script. */
+  /**
+   * Folder, with `/` at its end, that `ort-wasm-simd-threaded.wasm` is fetched from. Default: beside the script that loads
+   * it.
+   */
   readonly wasmPaths?: string
-  /** How onnxruntime-web is loaded. Default: `import('onnxruntime-web/wasm')`, its build without GPU parts. */
-  readonly load?: () => Promise<OrtWeb>
+  /** How onnxruntime-web is loaded. Default: the copy in Nerite's own package, its build without GPU parts. */
+  readonly load?: () => Promise<OrtWebModule>
 }
 
 /**
  * ONNX Runtime in WebAssembly.
- * @throws RuntimeError `runtime/missing` from createSession where onnxruntime-web or its `.wasm` file can't be loaded
+ * @throws RuntimeError `runtime/missing` from createSession where onnxruntime-web or `ort-wasm-simd-threaded.wasm` can't be
+ *   loaded
  * @example
  * const session = await webRuntime().createSession(encodeModel(graph))
  */
@@ -45,7 +53,7 @@ export function webRuntime(options: WebRuntimeOptions = {}): Runtime {
 }
 
 /** A fresh object every time: ONNX Runtime writes into it. */
-function sessionOptions(): InferenceSession.SessionOptions {
+function sessionOptions(): object {
   return {
     executionProviders: ['wasm'],
     executionMode: 'sequential',
@@ -63,11 +71,15 @@ async function loadOrtWeb(
   { load = () => import('onnxruntime-web/wasm'), wasmPaths }: WebRuntimeOptions,
   threads: number | undefined,
 ): Promise<OrtPackage> {
-  let ort: OrtWeb
+  let ort: OrtWebModule
   try {
     ort = await load()
   } catch (cause) {
-    throw missing('onnxruntime-web', 'run npm install onnxruntime-web', cause)
+    throw missing(
+      'the script of onnxruntime-web',
+      'install nerite again, and serve or bundle all of its files',
+      cause,
+    )
   }
   let ready = started.get(ort.InferenceSession)
   if (!ready) {
@@ -79,7 +91,7 @@ async function loadOrtWeb(
 
 /** Loads the `.wasm` file by opening a tiny model, so that its failure isn't mistaken for a model's. */
 async function start(
-  { env, InferenceSession, Tensor }: OrtWeb,
+  { env, InferenceSession, Tensor }: OrtWebModule,
   wasmPaths: string | undefined,
   threads: number | undefined,
 ): Promise<OrtPackage> {
@@ -90,7 +102,12 @@ async function start(
     const session = await InferenceSession.create(tinyModel(), sessionOptions())
     await session.release()
   } catch (cause) {
-    throw missing("onnxruntime-web's WebAssembly", 'check that its .wasm file is served', cause)
+    const place = wasmPaths === undefined ? WASM : `${wasmPaths}${WASM}`
+    throw missing(
+      place,
+      `serve that file from nerite's lib/onnxruntime beside the script that loads it, or name another folder with the setting webRuntime({ wasmPaths: 'https://…/' })`,
+      cause,
+    )
   }
   return { InferenceSession, Tensor, fillsOutputs: false, takesSharedMemory: true }
 }

@@ -1,0 +1,115 @@
+// Writes lib/, what the package ships, from the compiled dist/: `node scripts/build-package.mjs`, a second. Part of `npm run
+// build`. The modules are joined, so that Node.js opens a few files instead of hundreds; they are not minified, and stack
+// traces have the names that the source has.
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const dist = join(root, 'dist')
+const lib = join(root, 'lib')
+const require = createRequire(import.meta.url)
+
+/** The entries that package.json exports, the command, and the training thread, by their names in lib/. */
+const ENTRIES = {
+  index: 'index.js',
+  browser: 'browser.js',
+  engine: 'engine.js',
+  'engine-node': 'engine-node.js',
+  nerite: 'cli/nerite.js',
+  'train-worker': 'train/node/train-worker.js',
+}
+const TYPED = ['index', 'browser', 'engine', 'engine-node']
+
+/** What of onnxruntime-web is loaded, copied byte for byte: 14 MB of the 145 that the package has. */
+const KERNELS = [
+  'ort.node.min.mjs',
+  'ort.wasm.bundle.min.mjs',
+  'ort-wasm-simd-threaded.mjs',
+  'ort-wasm-simd-threaded.wasm',
+]
+const COPIED = {
+  'onnxruntime-web': './onnxruntime/ort.node.min.mjs',
+  'onnxruntime-web/wasm': './onnxruntime/ort.wasm.bundle.min.mjs',
+}
+
+rmSync(lib, { recursive: true, force: true })
+const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: Object.entries(ENTRIES).map(([out, path]) => ({ in: join(dist, path), out })),
+  outdir: lib,
+  // Beside the entries: './train-worker.js' and './onnxruntime/…' are found from every chunk.
+  chunkNames: '[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  mainFields: ['module', 'main'],
+  target: 'es2022',
+  external: [...Object.keys(dependencies), 'onnxruntime-node'],
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  plugins: [
+    {
+      name: 'kernels',
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /^onnxruntime-web(\/wasm)?$/ }, ({ path }) => ({
+          path: COPIED[path],
+          external: true,
+        })),
+    },
+  ],
+})
+
+copyTo(join(lib, 'onnxruntime'), dirname(require.resolve('onnxruntime-web/wasm')), KERNELS)
+copyTo(join(lib, 'onnxruntime'), join(root, 'licenses/onnxruntime'), ['LICENSE', 'ThirdPartyNotices.txt'])
+writeFileSync(join(lib, 'LICENSES.txt'), bundledLicenses(Object.keys(metafile.inputs)))
+const types = declarationsOf(TYPED)
+for (const file of types) {
+  const to = join(lib, 'types', file)
+  mkdirSync(dirname(to), { recursive: true })
+  copyFileSync(join(dist, file), to)
+}
+const outputs = Object.keys(metafile.outputs)
+console.log(`lib: ${outputs.length} modules, ${types.length} files of types`)
+
+function copyTo(folder, from, names) {
+  mkdirSync(folder, { recursive: true })
+  for (const name of names) copyFileSync(join(from, name), join(folder, name))
+}
+
+/** The declarations that the entries lead to, as paths in dist/. */
+function declarationsOf(entries) {
+  const found = new Set()
+  const visit = file => {
+    if (found.has(file)) return
+    found.add(file)
+    for (const [, path] of readFileSync(join(dist, file), 'utf8').matchAll(
+      /(?:\bfrom |\bimport\(|\bimport )['"](\.[^'"]+)\.js['"]/g,
+    ))
+      visit(join(dirname(file), `${path}.d.ts`))
+  }
+  for (const entry of entries) visit(`${entry}.d.ts`)
+  return [...found]
+}
+
+/** The licenses of the packages whose code is in lib/. */
+function bundledLicenses(inputs) {
+  const folders = new Set(
+    inputs.flatMap(path => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(join(root, path))?.[0] ?? []),
+  )
+  const notices = [...folders].sort().map(folder => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license'].find(each =>
+      existsSync(join(folder, each)),
+    )
+    const text = file ? readFileSync(join(folder, file), 'utf8').trim() : `License: ${license}`
+    return `${name} ${version}\n\n${text}\n`
+  })
+  if (notices.length === 0) throw new Error(`no package is bundled in ${relative(root, lib)}`)
+  return `The charts of reports are drawn by these packages, which are part of this one.\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`
+}
