@@ -1,7 +1,15 @@
 // Writes lib/, what the package ships, from the compiled dist/: `node scripts/build-package.mjs`, a second. Part of `npm run
 // build`. The modules are joined, so that Node.js opens a few files instead of hundreds; they are not minified, and stack
 // traces have the names that the source has.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,14 +20,13 @@ const dist = join(root, 'dist')
 const lib = join(root, 'lib')
 const require = createRequire(import.meta.url)
 
-/** The entries that package.json exports, the command, and the training thread, by their names in lib/. */
+/** The entries that package.json exports, and the command, by their names in lib/. */
 const ENTRIES = {
   index: 'index.js',
   browser: 'browser.js',
   engine: 'engine.js',
   'engine-node': 'engine-node.js',
   nerite: 'cli/nerite.js',
-  'train-worker': 'train/node/train-worker.js',
 }
 const TYPED = ['index', 'browser', 'engine', 'engine-node']
 
@@ -39,7 +46,10 @@ rmSync(lib, { recursive: true, force: true })
 const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: Object.entries(ENTRIES).map(([out, path]) => ({ in: join(dist, path), out })),
+  entryPoints: Object.entries({ ...ENTRIES, ...threads() }).map(([out, path]) => ({
+    in: join(dist, path),
+    out,
+  })),
   outdir: lib,
   // Beside the entries: './train-worker.js' and './onnxruntime/…' are found from every chunk.
   chunkNames: '[name]-[hash]',
@@ -76,6 +86,23 @@ for (const file of types) {
 }
 const outputs = Object.keys(metafile.outputs)
 console.log(`lib: ${outputs.length} modules, ${types.length} files of types`)
+
+/** Scripts that a module starts as threads: `new URL('./train-worker.js', import.meta.url)`. */
+function threads() {
+  const found = {}
+  for (const file of readdirSync(dist, { recursive: true }).map(String)) {
+    if (!file.endsWith('.js') || /\.test\.js$|(^|\/)testing\//.test(file)) continue
+    for (const [, name] of readFileSync(join(dist, file), 'utf8').matchAll(
+      /new URL\('\.\/([\w-]+)\.js', import\.meta\.url\)/g,
+    )) {
+      const path = join(dirname(file), `${name}.js`)
+      if (name in found || name in ENTRIES)
+        throw new Error(`two scripts of lib/ would be ${name}.js: rename ${path}`)
+      found[name] = path
+    }
+  }
+  return found
+}
 
 function copyTo(folder, from, names) {
   mkdirSync(folder, { recursive: true })
