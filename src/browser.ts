@@ -6,8 +6,15 @@ export type { Format } from './base/format-names.js'
 export { ModelFileError } from './base/model-file-error.js'
 export { ConfigError } from './config/errors.js'
 export { PRESETS } from './config/presets.js'
-export { type ConfigSources, resolveConfig } from './config/resolve.js'
-export type { Config, PartialConfig, Preset } from './config/schema.js'
+export { type ConfigSources, resolveAnyConfig, resolveConfig } from './config/resolve.js'
+export type {
+  AnyConfig,
+  Config,
+  PartialAnyConfig,
+  PartialConfig,
+  Preset,
+  RecognizerKind,
+} from './config/schema.js'
 export { type CheckReport, CorpusChecker } from './corpus/check/check-corpus.js'
 export type { Finding, Severity } from './corpus/check/finding.js'
 export { CorpusError } from './corpus/corpus-error.js'

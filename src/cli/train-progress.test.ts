@@ -6,6 +6,7 @@ import { TrainProgress } from './train-progress.js'
 
 const START: StartEvent = {
   kind: 'start',
+  recognizer: 'neural',
   resumedFrom: null,
   from: null,
   sentences: 1200,
@@ -15,6 +16,7 @@ const START: StartEvent = {
   tags: 5,
   unit: 'word',
   words: 3456,
+  features: null,
   characters: 60,
   vectors: null,
   parameters: 1_234_567,

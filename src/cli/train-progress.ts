@@ -1,5 +1,6 @@
 import { type Message, say, setting } from '../base/fault.js'
 import { plural } from '../base/plural.js'
+import type { RecognizerKind } from '../config/schema.js'
 import { formatCount } from '../evaluate/format-number.js'
 import type { EpochEvent, StartEvent, StepEvent, TrainEvent } from '../run/events.js'
 import type { CliContext } from './context.js'
@@ -34,9 +35,7 @@ export class TrainProgress {
     const lines = [
       `${this.context.logColors.bold('training')} on ${counted(sentences, 'sentence')}, ${counted(tokens, 'token')}; ` +
         `${found} as ${counted(event.tags, 'tag')}`,
-      `${formatCount(event.parameters)} parameters, ${counted(event.words, event.unit)}; ` +
-        `${counted(event.stepsPerEpoch, 'step')} per epoch, up to ${counted(event.epochs, 'epoch')}; ` +
-        `${event.runtime}, ${counted(event.threads, 'thread')}`,
+      SIZE_LINES[event.recognizer](event),
     ]
     if (event.from)
       lines.push(`starts from ${event.from.model}${event.from.keepTypes ? ', whose types are kept' : ''}`)
@@ -52,7 +51,7 @@ export class TrainProgress {
           `${formatCount(digits)} with digits replaced), ${covered.toFixed(1)} % of all tokens`,
       )
     }
-    if (event.devSentences === 0)
+    if (event.devSentences === 0 && event.recognizer === 'neural')
       lines.push('nothing to measure on after an epoch: all epochs run and the last one is kept')
     if (resumedFrom) lines.push(`resumed in epoch ${resumedFrom.epoch}, after step ${resumedFrom.step}`)
     return lines
@@ -83,6 +82,16 @@ export class TrainProgress {
       dim(`  ${rate(event.tokensPerSecond)}  ${took}${left}`)
     )
   }
+}
+
+/** How large a model is and how long it trains, by its kind. */
+const SIZE_LINES: Readonly<Record<RecognizerKind, (event: StartEvent) => string>> = {
+  neural: event =>
+    `${formatCount(event.parameters)} parameters, ${counted(event.words, event.unit)}; ` +
+    `${counted(event.stepsPerEpoch, 'step')} per epoch, up to ${counted(event.epochs, 'epoch')}; ` +
+    `${event.runtime}, ${counted(event.threads, 'thread')}`,
+  hmm: event =>
+    `a hidden Markov model of ${formatCount(event.parameters)} counts, ${counted(event.words, 'word')}`,
 }
 
 /** Which settings were left to the program, and what it chose. */

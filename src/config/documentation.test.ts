@@ -22,10 +22,11 @@ function known(node: Node, path: string, rows = new Map<string, Row>()): Map<str
   const options = kinds.length > 0 ? (own.options ?? []) : [own]
   options.forEach(({ entries = {} }, i) => {
     for (const [name, entry] of Object.entries(entries)) {
-      if (name === 'kind') continue
+      if (name === 'kind' || name === 'recognizer') continue
       const child = path === '' ? name : `${path}.${name}`
       const isPlain = isSection(entry) && kindsOf(entry).length === 0 && !isNullable(entry)
-      const key = kinds.length > 0 ? `${path} ${kinds[i]} ${name}` : child
+      // The sections of a kind of recognizer have tables of their own, as all others.
+      const key = kinds.length > 0 && path !== '' ? `${path} ${kinds[i]} ${name}` : child
       if (!isPlain && !['from', 'encoder', 'decoder'].includes(child))
         rows.set(key, { byDefault: defaultOf(entry), range: rangeOf(entry) })
       known(entry, child, rows)
@@ -105,6 +106,7 @@ test('docs/configuration.md has every setting, with its default and its range, a
   const page = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8')
   const found = documented(page)
   const settings = known(ROOT, '')
+  settings.set('recognizer', { byDefault: 'neural', range: rangeOf(ROOT) })
   assert.deepEqual([...found.keys()].sort(), [...settings.keys()].sort())
   for (const [name, { byDefault, range }] of settings) {
     assert.deepEqual(found.get(name)?.byDefault, byDefault, name)

@@ -67,14 +67,15 @@ function findStructureFaults(
 
 /** The fault of a setting that another kind of its section has; `undefined` if none has it. */
 export function ofOtherKind(node: Node, value: Plain, prefix: string, key: string): SettingFault | undefined {
-  const kinds = kindsOf(node).filter(kind => Object.hasOwn(entriesOf(node, { kind }) ?? {}, key))
+  const { key: lead = 'kind' } = bare(node)
+  const kinds = kindsOf(node).filter(kind => Object.hasOwn(entriesOf(node, { [lead]: kind }) ?? {}, key))
   if (kinds.length === 0) return undefined
-  const parts = Object.keys(entriesOf(node, value) ?? {}).filter(part => part !== 'kind')
+  const parts = Object.keys(entriesOf(node, value) ?? {}).filter(part => part !== lead)
   return {
     path: `${prefix}${key}`,
-    expected: `a setting of kind ${JSON.stringify(value.kind)} (${parts.join(', ') || 'it has none'})`,
-    got: `one of kind ${kinds.map(kind => JSON.stringify(kind)).join(' or ')}`,
-    remedy: say`remove it, or set ${setting(`${prefix}kind`, kinds[0])}`,
+    expected: `a setting of ${lead} ${JSON.stringify(value[lead])} (${parts.join(', ') || 'it has none'})`,
+    got: `one of ${lead} ${kinds.map(kind => JSON.stringify(kind)).join(' or ')}`,
+    remedy: say`remove it, or set ${setting(`${prefix}${lead}`, kinds[0])}`,
   }
 }
 
@@ -115,16 +116,16 @@ function toFault(issue: v.BaseIssue<unknown>, config: unknown): SettingFault {
     expected: choices.length > 0 ? `one of ${choices.join(', ')}` : expectation(issue),
     got: describe(value),
     ...(close !== undefined && { remedy: `did you mean ${close}?` }),
-    ...(value === 0 && offSwitch(path)),
+    ...(value === 0 && offSwitch(path, config)),
   }
 }
 
 /** How a part that a size of 0 was meant to turn off is turned off. */
-function offSwitch(path: string): Pick<SettingFault, 'remedy'> | undefined {
+function offSwitch(path: string, config: unknown): Pick<SettingFault, 'remedy'> | undefined {
   let node: Node | undefined = ROOT
   const keys = path.split('.')
   for (const [i, key] of keys.slice(0, -1).entries()) {
-    node = bare(node).entries?.[key]
+    node = entriesOf(node, i === 0 ? config : valueAt(config, keys.slice(0, i).join('.')))?.[key]
     if (!node) return undefined
     if (isSection(node) && isNullable(node))
       return { remedy: say`to turn it off, set ${setting(keys.slice(0, i + 1).join('.'), 'null')}` }

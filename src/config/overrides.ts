@@ -55,7 +55,7 @@ export function applyOverrides(
 /** Wholes first: a section's kind, or what adds an item, stands for the whole. */
 function rank({ path }: Override): number {
   const keys = path.split('.')
-  return keys.length - (['kind', 'column', 'file'].includes(keys[keys.length - 1]) ? 1 : 0)
+  return keys.length - (['recognizer', 'kind', 'column', 'file'].includes(keys[keys.length - 1]) ? 1 : 0)
 }
 
 /** A value with one setting put in. @param keys where in it */

@@ -1,4 +1,5 @@
 import { CLASSIC_PRESETS } from './classic-presets.js'
+import { FEATURE_PRESETS } from './feature-presets.js'
 import type { Preset } from './schema.js'
 
 /**
@@ -106,6 +107,6 @@ const OUR_PRESETS: readonly Preset[] = [
   },
 ]
 
-export const PRESETS: readonly Preset[] = [...OUR_PRESETS, ...CLASSIC_PRESETS]
+export const PRESETS: readonly Preset[] = [...OUR_PRESETS, ...FEATURE_PRESETS, ...CLASSIC_PRESETS]
 
 export const PRESET_NAMES: readonly string[] = PRESETS.map(preset => preset.name)

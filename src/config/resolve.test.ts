@@ -1,13 +1,39 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { formatPlace } from '../base/fault.js'
+import { ConfigError } from './errors.js'
 import { PRESETS } from './presets.js'
-import { type ConfigSources, resolveConfig } from './resolve.js'
+import { type ConfigSources, resolveAnyConfig, resolveConfig } from './resolve.js'
 import { faultsOf, overrides, placesOf } from './testing/faults-of.js'
+import { NETWORK_PRESETS } from './testing/network-presets.js'
 
 test('every preset is a valid configuration', () => {
-  for (const { name } of PRESETS)
+  for (const { name } of NETWORK_PRESETS)
     assert.ok(resolveConfig({ preset: name }).training.large.learningRate > 0, name)
-  assert.equal(PRESETS.length, 22)
+  assert.equal(NETWORK_PRESETS.length, 22)
+  const others = PRESETS.filter(preset => !NETWORK_PRESETS.includes(preset))
+  for (const { name } of others) {
+    assert.notEqual(resolveAnyConfig({ preset: name }).recognizer, 'neural')
+    assert.deepEqual(placesOf({ preset: name }), ['recognizer'], 'resolveConfig is for networks')
+  }
+  assert.ok(others.length > 0)
+})
+
+test('a setting of another kind of recognizer is refused by name', () => {
+  const refused = (file: object) => {
+    try {
+      resolveAnyConfig({ file })
+    } catch (error) {
+      assert.ok(error instanceof ConfigError)
+      return error.faults.map(({ where }) => formatPlace(where))
+    }
+    return []
+  }
+  assert.deepEqual(refused({ recognizer: 'hmm', input: { words: { dim: 5 } } }), ['input'])
+  assert.deepEqual(refused({ hmm: { suffixLength: 3 } }), ['hmm'])
+  assert.deepEqual(refused({ recognizer: 'hmmm' }), ['recognizer'])
+  assert.deepEqual(refused({ recognizer: 'hmm', hmm: { sufixLength: 3 } }), ['hmm.sufixLength'])
+  assert.deepEqual(refused({ recognizer: 'hmm', hmm: { suffixLength: 3 } }), [])
 })
 
 test('overrides beat the file, the file beats the preset, the preset beats the defaults', () => {

@@ -9,7 +9,7 @@ import { merge } from './merge.js'
 import { contradictions, type NetworkSettings, networkOf, withOpenSettings } from './network-settings.js'
 import { applyOverrides, type Override } from './overrides.js'
 import { PRESET_NAMES, PRESETS } from './presets.js'
-import { type Config, configSchema, type PartialConfig } from './schema.js'
+import { type AnyConfig, type Config, configSchema, type PartialAnyConfig } from './schema.js'
 import { settingLines } from './setting-lines.js'
 import { type Plain, valueAt } from './settings-tree.js'
 
@@ -28,14 +28,31 @@ export interface ConfigSources {
 }
 
 /**
- * Merges the sources and checks the result as a whole. All faults are reported at once, unknown keys with the nearest
- * known one.
+ * The configuration of a neural tagger: merges the sources and checks the result as a whole. All faults are reported at
+ * once, unknown keys with the nearest known one. `resolveAnyConfig` reads every kind of recognizer.
  *
- * @throws ConfigError with one fault per line
+ * @throws ConfigError with one fault per line, and for another kind of recognizer
  * @example
  * resolveConfig({ preset: 'bilstm-crf', overrides: [{ path: 'training.epochs', text: '3' }] }).training.epochs // 3
  */
 export function resolveConfig(sources: ConfigSources): Config {
+  const config = resolveAnyConfig(sources)
+  if (config.recognizer === 'neural') return config
+  throw new ConfigError({
+    where: setting('recognizer'),
+    expected: 'neural: the settings of a neural tagger',
+    got: config.recognizer,
+    remedy: 'read settings of every kind of recognizer with resolveAnyConfig',
+  })
+}
+
+/**
+ * As `resolveConfig`, for every kind of recognizer.
+ * @throws ConfigError with one fault per line
+ * @example
+ * const config = resolveAnyConfig({ preset: 'crf', file: { corpus: { train: 'train.conll' } } })
+ */
+export function resolveAnyConfig(sources: ConfigSources): AnyConfig {
   const { config, faults: refused } = mergedSources(sources)
   const parsed = v.safeParse(configSchema, config)
   const faults = schemaFaults(config, parsed.issues).filter(
@@ -43,8 +60,10 @@ export function resolveConfig(sources: ConfigSources): Config {
   )
   let resolved = parsed.success ? parsed.output : undefined
   if (resolved && faults.length + refused.length === 0) {
-    if (sources.model) resolved = withOpenSettings(resolved, sources.model)
-    faults.push(...conflicts(resolved), ...(sources.model ? contradictions(resolved, sources.model) : []))
+    if (resolved.recognizer === 'neural' && sources.model)
+      resolved = withOpenSettings(resolved, sources.model)
+    if (resolved.recognizer === 'neural')
+      faults.push(...conflicts(resolved), ...(sources.model ? contradictions(resolved, sources.model) : []))
   }
   if (faults.length > 0 || refused.length > 0 || !resolved)
     throw new ConfigError([
@@ -123,7 +142,7 @@ function parentOf(path: string): string {
 }
 
 /** @param where the name is given */
-function presetConfig(name: unknown, where: Place): PartialConfig {
+function presetConfig(name: unknown, where: Place): PartialAnyConfig {
   if (name === undefined) return {}
   const preset = PRESETS.find(candidate => candidate.name === name)
   if (preset) return preset.config

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { FORMATS } from '../base/format-names.js'
 import { recordOf } from '../base/record-schema.js'
 import { encoderBlockSchema } from './encoder-blocks.js'
+import { hmmSchema } from './feature-settings.js'
 import { inputSchema } from './input-settings.js'
 import { dropProbability, notNegative, path, positive } from './numbers.js'
 import { kind, optionalSection, section } from './sections.js'
@@ -89,11 +90,13 @@ const decoderSchema = v.variant('kind', [
   }),
 ])
 
-export const configSchema = v.strictObject({
+/** What every kind of recognizer that learns from corpora has. */
+const learned = { corpus: corpusSchema, text: textSchema, tags: tagsSchema }
+
+const neuralSchema = v.strictObject({
+  recognizer: v.literal('neural'),
   from: fromSchema,
-  corpus: corpusSchema,
-  text: textSchema,
-  tags: tagsSchema,
+  ...learned,
   input: inputSchema,
   /** Blocks, first to last: each reads the output of the one before. */
   encoder: v.optional(v.pipe(v.array(encoderBlockSchema), v.minLength(1), v.maxLength(32)), [
@@ -103,16 +106,35 @@ export const configSchema = v.strictObject({
   training: trainingSchema,
 })
 
+const hmmRecognizerSchema = v.strictObject({
+  recognizer: v.literal('hmm'),
+  ...learned,
+  hmm: hmmSchema,
+  decoding: section(anyDecoder),
+})
+
+/** The kinds of recognizers, each with the settings that mean something for it: a new kind is one entry. */
+export const configSchema = v.optional(v.variant('recognizer', [neuralSchema, hmmRecognizerSchema]), {
+  recognizer: 'neural',
+})
+
 /** What a configuration consists of: `corpus`, `decoder` … */
-export const SECTION_NAMES: readonly string[] = Object.keys(configSchema.entries)
+export const SECTION_NAMES: readonly string[] = [
+  ...new Set(configSchema.wrapped.options.flatMap(({ entries }) => Object.keys(entries))),
+]
 
 /** One corpus to train on, marked throughout: what a plain path in `corpus.train` stands for. */
 export function plainCorpus(file: string): TrainingCorpusConfig {
   return v.parse(trainingCorpusSchema, { file })
 }
 
-/** A complete, checked configuration: plain data with every value present. */
-export type Config = v.InferOutput<typeof configSchema>
+/** A complete, checked configuration of any kind of recognizer: plain data with every value present. */
+export type AnyConfig = v.InferOutput<typeof configSchema>
+export type RecognizerKind = AnyConfig['recognizer']
+/** The configuration of one kind of recognizer. */
+export type ConfigOf<Kind extends RecognizerKind> = Extract<AnyConfig, { readonly recognizer: Kind }>
+/** The configuration of a neural tagger. */
+export type Config = ConfigOf<'neural'>
 export type InputConfig = Config['input']
 export type DecoderConfig = Config['decoder']
 export type TrainingConfig = Config['training']
@@ -120,10 +142,12 @@ export type CorpusConfig = Config['corpus']
 export type TrainingCorpusConfig = CorpusConfig['train'][number]
 
 /**
- * What a config file or a preset may say: every setting is optional, except the `kind` of a list's item. Text stands
+ * What a config file or a preset of a neural tagger may say: every setting is optional, except the `kind` of a list's item. Text stands
  * for a section's most important setting: `"softmax"` for `{"kind": "softmax"}`, and for a list of corpora with one.
  */
 export type PartialConfig = Given<Config>
+/** As `PartialConfig`, of any kind of recognizer. */
+export type PartialAnyConfig = Given<AnyConfig>
 type Given<T> = T extends readonly { readonly file: string; readonly weight: number }[]
   ? string | readonly (string | (GivenParts<T[number]> & Pick<T[number], 'file'>))[] | null
   : T extends readonly (infer Item)[]
@@ -143,5 +167,5 @@ type GivenParts<T> = { readonly [K in keyof T]?: Given<T[K]> }
 export interface Preset {
   readonly name: string
   readonly summary: string
-  readonly config: PartialConfig
+  readonly config: PartialAnyConfig
 }

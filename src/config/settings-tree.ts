@@ -47,18 +47,17 @@ export function entriesOf(node: Node, value: unknown): Readonly<Record<string, N
   const { entries, key, options } = bare(node)
   if (key === undefined) return entries
   const kind = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined
-  return options?.find(option => kindOf(option) === kind)?.entries
+  return options?.find(option => kindOf(option, key) === kind)?.entries
 }
 
 /** The kinds of a variant. */
 export function kindsOf(node: Node): readonly string[] {
   const { key, options = [] } = bare(node)
-  return key === undefined ? [] : options.map(kindOf)
+  return key === undefined ? [] : options.map(option => kindOf(option, key))
 }
 
-function kindOf(option: Node): string {
-  const { kind } = option.entries ?? {}
-  return (kind as Node & { readonly literal: string }).literal
+function kindOf(option: Node, key: string): string {
+  return (option.entries?.[key] as Node & { readonly literal: string }).literal
 }
 
 /** The setting that a plain text stands for: a variant's kind, or the only setting that has no default. */

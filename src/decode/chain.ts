@@ -61,16 +61,19 @@ export function createChain(tags: number, scores?: ChainScores, rules?: ChainRul
     }
     first[to + 1] = from.length
   }
-  const steps = Float64Array.from(score)
-  return {
+  return withWeights({
     tags,
     start,
     end,
     first,
     from: Int32Array.from(from),
-    score: steps,
-    weights: weightsOf(start, end, steps),
-  }
+    score: Float64Array.from(score),
+  })
+}
+
+/** A chain of lists that were made already. */
+export function withWeights(chain: Omit<Chain, 'weights'>): Chain {
+  return { ...chain, weights: weightsOf(chain.start, chain.end, chain.score) }
 }
 
 function weightsOf(start: Float64Array, end: Float64Array, score: Float64Array): ChainWeights {

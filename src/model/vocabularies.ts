@@ -1,14 +1,13 @@
 import { byCodePoint } from '../base/code-point-order.js'
-import { isRecord, isStrings } from '../base/json-types.js'
 import { ModelFileError } from '../base/model-file-error.js'
 import type { InputConfig } from '../config/schema.js'
 import type { GazetteerList } from '../encode/gazetteer.js'
 import { learnMerges, type Merge, parseMerges } from '../encode/pieces.js'
+import { parseTagLists, type TagLists } from '../encode/tag-lists.js'
 import { Counter } from '../encode/vocabulary.js'
 import type { WordVectors } from '../encode/word-vectors.js'
-import { SCHEMES, type Scheme } from '../tags/scheme.js'
+import type { Scheme } from '../tags/scheme.js'
 import { tagSet } from '../tags/tag-set.js'
-import { parseProbe, type SegmenterProbe } from '../text/segmenter-probe.js'
 import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import {
   collectInputs,
@@ -24,17 +23,10 @@ import { unitsOf } from './inputs/units.js'
 import { tokenMask } from './inputs/words.js'
 
 /** The fixed lists that turn text into ids and ids into tags: `vocab.json`. Made from training data alone. */
-export interface Vocabularies {
-  readonly scheme: Scheme
-  /** Entity types, by code point. */
-  readonly types: readonly string[]
-  /** The model's tags by id, `O` first: every tag that the scheme can write for the types. */
-  readonly tags: readonly string[]
+export interface Vocabularies extends TagLists {
   /** How words are split, where pieces are the unit. */
   readonly merges?: readonly Merge[]
   readonly inputs: InputVocabularies
-  /** How the engine that trained cuts scripts without spaces, where the tagger's words come from it. */
-  readonly segmenter?: SegmenterProbe
 }
 
 export interface VocabularySource {
@@ -105,7 +97,7 @@ function countTexts<Item>(
 }
 
 /** What cuts the texts of a tagger. Runs from before `text.segmentation` have no segmenter, and cut characters. */
-export function tokenizerOf({ segmenter }: Pick<Vocabularies, 'segmenter'>): Tokenizer {
+export function tokenizerOf({ segmenter }: Pick<TagLists, 'segmenter'>): Tokenizer {
   return createTokenizer(segmenter ? 'words' : 'characters')
 }
 
@@ -133,30 +125,17 @@ export function taggerInputs(
  * @throws ModelFileError, EncodeError for anything else
  */
 export function parseVocabularies(value: unknown, input: InputConfig, where: string): Vocabularies {
-  const fault = (field: string, expected: string) =>
-    new ModelFileError({ where: `${where}: ${field}`, expected, got: 'something else' })
-  if (!isRecord(value)) throw fault('top level', 'an object')
-  const { scheme, types, tags, merges, segmenter } = value
-  if (typeof scheme !== 'string' || !Object.hasOwn(SCHEMES, scheme))
-    throw fault('scheme', 'a known tag scheme')
-  if (!isStrings(types) || new Set(types).size !== types.length || types.includes(''))
-    throw fault('types', 'a list of texts, each once')
-  const expected = tagSet(types, scheme as Scheme)
-  if (!isStrings(tags) || tags.length !== expected.length || !tags.every((tag, i) => tag === expected[i]))
-    throw fault('tags', `the ${expected.length} tags that ${scheme} has for the types`)
+  const { lists, rest } = parseTagLists(value, where)
+  const { merges } = rest
   if ((merges !== undefined) !== (input.unit.kind === 'piece'))
-    throw fault('merges', input.unit.kind === 'piece' ? 'a list, for pieces' : 'none without pieces')
-  const probe = (found: unknown) => {
-    const read = parseProbe(found)
-    if (read === undefined) throw fault('segmenter', 'a version and the cuts of known texts')
-    return read
-  }
+    throw new ModelFileError({
+      where: `${where}: merges`,
+      expected: input.unit.kind === 'piece' ? 'a list, for pieces' : 'none without pieces',
+      got: 'something else',
+    })
   return {
-    scheme: scheme as Scheme,
-    types,
-    tags,
+    ...lists,
     ...(merges !== undefined && { merges: parseMerges(merges, `${where}: merges`) }),
-    inputs: parseInputs(input, value.inputs, `${where}: inputs`),
-    ...(segmenter !== undefined && { segmenter: probe(segmenter) }),
+    inputs: parseInputs(input, rest.inputs, `${where}: inputs`),
   }
 }

@@ -1,14 +1,18 @@
+import type { AnyConfig, RecognizerKind } from '../config/schema.js'
+import type { TagLists } from '../encode/tag-lists.js'
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { webRuntime } from '../engine/runtime/web/ort-web.js'
 import { checkColumnValues, columnKey } from '../model/inputs/columns.js'
 import { tokenizerOf } from '../model/vocabularies.js'
+import { featureModelOf } from '../run/load-feature-model.js'
 import { trainedModelOf } from '../run/read-trained-model.js'
-import { MODEL } from '../run/run-files.js'
+import { CONFIG, MODEL } from '../run/run-files.js'
 import { type RunSource, runAt } from '../run/run-source.js'
 import { StoredRun } from '../run/stored-run.js'
 import type { TypeMap } from '../tags/type-map.js'
 import { differingCuts, type SegmenterProbe, segmenterProbe } from '../text/segmenter-probe.js'
 import { checkBytes, checkLoadOptions, checkText } from './arguments.js'
+import { FeatureTagger } from './feature-tagger.js'
 import { guardedRuntime } from './guarded-runtime.js'
 import { SentenceTagger } from './sentence-tagger.js'
 import { Tagger } from './tagger.js'
@@ -34,7 +38,7 @@ export interface LoadFromOptions {
 export async function loadTaggerFrom(source: RunSource, options: LoadFromOptions = {}): Promise<Tagger> {
   checkLoadOptions(options, ['runtime', 'threads', 'onNotice'])
   const { runtime = webRuntime(), threads, onNotice = console.warn } = options
-  return createTagger(await StoredRun.open(source), runtime, { threads, onNotice })
+  return createTagger(await StoredRun.open(source), { runtime: () => runtime, threads, onNotice })
 }
 
 /**
@@ -58,37 +62,63 @@ export async function loadTagger(
   return loadTaggerFrom({ read: async name => files.get(name) as Uint8Array | undefined }, options)
 }
 
+type CreateOptions = Pick<LoadFromOptions, 'threads'> &
+  Required<Pick<LoadFromOptions, 'onNotice'>> & { readonly runtime: () => Runtime | Promise<Runtime> }
+
+/** How each kind of recognizer is made from its run: a new kind is one entry. */
+const CREATE: {
+  readonly [Kind in RecognizerKind]: (run: StoredRun, options: CreateOptions) => Promise<Tagger>
+} = {
+  neural: createNeural,
+  hmm: createFeatures,
+}
+
 /**
  * Makes a tagger from a stored run, wherever it comes from. Its files are read in the order in which they say what to
- * expect of the next: settings, vocabularies, parameters, and the model that these three make.
+ * expect of the next, settings first.
  *
+ * @param options.runtime asked only where there is a network
  * @throws InputError for a file that training did not write
  */
-export async function createTagger(
+export async function createTagger(run: StoredRun, options: CreateOptions): Promise<Tagger> {
+  await run.load([CONFIG])
+  return CREATE[run.config().recognizer](run, options)
+}
+
+async function createNeural(
   run: StoredRun,
-  runtime: Runtime,
-  { threads, onNotice }: Pick<LoadFromOptions, 'threads'> & Required<Pick<LoadFromOptions, 'onNotice'>>,
+  { runtime: chooseRuntime, threads, onNotice }: CreateOptions,
 ): Promise<Tagger> {
   const { config, vocabularies, definition, parameter, model, notice } = await trainedModelOf(run)
-  const { tags, types } = vocabularies
   if (notice !== undefined) onNotice(notice)
   const parts = { definition, vocabularies }
+  const runtime = await chooseRuntime()
   const guarded = guardedRuntime(runtime, run.where(MODEL))
   const sentences = await SentenceTagger.create(parts, parameter, guarded, { threads, model })
+  const { columns } = config.input
   const info = {
-    types,
-    ...(config.tags.coarse && { coarse: coarseView(config.tags.coarse, types) }),
-    tags,
+    ...infoOf(config, vocabularies),
     runtime: runtime.name,
     unit: config.input.unit.kind,
-    columns: config.input.columns.map(({ column }) => columnKey(column)),
+    columns: columns.map(({ column }) => columnKey(column)),
   }
   if (vocabularies.segmenter) noticeOtherCuts(vocabularies.segmenter, onNotice)
-  const { columns } = config.input
   const values = vocabularies.inputs.columns ?? {}
   return new Tagger(sentences, info, tokenizerOf(vocabularies), some =>
     checkColumnValues(columns, values, some),
   )
+}
+
+async function createFeatures(run: StoredRun, { onNotice }: CreateOptions): Promise<Tagger> {
+  const { config, model } = await featureModelOf(run)
+  const { lists, columns } = model
+  if (lists.segmenter) noticeOtherCuts(lists.segmenter, onNotice)
+  const info = { ...infoOf(config, lists), runtime: 'none', unit: 'word', columns } as const
+  return new Tagger(new FeatureTagger(model), info, tokenizerOf(lists), model.checkColumns)
+}
+
+function infoOf({ recognizer, tags: { coarse } }: AnyConfig, { types, tags }: TagLists) {
+  return { recognizer, types, tags, ...(coarse && { coarse: coarseView(coarse, types) }) }
 }
 
 /** Every type in the coarse view: those that the settings do not name stay as they are. */

@@ -5,10 +5,10 @@ import { EmissionNetwork } from '../model/emission-network.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
 import { type TokenSentence, tokensOf } from '../model/inputs/sentence.js'
 import { type EncodedSentence, UnitTable } from '../model/inputs/unit-table.js'
-import type { UnitSequence } from '../model/inputs/units.js'
 import { PARAMETER, type TaggerDefinition, taggingWindow } from '../model/tagger-definition.js'
 import type { Scheme } from '../tags/scheme.js'
 import type { Tagging } from '../tags/tagging.js'
+import type { SentenceModel, UnitLogits } from './sentence-model.js'
 
 /** All that makes a sentence tagger, apart from the numbers. What training prepares is one. */
 export interface TaggerParts {
@@ -34,14 +34,6 @@ export interface FoundSentence extends Tagging {
   readonly emissions: Float32Array
 }
 
-/** Logits of what the encoder steps over. */
-export interface UnitLogits {
-  /** Row-major `[units, tags]`. */
-  readonly logits: Float32Array
-  /** The characters or pieces; absent where every token is one unit. */
-  readonly units?: UnitSequence
-}
-
 /** Distinct units that are remembered between calls. */
 const UNITS_KEPT = 200_000
 
@@ -49,7 +41,7 @@ const UNITS_KEPT = 200_000
  * A network and its decoder: split sentences in, tags, entities, probabilities or attention out. It does not know
  * text and corpora; see `Tagger` for those. Calls may overlap: they run one after another. `release` it when done.
  */
-export class SentenceTagger implements AsyncDisposable {
+export class SentenceTagger implements SentenceModel, AsyncDisposable {
   /** Calls share the unit table, which one call may clear. */
   private last: Promise<unknown> = Promise.resolve()
 

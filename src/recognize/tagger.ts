@@ -1,6 +1,7 @@
 import { InputError } from '../base/errors.js'
 import { setting } from '../base/fault.js'
 import { indexOfLargest } from '../base/index-of-largest.js'
+import type { RecognizerKind } from '../config/schema.js'
 import type { Alternative, DecodedSentence } from '../decode/decoder.js'
 import type { AttentionMap } from '../model/attention-map.js'
 import type { SentenceInput, TokenSentence } from '../model/inputs/sentence.js'
@@ -9,16 +10,19 @@ import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import { type TextReadings, textReadings } from './annotated-text.js'
 import { checkReadings, checkSentence, checkSentences, checkStream } from './arguments.js'
 import type { RecognizerInfo } from './recognizer.js'
+import type { SentenceModel } from './sentence-model.js'
 import { SentenceRecognizer } from './sentence-recognizer.js'
-import type { SentenceTagger } from './sentence-tagger.js'
 import type { Texts } from './tag-options.js'
 
 /** What a tagger says about itself. */
 export interface TaggerInfo extends RecognizerInfo {
   /** Every tag that it can give, by id. */
   readonly tags: readonly string[]
+  /** What kind of model it is. */
+  readonly recognizer: RecognizerKind
+  /** What computes a network; `none` where there is none. */
   readonly runtime: string
-  /** What the encoder steps over. */
+  /** What is labeled; words, unless the encoder steps over something else. */
   readonly unit: UnitKind
 }
 
@@ -31,7 +35,7 @@ export interface CharacterTags {
 const NO_UNITS: UnitSequence = { texts: [], starts: new Int32Array(0), ends: new Int32Array(0) }
 
 /**
- * A trained neural tagger. Load one with `loadTagger`; `release` it, or declare it with `await using`, when done.
+ * A trained tagger: a network, a CRF or an HMM. Load one with `loadTagger`; `release` it, or declare it with `await using`, when done.
  *
  * @example
  * const tagger = await loadTagger('runs/a')
@@ -39,7 +43,7 @@ const NO_UNITS: UnitSequence = { texts: [], starts: new Int32Array(0), ends: new
  */
 export class Tagger extends SentenceRecognizer {
   constructor(
-    private readonly sentences: SentenceTagger,
+    private readonly sentences: SentenceModel,
     readonly info: TaggerInfo,
     override readonly tokenizer: Tokenizer = createTokenizer('characters'),
     private readonly columnCheck: (sentences: readonly SentenceInput[]) => void = () => {},
@@ -113,13 +117,14 @@ export class Tagger extends SentenceRecognizer {
    */
   async tagCharacters(sentences: readonly TokenSentence[]): Promise<CharacterTags[]> {
     const { unit, tags } = this.info
-    if (unit !== 'character')
+    const { unitLogits } = this.sentences
+    if (unit !== 'character' || !unitLogits)
       throw new InputError('predict/characters', {
         where: setting('input.unit'),
         expected: 'a tagger that labels characters',
         got: `a tagger of ${unit}s`,
       })
-    const found = await this.during(sentences, () => this.sentences.unitLogits(sentences))
+    const found = await this.during(sentences, () => unitLogits.call(this.sentences, sentences))
     return found.map(({ units = NO_UNITS, logits }) => ({
       units,
       tags: units.texts.map((_, c) => tags[indexOfLargest(logits, c * tags.length, tags.length)]),

@@ -1,3 +1,4 @@
+import type { RecognizerKind } from '../config/schema.js'
 import type { Breakdown } from '../evaluate/breakdown.js'
 import type { Calibration } from '../evaluate/calibration.js'
 import type { ErrorKind } from '../evaluate/entity-errors.js'
@@ -151,12 +152,14 @@ export interface AttentionMap {
 export interface ModelFacts {
   /** The size of everything as training began. */
   readonly start: StartEvent
-  /** Kinds of the encoder's blocks, and of the decoder. */
-  readonly encoder: readonly string[]
-  readonly decoder: string
-  readonly seed: number
-  /** The file of pretrained vectors. */
-  readonly vectors: string | null
+  readonly recognizer: RecognizerKind
+  /** Of a network: kinds of the encoder's blocks, and of the decoder. */
+  readonly encoder?: readonly string[]
+  readonly decoder?: string
+  /** `null` where nothing was drawn at random. */
+  readonly seed: number | null
+  /** Of a network: the file of pretrained vectors. */
+  readonly vectors?: string | null
   readonly best?: RunMetrics['best']
   readonly test?: Scores
   /** What training warned of. */

@@ -1,6 +1,6 @@
 /** What happens while a tagger is trained. Each event is one line of a run's log, with a `time` (ISO 8601) added. */
 import { formatNote, type Note } from '../base/fault.js'
-import type { Config } from '../config/schema.js'
+import type { Config, RecognizerKind } from '../config/schema.js'
 import type { VectorCoverage } from '../encode/word-vectors.js'
 
 export type TrainEvent = StartEvent | WarningEvent | StepEvent | EpochEvent | CheckpointEvent | DoneEvent
@@ -20,6 +20,8 @@ export interface TypeScores extends DevScores {
 
 export interface StartEvent {
   readonly kind: 'start'
+  /** What is trained. */
+  readonly recognizer: RecognizerKind
   readonly resumedFrom: { readonly epoch: number; readonly step: number } | null
   readonly sentences: number
   readonly tokens: number
@@ -31,6 +33,8 @@ export interface StartEvent {
   /** What the encoder steps over: `words` is the number of different ones, without `<PAD>` and `<UNK>`. */
   readonly unit: Config['input']['unit']['kind']
   readonly words: number
+  /** Different features of a CRF; `null` for other recognizers. */
+  readonly features: number | null
   readonly characters: number
   /** How much of the training vocabulary has a pretrained vector; `null` without vectors. */
   readonly vectors: VectorCoverage | null

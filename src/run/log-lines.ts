@@ -27,6 +27,8 @@ const coverage = { words: count, exact: count, lower: count, digits: count, miss
 const eventSchema = v.variant('kind', [
   v.looseObject({
     kind: v.literal('start'),
+    recognizer: v.optional(v.string(), 'neural'),
+    features: v.optional(v.nullable(count), null),
     sentences: count,
     tokens: count,
     devSentences: count,

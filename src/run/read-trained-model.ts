@@ -25,7 +25,7 @@ export async function readTrainedModel(source: RunSource): Promise<TrainedModel>
  */
 export async function trainedModelOf(run: StoredRun): Promise<TrainedModel & Pick<StoredNetwork, 'notice'>> {
   await run.load([CONFIG, VOCABULARIES])
-  const config = run.config()
+  const config = run.neuralConfig()
   const vocabularies = run.vocabularies()
   const definition = definitionOf(config, vocabularies)
   const network = await loadNetwork(run, definition)

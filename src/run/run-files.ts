@@ -2,9 +2,8 @@
 import { jsonFault } from '../base/bounded-json.js'
 import { InputError } from '../base/errors.js'
 import { say, setting } from '../base/fault.js'
-import type { Config } from '../config/schema.js'
+import type { AnyConfig } from '../config/schema.js'
 import { type StoredTensor, toSafetensors } from '../engine/optim/safetensors.js'
-import type { Vocabularies } from '../model/vocabularies.js'
 import type { RunMetrics } from './metrics.js'
 import { CARD, MANIFEST } from './run-manifest.js'
 
@@ -46,16 +45,17 @@ export type Tensors = ReadonlyMap<string, StoredTensor>
 
 /** What a run holds from its start. */
 export interface RunStart {
-  readonly config: Config
-  readonly vocabularies: Vocabularies
+  readonly config: AnyConfig
+  /** What the recognizer was made of besides its numbers, as JSON: for a network, its `Vocabularies`. */
+  readonly vocabularies: object
 }
 
 /** What training adds at its end. */
 export interface RunResult {
   /** The settings as they are now: a resumed run may have been given more epochs. */
-  readonly config: Config
-  /** The graph for tagging, with the parameters in it. */
-  readonly model: Uint8Array
+  readonly config: AnyConfig
+  /** The graph for tagging, with the parameters in it; absent where no network is trained. */
+  readonly model?: Uint8Array
   readonly parameters: Tensors
   /** Absent for a run that was stopped. */
   readonly metrics?: RunMetrics
@@ -70,7 +70,7 @@ export function startFiles({ config, vocabularies }: RunStart): FileContents {
   return { [CONFIG]: configText(config), [VOCABULARIES]: vocabularyText(vocabularies) }
 }
 
-function vocabularyText(vocabularies: Vocabularies): string {
+function vocabularyText(vocabularies: object): string {
   const text = `${JSON.stringify(vocabularies)}\n`
   const most = mostBytes(VOCABULARIES)
   const refuse = (expected: string, got: string) =>
@@ -92,12 +92,12 @@ export function resultFiles({ config, model, parameters, metrics, card }: RunRes
     ...(metrics && { [METRICS]: json(metrics) }),
     ...(card !== undefined && { [CARD]: card }),
     [CONFIG]: configText(config),
-    [MODEL]: model,
+    ...(model && { [MODEL]: model }),
     [PARAMETERS]: toSafetensors(parameters),
   }
 }
 
-export function configText(config: Config): string {
+export function configText(config: AnyConfig): string {
   return json(config)
 }
 

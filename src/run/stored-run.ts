@@ -1,7 +1,7 @@
 import { type Fault, InputError, isInputError } from '../base/errors.js'
 import { ModelFileError } from '../base/model-file-error.js'
-import { resolveConfig } from '../config/resolve.js'
-import type { Config } from '../config/schema.js'
+import { resolveAnyConfig } from '../config/resolve.js'
+import type { AnyConfig, Config } from '../config/schema.js'
 import { parseVocabularies, type Vocabularies } from '../model/vocabularies.js'
 import { checked, parseJson, parseText } from './checked.js'
 import type { TrainEvent } from './events.js'
@@ -106,20 +106,37 @@ export class StoredRun {
   }
 
   /** The settings that the run was trained with. @throws ConfigError for settings that this program cannot read */
-  config(): Config {
+  config(): AnyConfig {
     const fileName = this.where(CONFIG)
-    return this.reading(() => resolveConfig(parseConfigFile(this.bytes(CONFIG), fileName)))
+    return this.reading(() => resolveAnyConfig(parseConfigFile(this.bytes(CONFIG), fileName)))
   }
 
+  /** The settings of a neural tagger. @throws as `config`; ModelFileError where the run is of another recognizer */
+  neuralConfig(): Config {
+    const config = this.config()
+    if (config.recognizer === 'neural') return config
+    throw new ModelFileError({
+      where: this.where(CONFIG),
+      expected: 'a neural tagger',
+      got: `a recognizer of kind ${config.recognizer}`,
+      remedy: 'name a run that trained a network',
+    })
+  }
+
+  /** Of a neural tagger. */
   vocabularies(): Vocabularies {
+    const { input } = this.neuralConfig()
+    return this.vocabulary((json, where) => parseVocabularies(json, input, where))
+  }
+
+  /** What `vocab.json` holds, as `parse` reads it. */
+  vocabulary<Result>(parse: (json: unknown, where: string) => Result): Result {
     const where = this.where(VOCABULARIES)
     // Every entry has a row of numbers in one of the two.
     const values = Math.min(VOCABULARY_VALUES, 1000 + this.size(PARAMETERS) + this.size(MODEL))
-    const { input } = this.config()
-    return this.reading(() => {
-      const json = parseJson(parseText(this.bytes(VOCABULARIES), where), where, { values })
-      return parseVocabularies(json, input, where)
-    })
+    return this.reading(() =>
+      parse(parseJson(parseText(this.bytes(VOCABULARIES), where), where, { values }), where),
+    )
   }
 
   /** Absent in a run that was stopped in memory. */

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../base/random.js'
 import type { EncoderBlockConfig } from '../config/encoder-blocks.js'
-import { PRESET_NAMES, PRESETS } from '../config/presets.js'
 import { resolveConfig } from '../config/resolve.js'
 import type { Config } from '../config/schema.js'
+import { NETWORK_PRESETS } from '../config/testing/network-presets.js'
 import { loadCorpus } from '../corpus/node/read-corpus.js'
 import { parseSafetensors } from '../engine/optim/safetensors.js'
 import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
@@ -66,7 +66,7 @@ function smallBlock(block: EncoderBlockConfig): EncoderBlockConfig {
   return Object.fromEntries(sizes) as EncoderBlockConfig
 }
 
-for (const name of PRESET_NAMES)
+for (const { name } of NETWORK_PRESETS)
   test(`${name}: every parameter gets a gradient; the saved model tags like the trained one`, async () => {
     const config = small(name)
     const train = await sample('train', 40)
@@ -143,9 +143,9 @@ for (const name of PRESET_NAMES)
   })
 
 test('the presets are those of the documentation, each with its classic form', () => {
-  assert.equal(PRESETS.length, 22)
-  assert.equal(new Set(PRESET_NAMES).size, 22)
-  const own = PRESET_NAMES.filter(name => !name.endsWith('-classic'))
+  const names = NETWORK_PRESETS.map(({ name }) => name)
+  assert.equal(new Set(names).size, 22)
+  const own = names.filter(name => !name.endsWith('-classic'))
   assert.equal(own.length, 11)
-  for (const name of own) assert.ok(PRESET_NAMES.includes(`${name}-classic`), name)
+  for (const name of own) assert.ok(names.includes(`${name}-classic`), name)
 })

@@ -10,6 +10,7 @@ import { predictCorpus } from '../recognize/predict-corpus.js'
 import type { SentenceTagger } from '../recognize/sentence-tagger.js'
 import type { DoneEvent } from '../run/events.js'
 import type { RunMetrics } from '../run/metrics.js'
+import type { Tagging } from '../tags/tagging.js'
 import { withoutTypes } from './loop/dev-evaluation.js'
 import type { Corpora, LabeledCorpus } from './prepare/corpora.js'
 import { rewriteTags } from './prepare/gold-tags.js'
@@ -32,7 +33,7 @@ export async function measure(tagger: SentenceTagger, input: MeasureInput): Prom
   const { dev, test } = corpora
   const scored = (corpus: LabeledCorpus | null) =>
     corpus &&
-    score(
+    scoreCorpus(
       tagger,
       corpus,
       unscoredTypes(prepared.keptTypes, rewriteTags(corpus.sentences, corpus.scheme, 'BIO')),
@@ -46,10 +47,10 @@ export async function measure(tagger: SentenceTagger, input: MeasureInput): Prom
 }
 
 /** Exact scores by conlleval's rules, in the corpus's own scheme. */
-function score(
-  tagger: SentenceTagger,
+export function scoreCorpus(
+  tagger: { find(sentences: readonly Sentence[]): Promise<readonly Tagging[]> },
   { sentences, scheme }: LabeledCorpus,
-  unscored: ReadonlySet<string>,
+  unscored?: ReadonlySet<string>,
 ): Promise<Scores> {
   const withoutScores = {
     tagTokens: async (parts: readonly Sentence[]) => withoutTypes(await tagger.find(parts), unscored),

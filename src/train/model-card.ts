@@ -27,8 +27,6 @@ export interface ModelCardInput {
 export function modelCard({ config, prepared, corpora, metrics, parameters }: ModelCardInput): string {
   const { vocabularies, tokens, notes } = prepared
   const { encoder, decoder, training } = config
-  const corpusLine = (name: string, corpus: LabeledCorpus | null) =>
-    corpus ? `| ${name} | \`${cell(corpus.path)}\` | ${corpus.sentences.length} | ${corpus.scheme} |` : ''
   return [
     '# Entity tagger',
     '',
@@ -39,13 +37,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     '',
     '## Training',
     '',
-    '| corpus | file | sentences | scheme |',
-    '|---|---|---|---|',
-    ...[
-      ...corpora.train.map(corpus => corpusLine('train', corpus)),
-      corpusLine('dev', corpora.dev),
-      corpusLine('test', corpora.test),
-    ].filter(line => line !== ''),
+    ...corpusTable(corpora),
     '',
     `${counted(tokens, 'training token')}; seed ${training.seed}, ${counted(training.threads, 'thread')}. ` +
       (metrics.best.epoch === null
@@ -63,30 +55,48 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     ),
     ...scoreSection('Scores on the test corpus', metrics.test),
     ...lossSection(metrics.lossShares),
-    '## Limits',
-    '',
-    '- It has only learned from the corpora above. On text of another kind, time or language it will be worse; only',
-    '  labeled text of that kind can show by how much.',
-    '- A score is the model’s own probability, not a measured frequency.',
-    '',
-    '## Use',
-    '',
-    '```ts',
-    "import { loadTagger } from 'nerite'",
-    '',
-    "const tagger = await loadTagger('path/to/this/folder')",
-    "console.log(await tagger.tag('…'))",
-    '```',
-    '',
+    ...LIMITS_AND_USE,
   ].join('\n')
 }
 
-function whatItFinds(types: readonly string[]): string {
+/** What holds for every trained tagger. */
+export const LIMITS_AND_USE: readonly string[] = [
+  '## Limits',
+  '',
+  '- It has only learned from the corpora above. On text of another kind, time or language it will be worse; only',
+  '  labeled text of that kind can show by how much.',
+  '- A score is the model’s own probability, not a measured frequency.',
+  '',
+  '## Use',
+  '',
+  '```ts',
+  "import { loadTagger } from 'nerite'",
+  '',
+  "const tagger = await loadTagger('path/to/this/folder')",
+  "console.log(await tagger.tag('…'))",
+  '```',
+  '',
+]
+
+/** The table of the corpora that a run read. */
+export function corpusTable({ train, dev, test }: Corpora): string[] {
+  const line = (name: string, corpus: LabeledCorpus | null) =>
+    corpus ? `| ${name} | \`${cell(corpus.path)}\` | ${corpus.sentences.length} | ${corpus.scheme} |` : ''
+  return [
+    '| corpus | file | sentences | scheme |',
+    '|---|---|---|---|',
+    ...[...train.map(corpus => line('train', corpus)), line('dev', dev), line('test', test)].filter(
+      row => row !== '',
+    ),
+  ]
+}
+
+export function whatItFinds(types: readonly string[]): string {
   if (types.length === 0) return 'Finds nothing: its training corpus has no entity.'
   return `Finds ${types.map(type => `\`${cell(type)}\``).join(', ')} in text.`
 }
 
-function counted(count: number, noun: string): string {
+export function counted(count: number, noun: string): string {
   return `${count} ${plural(count, noun)}`
 }
 
@@ -120,7 +130,7 @@ function vectorSection(
 }
 
 /** What the scores promise for text that comes without tokens. */
-function rawTextLine({ agreement }: ModelCardInput['prepared']): string[] {
+export function rawTextLine({ agreement }: Pick<ModelCardInput['prepared'], 'agreement'>): string[] {
   if (agreement === undefined) return []
   return [`\nIt learned the tokens of its corpus: ${describeAgreement(agreement)}.`]
 }
@@ -147,7 +157,7 @@ function samplingLine(
   ]
 }
 
-function scoreSection(title: string, scores: Scores | null): string[] {
+export function scoreSection(title: string, scores: Scores | null): string[] {
   return scores ? [`## ${title}`, '', '```', formatScores(scores).trimEnd(), '```', ''] : []
 }
 
@@ -173,7 +183,7 @@ function lossSection(rows: readonly LossShare[] | null): string[] {
 }
 
 /** The user's own text in a Markdown table or code span. */
-function cell(text: string): string {
+export function cell(text: string): string {
   return text.replace(/[|`\r\n]/g, ' ')
 }
 

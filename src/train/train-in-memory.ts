@@ -1,7 +1,8 @@
 import { InputError } from '../base/errors.js'
 import { option, say, setting } from '../base/fault.js'
 import { isRecord } from '../base/json-types.js'
-import type { Config } from '../config/schema.js'
+import { commonSettings } from '../config/common-settings.js'
+import type { AnyConfig, Config, ConfigOf, RecognizerKind } from '../config/schema.js'
 import type { GazetteerList } from '../encode/gazetteer.js'
 import type { WordVectors } from '../encode/word-vectors.js'
 import type { Runtime } from '../engine/runtime/runtime.js'
@@ -9,14 +10,16 @@ import { webRuntime } from '../engine/runtime/web/ort-web.js'
 import type { TrainedModel } from '../model/trained-model.js'
 import { type DoneEvent, type TrainEvent, warningEvent } from '../run/events.js'
 import { MemoryStore, type TrainedFiles } from '../run/memory-store.js'
+import type { AnyTraining } from './any-training.js'
+import { HmmTraining } from './features/hmm-training.js'
 import { checkNotes } from './prepare/check-notes.js'
-import { type LabeledCorpus, onlyLabeled, type TrainingCorpus } from './prepare/corpora.js'
+import { type Corpora, type LabeledCorpus, onlyLabeled, type TrainingCorpus } from './prepare/corpora.js'
 import { recallTypes } from './prepare/recall.js'
 import { Training } from './training.js'
 
 export interface TrainInMemoryOptions {
   /** Its paths of corpora have no effect here. */
-  readonly config: Config
+  readonly config: AnyConfig
   /** Pretrained word vectors if the configuration names some: all of them are kept in the model. */
   readonly vectors?: WordVectors
   /** The lists of names that `input.gazetteers` of the configuration asks for, in its order. */
@@ -49,16 +52,13 @@ export interface TrainInMemoryOptions {
 export async function* trainInMemory(
   options: TrainInMemoryOptions,
 ): AsyncGenerator<TrainEvent, TrainedFiles> {
-  const { config, base, vectors, gazetteers = [], runtime = webRuntime(), signal } = options
-  if (base !== undefined) checkBase(base)
-  if (base) checkOwn(vectors, gazetteers)
-  else checkGiven(config, vectors, gazetteers)
+  const { config, signal } = options
+  checkGiven(options)
   const train = [options.train].flat().map(corpus => onlyLabeled(corpus))
   const dev = options.dev && onlyLabeled(options.dev, { isScored: true })
   const corpora = { train: train.map(({ corpus }) => corpus), dev: dev?.corpus ?? null }
-  const recalled = base && (await recallTypes(config, corpora.train, base, runtime))
-  const training = Training.prepare({ config, ...corpora, vectors, gazetteers, base, recalled, runtime })
-  const store = new MemoryStore({ config: training.config, vocabularies: training.prepared.vocabularies })
+  const training = await prepareInMemory(config, { ...corpora, test: null }, options)
+  const store = new MemoryStore({ config: training.config, vocabularies: training.vocabularies })
   const events = training.run(store, {
     warnings: [
       ...train.flatMap(({ notes }) => notes),
@@ -75,6 +75,39 @@ export async function* trainInMemory(
   }
   if (!done) throw new Error('training ended without a done event')
   return store.files() ?? (await store.finish(await training.result(done)))
+}
+
+type Prepare<Kind extends RecognizerKind> = (
+  config: ConfigOf<Kind>,
+  corpora: Corpora,
+  options: TrainInMemoryOptions,
+) => Promise<AnyTraining>
+
+/** How the training of each kind of recognizer is prepared: a new kind is one entry. */
+const PREPARE: { readonly [Kind in RecognizerKind]: Prepare<Kind> } = {
+  neural: async (config, corpora, { base, vectors, gazetteers, runtime = webRuntime() }) => {
+    const recalled = base && (await recallTypes(config, corpora.train, base, runtime))
+    return Training.prepare({ config, ...corpora, vectors, gazetteers, base, recalled, runtime })
+  },
+  hmm: async (config, corpora) => HmmTraining.prepare(config, corpora),
+}
+
+function prepareInMemory(
+  config: AnyConfig,
+  corpora: Corpora,
+  options: TrainInMemoryOptions,
+): Promise<AnyTraining> {
+  const own: (config: never, corpora: Corpora, options: TrainInMemoryOptions) => Promise<AnyTraining> =
+    PREPARE[config.recognizer]
+  return own(config as never, corpora, options)
+}
+
+/** Refuses what the configuration needs and was not given, and what was given and would have no effect. */
+function checkGiven({ config, base, vectors, gazetteers = [] }: TrainInMemoryOptions): void {
+  if (base !== undefined) checkBase(base)
+  if (base) checkOwn(vectors, gazetteers)
+  else if (config.recognizer === 'neural') checkVectors(config, vectors)
+  if (!base) checkGazetteers(config, gazetteers)
 }
 
 /** What plain JavaScript passes as a trained model: a run source or a tagger is none. */
@@ -98,11 +131,7 @@ function checkOwn(vectors: WordVectors | undefined, gazetteers: readonly Gazette
   })
 }
 
-function checkGiven(
-  { input }: Config,
-  vectors: WordVectors | undefined,
-  gazetteers: readonly GazetteerList[],
-): void {
+function checkVectors({ input }: Config, vectors: WordVectors | undefined): void {
   const source = input.words.vectors
   if (source !== null && !vectors)
     throw new InputError('train/vectors', {
@@ -111,10 +140,13 @@ function checkGiven(
       got: `'${source.file}', and no file is read here`,
       remedy: say`give the option ${option('vectors')}`,
     })
-  const lists = input.gazetteers
+}
+
+function checkGazetteers(config: AnyConfig, gazetteers: readonly GazetteerList[]): void {
+  const { gazetteers: lists, gazetteersAt } = commonSettings(config)
   if (lists.length !== gazetteers.length)
     throw new InputError('train/gazetteers', {
-      where: setting('input.gazetteers'),
+      where: setting(gazetteersAt === '' ? 'recognizer' : gazetteersAt),
       expected: `${lists.length} lists of names in memory, for ${lists.map(({ file }) => file).join(', ') || 'none'}`,
       got: `${gazetteers.length}`,
       remedy: say`give them as the option ${option('gazetteers')}, in the order of the configuration`,

@@ -10,16 +10,12 @@ import type { Runtime } from '../engine/runtime/runtime.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
 import type { TaggerDefinition } from '../model/tagger-definition.js'
 import type { TrainedModel } from '../model/trained-model.js'
+import type { Vocabularies } from '../model/vocabularies.js'
 import { SentenceTagger } from '../recognize/sentence-tagger.js'
-import {
-  type DoneEvent,
-  type StartEvent,
-  type TrainEvent,
-  type WarningEvent,
-  warningEvent,
-} from '../run/events.js'
+import { type DoneEvent, type StartEvent, type TrainEvent, warningEvent } from '../run/events.js'
 import type { RunResult, Tensors } from '../run/run-files.js'
 import type { LoopState, RunStore } from '../run/run-store.js'
+import type { AnyTraining, RunOptions } from './any-training.js'
 import { evaluateDev } from './loop/dev-evaluation.js'
 import { trainLoop } from './loop/loop.js'
 import { measure } from './measure.js'
@@ -39,15 +35,6 @@ export interface TrainingInput extends PrepareInput {
   readonly runtime: Runtime
 }
 
-export interface RunOptions {
-  /** What to report before the training itself. */
-  readonly warnings?: readonly WarningEvent[]
-  /** Asked before every step: whether to stop cleanly now. */
-  readonly isStopRequested?: () => boolean
-  /** Where an earlier run left off; `restore` its tensors first. */
-  readonly resume?: LoopState
-}
-
 const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
   node: 'onnxruntime-node',
   web: 'onnxruntime-web',
@@ -62,7 +49,7 @@ const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
  * const store = new MemoryStore({ config, vocabularies: training.prepared.vocabularies })
  * for await (const event of training.run(store)) console.log(event.kind)
  */
-export class Training {
+export class Training implements AnyTraining {
   private readonly trainables: Trainables
 
   private constructor(
@@ -85,6 +72,10 @@ export class Training {
     const { train, dev, test = null, runtime, base } = input
     checkTypeNames([[train].flat(), dev, test].flat())
     return new Training(prepareTraining(input), { train: [train].flat(), dev, test }, runtime, base)
+  }
+
+  get vocabularies(): Vocabularies {
+    return this.prepared.vocabularies
   }
 
   get parameters(): ParameterStore {
@@ -212,6 +203,7 @@ export class Training {
     const epochSentences = sampler?.expected ?? sentences.length
     return {
       kind: 'start',
+      recognizer: 'neural',
       resumedFrom: resume ? { epoch: resume.epoch, step: resume.step } : null,
       sentences: sentences.length,
       tokens,
@@ -221,6 +213,7 @@ export class Training {
       from: this.config.from,
       unit: this.config.input.unit.kind,
       words: vocabularies.inputs.words.trained.known,
+      features: null,
       characters: (vocabularies.inputs.charCnn ?? vocabularies.inputs.charLstm)?.known ?? 0,
       vectors: coverage,
       parameters: this.parameters.trainableCount,

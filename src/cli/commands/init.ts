@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { option, say, verb } from '../../base/fault.js'
 import { checkOutput, writeOutput } from '../../base/node/output-file.js'
 import { PRESET_NAMES, PRESETS } from '../../config/presets.js'
-import { resolveConfig } from '../../config/resolve.js'
+import { resolveAnyConfig } from '../../config/resolve.js'
 import { CONFIG_FILE } from '../../workflows/node/config-file.js'
 import type { AddCommand } from '../context.js'
 import { argumentError } from '../options.js'
@@ -25,7 +25,7 @@ export const addInit: AddCommand = (program, { log, spelled }) => {
     .option('--force', 'replace the file if it exists', false)
     .addHelpText('after', `\nPresets:\n${presets}\n\nExample:\n  nerite init --preset bilstm-crf`)
     .action(({ preset, out, force }: InitOptions) => {
-      const config = resolveConfig({ preset })
+      const config = resolveAnyConfig({ preset })
       checkOutput(out)
       if (existsSync(out) && !force)
         throw argumentError(

@@ -48,7 +48,7 @@ export async function loadTagger(model: string, options: LoadOptions = {}): Prom
     return startPool({ model, threads: threads ?? 1 }, workers, onNotice)
   }
   const run = await openModel(model, onNotice)
-  return createTagger(run, await chooseRuntime(options.onNotice), { threads, onNotice })
+  return createTagger(run, { runtime: () => chooseRuntime(options.onNotice), threads, onNotice })
 }
 
 function warn(message: string): void {

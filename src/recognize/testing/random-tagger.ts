@@ -32,5 +32,12 @@ export async function randomTagger(file: PartialConfig = {}): Promise<Tagger> {
   const sentences = await SentenceTagger.create(parts, parts.value, runtime, { threads: 1 })
   const { types, tags } = parts.vocabularies
   const columns = input.columns.map(({ column }) => columnKey(column))
-  return new Tagger(sentences, { types, tags, runtime: runtime.name, unit: input.unit.kind, columns })
+  return new Tagger(sentences, {
+    recognizer: 'neural',
+    types,
+    tags,
+    runtime: runtime.name,
+    unit: input.unit.kind,
+    columns,
+  })
 }

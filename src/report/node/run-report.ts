@@ -3,7 +3,8 @@ import { InputError, isInputError } from '../../base/errors.js'
 import { formatNote, say, verb } from '../../base/fault.js'
 import { isRecord, isStrings } from '../../base/json-types.js'
 import { VERSION } from '../../base/version.js'
-import type { Config } from '../../config/schema.js'
+import { commonSettings } from '../../config/common-settings.js'
+import type { AnyConfig } from '../../config/schema.js'
 import { cutSentences } from '../../corpus/cut-sentences.js'
 import { entityFit, fitNotes } from '../../corpus/entity-fit.js'
 import { labeledPart } from '../../corpus/labeled-part.js'
@@ -64,7 +65,10 @@ export async function runReport(model: string, options: RunReportOptions = {}): 
   const { path, role } = chooseCorpus(model, config, options.corpus)
   // The run's own corpus is always read as training read it.
   const asked = options.corpus === undefined ? undefined : options.reading
-  const reading = { ...(asked ?? readOptions(config.corpus)), columns: config.input.columns.length > 0 }
+  const reading = {
+    ...(asked ?? readOptions(config.corpus)),
+    columns: commonSettings(config).columns.length > 0,
+  }
   const notes: string[] = []
   const training = await readTraining(config, options, notes)
   const learning = learningData(run.log())
@@ -102,13 +106,13 @@ export async function runReport(model: string, options: RunReportOptions = {}): 
   }
 }
 
-function withoutCorpora(config: Config): Config {
+function withoutCorpora(config: AnyConfig): AnyConfig {
   return { ...config, corpus: { ...config.corpus, train: [], dev: null, test: null } }
 }
 
 function chooseCorpus(
   model: string,
-  { corpus }: Config,
+  { corpus }: AnyConfig,
   asked: string | undefined,
 ): { path: string; role: CorpusRole } {
   const same = (path: string | null) =>
@@ -125,7 +129,7 @@ function chooseCorpus(
   })
 }
 
-async function readTraining(config: Config, { train, reading }: RunReportOptions, notes: string[]) {
+async function readTraining(config: AnyConfig, { train, reading }: RunReportOptions, notes: string[]) {
   if (train !== undefined) {
     const { facts, mentions } = await readTrainingFacts(train, trainingReading(config, reading))
     return { facts: [facts], mentions }
@@ -150,7 +154,7 @@ async function readTraining(config: Config, { train, reading }: RunReportOptions
 }
 
 /** A training corpus by another name is most likely the run's own: it is read the same way unless options say otherwise. */
-function trainingReading(config: Config, given: ReadOptions = {}): ReadOptions {
+function trainingReading(config: AnyConfig, given: ReadOptions = {}): ReadOptions {
   const own = readOptions(config.corpus)
   const isOther = given.format !== undefined && own.format !== undefined && given.format !== own.format
   return isOther ? given : { ...own, ...given }
@@ -245,7 +249,7 @@ function storedTemperature(dir: string) {
 
 /** What a model card says, from the run's own files; nothing if it has no log. */
 function modelFacts(run: StoredRun): ModelFacts | undefined {
-  const { encoder, decoder, input, training } = run.config()
+  const config = run.config()
   const log = run.log()
   const start = log.find(event => event.kind === 'start')
   if (!start) return undefined
@@ -253,10 +257,13 @@ function modelFacts(run: StoredRun): ModelFacts | undefined {
   const warnings = log.flatMap(event => (event.kind === 'warning' ? [clip(event.message, 300)] : []))
   return {
     start: { ...start, types: start.types.slice(0, TYPES).map(type => clip(type, TYPE_LENGTH)) },
-    encoder: encoder.map(({ kind }) => kind),
-    decoder: decoder.kind,
-    seed: training.seed,
-    vectors: input.words.vectors?.file ?? null,
+    recognizer: config.recognizer,
+    ...(config.recognizer === 'neural' && {
+      encoder: config.encoder.map(({ kind }) => kind),
+      decoder: config.decoder.kind,
+      vectors: config.input.words.vectors?.file ?? null,
+    }),
+    seed: commonSettings(config).seed,
     ...(metrics && { best: metrics.best, ...(metrics.test && { test: metrics.test }) }),
     warnings: [...new Set(warnings)].slice(0, WARNINGS),
   }

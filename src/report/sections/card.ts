@@ -1,3 +1,4 @@
+import type { RecognizerKind } from '../../config/schema.js'
 import { formatCount, formatPercent } from '../../evaluate/format-number.js'
 import type { LossShare } from '../../evaluate/loss-shares.js'
 import type { Scores } from '../../evaluate/scores.js'
@@ -17,10 +18,16 @@ ${settings && html`<details><summary>Every setting</summary>${tableHtml('Setting
   }
 }
 
+/** What a recognizer is, at the beginning of a sentence. */
+const KIND_NAMES: Readonly<Record<RecognizerKind, string>> = {
+  neural: 'A network',
+  hmm: 'A trigram hidden Markov model',
+}
+
 function modelHtml(model: ModelFacts): Html {
   const { start, encoder, decoder, test, warnings } = model
   const found = start.types.length > 0 ? start.types.join(', ') : 'nothing: its training corpus has no entity'
-  return html`<p>Finds ${found}. Encoder: ${encoder.join(', then ')}; a ${decoder} decoder over ${start.tags} tags;
+  return html`<p>Finds ${found}. ${encoder ? html`Encoder: ${encoder.join(', then ')}; a ${decoder ?? ''} decoder` : KIND_NAMES[model.recognizer]} over ${start.tags} tags;
 ${formatCount(start.parameters)} trainable parameters.</p>
 <div class="grid"><div>${tableHtml('How it was trained', { header: ['training', 'value'], rows: trainingRows(model) })}</div>
 <div>${start.vectors && vectorTable(model, start.vectors)}
@@ -52,7 +59,7 @@ function trainingRows({ start, best, seed }: ModelFacts): string[][] {
           ['seconds', formatCount(Math.round(best.seconds))],
         ]
       : []),
-    ['seed', String(seed)],
+    ...(seed === null ? [] : [['seed', String(seed)]]),
     ['runtime', `${start.runtime}, threads: ${start.threads}`],
   ]
 }
@@ -63,7 +70,7 @@ function vectorTable({ vectors }: ModelFacts, coverage: NonNullable<ModelFacts['
     ...[words, exact, lower, digits, missing].map(formatCount),
   ]
   return html`${tableHtml(
-    `How training words found their pretrained vectors${vectors === null ? '' : ` in ${vectors}`}`,
+    `How training words found their pretrained vectors${vectors == null ? '' : ` in ${vectors}`}`,
     {
       header: ['counted by', 'all', 'as they are', 'in lower case', 'with digits replaced', 'not at all'],
       rows: [row('different words', coverage), row('tokens', coverage.tokens)],

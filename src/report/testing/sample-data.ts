@@ -141,6 +141,7 @@ export function sampleReport(options: SampleOptions = {}): ReportData {
     ],
     model: {
       start: { ...startOf(types), vectors: coverageOf(words) },
+      recognizer: 'neural',
       encoder: ['bilstm', 'attention'],
       decoder: 'crf',
       seed: 1,
@@ -157,6 +158,7 @@ export function sampleReport(options: SampleOptions = {}): ReportData {
 function startOf(types: readonly string[]): StartEvent {
   return {
     kind: 'start',
+    recognizer: 'neural',
     resumedFrom: null,
     from: null,
     sentences: 60,
@@ -166,6 +168,7 @@ function startOf(types: readonly string[]): StartEvent {
     tags: 2 * types.length + 1,
     unit: 'word',
     words: 12,
+    features: null,
     characters: 30,
     vectors: null,
     parameters: 1234,

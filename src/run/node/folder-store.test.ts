@@ -107,7 +107,7 @@ test('a run continues where its last checkpoint was, and what was logged after i
     await store.save(tensors(4), STATE)
     store.append({ kind: 'checkpoint', epoch: 1, step: 2 })
   }
-  const point = readResumePoint(dir)
+  const point = readResumePoint(dir, 'neural')
   assert.deepEqual([point.data, point.loop], ['abc', STATE])
   assert.deepEqual([...(point.tensors.get('w')?.data ?? [])], [4, 4])
   {
@@ -125,7 +125,7 @@ test('a checkpoint of another form is refused with the field', () => {
   FolderStore.create(dir, START, { data: 'abc' })[Symbol.dispose]()
   const state = { data: 'abc', logBytes: 0, loop: { ...STATE, random: { words: [1, 2] } } }
   writeCheckpoint(dir, 'last', { tensors: tensors(1), state })
-  assert.throws(() => readResumePoint(dir), /last\.safetensors: loop\.random\.words/)
+  assert.throws(() => readResumePoint(dir, 'neural'), /last\.safetensors: loop\.random\.words/)
   assert.ok(existsSync(checkpointPath(dir, 'last')))
 })
 

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
-import { recordOf } from '../../base/record-schema.js'
-import { checked, count, finite } from '../checked.js'
+import type { RecognizerKind } from '../../config/schema.js'
+import { checked, count } from '../checked.js'
 import type { TrainEvent } from '../events.js'
 import { lineWriter } from '../log-lines.js'
+import { LOOP_STATES } from '../loop-states.js'
 import { type RunResult, type RunStart, resultFiles, startFiles, type Tensors } from '../run-files.js'
 import type { LoopState, RunStore } from '../run-store.js'
 import { checkpointPath, readCheckpoint, writeCheckpoint } from './checkpoint.js'
@@ -120,44 +121,14 @@ export class FolderStore implements RunStore, Disposable {
   }
 }
 
-/** 32 bits, with a sign or without. */
-const word = v.pipe(v.number(), v.integer(), v.minValue(-(2 ** 31)), v.maxValue(2 ** 32 - 1))
-const random = v.object({ words: v.tuple([word, word, word, word]) })
-const score = v.nullable(finite)
-
-const savedState = v.object({
-  logBytes: count,
-  data: v.string(),
-  loop: v.object({
-    epoch: v.pipe(count, v.minValue(1)),
-    step: count,
-    epochRandom: random,
-    random,
-    optimizer: v.object({
-      kind: v.picklist(['adam', 'adamw', 'sgd', 'rmsprop']),
-      step: count,
-      lastSeen: recordOf(v.array(count)),
-    }),
-    schedule: v.object({ factor: finite, best: score, waited: count }),
-    averaging: v.nullable(v.object({ updates: count })),
-    lossSum: finite,
-    tokens: finite,
-    trainingSeconds: finite,
-    best: v.nullable(
-      v.object({ epoch: count, scores: v.object({ precision: score, recall: score, f1: score }) }),
-    ),
-    epochsSinceBest: count,
-    gradientNorm: finite,
-    seconds: finite,
-  }),
-}) satisfies v.GenericSchema<unknown, Omit<ResumePoint, 'tensors'>>
-
 /**
  * A run's last checkpoint.
+ * @param kind of the recognizer that is trained
  * @param most bytes that it may have; default: no training state is larger
  * @throws ModelFileError if there is none or it is damaged
  */
-export function readResumePoint(dir: string, most?: number): ResumePoint {
+export function readResumePoint(dir: string, kind: RecognizerKind, most?: number): ResumePoint {
   const { tensors, state } = readCheckpoint(dir, 'last', most)
-  return { tensors, ...checked(savedState, state, checkpointPath(dir, 'last')) }
+  const schema = v.object({ logBytes: count, data: v.string(), loop: LOOP_STATES[kind] })
+  return { tensors, ...checked(schema, state, checkpointPath(dir, 'last')) }
 }

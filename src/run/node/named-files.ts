@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { ModelFileError } from '../../base/model-file-error.js'
-import type { Config } from '../../config/schema.js'
+import { commonSettings } from '../../config/common-settings.js'
+import type { AnyConfig } from '../../config/schema.js'
 
 /**
  * Refuses a stored configuration that names a pipe, a device or a socket where a corpus or another file should be: a run
@@ -9,13 +10,15 @@ import type { Config } from '../../config/schema.js'
  * @param where the configuration
  * @throws ModelFileError
  */
-export function checkNamedFiles({ corpus, input }: Config, where: string): void {
+export function checkNamedFiles(config: AnyConfig, where: string): void {
+  const { corpus } = config
+  const { gazetteers, gazetteersAt } = commonSettings(config)
   const named = {
     ...Object.fromEntries(corpus.train.map(({ file }, i) => [`corpus.train.${i}.file`, file])),
     'corpus.dev': corpus.dev,
     'corpus.test': corpus.test,
-    'input.words.vectors.file': input.words.vectors?.file ?? null,
-    ...Object.fromEntries(input.gazetteers.map(({ file }, i) => [`input.gazetteers.${i}.file`, file])),
+    'input.words.vectors.file': 'input' in config ? (config.input.words.vectors?.file ?? null) : null,
+    ...Object.fromEntries(gazetteers.map(({ file }, i) => [`${gazetteersAt}.${i}.file`, file])),
   }
   for (const [field, path] of Object.entries(named)) {
     // Whoever reads it says that a file is missing, or that it is a folder.

@@ -4,13 +4,15 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import { syncDirectory, writeNewFile } from '../../base/node/atomic-file.js'
 import { temporarySibling } from '../../base/node/temporary.js'
 import { VERSION } from '../../base/version.js'
-import type { Config } from '../../config/schema.js'
+import type { AnyConfig, Config } from '../../config/schema.js'
 import { halfBits } from '../../engine/optim/half-floats.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from '../../engine/optim/safetensors.js'
 import { taggerInputs } from '../../model/vocabularies.js'
+import { featureModelOf } from '../load-feature-model.js'
 import { loadNetwork } from '../load-network.js'
 import { CONFIG, configText, MODEL, PARAMETERS, VOCABULARIES } from '../run-files.js'
 import { MANIFEST } from '../run-manifest.js'
+import type { StoredRun } from '../stored-run.js'
 import { openRunFolder } from './run-folder.js'
 import { digestOf, formatManifest } from './run-manifest.js'
 
@@ -36,7 +38,7 @@ export interface PackSummary {
 export async function packRun(
   dir: string,
   out: string,
-  { coarse, half = false }: { readonly coarse?: Config['tags']['coarse']; readonly half?: boolean } = {},
+  { coarse, half = false }: { readonly coarse?: AnyConfig['tags']['coarse']; readonly half?: boolean } = {},
 ): Promise<PackSummary> {
   const run = await openRunFolder(dir)
   if (lstatSync(out, { throwIfNoEntry: false }))
@@ -48,17 +50,12 @@ export async function packRun(
     })
   await run.load([CONFIG, VOCABULARIES])
   const config = run.config()
-  const vocabularies = run.vocabularies()
-  const definition = { inputs: taggerInputs(config.input, vocabularies), tags: vocabularies.tags, config }
-  const { kept } = await loadNetwork(run, definition)
-  const { tensors } = parseSafetensors(run.bytes(PARAMETERS), run.where(PARAMETERS))
-  const all = new Map<string, StoredTensor>(tensors)
-  for (const [name, { type, shape, data }] of kept)
-    if (!all.has(name)) all.set(name, { dtype: type === 'int8' ? 'I8' : 'F32', shape, data })
+  const parameters =
+    config.recognizer === 'neural' ? await networkNumbers(run, config, half) : await ownNumbers(run, half)
   const files = {
     [CONFIG]: coarse ? withCoarseView(config, coarse) : run.bytes(CONFIG),
     [VOCABULARIES]: run.bytes(VOCABULARIES),
-    [PARAMETERS]: toSafetensors(half ? inHalfPrecision(all, run.where(PARAMETERS)) : all),
+    [PARAMETERS]: parameters,
   }
   const digests = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, digestOf(bytes)]))
   const manifest = new TextEncoder().encode(formatManifest(VERSION, digests))
@@ -68,7 +65,32 @@ export async function packRun(
   return { bytes, bytesBefore: before + manifest.length }
 }
 
-function withCoarseView(config: Config, coarse: Config['tags']['coarse']): Uint8Array {
+/** The parameters of a network, with the tensors beside them that only its model has. */
+async function networkNumbers(run: StoredRun, config: Config, half: boolean): Promise<Uint8Array> {
+  const vocabularies = run.vocabularies()
+  const definition = { inputs: taggerInputs(config.input, vocabularies), tags: vocabularies.tags, config }
+  const { kept } = await loadNetwork(run, definition)
+  const { tensors } = parseSafetensors(run.bytes(PARAMETERS), run.where(PARAMETERS))
+  const all = new Map<string, StoredTensor>(tensors)
+  for (const [name, { type, shape, data }] of kept)
+    if (!all.has(name)) all.set(name, { dtype: type === 'int8' ? 'I8' : 'F32', shape, data })
+  return toSafetensors(half ? inHalfPrecision(all, run.where(PARAMETERS)) : all)
+}
+
+/** The numbers of a model without a network, which a run has only once. */
+async function ownNumbers(run: StoredRun, half: boolean): Promise<Uint8Array> {
+  const { config } = await featureModelOf(run)
+  if (half)
+    throw new ModelFileError({
+      where: run.where(CONFIG),
+      expected: 'a network, to store its parameters in 16 bits',
+      got: `a recognizer of kind ${config.recognizer}`,
+      remedy: 'pack it without',
+    })
+  return run.bytes(PARAMETERS)
+}
+
+function withCoarseView(config: AnyConfig, coarse: AnyConfig['tags']['coarse']): Uint8Array {
   const settings = { ...config, tags: { ...config.tags, coarse } }
   return new TextEncoder().encode(configText(settings))
 }

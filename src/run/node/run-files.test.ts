@@ -74,7 +74,7 @@ test('metrics and events of another form are refused with the file, the line and
 test("a fault in a run's configuration is one message that names the file", async () => {
   const config = (training: unknown) => JSON.stringify({ ...DEFAULTS, training })
   const good = await runWith('good', { 'config.json': config({ ...DEFAULTS.training, epochs: 3 }) })
-  assert.equal(good.config().training.epochs, 3)
+  assert.equal(good.neuralConfig().training.epochs, 3)
   const bad = await runWith('bad', { 'config.json': config({ ...DEFAULTS.training, epochs: 'many' }) })
   assert.throws(
     () => bad.config(),

@@ -10,7 +10,7 @@ import { parseTag, type Scheme } from '../../tags/scheme.js'
 import type { Tagging } from '../../tags/tagging.js'
 
 /** A development set ready for scoring: sentences cut as a tagger cuts them and encoded, and gold tags. */
-export interface DevSentences extends CutSentences<EncodedSentence> {
+export interface DevSentences<Part = EncodedSentence> extends CutSentences<Part> {
   readonly sentences: readonly Sentence[]
   /**
    * In BIO, so that conlleval's rules count them whatever the model's scheme is; of the tokens of `scoredPair`, which can
@@ -28,9 +28,9 @@ export interface DevResult extends DevScores {
 }
 
 /** Tags the development set with the current parameters and scores it as conlleval does. */
-export async function evaluateDev(
-  tagger: { find(sentences: readonly EncodedSentence[]): Promise<readonly Tagging[]> },
-  dev: DevSentences,
+export async function evaluateDev<Part>(
+  tagger: { find(sentences: readonly Part[]): Promise<readonly Tagging[]> },
+  dev: DevSentences<Part>,
 ): Promise<DevResult> {
   const found = await tagCut(
     { tagTokens: async parts => withoutTypes(await tagger.find(parts), dev.unscored) },

@@ -1,10 +1,10 @@
-import { type ConfigSources, namedModel, resolveConfig } from '../../config/resolve.js'
-import type { Config } from '../../config/schema.js'
+import { type ConfigSources, namedModel, resolveAnyConfig, resolveConfig } from '../../config/resolve.js'
+import type { AnyConfig, Config } from '../../config/schema.js'
 import { openModel } from '../../run/node/open-model.js'
 import { CONFIG } from '../../run/run-files.js'
 
 /**
- * As `resolveConfig`; where the sources say to start from a trained model (`from`), its network is taken over, and only
+ * As `resolveAnyConfig`; where the sources say to start from a trained model (`from`), its network is taken over, and only
  * its settings are read.
  *
  * @throws ConfigError as `resolveConfig`, and for each setting that makes another network than the model's; ModelFileError
@@ -13,10 +13,19 @@ import { CONFIG } from '../../run/run-files.js'
  * const config = await configFrom({ file: { from: 'runs/news', corpus: { train: 'more.conll', dev: 'dev.conll' } } })
  * for await (const event of train({ config, out: 'runs/more' })) console.log(event.kind)
  */
+export async function anyConfigFrom(sources: ConfigSources): Promise<AnyConfig> {
+  const name = namedModel(sources)
+  return name === undefined ? resolveAnyConfig(sources) : resolveConfig(await withModel(sources, name))
+}
+
+/** As `anyConfigFrom`, for a neural tagger. @throws as it; ConfigError for another kind of recognizer */
 export async function configFrom(sources: ConfigSources): Promise<Config> {
   const name = namedModel(sources)
-  if (name === undefined) return resolveConfig(sources)
+  return resolveConfig(name === undefined ? sources : await withModel(sources, name))
+}
+
+async function withModel(sources: ConfigSources, name: string): Promise<ConfigSources> {
   const run = await openModel(name)
   await run.load([CONFIG])
-  return resolveConfig({ ...sources, model: run.config() })
+  return { ...sources, model: run.neuralConfig() }
 }

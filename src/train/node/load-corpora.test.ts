@@ -21,7 +21,10 @@ function file(name: string, content: string | Buffer): string {
 
 function load(train: string, corpus: PartialConfig['corpus'] = {}) {
   const config = tinyConfig()
-  return loadCorpora({ ...resolveConfig({ file: { corpus: { train, ...corpus } } }).corpus }, config.input)
+  return loadCorpora(
+    { ...resolveConfig({ file: { corpus: { train, ...corpus } } }).corpus },
+    config.input.columns,
+  )
 }
 
 /** The references in messages, such as `setting corpus.tagColumn`. */
@@ -46,7 +49,7 @@ test('corpus.offsets says the unit of all files, and a file of its own may have 
       corpus: { train: [points, { file: bytes, offsets: 'byte' }], dev: points, offsets: 'codepoint' },
     },
   })
-  const { corpora } = await loadCorpora(config.corpus, config.input)
+  const { corpora } = await loadCorpora(config.corpus, config.input.columns)
   const found = [...corpora.train, corpora.dev].map(corpus => corpus?.sentences[0])
   assert.deepEqual(
     found.map(sentence => sentence?.tags),

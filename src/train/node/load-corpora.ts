@@ -1,6 +1,6 @@
 import { InputError, isInputError } from '../../base/errors.js'
 import { mapMessage, mapReferences, type Note, type Reference, say, setting, verb } from '../../base/fault.js'
-import type { CorpusConfig, InputConfig, TrainingCorpusConfig } from '../../config/schema.js'
+import type { CorpusConfig, TrainingCorpusConfig } from '../../config/schema.js'
 import { CorpusError } from '../../corpus/corpus-error.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import { readOptions } from '../../corpus/read-options.js'
@@ -9,10 +9,11 @@ import { type Corpora, type LabeledCorpus, onlyLabeled, type TrainingCorpus } fr
 /**
  * Reads a run's corpora whole. The notes say what the readers guessed or left out, and how many sentences have no labels.
  * @throws InputError where there is no training corpus; CorpusError as the readers do, and for one without labels
+ * @param columns that the recognizer reads besides tokens
  */
 export async function loadCorpora(
   config: CorpusConfig,
-  { columns }: Pick<InputConfig, 'columns'>,
+  columns: readonly unknown[],
 ): Promise<{ readonly corpora: Corpora; readonly notes: readonly Note[] }> {
   if (config.train.length === 0)
     throw new InputError('train/corpus', {
@@ -24,7 +25,7 @@ export async function loadCorpora(
   if (config.tokens === 'own' && columns.length > 0)
     throw new InputError('train/corpus', {
       where: setting('corpus.tokens'),
-      expected: say`given, since ${setting('input.columns')} has a value for each token of the corpus`,
+      expected: 'given, since a column that the tagger reads has a value for each token of the corpus',
       got: 'own',
     })
   const notes: Note[] = []

@@ -2,8 +2,8 @@ import { InputError } from '../../base/errors.js'
 import { type Message, say, setting } from '../../base/fault.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { differences } from '../../config/differences.js'
-import { resolveConfig } from '../../config/resolve.js'
-import type { Config } from '../../config/schema.js'
+import { resolveAnyConfig } from '../../config/resolve.js'
+import type { AnyConfig, Config } from '../../config/schema.js'
 import { checkpointPath } from '../../run/node/checkpoint.js'
 import { type ResumePoint, readResumePoint } from '../../run/node/folder-store.js'
 import { runConfigSource } from '../../run/node/run-folder.js'
@@ -25,10 +25,10 @@ const PLACES = /^(corpus\.|from\.model$|input\.words\.vectors\.file$|input\.gaze
  * @param data fingerprint of the corpora, vectors and gazetteers
  * @throws InputError `train/resume` where they or settings other than `LENGTHS` differ from the run's
  */
-export function resumePoint(dir: string, config: Config, data: string): ResumePoint {
-  const point = readResumePoint(dir)
+export function resumePoint(dir: string, config: AnyConfig, data: string): ResumePoint {
+  const point = readResumePoint(dir, config.recognizer)
   checkSettings(dir, config)
-  checkOptimizer(dir, point, config)
+  if (config.recognizer === 'neural') checkOptimizer(dir, point, config)
   if (point.data !== data)
     throw new InputError('train/resume', {
       where: dir,
@@ -50,8 +50,8 @@ function checkOptimizer(dir: string, { loop }: ResumePoint, { training }: Config
   })
 }
 
-function checkSettings(dir: string, config: Config): void {
-  const own = resolveConfig(runConfigSource(dir))
+function checkSettings(dir: string, config: AnyConfig): void {
+  const own = resolveAnyConfig(runConfigSource(dir))
   const others = [...differences([own, config])].filter(
     ([name]) => !LENGTHS.includes(name) && !PLACES.test(name),
   )

@@ -3,7 +3,8 @@ import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InputError } from '../../base/errors.js'
 import { type Note, option, say, setting } from '../../base/fault.js'
-import type { Config } from '../../config/schema.js'
+import { commonSettings } from '../../config/common-settings.js'
+import type { AnyConfig, Config, ConfigOf, RecognizerKind } from '../../config/schema.js'
 import type { GazetteerList } from '../../encode/gazetteer.js'
 import { readGazetteer } from '../../encode/node/read-gazetteer.js'
 import type { ReadVectors } from '../../encode/node/vector-collector.js'
@@ -19,6 +20,8 @@ import { openModel } from '../../run/node/open-model.js'
 import { readWordVectors } from '../../run/node/read-word-vectors.js'
 import { isResumable, isUnfinishedRun, lockToReplace, lockToResume } from '../../run/node/run-folder.js'
 import { trainedModelOf } from '../../run/read-trained-model.js'
+import type { AnyTraining } from '../any-training.js'
+import { HmmTraining } from '../features/hmm-training.js'
 import { checkNotes } from '../prepare/check-notes.js'
 import type { Corpora } from '../prepare/corpora.js'
 import { vectorNotes } from '../prepare/notes.js'
@@ -42,10 +45,11 @@ export async function* trainToFolder(
   // What is there is locked before it is read, so that no other process changes it before this one writes.
   using lock = options.resume ? lockToResume(out) : options.force ? lockToReplace(out) : undefined
   const warnings: WarningEvent[] = []
-  const runtime = await chooseRuntime(message => {
-    warnings.push({ kind: 'warning', code: RUNTIME_WARNING, message })
-  })
-  const { training, data, notes } = await prepare(options.config, runtime)
+  const { training, data, notes } = await prepare(options.config, async () =>
+    chooseRuntime(message => {
+      warnings.push({ kind: 'warning', code: RUNTIME_WARNING, message })
+    }),
+  )
   const startsAgain = options.resume === true && isWithoutCheckpoint(out)
   if (startsAgain)
     notes.unshift({
@@ -57,7 +61,7 @@ export async function* trainToFolder(
   const { config } = training
   const resumed = lock && options.resume && !startsAgain ? resumePoint(out, config, data) : undefined
   if (resumed) training.restore(resumed.tensors, out)
-  const start = { config, vocabularies: training.prepared.vocabularies }
+  const start = { config, vocabularies: training.vocabularies }
   using store =
     lock && resumed
       ? FolderStore.resume(out, start, resumed, lock)
@@ -71,7 +75,8 @@ export async function* trainToFolder(
 }
 
 /** A run that replaces the model that it starts from could not be resumed. */
-function checkApart({ config: { from }, out, resume }: TrainOptions): void {
+function checkApart({ config, out, resume }: TrainOptions): void {
+  const from = 'from' in config ? config.from : null
   if (!from || resume || pathOf(from.model) !== pathOf(out)) return
   throw new InputError('train/from', {
     where: setting('from.model'),
@@ -89,14 +94,50 @@ function pathOf(folder: string): string {
   }
 }
 
+interface Prepared {
+  readonly training: AnyTraining
+  /** A hash of everything that the parameters depend on besides the configuration. */
+  readonly data: string
+  readonly notes: Note[]
+}
+
+type Prepare<Kind extends RecognizerKind> = (
+  config: ConfigOf<Kind>,
+  chooseRuntime: () => Promise<Runtime>,
+) => Promise<Prepared>
+
+/** How the training of each kind of recognizer is prepared: a new kind is one entry. */
+const PREPARE: { readonly [Kind in RecognizerKind]: Prepare<Kind> } = {
+  neural: prepareNeural,
+  hmm: config => prepareFeatureTraining(config, corpora => HmmTraining.prepare(config, corpora)),
+}
+
+function prepare(config: AnyConfig, chooseRuntime: () => Promise<Runtime>): Promise<Prepared> {
+  const own: (config: never, chooseRuntime: () => Promise<Runtime>) => Promise<Prepared> =
+    PREPARE[config.recognizer]
+  return own(config as never, chooseRuntime)
+}
+
+async function prepareFeatureTraining(
+  config: AnyConfig,
+  create: (corpora: Corpora, gazetteers: readonly GazetteerList[]) => AnyTraining,
+): Promise<Prepared> {
+  const { columns, gazetteers: files } = commonSettings(config)
+  const { corpora, notes } = await loadCorpora(config.corpus, columns)
+  const gazetteers = await Promise.all(files.map(readGazetteer))
+  return {
+    training: create(corpora, gazetteers),
+    data: fingerprint(corpora, { gazetteers }),
+    notes: [...notes, ...(await checkNotes(corpora))],
+  }
+}
+
 /** Vectors as they were read are held in here only. */
-async function prepare(
-  config: Config,
-  runtime: Runtime,
-): Promise<{ readonly training: Training; readonly data: string; readonly notes: Note[] }> {
+async function prepareNeural(config: Config, chooseRuntime: () => Promise<Runtime>): Promise<Prepared> {
+  const runtime = await chooseRuntime()
   const found: Note[] = []
   const base = config.from ? await readBase(config.from.model, found) : undefined
-  const { corpora, notes } = await loadCorpora(config.corpus, config.input)
+  const { corpora, notes } = await loadCorpora(config.corpus, config.input.columns)
   const tokens = countTokens(corpora.train.flatMap(({ sentences }) => sentences))
   // A model to start from has its own.
   const vectors = base ? undefined : await readVectors(config, tokens)
@@ -148,9 +189,9 @@ function fingerprint(
     gazetteers,
     base,
   }: {
-    readonly vectors: WordVectors | undefined
+    readonly vectors?: WordVectors | undefined
     readonly gazetteers: readonly GazetteerList[]
-    readonly base: TrainedModel | undefined
+    readonly base?: TrainedModel | undefined
   },
 ): string {
   const hash = createHash('sha256')

@@ -1,8 +1,8 @@
-import type { Config } from '../../config/schema.js'
+import type { AnyConfig } from '../../config/schema.js'
 
 /** What to train, and where. */
 export interface TrainOptions {
-  readonly config: Config
+  readonly config: AnyConfig
   /** The run folder to make. */
   readonly out: string
   /**

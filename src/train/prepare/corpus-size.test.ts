@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { PRESETS } from '../../config/presets.js'
 import { resolveConfig } from '../../config/resolve.js'
 import type { PartialConfig } from '../../config/schema.js'
+import { NETWORK_PRESETS } from '../../config/testing/network-presets.js'
 import { chosenSettings, fixSizes } from './corpus-size.js'
 
 function sizes(sentences: number, training: PartialConfig['training'] = {}) {
@@ -66,7 +66,7 @@ test('a preset on a large corpus has the numbers that it had without auto', () =
     'char-lstm': [32, 20, 0.002, 'none', undefined],
   }
   let cases = 0
-  for (const { name } of PRESETS) {
+  for (const { name } of NETWORK_PRESETS) {
     if (name.endsWith('-classic')) continue
     const { input, training } = fixSizes(resolveConfig({ preset: name }), 1000)
     const { batchSize, epochs, learningRate, averaging } = training
@@ -111,7 +111,7 @@ test('a small corpus has a higher rate, averages and affixes, unless they are gi
 
 test('recipes of tutorials keep their numbers, and what was fixed stays fixed', () => {
   let cases = 0
-  for (const { name } of PRESETS) {
+  for (const { name } of NETWORK_PRESETS) {
     const config = resolveConfig({ preset: name })
     const fixed = fixSizes(config, 50)
     const chosen = Object.keys(chosenSettings(config, fixed))
@@ -124,7 +124,7 @@ test('recipes of tutorials keep their numbers, and what was fixed stays fixed', 
     assert.deepEqual(fixSizes(fixed, 5000), fixed, name)
     cases++
   }
-  assert.equal(cases, PRESETS.length)
+  assert.equal(cases, NETWORK_PRESETS.length)
 })
 
 test('a tagger that keeps the types of its model gets a third of the updates, at a lower rate', () => {

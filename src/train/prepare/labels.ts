@@ -95,10 +95,15 @@ interface GoldSentence {
 }
 type Encode = (sentence: GoldSentence) => Pick<TaggedSentence, 'tags' | 'allowed'>
 
+/** Gold tags of the model's types. Each type of the corpus must stand for only one. */
+export function tagsOfModel(gold: readonly string[], { map }: Pick<LabelMeaning, 'map'>): readonly string[] {
+  return map.size === 0 ? gold : gold.map(tag => renamed(tag, { map }))
+}
+
 function wholeEncoder(tags: readonly string[]): Encode {
   const ids = new Map(tags.map((tag, id) => [tag, id]))
-  return ({ gold, meaning: { map }, units }) => {
-    const named = map.size === 0 ? gold : gold.map(tag => renamed(tag, { map }))
+  return ({ gold, meaning, units }) => {
+    const named = tagsOfModel(gold, meaning)
     return { tags: Int32Array.from(units ? tagsOfUnits(named, units) : named, tag => ids.get(tag) ?? 0) }
   }
 }

@@ -2,7 +2,7 @@
 import { byCodePoint } from '../../base/code-point-order.js'
 import { type Note, say, setting, verb } from '../../base/fault.js'
 import { plural } from '../../base/plural.js'
-import type { Config, TrainingConfig } from '../../config/schema.js'
+import type { AnyConfig, Config, TrainingConfig } from '../../config/schema.js'
 import { type TaggerDefinition, taggingWindow } from '../../model/tagger-definition.js'
 import type { Vocabularies } from '../../model/vocabularies.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
@@ -29,7 +29,7 @@ export function repairNotes({ path, scheme }: LabeledCorpus, { repairs }: Rewrit
 export function trainingNotes(
   { path, sentences }: LabeledCorpus,
   { merged, types }: RewrittenTags,
-  { config, parts }: { readonly config: Config; readonly parts: number },
+  { config, parts }: { readonly config: Pick<AnyConfig, 'tags'>; readonly parts: number },
 ): Note[] {
   const notes: Note[] = []
   const note = (code: string, message: Note['message']) => notes.push({ code, where: path, message })
@@ -95,7 +95,11 @@ export function listed(types: readonly string[]): string {
 }
 
 /** What the development corpus cannot measure. */
-export function devNotes({ path }: LabeledCorpus, { types }: RewrittenTags, known: Vocabularies): Note[] {
+export function devNotes(
+  { path }: LabeledCorpus,
+  { types }: RewrittenTags,
+  known: Pick<Vocabularies, 'types'>,
+): Note[] {
   if (types.size === 0)
     return [
       {

@@ -1,6 +1,6 @@
 import { InputError } from '../../base/errors.js'
 import { type Note, say, setting } from '../../base/fault.js'
-import type { Config } from '../../config/schema.js'
+import type { AnyConfig } from '../../config/schema.js'
 import {
   bestSegmentation,
   fitSegmentations,
@@ -12,7 +12,7 @@ import type { Segmentation } from '../../text/language.js'
 import type { LabeledCorpus } from './corpora.js'
 
 /** A configuration in which the `auto` of `text.segmentation` has become a value. */
-type SegmentedConfig = Config & { readonly text: { readonly segmentation: Segmentation } }
+type Segmented<Given> = Given & { readonly text: { readonly segmentation: Segmentation } }
 
 /** A corpus whose tokens agree with one cut as well as this has no other tokens. */
 const ALIKE = 0.99
@@ -24,10 +24,10 @@ const ALIKE = 0.99
  * @throws InputError `train/segmentation` for words where the corpus has characters, as running text does: the tagger would
  *   learn characters and then be given words
  */
-export function fixSegmentation(
-  config: Config,
+export function fixSegmentation<Given extends Pick<AnyConfig, 'text'>>(
+  config: Given,
   { path, sentences }: Pick<LabeledCorpus, 'path' | 'sentences'>,
-): { readonly config: SegmentedConfig; readonly notes: readonly Note[] } {
+): { readonly config: Segmented<Given>; readonly notes: readonly Note[] } {
   const given = config.text.segmentation
   const fits = fitSegmentations(sentences)
   if (fits === undefined)
@@ -47,7 +47,10 @@ export function fixSegmentation(
   }
 }
 
-function withSegmentation(config: Config, segmentation: Segmentation): SegmentedConfig {
+function withSegmentation<Given extends Pick<AnyConfig, 'text'>>(
+  config: Given,
+  segmentation: Segmentation,
+): Segmented<Given> {
   return { ...config, text: { ...config.text, segmentation } }
 }
 

@@ -38,7 +38,7 @@ test('types with names of JavaScript keep their scores and weights in the run', 
   const run = await StoredRun.open({ read: async name => files.get(name) })
   await run.load(run.names)
   assert.deepEqual(Object.keys(run.metrics()?.dev?.exact.types ?? {}).sort(), [...types].sort())
-  const { decoder } = run.config()
+  const { decoder } = run.neuralConfig()
   assert.ok(decoder.kind === 'softmax' && typeof decoder.classWeights === 'object')
   assert.deepEqual(Object.entries(decoder.classWeights), [
     ['constructor', 2],

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path'
+import { commonSettings } from '../../config/common-settings.js'
 import { differences, settingsOf } from '../../config/differences.js'
 import {
   best,
@@ -24,7 +25,8 @@ export interface RunComparison {
 type ComparedRun = SystemComparison['systems'][number] &
   Pick<MeasuredRun, 'path' | 'corpus' | 'accuracy' | 'costs'> & {
     readonly name: string
-    readonly seed: number
+    /** `null` where nothing is drawn at random. */
+    readonly seed: number | null
   }
 
 /** Mean and standard deviation (n − 1) over seeds; `null` if undefined, such as the deviation of one value. */
@@ -35,7 +37,7 @@ export interface Spread {
 
 interface Configuration extends Readonly<Record<'precision' | 'recall' | 'f1' | 'seconds', Spread>> {
   readonly runs: readonly string[]
-  readonly seeds: readonly number[]
+  readonly seeds: readonly (number | null)[]
   /** F1 by type. */
   readonly types: Readonly<Record<string, Spread>>
   /** Of the seeds' mean counts, sentence by sentence, against those of the reference configuration. */
@@ -72,7 +74,7 @@ export function compareRuns(
     runs: runs.map(({ path, config, corpus, accuracy, costs }, i) => ({
       name: names[i],
       path,
-      seed: config.training.seed,
+      seed: commonSettings(config).seed,
       corpus,
       accuracy,
       ...compared.systems[i],
@@ -83,7 +85,7 @@ export function compareRuns(
       const spreadOf = (key: 'precision' | 'recall' | 'f1') => spread(own.map(system => system[key]))
       return {
         runs: group.map(i => names[i]),
-        seeds: group.map(i => runs[i].config.training.seed),
+        seeds: group.map(i => commonSettings(runs[i].config).seed),
         precision: spreadOf('precision'),
         recall: spreadOf('recall'),
         f1: spreadOf('f1'),

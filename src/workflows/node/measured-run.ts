@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
 import { InputError } from '../../base/errors.js'
 import { option, say, verb } from '../../base/fault.js'
-import type { Config } from '../../config/schema.js'
+import { commonSettings } from '../../config/common-settings.js'
+import type { AnyConfig } from '../../config/schema.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import { readOptions } from '../../corpus/read-options.js'
 import { spanReader } from '../../evaluate/scored-sentence.js'
@@ -47,7 +48,7 @@ interface ScoredCorpus {
 
 export interface MeasuredRun {
   readonly path: string
-  readonly config: Config
+  readonly config: AnyConfig
   readonly corpus: ScoredCorpus
   /** Of tokens; in [0, 1]. */
   readonly accuracy: number
@@ -84,7 +85,7 @@ export async function measureRuns(paths: readonly string[], options: MeasureOpti
   for (const { corpus, role, ...run } of stored) {
     const { path, config } = run
     const own = options.corpus === undefined ? readOptions(config.corpus) : {}
-    const columns = config.input.columns.length > 0
+    const columns = commonSettings(config).columns.length > 0
     const labeled = await loadCorpus(corpus, { ...own, ...options.reading, columns })
     options.onRun?.(path, corpus)
     const { accuracy, counts, known } = await tagAndCount(path, labeled, options)
@@ -157,7 +158,7 @@ function checkOwnCorpus(path: string): void {
   })
 }
 
-function chooseCorpus(dir: string, { corpus }: Config, given: string | undefined) {
+function chooseCorpus(dir: string, { corpus }: AnyConfig, given: string | undefined) {
   if (given !== undefined) return { corpus: given, role: 'given' } as const
   const role = corpus.dev !== null ? 'development' : 'test'
   const path = corpus.dev ?? corpus.test

@@ -2,7 +2,8 @@ import { basename, join } from 'node:path'
 import { InputError } from '../../base/errors.js'
 import { temporaryFolder } from '../../base/node/temporary.js'
 import { Random } from '../../base/random.js'
-import { type Config, plainCorpus, type TrainingCorpusConfig } from '../../config/schema.js'
+import { commonSettings } from '../../config/common-settings.js'
+import { type AnyConfig, plainCorpus, type TrainingCorpusConfig } from '../../config/schema.js'
 import { cutLabeled } from '../../corpus/cut-sentences.js'
 import { writeSentences } from '../../corpus/node/write-sentences.js'
 import { readOptions } from '../../corpus/read-options.js'
@@ -50,10 +51,14 @@ export async function* tagOutOfFold(
   const config = run.config()
   const own = onlyCorpus(model, config)
   const path = own.file
-  const reading = { ...readOptions(config.corpus, own), columns: config.input.columns.length > 0, onNote }
+  const reading = {
+    ...readOptions(config.corpus, own),
+    columns: commonSettings(config).columns.length > 0,
+    onNote,
+  }
   const corpus = await loadLabeled(path, reading)
-  const foldOf = dealOut(corpus.sentences, folds, config.training.seed, path)
-  const epochs = run.metrics()?.best.epoch ?? config.training.epochs
+  const foldOf = dealOut(corpus.sentences, folds, commonSettings(config).seed ?? 1, path)
+  const epochs = run.metrics()?.best.epoch ?? null
   const tagged: ScoredSentence[] = []
   using temporary = temporaryFolder('nerite-folds-')
   for (let fold = 0; fold < folds; fold++) {
@@ -85,7 +90,7 @@ export async function* tagOutOfFold(
 }
 
 /** The corpus that is dealt into folds. */
-function onlyCorpus(model: string, { corpus: { train } }: Config): TrainingCorpusConfig {
+function onlyCorpus(model: string, { corpus: { train } }: AnyConfig): TrainingCorpusConfig {
   const isOwn = findModel(model).kind === 'folder'
   if (isOwn && train.length === 1) return train[0]
   throw new InputError('report/folds', {
@@ -124,12 +129,9 @@ function bare({ tokens, tags, columns, lines }: Sentence): Sentence {
   return { tokens, tags, ...(columns && { columns }), lines }
 }
 
-function foldConfig(
-  config: Config,
-  train: TrainingCorpusConfig,
-  epochs: Config['training']['epochs'],
-): Config {
-  return {
+/** @param epochs that a network is trained for; `null`: as the settings say */
+function foldConfig(config: AnyConfig, train: TrainingCorpusConfig, epochs: number | null): AnyConfig {
+  const own: AnyConfig = {
     ...config,
     corpus: {
       train: [train],
@@ -142,6 +144,8 @@ function foldConfig(
       offsets: 'auto',
       tokens: 'given',
     },
-    training: { ...config.training, epochs, patience: null },
   }
+  if (own.recognizer !== 'neural') return own
+  const { training } = own
+  return { ...own, training: { ...training, epochs: epochs ?? training.epochs, patience: null } }
 }

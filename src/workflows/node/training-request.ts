@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { InputError } from '../../base/errors.js'
 import { option, say, setting } from '../../base/fault.js'
 import type { Override } from '../../config/overrides.js'
-import { namedModel, resolveConfig } from '../../config/resolve.js'
+import { namedModel, resolveAnyConfig } from '../../config/resolve.js'
 import { checkNamedFiles } from '../../run/node/named-files.js'
 import { runConfigSource } from '../../run/node/run-folder.js'
-import { configFrom } from '../../train/node/config-from.js'
+import { anyConfigFrom } from '../../train/node/config-from.js'
 import { LENGTH_SETTINGS, LENGTHS } from '../../train/node/resume.js'
 import type { TrainOptions } from '../../train/node/training-options.js'
 import { CONFIG_FILE, readConfigFile } from './config-file.js'
@@ -28,7 +28,7 @@ export interface TrainingRequest {
 export async function newRun(request: TrainingRequest): Promise<TrainOptions> {
   const { out, force, preset, overrides } = request
   const path = configPath(request)
-  const config = await configFrom({ preset, ...(path !== undefined && readConfigFile(path)), overrides })
+  const config = await anyConfigFrom({ preset, ...(path !== undefined && readConfigFile(path)), overrides })
   return { config, out, force }
 }
 
@@ -51,7 +51,7 @@ export function resumedRun(dir: string, overrides: readonly Override[]): TrainOp
       expected: say`only ${LENGTH_SETTINGS} to change with ${option('resume')}: a run keeps its settings`,
       got: JSON.stringify(other.text),
     })
-  const config = resolveConfig({ ...source, overrides })
+  const config = resolveAnyConfig({ ...source, overrides })
   checkNamedFiles(config, source.fileName)
   return { config, out: dir, resume: true }
 }

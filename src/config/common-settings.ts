@@ -1,0 +1,38 @@
+/** What the settings of every kind of recognizer say about the same things, though they say it in places of their own. */
+import type { AnyConfig, ConfigOf, RecognizerKind } from './schema.js'
+
+/** How a list of names is read. */
+interface GazetteerSettings {
+  readonly file: string
+  readonly name?: string
+  readonly encoding?: 'utf-8' | 'latin1' | 'windows-1252'
+  readonly ignoreCase: boolean
+}
+
+interface CommonSettings {
+  /** The columns of a corpus that the recognizer reads besides tokens, by header or number. */
+  readonly columns: readonly (string | number)[]
+  /** The lists of names that it looks up, and the setting that names them. */
+  readonly gazetteers: readonly GazetteerSettings[]
+  readonly gazetteersAt: string
+  /** `null` where nothing is drawn at random. */
+  readonly seed: number | null
+  /** The settings that say how many epochs or iterations there are, if they are counted. */
+  readonly epochs: number | null
+}
+
+const COMMON: { readonly [Kind in RecognizerKind]: (config: ConfigOf<Kind>) => CommonSettings } = {
+  neural: ({ input, training }) => ({
+    columns: input.columns.map(({ column }) => column),
+    gazetteers: input.gazetteers,
+    gazetteersAt: 'input.gazetteers',
+    seed: training.seed,
+    epochs: training.epochs === 'auto' ? null : training.epochs,
+  }),
+  hmm: () => ({ columns: [], gazetteers: [], gazetteersAt: '', seed: null, epochs: null }),
+}
+
+export function commonSettings(config: AnyConfig): CommonSettings {
+  const read: (config: never) => CommonSettings = COMMON[config.recognizer]
+  return read(config as never)
+}

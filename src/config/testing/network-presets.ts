@@ -1,0 +1,5 @@
+import { PRESETS } from '../presets.js'
+import type { Preset } from '../schema.js'
+
+/** The presets of networks. */
+export const NETWORK_PRESETS: readonly Preset[] = PRESETS.filter(({ config }) => !('recognizer' in config))
