@@ -57,7 +57,8 @@ export function kindsOf(node: Node): readonly string[] {
 }
 
 function kindOf(option: Node, key: string): string {
-  return (option.entries?.[key] as Node & { readonly literal: string }).literal
+  const { [key]: kind } = option.entries ?? {}
+  return (kind as Node & { readonly literal: string }).literal
 }
 
 /** The setting that a plain text stands for: a variant's kind, or the only setting that has no default. */
