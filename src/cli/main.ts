@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   evaluate: async () => (await import('./commands/evaluate.js')).addEvaluate,
   score: async () => (await import('./commands/score.js')).addScore,
   predict: async () => (await import('./commands/predict.js')).addPredict,
+  pipe: async () => (await import('./commands/pipe.js')).addPipe,
   report: async () => (await import('./commands/report.js')).addReport,
   compare: async () => (await import('./commands/compare.js')).addCompare,
   vectors: async () => (await import('./commands/vectors.js')).addVectors,

@@ -2,6 +2,8 @@
 import { InputError } from '../base/errors.js'
 import { type Message, option } from '../base/fault.js'
 import { nearest } from '../base/nearest.js'
+import { coarseTypes } from '../recognize/annotated-text.js'
+import type { RecognizerInfo } from '../recognize/recognizer.js'
 import type { TypeMap } from '../tags/type-map.js'
 
 /**
@@ -19,6 +21,21 @@ export function parseTypeMap(texts: readonly string[]): TypeMap {
     map.set(from, to)
   }
   return map
+}
+
+/**
+ * What each of a model's types is called where it is printed: by its coarse view, by `--map`, or as it is.
+ * @throws InputError `predict/coarse`, `score/map`
+ */
+export function typesAsAsked(
+  info: RecognizerInfo,
+  { coarse, map }: { readonly coarse: boolean; readonly map?: readonly string[] },
+): TypeMap {
+  if (coarse) return coarseTypes(info)
+  if (map === undefined) return new Map()
+  const parsed = parseTypeMap(map)
+  checkMappedTypes(parsed, new Set(info.types), 'the model')
+  return parsed
 }
 
 /**

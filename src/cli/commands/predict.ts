@@ -2,14 +2,12 @@ import { option, say } from '../../base/fault.js'
 import { FORMATS } from '../../base/format-names.js'
 import { formatOfName } from '../../corpus/formats.js'
 import type { OffsetUnit } from '../../corpus/read-options.js'
-import { coarseTypes, withMinScore, withTypes } from '../../recognize/annotated-text.js'
+import { withMinScore, withTypes } from '../../recognize/annotated-text.js'
 import { MOST_THREADS } from '../../recognize/arguments.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
-import type { TaggerInfo } from '../../recognize/tagger.js'
 import { parseScheme, SCHEME_NAMES } from '../../tags/scheme.js'
-import type { TypeMap } from '../../tags/type-map.js'
 import { predictTexts } from '../../workflows/predict-texts.js'
-import { checkMappedTypes, parseTypeMap } from '../../workflows/type-map.js'
+import { typesAsAsked } from '../../workflows/type-map.js'
 import type { AddCommand, CliContext } from '../context.js'
 import {
   choiceOption,
@@ -102,7 +100,7 @@ export const addPredict: AddCommand = (program, context) => {
       if (!tokens) for (const source of sources) noteFormat(source, context)
       const tagger = await loadTagger(model, { threads, onNotice: context.log })
       try {
-        const map = typeMap(tagger.info, flags)
+        const map = typesAsAsked(tagger.info, flags)
         const types = [...new Set(tagger.info.types.map(type => map.get(type) ?? type))]
         const options = { types, offsets, scheme, withReadings: nBest !== undefined }
         const writer = await createPredictionWriter(format, options, context)
@@ -124,15 +122,6 @@ export const addPredict: AddCommand = (program, context) => {
         await tagger.release()
       }
     })
-}
-
-/** What each type is printed as. */
-function typeMap(info: TaggerInfo, { coarse, map }: Flags): TypeMap {
-  if (coarse) return coarseTypes(info)
-  if (map === undefined) return new Map()
-  const parsed = parseTypeMap(map)
-  checkMappedTypes(parsed, new Set(info.types), 'the model')
-  return parsed
 }
 
 function outputFormat(flags: Flags, { isTerminal }: CliContext): OutputFormat {
