@@ -4,6 +4,7 @@ export { type SplitOptions, type SplitSummary, splitFile } from './corpus/node/s
 export { type WriteFileOptions, type WriteReport, writeSentences } from './corpus/node/write-sentences.js'
 export { type GazetteerFile, readGazetteer } from './encode/node/read-gazetteer.js'
 export type { ReadVectorsOptions } from './encode/node/read-vector-file.js'
+export { loadRecognizer } from './recognize/node/load-recognizer.js'
 export { type LoadOptions, loadTagger } from './recognize/node/load-tagger.js'
 export type { PooledTagger } from './recognize/node/pool/pooled-tagger.js'
 export type { Figure } from './report/charts/figure-data.js'

@@ -8,13 +8,5 @@ export const FORMATS = [
   'webanno',
   'ontonotes',
   'opennlp',
-  'brat',
-  'label-studio',
-  'doccano',
-  'prodigy',
-  'argilla',
-  'spacy-json',
-  'ground-truth',
-  'comprehend',
 ] as const
 export type Format = (typeof FORMATS)[number]

@@ -13,6 +13,8 @@ import { viterbi } from './viterbi.js'
 export interface ScoredSpan extends TokenSpan {
   /** In [0, 1]: a neural tagger's own probability of exactly this entity (see `spanProbability`). */
   readonly score: number
+  /** Which part of a recognizer found it, if it has several. */
+  readonly source?: string
 }
 
 /** Tags and scored entities of a sentence; the tags are in the model's scheme. */

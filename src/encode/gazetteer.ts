@@ -37,13 +37,7 @@ export function createGazetteer(
 ): Gazetteer {
   const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text)
   const names = new NameAutomaton()
-  for (const entry of entries) {
-    const folded = fold(entry)
-    names.add(folded.split(/\s+/u).filter(word => word !== ''))
-    // The tokenizer knows abbreviations and elisions by their case, and the text may have either.
-    names.add(tokenizer.tokenize(entry).map(token => fold(token.text)))
-    if (folded !== entry) names.add(tokenizer.tokenize(folded).map(token => token.text))
-  }
+  for (const entry of entries) for (const form of nameForms(entry, ignoreCase, tokenizer)) names.add(form)
   names.link()
   return {
     name,
@@ -55,6 +49,22 @@ export function createGazetteer(
       return tags
     },
   }
+}
+
+/** The tokens that a name may be in a text, whether that is split at white space or by a tokenizer. */
+export function nameForms(
+  name: string,
+  ignoreCase: boolean,
+  tokenizer: Pick<Tokenizer, 'tokenize'>,
+): readonly (readonly string[])[] {
+  const fold = (text: string) => (ignoreCase ? text.toLowerCase() : text)
+  const folded = fold(name)
+  const forms = [
+    folded.split(/\s+/u).filter(word => word !== ''),
+    // The tokenizer knows abbreviations and elisions by their case, and the text may have either.
+    tokenizer.tokenize(name).map(token => fold(token.text)),
+  ]
+  return folded === name ? forms : [...forms, tokenizer.tokenize(folded).map(token => token.text)]
 }
 
 /** @throws EncodeError `encode/gazetteer` where two lists have the same name */

@@ -1,7 +1,7 @@
 const ROOT = 0
 
 /**
- * Finds, for each token of a text, the longest name that begins there, in time linear in the text (Aho and Corasick 1975).
+ * Finds names of tokens, among them the longest that begins at each token of a text, in time linear in the text (Aho and Corasick 1975).
  * The automaton holds the names backwards and reads the text from its end: the longest backwards name that ends at a
  * token is the longest name that begins there.
  */
@@ -17,12 +17,21 @@ export class NameAutomaton {
   private readonly longest = [0]
   /** By node: the longest other one whose path from the root ends like that of this one. */
   private readonly fallback = [ROOT]
+  /** By node: what was added with the names that end there. */
+  private readonly values = new Map<number, number[]>()
+  /** By node: the nearest one on its way of fallbacks where a name ends, the root if there is none. */
+  private readonly shorter = [ROOT]
 
-  add(name: readonly string[]): void {
+  /** @param value is given back where the name is found; a name may be added with several */
+  add(name: readonly string[], value?: number): void {
     if (name.length === 0) return
     let node = ROOT
     for (let i = name.length - 1; i >= 0; i--) node = this.child(node, name[i])
     this.longest[node] = name.length
+    if (value === undefined) return
+    const values = this.values.get(node)
+    if (!values) this.values.set(node, [value])
+    else if (!values.includes(value)) values.push(value)
   }
 
   /** Call it once, after the last name. */
@@ -30,7 +39,22 @@ export class NameAutomaton {
     const { parent, token, depth, longest, fallback } = this
     for (const node of byDepth(depth)) {
       if (depth[node] > 1) fallback[node] = this.step(fallback[parent[node]], token[node])
+      this.shorter[node] = this.values.has(fallback[node]) ? fallback[node] : this.shorter[fallback[node]]
       if (longest[node] === 0) longest[node] = longest[fallback[node]]
+    }
+  }
+
+  /**
+   * Visits every name that was added with a value: those that begin at the last token first, longer ones before shorter
+   * ones. Takes time linear in the tokens and in what is found.
+   */
+  forEach(tokens: readonly string[], visit: (start: number, length: number, value: number) => void): void {
+    let node = ROOT
+    for (let i = tokens.length - 1; i >= 0; i--) {
+      const id = this.ids.get(tokens[i])
+      node = id === undefined ? ROOT : this.step(node, id)
+      for (let at = this.values.has(node) ? node : this.shorter[node]; at !== ROOT; at = this.shorter[at])
+        for (const value of this.values.get(at) ?? []) visit(i, this.depth[at], value)
     }
   }
 
@@ -58,6 +82,7 @@ export class NameAutomaton {
     this.depth.push(this.depth[node] + 1)
     this.longest.push(0)
     this.fallback.push(ROOT)
+    this.shorter.push(ROOT)
     return made
   }
 

@@ -13,6 +13,8 @@ export interface Entity {
   readonly text: string
   /** In [0, 1]: a neural tagger's probability of exactly this entity. */
   readonly score: number
+  /** Which part of the recognizer found it: the name of a rule, or of a part of a combination. Absent if there is one part. */
+  readonly source?: string
 }
 
 /** A tagged sentence of a text: its tokens with offsets into the text, and one tag per token. */
@@ -130,6 +132,8 @@ function entitiesOf(text: string, { tokens }: TextSentence, { spans }: DecodedSe
   return spans.map(span => {
     const { start } = tokens[span.start]
     const { end } = tokens[span.end - 1]
-    return { start, end, type: span.type, text: text.slice(start, end), score: span.score }
+    const { type, score, source } = span
+    const own = { start, end, type, text: text.slice(start, end), score }
+    return source === undefined ? own : { ...own, source }
   })
 }

@@ -97,6 +97,7 @@ export function checkSentence(sentence: unknown, where: string): asserts sentenc
     throw refuse(where, 'an array of tokens, or an object with tokens', sentence)
   const { tokens, columns } = sentence
   checkTokens(tokens, `${where}.tokens`)
+  checkOffsets(sentence, tokens.length, where)
   if (columns === undefined) return
   if (!isRecord(columns)) throw refuse(`${where}.columns`, 'an object of columns', columns)
   for (const [name, values] of Object.entries(columns)) {
@@ -110,6 +111,33 @@ export function checkSentence(sentence: unknown, where: string): asserts sentenc
         got: String(values.length),
       })
   }
+}
+
+/** Where the tokens are in a text, in order. */
+function checkOffsets(
+  { text, offsets }: Readonly<Record<string, unknown>>,
+  tokens: number,
+  where: string,
+): void {
+  if (text === undefined && offsets === undefined) return
+  checkText(text, `${where}.text`)
+  if (!Array.isArray(offsets) || offsets.length !== tokens)
+    throw refuse(`${where}.offsets`, `an array of ${tokens} places, one for each token`, offsets)
+  let last = 0
+  for (const [i, place] of offsets.entries()) {
+    const { start, end } = isRecord(place) ? place : {}
+    if (
+      !(
+        Number.isInteger(start) &&
+        Number.isInteger(end) &&
+        last <= Number(start) &&
+        Number(start) <= Number(end)
+      )
+    )
+      throw refuse(`${where}.offsets[${i}]`, 'an object with start and end, in order', place)
+    last = Number(end)
+  }
+  if (last > text.length) throw refuse(`${where}.offsets`, 'places in the text', offsets)
 }
 
 function checkTokens(tokens: readonly unknown[], where: string): void {

@@ -12,9 +12,10 @@ export function annotatedWith(
   sentences: readonly TextSentence[],
   found: readonly Omit<Entity, 'text'>[],
 ): AnnotatedText {
-  const entities = found.map(
-    ({ start, end, type, score }): Entity => ({ start, end, type, text: text.slice(start, end), score }),
-  )
+  const entities = found.map(({ start, end, type, score, source }): Entity => {
+    const own = { start, end, type, text: text.slice(start, end), score }
+    return source === undefined ? own : { ...own, source }
+  })
   return { text, entities, sentences: entitySentences(text, sentences, entities) }
 }
 

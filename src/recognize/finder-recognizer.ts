@@ -3,7 +3,6 @@ import { type TokenSentence, tokensOf } from '../model/inputs/sentence.js'
 import type { Finder } from '../rules/finder.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import { detokenize } from '../text/detokenize.js'
-import { createTokenizer } from '../text/tokenizer.js'
 import type { AnnotatedText } from './annotated-text.js'
 import { annotatedWith, coveredTokens } from './entity-sentences.js'
 import type { RecognizerInfo } from './recognizer.js'
@@ -23,7 +22,6 @@ import { TextRecognizer } from './text-recognizer.js'
  */
 export class FinderRecognizer extends TextRecognizer {
   readonly info: RecognizerInfo
-  private readonly tokenizer = createTokenizer('characters')
 
   constructor(private readonly finder: Finder) {
     super()

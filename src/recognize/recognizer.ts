@@ -1,6 +1,7 @@
 import type { DecodedSentence } from '../decode/decoder.js'
-import type { TokenSentence } from '../model/inputs/sentence.js'
+import type { SentenceInput, TokenSentence } from '../model/inputs/sentence.js'
 import type { TypeMap } from '../tags/type-map.js'
+import type { Tokenizer } from '../text/tokenizer.js'
 import type { AnnotatedText, Entity } from './annotated-text.js'
 import type { TagOptions, Texts } from './tag-options.js'
 
@@ -23,6 +24,8 @@ export interface RecognizerInfo {
  */
 export interface Recognizer extends AsyncDisposable {
   readonly info: RecognizerInfo
+  /** What cuts texts into sentences and tokens. */
+  readonly tokenizer: Tokenizer
   /**
    * The entities of a text, of each of several texts, or of each text of a stream, in order of their offsets. Texts of
    * any length are read whole.
@@ -37,6 +40,12 @@ export interface Recognizer extends AsyncDisposable {
    * @throws EncodeError `encode/column` if a sentence lacks a column of `info.columns`, as plain text always does
    */
   tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]>
+  /**
+   * Refuses a file's sentences if a column that the recognizer reads cannot be what it was made for. Tagging alone takes any
+   * value.
+   * @throws EncodeError `encode/column`, also for a sentence without such a column
+   */
+  checkColumns(sentences: readonly SentenceInput[]): void
   /**
    * Lets the calls under way end, refuses new ones, and then frees what the recognizer holds. A stream that has begun is
    * under way until it ends or its loop is left, so don't wait for `release` inside of such a loop. May be called again.

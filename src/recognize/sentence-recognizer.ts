@@ -1,6 +1,5 @@
 import type { TokenSentence } from '../model/inputs/sentence.js'
 import type { TextSentence } from '../text/sentences.js'
-import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import { type AnnotatedText, annotatedText } from './annotated-text.js'
 import { TextRecognizer } from './text-recognizer.js'
 
@@ -16,9 +15,6 @@ interface SegmentedText<Found> {
  * into sentences and putting the results together are written here, once.
  */
 export abstract class SentenceRecognizer extends TextRecognizer {
-  /** What cuts texts into sentences and tokens. */
-  readonly tokenizer: Tokenizer = createTokenizer('characters')
-
   protected async annotateBatch(texts: readonly string[]): Promise<readonly AnnotatedText[]> {
     const found = await this.bySentence(texts, sentences => this.decode(sentences))
     return found.map(each => annotatedText(each.text, each.sentences, each.found))

@@ -58,9 +58,8 @@ export class Tagger extends SentenceRecognizer {
    * @example
    * tagger.checkColumns([{ tokens: ['Ada'], columns: { pos: ['PROPN'] } }])
    */
-  checkColumns(sentences: readonly SentenceInput[]): void {
-    checkSentences(sentences)
-    this.calls.check()
+  override checkColumns(sentences: readonly SentenceInput[]): void {
+    super.checkColumns(sentences)
     this.columnCheck(sentences)
   }
 

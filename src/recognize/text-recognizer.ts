@@ -1,6 +1,7 @@
 import type { DecodedSentence } from '../decode/decoder.js'
 import { ASYNC_DISPOSE } from '../engine/runtime/runtime.js'
-import type { TokenSentence } from '../model/inputs/sentence.js'
+import type { SentenceInput, TokenSentence } from '../model/inputs/sentence.js'
+import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import {
   type AnnotatedText,
   coarseTypes,
@@ -24,6 +25,7 @@ export const BATCH: BatchLimits = { texts: 256, characters: 100_000, patience: 2
  */
 export abstract class TextRecognizer implements Recognizer {
   abstract readonly info: RecognizerInfo
+  readonly tokenizer: Tokenizer = createTokenizer('characters')
   /** The calls under way: each public method runs in one. */
   protected readonly calls = new Calls()
 
@@ -64,6 +66,11 @@ export abstract class TextRecognizer implements Recognizer {
   async tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
     checkSentences(sentences)
     return this.calls.during(() => this.decode(sentences))
+  }
+
+  checkColumns(sentences: readonly SentenceInput[]): void {
+    checkSentences(sentences)
+    this.calls.check()
   }
 
   release(): Promise<void> {

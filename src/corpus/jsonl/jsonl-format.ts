@@ -1,4 +1,3 @@
-import { isRecord } from '../../base/json-types.js'
 import type { FormatKind } from '../format-kind.js'
 import { readJsonl } from './read-jsonl.js'
 import { isPairText } from './record.js'
@@ -7,7 +6,7 @@ import { jsonlWriter } from './write-jsonl.js'
 export const jsonlFormat: FormatKind = {
   title: 'records of JSON',
   extensions: ['jsonl', 'ndjson'],
-  fits: head => isJson(head.first) || isRecord(head.record),
+  fits: ({ first }) => isJson(first),
   options: ['offsets'],
   writeOptions: ['layout', 'offsets'],
   read: readJsonl,

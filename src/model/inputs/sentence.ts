@@ -3,6 +3,9 @@ export interface SentenceInput {
   readonly tokens: readonly string[]
   /** Further columns by name (`pos`, `column2` …), each as long as `tokens`. */
   readonly columns?: Readonly<Record<string, readonly string[]>>
+  /** The text that the tokens are of, and where in it each is, in UTF-16 code units. Both or neither. */
+  readonly text?: string
+  readonly offsets?: readonly { readonly start: number; readonly end: number }[]
 }
 
 /** A sentence to be tagged: its tokens, alone or with further columns. */

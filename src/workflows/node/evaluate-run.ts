@@ -11,7 +11,8 @@ import type { ScoreMode, Scores } from '../../evaluate/scores.js'
 import { coarseTypes } from '../../recognize/annotated-text.js'
 import { characterSpans } from '../../recognize/character-spans.js'
 import { predictCorpus, type TaggedPair } from '../../recognize/predict-corpus.js'
-import type { Tagger } from '../../recognize/tagger.js'
+import type { Recognizer } from '../../recognize/recognizer.js'
+import { Tagger } from '../../recognize/tagger.js'
 import { type RawScores, scoreRaw } from '../../report/node/raw-scores.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import type { TokenSpan } from '../../tags/span.js'
@@ -36,7 +37,7 @@ export interface Evaluation {
  *   readers do, and for a corpus without labels; EncodeError for columns that are not those of the training corpus
  */
 export async function evaluateOn(
-  tagger: Tagger,
+  tagger: Recognizer,
   path: string,
   options: {
     readonly mode: ScoreMode
@@ -47,11 +48,12 @@ export async function evaluateOn(
     readonly coarse?: boolean
   },
 ): Promise<Evaluation> {
-  if (options.characters && tagger.info.unit !== 'character')
+  const unit = tagger instanceof Tagger ? tagger.info.unit : 'word'
+  if (options.characters && unit !== 'character')
     throw new InputError('evaluate/characters', {
       where: option('characters'),
       expected: 'a tagger that labels characters',
-      got: `a tagger of ${tagger.info.unit}s`,
+      got: `one of ${unit}s`,
       remedy: 'leave it out: this tagger gives no label to single characters',
     })
   const { mode } = options
@@ -72,13 +74,15 @@ export async function evaluateOn(
   for (const note of typeNotes(path, scores.exact.types, known)) options.reading?.onNote?.(note)
   const f1 = scores.exact.micro.f1
   const raw = options.raw ? await scoreRaw(tagger, corpus, { mode, f1, map }) : undefined
-  const characters = options.characters ? characterReport(await characterSpans(tagger, sentences)) : undefined
+  const characters = options.characters
+    ? characterReport(await characterSpans(tagger as Tagger, sentences))
+    : undefined
   return { scores, fit, ...(characters && { characters }), ...(raw && { raw }) }
 }
 
 /** The types of a model and of a corpus. */
 function typesOf(
-  { info }: Tagger,
+  { info }: Recognizer,
   sentences: readonly Sentence[],
   read: (tags: readonly string[]) => TokenSpan[],
 ): ReadonlySet<string> {

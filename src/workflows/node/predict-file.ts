@@ -4,7 +4,9 @@ import type { ReadOptions } from '../../corpus/read-options.js'
 import type { Sentence } from '../../corpus/sentence.js'
 import { annotatedText, textReadings } from '../../recognize/annotated-text.js'
 import { inBatches, tagCut } from '../../recognize/predict-corpus.js'
+import type { Recognizer } from '../../recognize/recognizer.js'
 import type { Tagger } from '../../recognize/tagger.js'
+import { taggerOf } from '../../recognize/tagger-of.js'
 import type { Prediction } from '../prediction.js'
 
 const SENTENCES_AT_ONCE = 256
@@ -16,13 +18,13 @@ const SENTENCES_AT_ONCE = 256
  * @throws CorpusError as the readers do; EncodeError if the file's columns are not those of the training corpus
  */
 export async function* predictFile(
-  tagger: Tagger,
+  tagger: Recognizer,
   file: string,
   reading: ReadOptions = {},
   nBest?: number,
 ): AsyncGenerator<Prediction> {
   const tag = (batch: readonly Sentence[]) =>
-    nBest === undefined ? tagBatch(tagger, batch) : readBatch(tagger, batch, nBest)
+    nBest === undefined ? tagBatch(tagger, batch) : readBatch(taggerOf(tagger, 'nBest'), batch, nBest)
   const columns = tagger.info.columns.length > 0
   const sentences = readSentences(file, { ...reading, columns, tagColumn: 'none' })
   let isChecked = false
@@ -33,7 +35,7 @@ export async function* predictFile(
   }
 }
 
-async function tagBatch(tagger: Tagger, batch: readonly Sentence[]): Promise<Prediction[]> {
+async function tagBatch(tagger: Recognizer, batch: readonly Sentence[]): Promise<Prediction[]> {
   const found = await tagCut(tagger, cutSentences(batch))
   return found.map((tagging, i) => {
     const { text, tokens } = placed(batch[i])
