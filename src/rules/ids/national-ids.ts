@@ -62,7 +62,7 @@ function isTckn(code: string): boolean {
 function isBelgian(code: string): boolean {
   const [digits, check] = [code.slice(0, 9), Number(code.slice(9))]
   const isChecked = [digits, `2${digits}`].some(all => 97 - remainderOf(all, 97) === check)
-  return isChecked && Number(code.slice(2, 4)) <= 12 && Number(code.slice(4, 6)) <= 31
+  return isChecked && Number(code.slice(2, 4)) <= 12
 }
 
 function isRrn(code: string): boolean {
