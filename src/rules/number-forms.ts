@@ -19,9 +19,9 @@ export interface NumberForm {
 export const SEPARATORS = /[^\p{L}\p{N}]/gu
 
 /** Where a number or a code may begin: up to six letters, in two groups at most, before the first digit. */
-const STARTS = /(?<![\p{L}\p{N}_])(?<!\d[-./,]|\p{L}[-_])(?=[A-Za-z]{0,6}(?: [A-Za-z]{1,3})? ?\d)/gu
+const STARTS = /(?<![\p{L}\p{N}_])(?<!\d[-.,]|\p{L}[-_])(?=[A-Za-z]{0,6}(?: [A-Za-z]{1,3})?[ -]?\d)/gu
 /** What may not follow: more of the same word or number. */
-const AFTER = '(?![\\p{L}\\p{N}_]|[-./,][\\p{N}])'
+const AFTER = '(?![\\p{L}\\p{N}_]|[-.,][\\p{N}])'
 /** How far before and after a number a word about it may be, in UTF-16 units. */
 const BEFORE = 48
 const BEHIND = 24

@@ -17,7 +17,7 @@ export interface TextPattern {
 
 /** What may not be before and after a match: the same word or number. */
 const BEFORE = '(?<![\\p{L}\\p{N}_]|\\p{N}[.,:/-]|[$€£¥₹])'
-const AFTER = '(?![\\p{L}\\p{N}_]|[.,:/]\\p{N})'
+const AFTER = '(?![\\p{L}\\p{N}_]|[.,:]\\p{N})'
 
 /**
  * Finds patterns. Every quantifier in one has an upper bound, so that an attempt to match has a bounded length, and the time

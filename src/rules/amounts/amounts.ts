@@ -26,13 +26,13 @@ const MONEY: readonly TextPattern[] = [
   .concat(
     [
       `(?:${QUANTITY_NUMBER})${S}(?:of ${S})?${NATION}?${NAME}(?: sterling)?`,
-      `(?:a|half a|a few|several|hundreds of|thousands of|(?:hundreds of thousands|tens of thousands|millions|billions|tens of millions|hundreds of millions) of)${S}${NATION}?(?:dollars?|euros?|pounds sterling|cents?|rupees?|yen|pesos?|francs?|bucks?)`,
+      `(?:a|half a|a few|several|hundreds of|thousands of|(?:hundreds of thousands|tens of thousands|millions|billions|tens of millions|hundreds of millions) of)${S}${NATION}?(?:dollars?|euros?|pounds sterling|cents?|rupees?|pesos?|francs?|bucks?)`,
     ].map(pattern => ({ type: 'MONEY', pattern, score: 0.85, flags: 'iu' })),
   )
 
 /** Percentages. `%` is also Arabic (٪) and full width (％). */
 const PERCENT: readonly TextPattern[] = [
-  `${NUMBER}(?:${S}?(?:%|percent)?${S}?(?:-|–|—| to | and )${S}?${NUMBER})?${S}?[%٪％‰]`,
+  `${NUMBER}(?:${S}?(?:%|percent)?${S}?(?:-|–|—| to )${S}?${NUMBER})?${S}?[%٪％‰]`,
   `(?:${QUANTITY_NUMBER}|a|half an?|a few|several)(?: of)?(?:${S}|-)(?:percent|per cent|pct\\.?|percentage${S}points?|basis${S}points?)(?:${S}points?)?`,
   'half of one percent',
 ].map(pattern => ({ type: 'PERCENT', pattern, score: 0.95 }))
@@ -61,13 +61,13 @@ const QUANTITY: readonly TextPattern[] = [
     type: 'QUANTITY',
     flags: 'u',
     score: 0.85,
-    pattern: `${FIGURE}(?:${S}?(?:-|–|—|x|×|±| to )${S}?${FIGURE}){0,2}(?:${S}|-)?${SYMBOLS}(?:(?<= |sq\\.|cu\\.) ?(?:ft|in|mi|yd|m|km))?(?:\\.(?=[\\s,)]))?`,
+    pattern: `${FIGURE}(?:${S}?(?:-|–|—|x|×|±| to )${S}?${FIGURE}){0,2}(?:${S}|-)?${SYMBOLS}(?:(?<= |sq\\.|cu\\.) ?(?:ft|in|mi|yd|m|km))?`,
     check: match => isMeasure(match[0]),
   },
   {
     type: 'QUANTITY',
     score: 0.85,
-    pattern: `(?:${QUANTITY_NUMBER}|(?:half |quarter of )?an?|several|a few|hundreds of|thousands of|millions of)(?:${S}|-)(?:an? )?${UNITS}`,
+    pattern: `(?:${QUANTITY_NUMBER}|half an?|several|a few|hundreds of|thousands of|millions of)(?:${S}|-)(?:an? )?${UNITS}|an? (?:square |cubic |nautical |metric )?(?:mile|kilomet(?:er|re)|met(?:er|re)|kilo(?:gram)?|lit(?:er|re)|gallon|acre|hectare|ounce|pint|barrel|gram)(?: an hour| per hour)?`,
   },
   {
     type: 'QUANTITY',
@@ -82,8 +82,9 @@ const QUANTITY: readonly TextPattern[] = [
 function isMeasure(match: string): boolean {
   if (/\d[ \u00A0]?°$/.test(match)) return true
   if (/(?:\d|[ \u00A0])in$/.test(match)) return /\d[ \u00A0]?(?:x|×|-|–)[ \u00A0]?\d/.test(match)
-  if (/[ \u00A0-](?:A|B|K|N|V|W|J|L|t|l|cal|bar|ac|kn|kt|st|cc|MP|px)$/.test(match))
-    return /[ \u00A0](?:V|W|L|J|N|K|kt|kn|bar|cc|px|cal|MP)$/.test(match)
+  if (/(?<!\d)\d[ \u00A0]?K$/.test(match)) return false
+  if (/[ \u00A0-](?:A|B|N|V|W|J|L|t|l|cal|bar|ac|kn|kt|st|cc|MP|px)$/.test(match))
+    return /[ \u00A0](?:V|W|L|J|kt|kn|bar|cc|px|cal|MP)$/.test(match)
   return !/\d(?:A|B|K|N|t|ac|k)$/.test(match)
 }
 

@@ -111,6 +111,11 @@ function isYear({ index, 0: match }: RegExpExecArray, text: string): boolean {
     /^ (?!people's)\p{Ll}{2,20}s\b/u.test(after)
   )
     return false
+  if (
+    /\b(?:in|for|by|to|with) $/.test(before) &&
+    /^ \p{Ll}{3,20}(?<!s)s (?:of|each|or|and)\b|^ \p{Ll}{3,20}(?<!s)s$/u.test(after)
+  )
+    return false
   return !/^ ?(?:[%°$€£]|percent|people|m\b|km|kg|miles|dollars|euros|feet|users|times|workers|employees|soldiers|points|votes|years|units|copies|of them)/i.test(
     after,
   )
@@ -127,16 +132,21 @@ function isSpanOfYears({ 0: match }: RegExpExecArray): boolean {
 const RELATIVE: readonly TextPattern[] = [
   `(?:the day (?:before|after) )?(?:today|yesterday|tomorrow)`,
   `${WHICH} (?:(?:few|couple of|several|${NUMBER_WORDS}|\\d{1,4}) )?(?:fiscal |calendar |business |school |academic )?${PERIOD}`,
-  `(?:later |earlier )?(?:${WHICH} |on |the )?(?:${WEEKDAY})(?:s)?(?:,? (?:last|next|this) week)?`,
+  `(?:later |earlier )?(?:${WHICH} |the )?(?:${WEEKDAY})(?:s)?(?:,? (?:last|next|this) week)?`,
   `(?:${WHICH}|early|late|mid|every|each)[ -]${MONTH_NAME}`,
   `(?:${WHICH}|early|late|mid) ${SEASON}`,
-  `(?:about |around |over |almost |nearly |more than |at least )?(?:\\d{1,3}(?:,\\d{3}){0,3}(?:\\.\\d{1,2})?|${NUMBER_WORDS}|an?|a few|several|many|a couple of|a dozen|some|few|another)(?:(?: ?(?:-|–|to|or) ?| to | or )(?:\\d{1,4}|${NUMBER_WORDS}))?[- ](?:consecutive |straight |more |full |whole |business |working |school |calendar |fiscal |academic )?${PERIOD}(?:[- ](?:ago|later|earlier|old|before|from now|from today|after|hence|and a half|long))?`,
+  `(?:about |around |over |almost |nearly |more than |at least )?(?:\\d{1,3}(?:,\\d{3}){0,3}(?:\\.\\d{1,2})?|${NUMBER_WORDS}|an?|a few|several|many|a couple of|a dozen|some|few|another)(?:(?: ?(?:-|–|to|or) ?| to | or )(?:\\d{1,4}|${NUMBER_WORDS}))?(?: and a half)?[- ](?:consecutive |straight |more |full |whole |business |working |school |calendar |fiscal |academic )?${PERIOD}(?:[- ](?:ago|later|earlier|old|before|from now|from today|after|hence|and a half|long))?`,
   `the day (?:before|after)(?: (?:yesterday|tomorrow))?`,
   `(?:the )?(?:weekend|weekends|month|week|year)(?= (?:before last|after next|to date))(?: (?:before last|after next|to date))`,
   `(?:year-end|mid-?week|midweek|nowadays|year-to-date|yesteryear|mid-?year|weekdays?|weekends?)`,
   `(?:${WHICH} )?${HOLIDAY}(?: ${YEAR})?`,
   `(?:the )?(?:end|beginning|start|middle|turn) of (?:the|this|last|next) (?:day|week|month|quarter|year|decade|century)`,
-].map(pattern => ({ type: 'DATE', pattern, score: 0.8 }))
+].map(pattern => ({ type: 'DATE', pattern, score: 0.8, check: isPeriod }))
+
+/** `a quarter` is a fraction, unless it is one ago. */
+function isPeriod({ 0: match }: RegExpExecArray): boolean {
+  return !/^(?:an?|some|another) quarters?$/i.test(match)
+}
 
 /** Months alone: those that are names or words too only after a word that says so. */
 const MONTHS: readonly TextPattern[] = [

@@ -39,7 +39,14 @@ const WORDS: readonly TextPattern[] = [
   `(?:${FIGURE}|${NUMBER_WORDS})(?:${S}?(?:-|–|to|or)${S}?(?:${FIGURE}|${NUMBER_WORDS}))?(?:${S}|-)${UNIT}(?:(?:,? and|,)?${S}(?:${FIGURE}|${NUMBER_WORDS})${S}${UNIT}){0,2}(?:[ -](?:ago|later|earlier|long|from now|and a half))?`,
   `${FIGURE}(?:ms|min|mins|hrs?|secs?|h|s)(?:${S}?\\d{1,2}(?:min|m|s)){0,2}`,
   `(?:half an|an|a|a few|several|another|the last|the next|many|a couple of|the past)(?: (?:few|${NUMBER_WORDS}|\\d{1,4}))? ${WORD_UNIT}(?: and a half)?(?: (?:ago|later|earlier|from now))?`,
-].map(pattern => ({ type: 'TIME', pattern, score: 0.85, flags: 'iu' }))
+].map(pattern => ({
+  type: 'TIME',
+  pattern,
+  score: 0.85,
+  flags: 'iu',
+  // 5 Ms is no duration.
+  check: ({ 0: match }: RegExpExecArray) => !/M[sS]$/.test(match),
+}))
 
 /** Times of day, parts of a day, and durations shorter than one. */
 export const timeFinder = patternFinder([...CLOCKS, ...WORDS])

@@ -7,7 +7,8 @@ const MAX_DOMAIN = 253
 const LOCAL = /[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~.-]/u
 /** A local part begins with none of these, though RFC 5322 lets it: text has them as marks around an address. */
 const NOT_FIRST = /[.'`{|*=/?!~-]/
-const DOMAIN = /(?:[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,62})\.){1,8}(?:\p{L}{2,24}|xn--[a-z0-9-]{2,59})/uy
+const DOMAIN =
+  /(?:[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,62})\.){1,8}(?:\p{L}[\p{L}\p{M}]{1,24}|xn--[a-z0-9-]{2,59})/uy
 /** What follows `@2x` and the like is the name of a file. */
 const FILE_ENDING = /\.(?:png|jpe?g|gif|svg|webp|css|js|ts|json|html?|pdf|txt|md|exe|dll)$/i
 

@@ -2,7 +2,7 @@ import type { Finder, FoundRange } from '../finder.js'
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
 const V4 = new RegExp(
-  `(?<![\\p{L}\\p{N}_.]|[\\p{N}][,-])(?:${OCTET}\\.){3}${OCTET}(?![\\p{L}\\p{N}_]|[.-]\\p{N})`,
+  `(?<![\\p{L}\\p{N}_.]|\\p{N}-)(?<!(?<![\\d.])\\d{1,3},)(?:${OCTET}\\.){3}${OCTET}(?![\\p{L}\\p{N}_]|\\.\\p{N}|-[\\p{L}\\p{N}])`,
   'gu',
 )
 const V6 =

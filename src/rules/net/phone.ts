@@ -12,12 +12,12 @@ export interface PhoneOptions {
 const SEPARATOR = '[ \\u00A0.\\u2010\\u2011\\u2013/-]'
 /** From a plus, a bracket or a digit, groups of digits; at most 40 characters or so. */
 const CANDIDATE = new RegExp(
-  `(?<![\\p{L}\\p{N}_+]|\\p{N}[-.,:/]|[#$€£¥%@=&]|[#$€£¥] )(?:\\+ ?|\\()?\\d{1,14}\\)?(?:${SEPARATOR}{0,2}(?:\\(\\d{1,5}\\) ?|\\d{1,14})){0,7}`,
+  `(?<![\\p{L}\\p{N}_+]|\\p{N}[-.,:]|[#$€£¥%@=&]|[#$€£¥] )(?:\\+ ?|\\()?\\d{1,14}\\)?(?:${SEPARATOR}{0,2}(?:\\(\\d{1,5}\\) ?|\\d{1,14})){0,7}`,
   'gu',
 )
 const GROUP_END = /\d(?=\D|$)/g
 const EXTENSION = /^,? ?(?:ext\.?|extension|x|#) ?\d{1,6}(?!\p{N})/iu
-const AFTER = /^(?:[\p{L}\p{N}_%]|[-./:,]\p{N}|[ \u00A0](?:%|€|\$|USD|EUR))/u
+const AFTER = /^(?:[\p{L}\p{N}_%]|[-.:,]\p{N}|[ \u00A0](?:%|€|\$|USD|EUR))/u
 const WORDS =
   /(?<!\p{L})(?:tel|telephone|phone|ph|call|calling|dial|fax|mobile|mob|cell|cellphone|whatsapp|sms|text(?: me| us)?|hotline|helpline|landline|contact|ring|telefon|telefono|teléfono|téléphone|telefoon|handy|móvil|portable)(?!\p{L})/iu
 const BEFORE = 40
@@ -114,9 +114,12 @@ function longest(
     const end = start + length
     const extension = EXTENSION.exec(text.slice(end, end + 20))
     if (extension === null && AFTER.test(text.slice(end, end + 5))) continue
+    // (212-555-0142) is a number in brackets, (212) 555-0142 one with its own.
     const isOpen = written.startsWith('(') && !written.includes(')')
-    const score = isOpen ? 0 : scoreOf(written)
-    if (score > 0) return { start, end: end + (extension?.[0].length ?? 0), type: 'PHONE', score }
+    const score = scoreOf(isOpen ? written.slice(1) : written)
+    if (score === 0) continue
+    const last = end + (extension?.[0].length ?? 0)
+    return { start: isOpen ? start + 1 : start, end: last, type: 'PHONE', score }
   }
   return undefined
 }

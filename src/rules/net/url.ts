@@ -6,7 +6,7 @@ const SCHEME =
 const WWW = /(?<![\p{L}\p{N}@._-])www\d?\.(?=[\p{L}\p{N}])/giu
 /** A domain without a scheme. */
 const BARE =
-  /(?<![\p{L}\p{N}@._/:\\-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,6}(?![\p{L}\p{N}_@-]|\.[\p{L}\p{N}])/gu
+  /(?<![\p{L}\p{N}@._/:\\$-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,6}(?![\p{L}\p{N}_@-]|\.[\p{L}\p{N}])/gu
 /** Top levels that are words, or that a full stop without a space before a sentence makes: they need a path. */
 const WORDLIKE =
   /\.(?:is|it|in|at|be|so|no|to|me|us|my|am|do|as|by|de|es|se|la|info|news|page|blog|app|ai|ch|dk|pl|ie|fm|tv|cc|gg|ly|gl|gd|ws)$/i
@@ -49,7 +49,7 @@ function pathOf(text: string, start: number, domain: string): 'some' | 'none' | 
 
 /** Where white space is next; no URL is longer than 2,083 units. */
 function chunkEnd(text: string, from: number): number {
-  const rest = text.slice(from, from + 2083).search(/[\s\u00A0]/)
+  const rest = text.slice(from, from + 2083).search(/[\s\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/)
   return rest < 0 ? Math.min(text.length, from + 2083) : from + rest
 }
 
