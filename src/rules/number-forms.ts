@@ -1,3 +1,4 @@
+import { bounded } from './bounded-regexp.js'
 import type { Finder, FoundRange } from './finder.js'
 
 /** One way in which a number or code is written. */
@@ -36,7 +37,7 @@ const NEAR_WORD = 0.95
 export function numberFinder(forms: readonly NumberForm[]): Finder {
   const compiled = forms.map(form => ({
     ...form,
-    regExp: new RegExp(form.pattern + AFTER, 'uy'),
+    regExp: bounded(new RegExp(form.pattern + AFTER, 'uy')),
     near:
       form.words === undefined ? undefined : new RegExp(`(?<![\\p{L}])(?:${form.words})(?![\\p{L}])`, 'iu'),
   }))

@@ -1,3 +1,4 @@
+import { bounded } from './bounded-regexp.js'
 import { type Finder, type FoundRange, withoutOverlaps } from './finder.js'
 
 /** A pattern of text. */
@@ -26,9 +27,8 @@ const AFTER = '(?![\\p{L}\\p{N}_]|[.,:]\\p{N})'
 export function patternFinder(patterns: readonly TextPattern[]): Finder {
   const compiled = patterns.map(own => ({
     ...own,
-    regExp: new RegExp(
-      `${own.before ?? BEFORE}(?:${own.pattern})${own.after ?? AFTER}`,
-      `g${own.flags ?? 'iu'}`,
+    regExp: bounded(
+      new RegExp(`${own.before ?? BEFORE}(?:${own.pattern})${own.after ?? AFTER}`, `g${own.flags ?? 'iu'}`),
     ),
   }))
   return {

@@ -1,3 +1,4 @@
+import { bounded } from '../bounded-regexp.js'
 import type { Finder, FoundRange } from '../finder.js'
 
 /** RFC 5321's limits in UTF-16 units. */
@@ -7,8 +8,9 @@ const MAX_DOMAIN = 253
 const LOCAL = /[\p{L}\p{N}\p{M}!#$%&'*+/=?^_`{|}~.-]/u
 /** A local part begins with none of these, though RFC 5322 lets it: text has them as marks around an address. */
 const NOT_FIRST = /[.'`{|*=/?!~-]/
-const DOMAIN =
-  /(?:[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,62})\.){1,8}(?:\p{L}[\p{L}\p{M}]{1,24}|xn--[a-z0-9-]{2,59})/uy
+const DOMAIN = bounded(
+  /(?:[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}-]{0,62})\.){1,8}(?:\p{L}[\p{L}\p{M}]{1,24}|xn--[a-z0-9-]{2,59})/uy,
+)
 /** What follows `@2x` and the like is the name of a file. */
 const FILE_ENDING = /\.(?:png|jpe?g|gif|svg|webp|css|js|ts|json|html?|pdf|txt|md|exe|dll)$/i
 
@@ -39,8 +41,8 @@ function localStart(text: string, at: number, free: number): number {
     start -= width
   }
   // mailto:, or what a query or a list puts before an address
-  const cut = Math.max(text.lastIndexOf('=', at), text.lastIndexOf('|', at), text.lastIndexOf('/', at))
-  if (cut >= start) start = cut + 1
+  const local = text.slice(start, at)
+  start += Math.max(local.lastIndexOf('='), local.lastIndexOf('|'), local.lastIndexOf('/')) + 1
   while (start < at && NOT_FIRST.test(text[start])) start++
   return text[at - 1] === '.' ? at : start
 }

@@ -1,12 +1,16 @@
+import { bounded } from '../bounded-regexp.js'
 import type { Finder, FoundRange } from '../finder.js'
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
-const V4 = new RegExp(
-  `(?<![\\p{L}\\p{N}_.]|\\p{N}-)(?<!(?<![\\d.])\\d{1,3},)(?:${OCTET}\\.){3}${OCTET}(?![\\p{L}\\p{N}_]|\\.\\p{N}|-[\\p{L}\\p{N}])`,
-  'gu',
+const V4 = bounded(
+  new RegExp(
+    `(?<![\\p{L}\\p{N}_.]|\\p{N}-)(?<!(?<![\\d.])\\d{1,3},)(?:${OCTET}\\.){3}${OCTET}(?![\\p{L}\\p{N}_]|\\.\\p{N}|-[\\p{L}\\p{N}])`,
+    'gu',
+  ),
 )
-const V6 =
-  /(?<![\p{L}\p{N}_.:])(?=[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:])[0-9A-Fa-f:]{2,39}(?:(?<=:)\d{1,3}(?:\.\d{1,3}){3})?(?:%[A-Za-z0-9]{1,16})?(?![\p{L}\p{N}_]|[.:][\p{L}\p{N}])/gu
+const V6 = bounded(
+  /(?<![\p{L}\p{N}_.:])(?=[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:])[0-9A-Fa-f:]{2,39}(?:(?<=:)\d{1,3}(?:\.\d{1,3}){3})?(?:%[A-Za-z0-9]{1,16})?(?![\p{L}\p{N}_]|[.:][\p{L}\p{N}])/gu,
+)
 /** A word before four numbers that makes them a version or the number of a section. */
 const NO_ADDRESS = /(?:\bv|\bver\.?|version|release|build|firmware|section|chapter|§|update|sec\.) ?$/i
 

@@ -1,4 +1,7 @@
 import type { CountryCode, PhoneNumber } from 'libphonenumber-js/max'
+import { InputError } from '../../base/errors.js'
+import { option } from '../../base/fault.js'
+import { bounded } from '../bounded-regexp.js'
 import type { Finder, FoundRange } from '../finder.js'
 
 export interface PhoneOptions {
@@ -11,9 +14,11 @@ export interface PhoneOptions {
 
 const SEPARATOR = '[ \\u00A0.\\u2010\\u2011\\u2013/-]'
 /** From a plus, a bracket or a digit, groups of digits; at most 40 characters or so. */
-const CANDIDATE = new RegExp(
-  `(?<![\\p{L}\\p{N}_+]|\\p{N}[-.,:]|[#$€£¥%@=&]|[#$€£¥] )(?:\\+ ?|\\()?\\d{1,14}\\)?(?:${SEPARATOR}{0,2}(?:\\(\\d{1,5}\\) ?|\\d{1,14})){0,7}`,
-  'gu',
+const CANDIDATE = bounded(
+  new RegExp(
+    `(?<![\\p{L}\\p{N}_+]|\\p{N}[-.,:]|[#$€£¥%@=&]|[#$€£¥] )(?:\\+ ?|\\()?\\d{1,14}\\)?(?:${SEPARATOR}{0,2}(?:\\(\\d{1,5}\\) ?|\\d{1,14})){0,7}`,
+    'gu',
+  ),
 )
 const GROUP_END = /\d(?=\D|$)/g
 const EXTENSION = /^,? ?(?:ext\.?|extension|x|#) ?\d{1,6}(?!\p{N})/iu
@@ -57,8 +62,23 @@ const NO_NUMBER =
  * phones.find('Call (212) 555-0142.') // [{ start: 5, end: 19, type: 'PHONE', … }]
  */
 export async function createPhoneFinder({ country = 'US' }: PhoneOptions = {}): Promise<Finder> {
-  const { parsePhoneNumberFromString: parse } = await import('libphonenumber-js/max')
+  const library = await import('libphonenumber-js/max')
+  const { parsePhoneNumberFromString: parse } = library
+  if (!library.isSupportedCountry(country))
+    throw new InputError('rules/country', {
+      where: option('country'),
+      expected: 'a country of ISO 3166-1, such as US',
+      got: JSON.stringify(country),
+    })
   const own = country as CountryCode
+  const metadata = new library.Metadata()
+  metadata.selectNumberingPlan(own)
+  const plan = metadata.numberingPlan
+  const prefixes = [0, 1, library.getCountryCallingCode(own).length]
+  /** Numbers of digits that a number of the own country may have; asking the library takes far longer. */
+  const lengths = new Set(plan?.possibleLengths().flatMap(length => prefixes.map(more => length + more)))
+  const isOwnLength = (digits: string) =>
+    lengths.has(digits.length) && (own !== 'US' || /^1?[2-9]\d{2}[2-9]\d{6}$/.test(digits))
   const valid = (digits: string, where?: CountryCode): PhoneNumber | undefined => {
     const number = parse(digits, where === undefined ? {} : { defaultCountry: where, extract: false })
     return number?.isValid() ? number : undefined
@@ -70,9 +90,9 @@ export async function createPhoneFinder({ country = 'US' }: PhoneOptions = {}): 
     if (digits.length < 7 || digits.length > 17 || NO_NUMBER.test(written) || /^(\d)\1+$/.test(digits))
       return 0
     if (written.startsWith('+')) return valid(`+${digits}`) ? 1 : 0
-    if (digits.startsWith('00') && digits.length > 10 && valid(`+${digits.slice(2)}`))
+    if (/^00[1-9]/.test(written) && digits.length > 10 && valid(`+${digits.slice(2)}`))
       return isNear ? 0.95 : 0.8
-    const national = valid(digits, own)
+    const national = isOwnLength(digits) ? valid(digits, own) : undefined
     if (national && (isNear || isWrittenAsPhone(written, national))) return isNear ? 0.95 : 0.8
     if (!isNear) return 0
     if (OTHER_COUNTRIES.some(other => valid(digits, other))) return 0.8

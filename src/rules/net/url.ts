@@ -1,12 +1,15 @@
 import { isBareDomain, urlEnd } from '../../text/web-tokens.js'
+import { bounded } from '../bounded-regexp.js'
 import type { Finder, FoundRange } from '../finder.js'
 
-const SCHEME =
-  /(?<![\p{L}\p{N}+.-])(?:https?|ftps?|sftp|ssh|git|svn|wss?|ldaps?|rtsp|irc|ipfs|s3|gs|file|magnet|jdbc|postgres|postgresql|mysql|mongodb|redis):\/\/\/?(?=[^\s\p{P}]|\[|%|_)/giu
-const WWW = /(?<![\p{L}\p{N}@._-])www\d?\.(?=[\p{L}\p{N}])/giu
+const SCHEME = bounded(
+  /(?<![\p{L}\p{N}+.-])(?:https?|ftps?|sftp|ssh|git|svn|wss?|ldaps?|rtsp|irc|ipfs|s3|gs|file|magnet|jdbc|postgres|postgresql|mysql|mongodb|redis):\/\/\/?(?=[^\s\p{P}]|\[|%|_)/giu,
+)
+const WWW = bounded(/(?<![\p{L}\p{N}@._-])www\d?\.(?=[\p{L}\p{N}])/giu)
 /** A domain without a scheme. */
-const BARE =
-  /(?<![\p{L}\p{N}@._/:\\$-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,6}(?![\p{L}\p{N}_@-]|\.[\p{L}\p{N}])/gu
+const BARE = bounded(
+  /(?<![\p{L}\p{N}@._/:\\$-])(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,6}(?![\p{L}\p{N}_@-]|\.[\p{L}\p{N}])/gu,
+)
 /** Top levels that are words, or that a full stop without a space before a sentence makes: they need a path. */
 const WORDLIKE =
   /\.(?:is|it|in|at|be|so|no|to|me|us|my|am|do|as|by|de|es|se|la|info|news|page|blog|app|ai|ch|dk|pl|ie|fm|tv|cc|gg|ly|gl|gd|ws)$/i
