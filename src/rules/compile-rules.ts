@@ -36,6 +36,8 @@ export interface CompiledRule {
   /** Texts that are not found, folded if `ignoreCase`. */
   readonly except?: { readonly texts: ReadonlySet<string>; readonly longest: number }
   readonly ignoreCase: boolean
+  /** What it looks for, of a rule of names. */
+  readonly names?: readonly string[]
   readonly contexts: readonly Context[]
   /** What must be before, to be matched backwards. */
   readonly before?: TokenPattern
@@ -102,7 +104,7 @@ class Compiler {
     return {
       name: this.nameOf(rule),
       ...(type !== undefined && { type }),
-      ...{ score, minScore, priority, ignoreCase },
+      ...{ score, minScore, priority, ignoreCase, ...(names && { names }) },
       ...(rule.validate !== undefined && {
         check: this.known(this.parts.checks, rule.validate, [...path, 'validate']),
       }),
