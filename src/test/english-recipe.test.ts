@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Random } from '../base/random.js'
+import { parseSafetensors, toSafetensors } from '../engine/optim/safetensors.js'
 import { loadTagger } from '../recognize/node/load-tagger.js'
 import { temporaryFolder } from '../train/testing/tiny-run.js'
 
@@ -255,4 +256,36 @@ test('titles are left out of names of people, and a name that is nothing else is
     'B-org',
     'I-org',
   ])
+})
+
+test('between two models lie their parameters in that share, and rows that only the second has', async () => {
+  const { mixParameters } = await recipe('mix-parameters')
+  const folder = temporaryFolder()
+  const at = (name: string) => join(folder.path, name)
+  const write = (name: string, values: readonly number[]) => {
+    mkdirSync(at(name))
+    const bytes = Int8Array.of(3, -4)
+    writeFileSync(
+      join(at(name), 'model.safetensors'),
+      toSafetensors(
+        new Map([
+          ['rows', { dtype: 'F32', shape: [values.length], data: Float32Array.from(values) }],
+          ['bytes', { dtype: 'I8', shape: [2], data: bytes }],
+        ]),
+      ),
+    )
+    for (const file of ['config.json', 'vocab.json']) writeFileSync(join(at(name), file), `["${name}"]\n`)
+  }
+  try {
+    write('start', [0, 4, -1])
+    write('end', [2, 2, -1, 9])
+    mixParameters({ start: at('start'), end: at('end'), share: 0.75, out: at('out') })
+    const file = join(at('out'), 'model.safetensors')
+    const { tensors } = parseSafetensors(readFileSync(file), file)
+    assert.deepEqual([...(tensors.get('rows')?.data ?? [])], [1.5, 2.5, -1, 9])
+    assert.deepEqual([...(tensors.get('bytes')?.data ?? [])], [3, -4])
+    assert.equal(readFileSync(join(at('out'), 'config.json'), 'utf8'), '["end"]\n')
+  } finally {
+    folder.remove()
+  }
 })

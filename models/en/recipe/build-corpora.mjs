@@ -5,11 +5,12 @@ import { Random } from '../../../dist/base/random.js'
 import { cutLabeled } from '../../../dist/corpus/cut-sentences.js'
 import { inOwnTokens } from '../../../dist/corpus/own-tokens.js'
 import { augmented } from './augment.mjs'
-import { CORPORA } from './corpora.mjs'
+import { CORPORA, ROWS } from './corpora.mjs'
 import { holdOut } from './hold-out.mjs'
 import { knownRanges } from './labeled-part.mjs'
+import { makeRows } from './make-rows.mjs'
 import { readOpenCorpus } from './read-corpus.mjs'
-import { collectNames } from './swap-names.mjs'
+import { collectNames, collectTeams } from './swap-names.mjs'
 import { writeRecords } from './write-records.mjs'
 
 /** Share of the documents that are learned in our tokenizer's tokens instead of the corpus's own. */
@@ -19,8 +20,9 @@ const OWN_TOKENS = 0.5
  * Writes `train/NAME.jsonl` and `dev/NAME.jsonl` for each corpus.
  * @param open the folder of the converted corpora
  * @param out the folder to write into
+ * @param rows how many rows of tables and lists to make, for `train/rows.jsonl`
  */
-export async function buildCorpora({ open, out, seed, corpora = CORPORA, shares, log }) {
+export async function buildCorpora({ open, out, seed, corpora = CORPORA, shares, rows = 0, log }) {
   mkdirSync(join(out, 'train'), { recursive: true })
   mkdirSync(join(out, 'dev'), { recursive: true })
   const random = Random.fromSeed(seed)
@@ -29,7 +31,8 @@ export async function buildCorpora({ open, out, seed, corpora = CORPORA, shares,
     const sentences = await readOpenCorpus(corpus, open)
     parts.push({ corpus, ...holdOut(sentences, corpus.block) })
   }
-  const names = collectNames(parts.flatMap(({ train }) => train))
+  const all = parts.flatMap(({ train }) => train)
+  const names = collectNames(all)
   for (const { corpus, train, dev } of parts) {
     const own = await someInOwnTokens(train, corpus, random.fork())
     const copies = [...augmented(own, names, random.fork(), shares)]
@@ -40,6 +43,11 @@ export async function buildCorpora({ open, out, seed, corpora = CORPORA, shares,
     writeRecords(join(out, 'dev', `${corpus.name}.jsonl`), dev)
     log(`${corpus.name}: ${train.length} sentences, ${records.length} with copies, ${dev.length} held out`)
   }
+  const teams = collectTeams(all)
+  if (rows === 0 || teams.length === 0) return
+  const made = makeRows(rows, new Map([...names, ['TEAM', teams]]), random.fork())
+  writeRecords(join(out, 'train', `${ROWS.name}.jsonl`), made)
+  log(`${ROWS.name}: ${made.length} made`)
 }
 
 /** Where capitals say nothing, what has no mark in a partly labeled sentence cannot be told. */

@@ -90,6 +90,9 @@ export const CORPORA = [
   },
 ]
 
+/** Rows of tables and lists that the recipe makes of the corpora's names. */
+export const ROWS = { name: 'rows', marks: TYPES, weight: 0.5 }
+
 const FEW_NERD = [
   [/^person/, 'PERSON'],
   [/^organization/, 'ORG'],

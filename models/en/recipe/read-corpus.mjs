@@ -9,7 +9,8 @@ import { meaning } from './corpora.mjs'
 /**
  * @param corpus an entry of `CORPORA`
  * @param open the folder with `own`, `unified` and `misc`
- * @returns sentences with BIO tags, and `isSure`: whether the unmarked words are known to be no names
+ * @returns sentences with BIO tags; `own`: the spans of the corpus's own types; `isSure`: whether the unmarked words are known
+ *   to be no names
  */
 export async function readOpenCorpus(corpus, open) {
   const { name } = corpus
@@ -26,6 +27,7 @@ export async function readOpenCorpus(corpus, open) {
     return {
       ...sentence,
       entities: undefined,
+      own: spansOf(sentence),
       tags: encodeSpans(spans, tokens.length, 'BIO'),
       isSure: sure === undefined || sure.has(i + 1),
     }

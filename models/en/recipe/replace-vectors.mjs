@@ -1,11 +1,11 @@
 // The same model with the vectors of other words. Training left the vectors alone, so the model takes any of their kind.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { VERSION } from '../../../dist/base/version.js'
 import { fixedTable } from '../../../dist/encode/fixed-vectors.js'
 import { Vocabulary } from '../../../dist/encode/vocabulary.js'
-import { parseSafetensors, toSafetensors } from '../../../dist/engine/optim/safetensors.js'
-import { digestOf, formatManifest } from '../../../dist/run/node/run-manifest.js'
+import { halfValues } from '../../../dist/engine/optim/half-floats.js'
+import { parseSafetensors } from '../../../dist/engine/optim/safetensors.js'
+import { writeModel } from './write-model.mjs'
 
 const ROWS = 'input.vectors'
 const STEPS = 'input.vectors.steps'
@@ -20,7 +20,8 @@ export function replaceVectors({ model, vectors, choose, out }) {
   const vocabularies = JSON.parse(readFileSync(join(model, 'vocab.json'), 'utf8'))
   const file = join(model, 'model.safetensors')
   const tensors = new Map(parseSafetensors(readFileSync(file), file).tensors)
-  const own = { rows: tensors.get(ROWS).data, steps: tensors.get(STEPS).data }
+  const { dtype, data } = tensors.get(STEPS)
+  const own = { rows: tensors.get(ROWS).data, steps: dtype === 'F16' ? halfValues(data) : data }
   const { words } = vocabularies.inputs
   const { dim } = vectors
   // The first two are padding and unknown words.
@@ -40,11 +41,5 @@ export function replaceVectors({ model, vectors, choose, out }) {
   tensors.set(ROWS, { dtype: 'I8', shape: [size, dim], data: rows })
   tensors.set(STEPS, { dtype: 'F32', shape: [size, 1], data: steps })
   words.fixed = [...kept.map(row => words.fixed[row]), ...chosen]
-  mkdirSync(out, { recursive: true })
-  writeFileSync(join(out, 'vocab.json'), `${JSON.stringify(vocabularies)}\n`)
-  writeFileSync(join(out, 'model.safetensors'), toSafetensors(tensors))
-  copyFileSync(join(model, 'config.json'), join(out, 'config.json'))
-  const names = ['config.json', 'model.safetensors', 'vocab.json']
-  const digests = Object.fromEntries(names.map(name => [name, digestOf(readFileSync(join(out, name)))]))
-  writeFileSync(join(out, 'manifest.json'), formatManifest(VERSION, digests))
+  writeModel({ model, vocabularies, tensors, out })
 }

@@ -6,6 +6,7 @@ import { loadCorpus } from '../../../dist/corpus/node/read-corpus.js'
 import { addTypos } from './add-typos.mjs'
 import { changeCase } from './change-case.mjs'
 import { COARSE, CORPORA } from './corpora.mjs'
+import { withoutTitles } from './without-titles.mjs'
 
 const HELD_OUT = { ...COARSE, PLACE: 'LOC' }
 const CONLL = { PER: 'PER', ORG: 'ORG', LOC: 'LOC' }
@@ -28,6 +29,14 @@ const CHANGED = [
   ['with typos', (sentence, random) => addTypos(sentence, random)],
 ].map(([how, change]) => ({ ...NEWS, name: `conll2003, ${how}`, change }))
 
+const GMB = {
+  file: 'gmb_kaggle/ner_dataset.csv',
+  reading: { encoding: 'windows-1252' },
+  map: { per: 'PER', org: 'ORG', geo: 'LOC' },
+  // Blocks of sentences that follow each other.
+  every: { block: 50, of: 16 },
+}
+
 /** `map`: the coarse type of each of the set's types; the others count as no entity. `isForeign`: none of it was learned. */
 export const SETS = [
   { ...NEWS, name: 'conll2003', isForeign: true },
@@ -39,15 +48,7 @@ export const SETS = [
     isTweets: true,
     not: 'open/own/wnut17.conll',
   },
-  {
-    name: 'gmb_kaggle',
-    file: 'gmb_kaggle/ner_dataset.csv',
-    reading: { encoding: 'windows-1252' },
-    map: { per: 'PER', org: 'ORG', geo: 'LOC' },
-    isForeign: true,
-    // Blocks of sentences that follow each other.
-    every: { block: 50, of: 16 },
-  },
+  { ...GMB, name: 'gmb_kaggle', isForeign: true },
   ...CORPORA.filter(({ sure }) => !sure).map(({ name, tweets }) => ({
     name: `${name}, held out`,
     held: `${name}.jsonl`,
@@ -56,6 +57,7 @@ export const SETS = [
     isTweets: tweets === true,
   })),
   ...CHANGED,
+  { ...GMB, name: 'gmb_kaggle, titles left out of its names', change: withoutTitles },
 ]
 
 /**

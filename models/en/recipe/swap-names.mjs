@@ -12,6 +12,15 @@ export function collectNames(sentences) {
   return names
 }
 
+/** Names of teams as a corpus has them. */
+export function collectTeams(sentences) {
+  return sentences.flatMap(({ tokens, own }) =>
+    own.flatMap(({ start, end, type }) =>
+      type === 'organization_sportsteam' && end - start <= 4 ? [tokens.slice(start, end)] : [],
+    ),
+  )
+}
+
 /**
  * Replaces each name with probability 0.7.
  * @param names of `collectNames`
