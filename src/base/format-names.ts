@@ -8,5 +8,12 @@ export const FORMATS = [
   'webanno',
   'ontonotes',
   'opennlp',
+  'label-studio',
+  'doccano',
+  'prodigy',
+  'argilla',
+  'spacy-json',
+  'ground-truth',
+  'comprehend',
 ] as const
 export type Format = (typeof FORMATS)[number]

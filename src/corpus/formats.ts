@@ -1,18 +1,32 @@
 import { option, type Place } from '../base/fault.js'
 import { FORMATS, type Format } from '../base/format-names.js'
+import { argillaFormat } from './argilla/argilla-format.js'
+import { comprehendFormat } from './comprehend/comprehend-format.js'
 import { conllFormat } from './conll/conll-format.js'
 import { CorpusError } from './corpus-error.js'
 import { csvFormat } from './csv/csv-format.js'
+import { doccanoFormat } from './doccano/doccano-format.js'
 import type { FormatKind } from './format-kind.js'
+import { groundTruthFormat } from './ground-truth/ground-truth-format.js'
 import { inlineFormat } from './inline/inline-format.js'
 import { jsonlFormat } from './jsonl/jsonl-format.js'
+import { labelStudioFormat } from './label-studio/label-studio-format.js'
 import { markupFormat } from './markup/markup-format.js'
 import { ontonotesFormat } from './ontonotes/ontonotes-format.js'
 import { opennlpFormat } from './opennlp/opennlp-format.js'
+import { prodigyFormat } from './prodigy/prodigy-format.js'
+import { spacyJsonFormat } from './spacy-json/spacy-json-format.js'
 import { webannoFormat } from './webanno/webanno-format.js'
 
 /** The table of formats. Content is compared with them in this order, so narrower ones come first. */
 export const FORMAT_KINDS: Readonly<Record<Format, FormatKind>> = {
+  'label-studio': labelStudioFormat,
+  prodigy: prodigyFormat,
+  argilla: argillaFormat,
+  'ground-truth': groundTruthFormat,
+  comprehend: comprehendFormat,
+  'spacy-json': spacyJsonFormat,
+  doccano: doccanoFormat,
   jsonl: jsonlFormat,
   webanno: webannoFormat,
   ontonotes: ontonotesFormat,

@@ -35,10 +35,8 @@ export class HeadOfFile {
     if (!/^\s*[[{]/.test(this.first)) return undefined
     const whole = parsed(this.first)
     if (whole !== undefined) return Array.isArray(whole) && isRecordList(whole) ? whole[0] : whole
-    const isArray = /^\s*\[/.test(this.first)
-    const elements = new ArrayElements(1)
-    const lines = isArray ? this.written : ['[', ...this.written]
-    for (const line of lines)
+    const elements = new ArrayElements(1, /^\s*\{/.test(this.first))
+    for (const line of this.written)
       for (const found of elements.push(line)) return 'text' in found ? parsed(found.text) : undefined
     return undefined
   }

@@ -18,9 +18,17 @@ export class RowError extends Error {
 
 /** @throws RowError */
 export function refuse(code: string, expected: Message, got: unknown, remedy?: Message): never {
-  const text = typeof got === 'string' ? got : (JSON.stringify(got) ?? String(got))
+  const text = typeof got === 'string' ? got : shortJson(got)
   const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text
   throw new RowError({ code, expected, got: shown, ...(remedy !== undefined && { remedy }) })
+}
+
+function shortJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return 'a value that is nested too deeply to be shown'
+  }
 }
 
 /** How many faults of one file are reported in full. */

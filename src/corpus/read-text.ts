@@ -34,6 +34,8 @@ export async function* readText(
     refuseBareReturns(head, source, options.format)
     const format = options.format ?? guessFormat(source, withoutReturns(head))
     noteUnusedOptions(format, options, context)
+    if (options.format === undefined && FORMAT_KINDS[format].within !== undefined)
+      context.note('format-found', `its content shows that it is ${FORMAT_KINDS[format].title}`)
     options.onFormat?.(format)
     let sentences = 0
     const read = FORMAT_KINDS[format].read(all, options, context)

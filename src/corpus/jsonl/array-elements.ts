@@ -17,7 +17,7 @@ export interface Misplaced {
 const LONGEST_ELEMENT = 1 << 26
 
 /**
- * Splits a JSON array that is a whole file into the texts of its elements, as they come. They are not parsed here, and
+ * Splits a JSON array that is a whole file, or objects that follow each other, into the texts of its elements, as they come. They are not parsed here, and
  * only one at a time is kept.
  */
 export class ArrayElements {
@@ -31,9 +31,16 @@ export class ArrayElements {
   private began = 0
   private elements = 0
 
-  /** @param first number of the first line that is pushed */
-  constructor(first: number) {
+  /**
+   * @param first number of the first line that is pushed
+   * @param isBare whether the elements follow each other without brackets and commas
+   */
+  constructor(
+    first: number,
+    private readonly isBare = false,
+  ) {
     this.line = first - 1
+    if (isBare) this.place = 'element'
   }
 
   /**
@@ -98,7 +105,7 @@ export class ArrayElements {
 
   /** What is missing at the end of the file. */
   finish(): Misplaced | undefined {
-    if (this.place === 'done') return undefined
+    if (this.place === 'done' || (this.isBare && this.place === 'element')) return undefined
     if (this.place === 'inside')
       return {
         expected: 'the end of the element that starts here',
@@ -111,7 +118,7 @@ export class ArrayElements {
   private ended(last: string): RecordText {
     const text = this.text + last
     this.text = ''
-    this.place = 'after'
+    this.place = this.isBare ? 'element' : 'after'
     return { text, line: this.began, element: ++this.elements }
   }
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../../base/json-types.js'
 import type { FormatKind } from '../format-kind.js'
 import { readJsonl } from './read-jsonl.js'
 import { isPairText } from './record.js'
@@ -6,7 +7,7 @@ import { jsonlWriter } from './write-jsonl.js'
 export const jsonlFormat: FormatKind = {
   title: 'records of JSON',
   extensions: ['jsonl', 'ndjson'],
-  fits: ({ first }) => isJson(first),
+  fits: head => isJson(head.first) || isRecord(head.record),
   options: ['offsets'],
   writeOptions: ['layout', 'offsets'],
   read: readJsonl,

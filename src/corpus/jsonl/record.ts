@@ -57,6 +57,38 @@ export interface TokenRecord extends RecordBase {
   readonly tokenOffsets?: readonly (readonly [number, number])[]
 }
 
+/** A record of text that a tool's own form stands for. */
+export function textRecord(
+  text: string,
+  entities: readonly TextEntity[] | undefined,
+  more: Partial<TextRecord> = {},
+): TextRecord {
+  return {
+    kind: 'text',
+    text,
+    ...(entities && { entities }),
+    witnesses: [],
+    isPython: false,
+    isRejected: false,
+    unread: [],
+    ...more,
+  }
+}
+
+/** @throws RowError for no string */
+export function parseText(value: unknown, name: string): string {
+  return typeof value === 'string' ? value : refuse('bad-record', `${name} as a string`, value)
+}
+
+/** @throws RowError for what is no entity */
+export function parseEntity(start: unknown, end: unknown, type: unknown, each: unknown): TextEntity {
+  if (!isWhole(start) || !isWhole(end) || typeof type !== 'string' || type === '')
+    return refuse('bad-entity', 'an entity with whole numbers for its range, and a name of its type', each)
+  if (!isPlainType(type))
+    return refuse('bad-type', 'a type without white space around it', JSON.stringify(type))
+  return { start, end, type }
+}
+
 /** Keys of a record's entities; the first present one counts: ours, Prodigy's, doccano's (new, old), spaCy's, others'. */
 const ENTITY_KEYS = ['entities', 'spans', 'label', 'labels', 'ents', 'annotations', 'annotation'] as const
 /** Keys of a record's tags: ours, Hugging Face's, others'. */
@@ -159,10 +191,16 @@ function witnessesIn(tokens: unknown): Witness[] {
   })
 }
 
+/** Nobody nests labels deeper. */
+const DEEPEST_LABELS = 20
+
 /** @param tokens how many tokens the record has; −1 if it is text */
-function looksLikeLabels(key: string, value: unknown, tokens: number): boolean {
+function looksLikeLabels(key: string, value: unknown, tokens: number, depth = 0): boolean {
   if (isRecord(value))
-    return Object.entries(value).some(([name, each]) => looksLikeLabels(name, each, tokens))
+    return (
+      depth < DEEPEST_LABELS &&
+      Object.entries(value).some(([name, each]) => looksLikeLabels(name, each, tokens, depth + 1))
+    )
   if (!Array.isArray(value) || value.length === 0) return false
   if (value.some(isRangeWithType)) return true
   if (value.length !== tokens || /pos|chunk|lemma/i.test(key)) return false

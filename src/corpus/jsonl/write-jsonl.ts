@@ -2,9 +2,10 @@ import { toCodePointOffsets } from '../../text/offsets.js'
 import { tokenize } from '../../text/tokenize.js'
 import { exactTokens } from '../refine-tokens.js'
 import type { Offsets, Sentence } from '../sentence.js'
-import { CUT_TOKENS, GUESSED_SPACES, isReadBack, REWRITTEN, textEntities, textOf } from '../sentence-text.js'
+import { CUT_TOKENS, isReadBack, textEntities, textOf } from '../sentence-text.js'
 import { LossLog, type SentenceWriter, type WriteOptions } from '../sentence-writer.js'
 import { labeledRuns } from './annotated.js'
+import { addTextLosses, sameRanges } from './written-text.js'
 
 /**
  * Writes one object per line. A sentence that was text becomes `{"text","entities","offsets"}` if reading that restores
@@ -23,13 +24,7 @@ export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): 
   function textRecord(sentence: Sentence) {
     const { text, offsets } = textOf(sentence)
     const entities = textEntities(sentence, { text, offsets })
-    if (layout === 'text') {
-      if (!isReadBack(sentence)) losses.add(...REWRITTEN, sentence)
-      if (sentence.text === undefined) losses.add(...GUESSED_SPACES, sentence)
-      if (!sameRanges(offsets, tokenize(text))) losses.add('tokens', 'how it was split into tokens', sentence)
-      if (sentence.columns && Object.keys(sentence.columns).length > 0)
-        losses.add('columns', 'further columns', sentence)
-    }
+    if (layout === 'text') addTextLosses(sentence, offsets, losses)
     const inOwnUnit = (ranges: readonly Offsets[]) =>
       unit === 'codepoint' ? toCodePointOffsets(text, ranges) : ranges
     const ranges = inOwnUnit(entities)
@@ -80,8 +75,4 @@ function isPlainText(sentence: Sentence): boolean {
     return false
   if (!isReadBack(sentence)) return false
   return sameRanges(offsets, tokenize(text))
-}
-
-function sameRanges(a: readonly Offsets[], b: readonly Offsets[]): boolean {
-  return a.length === b.length && a.every(({ start, end }, i) => start === b[i].start && end === b[i].end)
 }

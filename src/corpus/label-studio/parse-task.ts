@@ -1,0 +1,138 @@
+/** Label Studio's exports: JSON and JSON-MIN, and predictions in its format of imports. */
+import { isRecord, isStrings } from '../../base/json-types.js'
+import { plural } from '../../base/plural.js'
+import { agreed, textAmong } from '../jsonl/agreement.js'
+import type { RecordForm } from '../jsonl/read-jsonl.js'
+import { parseEntity, type TextEntity, type TextRecord, textRecord } from '../jsonl/record.js'
+import { refuse } from '../read-context.js'
+
+type Json = Record<string, unknown>
+
+/** One annotator's or model's results for a task, as entities. */
+interface Annotation {
+  readonly entities: readonly TextEntity[]
+  /** The tag of the labeling interface that shows the text. */
+  readonly target: string | undefined
+}
+
+/** Whether a value is a task with its annotations or predictions, or a record of JSON-MIN. */
+export function isTask(value: unknown): boolean {
+  if (!isRecord(value)) return false
+  if (isRecord(value.data))
+    return [value.annotations, value.completions, value.predictions].some(Array.isArray)
+  return isMinimal(value)
+}
+
+function isMinimal(value: Json): boolean {
+  const keys = ['annotator', 'annotation_id', 'lead_time', 'updated_at'] as const
+  return keys.filter(key => key in value).length >= 2 && 'id' in value
+}
+
+/** The record of a task. @throws RowError */
+export const parseTask: RecordForm['parse'] = (value, count) => {
+  if (!isRecord(value) || !isTask(value))
+    return refuse('bad-record', 'a task of Label Studio with "data" and "annotations"', value)
+  if (!isRecord(value.data)) return [parseMinimal(value)]
+  const given = value.annotations ?? value.completions
+  const done = Array.isArray(given) ? given : undefined
+  const kept = (done ?? []).filter(isRecord).filter(each => each.was_cancelled !== true)
+  if (done && kept.length < done.length)
+    count(
+      'skipped-annotations',
+      n => `the annotations of ${n} ${plural(n, 'task')} that annotators skipped are not read`,
+    )
+  const predictions = Array.isArray(value.predictions) ? value.predictions.filter(isRecord) : []
+  if (done && done.length > 0 && kept.length === 0) return []
+  const isPredicted = kept.length === 0 && predictions.length > 0
+  const readings = isPredicted ? predictions : kept
+  if (isPredicted)
+    count('predictions', n => `${n} ${plural(n, 'task')} without annotations: their predictions are read`)
+  if (readings.length > 0) return [recordOf(value.data, oneOf(readings, isPredicted, count))]
+  count('unlabeled-tasks', n => `${n} ${plural(n, 'task')} without annotations are read as unlabeled text`)
+  return [recordOf(value.data, undefined)]
+}
+
+/** The annotation marked as ground truth, or the one that all annotators made. */
+function oneOf(
+  readings: readonly Json[],
+  isPredicted: boolean,
+  count: Parameters<RecordForm['parse']>[1],
+): Annotation {
+  const truths = readings.filter(each => each.ground_truth === true)
+  const kept = (truths.length > 0 ? truths : readings).map(each => parseResults(each, count))
+  const entities = agreed(
+    kept.map(each => each.entities),
+    isPredicted ? 'predictions' : 'annotations',
+    isPredicted
+      ? 'keep the predictions of one model'
+      : 'mark the right one as ground truth in Label Studio, or export one of them',
+  )
+  if (readings.length > 1)
+    count(
+      'several-annotators',
+      n => `${n} ${plural(n, 'task')} with several annotations: ground truth is read, or what all agree on`,
+    )
+  return { entities, target: kept[0].target }
+}
+
+function parseResults(annotation: Json, count: Parameters<RecordForm['parse']>[1]): Annotation {
+  const results = annotation.result
+  if (!Array.isArray(results)) return refuse('bad-record', '"result" as a list', annotation)
+  const entities: TextEntity[] = []
+  let target: string | undefined
+  for (const result of results) {
+    if (!isRecord(result)) return refuse('bad-record', 'a result as an object', result)
+    if (result.type === 'hypertextlabels')
+      return refuse('bad-entity', 'labels of plain text', 'labels of HTML', 'annotate its text with <Text>')
+    if (result.type === 'paragraphlabels')
+      return refuse(
+        'bad-entity',
+        'labels of one text',
+        'labels of a dialogue',
+        'annotate its text with <Text>',
+      )
+    if (result.type !== 'labels') {
+      const type = String(result.type).slice(0, 40)
+      count(`other-results-${type}`, n => `${n} ${plural(n, 'result')} of type ${type} are not read`)
+      continue
+    }
+    const { to_name } = result
+    if (typeof to_name === 'string') {
+      if (target !== undefined && target !== to_name)
+        return refuse(
+          'bad-entity',
+          'labels of one text in each task',
+          `labels of ${target} and of ${to_name}`,
+        )
+      target = to_name
+    }
+    entities.push(entityOf(result.value))
+  }
+  return { entities, target }
+}
+
+/** `{"start","end","text","labels"}` */
+function entityOf(value: unknown): TextEntity {
+  if (!isRecord(value)) return refuse('bad-entity', 'a value with "start", "end" and "labels"', value)
+  const { labels, text } = value
+  if (!isStrings(labels) || labels.length !== 1)
+    return refuse('bad-entity', 'one label for each range', value, 'choose one of the labels')
+  const entity = parseEntity(value.start, value.end, labels[0], value)
+  return typeof text === 'string' ? { ...entity, text } : entity
+}
+
+function recordOf(data: Json, annotation: Annotation | undefined): TextRecord {
+  return textRecord(textAmong(data, ['text', annotation?.target]), annotation?.entities)
+}
+
+/** JSON-MIN has the labels under the name that the labeling interface gives them. */
+function parseMinimal(value: Json): TextRecord {
+  const isLabels = (each: unknown): each is unknown[] =>
+    Array.isArray(each) && each.every(one => isRecord(one) && 'start' in one && 'labels' in one)
+  const lists = Object.entries(value).filter(([, each]) => isLabels(each))
+  if (lists.length > 1)
+    return refuse('bad-record', 'one list of labels', lists.map(([key]) => key).join(', '))
+  const entities = lists.length === 0 ? [] : (lists[0][1] as unknown[]).map(entityOf)
+  const fields = Object.entries(value).filter(([key]) => !/(_at|_time|_name|annotator)$/.test(key))
+  return textRecord(textAmong(Object.fromEntries(fields), ['text']), entities)
+}
