@@ -8,6 +8,7 @@ export const FORMATS = [
   'webanno',
   'ontonotes',
   'opennlp',
+  'brat',
   'label-studio',
   'doccano',
   'prodigy',

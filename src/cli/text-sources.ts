@@ -1,8 +1,9 @@
 /** What `nerite predict` tags: texts on the command line, files, folders, standard input. */
 import { type Message, option, say } from '../base/fault.js'
+import { isFolder, isPattern, matchingFiles } from '../base/node/matching-files.js'
 import type { ReadOptions } from '../corpus/read-options.js'
 import type { Recognizer } from '../recognize/recognizer.js'
-import { isFolder, isRunningText, textFilesIn } from '../workflows/node/text-files.js'
+import { isRunningText, textFilesIn } from '../workflows/node/text-files.js'
 import { predictTexts } from '../workflows/predict-texts.js'
 import type { Prediction } from '../workflows/prediction.js'
 import type { CliContext } from './context.js'
@@ -29,32 +30,53 @@ export interface TextSource {
 const STANDARD_INPUT = 'standard input'
 
 /**
- * The files that are named, those in folders that are, or standard input; none for texts on the command line.
+ * The files that are named or match a pattern, those in folders that are named, or standard input; none for texts on the command line.
  * @throws InputError `cli/options`, `cli/arguments` for what does not go together or is not there; `text/folder`
  */
-export function textSources(
+export async function textSources(
   files: readonly string[],
   flags: SourceFlags,
   { note, log }: Pick<CliContext, 'note' | 'log'>,
-): TextSource[] {
+): Promise<TextSource[]> {
   checkFlags(files, flags)
   if (flags.text) return []
   const named = files.length === 0 ? ['-'] : files
   if (named.filter(file => file === '-').length > 1) throw argumentError('-', STANDARD_INPUT, 'it twice')
-  return named.flatMap((file): TextSource[] => {
+  const sources: TextSource[] = []
+  for (const file of named)
     if (file === '-') {
       checkStandardInput()
       if (process.stdin.isTTY) log('each line that you type is tagged; Ctrl-D ends')
-      return [{ name: STANDARD_INPUT, isWhole: flags.whole }]
-    }
+      sources.push({ name: STANDARD_INPUT, isWhole: flags.whole })
+    } else
+      for (const own of flags.tokens ? corpusNamed(file) : await textsNamed(file, note))
+        sources.push({
+          file: own,
+          name: own,
+          isWhole: flags.whole || (isRunningText(own) && !flags.lines),
+        })
+  return sources
+}
+
+/** Folders and patterns of corpora are the readers' business. */
+function corpusNamed(file: string): string[] {
+  if (!isPattern(file)) checkTextFile(file)
+  return [file]
+}
+
+async function textsNamed(file: string, note: CliContext['note']): Promise<string[]> {
+  if (!isPattern(file)) {
     checkTextFile(file)
-    const found = isFolder(file) && !flags.tokens ? textFilesIn(file, note) : [file]
-    return found.map(own => ({
-      file: own,
-      name: own,
-      isWhole: flags.whole || (isRunningText(own) && !flags.lines),
-    }))
-  })
+    return isFolder(file) ? textFilesIn(file, note) : [file]
+  }
+  const found = await matchingFiles(file)
+  if (found.length > 0) return found
+  throw argumentError(
+    file,
+    'a file to tag, or a pattern that matches some',
+    'no file that matches',
+    'check the path',
+  )
 }
 
 function checkFlags(files: readonly string[], { text, whole, lines, tokens, encoding }: SourceFlags): void {
@@ -102,5 +124,5 @@ export async function* predictCorpora(
   const { predictFile } = await import('../workflows/node/predict-file.js')
   for (const { name } of sources)
     for await (const prediction of predictFile(tagger, name, reading, nBest))
-      yield { ...prediction, file: name }
+      yield { ...prediction, file: prediction.source?.file ?? name }
 }

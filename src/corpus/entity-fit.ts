@@ -3,7 +3,7 @@ import { type FilePlace, formatPlace, type Message, type Note, say, verb } from 
 import { plural } from '../base/plural.js'
 import { beginnings } from './cut-sentences.js'
 import { projectEntities } from './project-entities.js'
-import { lineOf, type Offsets, type Sentence } from './sentence.js'
+import { type Offsets, placeOf, type Sentence } from './sentence.js'
 import { textEntities, textOf } from './sentence-text.js'
 
 /** An entity that no tagger of our tokens and sentences can find as it is. */
@@ -87,7 +87,7 @@ export class EntityFitCounter {
       }
       this.take({
         kind: isExact ? 'across-sentences' : 'in-token',
-        where: { file: this.file, line: lineOf(sentence, start) },
+        where: placeOf(sentence, start, this.file),
         type: entity.type,
         text: text.slice(entity.start, entity.end),
         range: { start: entity.start, end: entity.end },

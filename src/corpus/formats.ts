@@ -1,6 +1,7 @@
 import { option, type Place } from '../base/fault.js'
 import { FORMATS, type Format } from '../base/format-names.js'
 import { argillaFormat } from './argilla/argilla-format.js'
+import { bratFormat } from './brat/brat-format.js'
 import { comprehendFormat } from './comprehend/comprehend-format.js'
 import { conllFormat } from './conll/conll-format.js'
 import { CorpusError } from './corpus-error.js'
@@ -31,6 +32,7 @@ export const FORMAT_KINDS: Readonly<Record<Format, FormatKind>> = {
   webanno: webannoFormat,
   ontonotes: ontonotesFormat,
   opennlp: opennlpFormat,
+  brat: bratFormat,
   csv: csvFormat,
   inline: inlineFormat,
   conll: conllFormat,

@@ -13,7 +13,7 @@ import { sliceAll, splitRanges } from './text-tokens.js'
  * refineTokens(sentence, [3]) // 'London-based' from 0: 'Lon', 'don-based'
  */
 export function refineTokens(sentence: Sentence, places: Iterable<number>): Sentence {
-  const { text, offsets, tags, annotated, columns, entities, document, documentName } = sentence
+  const { text, offsets, tags, annotated, columns, entities, document, documentName, file } = sentence
   if (text === undefined || offsets === undefined) throw new TypeError('the sentence has no text')
   const ranges = splitRanges(offsets, places)
   const newTags: string[] = []
@@ -48,6 +48,7 @@ export function refineTokens(sentence: Sentence, places: Iterable<number>): Sent
     }),
     ...(document !== undefined && { document }),
     ...(documentName !== undefined && { documentName }),
+    ...(file !== undefined && { file }),
     text,
     offsets: ranges,
     lines,

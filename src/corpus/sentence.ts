@@ -40,8 +40,15 @@ export interface Sentence {
    * only what they can; see `projectEntities`. Absent if the tags say everything.
    */
   readonly entities?: readonly TextSpan[]
+  /** The file that it came from, where the corpus has several. */
+  readonly file?: string
   /** Lines of the source file, from 1: of each token if the format has one per line, else of the record. */
   readonly lines: readonly number[]
+}
+
+/** Where a token came from. @param corpus its path, which is the file's where there is only one */
+export function placeOf(sentence: Sentence, token: number, corpus: string): { file: string; line: number } {
+  return { file: sentence.file ?? corpus, line: lineOf(sentence, token) }
 }
 
 /** The 1-based line a token came from. */

@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.js'
 import { option, say } from '../base/fault.js'
-import { lineOf, type Sentence } from '../corpus/sentence.js'
+import { placeOf, type Sentence } from '../corpus/sentence.js'
 
 /**
  * Checks that every token of a sentence has a tag that can be right or wrong.
@@ -8,7 +8,7 @@ import { lineOf, type Sentence } from '../corpus/sentence.js'
  * @throws InputError `score/unlabeled`, `score/partly-labeled`
  */
 export function checkScorable(file: string, sentence: Sentence): void {
-  const where = { file, line: lineOf(sentence, 0) }
+  const where = placeOf(sentence, 0, file)
   if (sentence.tags.length !== sentence.tokens.length)
     throw new InputError('score/unlabeled', {
       where,

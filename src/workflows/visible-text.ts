@@ -1,6 +1,6 @@
 /** Labeled text without its white space, which is the same whatever tokens the text is cut into. */
 import { InputError } from '../base/errors.js'
-import { lineOf, type Offsets, type Sentence } from '../corpus/sentence.js'
+import { type Offsets, placeOf, type Sentence } from '../corpus/sentence.js'
 import type { TokenSpan } from '../tags/span.js'
 
 /** A sentence by its visible characters: those that are not white space. All ranges are of `text`. */
@@ -32,7 +32,7 @@ export function visibleText(
     const { end } = tokens[span.end - 1]
     if (start === end)
       throw new InputError('score/empty-entity', {
-        where: { file: path, line: lineOf(sentence, span.start) },
+        where: placeOf(sentence, span.start, path),
         expected: 'an entity with a character that is not white space',
         got: `${JSON.stringify(sentence.tokens[span.start])} (${span.type})`,
       })

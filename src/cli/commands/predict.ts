@@ -1,6 +1,7 @@
 import { option, say } from '../../base/fault.js'
 import { FORMATS } from '../../base/format-names.js'
 import { formatOfName } from '../../corpus/formats.js'
+import { standsForSeveral } from '../../corpus/node/corpus-files.js'
 import type { OffsetUnit } from '../../corpus/read-options.js'
 import { withMinScore, withTypes } from '../../recognize/annotated-text.js'
 import { MOST_THREADS } from '../../recognize/arguments.js'
@@ -31,7 +32,7 @@ import {
 
 const EXAMPLE = `
 A file that ends in .txt or .md is one text, whose lines may be wrapped; of any other, and of standard input, each line is
-one text. A folder stands for the .txt and .md files in it. With --tokens a file holds sentences of tokens in any corpus
+one text. A folder stands for the .txt and .md files in it, and a pattern in quotes for the files that match it. With --tokens a file holds sentences of tokens in any corpus
 format, and its own tags are ignored. Without --to, a terminal gets highlighted text and a pipe jsonl. --n-best adds to
 each record its sentences with their likeliest readings, likeliest first, each with its entities and the model's
 probability of exactly this reading of the sentence, and its natural logarithm.
@@ -96,7 +97,7 @@ export const addPredict: AddCommand = (program, context) => {
       const { text, tokens, nBest, minScore, offsets = 'utf16', threads } = flags
       const scheme = parseScheme(flags.scheme ?? 'BIO')
       const reading = toReadOptions(flags, context)
-      const sources = textSources(files, flags, context)
+      const sources = await textSources(files, flags, context)
       if (!tokens) for (const source of sources) noteFormat(source, context)
       const tagger = await loadRecognizer(model, { threads, onNotice: context.log })
       try {
@@ -109,8 +110,10 @@ export const addPredict: AddCommand = (program, context) => {
           ? predictTexts(tagger, text, nBest)
           : predict(tagger, sources, reading, nBest)
         const isNamed =
-          sources.length > 1 || sources.some(({ file }) => file !== undefined && !files.includes(file))
-        const empty = new Set(sources.map(({ name }) => name))
+          sources.length > 1 ||
+          sources.some(({ file }) => file !== undefined && (!files.includes(file) || standsForSeveral(file)))
+        // The readers of corpora refuse one without sentences.
+        const empty = new Set(tokens ? [] : sources.map(({ name }) => name))
         for await (const { annotated, source, file } of predictions) {
           const found = withTypes(withMinScore(annotated, minScore), map)
           writer.write({ annotated: found, source, ...(isNamed && { file }) })

@@ -1,7 +1,7 @@
 import type { Fault, Note } from '../../base/fault.js'
 import { SchemeDetector } from '../../tags/detect-scheme.js'
 import { exactTokens } from '../refine-tokens.js'
-import { lineOf, type Sentence } from '../sentence.js'
+import { placeOf, type Sentence } from '../sentence.js'
 import { spansOf } from '../sentence-text.js'
 import type { Check, CheckKind, FileSummary } from './check.js'
 import { CHECKS } from './checks.js'
@@ -72,7 +72,7 @@ export class CorpusChecker {
         file,
         spans,
         words: tokens.map(token => this.numbers.of(token)),
-        at: (token = 0) => ({ file: name, line: lineOf(exact, token) }),
+        at: (token = 0) => placeOf(exact, token, name),
       }
       for (const check of this.checks) check.add?.(checked)
     }

@@ -5,22 +5,29 @@ import type { Encoding } from '../decode.js'
 import type { ReadOptions } from '../read-options.js'
 import { readText } from '../read-text.js'
 import type { Sentence } from '../sentence.js'
+import { standsForSeveral } from './corpus-files.js'
 import { decodeFile } from './decode-file.js'
-
-/** What was found out about a file while it was read, complete after the last sentence. */
-export interface ReadReport {
-  readonly onFormat?: (format: Format) => void
-  readonly onEncoding?: (encoding: Encoding) => void
-}
+import { bratPair, readBratPair } from './read-brat-pair.js'
+import { readFiles } from './read-files.js'
+import type { ReadReport } from './read-report.js'
 
 /**
- * Streams a corpus file sentence by sentence. Memory does not grow with the file.
- * @throws CorpusError for a missing file, a folder, wrong bytes, faulty rows (together, at the end), no sentence
+ * Streams a corpus sentence by sentence. Memory does not grow with the file.
+ * @param path a file; a folder, for the corpus files in it; or a pattern (`data/*.jsonl`) for those that match
+ * @throws CorpusError for a missing file, a pattern that matches nothing, wrong bytes, faulty rows (together, at the end), no sentence
  *
  * @example
  * for await (const sentence of readSentences('train.conll')) console.log(sentence.tokens.join(' '))
  */
 export function readSentences(path: string, options: ReadOptions & ReadReport = {}): AsyncIterable<Sentence> {
+  return standsForSeveral(path) ? readFiles(path, options, readFile) : readFile(path, options)
+}
+
+function readFile(path: string, options: ReadOptions & ReadReport): AsyncIterable<Sentence> {
+  const { format } = options
+  const pair = format === undefined || format === 'brat' ? bratPair(path) : undefined
+  if (pair) return readBratPair(pair, options)
+  if (format === 'brat') return readBratPair({ text: path }, options)
   return readText(decodeFile(path, options), path, options)
 }
 

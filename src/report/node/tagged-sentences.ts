@@ -1,4 +1,5 @@
-import { lineOf, type Sentence } from '../../corpus/sentence.js'
+import { formatPlace } from '../../base/fault.js'
+import { placeOf, type Sentence } from '../../corpus/sentence.js'
 import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
 import { predictCorpus, type TaggedPair } from '../../recognize/predict-corpus.js'
 import type { Tagger } from '../../recognize/tagger.js'
@@ -22,7 +23,7 @@ export async function* taggedSentences(
   const read = spanReader('conlleval', scheme)
   let at = 0
   for await (const { tokens, gold, predicted, spans } of predictCorpus(tagger, sentences, scheme)) {
-    const where = `${name}:${lineOf(sentences[at++], 0)}`
+    const where = formatPlace(placeOf(sentences[at++], 0, name))
     yield { scored: { tokens, gold: read(gold), predicted: spans, where }, tags: { gold, predicted } }
   }
 }

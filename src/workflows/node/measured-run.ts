@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
 import { InputError } from '../../base/errors.js'
 import { option, say, verb } from '../../base/fault.js'
+import { isPattern } from '../../base/node/matching-files.js'
 import { commonSettings } from '../../config/common-settings.js'
 import type { AnyConfig } from '../../config/schema.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
@@ -162,7 +163,7 @@ function chooseCorpus(dir: string, { corpus }: AnyConfig, given: string | undefi
   if (given !== undefined) return { corpus: given, role: 'given' } as const
   const role = corpus.dev !== null ? 'development' : 'test'
   const path = corpus.dev ?? corpus.test
-  if (path !== null && existsSync(path)) return { corpus: path, role } as const
+  if (path !== null && (existsSync(path) || isPattern(path))) return { corpus: path, role } as const
   throw new InputError('compare/corpus', {
     where: dir,
     ...(path === null

@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs'
 import { isInputError } from '../../base/errors.js'
-import { type FilePlace, type Note, option, say } from '../../base/fault.js'
+import { type FilePlace, formatPlace, type Note, option, say } from '../../base/fault.js'
+import { isPattern } from '../../base/node/matching-files.js'
 import { plural } from '../../base/plural.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import { exactTokens } from '../../corpus/refine-tokens.js'
-import { lineOf, type Sentence } from '../../corpus/sentence.js'
+import { placeOf, type Sentence } from '../../corpus/sentence.js'
 import { spanReader } from '../../evaluate/scored-sentence.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { SchemeDetector } from '../../tags/detect-scheme.js'
@@ -61,9 +62,7 @@ export async function scoreFiles(
     for (const tell of held) tell()
     return run
   } catch (error) {
-    const isAgain =
-      options.by === undefined &&
-      [gold, predicted].every(({ path }) => statSync(path, { throwIfNoEntry: false })?.isFile())
+    const isAgain = options.by === undefined && [gold, predicted].every(({ path }) => mayBeReadTwice(path))
     const place = isAgain ? placeOfOtherTokens(error) : undefined
     if (place === undefined) throw error
     const run = await scoreByOffsets(gold, predicted, options)
@@ -74,6 +73,11 @@ export async function scoreFiles(
     }
     return { ...run, notes: [note, ...run.notes] }
   }
+}
+
+function mayBeReadTwice(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats === undefined ? isPattern(path) : stats.isFile() || stats.isDirectory()
 }
 
 /** Where the tokens or sentences of two files begin to differ. */
@@ -104,7 +108,7 @@ async function scoreByTokens(
       gold: read(tags.gold),
       predicted: read(tags.predicted),
       tags,
-      where: `${gold.path}:${lineOf(pair.gold, 0)}`,
+      where: formatPlace(placeOf(pair.gold, 0, gold.path)),
     })
   }
   const result = tally.result()

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs'
+import { type Dirent, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '../../base/errors.js'
 import { fileFault } from '../../base/place-fault.js'
@@ -8,11 +8,6 @@ import type { OnNote } from './labeled-corpus.js'
 /** Whether a file's name says that it is one running text, whose lines may be wrapped: `.txt`, `.text`, `.md`. */
 export function isRunningText(path: string): boolean {
   return /\.(txt|text|md)$/i.test(path)
-}
-
-/** @returns false where there is nothing of that name, too */
-export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 /**

@@ -1,0 +1,70 @@
+import { basename, extname } from 'node:path'
+import { filesIn, isFolder, isPattern, matchingFiles } from '../../base/node/matching-files.js'
+import { fileFault } from '../../base/place-fault.js'
+import { plural } from '../../base/plural.js'
+import { CorpusError } from '../corpus-error.js'
+import { FORMAT_KINDS } from '../formats.js'
+import type { ReadOptions } from '../read-options.js'
+import { bratPair } from './read-brat-pair.js'
+
+/** Ends of names that corpora have, besides those that tell the format. */
+const TEXT_ENDINGS = ['txt', 'tsv', 'json', 'train', 'dev', 'test', 'sgml', 'sgm', 'xml', 'dat', 'data']
+
+/** Whether a path is a folder or a pattern, so that it may stand for several files. */
+export function standsForSeveral(path: string): boolean {
+  return isPattern(path) || isFolder(path)
+}
+
+/**
+ * The corpus files that a folder or a pattern stands for, in the order of their paths. Of a folder, those whose names end like a
+ * corpus's; a note says how many others were left out. The two files of a document in brat are one.
+ * @throws CorpusError `corpus/file` if there is none
+ */
+export async function corpusFiles(path: string, { onNote, format }: ReadOptions): Promise<string[]> {
+  const folder = isFolder(path)
+  const all = folder ? listFolder(path) : await matchingFiles(path)
+  const isCorpus = (file: string) => !folder || isCorpusName(file)
+  const mayBePair = format === undefined || format === 'brat'
+  const known = new Set<string>()
+  const kept = all.filter(file => {
+    const document = (mayBePair ? bratPair(file)?.text : undefined) ?? file
+    if (!isCorpus(file) || known.has(document)) return false
+    known.add(document)
+    return true
+  })
+  const others = all.filter(file => !isCorpus(file)).length
+  const left = `${others} ${plural(others, 'other file')}`
+  if (kept.length === 0)
+    throw new CorpusError('corpus/file', {
+      where: { file: path },
+      expected: folder ? 'a folder with corpus files' : 'a file, or a pattern that matches some',
+      got: folder ? (others === 0 ? 'an empty one' : `one with ${left}`) : 'no file that matches',
+      remedy: folder ? 'name the files themselves, or a pattern' : 'check the path',
+    })
+  if (others > 0)
+    onNote?.({
+      code: 'files-left-out',
+      where: { file: path },
+      message: `${left} left out: of a folder, files whose names end like a corpus's are read`,
+    })
+  return kept
+}
+
+function isCorpusName(path: string): boolean {
+  const ending = extname(path).slice(1).toLowerCase()
+  if (/^(readme|license|licence|annotation|visual|tools|kb_shortcuts)\b/i.test(basename(path))) return false
+  return (
+    TEXT_ENDINGS.includes(ending) ||
+    Object.values(FORMAT_KINDS).some(({ extensions }) => extensions.includes(ending))
+  )
+}
+
+function listFolder(path: string): string[] {
+  try {
+    return filesIn(path)
+  } catch (error) {
+    const got = fileFault(error)
+    if (got === undefined) throw error
+    throw new CorpusError('corpus/file', { where: { file: path }, expected: 'a folder to read', got })
+  }
+}
