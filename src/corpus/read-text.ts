@@ -34,7 +34,7 @@ export async function* readText(
     refuseBareReturns(head, source, options.format)
     const format = options.format ?? guessFormat(source, withoutReturns(head))
     noteUnusedOptions(format, options, context)
-    if (options.format === undefined && FORMAT_KINDS[format].within !== undefined)
+    if (options.format === undefined && isWorthANote(format, source))
       context.note('format-found', `its content shows that it is ${FORMAT_KINDS[format].title}`)
     options.onFormat?.(format)
     let sentences = 0
@@ -54,6 +54,14 @@ export async function* readText(
     // Closes the file, also if the format was not recognized or the caller stopped early.
     await lines.return(undefined)
   }
+}
+
+/** Formats that need no name: what they are is seen in any editor. */
+const PLAIN: readonly Format[] = ['conll', 'csv', 'jsonl', 'markup']
+
+/** Whether the content, and not the name, shows that a file is of some tool. */
+function isWorthANote(format: Format, source: string): boolean {
+  return !PLAIN.includes(format) && formatOfName(source) !== format
 }
 
 function noteUnusedOptions(format: Format, options: ReadOptions, context: ReadContext): void {

@@ -114,7 +114,7 @@ test('WebAnno: layers are chosen, parts of tokens and repeated annotations are r
   const [sentence] = parts.sentences
   assert.equal(sentence.text, 'Tokyo-based and\n\\ 😀 x\ty')
   assert.deepEqual(entitiesOf(sentence), ['Tokyo/LOC', '\\/A_B[1]'])
-  assert.deepEqual(parts.notes, ['repeated-entities'])
+  assert.deepEqual(parts.notes, ['format-found', 'repeated-entities'])
 })
 
 test('tags in text: entities may go on in the next line, types may be attributes, other < are text', async () => {
@@ -128,7 +128,7 @@ test('tags in text: entities may go on in the next line, types may be attributes
     sentences.map(({ lines }) => lines),
     [[1], [3], [5]],
   )
-  assert.deepEqual(notes, ['unread-attributes'])
+  assert.deepEqual(notes, ['format-found', 'unread-attributes'])
 })
 
 test('labels without a prefix are types of entities', async () => {

@@ -39,12 +39,12 @@ function asTokens(sentence: Sentence): OracleSentence {
 /** File, format, sentences, and the notes that reading must leave. */
 const FILES: readonly (readonly [name: string, oracle: string, format: Format, notes: readonly string[]])[] =
   [
-    ['webanno.tsv', 'webanno', 'webanno', ['unread-layers']],
-    ['inline.txt', 'inline', 'inline', []],
-    ['muc.sgml', 'muc', 'inline', ['structure-tags']],
-    ['ieer.txt', 'ieer', 'inline', ['structure-tags']],
+    ['webanno.tsv', 'webanno', 'webanno', ['format-found', 'unread-layers']],
+    ['inline.txt', 'inline', 'inline', ['format-found']],
+    ['muc.sgml', 'muc', 'inline', ['format-found', 'structure-tags']],
+    ['ieer.txt', 'ieer', 'inline', ['format-found', 'structure-tags']],
     ['own.v4_gold_conll', 'ontonotes', 'ontonotes', []],
-    ['names.opennlp', 'opennlp', 'opennlp', []],
+    ['names.opennlp', 'opennlp', 'opennlp', ['format-found']],
   ]
 
 for (const [name, oracle, format, notes] of FILES)

@@ -25,10 +25,12 @@ export function bratPair(path: string): BratPair | undefined {
 
 /**
  * Reads a pair as one record. Both files are read whole, since annotations are in any order: a document is no larger than a book.
+ * @param named which of the two the user named
  * @throws CorpusError `corpus/file`, `corpus/encoding`, `corpus/rows`, `corpus/empty`
  */
 export async function* readBratPair(
   { text: path, annotations }: BratPair,
+  named: string,
   options: ReadOptions & ReadReport,
 ): AsyncGenerator<Sentence> {
   let isFaulty = false
@@ -42,6 +44,8 @@ export async function* readBratPair(
     }),
   })
   options.onFormat?.('brat')
+  if (options.format === undefined && named === path)
+    context.note('format-found', `${annotations} is beside it, so it is read as a document of brat`)
   if (annotations !== undefined && statSync(path, { throwIfNoEntry: false }) === undefined)
     throw new CorpusError('corpus/file', {
       where: { file: path },

@@ -26,8 +26,8 @@ export function readSentences(path: string, options: ReadOptions & ReadReport = 
 function readFile(path: string, options: ReadOptions & ReadReport): AsyncIterable<Sentence> {
   const { format } = options
   const pair = format === undefined || format === 'brat' ? bratPair(path) : undefined
-  if (pair) return readBratPair(pair, options)
-  if (format === 'brat') return readBratPair({ text: path }, options)
+  if (pair) return readBratPair(pair, path, options)
+  if (format === 'brat') return readBratPair({ text: path }, path, options)
   return readText(decodeFile(path, options), path, options)
 }
 
