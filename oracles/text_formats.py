@@ -332,12 +332,43 @@ def opennlp():
     return found
 
 
+# --- tables of texts and ranges, as Python's own modules and pandas' users write them ---
+
+
+def points(entities):
+    return [(start, end, kind) for start, end, kind in entities]
+
+
+def csv_spans():
+    """Several layouts of the same rows. Offsets count code points, as in Python."""
+    import csv
+
+    def table(name, header, rows):
+        os.makedirs(OUT, exist_ok=True)
+        with open(os.path.join(OUT, name), "w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *rows])
+
+    as_dicts = lambda text, es: [{"start": a, "end": b, "label": k} for a, b, k in es]  # noqa: E731
+    table("tuples.csv", ["id", "text", "entities"], [[i, t, str(points(es))] for i, (t, es) in enumerate(DATA)])
+    table("dicts.csv", ["text", "labels"], [[t, str(as_dicts(t, es))] for t, es in DATA])
+    table("json.csv", ["source_text", "privacy_mask"], [
+        [t, json.dumps([{"value": t[a:b], "start": a, "end": b, "label": k} for a, b, k in es], ensure_ascii=False)]
+        for t, es in DATA
+    ])
+    table("rows.csv", ["doc_id", "text", "start", "end", "entity", "label"], [
+        row
+        for i, (t, es) in enumerate(DATA)
+        for row in ([[i, t, a, b, t[a:b], k] for a, b, k in es] or [[i, t, "", "", "", ""]])
+    ])
+    return own()
+
+
 def own():
     return [{"text": text, "entities": in_utf16(text, entities)} for text, entities in DATA]
 
 
 if __name__ == "__main__":
-    made = {f.__name__: f() for f in (own, brat, webanno, ontonotes, inline, muc, ieer, opennlp)}
+    made = {f.__name__: f() for f in (own, brat, webanno, ontonotes, inline, muc, ieer, opennlp, csv_spans)}
     with open(os.path.join(HERE, "text-formats.json"), "w", encoding="utf-8") as file:
         json.dump(made, file, ensure_ascii=False, indent=1)
         file.write("\n")

@@ -44,6 +44,10 @@ const FILES: readonly (readonly [name: string, oracle: string, format: Format, n
     ['muc.sgml', 'muc', 'inline', ['format-found', 'structure-tags']],
     ['ieer.txt', 'ieer', 'inline', ['format-found', 'structure-tags']],
     ['own.v4_gold_conll', 'ontonotes', 'ontonotes', []],
+    ['tuples.csv', 'csv_spans', 'csv', ['unread-columns', 'offset-unit']],
+    ['dicts.csv', 'csv_spans', 'csv', ['offset-unit']],
+    ['json.csv', 'csv_spans', 'csv', ['offset-unit']],
+    ['rows.csv', 'csv_spans', 'csv', ['offset-unit']],
     ['names.opennlp', 'opennlp', 'opennlp', ['format-found']],
   ]
 

@@ -8,7 +8,7 @@ export const csvFormat: FormatKind = {
   title: 'a table',
   extensions: ['csv'],
   fits: ({ first }) => isCsvHeader(first),
-  options: ['tagColumn', 'tokenColumn', 'sentenceColumn', 'delimiter'],
+  options: ['tagColumn', 'tokenColumn', 'sentenceColumn', 'delimiter', 'offsets'],
   read: (blocks, options, context) => readCsv(wholeLines(blocks, context.source), options, context),
   write: csvWriter,
 }

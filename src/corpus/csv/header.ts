@@ -3,6 +3,7 @@ import { columnIndex, columnName, normalHeader } from '../columns.js'
 import { CorpusError } from '../corpus-error.js'
 import type { ReadContext } from '../read-context.js'
 import { type ReadOptions, tagColumnAdvice } from '../read-options.js'
+import { isSpanHeader } from './span-columns.js'
 
 /** Header names by meaning, with letters and digits only. The first one that is present counts. */
 const NAMES = {
@@ -49,6 +50,7 @@ export function isCsvHeader(line: string): boolean {
   const fields = line.split(guessDelimiter(line)).map(field => normalHeader(field))
   const has = (names: readonly string[]) => fields.some(field => names.includes(field))
   if (fields.length < 2) return false
+  if (isSpanHeader(fields)) return true
   return has(NAMES.token) ? has(NAMES.tag) || has(NAMES.sentence) : has(TEXT_NAMES) && has(NAMES.tag)
 }
 

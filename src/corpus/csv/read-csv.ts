@@ -9,6 +9,8 @@ import { type LineBlock, withoutReturn } from '../split-lines.js'
 import { type CsvLayout, findColumns, guessDelimiter, isTextHeader, namesOf } from './header.js'
 import { type CsvRow, CsvRows, widthFault } from './rows.js'
 import { hasSentenceRows, SentenceTable } from './sentence-table.js'
+import { spanColumns } from './span-columns.js'
+import { SpanTable } from './span-table.js'
 
 /**
  * Reads tables with a header and one token per row. A sentence ends where the sentence column has another value; an
@@ -24,7 +26,9 @@ export async function* readCsv(
 ): AsyncGenerator<Sentence> {
   let csv: CsvRows | undefined
   let header: CsvRow | undefined
-  let table: TokenTable | SentenceTable | undefined
+  let table: TokenTable | SentenceTable | SpanTable | undefined
+  /** Rows that do not tell yet what kind of table it is. */
+  let waiting: CsvRow[] = []
   for await (const block of blocks) {
     for (const line of block) {
       csv ??= new CsvRows(chosen(options.delimiter ?? guessDelimiter(withoutReturn(line))), context)
@@ -34,17 +38,53 @@ export async function* readCsv(
         header = row
         continue
       }
-      table ??= hasSentenceRows(header, row, options)
-        ? new SentenceTable(header, row, options, context)
-        : new TokenTable(header, options, context)
+      if (table === undefined) {
+        waiting.push(row)
+        table = tableOf(header, row, options, context, waiting.length > MOST_WAITING)
+        if (table === undefined) continue
+        for (const each of waiting.slice(0, -1)) {
+          const sentence = table.add(each)
+          if (sentence) yield sentence
+        }
+        waiting = []
+      }
       const sentence = table.add(row)
       if (sentence) yield sentence
     }
   }
   csv?.finish()
-  if (header) table ??= new TokenTable(header, options, context)
+  if (header && table === undefined) {
+    const last = waiting.at(-1)
+    table =
+      (last && tableOf(header, last, options, context, true)) ?? new TokenTable(header, options, context)
+    for (const each of waiting) {
+      const sentence = table.add(each)
+      if (sentence) yield sentence
+    }
+  }
   const last = table?.finish()
   if (last) yield last
+}
+
+/** So many rows may have no labels before one tells how labels are written. */
+const MOST_WAITING = 1000
+
+/** The kind of table that a first row shows. @returns `undefined` where a later row must tell, unless it is the last one */
+function tableOf(
+  header: CsvRow,
+  row: CsvRow,
+  options: ReadOptions,
+  context: ReadContext,
+  isLast: boolean,
+): TokenTable | SentenceTable | SpanTable | undefined {
+  const isChosen = options.tokenColumn !== undefined || (options.tagColumn ?? 'none') !== 'none'
+  const columns = isChosen ? undefined : spanColumns(header.fields, row)
+  if (columns === 'unsure' && !isLast) return undefined
+  if (columns !== undefined && columns !== 'unsure')
+    return new SpanTable(header.fields, columns, options, context)
+  return hasSentenceRows(header, row, options)
+    ? new SentenceTable(header, row, options, context)
+    : new TokenTable(header, options, context)
 }
 
 function chosen(name: string): string {
