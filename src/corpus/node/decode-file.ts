@@ -3,9 +3,12 @@ import { type Note, option, say } from '../../base/fault.js'
 import { fileFault } from '../../base/place-fault.js'
 import { CorpusError } from '../corpus-error.js'
 import { createDecoder, type Encoding, InvalidUtf8, InvalidUtf16, markedUtf16 } from '../decode.js'
+import { likelyEncoding } from '../likely-encoding.js'
 import { surveyHighBytes } from './survey-encoding.js'
 
 const PIECE = 1 << 18
+/** Enough bytes to tell an encoding by. */
+const SAMPLE = 1 << 14
 
 export interface DecodeOptions {
   readonly encoding?: Encoding
@@ -138,6 +141,18 @@ function refuseForeign(bytes: Uint8Array, path: string): void {
   })
 }
 
+/** The first bytes of a file, or those around the fault in a pipe. */
+async function startOf(path: string, { rest }: InvalidUtf8): Promise<Uint8Array> {
+  if (!(await stat(path)).isFile()) return rest.subarray(0, SAMPLE)
+  const file = await open(path)
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(SAMPLE), 0, SAMPLE, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
 /** Windows-1252 if that is clear, else the error that names the byte. */
 async function guessOneByte(path: string, error: InvalidUtf8, options: DecodeOptions): Promise<Encoding> {
   const byte = `0x${error.byte.toString(16).toUpperCase().padStart(2, '0')}`
@@ -153,11 +168,14 @@ async function guessOneByte(path: string, error: InvalidUtf8, options: DecodeOpt
       return 'windows-1252'
     }
   }
+  const likely = likelyEncoding(await startOf(path, error))
   throw new CorpusError('corpus/encoding', {
     code: 'not-utf-8',
     where: { file: path, line: error.line },
     expected: 'UTF-8',
-    got: `byte ${byte} at offset ${error.offset}`,
-    remedy: say`use ${option('encoding', 'windows-1252')} (or latin1) if the file is in that encoding, or fix the byte`,
+    got: `byte ${byte} at offset ${error.offset}${likely ? `, as in ${likely.name} (${likely.language})` : ''}`,
+    remedy: likely
+      ? `convert it: iconv -f ${likely.name} -t UTF-8 IN > OUT`
+      : say`use ${option('encoding', 'windows-1252')} (or latin1) if the file is in that encoding; convert it with iconv if it is in another one, or fix the byte`,
   })
 }
