@@ -5,16 +5,40 @@ const FREQUENT = new Set(
 
 /** Alphabets whose text is told by one kind of letter, in encodings of two bytes. */
 const BY_LETTERS = [
-  { label: 'shift_jis', name: 'Shift_JIS', language: 'Japanese', letters: /\p{Script=Hiragana}/gu, share: 0.15 },
+  {
+    label: 'shift_jis',
+    name: 'Shift_JIS',
+    language: 'Japanese',
+    letters: /\p{Script=Hiragana}/gu,
+    share: 0.15,
+  },
   { label: 'euc-jp', name: 'EUC-JP', language: 'Japanese', letters: /\p{Script=Hiragana}/gu, share: 0.15 },
   { label: 'euc-kr', name: 'CP949', language: 'Korean', letters: /[\uac00-\ud7a3]/gu, share: 0.9 },
 ] as const
 
 /** Alphabets of one byte, and the letters that are most frequent in them. */
 const ONE_BYTE = [
-  { label: 'windows-1251', name: 'WINDOWS-1251', language: 'Cyrillic', letters: /\p{Script=Cyrillic}/gu, frequent: /[оеаинт]/gu },
-  { label: 'koi8-r', name: 'KOI8-R', language: 'Cyrillic', letters: /\p{Script=Cyrillic}/gu, frequent: /[оеаинт]/gu },
-  { label: 'windows-1253', name: 'WINDOWS-1253', language: 'Greek', letters: /\p{Script=Greek}/gu, frequent: /[αοιετάόίέήνη]/gu },
+  {
+    label: 'windows-1251',
+    name: 'WINDOWS-1251',
+    language: 'Cyrillic',
+    letters: /\p{Script=Cyrillic}/gu,
+    frequent: /[оеаинт]/gu,
+  },
+  {
+    label: 'koi8-r',
+    name: 'KOI8-R',
+    language: 'Cyrillic',
+    letters: /\p{Script=Cyrillic}/gu,
+    frequent: /[оеаинт]/gu,
+  },
+  {
+    label: 'windows-1253',
+    name: 'WINDOWS-1253',
+    language: 'Greek',
+    letters: /\p{Script=Greek}/gu,
+    frequent: /[αοιετάόίέήνη]/gu,
+  },
 ] as const
 
 export interface LikelyEncoding {

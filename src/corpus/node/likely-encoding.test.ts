@@ -20,7 +20,8 @@ function encoded(text: string, label: string): Uint8Array {
   return Uint8Array.from([...text].flatMap(character => bytesOf.get(character) ?? assert.fail(character)))
 }
 
-const rows = (...words: string[]) => words.map((word, i) => `${word}\t${i % 3 === 0 ? 'B-PER' : 'O'}\n`).join('')
+const rows = (...words: string[]) =>
+  words.map((word, i) => `${word}\t${i % 3 === 0 ? 'B-PER' : 'O'}\n`).join('')
 const TEXTS: readonly (readonly [label: string, text: string, name: string])[] = [
   ['gbk', rows('小', '明', '在', '北', '京', '的', '家', '里', '。', '他', '是', '学', '生'), 'GB18030'],
   ['gbk', rows('我', '们', '不', '要', '去', '上', '海', '，', '你', '也', '来'), 'GB18030'],
