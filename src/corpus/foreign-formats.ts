@@ -72,7 +72,7 @@ const FOREIGN: readonly ForeignFormat[] = [
   {
     title: 'linked data (RDF, NIF)',
     remedy: 'convert it to JSONL, a record for each text',
-    fits: head => /^\s*@(prefix|base)\s/.test(head.first),
+    fits: head => /^\s*@(prefix|base)\s+[^<]*<\S+>\s*\.\s*$/.test(head.first),
   },
   { title: 'a page of HTML', remedy: TAGS, fits: element(/<!doctype html|<html\b/i) },
   { title: 'an XML file', remedy: TAGS, fits: head => /^\s*<\?xml\b/.test(head.first) },
