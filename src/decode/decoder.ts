@@ -5,6 +5,7 @@ import type { TokenSpan } from '../tags/span.js'
 import type { Tagging } from '../tags/tagging.js'
 import { transitions } from '../tags/transitions.js'
 import { type Chain, type ChainScores, createChain } from './chain.js'
+import { constrainedEmissions, type SpanConstraints } from './constraints.js'
 import { type Probabilities, probabilities } from './lattice.js'
 import { listViterbi } from './n-best.js'
 import { viterbi } from './viterbi.js'
@@ -69,9 +70,15 @@ export class Decoder {
     return this.taggingOf(this.tagIds(emissions, length))
   }
 
-  /** Tags, entities and their probabilities. */
-  decode(emissions: Float32Array, length: number): DecodedSentence {
+  /**
+   * Tags, entities and their probabilities.
+   * @param constraints what is known of the sentence: the result is exactly that of the taggings that agree with it
+   */
+  decode(given: Float32Array, length: number, constraints?: SpanConstraints): DecodedSentence {
     if (length === 0) return { tags: [], spans: [] }
+    const emissions = constraints
+      ? constrainedEmissions(given, length, this.tags, this.scheme, constraints)
+      : given
     const ids = this.tagIds(emissions, length)
     return this.read(ids, () => probabilities(emissions, length, this.chain))
   }

@@ -1,3 +1,4 @@
+import type { SpanConstraints } from '../decode/constraints.js'
 import type { Alternative, DecodedSentence } from '../decode/decoder.js'
 import type { AttentionMap } from '../model/attention-map.js'
 import type { TokenSentence } from '../model/inputs/sentence.js'
@@ -17,6 +18,11 @@ export interface UnitLogits {
  */
 export interface SentenceModel {
   tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]>
+  /** As `tagTokens`, under what is known of each sentence. Absent from models that cannot be held to it. */
+  tagConstrained?(
+    sentences: readonly TokenSentence[],
+    constraints: readonly SpanConstraints[],
+  ): Promise<DecodedSentence[]>
   nBest(sentences: readonly TokenSentence[], n: number): Promise<Alternative[][]>
   /** Row-major `[tokens, tags]`. */
   tagProbabilities(sentences: readonly TokenSentence[]): Promise<Float64Array[]>

@@ -1,3 +1,4 @@
+import type { SpanConstraints } from '../decode/constraints.js'
 import { type Alternative, type DecodedSentence, Decoder } from '../decode/decoder.js'
 import { ASYNC_DISPOSE, type Runtime } from '../engine/runtime/runtime.js'
 import type { AttentionMap } from '../model/attention-map.js'
@@ -95,6 +96,16 @@ export class SentenceTagger implements SentenceModel, AsyncDisposable {
     return this.decoded(sentences, (emissions, length) => this.decoder.decode(emissions, length))
   }
 
+  /** As `tagTokens`, under what is known of each sentence. */
+  tagConstrained(
+    sentences: readonly SentenceToTag[],
+    constraints: readonly SpanConstraints[],
+  ): Promise<DecodedSentence[]> {
+    return this.decoded(sentences, (emissions, length, i) =>
+      this.decoder.decode(emissions, length, constraints[i]),
+    )
+  }
+
   /** The `n` likeliest taggings of each sentence; see `Decoder.nBest`. @throws RangeError as it does */
   nBest(sentences: readonly SentenceToTag[], n: number): Promise<Alternative[][]> {
     return this.decoded(sentences, (emissions, length) => this.decoder.nBest(emissions, length, n))
@@ -142,11 +153,11 @@ export class SentenceTagger implements SentenceModel, AsyncDisposable {
 
   private decoded<Found>(
     sentences: readonly SentenceToTag[],
-    decode: (emissions: Float32Array, length: number) => Found,
+    decode: (emissions: Float32Array, length: number, index: number) => Found,
   ): Promise<Found[]> {
     return this.inTurn(sentences, async encoded => {
       const emissions = await this.network.emissions(encoded)
-      return emissions.map((own, i) => decode(own, encoded[i].tokens))
+      return emissions.map((own, i) => decode(own, encoded[i].tokens, i))
     })
   }
 

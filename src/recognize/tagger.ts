@@ -2,6 +2,7 @@ import { InputError } from '../base/errors.js'
 import { setting } from '../base/fault.js'
 import { indexOfLargest } from '../base/index-of-largest.js'
 import type { RecognizerKind } from '../config/schema.js'
+import type { SpanConstraints } from '../decode/constraints.js'
 import type { Alternative, DecodedSentence } from '../decode/decoder.js'
 import type { AttentionMap } from '../model/attention-map.js'
 import type { SentenceInput, TokenSentence } from '../model/inputs/sentence.js'
@@ -128,6 +129,33 @@ export class Tagger extends SentenceRecognizer {
       units,
       tags: units.texts.map((_, c) => tags[indexOfLargest(logits, c * tags.length, tags.length)]),
     }))
+  }
+
+  /** Whether `tagConstrained` can be called. */
+  get canBeConstrained(): boolean {
+    return this.sentences.tagConstrained !== undefined
+  }
+
+  /**
+   * As `tagTokens`, under what is known of each sentence: entities that are there, types that are not, and entities that are
+   * likelier. Tags and scores are exactly those of the model's taggings that agree with it.
+   * @throws InputError `predict/kind` for a model that cannot be held to it
+   * @example
+   * await tagger.tagConstrained([['Ada', 'wrote']], [{ fixed: [{ start: 0, end: 1, type: 'PER' }] }])
+   */
+  async tagConstrained(
+    sentences: readonly TokenSentence[],
+    constraints: readonly SpanConstraints[],
+  ): Promise<DecodedSentence[]> {
+    const { sentences: model } = this
+    return this.during(sentences, async () => {
+      if (model.tagConstrained) return model.tagConstrained(sentences, constraints)
+      throw new InputError('predict/kind', {
+        where: 'constraints',
+        expected: 'a neural tagger, whose decoder can be constrained',
+        got: 'another kind of model',
+      })
+    })
   }
 
   protected decode(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
