@@ -31,11 +31,19 @@ function taggings(tags: readonly string[], scheme: Scheme, length: number): numb
 const isSame = (a: TokenSpan, b: TokenSpan) => a.start === b.start && a.end === b.end && a.type === b.type
 
 /** Whether a tagging's entities agree with what is fixed and forbidden. */
-function agrees(spans: readonly TokenSpan[], known: ReadonlySet<string>, { fixed = [], forbidden = [] }: SpanConstraints) {
+function agrees(
+  spans: readonly TokenSpan[],
+  known: ReadonlySet<string>,
+  { fixed = [], forbidden = [] }: SpanConstraints,
+) {
   const isFixed = (t: number) => fixed.some(({ start, end }) => start <= t && t < end)
   for (const own of fixed) {
     const isThere = spans.some(span => isSame(span, own))
-    if (known.has(JSON.stringify(own)) ? !isThere : spans.some(span => span.start < own.end && own.start < span.end))
+    if (
+      known.has(JSON.stringify(own))
+        ? !isThere
+        : spans.some(span => span.start < own.end && own.start < span.end)
+    )
       return false
   }
   return !forbidden.some(({ start, end, type }) =>
@@ -58,7 +66,9 @@ const apart = (spans: readonly TokenSpan[]) =>
 const constraints = fc.record({
   fixed: fc.array(span, { maxLength: 2 }).map(apart),
   forbidden: fc.array(
-    fc.tuple(span, fc.boolean()).map(([{ start, end, type }, any]) => (any ? { start, end } : { start, end, type })),
+    fc
+      .tuple(span, fc.boolean())
+      .map(([{ start, end, type }, any]) => (any ? { start, end } : { start, end, type })),
     { maxLength: 2 },
   ),
 })
@@ -94,7 +104,11 @@ test('the best tagging and the scores are those of the taggings that agree, by t
             path.forEach((tag, t) => {
               score += emissions[t * size + tag] + (t > 0 ? scores.transitions[path[t - 1] * size + tag] : 0)
             })
-            return { score, tags: path.map(tag => tags[tag]), spans: lenientSpans(path.map(tag => tags[tag])) }
+            return {
+              score,
+              tags: path.map(tag => tags[tag]),
+              spans: lenientSpans(path.map(tag => tags[tag])),
+            }
           })
           .filter(({ spans }) => agrees(spans, has, known))
         const best = left.reduce((a, b) => (b.score > a.score ? b : a))

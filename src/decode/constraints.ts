@@ -1,5 +1,5 @@
-import { endsEntity, startsEntity } from '../tags/lenient-spans.js'
 import { encodeSpans } from '../tags/encode-spans.js'
+import { endsEntity, startsEntity } from '../tags/lenient-spans.js'
 import { parseTag, type Scheme } from '../tags/scheme.js'
 import type { TokenSpan } from '../tags/span.js'
 import { expressibleSpans } from '../tags/tagging.js'

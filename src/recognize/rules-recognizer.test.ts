@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { isInputError } from '../base/errors.js'
 import { parseRules } from '../rules/file/parse-rules.js'
-import { KNOWN_PARTS } from '../rules/known-parts.js'
 import { RuleSet } from '../rules/rule-set.js'
 import { createTokenizer } from '../text/tokenizer.js'
 import { loadRecognizer } from './node/load-recognizer.js'
@@ -13,7 +12,8 @@ import { RulesRecognizer } from './rules-recognizer.js'
 
 const TOKENIZER = createTokenizer('characters')
 const PARTS = {
-  finders: KNOWN_PARTS.finders,
+  finders: new Map(),
+  finderNames: [],
   checks: new Map([['even', (text: string) => Number(text.replace(/\D/g, '')) % 2 === 0]]),
 }
 

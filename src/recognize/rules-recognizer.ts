@@ -1,11 +1,13 @@
 import type { DecodedSentence } from '../decode/decoder.js'
 import { EncodeError } from '../encode/encode-error.js'
 import { type SentenceInput, type TokenSentence, toSentence } from '../model/inputs/sentence.js'
-import type { RuleSet } from '../rules/rule-set.js'
+import type { ParsedRules } from '../rules/file/parse-rules.js'
+import { knownParts } from '../rules/known-parts.js'
+import { RuleSet } from '../rules/rule-set.js'
 import { TextTokens } from '../rules/text-tokens.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import { detokenize } from '../text/detokenize.js'
-import type { Tokenizer } from '../text/tokenizer.js'
+import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import type { AnnotatedText } from './annotated-text.js'
 import { annotatedWith, coveredTokens } from './entity-sentences.js'
 import type { RecognizerInfo } from './recognizer.js'
@@ -54,6 +56,12 @@ export class RulesRecognizer extends TextRecognizer {
       return { start, end, type, score, source: this.rules.rules[order].name }
     })
   }
+}
+
+/** A recognizer of the rules of a file. @throws InputError as `RuleSet` */
+export async function createRules(parsed: ParsedRules): Promise<RulesRecognizer> {
+  const tokenizer = createTokenizer('characters')
+  return new RulesRecognizer(new RuleSet(parsed, await knownParts(parsed), tokenizer), tokenizer)
 }
 
 /** A sentence with its own text, or one put together from its tokens. */

@@ -13,7 +13,10 @@ import { type TokenTest, TokenTests } from './tokens/token-tests.js'
 
 /** Finders and checks that a rules file may name. */
 export interface KnownParts {
+  /** Those that the rules name, by `finderKey`. */
   readonly finders: ReadonlyMap<string, Finder>
+  /** All that there are. */
+  readonly finderNames: readonly string[]
   readonly checks: ReadonlyMap<string, (text: string) => boolean>
 }
 
@@ -53,6 +56,11 @@ export interface CompiledRules {
   /** Names as they are, and in lower case; their values are numbers of rules. */
   readonly names?: NameAutomaton
   readonly foldedNames?: NameAutomaton
+}
+
+/** What a finder is known by. */
+export function finderKey(use: string, country: string | undefined): string {
+  return country === undefined ? use : `${use} ${country}`
 }
 
 /** Tokens that a context reaches to on each side. */
@@ -106,7 +114,7 @@ class Compiler {
       ...(type !== undefined && { type }),
       ...{ score, minScore, priority, ignoreCase, ...(names && { names }) },
       ...(rule.validate !== undefined && {
-        check: this.known(this.parts.checks, rule.validate, [...path, 'validate']),
+        check: this.check(rule.validate, [...path, 'validate']),
       }),
       ...(rule.except && {
         except: {
@@ -121,7 +129,7 @@ class Compiler {
       ...(rule.after && { after: this.tokenPattern(rule.after, [...path, 'after']) }),
       ...(regex !== undefined && { pattern: this.pattern(regex, ignoreCase, [...path, 'regex']) }),
       ...(rule.tokens && { tokens: this.tokenPattern(rule.tokens, [...path, 'tokens']) }),
-      ...(use !== undefined && { finder: this.known(this.parts.finders, use, [...path, 'use']) }),
+      ...(use !== undefined && { finder: this.finder(use, rule.country, [...path, 'use']) }),
     }
   }
 
@@ -195,13 +203,21 @@ class Compiler {
       })
   }
 
-  private known<Part>(parts: ReadonlyMap<string, Part>, name: string, path: Path): Part {
-    const part = parts.get(name)
-    if (part !== undefined) return part
-    const close = nearest(name, [...parts.keys()])
+  private finder(use: string, country: string | undefined, path: Path): Finder {
+    const { finders, finderNames } = this.parts
+    return finders.get(finderKey(use, country)) ?? this.unknown(use, finderNames, path)
+  }
+
+  private check(name: string, path: Path): (text: string) => boolean {
+    const { checks } = this.parts
+    return checks.get(name) ?? this.unknown(name, [...checks.keys()], path)
+  }
+
+  private unknown(name: string, known: readonly string[], path: Path): never {
+    const close = nearest(name, known)
     throw new InputError('rules/name', {
       where: this.placeOf(path),
-      expected: `one of ${[...parts.keys()].join(', ')}`,
+      expected: `one of ${known.join(', ')}`,
       got: JSON.stringify(name.slice(0, 60)),
       ...(close !== undefined && { remedy: `did you mean ${close}?` }),
     })

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { RulesRecognizer } from '../recognize/rules-recognizer.js'
+import { createRules } from '../recognize/rules-recognizer.js'
 import { parseRules } from '../rules/file/parse-rules.js'
-import { KNOWN_PARTS } from '../rules/known-parts.js'
-import { RuleSet } from '../rules/rule-set.js'
-import { createTokenizer } from '../text/tokenizer.js'
 
 const DOCS = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8')
 
 test('the examples of docs/rules.md find what the page says', async () => {
-  const tokenizer = createTokenizer('characters')
   const examples = [...DOCS.matchAll(/```yaml\n([\s\S]*?)```\n\n```text\n([^\n]*)\n([\s\S]*?)```/g)]
   for (const [, yaml, text, expected] of examples) {
-    const rules = new RuleSet(parseRules(yaml, 'docs/rules.md'), KNOWN_PARTS, tokenizer)
-    const entities = await new RulesRecognizer(rules, tokenizer).tag(text)
+    const rules = await createRules(parseRules(yaml, 'docs/rules.md'))
+    const entities = await rules.tag(text)
     const found = entities.map(entity => `${entity.type} ${entity.text}`)
     assert.deepEqual(
       found,

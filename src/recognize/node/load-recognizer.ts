@@ -1,10 +1,7 @@
-import { KNOWN_PARTS } from '../../rules/known-parts.js'
 import { isRulesFile, readRules } from '../../rules/node/read-rules.js'
-import { RuleSet } from '../../rules/rule-set.js'
-import { createTokenizer } from '../../text/tokenizer.js'
 import { checkLoadOptions, checkText } from '../arguments.js'
 import type { Recognizer } from '../recognizer.js'
-import { RulesRecognizer } from '../rules-recognizer.js'
+import { createRules, type RulesRecognizer } from '../rules-recognizer.js'
 import { type LoadOptions, loadTagger } from './load-tagger.js'
 
 /**
@@ -28,6 +25,5 @@ export async function loadRecognizer(
 
 /** A rules file as a recognizer. @throws as `loadRecognizer` */
 export async function loadRules(file: string): Promise<RulesRecognizer> {
-  const tokenizer = createTokenizer('characters')
-  return new RulesRecognizer(new RuleSet(await readRules(file), KNOWN_PARTS, tokenizer), tokenizer)
+  return createRules(await readRules(file))
 }

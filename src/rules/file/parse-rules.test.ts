@@ -10,7 +10,7 @@ function refusal(text: string): { readonly code: string; readonly places: readon
   try {
     compileRules(
       parseRules(text, 'r.yaml'),
-      { finders: new Map(), checks: new Map() },
+      { finders: new Map(), finderNames: [], checks: new Map() },
       createTokenizer('characters'),
     )
   } catch (error) {

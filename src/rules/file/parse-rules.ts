@@ -91,7 +91,7 @@ function knownKeys(path: Path): readonly string[] {
 
 const KINDS = ['names', 'file', 'regex', 'tokens', 'use'] as const
 const RULE_KEYS = [
-  ...['type', 'name', ...KINDS, 'ignoreCase', 'score', 'minScore', 'priority', 'validate'],
+  ...['type', 'name', ...KINDS, 'country', 'ignoreCase', 'score', 'minScore', 'priority', 'validate'],
   ...['before', 'after', 'context', 'except'],
 ]
 
@@ -118,6 +118,8 @@ function faultsOfRule(rule: RuleSpec, path: Path, placeOf: PlaceOf): Fault[] {
     fault('ignoreCase', 'names or a regex with it', kinds.join())
   if (rule.use !== undefined && rule.score !== undefined)
     fault('score', 'no score beside use, which has scores of its own', String(rule.score))
+  if (rule.country !== undefined && rule.use !== 'phone')
+    fault('country', 'use: phone with it, for numbers without a country code', rule.use ?? kinds.join())
   for (const key of ['before', 'after'] as const)
     if (rule[key]?.every(({ repeat }) => typeof repeat === 'string' && /^(?:[?*]|\{0?[,}])/.test(repeat)))
       fault(key, 'at least one token that must be there', 'only tokens that need not be')

@@ -63,6 +63,7 @@ const rule = v.strictObject(
     regex: v.optional(text),
     tokens: v.optional(tokens),
     use: v.optional(text),
+    country: v.optional(v.pipe(text, v.regex(/^[A-Z]{2}$/, 'two capital letters, such as DE'))),
     ignoreCase: v.optional(v.boolean('true or false')),
     score: v.optional(fraction('a number from 0 to 1')),
     minScore: v.optional(fraction('a number from 0 to 1')),
