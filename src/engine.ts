@@ -2,40 +2,96 @@
  * `nerite/engine`: build, differentiate, run and optimize any network. Runs in a page, a web worker and Node.js alike; in
  * Node.js the same import also has the native runtime (`engine-node.ts`).
  */
+import './base/globals.js'
+
 export { InputError, isInputError } from './base/errors.js'
+export type {
+  Fault,
+  FilePlace,
+  Message,
+  OptionRef,
+  Place,
+  Reference,
+  SettingRef,
+  Spelling,
+  VerbRef,
+} from './base/fault.js'
 export { ModelFileError } from './base/model-file-error.js'
-export { Random } from './base/random.js'
+export { Random, type RandomState } from './base/random.js'
+export type {
+  AttributeType,
+  AttributeTypes,
+  GivenAttributes,
+  RequiredNames,
+  ValueOf,
+} from './engine/graph/attributes.js'
 // Graphs
-export { GraphBuilder } from './engine/graph/builder.js'
+export { GraphBuilder, type HandDerivedBlock } from './engine/graph/builder.js'
 export type { Dim } from './engine/graph/dim.js'
-export { GraphError } from './engine/graph/error.js'
+export { GraphError, type GraphErrorCode } from './engine/graph/error.js'
 export { gradients } from './engine/graph/gradients.js'
+export type { Attributes, OpKind } from './engine/graph/kinds.js'
+export type { Inputs, Keep, Operand, Operations, ProductOptions } from './engine/graph/operations.js'
+export type { ScanLoop, ScanResult, ScanStep } from './engine/graph/scan.js'
 export { type ElementType, floatTensor, type Tensor, type TensorData, tensor } from './engine/graph/tensor.js'
-export type { Graph, Value } from './engine/graph/value.js'
+export type { Block, Graph, Node, NodeOf, Value } from './engine/graph/value.js'
 // Layers
-export { additiveAttention, additiveParameters } from './engine/layers/additive-attention.js'
 export {
+  type AdditiveWeights,
+  additiveAttention,
+  additiveParameters,
+} from './engine/layers/additive-attention.js'
+export {
+  type Attended,
+  type AttentionOptions,
   attend,
   dotAttention,
+  type MultiHeadOptions,
+  type MultiHeadSize,
+  type MultiHeadWeights,
   multiHeadAttention,
   multiHeadParameters,
   toKeyBias,
 } from './engine/layers/attention.js'
 export {
+  type Conv1dSize,
+  type ConvStackOptions,
+  type ConvStackSize,
+  type ConvWeights,
   conv1d,
   conv1dParameters,
   convStack,
   convStackSizes,
+  type FeatureAxis,
 } from './engine/layers/convolution.js'
 export { type CrfGold, type CrfParameters, crfLoss } from './engine/layers/crf.js'
-export { chunkedFeedForward, feedForward, feedForwardParameters } from './engine/layers/feed-forward.js'
-export { fusedRecurrent, fusedValues, toFusedGru, toFusedLstm } from './engine/layers/fused.js'
-export { gru, gruParameters } from './engine/layers/gru.js'
+export {
+  type Activation,
+  chunkedFeedForward,
+  type FeedForwardWeights,
+  feedForward,
+  feedForwardParameters,
+} from './engine/layers/feed-forward.js'
+export {
+  type FusedWeights,
+  fusedRecurrent,
+  fusedValues,
+  toFusedGru,
+  toFusedLstm,
+} from './engine/layers/fused.js'
+export { type GruWeights, gru, gruParameters } from './engine/layers/gru.js'
 export { layerNorm } from './engine/layers/layer-norm.js'
 export { linear, linearLast } from './engine/layers/linear.js'
 export { lshAttention, lshAttentionWeights } from './engine/layers/lsh-attention.js'
-export { lshLayout, lshSort, rotationsShape } from './engine/layers/lsh-order.js'
-export { lstm, lstmParameters } from './engine/layers/lstm.js'
+export {
+  type LshLayout,
+  type LshOrder,
+  type LshSize,
+  lshLayout,
+  lshSort,
+  rotationsShape,
+} from './engine/layers/lsh-order.js'
+export { type LstmWeights, lstm, lstmParameters } from './engine/layers/lstm.js'
 export {
   bias,
   type LayerParameter,
@@ -44,48 +100,103 @@ export {
   type Weights,
   weightsOf,
 } from './engine/layers/parameters.js'
-export { learnedPositions, rotaryTables, rotate, sinusoidalPositions } from './engine/layers/positions.js'
-export { type RecurrentContext, type RecurrentSize, stacked, stackSizes } from './engine/layers/recurrent.js'
-export { reformer, reformerParameters } from './engine/layers/reformer.js'
-export { type ReversibleHalf, residual, reversible } from './engine/layers/reversible.js'
-export { softmaxLoss } from './engine/layers/softmax-loss.js'
-export { transformer, transformerParameters } from './engine/layers/transformer.js'
+export {
+  learnedPositions,
+  type RotaryTables,
+  rotaryTables,
+  rotate,
+  sinusoidalPositions,
+} from './engine/layers/positions.js'
+export {
+  type RecurrentContext,
+  type RecurrentLayer,
+  type RecurrentSize,
+  stacked,
+  stackSizes,
+} from './engine/layers/recurrent.js'
+export {
+  type ReformerContext,
+  type ReformerOptions,
+  type ReformerSize,
+  type ReformerWeights,
+  reformer,
+  reformerParameters,
+} from './engine/layers/reformer.js'
+export {
+  type Halves,
+  type LayerSlices,
+  type ReversibleHalf,
+  residual,
+  reversible,
+  type Streams,
+} from './engine/layers/reversible.js'
+export { type SoftmaxLossOptions, softmaxLoss } from './engine/layers/softmax-loss.js'
+export {
+  type NormWeights,
+  type TransformerDropout,
+  type TransformerLayer,
+  type TransformerSize,
+  type TransformerWeights,
+  transformer,
+  transformerParameters,
+} from './engine/layers/transformer.js'
 // ONNX files
 export { type DecodedModel, decodeModel } from './engine/onnx/decode.js'
-export { encodeModel } from './engine/onnx/encode.js'
+export { type EncodeOptions, encodeModel } from './engine/onnx/encode.js'
 export { OnnxError } from './engine/onnx/error.js'
 export { nameParameters, type ParameterName } from './engine/onnx/parameters.js'
 // Parameters and their updates
 export {
   type AveragedWeights,
+  type AveragedWeightsState,
   type AveragingConfig,
   createAveragedWeights,
 } from './engine/optim/averaged-weights.js'
 export { fillDropoutMask } from './engine/optim/dropout-mask.js'
 export { GradientAccumulator } from './engine/optim/gradient-accumulator.js'
-export { fillInitial, type Initial } from './engine/optim/initializer.js'
-export { createOptimizer, type Optimizer, optimizerSlots } from './engine/optim/optimizer.js'
+export { type Fans, fillInitial, type Initial } from './engine/optim/initializer.js'
 export {
+  createOptimizer,
+  type Optimizer,
+  type OptimizerState,
+  optimizerSlots,
+  type StepOptions,
+  type StepResult,
+} from './engine/optim/optimizer.js'
+export {
+  type DenseRange,
   type Parameter,
   type ParameterSpec,
   ParameterStore,
   type RowGradient,
+  type Slot,
+  type StoreOptions,
 } from './engine/optim/parameter-store.js'
 export {
+  type DType,
   parseSafetensors,
   type Safetensors,
+  type StoredData,
   type StoredTensor,
   safetensorsParts,
   toSafetensors,
 } from './engine/optim/safetensors.js'
-export { createSchedule, type Schedule, type ScheduleConfig } from './engine/optim/schedules.js'
+export {
+  createSchedule,
+  type Progress,
+  type Schedule,
+  type ScheduleConfig,
+  type ScheduleState,
+} from './engine/optim/schedules.js'
 export {
   checkpointTensors,
   restoreCheckpoint,
   restoreValues,
   valueTensors,
 } from './engine/optim/store-tensors.js'
-export type { GroupConfig, OptimizerConfig, RowUpdates } from './engine/optim/update-rules.js'
+export type { GroupConfig, OptimizerConfig, OptimizerKind, RowUpdates } from './engine/optim/update-rules.js'
+export type { OrtInferenceSession, OrtModule, OrtTensor } from './engine/runtime/ort-session.js'
+export type { ReferenceOptions } from './engine/runtime/reference/evaluate.js'
 // Runtimes
 export { referenceRuntime } from './engine/runtime/reference/reference.js'
 export {
@@ -94,4 +205,4 @@ export {
   type Session,
   type SessionOptions,
 } from './engine/runtime/runtime.js'
-export { type WebRuntimeOptions, webRuntime } from './engine/runtime/web/ort-web.js'
+export { type OrtWebModule, type WebRuntimeOptions, webRuntime } from './engine/runtime/web/ort-web.js'

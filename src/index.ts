@@ -1,18 +1,45 @@
 export * from './browser.js'
-export { type Corpus, loadCorpus, readSentences } from './corpus/node/read-corpus.js'
-export { type SplitOptions, type SplitSummary, splitFile } from './corpus/node/split-file.js'
+export { type Corpus, loadCorpus, type ReadReport, readSentences } from './corpus/node/read-corpus.js'
+export {
+  type Part,
+  type SplitOptions,
+  type SplitPart,
+  type SplitSummary,
+  splitFile,
+} from './corpus/node/split-file.js'
 export { type WriteFileOptions, type WriteReport, writeSentences } from './corpus/node/write-sentences.js'
+export type { SplitPlan } from './corpus/split/plan-split.js'
 export { type GazetteerFile, readGazetteer } from './encode/node/read-gazetteer.js'
 export type { ReadVectorsOptions } from './encode/node/read-vector-file.js'
 export { loadRecognizer } from './recognize/node/load-recognizer.js'
+export type { CollectOptions, ReadVectors } from './encode/node/vector-collector.js'
+export type { LossShare } from './evaluate/loss-shares.js'
 export { type LoadOptions, loadTagger } from './recognize/node/load-tagger.js'
 export type { PooledTagger } from './recognize/node/pool/pooled-tagger.js'
-export type { Figure } from './report/charts/figure-data.js'
+export type { Figure, FigureTable, LegendEntry, Sign } from './report/charts/figure-data.js'
+export type { Capped } from './report/clip.js'
+export type { CorpusFacts, CorpusRole } from './report/corpus-facts.js'
 export { type EvaluationInput, evaluationData } from './report/evaluation-data.js'
+export type { EpochPoint, LearningData } from './report/learning-data.js'
 export { type RunReportOptions, runReport } from './report/node/run-report.js'
 export { type WriteReportOptions, writeReport } from './report/node/write-report.js'
 export { renderReport, reportFigures } from './report/render-report.js'
-export type { ReportData } from './report/report-data.js'
+export type {
+  AttendedSentence,
+  AttentionData,
+  AttentionMap as ReportedAttention,
+  CalibrationData,
+  EvaluationData,
+  ModelFacts,
+  ProbabilityData,
+  RawText,
+  ReportData,
+  ShownSentence,
+  SuspectLabels,
+  TagProbabilities,
+  ThresholdData,
+} from './report/report-data.js'
+export type { RunMetrics } from './run/metrics.js'
 export { readWordVectors } from './run/node/read-word-vectors.js'
 export { configFrom } from './train/node/config-from.js'
 export { train } from './train/node/train.js'

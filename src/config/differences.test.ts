@@ -32,7 +32,9 @@ test('only what differs is listed, with a value for each configuration', () => {
     ['encoder.0.kind', 'decoder.kind', 'training.optimizer.kind'],
     'defaults of another kind follow from it',
   )
-  const blocks = ['bilstm', 'cnn', 'gru'].map(kind => resolveConfig({ file: { encoder: [{ kind }] } }))
+  const blocks = (['bilstm', 'cnn', 'gru'] as const).map(kind =>
+    resolveConfig({ file: { encoder: [{ kind }] } }),
+  )
   const dropouts = blocks.map(({ encoder }) => ('dropout' in encoder[0] ? encoder[0].dropout : undefined))
   assert.notEqual(dropouts[0], dropouts[1])
   assert.deepEqual(

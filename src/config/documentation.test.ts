@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { isRecord } from '../base/json-types.js'
 import { CLASSIC_PRESETS } from './classic-presets.js'
 import type { EncoderBlockConfig } from './encoder-blocks.js'
-import { resolveConfig } from './resolve.js'
+import { parseConfig } from './resolve.js'
 import { bare, isNullable, isSection, kindsOf, type Node, ROOT } from './settings-tree.js'
 
 /** A setting as the page or the schema has it, by its path, and by its kind where it belongs to one. */
@@ -131,7 +131,7 @@ test('docs/presets.md has the numbers of every classic recipe', () => {
       .split('|')
       .slice(1, -1)
       .map(cell => cell.replaceAll('`', '').trim())
-    const config = resolveConfig({ preset: name })
+    const config = parseConfig({ preset: name })
     const { training } = config
     const [first] = config.encoder
     assert.deepEqual(

@@ -3,14 +3,14 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { ConfigError } from './errors.js'
 import { PRESET_NAMES } from './presets.js'
-import { type ConfigSources, resolveConfig } from './resolve.js'
+import { parseConfig, type UncheckedSources } from './resolve.js'
 import type { Config } from './schema.js'
 import { bare, isSection, kindsOf, type Node, ROOT, settingPaths } from './settings-tree.js'
 
 /** A configuration, or `undefined` where it is refused as it should be. */
-function resolved(sources: ConfigSources): Config | undefined {
+function resolved(sources: UncheckedSources): Config | undefined {
   try {
-    return resolveConfig(sources)
+    return parseConfig(sources)
   } catch (error) {
     assert.ok(error instanceof ConfigError, String(error))
     assert.ok(error.faults.length > 0)
@@ -22,7 +22,7 @@ function resolved(sources: ConfigSources): Config | undefined {
 function checkRoundTrip(config: Config): void {
   const file = JSON.parse(JSON.stringify(config))
   assert.deepEqual(file, config)
-  assert.deepEqual(resolveConfig({ file }), config)
+  assert.deepEqual(parseConfig({ file }), config)
 }
 
 const json = fc.jsonValue({ maxDepth: 3 })
@@ -97,7 +97,7 @@ test('settings of the right kinds, right or wrong, over any preset', () => {
 
 test('any override of any setting is applied or refused', () => {
   const file = { input: { columns: ['pos'], gazetteers: ['a.txt'] }, encoder: ['attention', 'transformer'] }
-  const config = resolveConfig({ file })
+  const config = parseConfig({ file })
   const paths = settingPaths(config)
   assert.ok(paths.length > 100, `${paths.length} paths`)
   const text = fc.oneof(

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConfigError } from './errors.js'
-import { type ConfigSources, resolveConfig } from './resolve.js'
+import { parseConfig, type UncheckedSources } from './resolve.js'
 import { type PartialConfig, plainCorpus } from './schema.js'
 import { ENCODER_BLOCK_DEFAULTS } from './testing/block-defaults.js'
 import { faultsOf, overrides, placesOf } from './testing/faults-of.js'
 
 test('an override keeps text where text belongs, and reads numbers, null and lists', () => {
-  const { corpus, training, input } = resolveConfig({
+  const { corpus, training, input } = parseConfig({
     overrides: overrides(
       ...['corpus.train', 'data/2024.conll', 'training.patience', 'null'],
       ...['input.affixes.lengths', '[1,2]', 'training.optimizer', '{"kind":"sgd","momentum":0.5}'],
@@ -25,22 +25,22 @@ test('a setting that is text or null takes text that looks like a number, and nu
   let tried = 0
   for (const text of ['2024', '1e3', 'true', '[1]', '-5'])
     for (const path of paths) {
-      const { corpus } = resolveConfig({ overrides: overrides(`corpus.${path}`, text) })
+      const { corpus } = parseConfig({ overrides: overrides(`corpus.${path}`, text) })
       assert.deepEqual(corpus[path], path === 'train' ? [plainCorpus(text)] : text)
       tried++
     }
   assert.equal(tried, 15)
-  const { words } = resolveConfig({ overrides: overrides('input.words.vectors', '300') }).input
+  const { words } = parseConfig({ overrides: overrides('input.words.vectors', '300') }).input
   assert.equal(words.vectors?.file, '300')
-  assert.equal(resolveConfig({ file, overrides: overrides('corpus.dev', 'null') }).corpus.dev, null)
-  assert.equal(resolveConfig({ overrides: overrides('corpus.tagColumn', '4') }).corpus.tagColumn, 4)
-  assert.equal(resolveConfig({ overrides: overrides('training.patience', '4') }).training.patience, 4)
-  assert.equal(resolveConfig({ overrides: overrides('training.patience', 'null') }).training.patience, null)
+  assert.equal(parseConfig({ file, overrides: overrides('corpus.dev', 'null') }).corpus.dev, null)
+  assert.equal(parseConfig({ overrides: overrides('corpus.tagColumn', '4') }).corpus.tagColumn, 4)
+  assert.equal(parseConfig({ overrides: overrides('training.patience', '4') }).training.patience, 4)
+  assert.equal(parseConfig({ overrides: overrides('training.patience', 'null') }).training.patience, null)
 })
 
 test('training corpora: one by its path, several as a list, and settings of each by its place', () => {
   const trainOf = (file: PartialConfig | undefined, ...settings: string[]) =>
-    resolveConfig({ file, overrides: overrides(...settings) }).corpus.train
+    parseConfig({ file, overrides: overrides(...settings) }).corpus.train
   const two = [plainCorpus('a.conll'), { ...plainCorpus('b.jsonl'), weight: 2 }]
   const entries = ['a.conll', { file: 'b.jsonl', weight: 2 }]
   assert.deepEqual(trainOf({ corpus: { train: entries } }), two)
@@ -61,7 +61,7 @@ test('training corpora: one by its path, several as a list, and settings of each
 test('class weights: a rule, weights one by one, or all together, over a rule or over weights', () => {
   const of = (before: unknown, ...parts: readonly string[]) => {
     const file = { decoder: { kind: 'softmax', ...(before !== undefined && { classWeights: before }) } }
-    const { decoder } = resolveConfig({ file, overrides: overrides(...parts) })
+    const { decoder } = parseConfig({ file, overrides: overrides(...parts) })
     assert.deepEqual(file.decoder.classWeights, before, 'the file stays as it is')
     assert.ok(decoder.kind === 'softmax')
     return decoder.classWeights
@@ -92,7 +92,7 @@ test('class weights: a rule, weights one by one, or all together, over a rule or
 
 test('columns and gazetteers have their settings by place, written in the list or not', () => {
   const file = { input: { columns: [{ column: 'pos' }], gazetteers: [{ file: 'a.txt' }] } }
-  const { columns, gazetteers } = resolveConfig({
+  const { columns, gazetteers } = parseConfig({
     file,
     overrides: overrides(
       ...['input.columns.0.dim', '7', 'input.columns.1.column', '3', 'input.columns.1.dim', '4'],
@@ -125,7 +125,7 @@ test('columns and gazetteers have their settings by place, written in the list o
 })
 
 test('a column is a header, or a number from 1 however it is written', () => {
-  const of = (column: unknown) => resolveConfig({ file: { input: { columns: [{ column }] } } }).input.columns
+  const of = (column: unknown) => parseConfig({ file: { input: { columns: [{ column }] } } }).input.columns
   for (const [given, means] of [
     ['2', 2],
     [2, 2],
@@ -143,7 +143,7 @@ test('a column is a header, or a number from 1 however it is written', () => {
     ])
   const replaced = { file: { input: { columns: ['pos'] } } }
   assert.deepEqual(
-    resolveConfig({ ...replaced, overrides: overrides('input.columns.0.column', '2') }).input.columns,
+    parseConfig({ ...replaced, overrides: overrides('input.columns.0.column', '2') }).input.columns,
     [{ column: 2, dim: 20 }],
   )
 })
@@ -154,7 +154,7 @@ test('no fault of a wrong type is put in the words of the schema library', () =>
   const visit = (value: unknown, wrap: (part: unknown) => object): void => {
     for (const other of wrong) {
       try {
-        resolveConfig({ file: wrap(other) })
+        parseConfig({ file: wrap(other) })
       } catch (error) {
         assert.ok(error instanceof ConfigError)
         for (const line of error.message.split('\n')) {
@@ -173,7 +173,7 @@ test('no fault of a wrong type is put in the words of the schema library', () =>
       decoder: { kind: 'softmax' },
       encoder: [typeof inner === 'object' && inner !== null ? { kind, ...inner } : inner],
     }))
-  const everything: ConfigSources = {
+  const everything: UncheckedSources = {
     file: {
       decoder: { kind: 'softmax' },
       input: {
@@ -182,7 +182,7 @@ test('no fault of a wrong type is put in the words of the schema library', () =>
       },
     },
   }
-  const { encoder: _encoder, ...rest } = resolveConfig(everything)
+  const { encoder: _encoder, ...rest } = parseConfig(everything)
   visit(rest, inner => inner as object)
   assert.ok(told > 900, `${told} messages`)
 })

@@ -1,6 +1,6 @@
 import { CLASSIC_PRESETS } from './classic-presets.js'
 import { FEATURE_PRESETS } from './feature-presets.js'
-import type { Preset } from './schema.js'
+import type { Preset, PresetName } from './schema.js'
 
 /**
  * The inputs of most of our recipes: words, their shape, and a CNN over their characters. In a small corpus, the CNN learns
@@ -109,4 +109,4 @@ const OUR_PRESETS: readonly Preset[] = [
 
 export const PRESETS: readonly Preset[] = [...OUR_PRESETS, ...FEATURE_PRESETS, ...CLASSIC_PRESETS]
 
-export const PRESET_NAMES: readonly string[] = PRESETS.map(preset => preset.name)
+export const PRESET_NAMES: readonly PresetName[] = PRESETS.map(preset => preset.name)

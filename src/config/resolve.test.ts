@@ -3,18 +3,18 @@ import { test } from 'node:test'
 import { formatPlace } from '../base/fault.js'
 import { ConfigError } from './errors.js'
 import { PRESETS } from './presets.js'
-import { type ConfigSources, resolveAnyConfig, resolveConfig } from './resolve.js'
+import { type UncheckedSources, resolveAnyConfig, parseConfig } from './resolve.js'
 import { faultsOf, overrides, placesOf } from './testing/faults-of.js'
 import { NETWORK_PRESETS } from './testing/network-presets.js'
 
 test('every preset is a valid configuration', () => {
   for (const { name } of NETWORK_PRESETS)
-    assert.ok(resolveConfig({ preset: name }).training.large.learningRate > 0, name)
+    assert.ok(parseConfig({ preset: name }).training.large.learningRate > 0, name)
   assert.equal(NETWORK_PRESETS.length, 22)
   const others = PRESETS.filter(preset => !NETWORK_PRESETS.includes(preset))
   for (const { name } of others) {
     assert.notEqual(resolveAnyConfig({ preset: name }).recognizer, 'neural')
-    assert.deepEqual(placesOf({ preset: name }), ['recognizer'], 'resolveConfig is for networks')
+    assert.deepEqual(placesOf({ preset: name }), ['recognizer'], 'parseConfig is for networks')
   }
   assert.ok(others.length > 0)
 })
@@ -38,7 +38,7 @@ test('a setting of another kind of recognizer is refused by name', () => {
 
 test('overrides beat the file, the file beats the preset, the preset beats the defaults', () => {
   const file = { preset: 'bilstm-classic', training: { epochs: 7, seed: 3 } }
-  const config = resolveConfig({ file, overrides: overrides('training.seed', '9') })
+  const config = parseConfig({ file, overrides: overrides('training.seed', '9') })
   assert.equal(config.training.seed, 9)
   assert.equal(config.training.epochs, 7)
   assert.equal(config.training.batchSize, 32)
@@ -73,7 +73,7 @@ test('only a near name is suggested', () => {
 })
 
 test('each fault names its setting, what it got, and the nearest known one', () => {
-  const cases: readonly (readonly [ConfigSources, where: string, got: string, remedy?: string])[] = [
+  const cases: readonly (readonly [UncheckedSources, where: string, got: string, remedy?: string])[] = [
     [{ file: { training: { epoch: 3 } } }, 'training.epoch', 'an unknown key', 'training.epochs'],
     [{ file: { trainig: {} } }, 'trainig', 'an unknown key', 'training'],
     [{ file: { training: { epochs: 'many' } } }, 'training.epochs', '"many"'],
@@ -185,7 +185,7 @@ test('settings of different sections that do not go together are refused', () =>
     [{ encoder: Array.from({ length: 5 }, () => ({ kind: 'gru', layers: 64 })) }, ['encoder']],
   ]
   for (const [file, places] of cases) assert.deepEqual(placesOf({ file }), places)
-  const { input } = resolveConfig({ file: { input: { unit: 'piece', words: { normalize: 'tweets' } } } })
+  const { input } = parseConfig({ file: { input: { unit: 'piece', words: { normalize: 'tweets' } } } })
   assert.deepEqual(input.unit, { kind: 'piece', size: 8000 })
 })
 
@@ -212,7 +212,7 @@ test('lists have a greatest length', () => {
     ],
   ]
   for (const [path, most, fileWith, item] of cases) {
-    assert.ok(resolveConfig({ file: fileWith(many(most, item)) }))
+    assert.ok(parseConfig({ file: fileWith(many(most, item)) }))
     // A length above 8 is too long by itself.
     assert.ok(
       placesOf({ file: fileWith(many(most + 1, item)) }).some(place => place.startsWith(path)),
@@ -223,7 +223,7 @@ test('lists have a greatest length', () => {
 })
 
 test('blocks of an encoder have the defaults of their kind, and settings by place', () => {
-  const { encoder } = resolveConfig({
+  const { encoder } = parseConfig({
     file: {
       encoder: [
         { kind: 'gru', hidden: 50 },
@@ -236,18 +236,18 @@ test('blocks of an encoder have the defaults of their kind, and settings by plac
     { kind: 'lstm', hidden: 50, layers: 1, dropout: 0.5, variational: false },
     { kind: 'bilstm', hidden: 30, layers: 2, dropout: 0.5, variational: false },
   ])
-  assert.equal(resolveConfig({}).encoder.length, 1)
+  assert.equal(parseConfig({}).encoder.length, 1)
 })
 
 test('the next block is added by its kind, one further off is not a setting', () => {
   const added = (path: string) =>
-    resolveConfig({ overrides: overrides(path, 'gru', 'encoder.1.hidden', '7') }).encoder
+    parseConfig({ overrides: overrides(path, 'gru', 'encoder.1.hidden', '7') }).encoder
   for (const path of ['encoder.1.kind', 'encoder.1']) {
     const [first, second] = added(path)
     assert.deepEqual([first.kind, second.kind], ['bilstm', 'gru'])
     assert.ok(second.kind === 'gru' && second.hidden === 7)
   }
-  assert.equal(resolveConfig({}).encoder.length, 1)
+  assert.equal(parseConfig({}).encoder.length, 1)
   for (const path of ['encoder.2.kind', 'encoder.1.hidden'])
     assert.deepEqual(placesOf({ overrides: overrides(path, 'gru') }), [path])
   assert.deepEqual(placesOf({ overrides: overrides('encoder.1.kind', 'x') }), ['encoder.1.kind'])

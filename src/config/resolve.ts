@@ -9,12 +9,26 @@ import { merge } from './merge.js'
 import { contradictions, type NetworkSettings, networkOf, withOpenSettings } from './network-settings.js'
 import { applyOverrides, type Override } from './overrides.js'
 import { PRESET_NAMES, PRESETS } from './presets.js'
-import { type AnyConfig, type Config, configSchema, type PartialAnyConfig } from './schema.js'
+import {
+  type AnyConfig,
+  type Config,
+  type ConfigFile,
+  configSchema,
+  type PartialAnyConfig,
+  type PresetName,
+} from './schema.js'
 import { settingLines } from './setting-lines.js'
 import { type Plain, valueAt } from './settings-tree.js'
 
 /** Where a configuration comes from, weakest first: defaults, the trained model to start from, preset, file, overrides. */
-export interface ConfigSources {
+export interface ConfigSources extends UncheckedSources {
+  readonly preset?: PresetName
+  /** Settings, as a config file has them; may name a `preset` of its own. */
+  readonly file?: ConfigFile
+}
+
+/** As `ConfigSources`, of which nothing is known yet: what was read from a file or typed by a user. */
+export interface UncheckedSources {
   readonly preset?: string
   /** Parsed JSON of a config file; may name a `preset` of its own. */
   readonly file?: unknown
@@ -36,6 +50,17 @@ export interface ConfigSources {
  * resolveConfig({ preset: 'bilstm-crf', overrides: [{ path: 'training.epochs', text: '3' }] }).training.epochs // 3
  */
 export function resolveConfig(sources: ConfigSources): Config {
+  return parseConfig(sources)
+}
+
+/**
+ * As `resolveConfig`, for settings that the compiler cannot check: parsed JSON, text that a user typed.
+ *
+ * @throws ConfigError as `resolveConfig`
+ * @example
+ * const config = parseConfig({ file: JSON.parse(text), fileName: 'nerite.config.json', fileText: text })
+ */
+export function parseConfig(sources: UncheckedSources): Config {
   const config = resolveAnyConfig(sources)
   if (config.recognizer === 'neural') return config
   throw new ConfigError({
@@ -47,12 +72,12 @@ export function resolveConfig(sources: ConfigSources): Config {
 }
 
 /**
- * As `resolveConfig`, for every kind of recognizer.
+ * As `parseConfig`, for every kind of recognizer.
  * @throws ConfigError with one fault per line
  * @example
  * const config = resolveAnyConfig({ preset: 'crf', file: { corpus: { train: 'train.conll' } } })
  */
-export function resolveAnyConfig(sources: ConfigSources): AnyConfig {
+export function resolveAnyConfig(sources: UncheckedSources): AnyConfig {
   const { config, faults: refused } = mergedSources(sources)
   const parsed = v.safeParse(configSchema, config)
   const faults = schemaFaults(config, parsed.issues).filter(
@@ -77,13 +102,13 @@ export function resolveAnyConfig(sources: ConfigSources): AnyConfig {
  * The trained model that the sources say to start from; `undefined` if none. What else is wrong with them is for
  * `resolveConfig` to say.
  */
-export function namedModel(sources: ConfigSources): string | undefined {
+export function namedModel(sources: UncheckedSources): string | undefined {
   const model = valueAt(mergedSources(sources).config, 'from.model')
   return typeof model === 'string' ? model : undefined
 }
 
 /** The settings of all sources together, unchecked. */
-function mergedSources(sources: ConfigSources): ReturnType<typeof applyOverrides> {
+function mergedSources(sources: UncheckedSources): ReturnType<typeof applyOverrides> {
   const { fileName, model } = sources
   if (sources.file !== undefined && !isRecord(sources.file))
     throw new ConfigError({
@@ -102,7 +127,7 @@ function mergedSources(sources: ConfigSources): ReturnType<typeof applyOverrides
 }
 
 /** A fault of the merged settings, with the file's name and line unless an override is to blame. */
-function placed({ path, ...fault }: SettingFault, sources: ConfigSources): Fault {
+function placed({ path, ...fault }: SettingFault, sources: UncheckedSources): Fault {
   const { file, overrides = [] } = sources
   const isOverridden = overrides.some(
     ({ path: own }) => own === path || own.startsWith(`${path}.`) || path.startsWith(`${own}.`),
@@ -129,7 +154,7 @@ function hasPart(file: object, path: string): boolean {
 }
 
 /** The file and line of a setting; of one that is missing, the line of the section that it is missing in. */
-function placeInFile(path: string, { fileName, fileText }: ConfigSources): Place {
+function placeInFile(path: string, { fileName, fileText }: UncheckedSources): Place {
   if (fileName === undefined) return setting(path)
   const lines = fileText === undefined ? undefined : settingLines(fileText)
   let line: number | undefined

@@ -142,30 +142,58 @@ export type CorpusConfig = Config['corpus']
 export type TrainingCorpusConfig = CorpusConfig['train'][number]
 
 /**
- * What a config file or a preset of a neural tagger may say: every setting is optional, except the `kind` of a list's item. Text stands
- * for a section's most important setting: `"softmax"` for `{"kind": "softmax"}`, and for a list of corpora with one.
+ * What a config file or a preset of a neural tagger may say: every setting is optional, except the one without a default in a list's item
+ * (`kind`, `file`, `column`). Its value alone stands for the whole section: `"softmax"` for `{"kind": "softmax"}`. A path
+ * stands for a list with one file.
  */
-export type PartialConfig = Given<Config>
+export type PartialConfig = GivenParts<v.InferInput<typeof neuralSchema>>
 /** As `PartialConfig`, of any kind of recognizer. */
-export type PartialAnyConfig = Given<AnyConfig>
-type Given<T> = T extends readonly { readonly file: string; readonly weight: number }[]
-  ? string | readonly (string | (GivenParts<T[number]> & Pick<T[number], 'file'>))[] | null
-  : T extends readonly (infer Item)[]
-    ? readonly (Item extends { readonly kind: string }
-        ? GivenParts<Item> & Pick<Item, 'kind'>
-        : Given<Item>)[]
-    : T extends { readonly kind: infer Kind }
-      ? Kind | GivenParts<T>
-      : T extends { readonly file: string; readonly fineTune: boolean } | { readonly model: string }
-        ? string | GivenParts<T>
-        : T extends object
-          ? GivenParts<T>
-          : T
+export type PartialAnyConfig = GivenParts<NonNullable<v.InferInput<typeof configSchema>>>
 type GivenParts<T> = { readonly [K in keyof T]?: Given<T[K]> }
+type Given<T> = T extends readonly (infer Item)[]
+  ? readonly GivenItem<Item>[] | (Item extends { readonly file: string } ? string | null : never)
+  : T extends object
+    ? Lead<T> | GivenParts<T>
+    : T
+type GivenItem<Item> = Item extends object
+  ? Lead<Item> | (GivenParts<Item> & Pick<Item, Required<Item>>)
+  : Item
+/** What stands for a section: the value of its only setting without a default. */
+type Lead<T> = [Required<T>] extends [never] ? never : T[Required<T>]
+type Required<T> = { [K in keyof T]-?: object extends Pick<T, K> ? never : K }[keyof T]
+
+/** The names of the recipes; `nerite init --help` says what each one is. */
+export type PresetName =
+  | 'bilstm-crf'
+  | 'char-cnn-bilstm-crf'
+  | 'bilstm'
+  | 'gru-crf'
+  | 'cnn-crf'
+  | 'bilstm-attention'
+  | 'bilstm-bahdanau'
+  | 'multi-head-attention'
+  | 'transformer'
+  | 'reformer'
+  | 'char-lstm'
+  | 'bilstm-classic'
+  | 'bilstm-attention-classic'
+  | 'bilstm-bahdanau-classic'
+  | 'bilstm-crf-classic'
+  | 'gru-crf-classic'
+  | 'char-cnn-bilstm-crf-classic'
+  | 'cnn-crf-classic'
+  | 'multi-head-attention-classic'
+  | 'transformer-classic'
+  | 'reformer-classic'
+  | 'char-lstm-classic'
+  | 'hmm'
+
+/** What a config file holds: settings, and the preset that they are set on top of. */
+export type ConfigFile = PartialConfig & { readonly preset?: PresetName; readonly $schema?: string }
 
 /** A named recipe: what it is, and what it sets on top of the defaults. */
 export interface Preset {
-  readonly name: string
+  readonly name: PresetName
   readonly summary: string
   readonly config: PartialAnyConfig
 }

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ConfigError } from './errors.js'
-import { resolveConfig } from './resolve.js'
+import { parseConfig } from './resolve.js'
 import { ENCODER_BLOCK_DEFAULTS } from './testing/block-defaults.js'
 import { faultsOf, overrides, placesOf } from './testing/faults-of.js'
 import { NETWORK_PRESETS } from './testing/network-presets.js'
 
 test('another kind of block has its own defaults and keeps what was set, wherever that was', () => {
   const first = (preset: string | undefined, ...parts: readonly string[]) =>
-    resolveConfig({ preset, overrides: overrides(...parts) }).encoder[0]
+    parseConfig({ preset, overrides: overrides(...parts) }).encoder[0]
   const { transformer, cnn, gru } = ENCODER_BLOCK_DEFAULTS
   assert.deepEqual(first('bilstm-crf', 'encoder.0.kind', 'transformer'), transformer)
   assert.deepEqual(first('bilstm-crf', 'encoder.0.kind', 'cnn'), cnn)
@@ -30,7 +30,7 @@ test('another kind of block has its own defaults and keeps what was set, whereve
     ...{ layers: 1, dropout: 0 },
   })
   const file = { encoder: [{ kind: 'bilstm', dropout: 0.1 }] }
-  assert.deepEqual(resolveConfig({ file, overrides: overrides('encoder.0.kind', 'cnn') }).encoder, [
+  assert.deepEqual(parseConfig({ file, overrides: overrides('encoder.0.kind', 'cnn') }).encoder, [
     { ...cnn, dropout: 0.1 },
   ])
   assert.deepEqual(placesOf({ overrides: overrides('encoder.0.hidden', '9', 'encoder.0.kind', 'cnn') }), [
@@ -42,10 +42,10 @@ test('every preset of a network accepts every kind of block, without its own def
   let tried = 0
   for (const { name, config } of NETWORK_PRESETS)
     for (const [kind, known] of Object.entries(ENCODER_BLOCK_DEFAULTS)) {
-      const set: Readonly<Record<string, unknown>> = { ...('encoder' in config && config.encoder?.[0]) }
+      const set: Readonly<Record<string, unknown>> = { ...(('encoder' in config && config.encoder?.[0]) as object) }
       if (kind === (set.kind ?? 'bilstm')) continue
       try {
-        const [block] = resolveConfig({ preset: name, overrides: overrides('encoder.0.kind', kind) }).encoder
+        const [block] = parseConfig({ preset: name, overrides: overrides('encoder.0.kind', kind) }).encoder
         for (const [key, value] of Object.entries(block))
           if (key !== 'kind' && !Object.hasOwn(set, key))
             assert.deepEqual(value, known[key as keyof typeof known], `${name}, ${kind}, ${key}`)
@@ -61,7 +61,7 @@ test('every preset of a network accepts every kind of block, without its own def
 
 test('every variant drops the settings of its old kind, in a file and in an override', () => {
   const of = (file: object, ...parts: readonly string[]) =>
-    resolveConfig({ file, overrides: overrides(...parts) })
+    parseConfig({ file, overrides: overrides(...parts) })
   const training = (settings: object) => ({ training: settings })
   const adam = training({ optimizer: { beta1: 0.8, weightDecay: 0.1 } })
   const both = { weightDecay: 0.1, rowUpdates: 'auto' }
@@ -145,14 +145,14 @@ test('a setting of another kind is refused with the kinds that have it', () => {
   ])
   const warmed = (kind: string) => ({ file: { training: { schedule: { kind, warmupSteps: 500 } } } })
   assert.deepEqual(placesOf(warmed('one-cycle')), ['training.schedule.warmupSteps'])
-  const { schedule } = resolveConfig(warmed('linear-warmup')).training
+  const { schedule } = parseConfig(warmed('linear-warmup')).training
   assert.deepEqual(schedule, { kind: 'linear-warmup', warmupSteps: 500 })
 })
 
 test('nesterov needs a momentum, AdamW a weight decay', () => {
   const optimizer = (settings: object) => ({ file: { training: { optimizer: settings } } })
   assert.deepEqual(placesOf(optimizer({ kind: 'sgd', nesterov: true })), ['training.optimizer.nesterov'])
-  assert.ok(resolveConfig(optimizer({ kind: 'sgd', nesterov: true, momentum: 0.9 })))
+  assert.ok(parseConfig(optimizer({ kind: 'sgd', nesterov: true, momentum: 0.9 })))
   for (const kind of ['adam', 'rmsprop'])
     assert.deepEqual(placesOf(optimizer({ kind, nesterov: true })), ['training.optimizer.nesterov'])
   assert.deepEqual(placesOf(optimizer({ kind: 'adamw', weightDecay: 0 })), ['training.optimizer.weightDecay'])
@@ -160,8 +160,8 @@ test('nesterov needs a momentum, AdamW a weight decay', () => {
 
 test('parts that can be left out are turned on by any of their settings, and off by null', () => {
   const inputOf = (preset: string | undefined, ...parts: readonly string[]) =>
-    resolveConfig({ preset, overrides: overrides(...parts) }).input
-  const off = resolveConfig({}).input
+    parseConfig({ preset, overrides: overrides(...parts) }).input
+  const off = parseConfig({}).input
   const { shape, casing, affixes, charCnn, charLstm, words } = off
   assert.deepEqual(
     [shape, casing, affixes, charCnn, charLstm, words.vectors],
@@ -182,16 +182,16 @@ test('parts that can be left out are turned on by any of their settings, and off
     ...{ dim: 3, filters: 30 },
   })
   const file = { preset: 'bilstm-crf', input: { charCnn: null, shape: { dim: 3 } } }
-  assert.deepEqual(resolveConfig({ file }).input, { ...own, shape: { dim: 3 } })
+  assert.deepEqual(parseConfig({ file }).input, { ...own, shape: { dim: 3 } })
   const vectors = { file: 'glove.txt', limit: 400_000, fineTune: true }
   const named = overrides('input.words.vectors', 'glove.txt')
-  assert.deepEqual(resolveConfig({ overrides: named }).input.words.vectors, vectors)
+  assert.deepEqual(parseConfig({ overrides: named }).input.words.vectors, vectors)
   assert.deepEqual(
-    resolveConfig({ file: { input: { words: { vectors: 'glove.txt' } } } }),
-    resolveConfig({ overrides: named }),
+    parseConfig({ file: { input: { words: { vectors: 'glove.txt' } } } }),
+    parseConfig({ overrides: named }),
   )
   const more = overrides('input.words.vectors.limit', 'null', 'input.words.vectors', 'glove.txt')
-  assert.deepEqual(resolveConfig({ overrides: more }).input.words.vectors, { ...vectors, limit: null })
+  assert.deepEqual(parseConfig({ overrides: more }).input.words.vectors, { ...vectors, limit: null })
   assert.deepEqual(placesOf({ overrides: overrides('input.words.vectors.fineTune', 'false') }), [
     'input.words.vectors.file',
   ])

@@ -5,7 +5,7 @@ import { isSameSpan, mentionText, type ScoredSentence } from './scored-sentence.
 /** How often each mention occurs in the training data, by type: text → type → count. */
 export type TrainingMentions = ReadonlyMap<string, ReadonlyMap<string, number>>
 
-type LabeledSentence = Pick<ScoredSentence, 'tokens' | 'gold'>
+export type LabeledSentence = Pick<ScoredSentence, 'tokens' | 'gold'>
 
 /**
  * Counts the mentions of training data.

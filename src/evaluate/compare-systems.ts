@@ -29,7 +29,7 @@ export interface ComparedType extends CountedPrf {
   readonly differenceInterval: Interval | null
 }
 
-interface ComparedSystem extends CountedPrf {
+export interface ComparedSystem extends CountedPrf {
   readonly intervals: {
     readonly precision: Interval | null
     readonly recall: Interval | null

@@ -4,7 +4,7 @@ import type { CountedPrf, Prf } from './prf.js'
 /** `conlleval`: the chunk rules of conlleval.pl. `strict`: entities by the scheme's letter (seqeval's strict mode). */
 export type ScoreMode = 'conlleval' | 'strict'
 
-interface ExactScores {
+export interface ExactScores {
   /** Over all entities. */
   readonly micro: CountedPrf
   /** Plain mean over types, and the mean weighted by gold entities. */
@@ -57,7 +57,7 @@ export interface Confusion {
  * that overlaps it most (on a tie one of its own type, else the first), or in `missed` [gold] if none does.
  * `spurious` [predicted]: predicted entities that overlap no gold one.
  */
-interface TypeConfusion {
+export interface TypeConfusion {
   readonly types: readonly string[]
   readonly matrix: readonly (readonly number[])[]
   readonly missed: readonly number[]

@@ -8,7 +8,7 @@ export interface ThresholdPoint extends CountedPrf {
   readonly threshold: number
 }
 
-interface ThresholdCurve {
+export interface ThresholdCurve {
   /** From the highest score that occurs to the lowest; the last point keeps everything. */
   readonly points: readonly ThresholdPoint[]
   /** The point with the highest F1; of equals, the highest threshold. Absent without predictions. */

@@ -5,6 +5,7 @@ import type { ScoredSpan } from '../decode/decoder.js'
 import type { Scheme } from '../tags/scheme.js'
 import type { TokenSpan } from '../tags/span.js'
 import { joinTaggings, type Tagging, toScheme } from '../tags/tagging.js'
+import { checkTagOptions } from './arguments.js'
 
 /** What tags sentences: a recognizer, or a function that leaves out the scores, which take longer. */
 export interface TokenTagger<Input, Span extends TokenSpan = ScoredSpan> {
@@ -21,6 +22,13 @@ export interface TaggedPair<Span extends TokenSpan = ScoredSpan> {
   readonly spans: readonly Span[]
 }
 
+export interface PredictOptions {
+  /** Leaves out entities that score less; default: 0. Their tokens become `O`. */
+  readonly minScore?: number
+  /** Stops between two batches of sentences; the loop then throws the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
 /** Sentences that are tagged at a time. */
 export const SENTENCES_AT_ONCE = 1024
 
@@ -30,6 +38,7 @@ export const SENTENCES_AT_ONCE = 1024
  * find in the text; an entity that begins or ends inside one of them cannot be found, and counts as missed.
  *
  * @param scheme the corpus's
+ * @throws InputError `predict/argument` for options that are none; the signal's reason
  * @example
  * const scores = await scorePairs(predictCorpus(tagger, sentences, 'BIO'), { scheme: 'BIO' })
  */
@@ -37,13 +46,29 @@ export async function* predictCorpus<Span extends TokenSpan>(
   recognizer: TokenTagger<Sentence, Span>,
   sentences: AsyncIterable<Sentence> | Iterable<Sentence>,
   scheme: Scheme,
+  { minScore = 0, signal }: PredictOptions = {},
 ): AsyncGenerator<TaggedPair<Span>> {
+  checkTagOptions({ minScore, signal })
+  signal?.throwIfAborted()
   for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) {
+    signal?.throwIfAborted()
     const found = await tagCut(recognizer, cutSentences(batch))
     yield* found.map((tagging, i) => {
-      return scoredPair(batch[i], inScheme(tagging, scheme))
+      return scoredPair(batch[i], inScheme(confident(tagging, minScore), scheme))
     })
   }
+}
+
+/** A tagging without the entities that score less. */
+function confident<Span extends TokenSpan & { readonly score?: number }>(
+  tagging: Tagging<Span>,
+  minScore: number,
+): Tagging<Span> {
+  const low = tagging.spans.filter(({ score = 1 }) => score < minScore)
+  if (low.length === 0) return tagging
+  const tags = [...tagging.tags]
+  for (const { start, end } of low) tags.fill('O', start, end)
+  return { ...tagging, tags, spans: tagging.spans.filter(span => !low.includes(span)) }
 }
 
 /** The tags of a sentence beside its gold tags, on tokens that can say exactly what both say. */

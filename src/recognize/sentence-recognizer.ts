@@ -4,7 +4,7 @@ import { type AnnotatedText, annotatedText } from './annotated-text.js'
 import { TextRecognizer } from './text-recognizer.js'
 
 /** A text, its sentences, and what was found in each. */
-interface SegmentedText<Found> {
+export interface SegmentedText<Found> {
   readonly text: string
   readonly sentences: readonly TextSentence[]
   readonly found: readonly Found[]

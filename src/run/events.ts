@@ -99,7 +99,7 @@ export interface EpochEvent {
   readonly gradientNorm: number
 }
 
-interface CheckpointEvent {
+export interface CheckpointEvent {
   readonly kind: 'checkpoint'
   readonly epoch: number
   readonly step: number

@@ -215,7 +215,7 @@ export class StoredRun {
   }
 }
 
-/** A stored configuration, for `resolveConfig`. @throws ModelFileError for what is not JSON */
+/** A stored configuration, for `parseConfig`. @throws ModelFileError for what is not JSON */
 export function parseConfigFile(
   bytes: Uint8Array,
   fileName: string,

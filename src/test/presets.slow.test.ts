@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../base/random.js'
 import type { EncoderBlockConfig } from '../config/encoder-blocks.js'
-import { resolveConfig } from '../config/resolve.js'
+import { parseConfig } from '../config/resolve.js'
 import type { Config } from '../config/schema.js'
 import { NETWORK_PRESETS } from '../config/testing/network-presets.js'
 import { loadCorpus } from '../corpus/node/read-corpus.js'
@@ -23,11 +23,11 @@ const sample = async (name: string, size: number): Promise<LabeledCorpus> => {
 
 /** The preset with small sizes; nothing else changes. */
 function small(name: string): Config {
-  const config = structuredClone(resolveConfig({ preset: name })) as {
+  const config = structuredClone(parseConfig({ preset: name })) as {
     -readonly [K in keyof Config]: Config[K]
   }
   const { input, training } = config
-  return resolveConfig({
+  return parseConfig({
     file: {
       ...config,
       input: {
@@ -147,5 +147,5 @@ test('the presets are those of the documentation, each with its classic form', (
   assert.equal(new Set(names).size, 22)
   const own = names.filter(name => !name.endsWith('-classic'))
   assert.equal(own.length, 11)
-  for (const name of own) assert.ok(names.includes(`${name}-classic`), name)
+  for (const name of own) assert.ok((names as readonly string[]).includes(`${name}-classic`), name)
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { formatMessage, formatPlace } from '../../base/fault.js'
 import { ConfigError } from '../errors.js'
-import { type ConfigSources, resolveConfig } from '../resolve.js'
+import { parseConfig, type UncheckedSources } from '../resolve.js'
 
 /** A fault with its references written out. */
 export interface PlainFault {
@@ -12,9 +12,9 @@ export interface PlainFault {
 }
 
 /** What is wrong with a configuration that must be refused. */
-export function faultsOf(sources: ConfigSources): readonly PlainFault[] {
+export function faultsOf(sources: UncheckedSources): readonly PlainFault[] {
   try {
-    resolveConfig(sources)
+    parseConfig(sources)
   } catch (error) {
     assert.ok(error instanceof ConfigError, String(error))
     assert.equal(error.code, 'config/invalid')
@@ -29,7 +29,7 @@ export function faultsOf(sources: ConfigSources): readonly PlainFault[] {
 }
 
 /** Where the faults are. */
-export function placesOf(sources: ConfigSources): readonly string[] {
+export function placesOf(sources: UncheckedSources): readonly string[] {
   return faultsOf(sources).map(({ where }) => where)
 }
 

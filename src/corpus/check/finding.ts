@@ -32,7 +32,7 @@ export interface Finding extends FindingKind {
 const SHOWN = 5
 const ORDER: readonly Severity[] = ['error', 'warning', 'info']
 
-interface FindingOptions {
+export interface FindingOptions {
   /** How many cases this one stands for. Default: 1. */
   readonly times?: number
   /** Of how many. The totals of all cases with one are added. */

@@ -18,7 +18,7 @@ import { checkReadTwice } from './decode-file.js'
 import { readSentences } from './read-corpus.js'
 
 export const PARTS = ['train', 'dev', 'test'] as const
-type Part = (typeof PARTS)[number]
+export type Part = (typeof PARTS)[number]
 
 export interface SplitOptions {
   /** Fractions in [0, 1] that add up to 1. A part with 0 is not written. */

@@ -34,18 +34,18 @@ export interface CorpusStats {
   readonly ambiguous: Ambiguity
 }
 
-interface Distinct {
+export interface Distinct {
   readonly distinct: number
   /** If false, `distinct` is a lower bound. */
   readonly exact: boolean
 }
 
-interface MentionCount {
+export interface MentionCount {
   readonly mention: string
   readonly count: number
 }
 
-interface Ambiguity {
+export interface Ambiguity {
   /** Different mentions with more than one type. */
   readonly mentions: number
   readonly examples: readonly { readonly mention: string; readonly types: Readonly<Record<string, number>> }[]

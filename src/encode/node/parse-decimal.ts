@@ -1,3 +1,5 @@
+const LATIN1 = new TextDecoder('latin1')
+
 /** Powers of ten that a double holds exactly. */
 const POWERS = Array.from({ length: 23 }, (_, k) => 10 ** k)
 
@@ -6,7 +8,7 @@ const POWERS = Array.from({ length: 23 }, (_, k) => 10 ** k)
  * text, several times as fast. A mantissa under 2⁵³ over a power of ten up to 10²² is one correctly rounded division
  * (Clinger 1990); whatever is longer or has an exponent goes to `Number`.
  */
-export function parseDecimal(bytes: Buffer, start: number, end: number): number {
+export function parseDecimal(bytes: Uint8Array, start: number, end: number): number {
   let at = start
   const negative = bytes[at] === 0x2d
   if (negative) at++
@@ -27,7 +29,7 @@ export function parseDecimal(bytes: Buffer, start: number, end: number): number 
   return negative ? -value : value
 }
 
-function slow(bytes: Buffer, start: number, end: number): number {
-  const text = bytes.toString('latin1', start, end)
+function slow(bytes: Uint8Array, start: number, end: number): number {
+  const text = LATIN1.decode(bytes.subarray(start, end))
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
 }

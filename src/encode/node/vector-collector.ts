@@ -140,7 +140,7 @@ export function vectorHeader(line: string): { readonly count: number; readonly d
  * @param name for messages
  */
 export function parseNumbers(
-  bytes: Buffer,
+  bytes: Uint8Array,
   range: { readonly from: number; readonly to: number },
   row: Float32Array,
   name: { readonly where: Place; readonly word: string },
@@ -152,7 +152,8 @@ export function parseNumbers(
     while (end < range.to && IS_BETWEEN[bytes[end]] === 0) end++
     row[d] = parseDecimal(bytes, at, end)
     if (!Number.isFinite(row[d])) {
-      const got = end > at ? `"${bytes.toString('utf8', at, Math.min(end, at + 40))}"` : 'nothing'
+      const got =
+        end > at ? `"${new TextDecoder().decode(bytes.subarray(at, Math.min(end, at + 40)))}"` : 'nothing'
       const range = Number.isNaN(row[d]) ? '' : ' within ±3.4e38, as float32 has them'
       const word = name.word.slice(0, 40)
       throw vectorFault(name.where, `a number${range} for "${word}"`, got, 'correct or remove the vector')

@@ -2,7 +2,7 @@
 import type { GraphError } from './error.js'
 import type { Tensor } from './tensor.js'
 
-interface AttributeTypes {
+export interface AttributeTypes {
   int: number
   float: number
   string: string
@@ -44,7 +44,7 @@ export const choice = <T extends AttributeType, const V extends AttributeTypes[T
 export const optional = <T extends AttributeType>(type: T) => ({ type, need: 'optional' as const })
 export const required = <T extends AttributeType>(type: T) => ({ type, need: 'required' as const })
 
-type ValueOf<S> = S extends { readonly choices: readonly (infer V)[] }
+export type ValueOf<S> = S extends { readonly choices: readonly (infer V)[] }
   ? V
   : S extends { readonly type: infer T extends AttributeType }
     ? AttributeTypes[T]
@@ -57,7 +57,7 @@ export type FilledAttributes<S> = {
     : ValueOf<S[N]>
 }
 
-type RequiredNames<S> = { [N in keyof S]: S[N] extends { readonly need: 'required' } ? N : never }[keyof S]
+export type RequiredNames<S> = { [N in keyof S]: S[N] extends { readonly need: 'required' } ? N : never }[keyof S]
 
 /** What is given, and what a node stores: attributes that equal their default may be left out. */
 export type GivenAttributes<S> =

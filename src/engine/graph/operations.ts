@@ -27,7 +27,7 @@ export interface ProductOptions {
   readonly alpha?: number
 }
 
-type Inputs = readonly (Value | null)[]
+export type Inputs = readonly (Value | null)[]
 
 /** An end of a slice at or beyond this is the end of the axis. */
 const FAR = 2 ** 31 - 1

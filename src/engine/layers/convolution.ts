@@ -31,7 +31,7 @@ export function conv1dParameters({ inputs, outputs, width }: Conv1dSize): ConvWe
 }
 
 /** Which axis holds the features: 1 `[time, features, batch]`, for training; 2 `[time, batch, features]`, for inference. */
-type FeatureAxis = 1 | 2
+export type FeatureAxis = 1 | 2
 
 /**
  * A convolution over time (Waibel et al. 1989; Collobert et al. 2011) that keeps the length: a sequence is continued

@@ -13,7 +13,7 @@ import { gradients } from '../graph/gradients.js'
 import type { Value } from '../graph/value.js'
 
 /** A layer's slice of everything that is `[layers, …]`. */
-interface LayerSlices {
+export interface LayerSlices {
   readonly parameters: readonly Value[]
   readonly givens: readonly Value[]
 }

@@ -21,7 +21,7 @@ export type Initial =
   | { readonly kind: 'values'; readonly values: ArrayLike<number> }
   | { readonly kind: 'fill'; readonly fill: (values: Float32Array, random: Random) => void }
 
-interface Fans {
+export interface Fans {
   readonly in: number
   readonly out: number
 }

@@ -26,11 +26,11 @@ const DTYPES = {
   BOOL: Uint8Array,
 } as const
 
-type DType = keyof typeof DTYPES
+export type DType = keyof typeof DTYPES
 /** In the order in which a file holds them. */
 const DTYPE_ORDER = Object.keys(DTYPES) as DType[]
 
-type StoredData = TensorData | BigUint64Array | Uint32Array | Uint16Array | Int16Array
+export type StoredData = TensorData | BigUint64Array | Uint32Array | Uint16Array | Int16Array
 
 export interface StoredTensor {
   readonly dtype: DType

@@ -11,7 +11,7 @@ export type OptimizerConfig = OptimizerKind & {
   readonly groups?: Readonly<Record<string, GroupConfig>>
 }
 
-type OptimizerKind =
+export type OptimizerKind =
   | {
       readonly kind: 'sgd'
       /** [0, 1). Default 0. */

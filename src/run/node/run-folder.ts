@@ -21,7 +21,7 @@ import { NotPlainError, plainFileSize } from '../../base/node/plain-file.js'
 import { isTemporaryName, temporarySibling } from '../../base/node/temporary.js'
 import { placeFault } from '../../base/place-fault.js'
 import { VERSION } from '../../base/version.js'
-import type { ConfigSources } from '../../config/resolve.js'
+import type { UncheckedSources } from '../../config/resolve.js'
 import { CONFIG, LOG, mostBytes } from '../run-files.js'
 import {
   type FileDigest,
@@ -198,7 +198,7 @@ export async function openRunFolder(dir: string): Promise<StoredRun> {
  */
 export function runConfigSource(
   dir: string,
-): Required<Pick<ConfigSources, 'file' | 'fileName' | 'fileText'>> {
+): Required<Pick<UncheckedSources, 'file' | 'fileName' | 'fileText'>> {
   const fileName = join(dir, CONFIG)
   const bytes = readRunFile(fileName, mostBytes(CONFIG))
   if (bytes) return parseConfigFile(bytes, fileName)

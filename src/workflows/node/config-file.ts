@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { InputError } from '../../base/errors.js'
 import { say, verb } from '../../base/fault.js'
-import type { ConfigSources } from '../../config/resolve.js'
+import type { UncheckedSources } from '../../config/resolve.js'
 
 /** The name that `init` writes and `train` looks for. */
 export const CONFIG_FILE = 'nerite.config.json'
@@ -12,7 +12,7 @@ export const CONFIG_FILE = 'nerite.config.json'
  */
 export function readConfigFile(
   path: string,
-): Required<Pick<ConfigSources, 'file' | 'fileName' | 'fileText'>> {
+): Required<Pick<UncheckedSources, 'file' | 'fileName' | 'fileText'>> {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (stats === undefined || stats.isDirectory())
     throw new InputError('config/missing', {

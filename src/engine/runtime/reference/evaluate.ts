@@ -8,7 +8,7 @@ import { OPERATORS } from '../../graph/table.js'
 import { isFloat, type Tensor } from '../../graph/tensor.js'
 import { type Block, describe, type Graph, type NodeOf, nodeLabel, type Value } from '../../graph/value.js'
 
-export interface EvaluateOptions {
+export interface ReferenceOptions {
   /**
    * `float64` computes and returns every float in double precision, whatever its type: finite differences are sharp
    * there. Default `float32`: every result is rounded to its own type.
@@ -23,7 +23,7 @@ export interface EvaluateOptions {
 export function evaluateGraph(
   graph: Graph,
   feeds: Readonly<Record<string, Tensor>>,
-  { precision = 'float32' }: EvaluateOptions = {},
+  { precision = 'float32' }: ReferenceOptions = {},
 ): Record<string, Tensor> {
   const exact = precision === 'float64'
   const lengths = new Map<string, number>()

@@ -10,14 +10,14 @@ import {
   type Session,
   writeTensor,
 } from '../runtime.js'
-import { type EvaluateOptions, evaluateGraph } from './evaluate.js'
+import { type ReferenceOptions, evaluateGraph } from './evaluate.js'
 
 /**
  * @param options.precision `float64` computes and returns floats in double precision
  * @example
  * const session = await referenceRuntime().createSession(encodeModel(graph))
  */
-export function referenceRuntime(options: EvaluateOptions = {}): Runtime {
+export function referenceRuntime(options: ReferenceOptions = {}): Runtime {
   return {
     name: 'reference',
     createSession: async model => {
@@ -34,7 +34,7 @@ class ReferenceSession implements Session {
   constructor(
     private readonly graph: Graph,
     private readonly initializers: Readonly<Record<string, Tensor>>,
-    private readonly options: EvaluateOptions,
+    private readonly options: ReferenceOptions,
   ) {
     this.inputNames = graph.inputNames.filter(name => !initializers[name])
   }

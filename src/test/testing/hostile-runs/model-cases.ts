@@ -1,5 +1,5 @@
 import { Random } from '../../../base/random.js'
-import { resolveConfig } from '../../../config/resolve.js'
+import { parseConfig } from '../../../config/resolve.js'
 import { WireWriter } from '../../../engine/onnx/wire.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from '../../../engine/optim/safetensors.js'
 import { buildInferenceGraph } from '../../../model/inference-graph.js'
@@ -88,7 +88,7 @@ function modelOf(
   tensors: ReadonlyMap<string, StoredTensor>,
   change = (v: Vocabularies) => v,
 ) {
-  const config = resolveConfig({ file: folder.json('config.json') })
+  const config = parseConfig({ file: folder.json('config.json') })
   const vocabularies = change(parseVocabularies(folder.json('vocab.json'), config.input, 'vocab.json'))
   const definition = { inputs: taggerInputs(config.input, vocabularies), tags: vocabularies.tags, config }
   return buildInferenceGraph(definition, name => tensors.get(name)?.data as Float32Array)
