@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { formatPlace } from '../base/fault.js'
 import { ConfigError } from './errors.js'
 import { PRESETS } from './presets.js'
-import { type UncheckedSources, resolveAnyConfig, parseConfig } from './resolve.js'
+import { parseConfig, resolveAnyConfig, type UncheckedSources } from './resolve.js'
 import { faultsOf, overrides, placesOf } from './testing/faults-of.js'
 import { NETWORK_PRESETS } from './testing/network-presets.js'
 

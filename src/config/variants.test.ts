@@ -42,7 +42,9 @@ test('every preset of a network accepts every kind of block, without its own def
   let tried = 0
   for (const { name, config } of NETWORK_PRESETS)
     for (const [kind, known] of Object.entries(ENCODER_BLOCK_DEFAULTS)) {
-      const set: Readonly<Record<string, unknown>> = { ...(('encoder' in config && config.encoder?.[0]) as object) }
+      const set: Readonly<Record<string, unknown>> = {
+        ...(('encoder' in config && config.encoder?.[0]) as object),
+      }
       if (kind === (set.kind ?? 'bilstm')) continue
       try {
         const [block] = parseConfig({ preset: name, overrides: overrides('encoder.0.kind', kind) }).encoder

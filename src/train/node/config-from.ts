@@ -1,4 +1,10 @@
-import { type ConfigSources, namedModel, parseConfig, resolveAnyConfig, type UncheckedSources } from '../../config/resolve.js'
+import {
+  type ConfigSources,
+  namedModel,
+  parseConfig,
+  resolveAnyConfig,
+  type UncheckedSources,
+} from '../../config/resolve.js'
 import type { AnyConfig, Config } from '../../config/schema.js'
 import { openModel } from '../../run/node/open-model.js'
 import { CONFIG } from '../../run/run-files.js'
