@@ -57,7 +57,9 @@ export type FilledAttributes<S> = {
     : ValueOf<S[N]>
 }
 
-export type RequiredNames<S> = { [N in keyof S]: S[N] extends { readonly need: 'required' } ? N : never }[keyof S]
+export type RequiredNames<S> = {
+  [N in keyof S]: S[N] extends { readonly need: 'required' } ? N : never
+}[keyof S]
 
 /** What is given, and what a node stores: attributes that equal their default may be left out. */
 export type GivenAttributes<S> =

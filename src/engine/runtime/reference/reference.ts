@@ -10,7 +10,7 @@ import {
   type Session,
   writeTensor,
 } from '../runtime.js'
-import { type ReferenceOptions, evaluateGraph } from './evaluate.js'
+import { evaluateGraph, type ReferenceOptions } from './evaluate.js'
 
 /**
  * @param options.precision `float64` computes and returns floats in double precision
