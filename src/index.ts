@@ -1,5 +1,6 @@
 export * from './browser.js'
-export { type Corpus, loadCorpus, type ReadReport, readSentences } from './corpus/node/read-corpus.js'
+export { type Corpus, loadCorpus, readSentences } from './corpus/node/read-corpus.js'
+export type { ReadReport } from './corpus/node/read-report.js'
 export {
   type Part,
   type SplitOptions,

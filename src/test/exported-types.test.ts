@@ -22,6 +22,7 @@ const INSIDE = [
   // What a tagger is made of by `loadTagger`.
   'Calls',
   'SentenceModel',
+  'SpanConstraints',
   'ThreadPool',
 ]
 
