@@ -121,7 +121,7 @@ function mergedSources(sources: UncheckedSources): ReturnType<typeof applyOverri
     sources.preset === undefined
       ? presetConfig(filePreset, placeInFile('preset', sources))
       : presetConfig(sources.preset, option('preset'))
-  const network = model && networkOf(model)
+  const network = model && { recognizer: 'neural', ...networkOf(model) }
   const merged = merge(merge(network, preset), file)
   return applyOverrides(merged, sources.overrides ?? [])
 }
