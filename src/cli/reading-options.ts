@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Message } from '../base/fault.js'
 import { FORMATS } from '../base/format-names.js'
@@ -16,6 +17,7 @@ export interface ReadingFlags {
   readonly sentenceColumn?: string
   readonly delimiter?: string
   readonly offsets?: ReadingUnit
+  readonly labels?: string
 }
 
 const NAMES = [
@@ -26,6 +28,7 @@ const NAMES = [
   'sentenceColumn',
   'delimiter',
   'offsets',
+  'labels',
 ] as const satisfies readonly (keyof ReadingFlags)[]
 
 /** Adds the options that say how to read a corpus file. */
@@ -42,6 +45,10 @@ export function addReadingOptions(command: Command): Command {
     .option('--delimiter <char>', 'csv: one character or tab; conll: tab or space')
     .addOption(
       offsetsOption('--offsets <unit>', 'jsonl: unit of start and end if a record does not say', ['byte']),
+    )
+    .option(
+      '--labels <names>',
+      'parquet, arrow: names of numbered tags in their order, A,B,C or a file of them',
     )
 }
 
@@ -61,9 +68,24 @@ export function refuseReading(command: Command, expected: Message, got: Message)
 export function toReadOptions(flags: ReadingFlags, { note }: Pick<CliContext, 'note'>): ReadOptions {
   const given = NAMES.flatMap(name => (flags[name] === undefined ? [] : [[name, flags[name]]]))
   return {
-    ...(Object.fromEntries(given) as Omit<ReadingFlags, 'format' | 'encoding'>),
+    ...(Object.fromEntries(given) as Omit<ReadingFlags, 'format' | 'encoding' | 'labels'>),
+    ...(flags.labels !== undefined && { labels: parseLabels(flags.labels) }),
     ...(flags.format !== undefined && { format: parseFormat(flags.format) }),
     ...(flags.encoding !== undefined && { encoding: parseEncoding(flags.encoding) }),
     onNote: note,
   }
+}
+
+/** Names separated by commas, or one on each line of a file. @throws InputError `cli/options` */
+function parseLabels(given: string): readonly string[] {
+  const isFile = !given.includes(',')
+  let text: string
+  try {
+    text = isFile ? readFileSync(given, 'utf8').trimEnd() : given
+  } catch {
+    throw optionError('labels', 'names such as O,B-PER,I-PER, or a file with one on each line', given)
+  }
+  const names = text.split(isFile ? /\r?\n/ : ',').map(name => name.trim())
+  if (names.every(name => name !== '')) return names
+  throw optionError('labels', 'names without an empty one', JSON.stringify(text.slice(0, 60)))
 }

@@ -17,6 +17,7 @@ const encoding = v.picklist(['auto', 'utf-8', 'latin1', 'windows-1252'])
 const unit = v.picklist(['auto', 'utf16', 'codepoint', 'byte'])
 const HASH = '64 hexadecimal digits in lower case, or null'
 const typeName = v.pipe(v.string(), v.minLength(1), v.maxLength(1000))
+const tagNames = v.pipe(v.array(typeName), v.maxLength(10_000))
 
 /** How files of a corpus are read. */
 const reading = {
@@ -25,6 +26,7 @@ const reading = {
   tokenColumn: v.optional(v.nullable(column), null),
   tagColumn: v.optional(v.nullable(column), null),
   offsets: v.optional(unit, 'auto'),
+  labels: v.optional(v.nullable(tagNames), null),
 }
 
 /** A corpus to learn from. What is `null` is as the section says. */
@@ -35,6 +37,7 @@ const trainingCorpusSchema = v.strictObject({
   tokenColumn: v.optional(v.nullable(column), null),
   tagColumn: v.optional(v.nullable(column), null),
   offsets: v.optional(v.nullable(unit), null),
+  labels: v.optional(v.nullable(tagNames), null),
   /** The model's types that it marks wherever they occur; `null`: all, or of several corpora those that occur in it. */
   types: v.optional(v.nullable(v.pipe(v.array(typeName), v.maxLength(1000))), null),
   /** What its types stand for: types of the model, or `O`. */

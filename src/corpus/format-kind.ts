@@ -1,4 +1,6 @@
+import { option, say } from '../base/fault.js'
 import type { Format } from '../base/format-names.js'
+import { CorpusError } from './corpus-error.js'
 import type { HeadOfFile } from './head-of-file.js'
 import type { ReadContext } from './read-context.js'
 import type { ReadOptions } from './read-options.js'
@@ -7,7 +9,14 @@ import type { SentenceWriter, WriteOptions } from './sentence-writer.js'
 import type { LineBlock, LinePart } from './split-lines.js'
 
 /** Options of reading that only some formats use. */
-export const FORMAT_OPTIONS = ['tagColumn', 'tokenColumn', 'sentenceColumn', 'delimiter', 'offsets'] as const
+export const FORMAT_OPTIONS = [
+  'tagColumn',
+  'tokenColumn',
+  'sentenceColumn',
+  'delimiter',
+  'offsets',
+  'labels',
+] as const
 
 /** What a format of text is: how it is called, recognized, read and written. One per folder. */
 export interface FormatKind {
@@ -31,6 +40,53 @@ export interface FormatKind {
     options: ReadOptions,
     context: ReadContext,
   ) => AsyncGenerator<Sentence>
-  /** Absent if it is only read. */
+  /** Absent if it is only read, or if `bytes` writes it. */
   readonly write?: (options: WriteOptions) => SentenceWriter
+  /** How a format of bytes is recognized, read and written. Nothing else then reads or writes it. */
+  readonly bytes?: ByteForm
+}
+
+/** A file of bytes, of which any part can be read. */
+export interface ByteSource {
+  /** In bytes. */
+  readonly size: number
+  /** Bytes from `start` up to, but without, `end`, at most to the end of the file. */
+  readonly read: (start: number, end: number) => Promise<Uint8Array>
+}
+
+export interface ByteForm {
+  /** Whether the first bytes of a file, up to `FIRST_BYTES`, show this format. */
+  readonly fits: (first: Uint8Array) => boolean | Promise<boolean>
+  readonly read: (source: ByteSource, options: ReadOptions, context: ReadContext) => AsyncGenerator<Sentence>
+  readonly write?: (options: WriteOptions) => Promise<ByteWriter>
+}
+
+/** So many bytes of a file are enough to recognize its format. */
+export const FIRST_BYTES = 4096
+
+/** Turns sentences into the bytes of one format. */
+export interface ByteWriter extends Pick<SentenceWriter, 'losses'> {
+  /** @returns the bytes that are ready; they may be those of earlier sentences */
+  readonly write: (sentence: Sentence) => Uint8Array | Promise<Uint8Array>
+  /** The bytes that complete the file. */
+  readonly end: () => Uint8Array | Promise<Uint8Array>
+}
+
+/** A format of bytes for the table of formats. */
+export function byteFormat(
+  kind: Omit<FormatKind, 'fits' | 'read' | 'write'> & { readonly bytes: ByteForm },
+): FormatKind {
+  return {
+    ...kind,
+    fits: () => false,
+    read: (_blocks, _options, context) => {
+      throw new CorpusError('corpus/format', {
+        code: 'not-bytes',
+        where: context.at(),
+        expected: `${kind.title}, which is not text`,
+        got: 'text',
+        remedy: say`leave out ${option('format')}`,
+      })
+    },
+  }
 }

@@ -1,11 +1,13 @@
 import { option, type Place } from '../base/fault.js'
 import { FORMATS, type Format } from '../base/format-names.js'
 import { argillaFormat } from './argilla/argilla-format.js'
+import { arrowFormat } from './arrow/arrow-format.js'
 import { bratFormat } from './brat/brat-format.js'
 import { comprehendFormat } from './comprehend/comprehend-format.js'
 import { conllFormat } from './conll/conll-format.js'
 import { CorpusError } from './corpus-error.js'
 import { csvFormat } from './csv/csv-format.js'
+import { docbinFormat } from './docbin/docbin-format.js'
 import { doccanoFormat } from './doccano/doccano-format.js'
 import type { FormatKind } from './format-kind.js'
 import { groundTruthFormat } from './ground-truth/ground-truth-format.js'
@@ -15,12 +17,16 @@ import { labelStudioFormat } from './label-studio/label-studio-format.js'
 import { markupFormat } from './markup/markup-format.js'
 import { ontonotesFormat } from './ontonotes/ontonotes-format.js'
 import { opennlpFormat } from './opennlp/opennlp-format.js'
+import { parquetFormat } from './parquet/parquet-format.js'
 import { prodigyFormat } from './prodigy/prodigy-format.js'
 import { spacyJsonFormat } from './spacy-json/spacy-json-format.js'
 import { webannoFormat } from './webanno/webanno-format.js'
 
 /** The table of formats. Content is compared with them in this order, so narrower ones come first. */
 export const FORMAT_KINDS: Readonly<Record<Format, FormatKind>> = {
+  spacy: docbinFormat,
+  parquet: parquetFormat,
+  arrow: arrowFormat,
   'label-studio': labelStudioFormat,
   prodigy: prodigyFormat,
   argilla: argillaFormat,
@@ -43,7 +49,9 @@ export const FORMAT_KINDS: Readonly<Record<Format, FormatKind>> = {
 export const GUESSED = Object.keys(FORMAT_KINDS) as Format[]
 
 /** Formats that are written, in the order of `FORMATS`. */
-export const WRITTEN: readonly Format[] = FORMATS.filter(name => FORMAT_KINDS[name].write !== undefined)
+export const WRITTEN: readonly Format[] = FORMATS.filter(
+  name => (FORMAT_KINDS[name].bytes ?? FORMAT_KINDS[name]).write !== undefined,
+)
 
 /** How the names of files end that are written in a format, without the dot. */
 export function endingOf(format: Format): string {

@@ -61,7 +61,7 @@ export class ReadContext {
   }
 
   /** Reports what is wrong with a row or record. Reading continues. */
-  fault(line: number, fault: RowFault, record?: number): void {
+  fault(line: number | undefined, fault: RowFault, record?: number): void {
     const placed = { ...fault, where: this.at(line, record) }
     if (this.options.onFault) this.options.onFault(placed)
     else if (++this.faults <= SHOWN) this.first.push(placed)
@@ -72,7 +72,7 @@ export class ReadContext {
   }
 
   /** What `parse` returns. What it refuses becomes a fault. */
-  attempt<Result>(line: number, parse: () => Result, record?: number): Result | undefined {
+  attempt<Result>(line: number | undefined, parse: () => Result, record?: number): Result | undefined {
     try {
       return parse()
     } catch (error) {

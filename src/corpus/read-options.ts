@@ -28,6 +28,8 @@ export interface ReadOptions {
    * `offsetUnit`); a record that could be read in two ways is refused.
    */
   readonly offsets?: ReadingUnit
+  /** Names of the tags, in the order of their numbers, for `parquet` and `arrow` files that hold only the numbers. */
+  readonly labels?: readonly string[]
   /**
    * `own`: the corpus is read as running text in the tokens that a tagger finds in it, whatever tokens it has; see
    * `inOwnTokens`. Default: `given`, its own tokens if it has any.
@@ -48,6 +50,7 @@ export interface ReadSettings {
   readonly tokenColumn: ColumnChoice | null
   readonly tagColumn: ColumnChoice | null
   readonly offsets: ReadingUnit | 'auto'
+  readonly labels: readonly string[] | null
   readonly tokens: 'given' | 'own'
 }
 
@@ -64,12 +67,14 @@ export function readOptions(
   const tokenColumn = own.tokenColumn ?? settings.tokenColumn
   const tagColumn = own.tagColumn ?? settings.tagColumn
   const offsets = own.offsets ?? settings.offsets
+  const labels = own.labels ?? settings.labels
   return {
     ...(format !== 'auto' && { format }),
     ...(encoding !== 'auto' && { encoding }),
     ...(tokenColumn !== null && { tokenColumn }),
     ...(tagColumn !== null && { tagColumn }),
     ...(offsets !== 'auto' && { offsets }),
+    ...(labels !== null && { labels }),
     ...(settings.tokens === 'own' && { tokens: settings.tokens }),
   }
 }

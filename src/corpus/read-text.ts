@@ -1,12 +1,10 @@
-import { option, say } from '../base/fault.js'
 import type { Format } from '../base/format-names.js'
 import { plural } from '../base/plural.js'
+import { checkedSentences, noteUnusedOptions } from './checked-sentences.js'
 import { CorpusError } from './corpus-error.js'
-import { FORMAT_OPTIONS } from './format-kind.js'
 import { FORMAT_KINDS, formatOfName } from './formats.js'
 import { guessFormat } from './guess-format.js'
 import { isJson } from './jsonl/jsonl-format.js'
-import { inOwnTokens } from './own-tokens.js'
 import { ReadContext } from './read-context.js'
 import type { ReadOptions } from './read-options.js'
 import type { Sentence } from './sentence.js'
@@ -33,23 +31,13 @@ export async function* readText(
     const { head, all } = await peekBlock(lines)
     refuseBareReturns(head, source, options.format)
     const format = options.format ?? guessFormat(source, withoutReturns(head))
-    noteUnusedOptions(format, options, context)
+    noteUnusedOptions(format, FORMAT_KINDS[format].options, options, context)
     if (options.format === undefined && isWorthANote(format, source))
       context.note('format-found', `its content shows that it is ${FORMAT_KINDS[format].title}`)
     options.onFormat?.(format)
-    let sentences = 0
-    const read = FORMAT_KINDS[format].read(all, options, context)
-    for await (const sentence of options.tokens === 'own' ? inOwnTokens(read) : read) {
-      sentences++
-      if (!context.hasFaults) yield sentence
-    }
-    context.throwFaults()
-    if (sentences > 0) return
-    throw new CorpusError('corpus/empty', {
-      where: context.at(),
-      expected: 'at least one sentence',
-      got: head.length === 0 ? 'an empty file' : `${head.length} ${plural(head.length, 'line')} without one`,
-    })
+    const got =
+      head.length === 0 ? 'an empty file' : `${head.length} ${plural(head.length, 'line')} without one`
+    yield* checkedSentences(FORMAT_KINDS[format].read(all, options, context), options, context, got)
   } finally {
     // Closes the file, also if the format was not recognized or the caller stopped early.
     await lines.return(undefined)
@@ -62,16 +50,6 @@ const PLAIN: readonly Format[] = ['conll', 'csv', 'jsonl', 'markup']
 /** Whether the content, and not the name, shows that a file is of some tool. */
 function isWorthANote(format: Format, source: string): boolean {
   return !PLAIN.includes(format) && formatOfName(source) !== format
-}
-
-function noteUnusedOptions(format: Format, options: ReadOptions, context: ReadContext): void {
-  const { options: used } = FORMAT_KINDS[format]
-  for (const name of FORMAT_OPTIONS) {
-    const value = options[name]
-    // Every format can be read without its tags.
-    if (value === undefined || used.includes(name) || (name === 'tagColumn' && value === 'none')) continue
-    context.note('unused-option', say`${option(name)} has no effect in format ${format}`)
-  }
 }
 
 /** Lines that end with CR alone, as on the first Macintoshes, would be read as one line. */

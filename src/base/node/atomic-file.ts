@@ -98,8 +98,13 @@ export class AtomicFile {
     return file
   }
 
-  async write(text: string): Promise<void> {
-    this.buffered += text
+  async write(content: string | Uint8Array): Promise<void> {
+    if (typeof content !== 'string') {
+      await this.flush()
+      await this.file.writeFile(content)
+      return
+    }
+    this.buffered += content
     if (this.buffered.length >= BUFFER) await this.flush()
   }
 

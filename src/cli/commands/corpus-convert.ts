@@ -49,6 +49,8 @@ export const addCorpusConvert: AddCommand = (family, context) => {
         'the corpus on standard output',
       )
     const format = targetFormat(output, flags.to)
+    if (toStdout && FORMAT_KINDS[format].bytes)
+      throw argumentError('standard output', `text, which ${format} is not`, '-', 'name a file to write')
     const scheme = flags.scheme === undefined ? undefined : parseScheme(flags.scheme)
     const { layout, writeOffsets: offsets, force } = flags
     const { writeOptions = [] } = FORMAT_KINDS[format]

@@ -2,11 +2,13 @@ import type { Note } from '../../base/fault.js'
 import type { Format } from '../../base/format-names.js'
 import { type DetectedScheme, SchemeDetector } from '../../tags/detect-scheme.js'
 import type { Encoding } from '../decode.js'
+import { byteFormatOf, readBytes } from '../read-bytes.js'
 import type { ReadOptions } from '../read-options.js'
 import { readText } from '../read-text.js'
 import type { Sentence } from '../sentence.js'
 import { standsForSeveral } from './corpus-files.js'
 import { decodeFile } from './decode-file.js'
+import { openBytes } from './open-bytes.js'
 import { bratPair, readBratPair } from './read-brat-pair.js'
 import { readFiles } from './read-files.js'
 import type { ReadReport } from './read-report.js'
@@ -23,12 +25,28 @@ export function readSentences(path: string, options: ReadOptions & ReadReport = 
   return standsForSeveral(path) ? readFiles(path, options, readFile) : readFile(path, options)
 }
 
-function readFile(path: string, options: ReadOptions & ReadReport): AsyncIterable<Sentence> {
+async function* readFile(path: string, options: ReadOptions & ReadReport): AsyncGenerator<Sentence> {
   const { format } = options
   const pair = format === undefined || format === 'brat' ? bratPair(path) : undefined
-  if (pair) return readBratPair(pair, path, options)
-  if (format === 'brat') return readBratPair({ text: path }, path, options)
-  return readText(decodeFile(path, options), path, options)
+  if (pair) yield* readBratPair(pair, path, options)
+  else if (format === 'brat') yield* readBratPair({ text: path }, path, options)
+  else if (!(yield* readIfBytes(path, options))) yield* readText(decodeFile(path, options), path, options)
+}
+
+/** Reads a file of bytes. @returns whether it is one */
+async function* readIfBytes(
+  path: string,
+  options: ReadOptions & ReadReport,
+): AsyncGenerator<Sentence, boolean> {
+  const file = await openBytes(path)
+  if (file === undefined) return false
+  try {
+    const format = await byteFormatOf(file.source, path, options.format)
+    if (format !== undefined) yield* readBytes(file.source, format, path, options)
+    return format !== undefined
+  } finally {
+    await file.close()
+  }
 }
 
 /** A whole corpus in memory. */

@@ -7,7 +7,7 @@ import { forgetUnfinished, temporarySibling, trackUnfinished } from '../../base/
 import { placeFault } from '../../base/place-fault.js'
 import { Random } from '../../base/random.js'
 import { CorpusError } from '../corpus-error.js'
-import { createWriter } from '../create-writer.js'
+import { createFileWriter } from '../create-file-writer.js'
 import { endingOf, WRITTEN } from '../formats.js'
 import type { ReadOptions } from '../read-options.js'
 import type { Loss } from '../sentence-writer.js'
@@ -102,7 +102,7 @@ async function writeParts(
       file: `${part}.${endingOf(format)}`,
       target:
         shares[part] > 0 ? await createOutput(join(folder, `${part}.${endingOf(format)}`), false) : undefined,
-      writer: createWriter(format),
+      writer: await createFileWriter(format),
       stats: new StatsCollector(),
     })),
   )
@@ -110,11 +110,11 @@ async function writeParts(
   try {
     for await (const sentence of readSentences(path, { ...reading, onNote: undefined })) {
       const { target, writer, stats } = open[plan.parts[index++]]
-      await target?.write(writer.write(sentence))
+      await target?.write(await writer.write(sentence))
       stats.add(sentence)
     }
     for (const { target, writer } of open) {
-      if (writer.end) await target?.write(writer.end())
+      if (writer.end) await target?.write(await writer.end())
       await target?.commit()
     }
   } catch (error) {

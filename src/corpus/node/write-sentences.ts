@@ -1,5 +1,5 @@
 import type { Format } from '../../base/format-names.js'
-import { createWriter } from '../create-writer.js'
+import { createFileWriter } from '../create-file-writer.js'
 import type { Sentence } from '../sentence.js'
 import type { Loss, WriteOptions } from '../sentence-writer.js'
 import { createOutput } from './create-output.js'
@@ -28,15 +28,15 @@ export async function writeSentences(
   sentences: AsyncIterable<Sentence> | Iterable<Sentence>,
   options: WriteFileOptions,
 ): Promise<WriteReport> {
-  const writer = createWriter(options.format, options)
+  const writer = await createFileWriter(options.format, options)
   const file = await createOutput(path, options.force === true)
   let count = 0
   try {
     for await (const sentence of sentences) {
-      await file.write(writer.write(sentence))
+      await file.write(await writer.write(sentence))
       count++
     }
-    if (writer.end) await file.write(writer.end())
+    if (writer.end) await file.write(await writer.end())
     await file.commit()
   } catch (error) {
     await file.discard()

@@ -142,6 +142,7 @@ function foldConfig(config: AnyConfig, train: TrainingCorpusConfig, epochs: numb
       tokenColumn: null,
       tagColumn: null,
       offsets: 'auto',
+      labels: null,
       tokens: 'given',
     },
   }
