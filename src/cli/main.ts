@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   predict: async () => (await import('./commands/predict.js')).addPredict,
   pipe: async () => (await import('./commands/pipe.js')).addPipe,
   rules: async () => (await import('./commands/rules.js')).addRules,
+  spark: async () => (await import('./commands/spark.js')).addSpark,
   report: async () => (await import('./commands/report.js')).addReport,
   compare: async () => (await import('./commands/compare.js')).addCompare,
   vectors: async () => (await import('./commands/vectors.js')).addVectors,
