@@ -182,6 +182,7 @@ export type {
   Reading,
   TextReadings,
 } from './recognize/annotated-text.js'
+export { type BuiltInModel, builtInRecognizer } from './recognize/built-in-recognizer.js'
 export { FinderRecognizer } from './recognize/finder-recognizer.js'
 export { type LoadFromOptions, loadTagger, loadTaggerFrom } from './recognize/load-tagger.js'
 export {
@@ -195,6 +196,15 @@ export type { SegmentedText, SentenceRecognizer } from './recognize/sentence-rec
 export type { TagOptions, Texts } from './recognize/tag-options.js'
 export type { CharacterTags, Tagger, TaggerInfo } from './recognize/tagger.js'
 export type { TextRecognizer } from './recognize/text-recognizer.js'
+export {
+  createRedactor,
+  newRedactionKey,
+  type RedactedText,
+  type RedactOptions,
+  type Redactor,
+  type Replacement,
+} from './redact/redactor.js'
+export type { BuiltInOptions } from './rules/built-in.js'
 export { type Finder, type FoundRange, joinFinders, withoutOverlaps } from './rules/finder.js'
 export type {
   CheckpointEvent,

@@ -65,7 +65,7 @@ export function checkBytes(bytes: unknown, where: string): asserts bytes is Uint
   if (!(bytes instanceof Uint8Array)) throw refuse(where, 'a Uint8Array', bytes)
 }
 
-function checkOptionNames(
+export function checkOptionNames(
   options: unknown,
   known: readonly string[],
 ): asserts options is Readonly<Record<string, unknown>> | undefined {

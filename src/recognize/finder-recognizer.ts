@@ -2,6 +2,7 @@ import type { DecodedSentence } from '../decode/decoder.js'
 import { type TokenSentence, tokensOf } from '../model/inputs/sentence.js'
 import type { Finder } from '../rules/finder.js'
 import { encodeSpans } from '../tags/encode-spans.js'
+import type { TypeMap } from '../tags/type-map.js'
 import { detokenize } from '../text/detokenize.js'
 import type { AnnotatedText } from './annotated-text.js'
 import { annotatedWith, coveredTokens } from './entity-sentences.js'
@@ -23,9 +24,13 @@ import { TextRecognizer } from './text-recognizer.js'
 export class FinderRecognizer extends TextRecognizer {
   readonly info: RecognizerInfo
 
-  constructor(private readonly finder: Finder) {
+  /** @param coarse each of the finder's types in a coarser view */
+  constructor(
+    private readonly finder: Finder,
+    coarse?: TypeMap,
+  ) {
     super()
-    this.info = { types: finder.types, columns: [] }
+    this.info = { types: finder.types, ...(coarse && { coarse }), columns: [] }
   }
 
   protected async annotateBatch(texts: readonly string[]): Promise<readonly AnnotatedText[]> {

@@ -1,5 +1,6 @@
 import type { DecodedSentence } from '../decode/decoder.js'
 import type { SentenceInput, TokenSentence } from '../model/inputs/sentence.js'
+import type { RedactedText, RedactOptions, Redactor } from '../redact/redactor.js'
 import type { TypeMap } from '../tags/type-map.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 import type { AnnotatedText, Entity } from './annotated-text.js'
@@ -46,6 +47,14 @@ export interface Recognizer extends AsyncDisposable {
    * @throws EncodeError `encode/column`, also for a sentence without such a column
    */
   checkColumns(sentences: readonly SentenceInput[]): void
+  /**
+   * A text without the entities that the recognizer finds in it. With options, each call is for itself; a `Redactor` made by
+   * `createRedactor` derives its keys once, and with the scope `corpus` gives a name the same pseudonym in all of its texts.
+   * @throws InputError `redact/options`, `redact/key`
+   * @example
+   * (await pii.redact('Write to ada@example.com.', { policy: 'mask' })).text // 'Write to ***************.'
+   */
+  redact(text: string, how?: RedactOptions | Redactor): Promise<RedactedText>
   /**
    * Lets the calls under way end, refuses new ones, and then frees what the recognizer holds. A stream that has begun is
    * under way until it ends or its loop is left, so don't wait for `release` inside of such a loop. May be called again.

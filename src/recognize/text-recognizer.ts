@@ -1,6 +1,7 @@
 import type { DecodedSentence } from '../decode/decoder.js'
 import { ASYNC_DISPOSE } from '../engine/runtime/runtime.js'
 import type { SentenceInput, TokenSentence } from '../model/inputs/sentence.js'
+import { createRedactor, type RedactedText, type RedactOptions, Redactor } from '../redact/redactor.js'
 import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import {
   type AnnotatedText,
@@ -10,7 +11,7 @@ import {
   withMinScore,
   withTypes,
 } from './annotated-text.js'
-import { checkSentences, checkStream, checkTagOptions, checkTexts, isStream } from './arguments.js'
+import { checkSentences, checkStream, checkTagOptions, checkText, checkTexts, isStream } from './arguments.js'
 import { type BatchLimits, batchesOf } from './batches.js'
 import { Calls } from './calls.js'
 import type { Recognizer, RecognizerInfo } from './recognizer.js'
@@ -66,6 +67,12 @@ export abstract class TextRecognizer implements Recognizer {
   async tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
     checkSentences(sentences)
     return this.calls.during(() => this.decode(sentences))
+  }
+
+  async redact(text: string, how: RedactOptions | Redactor = {}): Promise<RedactedText> {
+    checkText(text, 'text')
+    const redactor = how instanceof Redactor ? how : await createRedactor(how)
+    return redactor.redact(text, await this.tag(text))
   }
 
   checkColumns(sentences: readonly SentenceInput[]): void {

@@ -11,6 +11,8 @@ import { CHECKPOINTS } from './checkpoint.js'
 
 /** The scope of the npm packages that a bare name stands for: `en` is `@nerite/en`. */
 const SCOPE = '@nerite/'
+/** Recognizers of rules, which have no files: only what tags texts takes them. */
+const BUILT_IN: readonly string[] = ['pii', 'numbers']
 /** Those that anyone can install. */
 const PUBLISHED: readonly string[] = ['en']
 
@@ -90,7 +92,8 @@ export function holdsRun(folder: string): boolean {
   return [MANIFEST, CHECKPOINTS].some(name => existsSync(join(folder, name)))
 }
 
-function hasModel(name: string, folders?: readonly string[]): boolean {
+/** Whether a package is installed and holds a model. */
+export function hasModel(name: string, folders?: readonly string[]): boolean {
   try {
     return packagePart(name, 'model', folders) !== undefined
   } catch (error) {
@@ -115,6 +118,12 @@ function absent(model: string, name?: string): ModelFileError {
     return fault('a run folder', 'nothing of that name', remedy)
   }
   const expected = 'a run folder, or the name of an installed model'
+  if (BUILT_IN.includes(model))
+    return fault(
+      'a trained model',
+      'the name of built-in rules, which have no run',
+      say`tag texts with it: ${verb('predict', [model], [option('text', '"…"')])}`,
+    )
   const got = `neither a folder ${model} nor the package ${name}`
   if (isPublished(name)) return fault(expected, got, `install it: npm install ${name}`)
   const close = nearestRun(model)
@@ -124,7 +133,7 @@ function absent(model: string, name?: string): ModelFileError {
   return fault(
     expected,
     got,
-    say`${verb('train')} makes a run folder; the model of English is ${published} (${install})`,
+    say`${verb('train')} makes a run folder; the model of English is ${published} (${install}); ${BUILT_IN.join(' and ')} need nothing`,
   )
 }
 
