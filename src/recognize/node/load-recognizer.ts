@@ -59,7 +59,12 @@ async function loadOne(name: string, { country, ...options }: LoadRecognizerOpti
     return loadTagger(name, options)
   }
   const rules = await builtInRecognizer(name, { ...(country !== undefined && { country }) })
-  if (name !== 'pii' || !hasModel(ENGLISH)) return rules
+  if (name !== 'pii') return rules
+  if (!hasModel(ENGLISH)) {
+    const { onNotice } = options
+    onNotice?.(`pii finds no names of persons or places here: that takes ${ENGLISH} (npm install ${ENGLISH})`)
+    return rules
+  }
   return new JoinedRecognizer([rules, await loadTagger(ENGLISH, options)])
 }
 
