@@ -1,3 +1,4 @@
+import { option, say } from '../base/fault.js'
 import type { OffsetUnit } from '../corpus/read-options.js'
 import type { Scheme } from '../tags/scheme.js'
 import { type Prediction, predictedSentences, predictionRecord } from '../workflows/prediction.js'
@@ -28,7 +29,13 @@ export interface PredictionWriter {
 export async function createPredictionWriter(
   format: OutputFormat,
   { types, offsets, withReadings, scheme }: PredictionWriterOptions,
-  { print, printData, printJson, colors }: Pick<CliContext, 'print' | 'printData' | 'printJson' | 'colors'>,
+  {
+    print,
+    printData,
+    printJson,
+    colors,
+    note,
+  }: Pick<CliContext, 'print' | 'printData' | 'printJson' | 'colors' | 'note'>,
 ): Promise<PredictionWriter> {
   const toRecord = (prediction: Prediction) => predictionRecord(prediction, offsets, withReadings)
   switch (format) {
@@ -62,6 +69,10 @@ export async function createPredictionWriter(
           texts++
           for (const sentence of predictedSentences(prediction, scheme, texts))
             printData(writer.write(document === undefined ? sentence : { ...sentence, document }))
+        },
+        end: () => {
+          const lost = writer.losses.list().find(({ code }) => code === 'fields')
+          if (lost) note(say`${format} has no place for ${lost.what}; ${option('to', 'jsonl')} keeps them`)
         },
       }
     }

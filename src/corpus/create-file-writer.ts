@@ -1,5 +1,5 @@
 import type { Format } from '../base/format-names.js'
-import { createWriter } from './create-writer.js'
+import { addLostFields, createWriter } from './create-writer.js'
 import type { ByteWriter } from './format-kind.js'
 import { FORMAT_KINDS } from './formats.js'
 import type { SentenceWriter, WriteOptions } from './sentence-writer.js'
@@ -9,5 +9,13 @@ export async function createFileWriter(
   format: Format,
   options: WriteOptions = {},
 ): Promise<SentenceWriter | ByteWriter> {
-  return (await FORMAT_KINDS[format].bytes?.write?.(options)) ?? createWriter(format, options)
+  const writer = await FORMAT_KINDS[format].bytes?.write?.(options)
+  if (writer === undefined) return createWriter(format, options)
+  return {
+    ...writer,
+    write: sentence => {
+      addLostFields(sentence, writer.losses)
+      return writer.write(sentence)
+    },
+  }
 }

@@ -1,7 +1,7 @@
 import type { Format } from '../base/format-names.js'
 import { FORMAT_KINDS, notWritten } from './formats.js'
 import type { Sentence } from './sentence.js'
-import { inexpressible, type SentenceWriter, type WriteOptions } from './sentence-writer.js'
+import { inexpressible, type LossLog, type SentenceWriter, type WriteOptions } from './sentence-writer.js'
 
 /**
  * A writer of one format. What the format cannot keep is counted in `losses`; what would break the file throws. A format
@@ -17,6 +17,7 @@ export function createWriter(format: Format, options: WriteOptions = {}): Senten
   if (writer === undefined) throw notWritten(format)
   let first = true
   const write = (sentence: Sentence): string => {
+    if (FORMAT_KINDS[format].keepsFields !== true) addLostFields(sentence, writer.losses)
     const text = writer.write(sentence)
     const lone = /\p{Surrogate}/u.exec(text)
     if (lone)
@@ -32,4 +33,10 @@ export function createWriter(format: Format, options: WriteOptions = {}): Senten
     return marked
   }
   return { write, ...(writer.end && { end: writer.end }), losses: writer.losses }
+}
+
+/** Counts the further fields of a record as lost. */
+export function addLostFields(sentence: Sentence, losses: LossLog): void {
+  const { fields } = sentence
+  if (fields) losses.add('fields', `further fields of records (${Object.keys(fields).join(', ')})`, sentence)
 }

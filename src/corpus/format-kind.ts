@@ -40,6 +40,8 @@ export interface FormatKind {
     options: ReadOptions,
     context: ReadContext,
   ) => AsyncGenerator<Sentence>
+  /** Whether what it writes has the further fields of records. */
+  readonly keepsFields?: boolean
   /** Absent if it is only read, or if `bytes` writes it. */
   readonly write?: (options: WriteOptions) => SentenceWriter
   /** How a format of bytes is recognized, read and written. Nothing else then reads or writes it. */

@@ -24,6 +24,11 @@ export interface ReadOptions {
   /** Whether further columns are kept in `Sentence.columns`. Default: true. */
   readonly columns?: boolean
   /**
+   * `jsonl` and tables of sentences. Whether what a record has besides its text and labels (`id`, `meta` …) is kept in
+   * `Sentence.fields`. Default: false.
+   */
+  readonly fields?: boolean
+  /**
    * Unit of the offsets in `jsonl` records that do not name one. Default: what the record itself decides (see
    * `offsetUnit`); a record that could be read in two ways is refused.
    */

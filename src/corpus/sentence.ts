@@ -40,6 +40,8 @@ export interface Sentence {
    * only what they can; see `projectEntities`. Absent if the tags say everything.
    */
   readonly entities?: readonly TextSpan[]
+  /** What its record has besides (`id`, `meta` …), if the reader was told to keep it. */
+  readonly fields?: Readonly<Record<string, unknown>>
   /** The file that it came from, where the corpus has several. */
   readonly file?: string
   /** Lines of the source file, from 1: of each token if the format has one per line, else of the record. */

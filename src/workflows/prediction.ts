@@ -17,7 +17,7 @@ export interface Prediction {
 
 /** What `predict --json` prints of a text. @param withReadings whether to list the readings of each sentence */
 export function predictionRecord(
-  { annotated: { text, entities, sentences }, file }: Prediction,
+  { annotated: { text, entities, sentences }, source, file }: Prediction,
   unit: OffsetUnit,
   withReadings: boolean,
 ) {
@@ -27,7 +27,14 @@ export function predictionRecord(
     unit === 'utf16'
       ? places
       : toCodePointOffsets(text, places).map((place, i) => ({ ...places[i], ...place }))
-  const record = { ...(file !== undefined && { file }), text, offsets: unit, entities: placed(entities) }
+  const record = {
+    ...source?.fields,
+    ...(source?.documentName !== undefined && { document: source.documentName }),
+    ...(file !== undefined && { file }),
+    text,
+    offsets: unit,
+    entities: placed(entities),
+  }
   if (!withReadings) return record
   const places = placed(sentences.map(({ start, end }) => ({ start, end })))
   return {
@@ -59,6 +66,7 @@ export function predictedSentences(
       tags: tagsOf(tokens, entities.slice(first, next), scheme),
       text: text.slice(start, end),
       offsets: tokens.map(token => ({ start: token.start - start, end: token.end - start })),
+      ...(source?.fields && { fields: source.fields }),
       lines: source?.lines ?? [line],
     }
   })

@@ -20,6 +20,8 @@ export class SentenceTable {
   private blank = 0
   /** The column of tags that are not read: they still tell how many words there are. */
   private readonly unreadTags: number
+  /** The columns that are kept as fields, by index. */
+  private readonly fields: readonly number[]
 
   /** @param first the first row below the header: its lists show which columns have one value per token */
   constructor(
@@ -37,7 +39,8 @@ export class SentenceTable {
     this.extra = options.columns === false ? [] : others.filter(isList)
     this.names = namesOf(headers, this.extra, context)
     const unread = others.filter(i => !isList(i) && ![this.layout.sentence, this.unreadTags].includes(i))
-    if (unread.length > 0)
+    this.fields = options.fields === true ? unread.filter(i => headers[i] !== '') : []
+    if (unread.length > 0 && options.fields !== true)
       context.note(
         'unread-columns',
         `columns that are not lists are not read: ${unread.map(i => JSON.stringify(headers[i])).join(', ')}`,
@@ -78,6 +81,9 @@ export class SentenceTable {
       tags,
       ...(columns.length > 0 && { columns: Object.fromEntries(columns) }),
       ...this.document,
+      ...(this.fields.length > 0 && {
+        fields: Object.fromEntries(this.fields.map(i => [headers[i], fields[i]])),
+      }),
       lines: [line],
     }
   }

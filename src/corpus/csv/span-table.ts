@@ -16,6 +16,8 @@ interface OpenText {
   readonly text: string
   readonly line: number
   readonly spans: Record<string, unknown>[]
+  /** Those of its first row. */
+  readonly fields: Readonly<Record<string, unknown>> | undefined
 }
 
 /**
@@ -23,6 +25,8 @@ interface OpenText {
  */
 export class SpanTable {
   private readonly reader: RecordReader
+  /** Columns that are not read, by index. */
+  private readonly others: readonly number[]
   private open: OpenText | undefined
   private readonly known = new Set<string>()
 
@@ -34,8 +38,11 @@ export class SpanTable {
   ) {
     this.reader = new RecordReader(options, context)
     const used: number[] = Object.values(columns).filter(value => typeof value === 'number')
-    const unread = headers.filter((_, i) => !used.includes(i))
-    if (unread.length > 0)
+    const id = columns.kind === 'rows' ? columns.id : -1
+    const names = headers.map((_, i) => i).filter(i => headers[i] !== '')
+    const unread = names.filter(i => !used.includes(i)).map(i => headers[i])
+    this.others = names.filter(i => i === id || !used.includes(i))
+    if (unread.length > 0 && options.fields !== true)
       context.note(
         'unread-columns',
         `columns that are not read: ${unread.map(header => JSON.stringify(header)).join(', ')}`,
@@ -55,7 +62,8 @@ export class SpanTable {
     const text = fields[columns.text]
     return this.context.attempt(line, () => {
       const list = fields[columns.spans].trim()
-      return this.sentence(text, this.isLabeled && list !== '' ? spansIn(parseLiteral(list), text) : [], line)
+      const spans = this.isLabeled && list !== '' ? spansIn(parseLiteral(list), text) : []
+      return this.sentence({ text, spans, line, fields: this.fieldsOf(fields) })
     })
   }
 
@@ -88,7 +96,7 @@ export class SpanTable {
         return ended
       }
       if (this.known.size < REMEMBERED) this.known.add(` ${key}`.slice(1))
-      this.open = { key, text, line, spans: [] }
+      this.open = { key, text, line, spans: [], fields: this.fieldsOf(fields) }
     }
     const span = this.context.attempt(line, () => this.spanOf(columns, at))
     if (span) this.open?.spans.push(span)
@@ -113,16 +121,20 @@ export class SpanTable {
     const { open } = this
     this.open = undefined
     if (!open) return undefined
-    const { text, line } = open
     const spans = this.isLabeled ? withoutRepeats(open.spans) : []
-    return this.context.attempt(line, () => this.sentence(text, spans, line))
+    return this.context.attempt(open.line, () => this.sentence({ ...open, spans }))
   }
 
-  private sentence(text: string, entities: readonly object[], line: number): Sentence | undefined {
+  private fieldsOf(fields: readonly string[]): Readonly<Record<string, unknown>> | undefined {
+    if (this.options.fields !== true || this.others.length === 0) return undefined
+    return Object.fromEntries(this.others.map(i => [this.headers[i], fields[i]]))
+  }
+
+  private sentence({ text, spans: entities, line, fields }: Omit<OpenText, 'key'>): Sentence | undefined {
     const record = parseRecord({ text, ...(this.isLabeled && { entities }) })
     if (record.kind !== 'text') throw new RowError({ code: 'bad-record', expected: 'a text', got: 'tokens' })
     // Tables of ranges are written by Python programs, whose offsets count code points.
-    const python: TextRecord = { ...record, isPython: true }
+    const python: TextRecord = { ...record, isPython: true, ...(fields && { fields }) }
     return this.reader.read(python, line)
   }
 }

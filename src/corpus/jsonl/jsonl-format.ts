@@ -11,6 +11,7 @@ export const jsonlFormat: FormatKind = {
   options: ['offsets'],
   writeOptions: ['layout', 'offsets'],
   read: readJsonl,
+  keepsFields: true,
   write: jsonlWriter,
 }
 

@@ -18,6 +18,7 @@ import type { TextRecord, TokenRecord } from './record.js'
 export class RecordReader {
   private readonly documents: DocumentNames
   private readonly unread = new Map<string, number>()
+  private readonly entityKeys = new Map<string, number>()
   private blank = 0
   private trimmed = 0
   private rejected = 0
@@ -50,7 +51,12 @@ export class RecordReader {
           ? 'rename or convert it'
           : say`rename or convert it, or read only the words with ${option('tagColumn', 'none')}`,
       )
-    for (const key of record.unread) this.unread.set(key, (this.unread.get(key) ?? 0) + 1)
+    const fields = this.options.fields === true ? record.fields : undefined
+    for (const key of record.unread)
+      if (!fields || !Object.hasOwn(fields, key)) this.unread.set(key, (this.unread.get(key) ?? 0) + 1)
+    if (this.options.fields === true)
+      for (const key of (record.kind === 'text' && record.entityKeys) || [])
+        this.entityKeys.set(key, (this.entityKeys.get(key) ?? 0) + 1)
     const body = record.kind === 'text' ? this.fromText(record) : this.fromTokens(record)
     const { length } = body.tokens
     if (length === 0) {
@@ -69,6 +75,7 @@ export class RecordReader {
       ...body,
       ...(columns && { columns }),
       ...(record.document !== undefined && this.documents.get(record.document)),
+      ...(fields && { fields }),
       lines: [number],
     }
   }
@@ -85,6 +92,11 @@ export class RecordReader {
     const records = (count: number) => `${count} ${plural(count, 'record')}`
     for (const [key, count] of unread)
       context.note('unread-key', `key ${JSON.stringify(key)} is not read (${records(count)})`)
+    for (const [key, count] of this.entityKeys)
+      context.note(
+        'unread-entity-key',
+        `key ${JSON.stringify(key)} of entities is not kept (${records(count)})`,
+      )
     if (blank > 0) context.note('empty-rows', `${records(blank)} without words skipped`)
     if (rejected > 0)
       context.note('rejected-records', `${records(rejected)} with the answer reject or ignore skipped`)

@@ -33,6 +33,10 @@ interface RecordBase {
   readonly isRejected: boolean
   /** Keys that are not read. */
   readonly unread: readonly string[]
+  /** What the record has besides: those keys with their values, and others that say nothing of its text and labels. */
+  readonly fields?: Readonly<Record<string, unknown>>
+  /** Keys of entities that are not read. */
+  readonly entityKeys?: readonly string[]
   /** One of these that looks like labels, in a record of which no labels are read. */
   readonly ignoredLabels?: string
 }
@@ -128,6 +132,9 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
   const witnesses = isTokens ? [] : witnessesIn(value.tokens)
   if (witnesses.length > 0) used.add('tokens')
   const unread = Object.keys(value).filter(key => !used.has(key) && isThere(value[key]))
+  const isBareText = isTokens && isThere(value.text) && !isThere(value.tokenOffsets)
+  const isField = (key: string) => !used.has(key) || key === 'answer' || (key === 'text' && isBareText)
+  const fields = Object.fromEntries(Object.entries(value).filter(([key]) => isField(key)))
   const labels = isTokens ? value[tagKey] : entityKey && listIn(value[entityKey])
   const hasLabels = isTokens ? isThere(labels) : Array.isArray(labels) && labels.length > 0
   const ignoredLabels = hasLabels
@@ -142,6 +149,7 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
     ...(isStrings(value.types) && { types: value.types }),
     isRejected: value.answer === 'reject' || value.answer === 'ignore',
     unread,
+    ...(Object.keys(fields).length > 0 && { fields }),
   }
   if (isTokens) return { kind: 'tokens', ...base, ...parseTokens(value, value.tokens as string[], tagKey) }
   if (typeof value.text !== 'string') {
@@ -149,15 +157,31 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
     return refuse('bad-record', '"text" (a string) or "tokens" (a list of strings)', got)
   }
   const entities = entityKey === undefined ? undefined : listIn(value[entityKey])
+  const entityKeys = furtherKeys(entities)
   return {
     kind: 'text',
     ...base,
+    ...(entityKeys.length > 0 && { entityKeys }),
     witnesses,
     isPython: PRODIGY_KEYS.some(key => isThere(value[key])) || isPythonList(entityKey, entities),
     text: value.text,
     ...(entities !== undefined && { entities: parseEntities(entities, entityKey ?? 'entities') }),
   }
 }
+
+/** What entities have besides their range and type, and what only repeats these. */
+function furtherKeys(entities: unknown): readonly string[] {
+  if (!Array.isArray(entities)) return []
+  return [...new Set(entities.flatMap(each => (isRecord(each) ? Object.keys(each) : [])))].filter(
+    key => !READ_OF_ENTITIES.includes(key),
+  )
+}
+
+const READ_OF_ENTITIES: readonly string[] = [
+  ...['start', 'end', 'start_offset', 'end_offset', 'span', 'type', 'label', 'labels', 'text', 'name'],
+  // They say the range again, in tokens.
+  ...['token_start', 'token_end'],
+]
 
 /** Ranges in another form must not be passed over: what they leave out would be learned as no entity. */
 function parseRanges(value: readonly unknown[]): readonly (readonly [number, number])[] {

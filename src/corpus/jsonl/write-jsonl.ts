@@ -10,7 +10,7 @@ import { addTextLosses, sameRanges } from './written-text.js'
 /**
  * Writes one object per line. A sentence that was text becomes `{"text","entities","offsets"}` if reading that restores
  * its tokens and tags, else `{"tokens","tags","text","tokenOffsets"}`. One that was tokens becomes `{"tokens","tags"}`.
- * Further columns and documents are added, so nothing is lost. With layout `text` every sentence becomes text, and what
+ * Further columns, documents and fields are added, so nothing is lost. With layout `text` every sentence becomes text, and what
  * that cannot hold is a loss.
  */
 export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): SentenceWriter {
@@ -34,6 +34,7 @@ export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): 
       end: offsets[end - 1].end,
     }))
     return {
+      ...sentence.fields,
       text,
       ...(sentence.tags.length > 0 && {
         entities: ranges.map(({ start, end }, i) => ({ start, end, type: entities[i].type })),
@@ -52,6 +53,7 @@ export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): 
     const hasText = text !== undefined && offsets !== undefined
     const ranges = hasText && unit === 'codepoint' ? toCodePointOffsets(text, offsets) : (offsets ?? [])
     return {
+      ...labeled.fields,
       tokens,
       ...(tags.length > 0 && { tags }),
       ...(annotated?.tokens && { annotated: labeledRuns(annotated.tokens) }),

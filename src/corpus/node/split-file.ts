@@ -62,7 +62,7 @@ export async function splitFile(
   await checkReadTwice(path)
   const planner = new SplitPlanner()
   let found: Format = 'conll'
-  const first = readSentences(path, { ...reading, onFormat: format => void (found = format) })
+  const first = readSentences(path, { ...reading, fields: true, onFormat: format => void (found = format) })
   for await (const sentence of first) planner.add(sentence)
   const plan = planner.plan(
     PARTS.map(part => options.shares[part]),
@@ -108,7 +108,7 @@ async function writeParts(
   )
   let index = 0
   try {
-    for await (const sentence of readSentences(path, { ...reading, onNote: undefined })) {
+    for await (const sentence of readSentences(path, { ...reading, fields: true, onNote: undefined })) {
       const { target, writer, stats } = open[plan.parts[index++]]
       await target?.write(await writer.write(sentence))
       stats.add(sentence)

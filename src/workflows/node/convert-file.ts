@@ -37,7 +37,7 @@ export async function convertFile(
   if (scheme !== undefined) await checkReadTwice(input)
   const from = scheme === undefined ? null : await detectScheme(input, reading)
   async function* converted(): AsyncGenerator<Sentence> {
-    for await (const sentence of readSentences(input, reading))
+    for await (const sentence of readSentences(input, { ...reading, fields: true }))
       yield from === null || scheme === undefined ? sentence : withScheme(sentence, from, scheme, losses)
   }
   const written =

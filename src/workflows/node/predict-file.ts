@@ -26,7 +26,7 @@ export async function* predictFile(
   const tag = (batch: readonly Sentence[]) =>
     nBest === undefined ? tagBatch(tagger, batch) : readBatch(taggerOf(tagger, 'nBest'), batch, nBest)
   const columns = tagger.info.columns.length > 0
-  const sentences = readSentences(file, { ...reading, columns, tagColumn: 'none' })
+  const sentences = readSentences(file, { ...reading, columns, fields: true, tagColumn: 'none' })
   let isChecked = false
   for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) {
     if (!isChecked) tagger.checkColumns(batch)
