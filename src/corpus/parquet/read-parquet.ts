@@ -1,3 +1,4 @@
+import { decompress } from 'fzstd'
 import { type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { isInputError } from '../../base/errors.js'
@@ -8,11 +9,10 @@ import type { ReadOptions } from '../read-options.js'
 import type { Sentence } from '../sentence.js'
 import { featureNames } from '../table/features.js'
 import { RowReader } from '../table/row-reader.js'
+import { checkPages, MOST_IN_PAGE } from './check-pages.js'
 
 /** The most bytes of a row group when unpacked: it is in memory as a whole. */
 const MOST_IN_GROUP = 2 ** 28
-/** The most bytes of a page when unpacked. Writers make pages of a megabyte. */
-const MOST_IN_PAGE = 2 ** 26
 
 /** Reads a Parquet file, one row group at a time. Each row is a sentence. */
 export async function* readParquet(
@@ -34,6 +34,9 @@ export async function* readParquet(
   for (const [i, group] of metadata.row_groups.entries()) {
     checkGroup(group, i, source, context)
     const rowEnd = rowStart + Number(group.num_rows)
+    await attempt(context, async () => {
+      for (const { meta_data } of group.columns) if (meta_data) checkPages(await chunkOf(meta_data, source))
+    })
     const found = await attempt(context, () =>
       parquetReadObjects({ file, metadata, compressors: bounded, rowStart, rowEnd }),
     )
@@ -44,6 +47,15 @@ export async function* readParquet(
     rowStart = rowEnd
   }
   rows.addNotes()
+}
+
+type Chunk = NonNullable<FileMetaData['row_groups'][number]['columns'][number]['meta_data']>
+
+/** The part of the file that a column of a row group is in. */
+function chunkOf(chunk: Chunk, source: ByteSource): Promise<Uint8Array> {
+  const { dictionary_page_offset, data_page_offset, total_compressed_size } = chunk
+  const start = Number(dictionary_page_offset || data_page_offset)
+  return source.read(start, start + Number(total_compressed_size))
 }
 
 function bufferOf(bytes: Uint8Array): ArrayBuffer {
@@ -79,8 +91,13 @@ function checkGroup(
   })
 }
 
+/** Decompressors that make no more than a page declares, which is not too much. */
 const bounded = Object.fromEntries(
-  Object.entries(compressors).map(([codec, unpack]) => [
+  Object.entries({
+    ...compressors,
+    // The library's own makes as much as the compressed data say.
+    ZSTD: (input: Uint8Array, length: number) => decompress(input, new Uint8Array(length)),
+  }).map(([codec, unpack]) => [
     codec,
     (input: Uint8Array, length: number) => {
       if (length > MOST_IN_PAGE) throw new RangeError('a page that is too large')
