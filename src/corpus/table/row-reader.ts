@@ -124,17 +124,18 @@ export class RowReader {
     )
   }
 
-  /** Tags by name. @throws RowError for a number without a name */
+  /** Tags by name. @throws RowError for a number without a name, CorpusError if there are no names at all */
   private asTags(column: string, values: readonly unknown[]): unknown {
     if (isStrings(values) || values.length === 0) return values
     const names = this.namesOf(column)
     if (names === undefined && values.every(Number.isInteger))
-      return refuse(
-        'unnamed-tags',
-        `tags by name, or with names in the file (datasets' ClassLabel)`,
-        `numbers in column ${JSON.stringify(column)}`,
-        say`name them in their order with ${option('labels', 'O,B-PER,I-PER')}, or with a file that has one a line`,
-      )
+      throw new CorpusError('corpus/columns', {
+        code: 'unnamed-tags',
+        where: this.context.at(),
+        expected: "tags by name, or their names in the file (the ClassLabel of Hugging Face's datasets)",
+        got: `only numbers in column ${JSON.stringify(column)}`,
+        remedy: say`name them in the order of the numbers with ${option('labels', 'O,B-PER,I-PER')} or a file with one a line`,
+      })
     return values.map(value => {
       if (typeof value === 'string') return value
       const name = typeof value === 'number' ? names?.[value] : undefined
