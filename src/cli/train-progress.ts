@@ -90,6 +90,9 @@ const SIZE_LINES: Readonly<Record<RecognizerKind, (event: StartEvent) => string>
     `${formatCount(event.parameters)} parameters, ${counted(event.words, event.unit)}; ` +
     `${counted(event.stepsPerEpoch, 'step')} per epoch, up to ${counted(event.epochs, 'epoch')}; ` +
     `${event.runtime}, ${counted(event.threads, 'thread')}`,
+  crf: event =>
+    `a linear-chain CRF of ${formatCount(event.parameters)} weights, ${counted(event.features ?? 0, 'feature')}; ` +
+    `up to ${counted(event.epochs, 'iteration')}, ${counted(event.threads, 'thread')}`,
   hmm: event =>
     `a hidden Markov model of ${formatCount(event.parameters)} counts, ${counted(event.words, 'word')}`,
 }

@@ -1,4 +1,5 @@
 /** What the settings of every kind of recognizer say about the same things, though they say it in places of their own. */
+import { parseTemplate } from './feature-templates.js'
 import type { AnyConfig, ConfigOf, RecognizerKind } from './schema.js'
 
 /** How a list of names is read. */
@@ -29,10 +30,25 @@ const COMMON: { readonly [Kind in RecognizerKind]: (config: ConfigOf<Kind>) => C
     seed: training.seed,
     epochs: training.epochs === 'auto' ? null : training.epochs,
   }),
+  crf: ({ features, training }) => ({
+    columns: templateColumns(features.templates),
+    gazetteers: features.gazetteers,
+    gazetteersAt: 'features.gazetteers',
+    seed: training.seed,
+    epochs: 'epochs' in training.algorithm ? training.algorithm.epochs : training.algorithm.maxIterations,
+  }),
   hmm: () => ({ columns: [], gazetteers: [], gazetteersAt: '', seed: null, epochs: null }),
 }
 
 export function commonSettings(config: AnyConfig): CommonSettings {
   const read: (config: never) => CommonSettings = COMMON[config.recognizer]
   return read(config as never)
+}
+
+/** The columns that templates look at; a name of digits alone is a number, as in `input.columns`. */
+function templateColumns(templates: readonly string[]): readonly (string | number)[] {
+  const names = templates.flatMap(text =>
+    parseTemplate(text).parts.flatMap(({ value, name }) => (value === 'column' && name ? [name] : [])),
+  )
+  return [...new Set(names)].map(name => (/^-?\d+$/.test(name) ? Number(name) : name))
 }

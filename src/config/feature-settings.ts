@@ -1,7 +1,92 @@
-/** The settings of recognizers that count or weigh features of words. */
+/** The settings of recognizers that count or weigh features of words: `crf` and `hmm`. */
 import * as v from 'valibot'
-import { integerBetween, positiveInteger } from './numbers.js'
-import { section } from './sections.js'
+import { templateFault } from './feature-templates.js'
+import { count, integerBetween, notNegative, path, positive, positiveInteger } from './numbers.js'
+import { kind, section } from './sections.js'
+
+const template = v.pipe(
+  v.string(),
+  v.maxLength(200),
+  v.rawCheck(({ dataset, addIssue }) => {
+    const fault = dataset.typed ? templateFault(dataset.value) : undefined
+    if (fault !== undefined) addIssue({ message: fault })
+  }),
+)
+
+/** The features of the sklearn-crfsuite tutorial (CoNLL-2002). */
+const TUTORIAL = [
+  'bias',
+  'edge',
+  'lower',
+  'word',
+  'suffix:3',
+  'suffix:2',
+  'prefix:3',
+  'prefix:2',
+  'shape',
+  'upper',
+  'title',
+  'digit',
+  ...[-2, -1, 1, 2].flatMap(at => ['lower', 'title', 'upper', 'shape'].map(value => `${value}@${at}`)),
+]
+
+export const featuresSchema = section({
+  /** What is looked at of a token and its neighbors; `feature-templates.ts` has the notation. */
+  templates: v.optional(
+    v.pipe(
+      v.array(template),
+      v.minLength(1),
+      v.maxLength(256),
+      v.check(all => new Set(all).size === all.length, 'each template once'),
+    ),
+    TUTORIAL,
+  ),
+  /** A feature that the training tokens have less often is left out. */
+  minCount: v.optional(positiveInteger, 1),
+  /** Lists of names, which the template `gazetteer:NAME` looks up. */
+  gazetteers: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          file: path,
+          name: v.optional(path),
+          encoding: v.optional(v.picklist(['utf-8', 'latin1', 'windows-1252'])),
+          ignoreCase: v.optional(v.boolean(), false),
+        }),
+      ),
+      v.maxLength(64),
+    ),
+    [],
+  ),
+})
+
+const algorithm = v.variant('kind', [
+  /** The penalty is `l1` times the sum of absolute weights plus `l2` times that of squares, as CRFsuite's c1 and c2. */
+  kind('lbfgs', {
+    l1: v.optional(notNegative, 0.1),
+    l2: v.optional(notNegative, 0.1),
+    maxIterations: v.optional(integerBetween(1, 100_000), 100),
+    /** Ends where the gradient's norm is smaller than this share of the weights' norm. */
+    epsilon: v.optional(notNegative, 1e-5),
+    /** Ends where the loss fell by a smaller share than this over `period` iterations. */
+    delta: v.optional(notNegative, 1e-5),
+    period: v.optional(integerBetween(1, 1000), 10),
+    /** Earlier steps from which the curvature is estimated. */
+    memory: v.optional(integerBetween(1, 100), 6),
+  }),
+  /** Collins 2002. */
+  kind('perceptron', { epochs: v.optional(integerBetween(1, 10_000), 15) }),
+])
+
+export const crfTrainingSchema = section({
+  algorithm: v.optional(algorithm, { kind: 'lbfgs' }),
+  /** Iterations between two evaluations on the development corpus; 0: only at the end. */
+  evaluateEvery: v.optional(count, 10),
+  maxMinutes: v.optional(v.nullable(positive), null),
+  seed: v.optional(integerBetween(0, 4_294_967_295), 1),
+  threads: v.optional(integerBetween(1, 256), 2),
+  checkpointMinutes: v.optional(positive, 5),
+})
 
 /** Brants 2000. */
 export const hmmSchema = section({

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { FORMATS } from '../base/format-names.js'
 import { recordOf } from '../base/record-schema.js'
 import { encoderBlockSchema } from './encoder-blocks.js'
-import { hmmSchema } from './feature-settings.js'
+import { crfTrainingSchema, featuresSchema, hmmSchema } from './feature-settings.js'
 import { inputSchema } from './input-settings.js'
 import { dropProbability, notNegative, path, positive } from './numbers.js'
 import { kind, optionalSection, section } from './sections.js'
@@ -109,6 +109,14 @@ const neuralSchema = v.strictObject({
   training: trainingSchema,
 })
 
+const crfSchema = v.strictObject({
+  recognizer: v.literal('crf'),
+  ...learned,
+  features: featuresSchema,
+  decoding: section(anyDecoder),
+  training: crfTrainingSchema,
+})
+
 const hmmRecognizerSchema = v.strictObject({
   recognizer: v.literal('hmm'),
   ...learned,
@@ -117,7 +125,7 @@ const hmmRecognizerSchema = v.strictObject({
 })
 
 /** The kinds of recognizers, each with the settings that mean something for it: a new kind is one entry. */
-export const configSchema = v.optional(v.variant('recognizer', [neuralSchema, hmmRecognizerSchema]), {
+export const configSchema = v.optional(v.variant('recognizer', [neuralSchema, crfSchema, hmmRecognizerSchema]), {
   recognizer: 'neural',
 })
 

@@ -61,12 +61,12 @@ export class Decoder {
   }
 
   /** The ids of the best tags only. */
-  tagIds(emissions: Float32Array, length: number): Int32Array {
+  tagIds(emissions: ArrayLike<number>, length: number): Int32Array {
     return length === 0 ? new Int32Array(0) : viterbi(emissions, length, this.chain)
   }
 
   /** The tags and entities that `decode` finds, without their probabilities, which take longer. */
-  find(emissions: Float32Array, length: number): Tagging {
+  find(emissions: ArrayLike<number>, length: number): Tagging {
     return this.taggingOf(this.tagIds(emissions, length))
   }
 
@@ -74,7 +74,7 @@ export class Decoder {
    * Tags, entities and their probabilities.
    * @param constraints what is known of the sentence: the result is exactly that of the taggings that agree with it
    */
-  decode(given: Float32Array, length: number, constraints?: SpanConstraints): DecodedSentence {
+  decode(given: ArrayLike<number>, length: number, constraints?: SpanConstraints): DecodedSentence {
     if (length === 0) return { tags: [], spans: [] }
     const emissions = constraints
       ? constrainedEmissions(given, length, this.tags, this.scheme, constraints)
@@ -91,7 +91,7 @@ export class Decoder {
    * @param n at least 1; fewer alternatives come back if fewer taggings are legal
    * @throws RangeError if `n` is not a whole number from 1
    */
-  nBest(emissions: Float32Array, length: number, n: number): Alternative[] {
+  nBest(emissions: ArrayLike<number>, length: number, n: number): Alternative[] {
     if (length === 0) return [{ tags: [], spans: [], probability: 1, logProbability: 0 }]
     const lattice = probabilities(emissions, length, this.chain)
     return listViterbi(emissions, length, this.chain, n).map(({ path, score }) => {
@@ -101,7 +101,7 @@ export class Decoder {
   }
 
   /** The probability of each tag at each token, row-major `[length, tags]`. */
-  marginals(emissions: Float32Array, length: number): Float64Array {
+  marginals(emissions: ArrayLike<number>, length: number): Float64Array {
     return length === 0 ? new Float64Array(0) : probabilities(emissions, length, this.chain).tagMarginals()
   }
 

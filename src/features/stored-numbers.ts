@@ -56,6 +56,12 @@ export class StoredNumbers {
       throw this.fault(`tensor "${name}" to rise from 0 to ${length}`, 'other numbers')
   }
 
+  /** Checks that a list holds whole rows, and not too many. */
+  checkRows(name: string, length: number, size: number, most: number): void {
+    if (length % Math.max(1, size) !== 0 || length > size * most)
+      throw this.fault(`tensor "${name}" of at most ${most} rows of ${size}`, `${length} numbers`)
+  }
+
   /** @throws ModelFileError for tensors that nobody took */
   checkAllTaken(): void {
     const others = [...this.tensors.keys()].filter(name => !this.taken.has(name))

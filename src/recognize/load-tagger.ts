@@ -70,6 +70,7 @@ const CREATE: {
   readonly [Kind in RecognizerKind]: (run: StoredRun, options: CreateOptions) => Promise<Tagger>
 } = {
   neural: createNeural,
+  crf: createFeatures,
   hmm: createFeatures,
 }
 

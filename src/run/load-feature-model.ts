@@ -1,10 +1,16 @@
 import { ModelFileError } from '../base/model-file-error.js'
+import { commonSettings } from '../config/common-settings.js'
 import type { AnyConfig, ConfigOf, RecognizerKind } from '../config/schema.js'
 import { parseSafetensors } from '../engine/optim/safetensors.js'
+import { Crf } from '../features/crf/crf.js'
+import { FeatureIndex } from '../features/crf/feature-index.js'
+import { parseCrfVocabulary, readCrfWeights } from '../features/crf/stored-crf.js'
 import type { FeatureModel } from '../features/feature-model.js'
 import { Hmm } from '../features/hmm/hmm.js'
 import { parseHmmVocabulary, readHmmCounts } from '../features/hmm/stored-hmm.js'
 import { StoredNumbers } from '../features/stored-numbers.js'
+import { columnKey } from '../model/inputs/columns.js'
+import { tokenizerOf } from '../model/vocabularies.js'
 import { CONFIG, PARAMETERS, VOCABULARIES } from './run-files.js'
 import type { StoredRun } from './stored-run.js'
 
@@ -19,6 +25,15 @@ type ReadModel<Kind extends FeatureModelKind> = (
 ) => FeatureModel
 
 const READERS: { readonly [Kind in FeatureModelKind]: ReadModel<Kind> } = {
+  crf: (config, run, numbers) => {
+    const { templates } = config.features
+    const vocabulary = run.vocabulary((json, where) => parseCrfVocabulary(json, where, templates.length))
+    const { features, gazetteers, ...lists } = vocabulary
+    const weights = readCrfWeights(vocabulary, numbers())
+    const index = FeatureIndex.of(templates, features, { gazetteers, tokenizer: tokenizerOf(lists) })
+    const columns = commonSettings(config).columns.map(columnKey)
+    return new Crf(lists, index, weights, { constrained: config.decoding.constrained, columns })
+  },
   hmm: ({ hmm, decoding }, run, numbers) => {
     const { words, ...lists } = run.vocabulary(parseHmmVocabulary)
     const counts = readHmmCounts({ ...lists, words }, numbers())

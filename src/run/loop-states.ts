@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { recordOf } from '../base/record-schema.js'
 import type { RecognizerKind } from '../config/schema.js'
 import { count, finite } from './checked.js'
-import type { LoopState } from './run-store.js'
+import type { AnyLoopState, CrfState, LoopState } from './run-store.js'
 
 /** 32 bits, with a sign or without. */
 const word = v.pipe(v.number(), v.integer(), v.minValue(-(2 ** 31)), v.maxValue(2 ** 32 - 1))
@@ -34,10 +34,22 @@ const neural = v.object({
   seconds: finite,
 }) satisfies v.GenericSchema<unknown, LoopState>
 
+const crf = v.object({
+  algorithm: v.picklist(['lbfgs', 'perceptron']),
+  iteration: count,
+  isDone: v.boolean(),
+  seen: count,
+  losses: v.pipe(v.array(finite), v.maxLength(1001)),
+  random,
+  best,
+  seconds: finite,
+}) satisfies v.GenericSchema<unknown, CrfState>
+
 /** A kind that is trained in one go has no checkpoint to continue from. */
 const none = v.never()
 
-export const LOOP_STATES: Readonly<Record<RecognizerKind, v.GenericSchema<unknown, LoopState>>> = {
+export const LOOP_STATES: Readonly<Record<RecognizerKind, v.GenericSchema<unknown, AnyLoopState>>> = {
   neural,
+  crf,
   hmm: none,
 }

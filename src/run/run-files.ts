@@ -57,6 +57,8 @@ export interface RunResult {
   /** The graph for tagging, with the parameters in it; absent where no network is trained. */
   readonly model?: Uint8Array
   readonly parameters: Tensors
+  /** Of a recognizer whose vocabulary is known only after training. */
+  readonly vocabularies?: object
   /** Absent for a run that was stopped. */
   readonly metrics?: RunMetrics
   /** The model card, Markdown. */
@@ -87,11 +89,12 @@ function vocabularyText(vocabularies: object): string {
   return text
 }
 
-export function resultFiles({ config, model, parameters, metrics, card }: RunResult): FileContents {
+export function resultFiles({ config, model, parameters, vocabularies, metrics, card }: RunResult): FileContents {
   return {
     ...(metrics && { [METRICS]: json(metrics) }),
     ...(card !== undefined && { [CARD]: card }),
     [CONFIG]: configText(config),
+    ...(vocabularies && { [VOCABULARIES]: vocabularyText(vocabularies) }),
     ...(model && { [MODEL]: model }),
     [PARAMETERS]: toSafetensors(parameters),
   }

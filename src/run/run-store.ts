@@ -32,6 +32,25 @@ export interface LoopState {
   readonly seconds: number
 }
 
+/** Where the training of a CRF stands between two iterations, besides its tensors. */
+export interface CrfState {
+  readonly algorithm: 'lbfgs' | 'perceptron'
+  /** Iterations, or epochs, already done. */
+  readonly iteration: number
+  /** Whether it has converged. */
+  readonly isDone: boolean
+  /** Sentences that the perceptron has looked at. */
+  readonly seen: number
+  /** The loss after each of the last iterations. */
+  readonly losses: readonly number[]
+  readonly random: RandomState
+  readonly best: { readonly epoch: number; readonly scores: DevScores } | null
+  readonly seconds: number
+}
+
+/** What a checkpoint says besides its tensors, by the kind of recognizer that is trained. */
+export type AnyLoopState = LoopState | CrfState
+
 /** Where a run under way keeps its events, its checkpoints and, at the end, its files. */
 export interface RunStore {
   /** Adds an event to the log. */
@@ -40,7 +59,7 @@ export interface RunStore {
    * Keeps everything needed to continue, replacing what was kept before in one move.
    * @param tensors parameters, moments and averages, as views: what is kept must be copied or written now
    */
-  save(tensors: Tensors, state: LoopState): Promise<void>
+  save(tensors: Tensors, state: AnyLoopState): Promise<void>
   /** Keeps the parameters as the best so far. */
   saveBest(parameters: Tensors): Promise<void>
   /** The best parameters so far. */

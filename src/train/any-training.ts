@@ -1,7 +1,7 @@
 import type { AnyConfig } from '../config/schema.js'
 import type { DoneEvent, TrainEvent, WarningEvent } from '../run/events.js'
 import type { RunResult, Tensors } from '../run/run-files.js'
-import type { LoopState, RunStore } from '../run/run-store.js'
+import type { AnyLoopState, RunStore } from '../run/run-store.js'
 
 export interface RunOptions {
   /** What to report before the training itself. */
@@ -9,7 +9,7 @@ export interface RunOptions {
   /** Asked before every step: whether to stop cleanly now. */
   readonly isStopRequested?: () => boolean
   /** Where an earlier run left off; `restore` its tensors first. */
-  readonly resume?: LoopState
+  readonly resume?: AnyLoopState
 }
 
 /** One training run of any kind of recognizer. */

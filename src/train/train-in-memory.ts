@@ -11,6 +11,7 @@ import type { TrainedModel } from '../model/trained-model.js'
 import { type DoneEvent, type TrainEvent, warningEvent } from '../run/events.js'
 import { MemoryStore, type TrainedFiles } from '../run/memory-store.js'
 import type { AnyTraining } from './any-training.js'
+import { CrfTraining } from './features/crf-training.js'
 import { HmmTraining } from './features/hmm-training.js'
 import { checkNotes } from './prepare/check-notes.js'
 import { type Corpora, type LabeledCorpus, onlyLabeled, type TrainingCorpus } from './prepare/corpora.js'
@@ -89,6 +90,7 @@ const PREPARE: { readonly [Kind in RecognizerKind]: Prepare<Kind> } = {
     const recalled = base && (await recallTypes(config, corpora.train, base, runtime))
     return Training.prepare({ config, ...corpora, vectors, gazetteers, base, recalled, runtime })
   },
+  crf: async (config, corpora, { gazetteers = [] }) => CrfTraining.prepare(config, corpora, { gazetteers }),
   hmm: async (config, corpora) => HmmTraining.prepare(config, corpora),
 }
 

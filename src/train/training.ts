@@ -125,7 +125,8 @@ export class Training implements AnyTraining {
    * @throws InputError `train/diverged` where the loss is no longer a finite number
    */
   async *run(store: RunStore, options: RunOptions = {}): AsyncGenerator<TrainEvent, DoneEvent> {
-    const { warnings = [], isStopRequested = () => false, resume } = options
+    const { warnings = [], isStopRequested = () => false } = options
+    const resume = options.resume && 'epochRandom' in options.resume ? options.resume : undefined
     const logged = <Event extends TrainEvent>(event: Event): Event => {
       store.append(event)
       return event

@@ -21,6 +21,7 @@ ${settings && html`<details><summary>Every setting</summary>${tableHtml('Setting
 /** What a recognizer is, at the beginning of a sentence. */
 const KIND_NAMES: Readonly<Record<RecognizerKind, string>> = {
   neural: 'A network',
+  crf: 'A linear-chain CRF',
   hmm: 'A trigram hidden Markov model',
 }
 

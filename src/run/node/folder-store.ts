@@ -5,7 +5,7 @@ import type { TrainEvent } from '../events.js'
 import { lineWriter } from '../log-lines.js'
 import { LOOP_STATES } from '../loop-states.js'
 import { type RunResult, type RunStart, resultFiles, startFiles, type Tensors } from '../run-files.js'
-import type { LoopState, RunStore } from '../run-store.js'
+import type { AnyLoopState, RunStore } from '../run-store.js'
 import { checkpointPath, readCheckpoint, writeCheckpoint } from './checkpoint.js'
 import {
   asInputError,
@@ -20,7 +20,7 @@ import { openRunLog, type RunLog } from './run-log.js'
 /** Where a run in a folder left off. */
 export interface ResumePoint {
   readonly tensors: Tensors
-  readonly loop: LoopState
+  readonly loop: AnyLoopState
   /** Fingerprint of the data that the run was started with. */
   readonly data: string
   /** Length of the log when the checkpoint was written. */
@@ -79,7 +79,7 @@ export class FolderStore implements RunStore, Disposable {
     }
   }
 
-  async save(tensors: Tensors, loop: LoopState): Promise<void> {
+  async save(tensors: Tensors, loop: AnyLoopState): Promise<void> {
     const state = { loop, logBytes: this.log.bytes, data: this.data } satisfies Omit<ResumePoint, 'tensors'>
     this.whileLocked(() => writeCheckpoint(this.dir, 'last', { tensors, state }))
   }

@@ -2,7 +2,7 @@ import type { AnyConfig } from '../../config/schema.js'
 import type { FeatureModel } from '../../features/feature-model.js'
 import { type DoneEvent, type StartEvent, type TrainEvent, warningEvent } from '../../run/events.js'
 import type { RunResult, Tensors } from '../../run/run-files.js'
-import type { RunStore } from '../../run/run-store.js'
+import type { AnyLoopState, RunStore } from '../../run/run-store.js'
 import type { AnyTraining, RunOptions } from '../any-training.js'
 import { evaluateDev } from '../loop/dev-evaluation.js'
 import { scoreCorpus } from '../measure.js'
@@ -35,8 +35,8 @@ export abstract class FeatureTraining<Config extends AnyConfig> implements AnyTr
   protected abstract learn(store: RunStore, options: RunOptions): AsyncGenerator<TrainEvent, DoneEvent>
   /** The model as it is now, with numbers as they will be stored. */
   protected abstract model(): FeatureModel
-  /** Its numbers. */
-  protected abstract tensors(): Tensors
+  /** What is stored of it: its numbers, and `vocab.json` where it is not what it was before training. */
+  protected abstract stored(): { readonly vocabularies?: object; readonly tensors: Tensors }
   abstract restore(tensors: Tensors, where: string): void
   /** One line of the card: what was trained and how. */
   protected abstract describe(): string
@@ -52,7 +52,7 @@ export abstract class FeatureTraining<Config extends AnyConfig> implements AnyTr
     }
     for (const event of [...(options.warnings ?? []), ...this.prepared.notes.map(warningEvent)])
       yield logged(event)
-    yield logged(this.startEvent())
+    yield logged(this.startEvent(options.resume))
     const events = this.learn(store, options)
     let next = await events.next()
     for (; !next.done; next = await events.next()) yield logged(next.value)
@@ -65,7 +65,8 @@ export abstract class FeatureTraining<Config extends AnyConfig> implements AnyTr
 
   async result(done: DoneEvent): Promise<RunResult> {
     const { config, prepared } = this
-    const files = { config, parameters: this.tensors() }
+    const { vocabularies, tensors } = this.stored()
+    const files = { config, parameters: tensors, ...(vocabularies && { vocabularies }) }
     if (done.reason === 'interrupted') return files
     const model = this.model()
     const finder = finderOf(model)
@@ -85,13 +86,13 @@ export abstract class FeatureTraining<Config extends AnyConfig> implements AnyTr
     return dev && evaluateDev(finderOf(this.model()), dev)
   }
 
-  private startEvent(): StartEvent {
+  private startEvent(resume: AnyLoopState | undefined): StartEvent {
     const { sentences, tokens, dev, lists } = this.prepared
     const { parameters, words, features, epochs, threads } = this.size
     return {
       kind: 'start',
       recognizer: this.config.recognizer,
-      resumedFrom: null,
+      resumedFrom: resume && 'iteration' in resume ? { epoch: resume.iteration + 1, step: 0 } : null,
       sentences: sentences.length,
       tokens,
       devSentences: dev?.gold.length ?? 0,

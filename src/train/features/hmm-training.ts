@@ -52,8 +52,8 @@ export class HmmTraining extends FeatureTraining<ConfigOf<'hmm'>> {
     return new Hmm(this.prepared.lists, this.counts, { ...hmm, constrained: decoding.constrained })
   }
 
-  protected tensors(): Tensors {
-    return hmmTensors(this.counts)
+  protected stored(): { readonly tensors: Tensors } {
+    return { tensors: hmmTensors(this.counts) }
   }
 
   protected describe(): string {

@@ -9,7 +9,13 @@ import { type ResumePoint, readResumePoint } from '../../run/node/folder-store.j
 import { runConfigSource } from '../../run/node/run-folder.js'
 
 /** Settings that say how long to train: the only ones that a resumed run may change. */
-export const LENGTHS: readonly string[] = ['training.epochs', 'training.maxSteps', 'training.maxMinutes']
+export const LENGTHS: readonly string[] = [
+  'training.epochs',
+  'training.maxSteps',
+  'training.maxMinutes',
+  'training.algorithm.maxIterations',
+  'training.algorithm.epochs',
+]
 
 /** `LENGTHS` as a message names them. */
 export const LENGTH_SETTINGS: Message = LENGTHS.map(name => say`${setting(name)}`).reduce(
@@ -17,7 +23,7 @@ export const LENGTH_SETTINGS: Message = LENGTHS.map(name => say`${setting(name)}
 )
 
 /** Settings that say where files are: the content of the files is compared by a fingerprint. */
-const PLACES = /^(corpus\.|from\.model$|input\.words\.vectors\.file$|input\.gazetteers\.\d+\.file$)/
+const PLACES = /^(corpus\.|from\.model$|input\.words\.vectors\.file$|(?:input|features)\.gazetteers\.\d+\.file$)/
 
 /**
  * Reads a run's last checkpoint, and checks that it is the same run that continues.
@@ -41,7 +47,7 @@ export function resumePoint(dir: string, config: AnyConfig, data: string): Resum
 
 function checkOptimizer(dir: string, { loop }: ResumePoint, { training }: Config): void {
   const { kind } = training.optimizer
-  if (loop.optimizer.kind === kind) return
+  if (!('optimizer' in loop) || loop.optimizer.kind === kind) return
   throw new ModelFileError({
     where: checkpointPath(dir, 'last'),
     expected: `the state of the optimizer ${kind}`,

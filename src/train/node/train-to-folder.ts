@@ -21,12 +21,14 @@ import { readWordVectors } from '../../run/node/read-word-vectors.js'
 import { isResumable, isUnfinishedRun, lockToReplace, lockToResume } from '../../run/node/run-folder.js'
 import { trainedModelOf } from '../../run/read-trained-model.js'
 import type { AnyTraining } from '../any-training.js'
+import { CrfTraining } from '../features/crf-training.js'
 import { HmmTraining } from '../features/hmm-training.js'
 import { checkNotes } from '../prepare/check-notes.js'
 import type { Corpora } from '../prepare/corpora.js'
 import { vectorNotes } from '../prepare/notes.js'
 import { recallTypes } from '../prepare/recall.js'
 import { Training } from '../training.js'
+import { threadedEvaluator } from './crf-evaluator.js'
 import { loadCorpora } from './load-corpora.js'
 import { resumePoint } from './resume.js'
 import type { TrainOptions } from './training-options.js'
@@ -109,6 +111,10 @@ type Prepare<Kind extends RecognizerKind> = (
 /** How the training of each kind of recognizer is prepared: a new kind is one entry. */
 const PREPARE: { readonly [Kind in RecognizerKind]: Prepare<Kind> } = {
   neural: prepareNeural,
+  crf: config =>
+    prepareFeatureTraining(config, (corpora, gazetteers) =>
+      CrfTraining.prepare(config, corpora, { gazetteers, createEvaluator: threadedEvaluator }),
+    ),
   hmm: config => prepareFeatureTraining(config, corpora => HmmTraining.prepare(config, corpora)),
 }
 

@@ -1,0 +1,89 @@
+/**
+ * The notation of feature templates. A template is one value or several joined by ` & `; each is `NAME`, `NAME:ARGUMENT`,
+ * and may be followed by where it looks: `@-1` is the token before, `@1..4` any of the next four (which of them does not
+ * matter). Examples: `lower@-1`, `suffix:1-6`, `shape@-1 & shape`, `column:pos`.
+ */
+
+/** Where a part looks, relative to the token: one place, or every place of a range as one. */
+export interface TemplatePart {
+  readonly value: ValueName
+  /** Lengths of affixes and n-grams. */
+  readonly lengths?: readonly [least: number, most: number]
+  /** Of a column, a gazetteer or a list of word classes. */
+  readonly name?: string
+  readonly from: number
+  readonly to: number
+}
+
+export interface Template {
+  readonly text: string
+  readonly parts: readonly TemplatePart[]
+}
+
+/** What may stand behind a value's colon. */
+const ARGUMENTS = {
+  bias: 'none',
+  edge: 'none',
+  word: 'none',
+  lower: 'none',
+  shape: 'none',
+  upper: 'none',
+  title: 'none',
+  digit: 'none',
+  prefix: 'lengths',
+  suffix: 'lengths',
+  ngram: 'lengths',
+  column: 'name',
+  gazetteer: 'name',
+} as const
+
+export type ValueName = keyof typeof ARGUMENTS
+
+const MOST_OFFSET = 16
+const MOST_LENGTH = 32
+const MOST_PARTS = 8
+const OFFSET = /@(-?\d{1,3})(?:\.\.(-?\d{1,3}))?$/
+
+/** What is wrong with a template's text: what was expected instead. */
+export function templateFault(text: string): string | undefined {
+  const parsed = readParts(text)
+  return typeof parsed === 'string' ? parsed : undefined
+}
+
+/** @throws RangeError for a text that `templateFault` refuses */
+export function parseTemplate(text: string): Template {
+  const parsed = readParts(text)
+  if (typeof parsed === 'string') throw new RangeError(`${text}: ${parsed}`)
+  return { text, parts: parsed }
+}
+
+function readParts(text: string): readonly TemplatePart[] | string {
+  const parts: TemplatePart[] = []
+  for (const own of text.split(' & ')) {
+    const part = parsePart(own)
+    if (typeof part === 'string') return part
+    parts.push(part)
+  }
+  return parts.length > MOST_PARTS ? `at most ${MOST_PARTS} values joined by " & "` : parts
+}
+
+function parsePart(text: string): TemplatePart | string {
+  const [where, first, last = first] = OFFSET.exec(text) ?? ['', '0']
+  const [, value, argument] = /^([^:]*)(?::(.*))?$/s.exec(text.slice(0, text.length - where.length)) ?? []
+  if (!isValueName(value)) return `a template of ${Object.keys(ARGUMENTS).join(', ')}`
+  const [from, to] = [Number(first), Number(last)]
+  if (from > to || from < -MOST_OFFSET || to > MOST_OFFSET)
+    return `a place between @-${MOST_OFFSET} and @${MOST_OFFSET}, such as @-1 or @1..4`
+  const kind = ARGUMENTS[value]
+  if (kind === 'none') return argument === undefined ? { value, from, to } : `no argument behind ${value}`
+  if (kind === 'name') return argument ? { value, name: argument, from, to } : `${value}:NAME`
+  const [, least, most = least] = /^(\d{1,2})(?:-(\d{1,2}))?$/.exec(argument ?? '') ?? []
+  const lengths = [Number(least), Number(most)] as const
+  if (!(lengths[0] >= 1 && lengths[0] <= lengths[1] && lengths[1] <= MOST_LENGTH))
+    return `lengths from 1 to ${MOST_LENGTH}, such as ${value}:3 or ${value}:1-6`
+  return { value, lengths, from, to }
+}
+
+function isValueName(name: string | undefined): name is ValueName {
+  return name !== undefined && Object.hasOwn(ARGUMENTS, name)
+}

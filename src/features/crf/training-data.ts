@@ -1,0 +1,264 @@
+import type { FeatureSentence } from '../feature-model.js'
+import type { FeatureIndex } from './feature-index.js'
+
+/** Training sentences as numbers, one after the other, in memory that threads share. */
+export interface CrfData {
+  readonly tags: number
+  readonly features: number
+  /** The tokens of sentence `s` are `sentences[s] … sentences[s + 1] − 1`. */
+  readonly sentences: Int32Array
+  /** The sentences of part `i` are `parts[i] … parts[i + 1] − 1`. `[PARTS + 1]` */
+  readonly parts: Int32Array
+  /**
+   * The features of token `t` are those of the bundles `bundlesOf[tokens[t] … tokens[t + 1] − 1]`. A bundle holds features
+   * that always come together, such as all that a word decides at a place.
+   */
+  readonly tokens: Int32Array
+  readonly bundlesOf: Int32Array
+  /** The features of bundle `b` are `ids[bundles[b] … bundles[b + 1] − 1]`. */
+  readonly bundles: Int32Array
+  readonly ids: Int32Array
+  /** The bundles of part `i` are `partBundles[i] … partBundles[i + 1] − 1`: parts share none. `[PARTS + 1]` */
+  readonly partBundles: Int32Array
+  /** The gold tag of each token. */
+  readonly gold: Int32Array
+  /** How often each sentence counts. */
+  readonly weights: Float64Array
+  /** The weights of feature `f` are those of tags `tagOf[first[f] … first[f + 1] − 1]`: the tags that it occurs with. */
+  readonly first: Int32Array
+  readonly tagOf: Int32Array
+}
+
+/** The number of weights: one for each feature with each of its tags, then `[from, to]` for steps between tags. */
+export function parameterCount({ tagOf, tags }: CrfData): number {
+  return tagOf.length + tags * tags
+}
+
+interface Labeled {
+  readonly sentence: FeatureSentence
+  readonly gold: Int32Array
+  readonly weight: number
+}
+
+export interface CollectedFeatures {
+  readonly data: CrfData
+  /** The values of each template's features, numbered in this order. */
+  readonly values: readonly (readonly string[])[]
+}
+
+/**
+ * Reads the features of all sentences.
+ * @param minCount a feature that fewer tokens have is left out
+ */
+export function collectFeatures(
+  labeled: readonly Labeled[],
+  index: FeatureIndex,
+  { tags, minCount }: { readonly tags: number; readonly minCount: number },
+): CollectedFeatures {
+  const total = labeled.reduce((sum, { gold }) => sum + gold.length, 0)
+  const sentences = shared(Int32Array, labeled.length + 1)
+  const gold = shared(Int32Array, total)
+  const weights = shared(Float64Array, labeled.length)
+  labeled.forEach(({ gold: own, weight }, s) => {
+    gold.set(own, sentences[s])
+    weights[s] = weight
+    sentences[s + 1] = sentences[s] + own.length
+  })
+  const parts = cutParts(sentences)
+  const tokens = shared(Int32Array, total + 1)
+  const partBundles = shared(Int32Array, PARTS + 1)
+  const bundlesOf = new IntList()
+  const bundleEnds = new IntList()
+  const found = new IntList()
+  for (let part = 0; part < PARTS; part++) {
+    const bundler = new Bundler(index, found, bundleEnds)
+    for (let s = parts[part]; s < parts[part + 1]; s++)
+      bundler.read(labeled[s].sentence, (t, bundle) => {
+        bundlesOf.push(bundle)
+        tokens[sentences[s] + t + 1] = bundlesOf.length
+      })
+    partBundles[part + 1] = bundleEnds.length
+  }
+  // A token without a bundle has none of its own.
+  for (let t = 0; t < total; t++) tokens[t + 1] = Math.max(tokens[t + 1], tokens[t])
+  const counts = countFeatures({ tokens, bundlesOf, bundleEnds, found }, index.size)
+  const { numbers, values } = keptFeatures(index, counts, minCount)
+  const features = values.reduce((sum, own) => sum + own.length, 0)
+  const bundles = shared(Int32Array, bundleEnds.length + 1)
+  const kept = new IntList()
+  for (let b = 0, read = 0; b < bundleEnds.length; b++) {
+    for (; read < bundleEnds.at(b); read++) {
+      const id = numbers[found.at(read)]
+      if (id >= 0) kept.push(id)
+    }
+    bundles[b + 1] = kept.length
+  }
+  const lists = { tokens, bundlesOf: bundlesOf.toShared(), bundles, ids: kept.toShared() }
+  const observed = observedTags({ ...lists, gold, features, tags })
+  return { data: { tags, features, sentences, parts, partBundles, gold, weights, ...lists, ...observed }, values }
+}
+
+/**
+ * Parts that the training sentences are cut into. Each has a gradient of its own, and these are summed in order: whoever
+ * computes a part, and when, the sum has the same bytes.
+ */
+export const PARTS = 4
+
+/** Cuts the sentences into parts of about as many tokens. @returns the sentence at which each part begins, and the end */
+function cutParts(sentences: Int32Array): Int32Array {
+  const count = sentences.length - 1
+  const total = sentences[count]
+  const cuts = shared(Int32Array, PARTS + 1)
+  for (let part = 1, s = 0; part <= PARTS; part++) {
+    while (s < count && sentences[s] < (total * part) / PARTS) s++
+    cuts[part] = part === PARTS ? count : s
+  }
+  return cuts
+}
+
+/** Finds the bundles of a part's tokens, and lists the features of new ones. */
+class Bundler {
+  private readonly byWord: readonly Map<string, number>[]
+  private readonly byList = new Map<string, number>()
+
+  constructor(
+    private readonly index: FeatureIndex,
+    private readonly found: IntList,
+    private readonly ends: IntList,
+  ) {
+    this.byWord = index.offsets.map(() => new Map())
+  }
+
+  read(sentence: FeatureSentence, report: (t: number, bundle: number) => void): void {
+    const { tokens } = sentence
+    const others = this.index.otherFeatures(sentence)
+    for (let t = 0; t < tokens.length; t++) {
+      for (const [place, offset] of this.index.offsets.entries()) {
+        const word = tokens[t + offset]
+        if (word === undefined) continue
+        const known = this.byWord[place].get(word)
+        const bundle = known ?? this.add(this.index.featuresOf(word, place))
+        if (known === undefined) this.byWord[place].set(word, bundle)
+        report(t, bundle)
+      }
+      const ids = others(t)
+      if (ids.length === 0) continue
+      const key = ids.join()
+      const known = this.byList.get(key)
+      const bundle = known ?? this.add(ids)
+      if (known === undefined) this.byList.set(key, bundle)
+      report(t, bundle)
+    }
+  }
+
+  private add(features: ArrayLike<number>): number {
+    for (let i = 0; i < features.length; i++) this.found.push(features[i])
+    this.ends.push(this.found.length)
+    return this.ends.length - 1
+  }
+}
+
+/** How many tokens have each feature. */
+function countFeatures(
+  {
+    tokens,
+    bundlesOf,
+    bundleEnds,
+    found,
+  }: {
+    readonly tokens: Int32Array
+    readonly bundlesOf: IntList
+    readonly bundleEnds: IntList
+    readonly found: IntList
+  },
+  features: number,
+): Int32Array {
+  const often = new Int32Array(bundleEnds.length)
+  for (let i = 0; i < tokens[tokens.length - 1]; i++) often[bundlesOf.at(i)]++
+  const counts = new Int32Array(features)
+  for (let b = 0, read = 0; b < bundleEnds.length; b++)
+    for (; read < bundleEnds.at(b); read++) counts[found.at(read)] += often[b]
+  return counts
+}
+
+/** New numbers of the features that occur often enough, in order of their templates; −1 for the others. */
+function keptFeatures(index: FeatureIndex, counts: Int32Array, minCount: number) {
+  const numbers = new Int32Array(index.size).fill(-1)
+  const values: string[][] = index.templates.map(() => [])
+  let next = 0
+  for (const { template, value, id } of index.entries()) {
+    if (counts[id] < minCount) continue
+    numbers[id] = next++
+    values[template].push(value)
+  }
+  return { numbers, values }
+}
+
+/** The tags that each feature occurs with. */
+function observedTags({
+  tokens,
+  bundlesOf,
+  bundles,
+  ids,
+  gold,
+  features,
+  tags,
+}: Pick<CrfData, 'tokens' | 'bundlesOf' | 'bundles' | 'ids' | 'gold' | 'features' | 'tags'>): Pick<
+  CrfData,
+  'first' | 'tagOf'
+> {
+  const ofBundles = new Uint8Array((bundles.length - 1) * tags)
+  for (let t = 0; t < gold.length; t++)
+    for (let i = tokens[t]; i < tokens[t + 1]; i++) ofBundles[bundlesOf[i] * tags + gold[t]] = 1
+  const seen = new Uint8Array(features * tags)
+  for (let b = 0; b < bundles.length - 1; b++)
+    for (let i = bundles[b]; i < bundles[b + 1]; i++)
+      for (let k = 0; k < tags; k++) seen[ids[i] * tags + k] |= ofBundles[b * tags + k]
+  const first = shared(Int32Array, features + 1)
+  const found = new IntList()
+  for (let f = 0; f < features; f++) {
+    for (let k = 0; k < tags; k++) if (seen[f * tags + k] === 1) found.push(k)
+    first[f + 1] = found.length
+  }
+  return { first, tagOf: found.toShared() }
+}
+
+/** An array in memory that threads share, where the engine has such memory. */
+export function shared(kind: Int32ArrayConstructor, length: number): Int32Array
+export function shared(kind: Float64ArrayConstructor, length: number): Float64Array
+export function shared(
+  kind: Int32ArrayConstructor | Float64ArrayConstructor,
+  length: number,
+): Int32Array | Float64Array {
+  const bytes = length * kind.BYTES_PER_ELEMENT
+  // A page without isolation has none; it trains in one thread.
+  const memory = (typeof SharedArrayBuffer === 'undefined'
+    ? new ArrayBuffer(bytes)
+    : new SharedArrayBuffer(bytes)) as unknown as ArrayBuffer
+  return kind === Int32Array ? new Int32Array(memory) : new Float64Array(memory)
+}
+
+/** A list of whole numbers that grows. */
+class IntList {
+  private values = new Int32Array(1 << 16)
+  length = 0
+
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      const larger = new Int32Array(2 * this.length)
+      larger.set(this.values)
+      this.values = larger
+    }
+    this.values[this.length++] = value
+  }
+
+  at(i: number): number {
+    return this.values[i]
+  }
+
+  toShared(): Int32Array {
+    const all = shared(Int32Array, this.length)
+    all.set(this.values.subarray(0, this.length))
+    return all
+  }
+}
