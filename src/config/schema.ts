@@ -125,9 +125,12 @@ const hmmRecognizerSchema = v.strictObject({
 })
 
 /** The kinds of recognizers, each with the settings that mean something for it: a new kind is one entry. */
-export const configSchema = v.optional(v.variant('recognizer', [neuralSchema, crfSchema, hmmRecognizerSchema]), {
-  recognizer: 'neural',
-})
+export const configSchema = v.optional(
+  v.variant('recognizer', [neuralSchema, crfSchema, hmmRecognizerSchema]),
+  {
+    recognizer: 'neural',
+  },
+)
 
 /** What a configuration consists of: `corpus`, `decoder` … */
 export const SECTION_NAMES: readonly string[] = [

@@ -89,7 +89,14 @@ function vocabularyText(vocabularies: object): string {
   return text
 }
 
-export function resultFiles({ config, model, parameters, vocabularies, metrics, card }: RunResult): FileContents {
+export function resultFiles({
+  config,
+  model,
+  parameters,
+  vocabularies,
+  metrics,
+  card,
+}: RunResult): FileContents {
   return {
     ...(metrics && { [METRICS]: json(metrics) }),
     ...(card !== undefined && { [CARD]: card }),

@@ -1,7 +1,7 @@
-import { parseTemplate, type Template, type TemplatePart } from '../../config/feature-templates.js'
-import { createGazetteer, type Gazetteer, type GazetteerList } from '../../encode/gazetteer.js'
-import { EncodeError } from '../../encode/encode-error.js'
 import { setting } from '../../base/fault.js'
+import { parseTemplate, type Template, type TemplatePart } from '../../config/feature-templates.js'
+import { EncodeError } from '../../encode/encode-error.js'
+import { createGazetteer, type Gazetteer, type GazetteerList } from '../../encode/gazetteer.js'
 import type { Tokenizer } from '../../text/tokenizer.js'
 import type { FeatureSentence } from '../feature-model.js'
 import { isWordValue, wordValues } from './word-values.js'
@@ -164,14 +164,18 @@ export class FeatureIndex {
 
   /** The values of any other template at each token: of several parts, every combination of theirs. */
   private values({ parts }: Template, template: number, sentence: FeatureSentence): Lookup {
-    const lookups = parts.map(part => inRange(part, this.lookup(part, template, sentence), sentence.tokens.length))
+    const lookups = parts.map(part =>
+      inRange(part, this.lookup(part, template, sentence), sentence.tokens.length),
+    )
     if (lookups.length === 1) return lookups[0]
     return t => {
       let all: readonly string[] = ['']
       for (const [i, lookup] of lookups.entries()) {
         const own = lookup(t)
         if (own.length === 0) return []
-        all = all.flatMap(before => own.map(value => (i === 0 ? escaped(value) : `${before}|${escaped(value)}`)))
+        all = all.flatMap(before =>
+          own.map(value => (i === 0 ? escaped(value) : `${before}|${escaped(value)}`)),
+        )
       }
       return all
     }
@@ -210,7 +214,11 @@ function escaped(value: string): string {
   return value.replace(/[\\|]/g, '\\$&')
 }
 
-function columnOf({ tokens, columns = {} }: FeatureSentence, name: string, template: number): readonly string[] {
+function columnOf(
+  { tokens, columns = {} }: FeatureSentence,
+  name: string,
+  template: number,
+): readonly string[] {
   const key = [/^\d+$/.test(name) ? `column${name}` : name, name].find(own => Object.hasOwn(columns, own))
   const values = key === undefined ? undefined : columns[key]
   if (values?.length === tokens.length) return values

@@ -95,7 +95,10 @@ export function collectFeatures(
   }
   const lists = { tokens, bundlesOf: bundlesOf.toShared(), bundles, ids: kept.toShared() }
   const observed = observedTags({ ...lists, gold, features, tags })
-  return { data: { tags, features, sentences, parts, partBundles, gold, weights, ...lists, ...observed }, values }
+  return {
+    data: { tags, features, sentences, parts, partBundles, gold, weights, ...lists, ...observed },
+    values,
+  }
 }
 
 /**

@@ -98,13 +98,22 @@ class LbfgsLearner implements CrfLearner {
     const { x, gradient, steps, changes } = this.minimizer.state()
     const row = (data: Float64Array) => ({ dtype: 'F64', shape: [data.length], data }) as const
     const value = Float64Array.of(this.minimizer.smoothValue)
-    return new Map(Object.entries({ x, gradient, steps, changes, value }).map(([name, data]) => [name, row(data)]))
+    return new Map(
+      Object.entries({ x, gradient, steps, changes, value }).map(([name, data]) => [name, row(data)]),
+    )
   }
 
   state() {
     const { iteration, losses } = this
     const algorithm = 'lbfgs' as const
-    return { algorithm, iteration, losses: [...losses], isDone: this.hasConverged, seen: 0, random: this.random.state() }
+    return {
+      algorithm,
+      iteration,
+      losses: [...losses],
+      isDone: this.hasConverged,
+      seen: 0,
+      random: this.random.state(),
+    }
   }
 
   restore(tensors: Tensors, where: string): void {
@@ -175,7 +184,10 @@ class PerceptronLearner implements CrfLearner {
   tensors(): Tensors {
     const { weights, sums } = this.perceptron
     return new Map(
-      Object.entries({ weights, sums }).map(([name, data]) => [name, { dtype: 'F64', shape: [data.length], data }]),
+      Object.entries({ weights, sums }).map(([name, data]) => [
+        name,
+        { dtype: 'F64', shape: [data.length], data },
+      ]),
     )
   }
 

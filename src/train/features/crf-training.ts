@@ -6,9 +6,14 @@ import { checkNames } from '../../encode/gazetteer.js'
 import { Crf } from '../../features/crf/crf.js'
 import { FeatureIndex } from '../../features/crf/feature-index.js'
 import { type CrfEvaluator, serialEvaluator } from '../../features/crf/objective.js'
-import { type CrfVocabulary, crfTensors } from '../../features/crf/stored-crf.js'
-import { type CollectedFeatures, type CrfData, collectFeatures, parameterCount } from '../../features/crf/training-data.js'
 import { prunedCrf } from '../../features/crf/pruned.js'
+import { type CrfVocabulary, crfTensors } from '../../features/crf/stored-crf.js'
+import {
+  type CollectedFeatures,
+  type CrfData,
+  collectFeatures,
+  parameterCount,
+} from '../../features/crf/training-data.js'
 import { columnKey } from '../../model/inputs/columns.js'
 import { tokenizerOf } from '../../model/vocabularies.js'
 import type { DevScores, DoneEvent, TrainEvent } from '../../run/events.js'
@@ -54,7 +59,12 @@ export class CrfTraining extends FeatureTraining<ConfigOf<'crf'>> {
     const { data } = this.collected
     const isParallel = training.algorithm.kind === 'lbfgs' && training.threads > 1
     this.evaluator = isParallel ? createEvaluator(data, training.threads) : serialEvaluator(data)
-    this.learner = createLearner(training.algorithm, data, this.evaluator, Random.fromSeed(training.seed).fork())
+    this.learner = createLearner(
+      training.algorithm,
+      data,
+      this.evaluator,
+      Random.fromSeed(training.seed).fork(),
+    )
     this.vocabularies = lists
     this.size = {
       parameters: parameterCount(data),
@@ -76,7 +86,8 @@ export class CrfTraining extends FeatureTraining<ConfigOf<'crf'>> {
   restore(tensors: Tensors, where: string): void {
     const own = new Map(tensors)
     const best = own.get('best')
-    if (best?.data instanceof Float64Array && best.data.length === this.size.parameters) this.best = best.data.slice()
+    if (best?.data instanceof Float64Array && best.data.length === this.size.parameters)
+      this.best = best.data.slice()
     own.delete('best')
     this.learner.restore(own, where)
   }
@@ -138,7 +149,8 @@ export class CrfTraining extends FeatureTraining<ConfigOf<'crf'>> {
         const evaluating = performance.now()
         const dev = await this.evaluate()
         const scores: DevScores | null = dev && { precision: dev.precision, recall: dev.recall, f1: dev.f1 }
-        const isBest = learner.isChosen && scores !== null && (best === null || (scores.f1 ?? 0) > (best.scores.f1 ?? 0))
+        const isBest =
+          learner.isChosen && scores !== null && (best === null || (scores.f1 ?? 0) > (best.scores.f1 ?? 0))
         if (isBest) {
           best = { epoch: iteration, scores }
           this.best = learner.weights().slice()
@@ -204,7 +216,10 @@ export class CrfTraining extends FeatureTraining<ConfigOf<'crf'>> {
 
   private pruned() {
     const { gazetteers, collected, prepared } = this
-    const weights = this.learner.isChosen && this.best && this.learner.isDone(this.size.epochs) ? this.best : this.learner.weights()
+    const weights =
+      this.learner.isChosen && this.best && this.learner.isDone(this.size.epochs)
+        ? this.best
+        : this.learner.weights()
     const { values, ...numbers } = prunedCrf(collected, weights)
     return { vocabulary: { ...prepared.lists, features: values, gazetteers }, weights: numbers }
   }

@@ -177,7 +177,7 @@ for (const { name, make } of KINDS) {
     const other = join(folder.path, `${name}-other`)
     await make(other)
     const config = JSON.parse(readFileSync(join(other, 'config.json'), 'utf8')) as { corpus: unknown }
-    for (const recognizer of ['neural', 'hmm']) {
+    for (const recognizer of ['neural', 'crf', 'hmm']) {
       if (recognizer === name) continue
       writeFileSync(join(other, 'config.json'), JSON.stringify({ recognizer, corpus: config.corpus }))
       finishRunFolder(other, {})
@@ -187,6 +187,6 @@ for (const { name, make } of KINDS) {
 }
 
 test('every kind has been tried', () => {
-  assert.ok(KINDS.length >= 2)
+  assert.ok(KINDS.length >= 3)
   assert.equal(new Set(KINDS.map(({ name }) => name)).size, KINDS.length)
 })

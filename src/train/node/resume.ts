@@ -23,7 +23,8 @@ export const LENGTH_SETTINGS: Message = LENGTHS.map(name => say`${setting(name)}
 )
 
 /** Settings that say where files are: the content of the files is compared by a fingerprint. */
-const PLACES = /^(corpus\.|from\.model$|input\.words\.vectors\.file$|(?:input|features)\.gazetteers\.\d+\.file$)/
+const PLACES =
+  /^(corpus\.|from\.model$|input\.words\.vectors\.file$|(?:input|features)\.gazetteers\.\d+\.file$)/
 
 /**
  * Reads a run's last checkpoint, and checks that it is the same run that continues.

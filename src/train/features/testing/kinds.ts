@@ -28,5 +28,9 @@ export const KINDS: readonly MadeKind[] = [
     encoder: [{ kind: 'bilstm', hidden: 8 }],
     training: { epochs: 12, batchSize: 4, learningRate: 0.02, threads: 1 },
   }),
+  trained('crf', {
+    recognizer: 'crf',
+    training: { algorithm: { kind: 'lbfgs', maxIterations: 20 }, threads: 1 },
+  }),
   trained('hmm', { recognizer: 'hmm' }),
 ]
