@@ -200,6 +200,8 @@ export type PresetName =
   | 'transformer-classic'
   | 'reformer-classic'
   | 'char-lstm-classic'
+  | 'crf'
+  | 'crf-wide'
   | 'hmm'
 
 /** What a config file holds: settings, and the preset that they are set on top of. */

@@ -28,6 +28,8 @@ test('names of presets and settings are known to the compiler', () => {
     'char-lstm': true,
     'char-lstm-classic': true,
     'cnn-crf': true,
+    crf: true,
+    'crf-wide': true,
     'cnn-crf-classic': true,
     'gru-crf': true,
     'gru-crf-classic': true,

@@ -28,7 +28,7 @@ const OUTSIDE = 'O'
  * // [-Infinity, 0, -Infinity]
  */
 export function constrainedEmissions(
-  emissions: Float32Array,
+  emissions: ArrayLike<number>,
   length: number,
   tags: readonly string[],
   scheme: Scheme,
