@@ -47,7 +47,22 @@ export class StoredRun {
    */
   static async open(source: RunSource): Promise<StoredRun> {
     checkSource(source)
-    const where = (name: string) => `${(source.name ?? 'run').replace(/\/$/, '')}/${name}`
+    return StoredRun.read(source, name => `${(source.name ?? 'run').replace(/\/$/, '')}/${name}`)
+  }
+
+  /**
+   * Opens a run whose files are among those of this one.
+   * @param prefix what comes before their names
+   */
+  async part(prefix: string): Promise<StoredRun> {
+    await this.load([prefix + MANIFEST])
+    const { name, read } = this.source
+    return StoredRun.read({ name, read: (own, most) => read(prefix + own, most) }, own =>
+      this.where(prefix + own),
+    )
+  }
+
+  private static async read(source: RunSource, where: (name: string) => string): Promise<StoredRun> {
     const place = where(MANIFEST)
     const most = mostBytes(MANIFEST)
     const bytes = await source.read(MANIFEST, most)
@@ -184,7 +199,8 @@ export class StoredRun {
     return fault && isInputError(error) ? new InputError(error.code, [...error.faults, fault]) : error
   }
 
-  private has(name: string): boolean {
+  /** Whether the manifest lists a file. */
+  has(name: string): boolean {
     return Object.hasOwn(this.manifest.files, name)
   }
 

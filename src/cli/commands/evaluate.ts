@@ -1,6 +1,7 @@
 import { formatPercent } from '../../evaluate/format-number.js'
 import { formatCharacterReport, formatScores } from '../../evaluate/format-scores.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
+import { formatSources } from '../../evaluate/source-tally.js'
 import { loadRecognizer } from '../../recognize/node/load-recognizer.js'
 import { evaluateOn } from '../../workflows/node/evaluate-run.js'
 import { parseTypeMap } from '../../workflows/type-map.js'
@@ -33,7 +34,7 @@ export const addEvaluate: AddCommand = (program, context) => {
     program
       .command('evaluate')
       .description('tag a labeled corpus with a trained tagger and score the result')
-      .argument('<run>', 'a run folder, an installed model such as en, or an address')
+      .argument('<run>', 'a run folder, an installed model such as en, an address, or a rules file')
       .argument('<corpus>', 'labeled text')
       .addOption(modeOption())
       .option('--characters', 'also score single characters, for a tagger that labels characters')
@@ -54,17 +55,19 @@ export const addEvaluate: AddCommand = (program, context) => {
         map: flags.map && parseTypeMap(flags.map),
         reading: toReadOptions(flags, context),
       }
-      const { scores, fit, characters, raw } = await evaluateOn(tagger, file, options)
+      const { scores, fit, characters, raw, sources } = await evaluateOn(tagger, file, options)
       if (flags.json) {
         printJson({
           ...scores,
           ...(fit.entities > 0 && { fit }),
           ...(characters && { characters }),
           ...(raw && { raw }),
+          ...(sources && { sources }),
         })
         return
       }
       print(formatScores(scores, colors))
+      if (sources) print(`\n${formatSources(sources, colors)}`)
       if (characters)
         print(
           `\ncharacter accuracy ${formatPercent(characters.accuracy)}%\n${formatCharacterReport(characters, colors)}`,

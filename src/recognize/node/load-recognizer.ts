@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs'
+import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
 import { isRulesFile, readRules } from '../../rules/node/read-rules.js'
 import { hasModel, holdsRun } from '../../run/node/find-model.js'
+import { openModel } from '../../run/node/open-model.js'
 import { checkLoadOptions, checkText } from '../arguments.js'
 import { builtInRecognizer, isBuiltInModel } from '../built-in-recognizer.js'
 import { JoinedRecognizer } from '../joined-recognizer.js'
+import { createCombination, isCombination } from '../load-combination.js'
+import { createTagger } from '../load-tagger.js'
 import type { Recognizer } from '../recognizer.js'
 import { createRules, type RulesRecognizer } from '../rules-recognizer.js'
-import { type LoadOptions, loadTagger } from './load-tagger.js'
+import { type LoadOptions, warn } from './load-tagger.js'
 
 export interface LoadRecognizerOptions extends Omit<LoadOptions, 'workers'> {
   /** The country whose phone numbers the built-in models know without a country code, ISO 3166-1; default: `US`. */
@@ -18,7 +22,7 @@ const ENGLISH = '@nerite/en'
 
 /**
  * Loads anything that finds entities, by its name: a rules file (`rules.yaml`, `rules.yml`, `rules.json`), a built-in model
- * (`pii`, `numbers`), or a trained tagger as `loadTagger` finds it. Several names joined by `+`, such as `en+numbers`, are one
+ * (`pii`, `numbers`), a combination of recognizers, or a trained tagger, as `loadTagger` finds it. Several names joined by `+`, such as `en+numbers`, are one
  * recognizer: of entities that overlap, that of the earlier name counts. `pii` has the names that `@nerite/en` finds too, if
  * that is installed.
  *
@@ -52,11 +56,11 @@ async function loadAll(names: readonly string[], options: LoadRecognizerOptions)
 
 async function loadOne(name: string, { country, ...options }: LoadRecognizerOptions): Promise<Recognizer> {
   if (isRulesFile(name)) return loadRules(name)
-  if (!isBuiltInModel(name)) return loadTagger(name, options)
+  if (!isBuiltInModel(name)) return loadRun(name, options)
   if (holdsRun(name)) {
     const { onNotice = console.warn } = options
     onNotice(`${name} is the run in the folder ${name}, not the built-in model`)
-    return loadTagger(name, options)
+    return loadRun(name, options)
   }
   const rules = await builtInRecognizer(name, { ...(country !== undefined && { country }) })
   if (name !== 'pii') return rules
@@ -65,7 +69,14 @@ async function loadOne(name: string, { country, ...options }: LoadRecognizerOpti
     onNotice?.(`pii finds no names of persons or places here: that takes ${ENGLISH} (npm install ${ENGLISH})`)
     return rules
   }
-  return new JoinedRecognizer([rules, await loadTagger(ENGLISH, options)])
+  return new JoinedRecognizer([rules, await loadRun(ENGLISH, options)])
+}
+
+async function loadRun(model: string, options: Omit<LoadOptions, 'workers'>): Promise<Recognizer> {
+  const { threads, onNotice = warn } = options
+  const run = await openModel(model, onNotice)
+  const create = { runtime: () => chooseRuntime(options.onNotice), threads, onNotice }
+  return isCombination(run) ? createCombination(run, create) : createTagger(run, create)
 }
 
 /** A rules file as a recognizer. @throws as `loadRecognizer` */

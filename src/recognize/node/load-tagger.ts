@@ -51,6 +51,7 @@ export async function loadTagger(model: string, options: LoadOptions = {}): Prom
   return createTagger(run, { runtime: () => chooseRuntime(options.onNotice), threads, onNotice })
 }
 
-function warn(message: string): void {
+/** The default of `onNotice`. */
+export function warn(message: string): void {
   process.emitWarning(message, { type: 'NeriteWarning', code: 'NERITE_TAGGER' })
 }

@@ -1,9 +1,4 @@
-import { existsSync, lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { ModelFileError } from '../../base/model-file-error.js'
-import { syncDirectory, writeNewFile } from '../../base/node/atomic-file.js'
-import { temporarySibling } from '../../base/node/temporary.js'
-import { VERSION } from '../../base/version.js'
 import type { AnyConfig, Config } from '../../config/schema.js'
 import { halfBits } from '../../engine/optim/half-floats.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from '../../engine/optim/safetensors.js'
@@ -11,10 +6,9 @@ import { taggerInputs } from '../../model/vocabularies.js'
 import { featureModelOf } from '../load-feature-model.js'
 import { loadNetwork } from '../load-network.js'
 import { CONFIG, configText, MODEL, PARAMETERS, VOCABULARIES } from '../run-files.js'
-import { MANIFEST } from '../run-manifest.js'
 import type { StoredRun } from '../stored-run.js'
 import { openRunFolder } from './run-folder.js'
-import { digestOf, formatManifest } from './run-manifest.js'
+import { checkFree, writeModelFolder } from './write-folder.js'
 
 export interface PackSummary {
   /** Bytes of all files of the packed folder. */
@@ -41,13 +35,7 @@ export async function packRun(
   { coarse, half = false }: { readonly coarse?: AnyConfig['tags']['coarse']; readonly half?: boolean } = {},
 ): Promise<PackSummary> {
   const run = await openRunFolder(dir)
-  if (lstatSync(out, { throwIfNoEntry: false }))
-    throw new ModelFileError({
-      where: out,
-      expected: 'a name that is free',
-      got: existsSync(join(out, MANIFEST)) ? 'a run folder' : 'something else',
-      remedy: 'choose another',
-    })
+  checkFree(out)
   await run.load([CONFIG, VOCABULARIES])
   const config = run.config()
   const parameters =
@@ -57,12 +45,9 @@ export async function packRun(
     [VOCABULARIES]: run.bytes(VOCABULARIES),
     [PARAMETERS]: parameters,
   }
-  const digests = Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, digestOf(bytes)]))
-  const manifest = new TextEncoder().encode(formatManifest(VERSION, digests))
-  writeFolder(out, { ...files, [MANIFEST]: manifest })
+  const bytes = writeModelFolder(out, files)
   const before = [CONFIG, VOCABULARIES, PARAMETERS, MODEL].reduce((sum, name) => sum + run.size(name), 0)
-  const bytes = Object.values(files).reduce((sum, { length }) => sum + length, manifest.length)
-  return { bytes, bytesBefore: before + manifest.length }
+  return { bytes, bytesBefore: before + bytes - sizesOf(files) }
 }
 
 /** The parameters of a network, with the tensors beside them that only its model has. */
@@ -117,18 +102,6 @@ function inHalfPrecision(
   )
 }
 
-/** A new folder, whole or not at all. */
-function writeFolder(dir: string, files: Readonly<Record<string, Uint8Array>>): void {
-  mkdirSync(dirname(dir), { recursive: true })
-  const temporary = temporarySibling(dir)
-  try {
-    mkdirSync(temporary)
-    for (const [name, content] of Object.entries(files)) writeNewFile(join(temporary, name), content)
-    syncDirectory(temporary)
-    renameSync(temporary, dir)
-  } catch (error) {
-    rmSync(temporary, { recursive: true, force: true })
-    throw error
-  }
-  syncDirectory(dirname(dir))
+function sizesOf(files: Readonly<Record<string, Uint8Array>>): number {
+  return Object.values(files).reduce((sum, { length }) => sum + length, 0)
 }

@@ -8,6 +8,7 @@ import { type CharacterReport, characterReport } from '../../evaluate/character-
 import { scorePairs } from '../../evaluate/score-tags.js'
 import { spanReader } from '../../evaluate/scored-sentence.js'
 import type { ScoreMode, Scores } from '../../evaluate/scores.js'
+import { type SourceCounts, SourceTally } from '../../evaluate/source-tally.js'
 import { coarseTypes } from '../../recognize/annotated-text.js'
 import { characterSpans } from '../../recognize/character-spans.js'
 import { predictCorpus, type TaggedPair } from '../../recognize/predict-corpus.js'
@@ -26,6 +27,8 @@ export interface Evaluation {
   readonly fit: EntityFit
   readonly characters?: CharacterReport
   readonly raw?: RawScores
+  /** By part of the recognizer, where it has several: what each found. */
+  readonly sources?: Readonly<Record<string, SourceCounts>>
 }
 
 /**
@@ -65,7 +68,8 @@ export async function evaluateOn(
   const read = spanReader(mode, scheme)
   const map = options.coarse ? coarseTypes(tagger.info) : (options.map ?? new Map())
   if (options.map) checkTypeMap(options.map, typesOf(tagger, sentences, read), 'the model and the corpus')
-  const pairs = predictCorpus(tagger, sentences, scheme)
+  const tally = new SourceTally()
+  const pairs = tallied(predictCorpus(tagger, sentences, scheme), read, map, tally)
   const scores =
     map.size === 0
       ? await scorePairs(pairs, { mode, scheme })
@@ -77,7 +81,8 @@ export async function evaluateOn(
   const characters = options.characters
     ? characterReport(await characterSpans(tagger as Tagger, sentences))
     : undefined
-  return { scores, fit, ...(characters && { characters }), ...(raw && { raw }) }
+  const sources = tally.result()
+  return { scores, fit, ...(characters && { characters }), ...(raw && { raw }), ...(sources && { sources }) }
 }
 
 /** The types of a model and of a corpus. */
@@ -89,6 +94,19 @@ function typesOf(
   const types = new Set(info.types)
   for (const { tags } of sentences) for (const { type } of read(tags)) types.add(type)
   return types
+}
+
+/** Counts which part of the recognizer found what, while the pairs pass. */
+async function* tallied(
+  pairs: AsyncIterable<TaggedPair>,
+  read: (tags: readonly string[]) => TokenSpan[],
+  map: TypeMap,
+  tally: SourceTally,
+): AsyncGenerator<TaggedPair> {
+  for await (const pair of pairs) {
+    tally.add(mapTypes(read(pair.gold), map), mapTypes(pair.spans, map))
+    yield pair
+  }
 }
 
 /** Gold and predicted tags with their types mapped, as BIO: entities that are of one type now may stand side by side. */

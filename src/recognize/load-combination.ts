@@ -1,0 +1,71 @@
+import { InputError } from '../base/errors.js'
+import { checkRules } from '../rules/file/parse-rules.js'
+import { parseJson, parseText } from '../run/checked.js'
+import { COMBINATION, type Combination, partPrefix, RULES, readCombination } from '../run/combination.js'
+import type { StoredRun } from '../run/stored-run.js'
+import { CombinedRecognizer, type RecognizerPart } from './combined-recognizer.js'
+import { type CreateOptions, createTagger } from './load-tagger.js'
+import type { Recognizer } from './recognizer.js'
+import { createRules } from './rules-recognizer.js'
+import { Tagger } from './tagger.js'
+
+/** Values in the rules of a part: a million names, and the rules. */
+const RULES_VALUES = 1_200_000
+
+/** Whether a model is a combination of recognizers. */
+export function isCombination(run: StoredRun): boolean {
+  return run.has(COMBINATION)
+}
+
+/**
+ * Makes a recognizer of a stored combination.
+ * @throws InputError for files that `combine` did not write
+ */
+export async function createCombination(run: StoredRun, options: CreateOptions): Promise<CombinedRecognizer> {
+  const combination = await readCombination(run)
+  const parts: RecognizerPart[] = []
+  try {
+    for (const [i, { kind, ...part }] of combination.parts.entries()) {
+      const prefix = partPrefix(i)
+      const recognizer =
+        kind === 'rules'
+          ? await rulesOf(run, `${prefix}${RULES}`)
+          : await createTagger(await run.part(prefix), options)
+      parts.push({ ...part, recognizer })
+    }
+    checkGuides(combination, parts, run.name)
+  } catch (error) {
+    await Promise.all(parts.map(({ recognizer }) => recognizer.release()))
+    throw error
+  }
+  return new CombinedRecognizer(parts, combination.conflicts)
+}
+
+async function rulesOf(run: StoredRun, name: string): Promise<Recognizer> {
+  await run.load([name])
+  const where = run.where(name)
+  const json = parseJson(parseText(run.bytes(name), where), where, { values: RULES_VALUES })
+  return createRules(
+    checkRules(json, path => ({ file: where, ...(path.length > 0 && { field: path.join('.') }) })),
+  )
+}
+
+/** Only a neural tagger can be held to what other parts say. */
+function checkGuides({ parts: specs }: Combination, parts: readonly RecognizerPart[], where: string): void {
+  const guide = specs.find(({ as }) => as !== 'find' && as !== 'fix') ?? specs.find(({ as }) => as === 'fix')
+  if (!guide) return
+  const free = parts.find(
+    ({ as, recognizer }) => as === 'find' && recognizer instanceof Tagger && !recognizer.canBeConstrained,
+  )
+  const hasTagger = parts.some(({ as, recognizer }) => as === 'find' && recognizer instanceof Tagger)
+  const refuse = (expected: string, got: string) =>
+    new InputError('combine/guide', {
+      where,
+      expected,
+      got,
+      remedy: 'leave out the parts that fix, forbid or suggest',
+    })
+  if (free) throw refuse('models whose decoders can be constrained', `${free.name}, another kind of model`)
+  if (!hasTagger && guide.as !== 'fix')
+    throw refuse(`a trained model that ${guide.name} can ${guide.as} something in`, 'none')
+}

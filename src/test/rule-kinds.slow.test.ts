@@ -1,0 +1,203 @@
+/** Rules files and combinations behind the one interface of recognizers: what the battery of trained kinds asks, of them. */
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { isInputError } from '../base/errors.js'
+import { resolveAnyConfig } from '../config/resolve.js'
+import type { PartialAnyConfig } from '../config/schema.js'
+import { loadRecognizer } from '../recognize/node/load-recognizer.js'
+import { loadTagger } from '../recognize/node/load-tagger.js'
+import { finishRunFolder } from '../run/node/run-folder.js'
+import { temporaryFolder, trainHere } from '../train/testing/tiny-run.js'
+import { combine } from '../workflows/node/combine.js'
+import { evaluateOn } from '../workflows/node/evaluate-run.js'
+
+const folder = temporaryFolder()
+after(() => folder.remove())
+const at = (name: string) => join(folder.path, name)
+const sample = (name: string) => new URL(`../../samples/${name}.markup`, import.meta.url).pathname
+const DEV = sample('test')
+
+const FIX = `rules:
+- {type: ORG, names: [Babbage from London], name: odd}
+- {type: CODE, regex: '[A-Z]{2}-\\d+'}
+`
+const TEXTS = [
+  'Ada Lovelace wrote to Charles Babbage from London on AB-12. The Analytical Society met in Turin.',
+  '😀 Maria Silva flew to São Paulo 🛫 with Acme Ltd. and CD-7😀.',
+  'דוד גר בירושלים, and __proto__ met constructor in Paris.',
+  '',
+  '   \n\t ',
+  'a'.repeat(3000),
+]
+
+async function train(out: string, more: PartialAnyConfig) {
+  await trainHere({ config: resolveAnyConfig({ file: { corpus: { train: sample('dev') }, ...more } }), out })
+}
+
+before(async () => {
+  await train(at('neural'), {
+    input: { words: { dim: 12 }, shape: { dim: 4 } },
+    encoder: [{ kind: 'bilstm', hidden: 8 }],
+    training: { epochs: 12, batchSize: 4, learningRate: 0.02, threads: 1 },
+  })
+  await train(at('hmm'), { recognizer: 'hmm' })
+  writeFileSync(at('fix.yaml'), FIX)
+  writeFileSync(at('forbid.yaml'), "rules: [{type: '*', names: [Ada Lovelace, Turin]}]")
+  writeFileSync(at('find.yaml'), 'rules: [{type: TIME, names: [met, flew]}]')
+  writeFileSync(
+    at('all.yaml'),
+    `parts:
+- {model: neural}
+- {rules: fix.yaml, as: fix, name: known}
+- {rules: forbid.yaml, as: forbid}
+- {rules: find.yaml}
+- {model: neural, name: locations, types: [LOC]}
+`,
+  )
+  writeFileSync(
+    at('two.yaml'),
+    'conflicts: longest\nparts: [{model: hmm}, {model: neural}, {rules: find.yaml}]',
+  )
+  for (const name of ['all', 'two']) await combine(at(`${name}.yaml`), at(name), () => {})
+})
+
+const KINDS = ['fix.yaml', 'all', 'two']
+
+async function* streamOf(texts: readonly string[]): AsyncGenerator<string> {
+  yield* texts
+}
+
+const hasCode = (code: string) => (error: unknown) => isInputError(error) && error.code === code
+
+for (const name of KINDS)
+  test(`${name}: loaded twice it agrees; offsets, tags, streams, arguments and release are as of any recognizer`, async () => {
+    const recognizer = await loadRecognizer(at(name))
+    const found = await recognizer.tag(TEXTS)
+    {
+      await using again = await loadRecognizer(at(name))
+      assert.deepEqual(await again.tag(TEXTS), found)
+    }
+    const streamed: unknown[] = []
+    for await (const entities of recognizer.tag(streamOf(TEXTS))) streamed.push(entities)
+    assert.deepEqual(streamed, found)
+    let count = 0
+    for (const [i, entities] of found.entries()) {
+      let last = 0
+      for (const { start, end, text, type, score, source } of entities) {
+        assert.equal(TEXTS[i].slice(start, end), text)
+        assert.ok(start >= last && recognizer.info.types.includes(type) && score >= 0 && score <= 1 && source)
+        last = end
+        count++
+      }
+    }
+    assert.ok(count > 1, `${count} entities`)
+    for await (const { text, entities, sentences } of recognizer.annotate(TEXTS))
+      assert.equal(
+        sentences.flatMap(({ tags }) => tags.filter(tag => tag.startsWith('B-'))).length,
+        entities.length,
+        text,
+      )
+    const [{ tags, spans }] = await recognizer.tagTokens([['AB-12', 'flew', 'to', 'Lisbon']])
+    assert.equal(tags.length, 4)
+    assert.ok(spans.length > 0)
+    assert.deepEqual(await recognizer.tagTokens([]), [])
+    assert.deepEqual(await recognizer.tagTokens([[]]), [{ tags: [], spans: [] }])
+    await assert.rejects(recognizer.tag(5 as unknown as string), hasCode('predict/argument'))
+    await assert.rejects(recognizer.tagTokens('Ada' as unknown as string[][]), hasCode('predict/argument'))
+    await recognizer.release()
+    await recognizer.release()
+    await assert.rejects(recognizer.tag('Ada'), hasCode('predict/released'))
+    await assert.rejects(recognizer.tagTokens([['Ada']]), hasCode('predict/released'))
+  })
+
+test('what rules fix is found, what they forbid is not; sources say who found what, and are counted', async () => {
+  await using all = await loadRecognizer(at('all'))
+  await using alone = await loadRecognizer(at('neural'))
+  const [text] = TEXTS
+  const found = await all.tag(text)
+  const byText = new Map(found.map(entity => [entity.text, entity]))
+  assert.deepEqual(byText.get('Babbage from London')?.source, 'known')
+  assert.deepEqual([byText.get('AB-12')?.type, byText.get('AB-12')?.source], ['CODE', 'known'])
+  // The model alone finds what is forbidden.
+  const forbidden = (entities: readonly { text: string }[]) =>
+    entities.filter(entity => /Ada|Lovelace|Turin/.test(entity.text)).length
+  assert.ok(forbidden(await alone.tag(text)) > 0)
+  assert.equal(forbidden(found), 0)
+  assert.ok((await all.tag('Maria Silva flew.')).some(({ source }) => source === 'find'))
+  const { sources, scores } = await evaluateOn(all, DEV, { mode: 'conlleval' })
+  assert.ok(sources)
+  const predicted = Object.values(sources).reduce((sum, own) => sum + own.predicted, 0)
+  assert.equal(predicted, scores.exact.micro.predicted)
+  assert.equal(
+    Object.values(sources).reduce((sum, own) => sum + own.correct, 0),
+    scores.exact.micro.correct,
+  )
+})
+
+test('made twice, a combination is the same, byte for byte', async () => {
+  await combine(at('all.yaml'), at('again'), () => {})
+  const names = readdirSync(at('all'))
+  assert.deepEqual(readdirSync(at('again')), names)
+  for (const name of names)
+    assert.ok(readFileSync(join(at('all'), name)).equals(readFileSync(join(at('again'), name))), name)
+  assert.ok(names.length > 8)
+})
+
+test('damaged parts are refused by name, and loadTagger says what a combination is', async () => {
+  let cases = 0
+  for (const file of [
+    'combination.json',
+    '1-rules.json',
+    '0-vocab.json',
+    '0-manifest.json',
+    '4-model.safetensors',
+  ])
+    for (const isListed of [false, true]) {
+      const copy = at(`${file}-${isListed}`)
+      await combine(at('all.yaml'), copy, () => {})
+      truncateSync(join(copy, file), 100)
+      if (isListed) finishRunFolder(copy, {})
+      await assert.rejects(loadRecognizer(copy), error => {
+        assert.ok(isInputError(error), String(error))
+        assert.match(error.message, new RegExp(file.replace('.', '\\.')))
+        return true
+      })
+      cases++
+    }
+  assert.equal(cases, 10)
+  await assert.rejects(loadTagger(at('all')), hasCode('model/file'))
+})
+
+test('a list of parts that cannot be combined is refused with its line, and leaves no folder', async () => {
+  const cases: readonly (readonly [text: string, code: string, line?: number])[] = [
+    ['parts:\n- {modle: neural}', 'combine/form', 2],
+    ['parts:\n- {model: neural}\n- {model: neural}', 'combine/form', 3],
+    ['parts:\n- {model: neural, rules: fix.yaml}', 'combine/form', 2],
+    ['parts:\n- {model: neural, as: fxi}', 'combine/form', 2],
+    ['parts: []', 'combine/form', 1],
+    ['parts:\n- {model: all}', 'combine/form', 2],
+    ['parts:\n- {rules: fix.yaml, as: forbid}', 'combine/guide'],
+    ['parts:\n- {model: hmm}\n- {rules: fix.yaml, as: fix}', 'combine/guide'],
+    ['parts:\n- {rules: absent.yaml}', 'rules/file'],
+    ['parts:\n- {model: absent}', 'model/file'],
+    ['parts: [', 'rules/yaml', 1],
+  ]
+  for (const [text, code, line] of cases) {
+    writeFileSync(at('bad.yaml'), text)
+    await assert.rejects(
+      combine(at('bad.yaml'), at('bad'), () => {}),
+      error => {
+        assert.ok(isInputError(error), String(error))
+        assert.equal(error.code, code, `${text}: ${error.message}`)
+        const { where } = error.faults[0]
+        if (line !== undefined)
+          assert.equal(typeof where === 'object' && 'line' in where ? where.line : 0, line, text)
+        return true
+      },
+    )
+    assert.ok(!existsSync(at('bad')), text)
+  }
+  assert.equal(cases.length, 11)
+})
