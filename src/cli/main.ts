@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   combine: async () => (await import('./commands/combine.js')).addCombine,
   rules: async () => (await import('./commands/rules.js')).addRules,
   spark: async () => (await import('./commands/spark.js')).addSpark,
+  weights: async () => (await import('./commands/weights.js')).addWeights,
   report: async () => (await import('./commands/report.js')).addReport,
   compare: async () => (await import('./commands/compare.js')).addCompare,
   vectors: async () => (await import('./commands/vectors.js')).addVectors,
