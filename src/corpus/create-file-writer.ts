@@ -1,7 +1,7 @@
 import type { Format } from '../base/format-names.js'
+import type { ByteWriter } from './byte-form.js'
+import { BYTE_FORMS } from './byte-forms.js'
 import { addLostFields, createWriter } from './create-writer.js'
-import type { ByteWriter } from './format-kind.js'
-import { FORMAT_KINDS } from './formats.js'
 import type { SentenceWriter, WriteOptions } from './sentence-writer.js'
 
 /** As `createWriter`, for formats of bytes too. @throws CorpusError `corpus/options` for a format that is only read */
@@ -9,7 +9,7 @@ export async function createFileWriter(
   format: Format,
   options: WriteOptions = {},
 ): Promise<SentenceWriter | ByteWriter> {
-  const writer = await FORMAT_KINDS[format].bytes?.write?.(options)
+  const writer = await BYTE_FORMS[format]?.write?.(options)
   if (writer === undefined) return createWriter(format, options)
   return {
     ...writer,

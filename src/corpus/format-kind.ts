@@ -44,40 +44,12 @@ export interface FormatKind {
   readonly keepsFields?: boolean
   /** Absent if it is only read, or if `bytes` writes it. */
   readonly write?: (options: WriteOptions) => SentenceWriter
-  /** How a format of bytes is recognized, read and written. Nothing else then reads or writes it. */
-  readonly bytes?: ByteForm
-}
-
-/** A file of bytes, of which any part can be read. */
-export interface ByteSource {
-  /** In bytes. */
-  readonly size: number
-  /** Bytes from `start` up to, but without, `end`, at most to the end of the file. */
-  readonly read: (start: number, end: number) => Promise<Uint8Array>
-}
-
-export interface ByteForm {
-  /** Whether the first bytes of a file, up to `FIRST_BYTES`, show this format. */
-  readonly fits: (first: Uint8Array) => boolean | Promise<boolean>
-  readonly read: (source: ByteSource, options: ReadOptions, context: ReadContext) => AsyncGenerator<Sentence>
-  readonly write?: (options: WriteOptions) => Promise<ByteWriter>
-}
-
-/** So many bytes of a file are enough to recognize its format. */
-export const FIRST_BYTES = 4096
-
-/** Turns sentences into the bytes of one format. */
-export interface ByteWriter extends Pick<SentenceWriter, 'losses'> {
-  /** @returns the bytes that are ready; they may be those of earlier sentences */
-  readonly write: (sentence: Sentence) => Uint8Array | Promise<Uint8Array>
-  /** The bytes that complete the file. */
-  readonly end: () => Uint8Array | Promise<Uint8Array>
+  /** Whether it is a format of bytes, which `BYTE_FORMS` reads, and perhaps writes. */
+  readonly bytes?: 'read' | 'written'
 }
 
 /** A format of bytes for the table of formats. */
-export function byteFormat(
-  kind: Omit<FormatKind, 'fits' | 'read' | 'write'> & { readonly bytes: ByteForm },
-): FormatKind {
+export function byteFormat(kind: Omit<FormatKind, 'fits' | 'read' | 'write'>): FormatKind {
   return {
     ...kind,
     fits: () => false,

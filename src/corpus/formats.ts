@@ -50,7 +50,7 @@ export const GUESSED = Object.keys(FORMAT_KINDS) as Format[]
 
 /** Formats that are written, in the order of `FORMATS`. */
 export const WRITTEN: readonly Format[] = FORMATS.filter(
-  name => (FORMAT_KINDS[name].bytes ?? FORMAT_KINDS[name]).write !== undefined,
+  name => FORMAT_KINDS[name].write !== undefined || FORMAT_KINDS[name].bytes === 'written',
 )
 
 /** How the names of files end that are written in a format, without the dot. */

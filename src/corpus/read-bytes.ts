@@ -1,6 +1,7 @@
 import type { Format } from '../base/format-names.js'
+import { type ByteForm, type ByteSource, FIRST_BYTES } from './byte-form.js'
+import { BYTE_FORMS } from './byte-forms.js'
 import { checkedSentences, noteUnusedOptions } from './checked-sentences.js'
-import { type ByteForm, type ByteSource, FIRST_BYTES } from './format-kind.js'
 import { FORMAT_KINDS, formatOfName, GUESSED } from './formats.js'
 import { ReadContext } from './read-context.js'
 import type { ReadOptions } from './read-options.js'
@@ -19,7 +20,7 @@ export async function byteFormatOf(
   if (named !== undefined && FORMAT_KINDS[named].bytes !== undefined) return named
   if (chosen !== undefined) return undefined
   const first = await source.read(0, Math.min(source.size, FIRST_BYTES))
-  for (const format of GUESSED) if (await FORMAT_KINDS[format].bytes?.fits(first)) return format
+  for (const format of GUESSED) if (await BYTE_FORMS[format]?.fits(first)) return format
   return undefined
 }
 
@@ -41,7 +42,7 @@ export async function* readBytes(
   if (options.format === undefined && formatOfName(name) !== format)
     context.note('format-found', `its content shows that it is ${kind.title}`)
   options.onFormat?.(format)
-  const { read } = kind.bytes as ByteForm
+  const { read } = BYTE_FORMS[format] as ByteForm
   yield* checkedSentences(
     read(source, options, context),
     options,

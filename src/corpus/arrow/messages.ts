@@ -1,5 +1,5 @@
+import type { ByteSource } from '../byte-form.js'
 import { CorpusError } from '../corpus-error.js'
-import type { ByteSource } from '../format-kind.js'
 import type { ReadContext } from '../read-context.js'
 
 export interface ArrowMessage {

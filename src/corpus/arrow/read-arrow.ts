@@ -1,5 +1,5 @@
 import { type Table, tableFromIPC } from '@uwdata/flechette'
-import type { ByteSource } from '../format-kind.js'
+import type { ByteSource } from '../byte-form.js'
 import type { ReadContext } from '../read-context.js'
 import type { ReadOptions } from '../read-options.js'
 import type { Sentence } from '../sentence.js'

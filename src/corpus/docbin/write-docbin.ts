@@ -1,5 +1,5 @@
 import { encode } from '@msgpack/msgpack'
-import type { ByteWriter } from '../format-kind.js'
+import type { ByteWriter } from '../byte-form.js'
 import { cutTokens, type WrittenToken } from '../jsonl/written-text.js'
 import { exactTokens } from '../refine-tokens.js'
 import type { Sentence } from '../sentence.js'

@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises'
-import type { ByteSource } from '../format-kind.js'
+import type { ByteSource } from '../byte-form.js'
 
 /** A file of which any part can be read; `undefined` for what is no regular file, or cannot be opened. Close it. */
 export async function openBytes(

@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet'
 import { ByteWriter as Buffer, ParquetWriter } from 'hyparquet-writer'
-import type { ByteWriter } from '../format-kind.js'
+import type { ByteWriter } from '../byte-form.js'
 import { exactTokens } from '../refine-tokens.js'
 import type { Sentence } from '../sentence.js'
 import { CUT_TOKENS, PARTLY_LABELED } from '../sentence-text.js'
