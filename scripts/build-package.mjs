@@ -22,11 +22,11 @@ const require = createRequire(import.meta.url)
 
 /** The entries that package.json exports, and the command, by their names in lib/. */
 const ENTRIES = {
-  index: 'index.js',
-  browser: 'browser.js',
-  engine: 'engine.js',
-  'engine-node': 'engine-node.js',
-  nerite: 'cli/nerite.js',
+  index: 'index',
+  browser: 'browser',
+  engine: 'engine',
+  'engine-node': 'engine-node',
+  nerite: 'cli/nerite',
 }
 const TYPED = ['index', 'browser', 'engine', 'engine-node']
 
@@ -34,8 +34,7 @@ const TYPED = ['index', 'browser', 'engine', 'engine-node']
 const KERNELS = [
   'ort.node.min.mjs',
   'ort.wasm.bundle.min.mjs',
-  'ort-wasm-simd-threaded.mjs',
-  'ort-wasm-simd-threaded.wasm',
+  ...['mjs', 'wasm'].map(kind => `ort-wasm-simd-threaded.${kind}`),
 ]
 const COPIED = {
   'onnxruntime-web': './onnxruntime/ort.node.min.mjs',
@@ -51,7 +50,7 @@ const { metafile } = await build({
     out,
   })),
   outdir: lib,
-  // Beside the entries: './train-worker.js' and './onnxruntime/…' are found from every chunk.
+  // Beside the entries, so that threads and onnxruntime/ are found from every chunk.
   chunkNames: '[name]-[hash]',
   bundle: true,
   splitting: true,
@@ -87,7 +86,7 @@ for (const file of types) {
 const outputs = Object.keys(metafile.outputs)
 console.log(`lib: ${outputs.length} modules, ${types.length} files of types`)
 
-/** Scripts that a module starts as threads: `new URL('./train-worker.js', import.meta.url)`. */
+/** Scripts beside a module that it starts as threads, by a URL of their names. */
 function threads() {
   const found = {}
   for (const file of readdirSync(dist, { recursive: true }).map(String)) {
@@ -95,9 +94,9 @@ function threads() {
     for (const [, name] of readFileSync(join(dist, file), 'utf8').matchAll(
       /new URL\('\.\/([\w-]+)\.js', import\.meta\.url\)/g,
     )) {
-      const path = join(dirname(file), `${name}.js`)
+      const path = join(dirname(file), name)
       if (name in found || name in ENTRIES)
-        throw new Error(`two scripts of lib/ would be ${name}.js: rename ${path}`)
+        throw new Error(`two scripts of lib/ would be ${name}.js: rename ${path}.js`)
       found[name] = path
     }
   }

@@ -6,7 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
-  readFileSync,
+
   rmSync,
   statSync,
   writeFileSync,
