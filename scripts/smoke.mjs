@@ -1,16 +1,7 @@
 // Packs the package and uses it as its users do: `node scripts/smoke.mjs` after a build, about two minutes; `--all` adds other
 // versions of Node.js, Bun, Deno and Vite, which are downloaded. Everything happens in a scratch folder, which is removed.
 import { spawnSync } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

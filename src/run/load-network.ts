@@ -42,13 +42,19 @@ export interface StoredNetwork {
 export async function loadNetwork(run: StoredRun, definition: TaggerDefinition): Promise<StoredNetwork> {
   try {
     const { parameter, others } = await loadParameters(run, definition)
-    const made = run.isPacked
+    const isMade = run.isPacked || (run.skipsGraph && isOwnRun(run.manifest) && keptBytes(definition) === 0)
+    const made = isMade
       ? makeModel(run, definition, parameter, others)
       : await loadModel(run, definition, parameter)
     return { parameter, ...made }
   } catch (error) {
     throw run.explained(error)
   }
+}
+
+/** Bytes of what a graph has besides the parameters. */
+function keptBytes({ inputs }: TaggerDefinition): number {
+  return inputs.blocks.reduce((sum, { keptBytes: own = 0 }) => sum + own, 0)
 }
 
 interface LoadedParameters {
@@ -63,9 +69,7 @@ async function loadParameters(run: StoredRun, definition: TaggerDefinition): Pro
   const trained = specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0)
   const size = run.size(PARAMETERS)
   // Before anything is read or allocated.
-  const kept = run.isPacked
-    ? definition.inputs.blocks.reduce((sum, { keptBytes = 0 }) => sum + keptBytes, 0)
-    : 0
+  const kept = run.isPacked ? keptBytes(definition) : 0
   const whole = trained + kept
   // A packed run may have them in half the bytes.
   const least = run.isPacked ? whole / 2 : whole

@@ -9,6 +9,11 @@ export interface RunSource {
    * @param most bytes that the file may have: more are refused, so there is no need to read them
    */
   readonly read: (name: string, most: number) => Promise<Uint8Array | undefined>
+  /**
+   * Whether `model.onnx` is left unread if this version of the program wrote the run and the other files make the graph,
+   * as they do unless it holds word vectors that were not trained. Parameters are then fetched once. Default: false.
+   */
+  readonly skipsGraph?: boolean
   /** What the run is called in messages. Default: `run`. */
   readonly name?: string
 }
@@ -27,7 +32,8 @@ function refuse(where: string, expected: string, value: unknown): InputError {
 }
 
 /**
- * A run folder on a web server. Each of its files is fetched once.
+ * A run folder on a web server. Each of its files is fetched once, and `model.onnx` only if it holds what no other file
+ * does: parameters are not fetched twice.
  * @param url the folder's address; in a page, a relative one is taken from the page's. A query is kept for each file. A
  *   name and password (`https://name:password@host/`) are sent as HTTP's basic authentication, and shown nowhere
  * @throws InputError `predict/argument` for anything but the text of an address; ModelFileError from `read`: for a server that cannot be
@@ -40,7 +46,11 @@ export function runAt(url: string): RunSource {
   const { address, headers } = withoutPassword(url)
   const [, path, query] = /^([^?#]*)(\?[^#]*)?/.exec(address) ?? []
   const folder = path.replace(/\/?$/, '/')
-  return { name: folder, read: (name, most) => download(`${folder}${name}${query ?? ''}`, most, headers) }
+  return {
+    name: folder,
+    skipsGraph: true,
+    read: (name, most) => download(`${folder}${name}${query ?? ''}`, most, headers),
+  }
 }
 
 /** The address as it may be shown. `fetch` takes none with a password in it. */

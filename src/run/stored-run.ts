@@ -103,6 +103,11 @@ export class StoredRun {
     return !this.has(MODEL)
   }
 
+  /** Whether its source would rather not read a graph that the other files make. */
+  get skipsGraph(): boolean {
+    return this.source.skipsGraph === true
+  }
+
   /** The size of a file in bytes, as the manifest states it; 0 for one that it does not list. */
   size(name: string): number {
     return this.has(name) ? this.manifest.files[name].bytes : 0

@@ -20,7 +20,12 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 const LEFT_OUT = manifest.files.filter(name => name.startsWith('!')).map(name => name.slice(1))
 
 /** Every file that is packed, as paths in the package. */
-const packed = ['README.md', 'LICENSE', 'package.json', ...manifest.files.filter(name => !name.startsWith('!'))].flatMap(name => {
+const packed = [
+  'README.md',
+  'LICENSE',
+  'package.json',
+  ...manifest.files.filter(name => !name.startsWith('!')),
+].flatMap(name => {
   const path = join(root, name)
   assert.ok(existsSync(path), `${name} is missing: run npm run build`)
   if (/\.\w+$|LICENSE/.test(name)) return [name]
