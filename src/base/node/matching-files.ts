@@ -2,9 +2,13 @@
 import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** @returns false where there is nothing of that name, too */
+/** @returns false where there is nothing of that name, or where it cannot be told, too */
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 /** Whether a path is to be read as a pattern: it has a sign of one, and no file or folder is called that. */
