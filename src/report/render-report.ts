@@ -18,6 +18,7 @@ import { probabilitySection } from './sections/probabilities.js'
 import { type MakeSection, type Section, typesByCount } from './sections/section.js'
 import { sentenceSection } from './sections/sentences.js'
 import { summarySection } from './sections/summary.js'
+import { weightSection } from './sections/weights.js'
 
 /** No report is larger, in bytes. */
 export const REPORT_BYTES = 2_000_000
@@ -29,6 +30,7 @@ const SECTIONS: readonly MakeSection[] = [
   errorSection,
   sentenceSection,
   probabilitySection,
+  weightSection,
   attentionSection,
   calibrationSection,
   breakdownSection,

@@ -9,6 +9,7 @@ import type { PredictedSpan } from '../evaluate/scored-sentence.js'
 import type { Scores } from '../evaluate/scores.js'
 import type { BootstrapIntervals } from '../evaluate/significance.js'
 import type { ThresholdPoint } from '../evaluate/threshold-curve.js'
+import type { LearnedWeights } from '../features/crf/strongest.js'
 import type { StartEvent } from '../run/events.js'
 import type { RunMetrics } from '../run/metrics.js'
 import type { TokenSpan } from '../tags/span.js'
@@ -33,6 +34,8 @@ export interface ReportData {
   /** Figures of the corpora that were available. */
   readonly corpora: readonly CorpusFacts[]
   readonly probabilities?: ProbabilityData
+  /** What a CRF learned. */
+  readonly weights?: LearnedWeights
   readonly attention?: AttentionData
   /** What class weights and focal loss did to each tag. */
   readonly lossShares?: readonly LossShare[]

@@ -15,8 +15,11 @@ import { tokenAgreement } from '../../corpus/token-agreement.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { ScoredSentence } from '../../evaluate/scored-sentence.js'
 import type { Scores } from '../../evaluate/scores.js'
+import { Crf } from '../../features/crf/crf.js'
+import { type LearnedWeights, learnedWeights } from '../../features/crf/strongest.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import type { Tagger } from '../../recognize/tagger.js'
+import { featureModelOf } from '../../run/load-feature-model.js'
 import { findModel } from '../../run/node/find-model.js'
 import { checkNamedFiles } from '../../run/node/named-files.js'
 import { readModel } from '../../run/node/open-model.js'
@@ -37,6 +40,8 @@ import { taggedSentences } from './tagged-sentences.js'
 /** Types and warnings that are listed of a model. */
 const TYPES = 60
 const WARNINGS = 20
+/** Features that are listed for a tag, and as many against it. */
+const WEIGHTS = 8
 
 export interface RunReportOptions {
   /** A labeled corpus to measure on; default: the development corpus of the run, else its test corpus. */
@@ -94,6 +99,7 @@ export async function runReport(model: string, options: RunReportOptions = {}): 
       }),
       learning,
       corpora: [...(training?.facts ?? []), facts],
+      weights: await weightsOf(run),
       probabilities: await probabilitiesOf(tagger, sentences, inputs),
       attention: await attentionOf(tagger, sentences, inputs),
       lossShares: run.metrics()?.lossShares ?? undefined,
@@ -104,6 +110,13 @@ export async function runReport(model: string, options: RunReportOptions = {}): 
   } finally {
     await tagger.release()
   }
+}
+
+/** What a CRF learned; nothing of other recognizers. */
+async function weightsOf(run: StoredRun): Promise<LearnedWeights | undefined> {
+  if (run.config().recognizer !== 'crf') return undefined
+  const { model } = await featureModelOf(run)
+  return model instanceof Crf ? learnedWeights(model, WEIGHTS) : undefined
 }
 
 function withoutCorpora(config: AnyConfig): AnyConfig {

@@ -103,6 +103,18 @@ export function sampleReport(options: SampleOptions = {}): ReportData {
     ...base,
     learning: learningData(logOf(epochs, types)),
     corpora: [{ ...facts, role: 'training' }, facts],
+    weights: {
+      features: 2,
+      weights: 3,
+      transitions: [{ from: tags[0], to: tags[1], weight: 1.5 }],
+      tags: [
+        {
+          tag: tags[1],
+          strongest: [{ feature: name, weight: 2 }],
+          weakest: [{ feature: words[0], weight: -1 }],
+        },
+      ],
+    },
     probabilities: {
       sentences: {
         items: probabilitySample(scored).map(index =>

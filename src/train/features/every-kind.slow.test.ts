@@ -150,6 +150,7 @@ for (const { name, make } of KINDS) {
     await made
     const page = await renderReport(await runReport(dir))
     assert.match(page, /Model card/)
+    assert.equal(page.includes('What it learned'), name === 'crf')
   })
 
   test(`${name}: files that were cut short or changed are refused by name, also with a manifest of their own`, async () => {
