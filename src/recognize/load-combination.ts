@@ -1,8 +1,10 @@
 import { InputError } from '../base/errors.js'
+import { ModelFileError } from '../base/model-file-error.js'
 import { checkRules } from '../rules/file/parse-rules.js'
 import { parseJson, parseText } from '../run/checked.js'
 import { COMBINATION, type Combination, partPrefix, RULES, readCombination } from '../run/combination.js'
 import type { StoredRun } from '../run/stored-run.js'
+import { builtInRecognizer, isBuiltInModel } from './built-in-recognizer.js'
 import { CombinedRecognizer, type RecognizerPart } from './combined-recognizer.js'
 import { type CreateOptions, createTagger } from './load-tagger.js'
 import type { Recognizer } from './recognizer.js'
@@ -25,13 +27,14 @@ export async function createCombination(run: StoredRun, options: CreateOptions):
   const combination = await readCombination(run)
   const parts: RecognizerPart[] = []
   try {
-    for (const [i, { kind, ...part }] of combination.parts.entries()) {
+    for (const [i, { kind, builtIn = '', ...part }] of combination.parts.entries()) {
       const prefix = partPrefix(i)
-      const recognizer =
-        kind === 'rules'
-          ? await rulesOf(run, `${prefix}${RULES}`)
-          : await createTagger(await run.part(prefix), options)
-      parts.push({ ...part, recognizer })
+      const make = {
+        run: async () => createTagger(await run.part(prefix), options),
+        rules: () => rulesOf(run, `${prefix}${RULES}`),
+        'built-in': () => builtInOf(run, builtIn),
+      }
+      parts.push({ ...part, recognizer: await make[kind]() })
     }
     checkGuides(combination, parts, run.name)
   } catch (error) {
@@ -48,6 +51,16 @@ async function rulesOf(run: StoredRun, name: string): Promise<Recognizer> {
   return createRules(
     checkRules(json, path => ({ file: where, ...(path.length > 0 && { field: path.join('.') }) })),
   )
+}
+
+async function builtInOf(run: StoredRun, name: string): Promise<Recognizer> {
+  if (isBuiltInModel(name)) return builtInRecognizer(name)
+  throw new ModelFileError({
+    where: run.where(COMBINATION),
+    expected: 'the name of a built-in model',
+    got: JSON.stringify(name.slice(0, 60)),
+    remedy: 'update nerite, or combine again',
+  })
 }
 
 /** Only a neural tagger can be held to what other parts say. */

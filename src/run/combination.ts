@@ -20,7 +20,9 @@ const MOST_PARTS = 100
 
 const partSchema = v.strictObject({
   name: v.pipe(v.string(), v.nonEmpty()),
-  kind: v.picklist(['run', 'rules']),
+  kind: v.picklist(['run', 'rules', 'built-in']),
+  /** The name of a built-in model, which has no files. */
+  builtIn: v.optional(v.string()),
   as: v.picklist(ROLES),
   /** Of a suggestion: what is added to the score of each tag. */
   weight: finite,

@@ -58,7 +58,7 @@ before(async () => {
   )
   writeFileSync(
     at('two.yaml'),
-    'conflicts: longest\nparts: [{model: hmm}, {model: neural}, {rules: find.yaml}]',
+    'conflicts: longest\nparts: [{model: hmm}, {model: neural}, {rules: find.yaml}, {model: pii}]',
   )
   for (const name of ['all', 'two']) await combine(at(`${name}.yaml`), at(name), () => {})
 })
@@ -134,6 +134,12 @@ test('what rules fix is found, what they forbid is not; sources say who found wh
     Object.values(sources).reduce((sum, own) => sum + own.correct, 0),
     scores.exact.micro.correct,
   )
+})
+
+test('built-in models are parts', async () => {
+  await using two = await loadRecognizer(at('two'))
+  const found = await two.tag('Write to ada@example.org!')
+  assert.ok(found.some(({ text, source }) => text === 'ada@example.org' && source === 'pii'))
 })
 
 test('made twice, a combination is the same, byte for byte', async () => {

@@ -5,8 +5,8 @@ import type { StoredRun } from '../stored-run.js'
 import { digestOf, formatManifest } from './run-manifest.js'
 import { checkFree, writeModelFolder } from './write-folder.js'
 
-/** A part with what it is made of: a run, or rules as JSON. */
-export type PartSource = Combination['parts'][number] & { readonly source: StoredRun | object }
+/** A part with what it is made of: a run, or rules as JSON; nothing for a built-in model. */
+export type PartSource = Combination['parts'][number] & { readonly source?: StoredRun | object }
 
 /**
  * Writes recognizers as one model folder, with copies of all that they need.
@@ -24,6 +24,7 @@ export async function writeCombination(
   const files: Record<string, Uint8Array> = {}
   for (const [i, { kind, source }] of parts.entries()) {
     const prefix = partPrefix(i)
+    if (source === undefined) continue
     if (kind === 'rules') files[`${prefix}${RULES}`] = json(source)
     else Object.assign(files, await filesOfRun(source as StoredRun, prefix))
   }

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { InputError } from '../../base/errors.js'
+import { isBuiltInModel } from '../../recognize/built-in-recognizer.js'
 import { loadRecognizer } from '../../recognize/node/load-recognizer.js'
 import { readYaml } from '../../rules/file/read-yaml.js'
 import { readRules } from '../../rules/node/read-rules.js'
@@ -128,7 +129,9 @@ async function sourceOf(
     const { spec: source } = await readRules(resolve(dirname(file), rules))
     return { ...own, kind: 'rules', source }
   }
-  const source = await openModel(modelPath(path, file), onNotice)
+  const named = modelPath(path, file)
+  if (named === path && isBuiltInModel(path)) return { ...own, kind: 'built-in', builtIn: path }
+  const source = await openModel(named, onNotice)
   if (source.has(COMBINATION)) throw refuse('model', 'a run folder', 'a combination; list its parts instead')
   return { ...own, kind: 'run', source }
 }
