@@ -128,10 +128,11 @@ export class Redactor {
 
   /**
    * The text with the entities that `encrypt` hid; stand-ins of other policies stay.
+   * @param where what the text is called in the message
    * @throws InputError `redact/decrypt` for another key, or text that was changed
    */
-  restore(text: string): Promise<string> {
-    return unseal(this.keys, text)
+  restore(text: string, where = 'text'): Promise<string> {
+    return unseal(this.keys, text, where)
   }
 
   private async standIn(
