@@ -196,6 +196,10 @@ export type { SegmentedText, SentenceRecognizer } from './recognize/sentence-rec
 export type { TagOptions, Texts } from './recognize/tag-options.js'
 export type { CharacterTags, Tagger, TaggerInfo } from './recognize/tagger.js'
 export type { TextRecognizer } from './recognize/text-recognizer.js'
+export type { Keys } from './redact/keys.js'
+export type { OffsetMap, Piece, Place as OffsetPlace } from './redact/offset-map.js'
+export type { Policy } from './redact/policies.js'
+export type { TypedRange } from './redact/redactor.js'
 export {
   createRedactor,
   newRedactionKey,

@@ -18,6 +18,7 @@ declare global {
   /** Valibot's types mention it, and `File`. */
   interface Blob {}
   interface File {}
+  interface CryptoKey {}
 }
 
 export {}

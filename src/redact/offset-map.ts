@@ -13,7 +13,7 @@ export type Piece =
       readonly policy: Exclude<Policy, 'keep'>
     }
 
-interface Place {
+export interface Place {
   readonly piece: Piece
   readonly original: TextRange
   readonly redacted: TextRange

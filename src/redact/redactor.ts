@@ -45,7 +45,7 @@ export interface RedactedText {
   readonly offsets: OffsetMap
 }
 
-interface TypedRange extends TextRange {
+export interface TypedRange extends TextRange {
   readonly type: string
 }
 
