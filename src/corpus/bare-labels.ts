@@ -25,9 +25,9 @@ export function areBareLabels(values: Iterable<string>): boolean {
   return counts.size > 1 && outside >= FEWEST_OUTSIDE * all
 }
 
-/** `b-per` or `B_PER`, which most likely are meant to have a prefix. */
+/** `b-per`, `B_PER` or `X-PER`, which most likely are meant to have a prefix. */
 function isMisspelledTag(value: string): boolean {
-  return /^[bieslumw]_|^[bieslumw]-/.test(value.toLowerCase()) && /^.[-_]\p{L}/u.test(value)
+  return /^\p{L}[-_]\p{L}/u.test(value)
 }
 
 /** The tag of a label without a prefix: neighbors with the same label are one entity. */

@@ -41,6 +41,9 @@ const ONE_BYTE = [
   },
 ] as const
 
+/** Fewer bytes above 0x7F may be damage. */
+const FEWEST_BYTES = 20
+
 export interface LikelyEncoding {
   /** As `iconv -f` calls it. */
   readonly name: string
@@ -53,7 +56,7 @@ export interface LikelyEncoding {
  * @param bytes a sample of the file that begins at a character
  */
 export function likelyEncoding(bytes: Uint8Array): LikelyEncoding | undefined {
-  if (isMostlyUtf8(bytes)) return undefined
+  if (bytes.filter(byte => byte >= 0x80).length < FEWEST_BYTES || isMostlyUtf8(bytes)) return undefined
   for (const { label, letters, share, ...found } of BY_LETTERS) {
     const text = decoded(bytes, label)
     if (text !== undefined && shareOf(text, letters) >= share) return found

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -13,12 +13,22 @@ const folder = tempFolder()
 const { file, path } = folder
 const loop = join(path, 'loop.conll')
 symlinkSync(loop, loop)
+mkdirSync(join(path, 'none'))
 
 /** What is wrong, the file, and what the message must say; FILE stands for the path. */
 const CASES: readonly (readonly [what: string, path: string, message: RegExp, ...options: string[]])[] = [
   ['a missing file', join(path, 'none.conll'), /none\.conll: expected a corpus file, got no such file/],
   ['a file below a file', join(file('flat', 'x'), 'a.conll'), /expected a corpus file, got no such file/],
-  ['a folder', path, /expected a corpus file, got a folder; name a file in it/],
+  [
+    'a folder without a corpus',
+    join(file(join('none', 'x.pdf'), ''), '..'),
+    /expected a folder with corpus files, got one with 1 other file; name/,
+  ],
+  [
+    'a pattern that matches nothing',
+    join(path, 'none', '*.conll'),
+    /none\/\*\.conll: expected a file, or a pattern that matches some, got no file that matches/,
+  ],
   [
     'an empty file',
     file('empty.conll', ''),

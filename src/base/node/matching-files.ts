@@ -1,14 +1,10 @@
 /** Files that a user names: by a path, by a folder or by a pattern such as `data/*.jsonl`. */
-import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs'
+import { type Dirent, existsSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** @returns false where there is nothing of that name, or where it cannot be told, too */
 export function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory()
-  } catch {
-    return false
-  }
+  return statOf(path)?.isDirectory() ?? false
 }
 
 /** Whether a path is to be read as a pattern: it has a sign of one, and no file or folder is called that. */
@@ -24,7 +20,7 @@ export async function matchingFiles(pattern: string): Promise<string[]> {
   const { glob } = await import('tinyglobby')
   const posix = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern
   const found = await glob(posix, { expandDirectories: false, onlyFiles: true })
-  return inOrder(found.filter(path => statSync(path, { throwIfNoEntry: false })?.isFile()))
+  return inOrder(found.filter(path => statOf(path)?.isFile()))
 }
 
 /**
@@ -46,10 +42,16 @@ export function filesIn(folder: string): string[] {
 }
 
 function isReadable(entry: Dirent, path: string): boolean {
-  return (
-    entry.isFile() ||
-    (entry.isSymbolicLink() && (statSync(path, { throwIfNoEntry: false })?.isFile() ?? false))
-  )
+  return entry.isFile() || (entry.isSymbolicLink() && (statOf(path)?.isFile() ?? false))
+}
+
+/** Nothing where there is nothing, and for links that lead to each other. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
 }
 
 /** By code units, so that the order is the same on every machine. */
