@@ -64,6 +64,8 @@ function toFault(placeOf: PlaceOf): (issue: v.BaseIssue<unknown>) => Fault {
       }
     }
     const isMissing = issue.received === 'undefined'
+    if (issue.type === 'strict_object' && isMissing && path.length > 0)
+      return { where, expected: `a value for ${key}`, got: 'nothing' }
     const { input } = issue
     return {
       where,

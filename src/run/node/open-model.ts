@@ -1,3 +1,7 @@
+import { statSync } from 'node:fs'
+import { say, verb } from '../../base/fault.js'
+import { ModelFileError } from '../../base/model-file-error.js'
+import { COMBINATION } from '../combination.js'
 import { runAt } from '../run-source.js'
 import { StoredRun } from '../stored-run.js'
 import { findModel } from './find-model.js'
@@ -14,6 +18,13 @@ import { openRunFolder } from './run-folder.js'
  */
 export async function openModel(model: string, onNotice?: (message: string) => void): Promise<StoredRun> {
   const { kind, path, notice } = findModel(model)
+  if (kind === 'folder' && /\.(?:ya?ml|json)$/i.test(path) && statSync(path).isFile())
+    throw new ModelFileError({
+      where: path,
+      expected: 'a run folder',
+      got: 'a file, which may be one of rules',
+      remedy: say`rules are for ${verb('predict')} and ${verb('evaluate')}; loadRecognizer loads them`,
+    })
   if (notice !== undefined) onNotice?.(notice)
   return kind === 'address' ? StoredRun.open(runAt(path)) : openRunFolder(path)
 }
@@ -21,6 +32,13 @@ export async function openModel(model: string, onNotice?: (message: string) => v
 /** Opens a model and reads all of its run's files. @throws as `openModel`, and for each file that was changed */
 export async function readModel(model: string): Promise<StoredRun> {
   const run = await openModel(model)
+  if (run.has(COMBINATION))
+    throw new ModelFileError({
+      where: run.where(COMBINATION),
+      expected: 'a run, which was trained',
+      got: 'a combination of recognizers',
+      remedy: say`score it with ${verb('evaluate', [model])}`,
+    })
   await run.load(run.names)
   return run
 }
