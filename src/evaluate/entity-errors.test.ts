@@ -76,9 +76,9 @@ test('errors are listed with context, grouped by cost, and confident ones stand 
     where: 'a.conll:1',
     gold: { start: 1, end: 3, type: 'PER', text: 'Ada Lovelace' },
     predicted: { start: 1, end: 2, type: 'PER', text: 'Ada', score: 0.4 },
-    before: 'Yesterday',
+    before: 'Yesterday ',
     text: 'Ada Lovelace',
-    after: 'wrote to',
+    after: ' wrote to',
   })
   const [worst, ...rest] = costlyConfusions(errors)
   assert.deepEqual(worst, {

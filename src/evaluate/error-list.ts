@@ -1,6 +1,6 @@
 import { byCodePoint } from '../base/code-point-order.js'
 import { costOf, type EntityError, type ErrorKind, entityErrors } from './entity-errors.js'
-import { mentionText, type ScoredSentence } from './scored-sentence.js'
+import { readableText, type ScoredSentence } from './scored-sentence.js'
 
 /** An error as a person reads it. */
 export interface ListedError {
@@ -10,7 +10,7 @@ export interface ListedError {
   readonly where?: string
   readonly gold?: ListedEntity
   readonly predicted?: ListedEntity & { readonly score?: number }
-  /** The tokens around both entities; `text` covers them. */
+  /** The text around both entities, with the spaces that are there; `text` covers them. */
   readonly before: string
   readonly text: string
   readonly after: string
@@ -54,15 +54,20 @@ function toListed(sentence: ScoredSentence, index: number, error: EntityError, c
   const start = Math.min(...spans.map(span => span.start))
   const end = Math.max(...spans.map(span => span.end))
   const { gold, predicted } = error
+  const read = (from: number, to: number) => readableText(sentence, { start: from, end: to })
+  const text = read(start, end)
+  const last = Math.min(tokens.length, end + context)
+  const around = read(Math.max(0, start - context), last)
+  const after = read(start, last).slice(text.length)
   return {
     kind: error.kind,
     sentence: index,
     ...(where === undefined ? {} : { where }),
-    ...(gold && { gold: { ...gold, text: mentionText(tokens, gold) } }),
-    ...(predicted && { predicted: { ...predicted, text: mentionText(tokens, predicted) } }),
-    before: tokens.slice(Math.max(0, start - context), start).join(' '),
-    text: tokens.slice(start, end).join(' '),
-    after: tokens.slice(end, end + context).join(' '),
+    ...(gold && { gold: { ...gold, text: read(gold.start, gold.end) } }),
+    ...(predicted && { predicted: { ...predicted, text: read(predicted.start, predicted.end) } }),
+    before: around.slice(0, around.length - after.length - text.length),
+    text,
+    after,
   }
 }
 

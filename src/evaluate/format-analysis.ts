@@ -135,6 +135,6 @@ function formatError(error: ListedError, paint: Paint): string {
     gold && `gold ${paint.green(`[${gold.text}](${gold.type})`)}`,
     predicted && `predicted ${paint.red(`[${predicted.text}](${predicted.type})`)}${score}`,
   ]
-  const context = [paint.dim(before), paint.bold(text), paint.dim(after)].filter(part => part !== '')
-  return `${place} ${paint.yellow(kind)}: ${sides.filter(side => side).join(', ')}\n    ${context.join(' ')}\n`
+  const context = `${before && paint.dim(before)}${paint.bold(text)}${after && paint.dim(after)}`
+  return `${place} ${paint.yellow(kind)}: ${sides.filter(side => side).join(', ')}\n    ${context}\n`
 }

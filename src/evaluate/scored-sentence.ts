@@ -17,6 +17,9 @@ export interface ScoredSentence {
   readonly predicted: readonly PredictedSpan[]
   /** Its place for lists, such as `dev.conll:120`. */
   readonly where?: string
+  /** The text that people read, and each token's range of it; without them, tokens are joined by spaces. */
+  readonly text?: string
+  readonly offsets?: readonly SpanRange[]
 }
 
 /**
@@ -32,9 +35,19 @@ export function spanReader(mode: ScoreMode, scheme?: Scheme): (tags: readonly st
   return scheme !== undefined && marksLast(scheme) ? lenientSpans : conllevalSpans
 }
 
-/** The tokens of an entity, joined by spaces. */
+/** The tokens of an entity, joined by spaces: the same for the same tokens, whatever text they stand in. */
 export function mentionText(tokens: readonly string[], span: TokenSpan): string {
   return tokens.slice(span.start, span.end).join(' ')
+}
+
+/** What a person reads of a sentence, from token `start` up to token `end`. */
+export function readableText(
+  { tokens, text, offsets }: Pick<ScoredSentence, 'tokens' | 'text' | 'offsets'>,
+  { start, end }: SpanRange,
+): string {
+  if (start >= end) return ''
+  if (text === undefined || offsets === undefined) return tokens.slice(start, end).join(' ')
+  return text.slice(offsets[start].start, offsets[end - 1].end)
 }
 
 export function isSameSpan(a: TokenSpan, b: TokenSpan): boolean {

@@ -1,3 +1,4 @@
+import { textOf } from '../corpus/sentence-text.js'
 import { isSameSpan, type ScoredSentence } from '../evaluate/scored-sentence.js'
 import type { TokenSpan } from '../tags/span.js'
 import { type Capped, clip, spread, TYPE_LENGTH } from './clip.js'
@@ -36,7 +37,8 @@ export function isRight({ gold, predicted }: Pick<ScoredSentence, 'gold' | 'pred
 }
 
 /** A sentence cut to what is shown; entities are cut there too. `right` is of the whole sentence. */
-export function toShown({ tokens, gold, predicted, where }: ScoredSentence, limit = TOKENS): ShownSentence {
+export function toShown(sentence: ScoredSentence, limit = TOKENS): ShownSentence {
+  const { tokens, gold, predicted, where } = sentence
   const inside = <T extends TokenSpan>(spans: readonly T[]): T[] =>
     spans
       .filter(({ start }) => start < limit)
@@ -44,6 +46,7 @@ export function toShown({ tokens, gold, predicted, where }: ScoredSentence, limi
   return {
     ...(where !== undefined && { where: clip(where, 120) }),
     tokens: tokens.slice(0, limit).map(token => clip(token, TOKEN)),
+    tight: tightTokens(sentence, limit),
     omitted: Math.max(0, tokens.length - limit),
     gold: inside(gold),
     predicted: inside(predicted).map(span =>
@@ -51,4 +54,10 @@ export function toShown({ tokens, gold, predicted, where }: ScoredSentence, limi
     ),
     right: isRight({ gold, predicted }),
   }
+}
+
+/** The tokens before `limit` that follow the one before without a space. */
+function tightTokens(sentence: ScoredSentence, limit: number): number[] {
+  const { offsets = textOf({ ...sentence, tags: [], lines: [] }).offsets } = sentence
+  return offsets.slice(0, limit).flatMap(({ start }, i) => (i > 0 && start === offsets[i - 1].end ? [i] : []))
 }

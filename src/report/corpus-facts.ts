@@ -1,4 +1,5 @@
 import type { Sentence } from '../corpus/sentence.js'
+import { textOf } from '../corpus/sentence-text.js'
 import { type CorpusStats, StatsCollector } from '../corpus/stats/collect-stats.js'
 import { clip } from './clip.js'
 
@@ -50,17 +51,22 @@ export class FactsCollector {
         commonest: Object.fromEntries(
           Object.entries(pick(commonest)).map(([type, mentions]) => [
             type,
-            mentions.slice(0, 5).map(({ mention, count }) => ({ mention: clip(mention, TEXT), count })),
+            mentions.slice(0, 5).map(({ mention, count }) => ({ mention: readable(mention), count })),
           ]),
         ),
         ambiguous: {
           ...ambiguous,
           examples: ambiguous.examples.map(({ mention, types }) => ({
-            mention: clip(mention, TEXT),
+            mention: readable(mention),
             types: pick(types),
           })),
         },
       },
     }
   }
+}
+
+/** A mention as text: its tokens are joined as they are written. */
+function readable(mention: string): string {
+  return clip(textOf({ tokens: mention.split(' '), tags: [], lines: [] }).text, TEXT)
 }

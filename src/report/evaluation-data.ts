@@ -1,3 +1,5 @@
+import { textOf } from '../corpus/sentence-text.js'
+import { guessedF1, memorizedNames } from '../evaluate/baselines.js'
 import { breakdowns, type TrainingMentions } from '../evaluate/breakdown.js'
 import { calibration, fitScoreTemperature, type Judged, scaleScore } from '../evaluate/calibration.js'
 import { countErrors } from '../evaluate/entity-errors.js'
@@ -48,7 +50,8 @@ const BOOTSTRAP_DRAWS = 5_000_000
  * const data = evaluationData({ corpus: 'dev.conll', chosenOn: false, scores: scoreTags(gold, predicted), sentences })
  */
 export function evaluationData(input: EvaluationInput): EvaluationData {
-  const { corpus, chosenOn, scores, sentences, training, rawText } = input
+  const { corpus, chosenOn, scores, training, rawText } = input
+  const sentences = input.sentences.map(withText)
   const errors = listErrors(sentences)
   const confusions = costlyConfusions(errors)
   const judged = judge(sentences)
@@ -62,6 +65,10 @@ export function evaluationData(input: EvaluationInput): EvaluationData {
       sentences.map(({ gold, predicted }) => sentenceCounts(gold, predicted)),
       { samples },
     ),
+    baselines: {
+      ...(training && { memorized: memorizedNames(sentences, training) }),
+      guessed: guessedF1(sentences),
+    },
     errorCounts: countErrors(errors),
     confusions: capped(confusions, CONFUSIONS),
     errors: chooseErrors(errors, confusions),
@@ -73,6 +80,13 @@ export function evaluationData(input: EvaluationInput): EvaluationData {
       suspects: suspectData(errors, 'one-model', corpus),
     }),
   }
+}
+
+/** A sentence with the text that is shown; one is put together from the tokens where there is none. */
+function withText(sentence: ScoredSentence): ScoredSentence {
+  return sentence.text !== undefined && sentence.offsets !== undefined
+    ? sentence
+    : { ...sentence, ...textOf({ tokens: sentence.tokens, tags: [], lines: [] }) }
 }
 
 /** Every predicted entity that has a score. */

@@ -30,6 +30,8 @@ export interface ReportData {
   /** When, ISO 8601. */
   readonly made: string
   readonly evaluation: EvaluationData
+  /** F1 of the same tagger elsewhere, and of others on this corpus. */
+  readonly comparisons?: readonly Comparison[]
   readonly learning?: LearningData
   /** Figures of the corpora that were available. */
   readonly corpora: readonly CorpusFacts[]
@@ -47,6 +49,22 @@ export interface ReportData {
   readonly notes: readonly string[]
 }
 
+export interface Comparison {
+  /** `earlier`: an earlier run, on the corpus of this report. */
+  readonly kind: 'development' | 'test' | 'earlier'
+  /** File name of the corpus, or the run's name. */
+  readonly name: string
+  readonly f1: number | null
+}
+
+/** F1 without learning. */
+export interface Baselines {
+  /** The training corpus's names, marked wherever they stand; absent if it was not read. */
+  readonly memorized?: Prf
+  /** Guesses at any place, as many of each type and length as there are entities. */
+  readonly guessed: number | null
+}
+
 export interface EvaluationData {
   /** File name of the corpus. */
   readonly corpus: string
@@ -54,6 +72,7 @@ export interface EvaluationData {
   readonly chosenOn: boolean
   readonly scores: Scores
   readonly intervals: BootstrapIntervals
+  readonly baselines: Baselines
   readonly errorCounts: Readonly<Record<ErrorKind, number>>
   readonly confusions: Capped<CostlyConfusion>
   readonly errors: Capped<ListedError>
@@ -105,11 +124,17 @@ export interface ThresholdData {
   }[]
 }
 
-/** A sentence with its gold and predicted entities. */
-export interface ShownSentence {
-  readonly where?: string
-  /** The first tokens; how many more there are. */
+/** Tokens as the text that they stand in. */
+export interface ShownTokens {
   readonly tokens: readonly string[]
+  /** Indices of the tokens without a space before them. */
+  readonly tight: readonly number[]
+}
+
+/** A sentence with its gold and predicted entities. `tokens` are the first ones. */
+export interface ShownSentence extends ShownTokens {
+  readonly where?: string
+  /** How many more tokens there are. */
   readonly omitted: number
   readonly gold: readonly TokenSpan[]
   readonly predicted: readonly PredictedSpan[]
@@ -122,9 +147,8 @@ export interface ProbabilityData {
   readonly sentences: Capped<TagProbabilities>
 }
 
-export interface TagProbabilities {
+export interface TagProbabilities extends ShownTokens {
   readonly where?: string
-  readonly tokens: readonly string[]
   readonly gold: readonly TokenSpan[]
   readonly predicted: readonly PredictedSpan[]
   /** The tags that matter in this sentence. */
@@ -138,9 +162,8 @@ export interface AttentionData {
   readonly sentences: Capped<AttendedSentence>
 }
 
-export interface AttendedSentence {
+export interface AttendedSentence extends ShownTokens {
   readonly where?: string
-  readonly tokens: readonly string[]
   readonly maps: readonly AttentionMap[]
 }
 

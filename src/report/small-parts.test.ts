@@ -8,6 +8,9 @@ import { chooseSentences, isRight, pick } from './choose-sentences.js'
 import { clip, spread } from './clip.js'
 import { escapeHtml, html, markup } from './html.js'
 import { learningData } from './learning-data.js'
+import { DARK, LIGHT } from './page/colors.js'
+import { entityLine, shownText } from './page/entity-line.js'
+import { percent, points, wholePercent } from './percent.js'
 import { tagProbabilities } from './token-views.js'
 
 test('escaped text reads back as it was, in text and in attributes', () => {
@@ -164,4 +167,74 @@ test('curves: of an epoch that was run twice the later one; the best one is alwa
   assert.equal(long?.total, 1000)
   assert.ok(long.epochs.length <= 151)
   assert.ok(long.epochs.some(point => point.epoch === 502))
+})
+
+test('a sentence is shown as text: as it stands, or as its tokens are written', () => {
+  const tokens = ['The', 'shop', ',', 'Elektro', 'Slezák', ',', 'says', '"', 'no', '"', '.']
+  const { items } = chooseSentences([{ tokens, gold: [], predicted: [] }])
+  assert.equal(shownText(items[0]), 'The shop, Elektro Slezák, says "no".')
+  const text = 'Praha-based  Elektro'
+  const offsets = [
+    { start: 0, end: 5 },
+    { start: 5, end: 6 },
+    { start: 6, end: 11 },
+    { start: 13, end: 20 },
+  ]
+  const own = { tokens: ['Praha', '-', 'based', 'Elektro'], text, offsets, gold: [], predicted: [] }
+  const [shown] = chooseSentences([own]).items
+  assert.equal(shownText(shown), 'Praha-based Elektro')
+  const gold = [
+    { start: 0, end: 1, type: 'LOC' },
+    { start: 3, end: 4, type: 'ORG' },
+  ]
+  const line = entityLine(shown, gold, gold, { colorOf: () => 'red', flaw: 'missed', sign: '' }).text
+  const { document } = parseHTML(`<!doctype html><html><body>${line}</body></html>`)
+  assert.equal(document.body.textContent, 'PrahaLOC-based ElektroORG')
+})
+
+test('shares: one decimal, and never rounded to all or nothing', () => {
+  assert.deepEqual([0, 0.92345, 1, null].map(percent), ['0.0%', '92.3%', '100.0%', '–'])
+  assert.deepEqual([0, 0.001, 0.5, 0.994, 0.9999, 1].map(wholePercent), [
+    '0%',
+    '<1%',
+    '50%',
+    '>99%',
+    '>99%',
+    '100%',
+  ])
+  assert.equal(points(-0.0312), '3.1 points')
+})
+
+/** Hue, saturation and relative luminance of a color such as `#12ab34`, as sRGB and WCAG 2 define them. */
+function colorOf(hex: string) {
+  const long = hex.length === 4 ? hex.replace(/[^#]/g, digit => digit + digit) : hex
+  const [r, g, b] = [1, 3, 5].map(at => Number.parseInt(long.slice(at, at + 2), 16) / 255)
+  const [high, low] = [Math.max(r, g, b), Math.min(r, g, b)]
+  const spread = high - low || 1
+  const hue = high === r ? (g - b) / spread : high === g ? 2 + (b - r) / spread : 4 + (r - g) / spread
+  const linear = (value: number) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+  return {
+    hue: (hue * 60 + 360) % 360,
+    saturation: high === 0 ? 0 : (high - low) / high,
+    luminance: 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b),
+  }
+}
+
+test('colors of types are neither green nor red, and can be read on both backgrounds', () => {
+  let checked = 0
+  for (const palette of [LIGHT, DARK])
+    for (let i = 0; i < 10; i++) {
+      const { hue, saturation, luminance } = colorOf(palette[`c${i}`])
+      if (saturation > 0.3) {
+        assert.ok(hue < 345 && hue > 25, `c${i} is red: ${hue}`)
+        assert.ok(hue < 75 || hue > 170, `c${i} is green: ${hue}`)
+      }
+      for (const name of ['bg', 'panel']) {
+        const other = colorOf(palette[name]).luminance
+        const contrast = (Math.max(luminance, other) + 0.05) / (Math.min(luminance, other) + 0.05)
+        assert.ok(contrast >= 4.5, `c${i} on ${name}: ${contrast}`)
+      }
+      checked++
+    }
+  assert.equal(checked, 20)
 })

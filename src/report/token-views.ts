@@ -73,10 +73,11 @@ export function tagProbabilities(
     .sort((a, b) => highest[b] - highest[a])
     .slice(0, TAGS)
     .sort((a, b) => a - b)
-  const { tokens, gold, predicted, where } = toShown(sentence, TOKENS)
+  const { tokens, tight, gold, predicted, where } = toShown(sentence, TOKENS)
   return {
     ...(where !== undefined && { where }),
     tokens,
+    tight,
     gold,
     predicted,
     tags: kept.map(k => clip(tags[k], TYPE_LENGTH)),
@@ -90,13 +91,15 @@ export function tagProbabilities(
 
 /** @param maps weights row-major `[tokens, tokens]`, with names such as `layer 1, head 2` */
 export function attendedSentence(
-  { tokens, where }: ScoredSentence,
+  sentence: ScoredSentence,
   maps: readonly { readonly name: string; readonly weights: ArrayLike<number> }[],
 ): AttendedSentence {
-  const shown = toShown({ tokens, gold: [], predicted: [], where }, ATTENDED_TOKENS)
+  const { tokens } = sentence
+  const shown = toShown({ ...sentence, gold: [], predicted: [] }, ATTENDED_TOKENS)
   return {
     ...(shown.where !== undefined && { where: shown.where }),
     tokens: shown.tokens,
+    tight: shown.tight,
     maps: maps.slice(0, MAPS).map(
       ({ name, weights }): AttentionMap => ({
         name: clip(name, TYPE_LENGTH),

@@ -1,5 +1,5 @@
 import { encodeSpans } from './encode-spans.js'
-import { SCHEMES, type Scheme } from './scheme.js'
+import { parseTag, SCHEMES, type Scheme } from './scheme.js'
 import type { TokenSpan } from './span.js'
 
 /** One tagging of a sentence, or of a part of one: one tag per token, and the entities that the tags stand for. */
@@ -69,4 +69,16 @@ export function toScheme<Span extends TokenSpan>(
 ): Tagging<Span> {
   const spans = expressibleSpans(found, scheme, options.merge)
   return { tags: encodeSpans(spans, tags.length, options.written ?? scheme), spans }
+}
+
+/** Taggings without the entities of some types. */
+export function withoutTypes<Span extends TokenSpan>(
+  taggings: readonly Tagging<Span>[],
+  types: ReadonlySet<string> = new Set(),
+): readonly Tagging<Span>[] {
+  if (types.size === 0) return taggings
+  return taggings.map(({ tags, spans }) => ({
+    tags: tags.map(tag => (types.has(parseTag(tag).type) ? 'O' : tag)),
+    spans: spans.filter(({ type }) => !types.has(type)),
+  }))
 }

@@ -77,12 +77,13 @@ test('hostile text runs, loads and hides nothing', { skip }, async () => {
   for (const bypassCSP of [false, true]) {
     const { page, complaints, close } = await open('hostile', hostileReport, { bypassCSP })
     assert.equal(await page.evaluate(() => (window as { hacked?: number }).hacked), undefined)
+    await page.getByRole('button', { name: 'Open all' }).click()
     for (const input of await page.locator('input[type=search]').all()) await input.fill('<img')
     for (const select of await page.locator('select').all()) await select.selectOption({ index: 1 })
     await page.locator('button[data-play=next]').click()
     await page.mouse.move(200, 300)
     assert.equal(await page.evaluate(() => (window as { hacked?: number }).hacked), undefined)
-    assert.equal(await page.locator('main > section').count(), 12)
+    assert.equal(await page.locator('details.fold').count(), 16)
     assert.deepEqual(complaints, [])
     await close()
     opened++
@@ -129,7 +130,8 @@ test('accessible by axe’s rules, and no wider than the screen, light and dark,
 test('the error browser filters', { skip }, async () => {
   const data = sampleReport({ sentences: 200 })
   const { page, close } = await open('large', () => data)
-  const errors = page.locator('section:has(#errors)')
+  await page.locator('#error-browser > summary').click()
+  const errors = page.locator('#error-browser')
   const shown = errors.locator('ol.list > li:visible')
   const { items } = data.evaluation.errors
   assert.ok(items.length > 60)
@@ -157,7 +159,8 @@ test('the error browser filters', { skip }, async () => {
 test('tag probabilities play token by token', { skip }, async () => {
   const data = sampleReport()
   const { page, complaints, close } = await open('sample', () => data)
-  const part = page.locator('section:has(#probabilities)')
+  await page.locator('#probabilities > summary').click()
+  const part = page.locator('#probabilities')
   const status = part.getByRole('status')
   // Sentences with errors come first.
   const items = data.probabilities?.sentences.items ?? []
@@ -168,7 +171,7 @@ test('tag probabilities play token by token', { skip }, async () => {
   const bars = await part.locator('.bars span:nth-child(3n)').allTextContents()
   assert.deepEqual(
     bars,
-    first.perMille[1].map(value => `${((value < 5 ? 0 : value) / 10).toFixed(1)} %`),
+    first.perMille[1].map(value => `${((value < 5 ? 0 : value) / 10).toFixed(1)}%`),
   )
   await part.locator('[data-choose]').selectOption('1')
   await part.locator('[data-speed]').selectOption('fast')
@@ -183,15 +186,85 @@ test('tag probabilities play token by token', { skip }, async () => {
   await close()
 })
 
-test('on paper every table of numbers is open and the controls are gone', { skip }, async () => {
+test('on paper every fold is open and the controls are gone', { skip }, async () => {
   const { page, close } = await open('sample', sampleReport)
   await page.emulateMedia({ media: 'print' })
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
-  assert.equal(await page.locator('details:not([open])').count(), 0)
+  assert.equal(await page.locator('details.fold:not([open])').count(), 0)
   assert.equal(await page.locator('.controls:visible, button:visible, nav:visible').count(), 0)
   await page.evaluate(() => dispatchEvent(new Event('afterprint')))
-  assert.ok((await page.locator('details:not([open])').count()) > 10)
+  assert.equal(await page.locator('details.fold:not([open])').count(), 15)
   const pdf = await page.pdf({ format: 'A4' })
   assert.ok(pdf.length > 50_000, `${pdf.length} bytes`)
   await close()
+})
+
+test('the first screen has the verdict and both steps, and the rest folds', { skip }, async () => {
+  let checked = 0
+  for (const [width, height] of [
+    [1280, 800],
+    [390, 844],
+  ]) {
+    const { page, close } = await open('sample', sampleReport, { viewport: { width, height } })
+    const bottoms = await page
+      .locator('#verdict, .compare, .next li')
+      .evaluateAll(elements => elements.map(element => element.getBoundingClientRect().bottom))
+    assert.equal(bottoms.length, 4)
+    for (const bottom of bottoms) assert.ok(bottom > 0 && bottom <= height, `${width}: ${bottom}`)
+    const whole = await page.evaluate(() => document.documentElement.scrollHeight)
+    assert.ok(whole < 5000, `${width}: ${whole} pixels`)
+    await close()
+    checked++
+  }
+  assert.equal(checked, 2)
+})
+
+test('a step leads to an open fold, and the index says where one is', { skip }, async () => {
+  const { page, complaints, close } = await open('sample', sampleReport)
+  const step = page.locator('.next a').first()
+  const href = (await step.getAttribute('href')) ?? ''
+  await page.locator(href).evaluate((fold: HTMLDetailsElement) => {
+    fold.open = false
+  })
+  await step.click()
+  await page.locator(`${href}[open]`).waitFor()
+  await page.locator('nav a', { hasText: 'Model' }).click()
+  await page.locator('nav a[aria-current]', { hasText: 'Model' }).waitFor()
+  assert.deepEqual(complaints, [])
+  await close()
+})
+
+test('without JavaScript everything can be read', { skip }, async () => {
+  const { page, close } = await open('sample', sampleReport, { javaScriptEnabled: false })
+  await page.locator('#sentences > summary').click()
+  const items = sampleReport().evaluation.sentences.items.length
+  assert.equal(await page.locator('#sentences ol.list > li:visible').count(), items)
+  assert.equal(await page.locator('.js:visible').count(), 0)
+  await close()
+})
+
+test('long names, many types and text from right to left stay within the screen', { skip }, async () => {
+  const data = sampleReport({
+    sentences: 60,
+    types: Array.from({ length: 18 }, (_, i) => `EVENT_OF_A_VERY_LONG_NAME_${i}`),
+    words: ['כתבה', 'עדה', 'ללונדון', '.', 'x'.repeat(90)],
+    name: `${'long-'.repeat(30)}.conll`,
+  })
+  let checked = 0
+  for (const width of [1280, 390, 320]) {
+    const { page, close } = await open('wide', () => data, { viewport: { width, height: 844 } })
+    await page.getByRole('button', { name: 'Open all' }).click()
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true
+    })
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    assert.ok(wider <= 0, `${width}: ${wider} pixels too wide`)
+    const matrix = await page.locator('.matrix').first().boundingBox()
+    const card = await page.locator('#confusion > .body').boundingBox()
+    assert.ok(matrix && card && matrix.width <= card.width, `${width}: the matrix is clipped`)
+    if (width > 600) assert.ok(matrix.width > card.width - 40, `${width}: ${matrix.width} of ${card.width}`)
+    await close()
+    checked++
+  }
+  assert.equal(checked, 3)
 })

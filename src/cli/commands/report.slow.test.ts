@@ -229,7 +229,7 @@ test('bad input: one message, exit code 2, no page', async () => {
   const damages = [
     good.slice(0, -10),
     good.replace('"precision":', '"precisiom":'),
-    good.replace('"version":2', '"version":3'),
+    good.replace('"version":3', '"version":4'),
   ]
   for (const damaged of damages) {
     writeFileSync(path, damaged)

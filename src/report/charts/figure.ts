@@ -18,9 +18,9 @@ export const MEASURES: readonly Measure[] = ['precision', 'recall', 'f1']
 
 /** Sign and color of each measure, the same in every chart. */
 export const SERIES = {
-  precision: { label: 'precision', color: 'var(--c0)', sign: 'triangle' },
-  recall: { label: 'recall', color: 'var(--c1)', sign: 'square' },
-  f1: { label: 'F1', color: 'var(--c2)', sign: 'circle' },
+  precision: { label: 'precision', color: 'var(--s0)', sign: 'triangle' },
+  recall: { label: 'recall', color: 'var(--s1)', sign: 'square' },
+  f1: { label: 'F1', color: 'var(--s2)', sign: 'circle' },
 } as const satisfies Readonly<Record<Measure, LegendEntry>>
 const DASHES = { precision: '6 3', recall: '2 2', f1: 'none' } as const
 
@@ -32,8 +32,13 @@ export const CURVE_LEGEND: readonly LegendEntry[] = [
   { ...SERIES.f1, sign: 'line' },
 ]
 
-/** An axis for fractions. */
-export const UNIT_AXIS = { domain: [0, 1], label: null, tickFormat: '.1f', ticks: 6 }
+/** An axis for shares. */
+export const UNIT_AXIS = {
+  domain: [0, 1],
+  label: null,
+  tickFormat: (share: number) => `${Math.round(100 * share)}%`,
+  ticks: 6,
+}
 
 /** Precision, recall and F1 as curves. @param points of a measure, those that are undefined left out */
 export function measureCurves(
@@ -67,9 +72,4 @@ export const LISTED_LABEL = 60
 /** Room for labels at the left of a chart. */
 export function labelMargin(labels: readonly string[]): number {
   return 16 + 6.6 * Math.min(LABEL, Math.max(4, ...labels.map(label => [...label].length)))
-}
-
-/** A fraction with three decimals, `–` if undefined. */
-export function three(value: number | null): string {
-  return value === null ? '–' : value.toFixed(3)
 }

@@ -1,6 +1,7 @@
-import { formatCount, formatPercent } from '../../evaluate/format-number.js'
+import { formatCount } from '../../evaluate/format-number.js'
 import type { CountedPrf } from '../../evaluate/prf.js'
 import { clip } from '../clip.js'
+import { percent } from '../percent.js'
 import {
   drawFigure,
   type Figure,
@@ -68,7 +69,7 @@ export function prfDots(plotting: Plotting, { id, title, rowName, rows, descript
         .slice(0, LISTED)
         .map(row => [
           clip(row.label, LISTED_LABEL),
-          ...MEASURES.map(measure => formatPercent(row[measure])),
+          ...MEASURES.map(measure => percent(row[measure])),
           ...[row.gold, row.predicted, row.correct].map(formatCount),
         ]),
     },

@@ -8,7 +8,7 @@ import type { AnyConfig } from '../../config/schema.js'
 import { cutSentences } from '../../corpus/cut-sentences.js'
 import { entityFit, fitNotes } from '../../corpus/entity-fit.js'
 import { labeledPart } from '../../corpus/labeled-part.js'
-import { loadCorpus } from '../../corpus/node/read-corpus.js'
+import { type Corpus, loadCorpus } from '../../corpus/node/read-corpus.js'
 import { type ReadOptions, readOptions } from '../../corpus/read-options.js'
 import type { Sentence } from '../../corpus/sentence.js'
 import { tokenAgreement } from '../../corpus/token-agreement.js'
@@ -26,6 +26,7 @@ import { readModel } from '../../run/node/open-model.js'
 import { readStoredReport, reportDataFault } from '../../run/node/stored-report.js'
 import { CONFIG } from '../../run/run-files.js'
 import type { StoredRun } from '../../run/stored-run.js'
+import { lenientSpans } from '../../tags/lenient-spans.js'
 import type { Scheme } from '../../tags/scheme.js'
 import { clip, TYPE_LENGTH } from '../clip.js'
 import { type CorpusFacts, type CorpusRole, FactsCollector } from '../corpus-facts.js'
@@ -33,6 +34,7 @@ import { evaluationData } from '../evaluation-data.js'
 import { learningData } from '../learning-data.js'
 import type { AttentionData, ModelFacts, ProbabilityData, RawText, ReportData } from '../report-data.js'
 import { attendedSentence, attentionSample, probabilitySample, tagProbabilities } from '../token-views.js'
+import { earlierRun, ownComparisons } from './comparisons.js'
 import { scoreRaw } from './raw-scores.js'
 import { readTrainingFacts } from './read-facts.js'
 import { taggedSentences } from './tagged-sentences.js'
@@ -79,7 +81,17 @@ export async function runReport(model: string, options: RunReportOptions = {}): 
   const learning = learningData(run.log())
   const tagger = await loadTagger(model)
   try {
-    const { sentences, inputs, scores, facts, notes: found } = await tagAll(tagger, path, role, reading)
+    const corpus = await loadCorpus(path, reading)
+    const unscored = unmarkedTypes(run, tagger.info.types, corpus.sentences, role)
+    if (unscored.size > 0)
+      notes.push(
+        `${basename(path)} does not mark ${[...unscored].join(', ')}, which the model it started from knew: what is found of them counts neither as right nor as wrong.`,
+      )
+    const { sentences, inputs, scores, facts, notes: found } = await tagAll(tagger, corpus, {
+      path,
+      role,
+      unscored,
+    })
     notes.push(...found.map(note => formatNote(note)))
     // For the corpus that `report.json` is about, the temperature is fitted again.
     const own = config.corpus.dev !== null ? 'development' : 'test'
@@ -97,6 +109,10 @@ export async function runReport(model: string, options: RunReportOptions = {}): 
         rawText: await rawTextOf(tagger, { sentences: inputs, scheme: scores.scheme }, scores),
         temperature,
       }),
+      comparisons: [
+        ...ownComparisons(run, config, role),
+        ...(place.kind === 'folder' ? await earlierRun(place.path, { path, sentences: inputs.length }) : []),
+      ],
       learning,
       corpora: [...(training?.facts ?? []), facts],
       weights: await weightsOf(run),
@@ -173,8 +189,30 @@ function trainingReading(config: AnyConfig, given: ReadOptions = {}): ReadOption
   return isOther ? given : { ...own, ...given }
 }
 
-async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: ReadOptions) {
-  const corpus = await loadCorpus(path, reading)
+/**
+ * Types that were kept from the model that the run started from, and that this corpus of the run does not mark: training did
+ * not score them either.
+ */
+function unmarkedTypes(
+  run: StoredRun,
+  types: readonly string[],
+  sentences: readonly Sentence[],
+  role: CorpusRole,
+): ReadonlySet<string> {
+  const metrics = run.metrics()
+  const own = role === 'development' ? metrics?.dev : role === 'test' ? metrics?.test : undefined
+  if (!run.config().from?.keepTypes || !own) return new Set()
+  const marked = new Set(sentences.flatMap(({ tags }) => lenientSpans(tags).map(({ type }) => type)))
+  return new Set(types.filter(type => !marked.has(type) && !Object.hasOwn(own.exact.types, type)))
+}
+
+interface Measured {
+  readonly path: string
+  readonly role: CorpusRole
+  readonly unscored: ReadonlySet<string>
+}
+
+async function tagAll(tagger: Tagger, corpus: Corpus, { path, role, unscored }: Measured) {
   const { scheme } = corpus.scheme
   const part = labeledPart(path, corpus.sentences, { purpose: 'to measure on', whole: true })
   const inputs = part.sentences
@@ -183,7 +221,10 @@ async function tagAll(tagger: Tagger, path: string, role: CorpusRole, reading: R
   const sentences: ScoredSentence[] = []
   const gold: (readonly string[])[] = []
   const predicted: (readonly string[])[] = []
-  for await (const { scored, tags } of taggedSentences(tagger, inputs, scheme, basename(path))) {
+  for await (const { scored, tags } of taggedSentences(tagger, inputs, scheme, {
+    name: basename(path),
+    unscored,
+  })) {
     sentences.push(scored)
     gold.push(tags.gold)
     predicted.push(tags.predicted)

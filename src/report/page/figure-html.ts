@@ -4,16 +4,16 @@ import { type Html, html, markup } from '../html.js'
 /** A chart with its description, its legend and its numbers. */
 export function figureHtml(
   figure: Figure,
-  { wide = false, level = 3 }: { readonly wide?: boolean; readonly level?: 3 | 4 } = {},
+  { level = 4 }: { readonly level?: 4 | 5 } = {},
 ): Html {
   const { id, title, description, svg, table, legend } = figure
-  const heading = level === 3 ? html`<h3 id="${id}">${title}</h3>` : html`<h4 id="${id}">${title}</h4>`
+  const heading = level === 4 ? html`<h4 id="${id}">${title}</h4>` : html`<h5 id="${id}">${title}</h5>`
   return html`<figure aria-labelledby="${id}">
 ${heading}
 <figcaption>${description}</figcaption>
 ${legend && legendHtml(legend)}
-${wide ? scrollable(`${title}: chart`, html`<div class="wide">${markup(svg)}</div>`) : markup(svg)}
-<details><summary>Numbers<span class="muted"> of “${title}”</span></summary>${tableHtml(`Numbers of “${title}”`, table)}</details>
+${markup(svg)}
+<details class="numbers"><summary>Numbers<span class="muted"> of “${title}”</span></summary>${tableHtml(`Numbers of “${title}”`, table)}</details>
 </figure>
 `
 }
@@ -54,7 +54,7 @@ ${rows.map(
   return scrollable(caption, table)
 }
 
-/** Shares in per mille as shaded cells in percent; what rounds to nothing stays blank. */
+/** Shares in per mille as shaded cells in percent, without the sign; what rounds to nothing stays blank. */
 export function heatCells(perMille: readonly number[]): Html[] {
   return perMille.map(value =>
     value < 5 ? html`<td></td>` : html`<td style="--v:${value / 1000}">${Math.round(value / 10)}</td>`,

@@ -1,5 +1,5 @@
 /**
- * What runs in the report: filters, the token player, tables opened for print. Each function becomes part of the page
+ * What runs in the report: filters, the token player, folds and the index. Each function becomes part of the page
  * as its own source text, so it can use the DOM and the others in `pageScript`, and nothing else of this module. The page
  * is complete without them; they only hide, show, and write text, never markup.
  */
@@ -96,7 +96,7 @@ function play(root: HTMLElement): void {
       const share = Number(cell.style.getPropertyValue('--v') || 0)
       add('span', name)
       add('span', '').append(Object.assign(document.createElement('i'), { style: `width:${share * 100}%` }))
-      add('span', `${(share * 100).toFixed(1)} %`)
+      add('span', `${(share * 100).toFixed(1)}%`)
     }
     if (status) {
       const said = cells
@@ -156,14 +156,56 @@ function play(root: HTMLElement): void {
   show()
 }
 
+/** Opens the fold that a link leads to, and all folds by a button. */
+function fold(): void {
+  const reveal = (): void => {
+    const target = document.getElementById(location.hash.slice(1))
+    const around = target?.closest('details.fold')
+    if (!(around instanceof HTMLDetailsElement) || around.open) return
+    around.open = true
+    target?.scrollIntoView()
+  }
+  addEventListener('hashchange', reveal)
+  document.addEventListener('click', event => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null
+    if (link && link.hash !== '' && link.hash === location.hash) reveal()
+  })
+  reveal()
+  const button = document.querySelector<HTMLButtonElement>('button[data-all]')
+  button?.addEventListener('click', () => {
+    const folds = [...document.querySelectorAll<HTMLDetailsElement>('details.fold')]
+    const open = folds.some(each => !each.open)
+    for (const each of folds) each.open = open
+    button.textContent = open ? 'Close all' : 'Open all'
+  })
+}
+
+/** Marks the part that is being read in the index. */
+function follow(): void {
+  const links = [...document.querySelectorAll<HTMLAnchorElement>('nav a')]
+  const parts = links.map(link => document.getElementById(link.hash.slice(1)))
+  const mark = (): void => {
+    const from = innerHeight / 3
+    const at = parts.findLastIndex(part => part !== null && part.getBoundingClientRect().top < from)
+    links.forEach((link, i) => {
+      if (i === Math.max(0, at)) link.setAttribute('aria-current', 'true')
+      else link.removeAttribute('aria-current')
+    })
+  }
+  addEventListener('scroll', mark, { passive: true })
+  mark()
+}
+
 function start(): void {
   document.documentElement.classList.add('has-js')
   for (const root of document.querySelectorAll<HTMLElement>('[data-browse]')) browse(root)
   for (const root of document.querySelectorAll<HTMLElement>('[data-player]')) play(root)
   for (const root of document.querySelectorAll<HTMLElement>('[data-chooser]')) choose(root)
+  follow()
+  fold()
   let opened: HTMLDetailsElement[] = []
   addEventListener('beforeprint', () => {
-    opened = [...document.querySelectorAll<HTMLDetailsElement>('details:not([open])')]
+    opened = [...document.querySelectorAll<HTMLDetailsElement>('details.fold:not([open])')]
     for (const details of opened) details.open = true
   })
   addEventListener('afterprint', () => {
@@ -173,7 +215,7 @@ function start(): void {
 
 /** The page's one script, as text. */
 export function pageScript(): string {
-  return `'use strict';\n${[browse, choose, play, start].map(String).join('\n')}\nstart();`
+  return `'use strict';\n${[browse, choose, play, fold, follow, start].map(String).join('\n')}\nstart();`
 }
 
 /** Its hash for the page's content security policy: nothing else may run. */

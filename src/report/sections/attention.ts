@@ -1,5 +1,6 @@
 import { clip } from '../clip.js'
 import { type Html, html } from '../html.js'
+import { shownText } from '../page/entity-line.js'
 import { heatCells, scrollable } from '../page/figure-html.js'
 import type { AttendedSentence, AttentionMap } from '../report-data.js'
 import type { MakeSection } from './section.js'
@@ -13,12 +14,13 @@ export const attentionSection: MakeSection = ({ data: { attention } }) => {
   return {
     id: 'attention',
     title: 'Attention',
+    finding: `Where the model looks, in ${attention.sentences.items.length} sentences.`,
     body: html`<p>How much attention each token (row) pays to each other token (column), in percent of the row. High attention is not
 an explanation by itself; it shows where the model looks.</p>
 <div data-chooser>
 <div class="controls js"><label>sentence and map<select data-choose>${maps.map(
       ({ sentence, s, map }, i) =>
-        html`<option value="${i}">${s + 1}. ${clip(sentence.tokens.join(' '), 50)}: ${map.name}</option>`,
+        html`<option value="${i}">${s + 1}. ${clip(shownText(sentence), 50)}: ${map.name}</option>`,
     )}</select></label></div>
 ${maps.map(({ sentence, s, map }) => mapTable(sentence, s, map))}
 </div>`,

@@ -1,10 +1,11 @@
 import type { Breakdown } from '../../evaluate/breakdown.js'
-import { formatCount, formatPercent } from '../../evaluate/format-number.js'
+import { formatCount } from '../../evaluate/format-number.js'
 import type { Figure } from '../charts/figure.js'
 import type { Plotting } from '../charts/plotting.js'
 import { prfDots } from '../charts/prf-dots.js'
 import { html } from '../html.js'
 import { figuresHtml } from '../page/figure-html.js'
+import { percent } from '../percent.js'
 import type { MakeSection } from './section.js'
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -20,6 +21,7 @@ export const breakdownSection: MakeSection = ({ data: { evaluation }, plotting }
   return {
     id: 'breakdowns',
     title: 'Where it is strong and weak',
+    finding: familiarity(evaluation.breakdowns),
     figures,
     body: html`<p class="muted small">Recall is over gold entities of the kind, precision over predicted ones. The number after each name
 is that of its gold entities.</p>
@@ -33,8 +35,16 @@ function breakdownFigures(plotting: Plotting, { name, rows }: Breakdown, index: 
   if (filled.length === 0) return []
   const [hardest] = filled.filter(row => row.gold > 0).sort((a, b) => (a.recall ?? 0) - (b.recall ?? 0))
   const description = hardest
-    ? `Recall is lowest for ${hardest.label}: ${formatPercent(hardest.recall)} % of ${formatCount(hardest.gold)} gold entities were found.`
+    ? `Recall is lowest for ${hardest.label}: ${percent(hardest.recall)} of ${formatCount(hardest.gold)} gold entities were found.`
     : 'There is no gold entity.'
   const title = TITLES[name] ?? name
   return [prfDots(plotting, { id: `breakdown-${index}`, title, rowName: name, rows: filled, description })]
+}
+
+function familiarity(breakdowns: readonly Breakdown[]): string {
+  const rows = breakdowns.find(({ name }) => name === 'mention in training')?.rows
+  const [seen, , unseen] = rows ?? []
+  if (!seen || !unseen || seen.recall === null || unseen.recall === null)
+    return 'By the length of entities and of sentences.'
+  return `It finds ${percent(seen.recall)} of the names that training has seen, and ${percent(unseen.recall)} of the others.`
 }

@@ -1,5 +1,5 @@
 import type { ReliabilityBin } from '../../evaluate/calibration.js'
-import { formatCount, formatPercent } from '../../evaluate/format-number.js'
+import { formatCount } from '../../evaluate/format-number.js'
 import {
   CURVE_LEGEND,
   chosenRule,
@@ -9,18 +9,18 @@ import {
   LISTED_LABEL,
   MEASURES,
   measureCurves,
-  three,
   UNIT_AXIS,
 } from '../charts/figure.js'
 import type { Plotting } from '../charts/plotting.js'
 import { clip } from '../clip.js'
 import { html } from '../html.js'
 import { figuresHtml, tableHtml } from '../page/figure-html.js'
+import { percent, wholePercent } from '../percent.js'
 import type { CalibrationData, ThresholdData } from '../report-data.js'
 import type { MakeSection } from './section.js'
 
-const RAW = { label: 'scores as they are', color: 'var(--c0)', sign: 'circle' } as const
-const SCALED = { label: 'with the temperature', color: 'var(--c1)', sign: 'square' } as const
+const RAW = { label: 'scores as they are', color: 'var(--s0)', sign: 'circle' } as const
+const SCALED = { label: 'with the temperature', color: 'var(--s1)', sign: 'square' } as const
 
 export const calibrationSection: MakeSection = ({ data: { evaluation }, plotting }) => {
   const { calibration, thresholds, corpus } = evaluation
@@ -32,7 +32,8 @@ export const calibrationSection: MakeSection = ({ data: { evaluation }, plotting
   ]
   return {
     id: 'calibration',
-    title: 'Calibration',
+    title: 'Do scores mean what they say?',
+    finding: scoreFinding(calibration),
     figures,
     body: html`<p>A score is the model’s own probability for an entity. The temperature ${calibration.temperature.toFixed(2)} was fitted on
 <b>${calibration.fittedOn}</b>${own ? ', the corpus shown here, so its effect looks better than it is elsewhere' : ''}.</p>
@@ -40,23 +41,27 @@ ${figuresHtml(figures)}
 ${
   thresholds &&
   thresholds.types.length > 0 &&
-  html`<h3 id="type-thresholds">The best threshold of each type</h3>
-<p class="muted small">Chosen on this corpus, so the F1 there is optimistic; measure a threshold on other text before relying on it.</p>
+  html`<h4 id="type-thresholds">The best threshold of each type</h4>
+<p class="muted small">Chosen on this corpus, so the F1 there is optimistic; measure a threshold on other text before relying on it. In code, 90% is <code>0.9</code>.</p>
 ${tableHtml('Best thresholds', typeThresholds(thresholds))}`
 }`,
   }
+}
+
+function scoreFinding({ raw, temperature }: CalibrationData): string {
+  const text = confidence(temperature)
+  return `${text[0].toUpperCase()}${text.slice(1)}: scores are off by ${percent(raw.ece)} on average.`
+}
+
+function confidence(temperature: number): string {
+  if (temperature > 1.05) return 'the model is overconfident'
+  return temperature < 0.95 ? 'the model is underconfident' : 'about right'
 }
 
 /** Whether entities' scores mean what they say, before and after the temperature. */
 function reliabilityFigure(plotting: Plotting, { raw, scaled, temperature }: CalibrationData): Figure {
   const { Plot } = plotting
   const filled = (bins: readonly ReliabilityBin[]) => bins.filter(({ count }) => count > 0)
-  const verdict =
-    temperature > 1.05
-      ? 'the model is overconfident'
-      : temperature < 0.95
-        ? 'the model is underconfident'
-        : 'about right'
   const total = Math.max(1, raw.count)
   const curve = (
     bins: readonly ReliabilityBin[],
@@ -69,11 +74,11 @@ function reliabilityFigure(plotting: Plotting, { raw, scaled, temperature }: Cal
   }
   return drawFigure(plotting, {
     id: 'reliability',
-    title: 'Do scores mean what they say?',
+    title: 'Scores against what is right',
     description:
-      'Predicted entities by score: the share that is right, against the score itself; on the diagonal, a score of 0.8 ' +
-      `is right 8 times in 10. Expected calibration error ${three(raw.ece)}, and ${three(scaled.ece)} with the ` +
-      `temperature ${temperature.toFixed(2)}: ${verdict}. Bars: share of the entities in each range.`,
+      'Predicted entities by score: the share that is right, against the score itself; on the diagonal, a score of 80% ' +
+      `is right 8 times in 10. Expected calibration error ${percent(raw.ece)}, and ${percent(scaled.ece)} with the ` +
+      `temperature ${temperature.toFixed(2)}: ${confidence(temperature)}. Bars: share of the entities in each range.`,
     plot: {
       height: 300,
       x: { ...UNIT_AXIS, label: 'score' },
@@ -105,11 +110,11 @@ function reliabilityFigure(plotting: Plotting, { raw, scaled, temperature }: Cal
         const other = scaled.bins[i]
         if (bin.count + other.count === 0) return []
         const cells = ({ confidence, accuracy, count }: ReliabilityBin) => [
-          three(confidence),
-          three(accuracy),
+          percent(confidence),
+          percent(accuracy),
           formatCount(count),
         ]
-        return [[`${bin.from.toFixed(1)} to ${bin.to.toFixed(1)}`, ...cells(bin), ...cells(other)]]
+        return [[`${wholePercent(bin.from)} to ${wholePercent(bin.to)}`, ...cells(bin), ...cells(other)]]
       }),
     },
   })
@@ -119,7 +124,7 @@ function reliabilityFigure(plotting: Plotting, { raw, scaled, temperature }: Cal
 export function thresholdFigure(plotting: Plotting, { all, best }: ThresholdData): Figure {
   const everything = all[all.length - 1]
   const highest = best
-    ? ` F1 is highest, ${three(best.f1)}, at ${three(best.threshold)} (upright line); with every entity it is ${three(everything?.f1 ?? null)}.`
+    ? ` F1 is highest, ${percent(best.f1)}, at ${percent(best.threshold)} (upright line); with every entity it is ${percent(everything?.f1 ?? null)}.`
     : ''
   const points = (measure: (typeof MEASURES)[number]) =>
     all.flatMap(point => {
@@ -148,8 +153,8 @@ export function thresholdFigure(plotting: Plotting, { all, best }: ThresholdData
     table: {
       header: ['minimum score', 'precision', 'recall', 'F1', 'kept', 'right'],
       rows: tenths(all).map(point => [
-        three(point.threshold),
-        ...MEASURES.map(measure => formatPercent(point[measure])),
+        percent(point.threshold),
+        ...MEASURES.map(measure => percent(point[measure])),
         formatCount(point.predicted),
         formatCount(point.correct),
       ]),
@@ -172,8 +177,8 @@ function typeThresholds({ types }: ThresholdData) {
     header: ['type', 'best minimum score', 'F1 there', 'F1 of every entity', 'precision', 'recall'],
     rows: types.map(({ type, best, everything }) => [
       clip(type, LISTED_LABEL),
-      three(best.threshold),
-      ...[best.f1, everything.f1, best.precision, best.recall].map(formatPercent),
+      percent(best.threshold),
+      ...[best.f1, everything.f1, best.precision, best.recall].map(percent),
     ]),
   }
 }

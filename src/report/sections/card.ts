@@ -1,39 +1,52 @@
 import type { RecognizerKind } from '../../config/schema.js'
-import { formatCount, formatPercent } from '../../evaluate/format-number.js'
+import { formatCount } from '../../evaluate/format-number.js'
 import type { LossShare } from '../../evaluate/loss-shares.js'
 import type { Scores } from '../../evaluate/scores.js'
 import { type Html, html } from '../html.js'
 import { tableHtml } from '../page/figure-html.js'
+import { percent } from '../percent.js'
 import type { ModelFacts } from '../report-data.js'
 import type { MakeSection } from './section.js'
 
-export const cardSection: MakeSection = ({ data: { model, settings, lossShares } }) => {
-  if (!model && !settings && !lossShares) return undefined
+/** What the model is and how it was trained. */
+export const cardSection: MakeSection = ({ data: { model, lossShares } }) => {
+  if (!model && !lossShares) return undefined
+  const warnings = model?.warnings.length ?? 0
   return {
     id: 'card',
     title: 'Model card',
+    finding: model
+      ? `${model.encoder ? `${model.encoder.join(', then ')}, ${model.decoder ?? ''} decoder` : KIND_NAMES[model.recognizer]}, ${formatCount(model.start.parameters)} parameters.${warnings > 0 ? ` Training warned of ${warnings === 1 ? 'one thing' : `${warnings} things`}.` : ''}`
+      : 'What class weights and focal loss do.',
     body: html`${model && modelHtml(model)}
-${lossShares && lossTable(lossShares)}
-${settings && html`<details><summary>Every setting</summary>${tableHtml('Settings of the run', { header: ['setting', 'value'], rows: settings }, 'text')}</details>`}`,
+${lossShares && lossTable(lossShares)}`,
   }
 }
 
-/** What a recognizer is, at the beginning of a sentence. */
+/** What a recognizer is, for the card. */
 const KIND_NAMES: Readonly<Record<RecognizerKind, string>> = {
-  neural: 'A network',
-  crf: 'A linear-chain CRF',
-  hmm: 'A trigram hidden Markov model',
+  neural: 'a network',
+  crf: 'a linear-chain CRF',
+  hmm: 'a trigram hidden Markov model',
 }
 
+export const settingsSection: MakeSection = ({ data: { settings } }) =>
+  settings && {
+    id: 'settings',
+    title: 'Every setting',
+    finding: `${settings.length} settings, as the run resolved them.`,
+    body: factsHtml(settings),
+  }
+
 function modelHtml(model: ModelFacts): Html {
-  const { start, encoder, decoder, test, warnings } = model
-  const found = start.types.length > 0 ? start.types.join(', ') : 'nothing: its training corpus has no entity'
-  return html`<p>Finds ${found}. ${encoder ? html`Encoder: ${encoder.join(', then ')}; a ${decoder ?? ''} decoder` : KIND_NAMES[model.recognizer]} over ${start.tags} tags;
-${formatCount(start.parameters)} trainable parameters.</p>
-<div class="grid"><div>${tableHtml('How it was trained', { header: ['training', 'value'], rows: trainingRows(model) })}</div>
-<div>${start.vectors && vectorTable(model, start.vectors)}
-${test && testTable(test)}</div></div>
-${warnings.length > 0 && html`<ul>${warnings.map(warning => html`<li>${warning}</li>`)}</ul>`}
+  const { start, test, warnings } = model
+  return html`${factsHtml(networkFacts(model))}
+${warnings.length > 0 && html`<h4>What training warned of</h4><ul>${warnings.map(warning => html`<li>${warning}</li>`)}</ul>`}
+<h4>How it was trained</h4>
+${factsHtml(trainingFacts(model))}
+${start.vectors && vectorTable(model, start.vectors)}
+${test && testTable(test)}
+<h4>What to expect</h4>
 <p>It has learned from its training corpus only: expect lower scores on text of another kind, time or language; only labeled
 text of that kind can tell how much lower. A score is the model’s own probability, not a measured frequency.</p>
 <pre tabindex="0">import { loadTagger } from 'nerite'
@@ -42,25 +55,52 @@ const tagger = await loadTagger('path/to/the/run/folder')
 console.log(await tagger.tag('…'))</pre>`
 }
 
-function trainingRows({ start, best, seed }: ModelFacts): string[][] {
+/** Names with values, in columns if there is room. */
+function factsHtml(facts: readonly (readonly [name: string, value: string])[]): Html {
+  return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+}
+
+type Facts = (readonly [string, string])[]
+
+function networkFacts({ start, encoder, decoder, recognizer }: ModelFacts): Facts {
+  return [
+    ['finds', start.types.length > 0 ? start.types.join(', ') : 'nothing: its training corpus has no entity'],
+    ...(encoder
+      ? [
+          ['encoder', encoder.join(', then ')] as const,
+          ['decoder', `${decoder ?? ''} over ${start.tags} tags`] as const,
+        ]
+      : [['is', `${KIND_NAMES[recognizer]} over ${start.tags} tags`] as const]),
+    ['reads', `${start.unit}s`],
+    ['trainable parameters', formatCount(start.parameters)],
+    ...(start.from
+      ? [['started from', `${start.from.model}${start.from.keepTypes ? ', types kept' : ''}`] as const]
+      : []),
+  ]
+}
+
+function trainingFacts({ start, best, seed }: ModelFacts): Facts {
   const sampled = start.epochSentences !== start.sentences
   const kept = best?.epoch == null ? 'the last one' : `${best.epoch}, with the best development F1`
-  return [
-    ...(start.from
-      ? [['started from', `${start.from.model}${start.from.keepTypes ? ', types kept' : ''}`]]
-      : []),
+  const counts: Facts = [
     ['sentences', formatCount(start.sentences)],
-    ...(sampled ? [['sentences per epoch (sampled)', formatCount(Math.round(start.epochSentences))]] : []),
+    ...(sampled
+      ? [['sentences per epoch (sampled)', formatCount(Math.round(start.epochSentences))] as const]
+      : []),
     ['tokens', formatCount(start.tokens)],
     [`different ${start.unit}s`, formatCount(start.words)],
     ['development sentences', formatCount(start.devSentences)],
-    ...(best
-      ? [
-          ['epoch that was kept', kept],
-          ['seconds', formatCount(Math.round(best.seconds))],
-        ]
-      : []),
-    ...(seed === null ? [] : [['seed', String(seed)]]),
+  ]
+  const outcome: Facts = best
+    ? [
+        ['epoch that was kept', kept],
+        ['seconds', formatCount(Math.round(best.seconds))],
+      ]
+    : []
+  return [
+    ...counts,
+    ...outcome,
+    ...(seed === null ? [] : [['seed', String(seed)] as const]),
     ['runtime', `${start.runtime}, threads: ${start.threads}`],
   ]
 }
@@ -85,7 +125,7 @@ function testTable({ exact }: Scores): Html {
     header: ['type', 'precision', 'recall', 'F1', 'gold'],
     rows: [...Object.entries(exact.types), ['all types', exact.micro] as const].map(([type, of]) => [
       type,
-      ...[of.precision, of.recall, of.f1].map(formatPercent),
+      ...[of.precision, of.recall, of.f1].map(percent),
       formatCount(of.gold),
     ]),
   })
@@ -93,7 +133,6 @@ function testTable({ exact }: Scores): Html {
 
 function lossTable(shares: readonly LossShare[]): Html {
   const units = `${shares[0]?.unit ?? 'token'}s`
-  const percent = (share: number) => `${(100 * share).toFixed(1)} %`
   return tableHtml('What class weights and focal loss do to each gold tag, on the development corpus', {
     header: ['tag', units, 'weight', `of ${units}`, 'of plain loss', 'of trained loss', 'recall'],
     rows: shares.map(row => [

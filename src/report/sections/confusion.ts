@@ -4,43 +4,32 @@ import { drawFigure, type Figure, LABEL, LISTED_LABEL, labelMargin } from '../ch
 import type { Plotting } from '../charts/plotting.js'
 import { clip } from '../clip.js'
 import { html } from '../html.js'
-import { figureHtml } from '../page/figure-html.js'
+import { type Grid, matrixHtml } from '../page/matrix-html.js'
 import type { MakeSection } from './section.js'
 
 /** Labels with a row and column of their own; the rest is combined as `others`. */
 const TYPES = 20
 const TAGS = 24
 
-interface Grid {
-  readonly rows: readonly string[]
-  readonly columns: readonly string[]
-  readonly counts: readonly (readonly number[])[]
-  /** How many of each cell are wrong: of `others` taken for `others`, those of another type. */
-  readonly wrong: readonly (readonly number[])[]
-  /** The row of predictions over nothing, the column of gold entities that nothing was predicted over. */
-  readonly spurious?: number
-  readonly missed?: number
-}
-
 export const confusionSection: MakeSection = ({ data: { evaluation }, plotting }) => {
-  const figures = [
-    typeConfusionFigure(plotting, evaluation.scores),
-    tagConfusionFigure(plotting, evaluation.scores),
-  ].filter(figure => figure !== undefined)
-  if (figures.length === 0) return undefined
+  const [types, tags] = [typeGrid(evaluation.scores), tagGrid(evaluation.scores)]
+  if (!types && !tags) return undefined
   return {
     id: 'confusion',
     title: 'Confusion',
-    figures,
-    body: html`${figures.map(figure => figureHtml(figure, { wide: true }))}`,
+    finding: types ? worst(types, 'taken for') : 'There are tags, but no entities.',
+    figures: [
+      typeConfusionFigure(plotting, evaluation.scores),
+      tagConfusionFigure(plotting, evaluation.scores),
+    ].filter(figure => figure !== undefined),
+    body: html`${types && html`<h4>Entities: what each type was taken for</h4><p class="muted small">${typeText(evaluation.scores)}</p>${matrixHtml('Types', types)}`}
+${tags && html`<h4>Tokens: what each tag was taken for</h4><p class="muted small">Rows are gold tags, columns predicted ones.</p>${matrixHtml('Tags', tags)}`}
+<p class="muted small">The stronger a cell, the larger its share of the row. Errors are red, and stand outside the diagonal.</p>`,
   }
 }
 
 /** What each type of gold entity was taken for, with missed and spurious ones. */
-export function typeConfusionFigure(
-  plotting: Plotting,
-  { typeConfusion, exact }: Scores,
-): Figure | undefined {
+function typeGrid({ typeConfusion, exact }: Scores): Grid | undefined {
   const { types, matrix, missed, spurious } = typeConfusion
   if (types.length === 0) return undefined
   const weight = types.map(type => (exact.types[type]?.gold ?? 0) + (exact.types[type]?.predicted ?? 0))
@@ -51,7 +40,7 @@ export function typeConfusionFigure(
     ...square.map((row, i) => [...row, missedBy[i]]),
     overNothing,
   ]
-  const grid: Grid = {
+  return {
     rows: [...labels, 'spurious'],
     columns: [...labels, 'missed'],
     counts: framed(summed(matrix, groups)),
@@ -59,34 +48,53 @@ export function typeConfusionFigure(
     spurious: labels.length,
     missed: labels.length,
   }
-  const description =
+}
+
+function typeText({ typeConfusion: { missed, spurious } }: Scores): string {
+  return (
     `Rows are gold types, columns what was predicted over them (any overlap counts); ${formatCount(sum(missed))} gold ` +
-    `entities were missed, ${formatCount(sum(spurious))} predicted ones overlap none. ${worst(grid, 'taken for')}`
-  return heatMap(plotting, grid, {
-    id: 'type-confusion',
-    title: 'Entities: what each type was taken for',
-    description,
-  })
+    `entities were missed, ${formatCount(sum(spurious))} predicted ones overlap none.`
+  )
 }
 
 /** Gold tags against predicted tags, token by token. */
-export function tagConfusionFigure(plotting: Plotting, { confusion }: Scores): Figure | undefined {
+function tagGrid({ confusion }: Scores): Grid | undefined {
   const { labels: tags, matrix } = confusion
   if (tags.length === 0) return undefined
   const weight = tags.map((_, i) => sum(matrix[i]) + sum(matrix.map(row => row[i])))
   const { labels, groups } = group(tags, weight, TAGS)
-  const grid: Grid = {
+  return {
     rows: labels,
     columns: labels,
     counts: summed(matrix, groups),
     wrong: summed(withoutDiagonal(matrix), groups),
   }
-  const description = `Rows are gold tags, columns predicted ones. ${worst(grid, 'tagged')}`
-  return heatMap(plotting, grid, {
-    id: 'tag-confusion',
-    title: 'Tokens: what each tag was taken for',
-    description,
-  })
+}
+
+/** The confusion of types as a chart. */
+export function typeConfusionFigure(plotting: Plotting, scores: Scores): Figure | undefined {
+  const grid = typeGrid(scores)
+  return (
+    grid &&
+    heatMap(plotting, grid, {
+      id: 'type-confusion',
+      title: 'Entities: what each type was taken for',
+      description: `${typeText(scores)} ${worst(grid, 'taken for')}`,
+    })
+  )
+}
+
+/** The confusion of tags as a chart. */
+export function tagConfusionFigure(plotting: Plotting, scores: Scores): Figure | undefined {
+  const grid = tagGrid(scores)
+  return (
+    grid &&
+    heatMap(plotting, grid, {
+      id: 'tag-confusion',
+      title: 'Tokens: what each tag was taken for',
+      description: `Rows are gold tags, columns predicted ones. ${worst(grid, 'tagged')}`,
+    })
+  )
 }
 
 /** Keeps the labels of most weight, in their order, and puts the rest in one group. */
@@ -167,7 +175,7 @@ function heatMap(
         Plot.cell(cells, {
           x: 'column',
           y: 'row',
-          fill: cell => (cell.right ? 'var(--good)' : 'var(--bad)'),
+          fill: cell => (cell.right ? 'var(--fill)' : 'var(--bad)'),
           fillOpacity: 'share',
         }),
         Plot.text(cells, { x: 'column', y: 'row', text: cell => formatCount(cell.count) }),
@@ -176,7 +184,7 @@ function heatMap(
       opacity: { type: 'identity' },
     },
     legend: [
-      { label: 'right', color: 'var(--good)', sign: 'square' },
+      { label: 'right', color: 'var(--fill)', sign: 'square' },
       { label: 'wrong; the stronger, the larger its share of the row', color: 'var(--bad)', sign: 'square' },
     ],
     table: {

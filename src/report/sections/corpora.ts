@@ -12,6 +12,7 @@ import { clip } from '../clip.js'
 import { type CorpusFacts, LENGTH_RANGES, LENGTH_STEP } from '../corpus-facts.js'
 import { type Html, html } from '../html.js'
 import { figuresHtml, tableHtml } from '../page/figure-html.js'
+import { percent } from '../percent.js'
 import type { MakeSection } from './section.js'
 
 export const corpusSection: MakeSection = ({ data: { corpora }, plotting }) => {
@@ -19,7 +20,10 @@ export const corpusSection: MakeSection = ({ data: { corpora }, plotting }) => {
   const figures = [...shareFigures(plotting, corpora), lengthFigure(plotting, corpora)]
   return {
     id: 'corpora',
-    title: 'Corpora',
+    title: 'The corpora in numbers',
+    finding: corpora
+      .map(({ role, stats }) => `${role}: ${formatCount(stats.sentences)} sentences, ${formatCount(stats.entities)} entities`)
+      .join('; '),
     figures,
     body: html`${tableHtml('The corpora in numbers', { header: ['measure', ...corpora.map(({ role }) => role)], rows: sizes(corpora) })}
 ${figuresHtml(figures)}
@@ -59,7 +63,7 @@ function mentions({ role, stats }: CorpusFacts): Html {
       .map(([type, count]) => `${type} ${formatCount(count)}`)
       .join(', '),
   ])
-  return html`<details><summary>Frequent and ambiguous mentions: ${role}</summary>
+  return html`<details class="numbers"><summary>Frequent and ambiguous mentions: ${role}</summary>
 ${tableHtml(
   `The most frequent mentions of each type, ${role}`,
   {
@@ -80,7 +84,7 @@ ${ambiguous.length > 0 && tableHtml(`Mentions with several types, ${role}`, { he
 }
 
 function share(value: number | null): string {
-  return value === null ? '–' : `${(100 * value).toFixed(1)} %`
+  return percent(value)
 }
 
 /** Types that are drawn. */
@@ -88,7 +92,7 @@ const TYPES = 16
 const SIGNS = ['circle', 'square', 'triangle'] as const
 
 function legendOf(corpora: readonly CorpusFacts[]): LegendEntry[] {
-  return corpora.map(({ role }, i) => ({ label: role, color: `var(--c${i})`, sign: SIGNS[i % SIGNS.length] }))
+  return corpora.map(({ role }, i) => ({ label: role, color: `var(--s${i % 3})`, sign: SIGNS[i % SIGNS.length] }))
 }
 
 /** The share of each type among the entities of each corpus; none without types. */
@@ -111,7 +115,7 @@ function shareFigures(plotting: Plotting, corpora: readonly CorpusFacts[]): Figu
       title: 'Types',
       description:
         `The share of each type among a corpus's entities. The most frequent one in ${first.role} is ` +
-        `${clip(types[0], LABEL)}, with ${top} %.` +
+        `${clip(types[0], LABEL)}, with ${top}%.` +
         (types.length > TYPES ? ` The first ${TYPES} of ${types.length} types are drawn.` : ''),
       plot: {
         height: 52 + 24 * drawn.length,

@@ -3,9 +3,10 @@ import type { CostlyConfusion, ListedEntity, ListedError } from '../../evaluate/
 import { formatCount } from '../../evaluate/format-number.js'
 import { drawFigure, type Figure } from '../charts/figure.js'
 import type { Plotting } from '../charts/plotting.js'
-import { clip } from '../clip.js'
+import { type Capped, clip } from '../clip.js'
 import { type Html, html } from '../html.js'
-import { figureHtml, tableHtml } from '../page/figure-html.js'
+import { figureHtml } from '../page/figure-html.js'
+import { wholePercent } from '../percent.js'
 import { browser, filterSelect, filterText } from './browser.js'
 import type { MakeSection } from './section.js'
 
@@ -17,15 +18,45 @@ const KIND_MEANING: Readonly<Record<ErrorKind, string>> = {
   spurious: 'a predicted entity that overlaps no gold entity',
 }
 
-export const errorSection: MakeSection = ({ data: { evaluation }, plotting, colorOf }) => {
+/** Rows of the table of confusions. */
+const CONFUSIONS = 15
+
+export const errorSection: MakeSection = ({ data: { evaluation }, plotting }) => {
   const { errorCounts, confusions, errors } = evaluation
   const byKind = kindFigure(plotting, errorCounts)
-  const section = { id: 'errors', title: 'Errors', figures: [byKind] }
+  const section = { id: 'errors', title: 'Kinds of errors', figures: [byKind] }
   if (errors.total === 0)
     return {
       ...section,
+      finding: 'None.',
       body: html`<p>There are no errors: every entity was found, and nothing else.</p>`,
     }
+  return {
+    ...section,
+    finding: byKind.description,
+    body: html`${figureHtml(byKind)}
+${costTable(confusions)}`,
+  }
+}
+
+function costTable({ items, total }: Capped<CostlyConfusion>): Html {
+  const rows = items.slice(0, CONFUSIONS)
+  return html`<table class="text wide list-on-phone"><caption>The most costly confusions. The cost is what they bring in missed and false entities${total > rows.length && html`; ${rows.length} of ${formatCount(total)}`}.</caption>
+<thead><tr><th scope="col">confusion</th><th scope="col">errors</th><th scope="col">cost</th><th scope="col">examples</th></tr></thead>
+<tbody>
+${rows.map(
+  group => html`<tr><th scope="row">${describe(group)}</th><td data-label="errors">${formatCount(group.count)}</td><td data-label="cost">${formatCount(group.cost)}</td><td class="block">${group.examples
+    .slice(0, 3)
+    .map(({ text, count }) => clip(text, 40) + (count > 1 ? ` (${count})` : ''))
+    .join(' · ')}</td></tr>
+`,
+)}</tbody></table>`
+}
+
+/** Every error where it stands, with filters. */
+export const errorListSection: MakeSection = ({ data: { evaluation }, colorOf }) => {
+  const { errorCounts, errors } = evaluation
+  if (errors.items.length === 0) return undefined
   const kinds = ERROR_KINDS.filter(kind => errorCounts[kind] > 0)
   const options = (texts: readonly (string | undefined)[]) =>
     [...new Set(texts.filter(text => text !== undefined))].sort().map(text => [text, text] as const)
@@ -48,38 +79,23 @@ export const errorSection: MakeSection = ({ data: { evaluation }, plotting, colo
       ? filterSelect(
           'score',
           'minimum score',
-          ['0.5', '0.8', '0.9', '0.95', '0.99'].map(score => [score, score]),
+          ['0.5', '0.8', '0.9', '0.95', '0.99'].map(score => [score, wholePercent(Number(score))]),
           'any',
         )
       : html``,
     filterText('text contains'),
   ]
+  const isPart = errors.items.length < errors.total
   return {
-    ...section,
-    body: html`<div class="grid">${figureHtml(byKind)}
-<div>${tableHtml(
-      'The most costly confusions: what they cost in missed and false entities',
-      {
-        header: ['confusion', 'errors', 'cost', 'examples'],
-        rows: confusions.items.slice(0, 15).map(group => [
-          describe(group),
-          formatCount(group.count),
-          formatCount(group.cost),
-          group.examples
-            .slice(0, 3)
-            .map(({ text, count }) => clip(text, 40) + (count > 1 ? ` (${count})` : ''))
-            .join(', '),
-        ]),
-        ...(confusions.total > 15 && { note: `15 of ${confusions.total}` }),
-      },
-      'text',
-    )}</div></div>
-<h3 id="error-browser">Every error in context</h3>
-<p class="muted small">${
-      errors.items.length < errors.total
-        ? `${formatCount(errors.items.length)} of ${formatCount(errors.total)} errors are listed: each confusion has its share, the most confident ones first. `
-        : ''
-    }The most costly confusions come first.</p>
+    id: 'error-browser',
+    title: 'Errors in context',
+    finding: isPart
+      ? `${formatCount(errors.items.length)} of ${formatCount(errors.total)} errors, the most costly confusions first.`
+      : `${errors.total === 1 ? 'The one error' : `All ${formatCount(errors.total)} errors`}, the most costly confusions first.`,
+    body: html`${
+      isPart &&
+      html`<p class="muted small">${formatCount(errors.items.length)} of ${formatCount(errors.total)} errors are listed: each confusion has its share, the most confident ones first.</p>`
+    }
 ${browser(
   controls,
   errors.items.map(error => errorItem(error, colorOf)),
@@ -97,7 +113,8 @@ export const suspectSection: MakeSection = ({ data: { evaluation }, colorOf }) =
   return {
     id: 'suspects',
     title: 'Labels to review',
-    body: html`<p>${by} with a score of at least ${suspects.minScore}: either the model is confidently wrong, or the label is.
+    finding: `${formatCount(suspects.total)} labels of ${clip(suspects.corpus, 40)} that a confident prediction contradicts.`,
+    body: html`<p>${by} with a score of at least ${wholePercent(suspects.minScore)}: either the model is confidently wrong, or the label is.
 There are ${formatCount(suspects.total)}${suspects.items.length < suspects.total ? ` (the first ${suspects.items.length} are listed)` : ''}, most
 confident first. Entities that the model misses have no score and are not among them.</p>
 ${browser(
@@ -118,13 +135,12 @@ function errorItem(error: ListedError, colorOf: (type: string) => string): Html 
   const score = predicted?.score
   const entity = (of: ListedEntity | undefined, shown: number | undefined) =>
     of
-      ? html`<mark style="--t:${colorOf(of.type)}">${of.text}<small>${of.type}${shown === undefined ? '' : ` ${shown.toFixed(2)}`}</small></mark>`
+      ? html`<mark style="--t:${colorOf(of.type)}"><bdi>${of.text}</bdi><small><bdi>${of.type}${shown === undefined ? '' : ` ${wholePercent(shown)}`}</bdi></small></mark>`
       : html`<span class="muted">nothing</span>`
   return html`<li data-kind="${kind}" data-gold="${gold?.type}" data-predicted="${predicted?.type}" data-score="${score?.toFixed(4)}">
 <p><span class="chip" title="${KIND_MEANING[kind]}">${kind}</span><span class="muted small">${where ?? `sentence ${sentence + 1}`}</span></p>
-<p>${before && html`<span class="muted">${before}</span> `}<b>${text}</b>${after && html` <span class="muted">${after}</span>`}</p>
-<p><span class="side">gold</span> ${entity(gold, undefined)}</p>
-<p><span class="side">predicted</span> ${entity(predicted, score)}</p></li>
+<p dir="auto"><span class="muted">${before}</span><b>${text}</b><span class="muted">${after}</span></p>
+<dl class="pair"><dt>gold</dt><dd dir="auto">${entity(gold, undefined)}</dd><dt>predicted</dt><dd dir="auto">${entity(predicted, score)}</dd></dl></li>
 `
 }
 
@@ -133,7 +149,7 @@ function kindFigure(plotting: Plotting, counts: Readonly<Record<ErrorKind, numbe
   const { Plot } = plotting
   const kinds = [...ERROR_KINDS].sort((a, b) => counts[b] - counts[a])
   const total = kinds.reduce((sum, kind) => sum + counts[kind], 0)
-  const share = (kind: ErrorKind) => (total === 0 ? '–' : `${Math.round((100 * counts[kind]) / total)} %`)
+  const share = (kind: ErrorKind) => (total === 0 ? '–' : wholePercent(counts[kind] / total))
   const bars = kinds.map(kind => ({ kind, count: counts[kind], label: formatCount(counts[kind]) }))
   const at = { x: 'count', y: 'kind' }
   return drawFigure(plotting, {
@@ -156,7 +172,7 @@ function kindFigure(plotting: Plotting, counts: Readonly<Record<ErrorKind, numbe
       },
       y: { domain: kinds, label: null, tickSize: 0 },
       marks: [
-        Plot.barX(bars, { ...at, fill: 'var(--c0)', fillOpacity: 0.75 }),
+        Plot.barX(bars, { ...at, fill: 'var(--fill)', fillOpacity: 0.75 }),
         Plot.text(bars, { ...at, text: 'label', textAnchor: 'start', dx: 4 }),
       ],
     },

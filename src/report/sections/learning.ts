@@ -1,4 +1,4 @@
-import { formatCount, formatPercent } from '../../evaluate/format-number.js'
+import { formatCount } from '../../evaluate/format-number.js'
 import type { DevScores } from '../../run/events.js'
 import {
   CURVE_LEGEND,
@@ -9,7 +9,6 @@ import {
   MEASURES,
   measureCurves,
   SERIES,
-  three,
   UNIT_AXIS,
 } from '../charts/figure.js'
 import type { Plotting } from '../charts/plotting.js'
@@ -17,6 +16,7 @@ import { clip } from '../clip.js'
 import { html } from '../html.js'
 import type { EpochPoint, LearningData } from '../learning-data.js'
 import { figureHtml, figuresHtml, legendHtml } from '../page/figure-html.js'
+import { percent } from '../percent.js'
 import type { MakeSection } from './section.js'
 
 /** Types with curves of their own, those of most gold entities first. */
@@ -26,41 +26,60 @@ const SMALL = { width: 280, height: 190 }
 /** Epochs in the tables of types. */
 const ROWS = 40
 
-export const learningSection: MakeSection = ({ data: { learning }, plotting, types }) => {
+export const learningSection: MakeSection = ({ data: { learning }, plotting }) => {
   if (!learning) return undefined
-  const main = [lossFigure(plotting, learning), ...devFigures(plotting, learning)]
-  const byType = typeFigures(plotting, learning, types)
+  const figures = [lossFigure(plotting, learning), ...devFigures(plotting, learning)]
   return {
-    id: 'learning',
-    title: 'Learning',
-    figures: [...main, ...byType],
-    body: html`${figuresHtml(main)}
-${
-  byType.length > 0 &&
-  html`<h3 id="type-curves">Each type by epoch</h3><p class="muted small">On the development corpus.</p>${legendHtml(CURVE_LEGEND)}
-<div class="grid many">${byType.map(figure => figureHtml(figure, { level: 4 }))}</div>`
-}`,
+    id: 'loss-and-scores',
+    title: 'Loss and scores by epoch',
+    finding: keptText(learning),
+    figures,
+    body: figuresHtml(figures),
   }
+}
+
+/** Curves of each type. */
+export const typeCurveSection: MakeSection = ({ data: { learning }, plotting, types }) => {
+  const figures = learning ? typeFigures(plotting, learning, types) : []
+  if (figures.length === 0) return undefined
+  return {
+    id: 'type-curves',
+    title: 'Each type by epoch',
+    finding: `${figures.length === 1 ? 'One type' : `${figures.length} types`} on the development corpus.`,
+    figures,
+    body: html`${legendHtml(CURVE_LEGEND)}
+<div class="grid many">${figures.map(figure => figureHtml(figure))}</div>`,
+  }
+}
+
+/** The epoch that was kept, with its scores. */
+function keptText({ epochs, total, bestEpoch }: LearningData): string {
+  const best = epochs.find(({ epoch }) => epoch === bestEpoch)
+  const of = total === 1 ? 'the only one' : `of ${total}`
+  return best?.dev
+    ? `Epoch ${best.epoch} (${of}) was kept, with F1 ${percent(best.dev.f1)} on the development corpus.`
+    : `${total === 1 ? 'One epoch' : `${total} epochs`}; the last one was kept.`
 }
 
 function lossFigure(plotting: Plotting, learning: LearningData): Figure {
   const { Plot } = plotting
   const { epochs, bestEpoch } = learning
   const [first, last] = [epochs[0], epochs[epochs.length - 1]]
-  const line = { x: 'epoch', y: 'loss', z: null, stroke: 'var(--c3)', strokeWidth: 2 }
+  const kept = epochs.find(({ epoch }) => epoch === bestEpoch) ?? last
+  const line = { x: 'epoch', y: 'loss', z: null, stroke: 'var(--s2)', strokeWidth: 2 }
   return drawFigure(plotting, {
     id: 'loss',
     title: 'Training loss',
     description:
-      `Mean loss of the training sentences in each epoch: ${three(first.loss)} in epoch ${first.epoch}, ` +
-      `${three(last.loss)} in epoch ${last.epoch}.${shownOf(learning)}`,
+      `Mean loss of the training sentences in each epoch: ${first.loss.toFixed(3)} in epoch ${first.epoch}, ` +
+      `${kept.loss.toFixed(3)} in epoch ${kept.epoch}, which was kept.${shownOf(learning)}`,
     plot: {
       x: epochAxis(epochs),
       y: { grid: true, zero: true, label: 'loss', nice: true },
       marks: [
         ...chosenRule(plotting, bestEpoch),
         Plot.line(epochs, line),
-        Plot.dot(epochs, { x: 'epoch', y: 'loss', r: 2.5, fill: 'var(--c3)' }),
+        Plot.dot(epochs, { x: 'epoch', y: 'loss', r: 2.5, fill: 'var(--s2)' }),
       ],
     },
     table: {
@@ -83,8 +102,8 @@ function devFigures(plotting: Plotting, learning: LearningData): Figure[] {
   const best = scored.find(({ epoch }) => epoch === learning.bestEpoch)
   const last = scored[scored.length - 1]
   const kept = best
-    ? `The best F1, ${three(best.dev?.f1 ?? null)}, came in epoch ${best.epoch}, which was kept (upright line).`
-    : `The last F1 is ${three(last.dev?.f1 ?? null)}.`
+    ? `The best F1, ${percent(best.dev?.f1 ?? null)}, came in epoch ${best.epoch}, which was kept (upright line).`
+    : `The last F1 is ${percent(last.dev?.f1 ?? null)}.`
   const figure = scoreCurves(plotting, learning, scored, ({ dev }) => dev, {
     id: 'dev-scores',
     title: 'Scores on the development corpus',
@@ -105,9 +124,11 @@ function typeFigures(plotting: Plotting, learning: LearningData, order: readonly
   return types.slice(0, TYPES).map((type, i) => {
     const scoresOf = ({ types }: EpochPoint) => types?.[type] ?? null
     const title = clip(type, 40)
-    const last = scored.findLast(epoch => scoresOf(epoch) !== null)
-    const end = last ? `; F1 ${three(scoresOf(last)?.f1 ?? null)} after epoch ${last.epoch}.` : '.'
-    const description = `Precision, recall and F1 of ${title} after each epoch${end}`
+    const kept =
+      scored.find(({ epoch }) => epoch === learning.bestEpoch) ??
+      scored.findLast(epoch => scoresOf(epoch) !== null)
+    const end = kept ? `F1 ${percent(scoresOf(kept)?.f1 ?? null)} in epoch ${kept.epoch}${kept.epoch === learning.bestEpoch ? ', which was kept' : ''}.` : ''
+    const description = end || `Precision, recall and F1 of ${title} after each epoch.`
     return scoreCurves(
       plotting,
       learning,
@@ -164,7 +185,7 @@ function scoreTable(
     header: ['epoch', ...MEASURES.map(measure => SERIES[measure].label)],
     rows: rows.map(epoch => [
       String(epoch.epoch),
-      ...MEASURES.map(measure => formatPercent(scoresOf(epoch)?.[measure] ?? null)),
+      ...MEASURES.map(measure => percent(scoresOf(epoch)?.[measure] ?? null)),
     ]),
     ...(step > 1 && { note: `One epoch in ${step} is listed.` }),
   }

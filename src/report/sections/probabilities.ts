@@ -3,6 +3,7 @@ import type { TokenSpan } from '../../tags/span.js'
 import { isRight } from '../choose-sentences.js'
 import { clip } from '../clip.js'
 import { type Html, html } from '../html.js'
+import { shownText } from '../page/entity-line.js'
 import { heatCells, scrollable } from '../page/figure-html.js'
 import type { TagProbabilities } from '../report-data.js'
 import type { MakeSection } from './section.js'
@@ -15,12 +16,13 @@ export const probabilitySection: MakeSection = ({ data: { probabilities } }) => 
   return {
     id: 'probabilities',
     title: 'Tag probabilities',
+    finding: `How sure the model is of each tag, token by token, in ${items.length} sentences.`,
     body: html`<p>How sure the model is of each tag at each token, in percent, over all legal taggings of the sentence. Tags
-that never reach 1 % are combined in <i>other</i>. Sentences with errors (✗) come first. Play a sentence, or choose a token.</p>
+that never reach 1% are combined in <i>other</i>. Sentences with errors (✗) come first. Play a sentence, or choose a token.</p>
 <div data-chooser data-player>
 <div class="controls js"><label>sentence<select data-choose>${items.map(
       (item, i) =>
-        html`<option value="${i}">${i + 1}. ${isRight(item) ? '' : '✗ '}${clip(item.tokens.join(' '), 60)}</option>`,
+        html`<option value="${i}">${i + 1}. ${isRight(item) ? '' : '✗ '}${clip(shownText(item), 60)}</option>`,
     )}</select></label>
 <button type="button" data-play="back">Back</button><button type="button" data-play="toggle">Play</button><button type="button" data-play="next">Next</button>
 <label>speed<select data-speed><option value="1200">slow</option><option value="700" selected>normal</option><option value="300">fast</option></select></label></div>

@@ -13,11 +13,15 @@ interface SectionInput {
   readonly types: readonly string[]
 }
 
-/** A part of the report with a heading and an entry in its menu. */
+/** A part of the report that folds. */
 export interface Section {
   readonly id: string
   readonly title: string
+  /** What it says, in a line that is read while it is closed. */
+  readonly finding: string
   readonly body: Html
+  /** Whether it is open at first. */
+  readonly isOpen?: boolean
   /** Its charts, in the order of the page. */
   readonly figures?: readonly Figure[]
 }

@@ -6,20 +6,21 @@ import { thresholdCurve } from '../../evaluate/threshold-curve.js'
 import { SERIES } from '../charts/figure.js'
 import { loadPlotting } from '../charts/plotting.js'
 import { typeColors } from '../page/entity-line.js'
+import { percent } from '../percent.js'
 import type { EvaluationData, ReportData } from '../report-data.js'
 import { sampleReport } from '../testing/sample-data.js'
 import { attentionSection } from './attention.js'
 import { breakdownSection } from './breakdowns.js'
 import { calibrationSection, thresholdFigure } from './calibration.js'
-import { cardSection } from './card.js'
+import { cardSection, settingsSection } from './card.js'
 import { confusionSection, tagConfusionFigure, typeConfusionFigure } from './confusion.js'
 import { corpusSection } from './corpora.js'
-import { errorSection, suspectSection } from './errors.js'
-import { learningSection } from './learning.js'
+import { errorListSection, errorSection, suspectSection } from './errors.js'
+import { learningSection, typeCurveSection } from './learning.js'
 import { probabilitySection } from './probabilities.js'
 import { type MakeSection, typesByCount } from './section.js'
 import { sentenceSection } from './sentences.js'
-import { summarySection } from './summary.js'
+import { countingSection, summarySection } from './summary.js'
 
 const plotting = await loadPlotting()
 const sample = sampleReport()
@@ -43,7 +44,9 @@ const rowsOf = (root: { querySelectorAll(selector: string): Iterable<Element> })
 test('each section is about its part of the data, and absent without it', () => {
   const none = { items: [], total: 0 }
   const cases: readonly (readonly [MakeSection, string, Partial<ReportData>])[] = [
-    [learningSection, 'learning', { learning: undefined }],
+    [learningSection, 'loss-and-scores', { learning: undefined }],
+    [typeCurveSection, 'type-curves', { learning: undefined }],
+    [errorListSection, 'error-browser', withEvaluation({ errors: none })],
     [probabilitySection, 'probabilities', { probabilities: undefined }],
     [probabilitySection, 'probabilities', { probabilities: { sentences: none } }],
     [attentionSection, 'attention', { attention: undefined }],
@@ -53,34 +56,42 @@ test('each section is about its part of the data, and absent without it', () => 
     [suspectSection, 'suspects', withEvaluation({ suspects: undefined })],
     [sentenceSection, 'sentences', withEvaluation({ sentences: none })],
     [corpusSection, 'corpora', { corpora: [] }],
-    [cardSection, 'card', { model: undefined, settings: undefined, lossShares: undefined }],
+    [cardSection, 'card', { model: undefined, lossShares: undefined }],
+    [settingsSection, 'settings', { settings: undefined }],
   ]
   for (const [make, id, without] of cases) {
     assert.equal(section(make)?.id, id)
+    assert.ok((section(make)?.finding.length ?? 0) > 3, id)
     assert.equal(section(make, { ...sample, ...without }), undefined, id)
   }
-  assert.equal(cases.length, 11)
+  assert.equal(cases.length, 14)
 })
 
-test('summary: the scores as tiles and as a table of ways to count', () => {
-  const found = section(summarySection)
+test('scores: a row per type, and a table of ways to count', () => {
   const { exact } = sample.evaluation.scores
-  const percent = ((exact.micro.f1 ?? 0) * 100).toFixed(2)
-  assert.ok(found)
-  assert.equal(found.document.querySelector('.tiles li b')?.textContent, percent)
-  const strict = rowsOf(found.document).find(([name]) => name === 'exact: boundaries and type')
-  assert.equal(strict?.[3], percent)
-  assert.match(found.text, /which also chose the epoch to keep/)
-  assert.doesNotMatch(
-    section(summarySection, withEvaluation({ chosenOn: false }))?.text ?? '',
-    /chose the epoch/,
+  const byType = section(summarySection)
+  const rows = rowsOf(byType?.document.querySelector('.types') ?? parseHTML('').document)
+  assert.deepEqual(rows[0], ['type', 'F1', 'precision', 'recall', 'to find', 'found', 'in training'])
+  const training = sample.corpora[0].stats.types
+  assert.deepEqual(
+    rows.slice(1),
+    typesByCount(sample.evaluation.scores).map(type => {
+      const { f1, precision, recall, gold, predicted } = exact.types[type]
+      return [type, ...[f1, precision, recall].map(percent), `${gold}`, `${predicted}`, `${training[type]}`]
+    }),
   )
+  const counting = section(countingSection)
+  const strict = rowsOf(counting?.document ?? parseHTML('').document).find(
+    ([name]) => name === 'exact: boundaries and type',
+  )
+  assert.equal(strict?.[3], `${((exact.micro.f1 ?? 0) * 100).toFixed(1)}%`)
 })
 
-test('learning: a chart each for loss and scores, one per type, the kept epoch named', () => {
+test('learning: a chart each for loss and scores, one per type, of the epoch that was kept', () => {
   const found = section(learningSection)
+  const byType = section(typeCurveSection)
   assert.deepEqual(
-    found?.figures?.map(({ id }) => id),
+    [...(found?.figures ?? []), ...(byType?.figures ?? [])].map(({ id }) => id),
     ['loss', 'dev-scores', 'type-curve-0', 'type-curve-1', 'type-curve-2'],
   )
   const [loss, dev] = found?.figures ?? []
@@ -90,10 +101,17 @@ test('learning: a chart each for loss and scores, one per type, the kept epoch n
   )
   assert.match(dev.description, /came in epoch 4, which was kept/)
   assert.equal(dev.table.rows.length, 6)
+  const kept = sample.learning?.epochs[3]
+  assert.match(loss.description, new RegExp(`${kept?.loss.toFixed(3)} in epoch 4, which was kept`))
+  const [type] = typesByCount(sample.evaluation.scores)
+  assert.equal(
+    byType?.figures?.[0].description,
+    `F1 ${percent(kept?.types?.[type].f1 ?? null)} in epoch 4, which was kept.`,
+  )
 })
 
 test('errors: as many items as errors, filters for what there is, a text if there are none', () => {
-  const found = section(errorSection)
+  const found = section(errorListSection)
   const { errors, errorCounts } = sample.evaluation
   assert.equal(found?.document.querySelectorAll('ol.list li').length, errors.items.length)
   const kinds = [...(found?.document.querySelectorAll('[data-filter=kind] option') ?? [])]
@@ -121,7 +139,7 @@ test('sentences, labels to review, probabilities and attention list what the dat
     section(make)?.document.querySelectorAll(selector).length
   assert.equal(count(sentenceSection, 'ol.list li'), sentences.items.length)
   assert.equal(count(suspectSection, 'ol.list li'), suspects?.items.length)
-  assert.match(section(suspectSection)?.text ?? '', /with a score of at least 0\.9/)
+  assert.match(section(suspectSection)?.text ?? '', /with a score of at least 90%/)
   const shown = sample.probabilities?.sentences.items ?? []
   const probabilities = section(probabilitySection)
   assert.equal(probabilities?.document.querySelectorAll('table').length, shown.length)
@@ -149,29 +167,35 @@ test('corpora and breakdowns: a column per corpus, a chart per property', () => 
 })
 
 test('the model card says what the model is and how it was trained', () => {
-  const found = section(cardSection)
-  assert.match(
-    found?.text ?? '',
-    /^Finds PER, LOC, ORG\. Encoder: bilstm, then attention; a crf decoder over 7 tags; 1,234 trainable parameters\./,
-  )
-  const rows = new Map(
-    rowsOf(found?.document.body ?? parseHTML('').document).map(([name, value]) => [name, value]),
-  )
+  const factsOf = (make: MakeSection, data?: ReportData) =>
+    new Map(
+      [...(section(make, data)?.document.querySelectorAll('.facts div') ?? [])].map(fact => [
+        fact.querySelector('dt')?.textContent,
+        fact.querySelector('dd')?.textContent,
+      ]),
+    )
+  const facts = factsOf(cardSection)
   for (const [name, value] of [
+    ['finds', 'PER, LOC, ORG'],
+    ['encoder', 'bilstm, then attention'],
+    ['decoder', 'crf over 7 tags'],
+    ['trainable parameters', '1,234'],
     ['sentences per epoch (sampled)', '40'],
     ['epoch that was kept', '4, with the best development F1'],
     ['seed', '1'],
-    ['corpus.dev', '"dev.conll"'],
   ] as const)
-    assert.equal(rows.get(name), value, name)
-  assert.match(rows.get('all types') ?? '', /^\d+\.\d\d$/)
+    assert.equal(facts.get(name), value, name)
+  assert.equal(factsOf(settingsSection).get('corpus.dev'), '"dev.conll"')
+  const found = section(cardSection)
+  const rows = rowsOf(found?.document.body ?? parseHTML('').document)
+  assert.match(rows.find(([name]) => name === 'all types')?.[1] ?? '', /^\d+\.\d%$/)
   assert.match(found?.text ?? '', /The most frequent words without a vector: Ada/)
   assert.match(found?.text ?? '', /dev\.conll was guessed/)
   const bare = section(cardSection, {
     ...sample,
     model: sample.model && { ...sample.model, best: undefined, test: undefined, warnings: [] },
   })
-  assert.doesNotMatch(bare?.text ?? '', /epoch that was kept|test corpus/)
+  assert.doesNotMatch(bare?.text ?? '', /epoch that was kept|test corpus|warned/)
 })
 
 test('between two scores the threshold curves are at what the higher one keeps', () => {
@@ -207,7 +231,7 @@ test('types called as the chart’s own rows are types like others', () => {
   for (const figure of [typeConfusionFigure(plotting, perfect), tagConfusionFigure(plotting, perfect)]) {
     assert.match(figure?.description ?? '', /There is no confusion\.$/)
     assert.doesNotMatch(figure?.svg ?? '', /var\(--bad\)/)
-    assert.match(figure?.svg ?? '', /var\(--good\)/)
+    assert.match(figure?.svg ?? '', /var\(--fill\)/)
   }
   const cases: readonly (readonly [string, string, RegExp])[] = [
     ['B-PER', 'B-missed', /error: PER taken for missed, 1 times/],
@@ -234,4 +258,29 @@ test('rare types summed up are as right as they are', () => {
   const wrong = typeConfusionFigure(plotting, scoreTags(gold, predicted))
   assert.match(wrong?.description ?? '', /error: others taken for others, 2 times/)
   assert.match(wrong?.svg ?? '', /var\(--bad\)/)
+})
+
+test('the matrix on the page has the counts of the chart, each cell with its column’s name', () => {
+  const found = section(confusionSection)
+  const [types, tags] = [...(found?.document.querySelectorAll('table.matrix') ?? [])]
+  const figures = found?.figures ?? []
+  let cells = 0
+  for (const [table, figure] of [
+    [types, figures[0]],
+    [tags, figures[1]],
+  ] as const) {
+    const rows = rowsOf(table)
+    assert.deepEqual(rows[0].slice(1), figure.table.header.slice(1))
+    assert.deepEqual(
+      rows.slice(1).map(([name, ...counts]) => [name, ...counts.map(count => count || '0')]),
+      figure.table.rows,
+    )
+    for (const row of table.querySelectorAll('tbody tr'))
+      [...row.querySelectorAll('td')].forEach((cell, column) => {
+        if (cell.textContent !== '')
+          assert.equal(cell.getAttribute('data-label'), figure.table.header[column + 1])
+        cells++
+      })
+  }
+  assert.equal(cells, 4 * 4 + 7 * 7)
 })

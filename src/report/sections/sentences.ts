@@ -33,8 +33,9 @@ export const sentenceSection: MakeSection = ({ data: { evaluation }, colorOf }) 
   return {
     id: 'sentences',
     title: 'Sentences',
+    finding: `${formatCount(items.length)} of ${formatCount(total)}, gold and predicted entities in place.`,
     body: html`<p class="muted small">${formatCount(items.length)} of ${formatCount(total)} sentences, half of them with errors if there
-are enough. After a predicted type: its score; dashed: wrong; dotted: not found.</p>
+are enough. After a predicted type: its score. Dashed: wrong; dotted: not found.</p>
 ${browser(
   controls,
   items.map(sentence => sentenceItem(sentence, colorOf)),
@@ -43,14 +44,15 @@ ${browser(
 }
 
 function sentenceItem(sentence: ShownSentence, colorOf: (type: string) => string): Html {
-  const { tokens, gold, predicted, where, omitted, right } = sentence
+  const { gold, predicted, where, omitted, right } = sentence
   const differ = !right && isRight(sentence) && ', where they differ'
   const types = [...new Set([...gold, ...predicted].map(({ type }) => type))].join('\n')
   const more = omitted > 0 && html`<span class="muted"> … and ${omitted} more tokens${differ}</span>`
+  const line = (name: string, text: Html) => html`<dt>${name}</dt><dd dir="auto">${text}${more}</dd>`
+  const found = entityLine(sentence, predicted, gold, { colorOf, ...PREDICTED_LINE })
   const lines = right
-    ? html`<p><span class="side">gold = predicted</span> ${entityLine(tokens, predicted, gold, { colorOf, ...PREDICTED_LINE })}${more}</p>`
-    : html`<p><span class="side">gold</span> ${entityLine(tokens, gold, predicted, { colorOf, ...GOLD_LINE })}${more}</p>
-<p><span class="side">predicted</span> ${entityLine(tokens, predicted, gold, { colorOf, ...PREDICTED_LINE })}${more}</p>`
-  return html`<li data-state="${right ? 'right' : 'wrong'}" data-types="${types}">${where && html`<p class="muted small">${where}</p>`}${lines}</li>
+    ? line('both', found)
+    : html`${line('gold', entityLine(sentence, gold, predicted, { colorOf, ...GOLD_LINE }))}${line('predicted', found)}`
+  return html`<li data-state="${right ? 'right' : 'wrong'}" data-types="${types}">${where && html`<p class="muted small">${where}</p>`}<dl class="pair">${lines}</dl></li>
 `
 }

@@ -1,56 +1,85 @@
-import { formatCount, formatPercent } from '../../evaluate/format-number.js'
-import { ZERO_DIVISION } from '../../evaluate/prf.js'
-import { type Figure, LABEL } from '../charts/figure.js'
+import { formatCount } from '../../evaluate/format-number.js'
+import { type Prf, ZERO_DIVISION } from '../../evaluate/prf.js'
+import { type Figure, LABEL, LISTED_LABEL } from '../charts/figure.js'
 import type { Plotting } from '../charts/plotting.js'
 import { type PrfRow, prfDots } from '../charts/prf-dots.js'
 import { clip } from '../clip.js'
-import { html } from '../html.js'
-import { figureHtml, tableHtml } from '../page/figure-html.js'
+import { type Html, html } from '../html.js'
+import { tableHtml } from '../page/figure-html.js'
+import { barHtml } from '../page/verdict-html.js'
+import { percent, points } from '../percent.js'
 import type { RawText } from '../report-data.js'
 import type { MakeSection } from './section.js'
 
-export const summarySection: MakeSection = ({ data, plotting, types }) => {
-  const { scores, intervals, corpus, chosenOn, rawText } = data.evaluation
-  const { exact, relaxed, semeval, baseline } = scores
-  const interval = intervals.f1
-    ? `95 % interval ${formatPercent(intervals.f1.low)} to ${formatPercent(intervals.f1.high)}`
-    : 'no interval'
-  const tiles: readonly (readonly [string, string, string])[] = [
-    ['F1', formatPercent(exact.micro.f1), interval],
-    [
-      'precision',
-      formatPercent(exact.micro.precision),
-      `${formatCount(exact.micro.correct)} of ${formatCount(exact.micro.predicted)} predicted entities are right`,
-    ],
-    [
-      'recall',
-      formatPercent(exact.micro.recall),
-      `${formatCount(exact.micro.correct)} of ${formatCount(exact.micro.gold)} gold entities were found`,
-    ],
-    ['macro F1', formatPercent(exact.macro.f1), `the mean over ${types.length} types`],
-    ['token accuracy', formatPercent(scores.accuracy), `always O: ${formatPercent(baseline.allO.accuracy)}`],
-    ...(rawText ? [rawTile(rawText)] : []),
-    ['text', formatCount(scores.tokens), `tokens in ${formatCount(scores.sentences)} sentences`],
-  ]
-  const byType = typeFigure(
-    plotting,
-    types.map(type => ({ label: type, ...exact.types[type] })),
-  )
-  const prf = (name: string, of: { precision: number | null; recall: number | null; f1: number | null }) => [
-    name,
-    ...[of.precision, of.recall, of.f1].map(formatPercent),
-  ]
+/** Types that are listed. */
+const LISTED = 100
+
+/** Scores by type. */
+export const summarySection: MakeSection = ({ data, plotting, types, colorOf }) => {
+  const { exact } = data.evaluation.scores
+  const training = data.corpora.filter(({ role }) => role === 'training')
+  const rows = types.map(type => ({ label: type, ...exact.types[type] }))
+  const byType = typeFigure(plotting, rows)
+  if (!byType) return undefined
+  const learned = (type: string) =>
+    training.length === 0
+      ? undefined
+      : training.reduce((sum, { stats }) => sum + (stats.types[type] ?? 0), 0)
   return {
     id: 'scores',
-    title: 'Scores',
-    figures: byType && [byType],
-    body: html`<p>Measured on <b>${corpus}</b>${chosenOn ? ', which also chose the epoch to keep: expect slightly lower scores on other text.' : '.'}
-All figures are percentages of whole entities with exact boundaries and type unless said otherwise.</p>
-<ul class="tiles">${tiles.map(([name, value, note]) => html`<li><span>${name}</span><b>${value}</b><span>${note}</span></li>`)}</ul>
-<div class="grid">
-${byType && figureHtml(byType)}
-<div>${tableHtml('Ways to count a match', {
-      header: ['match', 'precision', 'recall', 'F1'],
+    title: 'By type',
+    finding: extremes(rows),
+    isOpen: true,
+    figures: [byType],
+    body: typeTable(rows, { learned, colorOf }),
+  }
+}
+
+interface TypeTableOptions {
+  /** Examples in training; `undefined` if that is not known. */
+  readonly learned: (type: string) => number | undefined
+  readonly colorOf: (type: string) => string
+}
+
+function typeTable(rows: readonly PrfRow[], { learned, colorOf }: TypeTableOptions): Html {
+  const hasTraining = rows.some(({ label }) => learned(label) !== undefined)
+  const count = (label: string, value: number) => html`<td data-label="${label}">${formatCount(value)}</td>`
+  return html`<table class="types list-on-phone"><caption>Entities with exact boundaries and type${rows.length > LISTED && html`. The first ${LISTED} of ${rows.length} types`}</caption>
+<thead><tr><th scope="col">type</th><th scope="col" class="f">F1</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col">to find</th><th scope="col">found</th>${hasTraining && html`<th scope="col">in training</th>`}</tr></thead>
+<tbody>
+${rows.slice(0, LISTED).map(
+  ({ label, f1, precision, recall, gold, predicted }) => html`<tr><th scope="row"><span class="swatch" style="--t:${colorOf(label)}"></span>${clip(label, LISTED_LABEL)}</th><td class="f"><div>${barHtml(f1)}<span>${percent(f1)}</span></div></td><td data-label="precision">${percent(precision)}</td><td data-label="recall">${percent(recall)}</td>${count('to find', gold)}${count('found', predicted)}${hasTraining && count('in training', learned(label) ?? 0)}</tr>
+`,
+)}</tbody></table>`
+}
+
+function extremes(rows: readonly PrfRow[]): string {
+  const scored = rows.filter(row => row.gold > 0).sort((a, b) => (b.f1 ?? 0) - (a.f1 ?? 0))
+  const [best, worst] = [scored[0], scored[scored.length - 1]]
+  const name = ({ label, f1 }: PrfRow) => `${clip(label, LABEL)} (F1 ${percent(f1)})`
+  if (!best) return 'No type has a labeled entity.'
+  return best === worst ? `${name(best)} is the only type.` : `Best: ${name(best)}. Weakest: ${name(worst)}.`
+}
+
+function typeFigure(plotting: Plotting, rows: readonly PrfRow[]): Figure | undefined {
+  if (rows.length === 0) return undefined
+  const description = `Types with most gold entities first; their number follows the name. ${extremes(rows)}`
+  return prfDots(plotting, { id: 'type-scores', title: 'By type', rowName: 'type', rows, description })
+}
+
+/** The same predictions, counted in other ways. */
+export const countingSection: MakeSection = ({ data, types }) => {
+  const { scores, intervals, rawText } = data.evaluation
+  const { exact, relaxed, semeval, baseline } = scores
+  const prf = (name: string, of: Prf) => [name, ...[of.precision, of.recall, of.f1].map(percent)]
+  const range = intervals.f1
+  const gain = (relaxed.type.f1 ?? 0) - (exact.micro.f1 ?? 0)
+  return {
+    id: 'counting',
+    title: 'Ways to count',
+    finding: `F1 ${percent(relaxed.type.f1)} if any overlap with the right type counts${gain > 0.0005 ? `, ${points(gain)} more` : ''}. Mean of the types: ${percent(exact.macro.f1)}.`,
+    body: html`${tableHtml('Precision, recall and F1', {
+      header: ['what counts as a match', 'precision', 'recall', 'F1'],
       rows: [
         prf('exact: boundaries and type', exact.micro),
         prf('type, any overlap', relaxed.type),
@@ -59,35 +88,22 @@ ${byType && figureHtml(byType)}
         prf('SemEval exact boundaries', semeval.exact),
         prf('SemEval partial boundaries', semeval.partial),
         prf('SemEval type', semeval.type),
-        prf('exact, macro average', exact.macro),
-        prf('exact, weighted average', exact.weighted),
+        prf(`exact, mean of ${types.length} types (macro)`, exact.macro),
+        prf('exact, mean weighted by entities', exact.weighted),
+        ...(rawText ? [prf('exact, on the text alone', rawText)] : []),
       ],
     })}
-<p class="muted small">Mode ${scores.mode}, scheme ${scores.scheme}; ${ZERO_DIVISION}. The interval is a bootstrap over
-sentences (${formatCount(intervals.samples)} samples).</p></div>
-</div>`,
+${rawText && html`<p>${rawNote(rawText)}</p>`}
+<p>Token accuracy is ${percent(scores.accuracy)}. A tagger that always says <code>O</code> reaches ${percent(baseline.allO.accuracy)}, and an F1 of ${percent(baseline.allO.f1 ?? 0)}: that is why accuracy says little.</p>
+<p class="muted small">${formatCount(scores.tokens)} tokens in ${formatCount(scores.sentences)} sentences. Mode ${scores.mode}, scheme ${scores.scheme}; ${ZERO_DIVISION}.
+${range ? `The ${Math.round(100 * intervals.level)}% interval of F1, ${percent(range.low)} to ${percent(range.high)}, is a bootstrap over sentences (${formatCount(intervals.samples)} samples).` : ''}</p>`,
   }
 }
 
 /** What the score is worth for text that comes without tokens. */
-function rawTile({ f1, difference, isEstimated }: RawText): readonly [string, string, string] {
-  const how = isEstimated ? ', estimated from its tokens' : ''
-  const points =
-    difference === null
-      ? ''
-      : `; ${formatPercent(Math.abs(difference))} points ${difference < 0 ? 'lower' : 'higher'}`
-  return ['F1 on raw text', formatPercent(f1), `the text alone, cut by our rules${how}${points}`]
-}
-
-function typeFigure(plotting: Plotting, rows: readonly PrfRow[]): Figure | undefined {
-  if (rows.length === 0) return undefined
-  const scored = rows.filter(row => row.gold > 0).sort((a, b) => (b.f1 ?? 0) - (a.f1 ?? 0))
-  const [best, worst] = [scored[0], scored[scored.length - 1]]
-  const f1 = ({ f1 }: PrfRow) => formatPercent(f1)
-  const extremes =
-    !best || best === worst
-      ? ''
-      : ` Best: ${clip(best.label, LABEL)} (F1 ${f1(best)}); worst: ${clip(worst.label, LABEL)} (${f1(worst)}).`
-  const description = `Types with most gold entities first; their number follows the name.${extremes}`
-  return prfDots(plotting, { id: 'type-scores', title: 'By type', rowName: 'type', rows, description })
+function rawNote({ f1, difference, isEstimated }: RawText): string {
+  const how = isEstimated ? ' (put together from its tokens)' : ''
+  const change =
+    difference === null ? '' : `, ${points(difference)} ${difference < 0 ? 'lower' : 'higher'}`
+  return `Given the text alone${how}, cut into tokens and sentences by our rules, F1 is ${percent(f1)}${change}.`
 }

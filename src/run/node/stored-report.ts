@@ -11,7 +11,7 @@ import { digestOf } from './run-manifest.js'
 /** What the report on the run's own corpus shows, so that the page can be made again without any corpus. */
 const REPORT_DATA = 'report.json'
 const REPORT_PAGE = 'report.html'
-const VERSION = 2
+const VERSION = 3
 
 /** The page of a run's report; that on a corpus of another name has its name. */
 export function reportPage(dir: string, corpus?: string): string {

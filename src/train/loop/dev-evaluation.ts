@@ -6,8 +6,8 @@ import { inScheme, scoredPair, tagCut } from '../../recognize/predict-corpus.js'
 import type { DevScores, TypeScores } from '../../run/events.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
-import { parseTag, type Scheme } from '../../tags/scheme.js'
-import type { Tagging } from '../../tags/tagging.js'
+import type { Scheme } from '../../tags/scheme.js'
+import { type Tagging, withoutTypes } from '../../tags/tagging.js'
 
 /** A development set ready for scoring: sentences cut as a tagger cuts them and encoded, and gold tags. */
 export interface DevSentences<Part = EncodedSentence> extends CutSentences<Part> {
@@ -44,15 +44,6 @@ export async function evaluateDev<Part>(
     ...pick(exact.micro),
     types: mapValues(exact.types, type => ({ ...pick(type), gold: type.gold, predicted: type.predicted })),
   }
-}
-
-/** Taggings without the entities of some types. */
-export function withoutTypes(taggings: readonly Tagging[], types?: ReadonlySet<string>): readonly Tagging[] {
-  if (!types?.size) return taggings
-  return taggings.map(({ tags, spans }) => ({
-    tags: tags.map(tag => (types.has(parseTag(tag).type) ? 'O' : tag)),
-    spans: spans.filter(({ type }) => !types.has(type)),
-  }))
 }
 
 /** A tagging in any scheme as BIO; what is ill-formed is read leniently. */

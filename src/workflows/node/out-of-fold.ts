@@ -78,7 +78,9 @@ export async function* tagOutOfFold(
     try {
       const unseen = held.map(i => corpus.sentences[i])
       let at = 0
-      for await (const { scored } of taggedSentences(tagger, unseen, corpus.scheme, basename(path))) {
+      for await (const { scored } of taggedSentences(tagger, unseen, corpus.scheme, {
+        name: basename(path),
+      })) {
         if (signal?.aborted) return undefined
         tagged[held[at++]] = scored
       }
