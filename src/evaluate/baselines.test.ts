@@ -34,30 +34,34 @@ test('names are found as by looking at every range, the longest first', () => {
   const name = fc.tuple(fc.array(word, { minLength: 1, maxLength: 3 }), fc.constantFrom('X', 'Y'))
   let found = 0
   fc.assert(
-    fc.property(fc.array(name, { maxLength: 8 }), fc.array(word, { minLength: 1, maxLength: 8 }), (names, tokens) => {
-      const training = names.map(([own, type]) => ({
-        tokens: own,
-        gold: [{ start: 0, end: own.length, type }],
-      }))
-      const typeOf = (text: string) => {
-        const types = names.flatMap(([own, type]) => (own.join(' ') === text ? [type] : []))
-        const xs = types.filter(type => type === 'X').length
-        return types.length === 0 ? undefined : 2 * xs >= types.length ? 'X' : 'Y'
-      }
-      const expected: TokenSpan[] = []
-      for (let start = 0; start < tokens.length; start++) {
-        if (expected.some(span => start < span.end)) continue
-        for (let end = tokens.length; end > start; end--) {
-          const type = typeOf(tokens.slice(start, end).join(' '))
-          if (type === undefined) continue
-          expected.push({ start, end, type })
-          break
+    fc.property(
+      fc.array(name, { maxLength: 8 }),
+      fc.array(word, { minLength: 1, maxLength: 8 }),
+      (names, tokens) => {
+        const training = names.map(([own, type]) => ({
+          tokens: own,
+          gold: [{ start: 0, end: own.length, type }],
+        }))
+        const typeOf = (text: string) => {
+          const types = names.flatMap(([own, type]) => (own.join(' ') === text ? [type] : []))
+          const xs = types.filter(type => type === 'X').length
+          return types.length === 0 ? undefined : 2 * xs >= types.length ? 'X' : 'Y'
         }
-      }
-      const result = memorizedNames([{ tokens, gold: expected }], countMentions(training))
-      assert.deepEqual([result.predicted, result.correct], [expected.length, expected.length])
-      found += expected.length
-    }),
+        const expected: TokenSpan[] = []
+        for (let start = 0; start < tokens.length; start++) {
+          if (expected.some(span => start < span.end)) continue
+          for (let end = tokens.length; end > start; end--) {
+            const type = typeOf(tokens.slice(start, end).join(' '))
+            if (type === undefined) continue
+            expected.push({ start, end, type })
+            break
+          }
+        }
+        const result = memorizedNames([{ tokens, gold: expected }], countMentions(training))
+        assert.deepEqual([result.predicted, result.correct], [expected.length, expected.length])
+        found += expected.length
+      },
+    ),
     { numRuns: 500 },
   )
   assert.ok(found > 500, `${found}`)
@@ -71,7 +75,9 @@ test('the F1 of guesses is the mean over all that could be guessed', () => {
   ]
   const tokens = ['a', 'b', 'c', 'd', 'e']
   const ranges = (length: number, type: string) =>
-    tokens.flatMap((_, start) => (start + length <= tokens.length ? [{ start, end: start + length, type }] : []))
+    tokens.flatMap((_, start) =>
+      start + length <= tokens.length ? [{ start, end: start + length, type }] : [],
+    )
   let [sum, count] = [0, 0]
   const single = ranges(1, 'A')
   for (const first of single)

@@ -73,7 +73,10 @@ test('what it is compared with: other corpora, an earlier run, memorized names, 
     comparisonBars(data).map(({ f1 }) => f1),
     [0.8, 0.78, 0.83, 0.5, 0.021],
   )
-  assert.match(comparisonText(data), /30\.0 points above memorized names\..* 3\.0 points below the earlier run/)
+  assert.match(
+    comparisonText(data),
+    /30\.0 points above memorized names\..* 3\.0 points below the earlier run/,
+  )
   assert.match(comparisonText(data), /fairer/)
   assert.match(comparisonText({ ...data, comparisons: [] }), /chose the epoch/)
 })
@@ -90,7 +93,11 @@ test('each step is advised where the data calls for it, and only there', () => {
     ...toCountedPrf(correct, gold, gold),
   })
   const seen = [row('seen', 95, 100), row('other', 0, 0), row('unseen', 50, 100)]
-  const confusion = (kind: 'type' | 'missed' | 'boundary' | 'spurious', gold?: string, predicted?: string) => ({
+  const confusion = (
+    kind: 'type' | 'missed' | 'boundary' | 'spurious',
+    gold?: string,
+    predicted?: string,
+  ) => ({
     confusions: { items: [{ kind, gold, predicted, count: 5, cost: 10, examples: [] }], total: 1 },
   })
   const types = { A: toCountedPrf(90, 100, 100), B: toCountedPrf(30, 60, 60) }

@@ -51,7 +51,7 @@ function nothingLearned({ evaluation, model }: ReportData): Advice[] {
     return [
       {
         title: 'Measure on labeled text',
-        reason: `${evaluation.corpus} has no entity, so nothing can be said about what the tagger misses.`,
+        reason: `${clip(evaluation.corpus, NAME)} has no entity, so nothing can be said about what the tagger misses.`,
         fold: 'corpora',
         worth: 3,
       },
@@ -77,7 +77,7 @@ function littleMeasured({ evaluation }: ReportData): Advice[] {
   return [
     {
       title: 'Measure on more text',
-      reason: `${corpus} has ${formatCount(scores.exact.micro.gold)} entities, so F1 is only known to be between ${percent(range.low)} and ${percent(range.high)}. Smaller improvements cannot be seen.`,
+      reason: `${clip(corpus, NAME)} has ${formatCount(scores.exact.micro.gold)} entities, so F1 is only known to be between ${percent(range.low)} and ${percent(range.high)}. Smaller improvements cannot be seen.`,
       fold: 'scores',
       worth: (range.high - range.low) / 4,
     },
@@ -213,7 +213,7 @@ function noTest({ evaluation, comparisons = [] }: ReportData): Advice[] {
   return [
     {
       title: 'Measure on text that chose nothing',
-      reason: `${evaluation.corpus} chose the epoch to keep. A test corpus that was used for nothing else gives a figure that you can rely on.`,
+      reason: `${clip(evaluation.corpus, NAME)} chose the epoch to keep. A test corpus that was used for nothing else gives a figure that you can rely on.`,
       fold: 'scores',
       worth: 0.004,
     },

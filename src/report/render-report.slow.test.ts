@@ -93,9 +93,7 @@ test('hostile text stays text wherever it stands', async () => {
     checked++
   }
   assert.ok(checked > 10_000, `${checked} elements`)
-  const shown = [...document.querySelectorAll('#sentences ol.list li')]
-    .map(item => item.textContent)
-    .join('')
+  const shown = [...document.querySelectorAll('#sentences ol.list li')].map(item => item.textContent).join('')
   for (const text of HOSTILE)
     assert.ok(
       shown.includes(clip(text.replace(/[\0\b\ud800\u202e\u2066]/g, '\ufffd'), 40)),

@@ -1,4 +1,5 @@
 import { formatCount } from '../evaluate/format-number.js'
+import { clip } from './clip.js'
 import { percent, points } from './percent.js'
 import type { EvaluationData, ReportData } from './report-data.js'
 
@@ -82,7 +83,11 @@ export interface Bar {
 /** The tagger's F1 and what it is compared with. */
 export function comparisonBars({ evaluation, comparisons = [] }: ReportData): Bar[] {
   const { scores, intervals, baselines, corpus } = evaluation
-  const labels = { development: 'on the development corpus', test: 'on the test corpus', earlier: 'earlier run' }
+  const labels = {
+    development: 'on the development corpus',
+    test: 'on the test corpus',
+    earlier: 'earlier run',
+  }
   return [
     {
       label: 'this tagger',
@@ -113,7 +118,7 @@ export function comparisonText({ evaluation, comparisons = [] }: ReportData): st
     earlier?.f1 != null && `It is ${than(earlier.f1)} the earlier run.`,
     evaluation.chosenOn &&
       (test?.f1 == null
-        ? `${evaluation.corpus} chose the epoch to keep, so expect a little less on other text.`
+        ? `${clip(evaluation.corpus, 40)} chose the epoch to keep, so expect a little less on other text.`
         : 'The test corpus chose nothing, so its figure is the fairer one.'),
   ]
     .filter(text => text)

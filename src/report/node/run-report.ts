@@ -87,7 +87,13 @@ export async function runReport(model: string, options: RunReportOptions = {}): 
       notes.push(
         `${basename(path)} does not mark ${[...unscored].join(', ')}, which the model it started from knew: what is found of them counts neither as right nor as wrong.`,
       )
-    const { sentences, inputs, scores, facts, notes: found } = await tagAll(tagger, corpus, {
+    const {
+      sentences,
+      inputs,
+      scores,
+      facts,
+      notes: found,
+    } = await tagAll(tagger, corpus, {
       path,
       role,
       unscored,

@@ -40,11 +40,7 @@ export function entityLine(
 }
 
 /** Tokens as the text that they stand in, from token `start` up to token `end`. */
-export function shownText(
-  { tokens, tight }: ShownTokens,
-  start = 0,
-  end: number = tokens.length,
-): string {
+export function shownText({ tokens, tight }: ShownTokens, start = 0, end: number = tokens.length): string {
   const isTight = new Set(tight)
   return tokens
     .slice(start, end)

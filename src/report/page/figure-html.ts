@@ -2,10 +2,7 @@ import type { Figure, FigureTable, LegendEntry, Sign } from '../charts/figure.js
 import { type Html, html, markup } from '../html.js'
 
 /** A chart with its description, its legend and its numbers. */
-export function figureHtml(
-  figure: Figure,
-  { level = 4 }: { readonly level?: 4 | 5 } = {},
-): Html {
+export function figureHtml(figure: Figure, { level = 4 }: { readonly level?: 4 | 5 } = {}): Html {
   const { id, title, description, svg, table, legend } = figure
   const heading = level === 4 ? html`<h4 id="${id}">${title}</h4>` : html`<h5 id="${id}">${title}</h5>`
   return html`<figure aria-labelledby="${id}">

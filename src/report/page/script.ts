@@ -186,9 +186,11 @@ function follow(): void {
   const parts = links.map(link => document.getElementById(link.hash.slice(1)))
   const mark = (): void => {
     const from = innerHeight / 3
+    const isEnd = scrollY > 0 && scrollY + innerHeight >= document.documentElement.scrollHeight - 2
     const at = parts.findLastIndex(part => part !== null && part.getBoundingClientRect().top < from)
+    const chosen = isEnd ? parts.length - 1 : Math.max(0, at)
     links.forEach((link, i) => {
-      if (i === Math.max(0, at)) link.setAttribute('aria-current', 'true')
+      if (i === chosen) link.setAttribute('aria-current', 'true')
       else link.removeAttribute('aria-current')
     })
   }

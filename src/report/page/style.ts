@@ -95,7 +95,7 @@ tbody th{overflow-wrap:anywhere;min-width:6rem;max-width:20rem}
 .types{width:100%}
 .types .f{width:34%;text-align:left}
 .types .f div{display:grid;grid-template-columns:minmax(2rem,1fr) 3.6rem;gap:.6rem;align-items:center;text-align:right}
-.swatch{display:inline-block;width:.65rem;height:.65rem;border-radius:.15rem;background:var(--t);margin-right:.45rem}
+.swatch{float:left;margin-top:.38rem;width:.65rem;height:.65rem;border-radius:.15rem;background:var(--t);margin-right:.45rem}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:0 2rem;margin:.4rem 0 1rem}
 .facts div{display:grid;grid-template-columns:minmax(7rem,2fr) 3fr;gap:.6rem;padding:.3rem 0;border-bottom:1px solid var(--line)}
 .facts dt{color:var(--muted)}
@@ -116,7 +116,6 @@ tbody th{overflow-wrap:anywhere;min-width:6rem;max-width:20rem}
 .heat tr.now td,.heat tr.now th{box-shadow:inset 0 2px var(--text),inset 0 -2px var(--text)}
 .heat.pairs td{min-width:1.35rem;height:1.35rem;padding:0;font-size:.7rem}
 .heat.pairs thead th{writing-mode:vertical-rl;transform:rotate(180deg);padding:.2rem 0;text-align:left;max-height:8rem;vertical-align:bottom}
-.has-js .bars{display:grid;grid-template-columns:max-content 1fr max-content;gap:.15rem .6rem;align-items:center;font-size:.9rem;max-width:34rem;margin:.5rem 0;min-height:5rem;align-content:start}
 .bars i{display:block;height:.8rem;border-radius:.15rem;background:var(--fill);min-width:1px}
 `
 
@@ -128,6 +127,7 @@ button{cursor:pointer}
 button:disabled{opacity:.55;cursor:default}
 select{width:100%;max-width:22rem;min-width:0}
 .js{display:none}.has-js .js{display:flex}.has-js button.js{display:inline-block}
+.has-js .bars{display:grid;grid-template-columns:minmax(0,max-content) minmax(3rem,1fr) max-content;gap:.15rem .6rem;align-items:center;font-size:.9rem;max-width:34rem;margin:.5rem 0;min-height:5rem;align-content:start}
 ol.list{list-style:none;margin:0;padding:0}
 ol.list>li{border-top:1px solid var(--line);padding:.6rem 0}
 ol.list p{margin:.15rem 0;max-width:46rem}

@@ -1,6 +1,6 @@
+import type { Advice } from '../advice.js'
 import { type Html, html } from '../html.js'
 import { percent } from '../percent.js'
-import type { Advice } from '../advice.js'
 import type { Bar, Verdict } from '../verdict.js'
 
 /** What the first screen says: how good, compared with what, and what to do next. */
@@ -28,11 +28,17 @@ ${next.length > 0 && nextHtml(next)}
 }
 
 /** F1 side by side, on one scale from 0 to 100%. */
-export function barsHtml(bars: readonly Bar[]): Html {
+function barsHtml(bars: readonly Bar[]): Html {
   return html`<table class="compare"><caption>F1, compared</caption>
 <tbody>
 ${bars.map(
-  ({ label, note, f1, interval, isOwn }) => html`<tr${isOwn ? html` class="own"` : html``}><th scope="row">${label}${note && html`<small>${note}</small>`}</th><td>${barHtml(f1, interval)}</td><td>${percent(f1)}</td></tr>
+  ({
+    label,
+    note,
+    f1,
+    interval,
+    isOwn,
+  }) => html`<tr${isOwn ? html` class="own"` : html``}><th scope="row">${label}${note && html`<small>${note}</small>`}</th><td>${barHtml(f1, interval)}</td><td>${percent(f1)}</td></tr>
 `,
 )}</tbody></table>`
 }

@@ -22,7 +22,10 @@ export const corpusSection: MakeSection = ({ data: { corpora }, plotting }) => {
     id: 'corpora',
     title: 'The corpora in numbers',
     finding: corpora
-      .map(({ role, stats }) => `${role}: ${formatCount(stats.sentences)} sentences, ${formatCount(stats.entities)} entities`)
+      .map(
+        ({ role, stats }) =>
+          `${role}: ${formatCount(stats.sentences)} sentences, ${formatCount(stats.entities)} entities`,
+      )
       .join('; '),
     figures,
     body: html`${tableHtml('The corpora in numbers', { header: ['measure', ...corpora.map(({ role }) => role)], rows: sizes(corpora) })}
@@ -92,7 +95,11 @@ const TYPES = 16
 const SIGNS = ['circle', 'square', 'triangle'] as const
 
 function legendOf(corpora: readonly CorpusFacts[]): LegendEntry[] {
-  return corpora.map(({ role }, i) => ({ label: role, color: `var(--s${i % 3})`, sign: SIGNS[i % SIGNS.length] }))
+  return corpora.map(({ role }, i) => ({
+    label: role,
+    color: `var(--s${i % 3})`,
+    sign: SIGNS[i % SIGNS.length],
+  }))
 }
 
 /** The share of each type among the entities of each corpus; none without types. */

@@ -127,7 +127,9 @@ function typeFigures(plotting: Plotting, learning: LearningData, order: readonly
     const kept =
       scored.find(({ epoch }) => epoch === learning.bestEpoch) ??
       scored.findLast(epoch => scoresOf(epoch) !== null)
-    const end = kept ? `F1 ${percent(scoresOf(kept)?.f1 ?? null)} in epoch ${kept.epoch}${kept.epoch === learning.bestEpoch ? ', which was kept' : ''}.` : ''
+    const end = kept
+      ? `F1 ${percent(scoresOf(kept)?.f1 ?? null)} in epoch ${kept.epoch}${kept.epoch === learning.bestEpoch ? ', which was kept' : ''}.`
+      : ''
     const description = end || `Precision, recall and F1 of ${title} after each epoch.`
     return scoreCurves(
       plotting,

@@ -22,9 +22,7 @@ export const summarySection: MakeSection = ({ data, plotting, types, colorOf }) 
   const byType = typeFigure(plotting, rows)
   if (!byType) return undefined
   const learned = (type: string) =>
-    training.length === 0
-      ? undefined
-      : training.reduce((sum, { stats }) => sum + (stats.types[type] ?? 0), 0)
+    training.length === 0 ? undefined : training.reduce((sum, { stats }) => sum + (stats.types[type] ?? 0), 0)
   return {
     id: 'scores',
     title: 'By type',
@@ -48,7 +46,14 @@ function typeTable(rows: readonly PrfRow[], { learned, colorOf }: TypeTableOptio
 <thead><tr><th scope="col">type</th><th scope="col" class="f">F1</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col">to find</th><th scope="col">found</th>${hasTraining && html`<th scope="col">in training</th>`}</tr></thead>
 <tbody>
 ${rows.slice(0, LISTED).map(
-  ({ label, f1, precision, recall, gold, predicted }) => html`<tr><th scope="row"><span class="swatch" style="--t:${colorOf(label)}"></span>${clip(label, LISTED_LABEL)}</th><td class="f"><div>${barHtml(f1)}<span>${percent(f1)}</span></div></td><td data-label="precision">${percent(precision)}</td><td data-label="recall">${percent(recall)}</td>${count('to find', gold)}${count('found', predicted)}${hasTraining && count('in training', learned(label) ?? 0)}</tr>
+  ({
+    label,
+    f1,
+    precision,
+    recall,
+    gold,
+    predicted,
+  }) => html`<tr><th scope="row"><span class="swatch" style="--t:${colorOf(label)}"></span>${clip(label, LISTED_LABEL)}</th><td class="f"><div>${barHtml(f1)}<span>${percent(f1)}</span></div></td><td data-label="precision">${percent(precision)}</td><td data-label="recall">${percent(recall)}</td>${count('to find', gold)}${count('found', predicted)}${hasTraining && count('in training', learned(label) ?? 0)}</tr>
 `,
 )}</tbody></table>`
 }
@@ -103,7 +108,6 @@ ${range ? `The ${Math.round(100 * intervals.level)}% interval of F1, ${percent(r
 /** What the score is worth for text that comes without tokens. */
 function rawNote({ f1, difference, isEstimated }: RawText): string {
   const how = isEstimated ? ' (put together from its tokens)' : ''
-  const change =
-    difference === null ? '' : `, ${points(difference)} ${difference < 0 ? 'lower' : 'higher'}`
+  const change = difference === null ? '' : `, ${points(difference)} ${difference < 0 ? 'lower' : 'higher'}`
   return `Given the text alone${how}, cut into tokens and sentences by our rules, F1 is ${percent(f1)}${change}.`
 }
