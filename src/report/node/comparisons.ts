@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { isInputError } from '../../base/errors.js'
 import { ModelFileError } from '../../base/model-file-error.js'
-import type { Config } from '../../config/schema.js'
+import type { AnyConfig } from '../../config/schema.js'
 import { openRunFolder } from '../../run/node/run-folder.js'
 import { CONFIG, METRICS } from '../../run/run-files.js'
 import { MANIFEST } from '../../run/run-manifest.js'
@@ -12,7 +12,7 @@ import type { CorpusRole } from '../corpus-facts.js'
 import type { Comparison } from '../report-data.js'
 
 /** What training measured on the run's other corpora. */
-export function ownComparisons(run: StoredRun, { corpus }: Config, role: CorpusRole): Comparison[] {
+export function ownComparisons(run: StoredRun, { corpus }: AnyConfig, role: CorpusRole): Comparison[] {
   const metrics = run.metrics()
   return (['development', 'test'] as const).flatMap(kind => {
     const path = kind === 'development' ? corpus.dev : corpus.test

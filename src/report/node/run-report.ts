@@ -207,7 +207,8 @@ function unmarkedTypes(
 ): ReadonlySet<string> {
   const metrics = run.metrics()
   const own = role === 'development' ? metrics?.dev : role === 'test' ? metrics?.test : undefined
-  if (!run.config().from?.keepTypes || !own) return new Set()
+  const config = run.config()
+  if (config.recognizer !== 'neural' || !config.from?.keepTypes || !own) return new Set()
   const marked = new Set(sentences.flatMap(({ tags }) => lenientSpans(tags).map(({ type }) => type)))
   return new Set(types.filter(type => !marked.has(type) && !Object.hasOwn(own.exact.types, type)))
 }
