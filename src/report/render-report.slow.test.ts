@@ -38,6 +38,7 @@ test('every part with data is there, each chart with its numbers and a descripti
     'loss-and-scores',
     'type-curves',
     'corpora',
+    'weights',
     'card',
     'settings',
   ])

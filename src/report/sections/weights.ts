@@ -17,6 +17,7 @@ export const weightSection: MakeSection = ({ data: { weights } }) => {
   return {
     id: 'weights',
     title: 'What it learned',
+    finding: `${formatCount(count)} weights of ${formatCount(features)} features.`,
     body: html`<p>${formatCount(count)} weights of ${formatCount(features)} features. A weight above 0 speaks for a tag, one below 0
 against it; <code>nerite weights</code> shows more of them.</p>
 <div class="grid">${tableHtml('Steps from tag to tag: the largest and smallest weights', {
