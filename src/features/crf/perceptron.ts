@@ -32,13 +32,13 @@ export class Perceptron {
     this.seen = seen
   }
 
-  /** One pass over all sentences, in random order. @returns the share of tokens with a wrong tag */
+  /** One pass over all sentences, in random order. @returns how many tokens got a wrong tag */
   epoch(random: Random): number {
     const { sentences } = this.data
     const order = random.shuffle(Array.from({ length: sentences.length - 1 }, (_, s) => s))
     let wrong = 0
     for (const s of order) wrong += this.learn(s)
-    return wrong / Math.max(1, sentences[sentences.length - 1])
+    return wrong
   }
 
   /** The mean of the weights so far. */
@@ -47,7 +47,8 @@ export class Perceptron {
     return this.weights.map((weight, p) => weight - this.sums[p] / seen)
   }
 
-  private learn(s: number): number {
+  /** Learns from one sentence. @returns how many of its tokens got a wrong tag */
+  learn(s: number): number {
     const { tags, sentences, gold, tagOf, weights: often } = this.data
     const [start, length] = [sentences[s], sentences[s + 1] - sentences[s]]
     this.seen++
