@@ -181,7 +181,7 @@ test('guesses about a training corpus are shown; a dev corpus without entities m
   const { code, stderr } = await runCli(...training(corpus).slice(0, -1), at('told-run'), ...more)
   assert.equal(code, 0, stderr)
   // The span stands before the emoji, so every unit of offsets reads the same.
-  assert.deepEqual(await warningsOf(at('told-run')), ['unread-key', 'dev-without-entities'])
+  assert.deepEqual(await warningsOf(at('told-run')), ['format-found', 'dev-without-entities'])
   assert.equal(stderr.match(/^warning .*(points\.jsonl|only-o\.conll)/gm)?.length, 2, stderr)
 })
 
@@ -195,7 +195,8 @@ test('a faulty corpus', async () => {
   )
   writeFileSync(at('columns.csv'), 'a,b\n1,2\n')
   await checkMistake(training(at('absent.conll')), 'corpus/file', at('absent.conll'))
-  await checkMistake(training(folder.path), 'corpus/file', folder.path)
+  mkdirSync(at('no-files'))
+  await checkMistake(training(at('no-files')), 'corpus/file', at('no-files'))
   await checkMistake(training(at('empty.conll')), 'corpus/empty', at('empty.conll'))
   await checkMistake(training(at('few.conll')), 'corpus/rows', `${at('few.conll')}:2`)
   await checkMistake(training(at('prefix.conll')), 'corpus/rows', `${at('prefix.conll')}:2`)

@@ -3,24 +3,23 @@ import { type Message, say, setting } from '../../base/fault.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { differences } from '../../config/differences.js'
 import { resolveAnyConfig } from '../../config/resolve.js'
-import type { AnyConfig, Config } from '../../config/schema.js'
+import type { AnyConfig, Config, RecognizerKind } from '../../config/schema.js'
 import { checkpointPath } from '../../run/node/checkpoint.js'
 import { type ResumePoint, readResumePoint } from '../../run/node/folder-store.js'
 import { runConfigSource } from '../../run/node/run-folder.js'
 
-/** Settings that say how long to train: the only ones that a resumed run may change. */
-export const LENGTHS: readonly string[] = [
-  'training.epochs',
-  'training.maxSteps',
-  'training.maxMinutes',
-  'training.algorithm.maxIterations',
-  'training.algorithm.epochs',
-]
+/** Settings that say how long to train, by kind of recognizer: the only ones that a resumed run may change. */
+export const LENGTHS: Readonly<Record<RecognizerKind, readonly string[]>> = {
+  neural: ['training.epochs', 'training.maxSteps', 'training.maxMinutes'],
+  crf: ['training.algorithm.maxIterations', 'training.algorithm.epochs'],
+  hmm: [],
+}
 
 /** `LENGTHS` as a message names them. */
-export const LENGTH_SETTINGS: Message = LENGTHS.map(name => say`${setting(name)}`).reduce(
-  (all, name) => say`${all}, ${name}`,
-)
+export function lengthSettings(kind: RecognizerKind): Message {
+  const names = LENGTHS[kind].map(name => say`${setting(name)}`)
+  return names.length === 0 ? 'nothing' : names.reduce((all, name) => say`${all}, ${name}`)
+}
 
 /** Settings that say where files are: the content of the files is compared by a fingerprint. */
 const PLACES =
@@ -60,7 +59,7 @@ function checkOptimizer(dir: string, { loop }: ResumePoint, { training }: Config
 function checkSettings(dir: string, config: AnyConfig): void {
   const own = resolveAnyConfig(runConfigSource(dir))
   const others = [...differences([own, config])].filter(
-    ([name]) => !LENGTHS.includes(name) && !PLACES.test(name),
+    ([name]) => !LENGTHS[own.recognizer].includes(name) && !PLACES.test(name),
   )
   if (others.length === 0) return
   throw new InputError(
@@ -69,7 +68,7 @@ function checkSettings(dir: string, config: AnyConfig): void {
       where: setting(name),
       expected: `${JSON.stringify(before)}, as the run in ${dir} was started with`,
       got: JSON.stringify(now),
-      remedy: say`put it back, or start a new run; only ${LENGTH_SETTINGS} may change`,
+      remedy: say`put it back, or start a new run; only ${lengthSettings(own.recognizer)} may change`,
     })),
   )
 }

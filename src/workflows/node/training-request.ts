@@ -6,7 +6,7 @@ import { namedModel, resolveAnyConfig } from '../../config/resolve.js'
 import { checkNamedFiles } from '../../run/node/named-files.js'
 import { runConfigSource } from '../../run/node/run-folder.js'
 import { anyConfigFrom } from '../../train/node/config-from.js'
-import { LENGTH_SETTINGS, LENGTHS } from '../../train/node/resume.js'
+import { LENGTHS, lengthSettings } from '../../train/node/resume.js'
 import type { TrainOptions } from '../../train/node/training-options.js'
 import { CONFIG_FILE, readConfigFile } from './config-file.js'
 
@@ -44,11 +44,12 @@ function configPath({ file, preset, overrides }: TrainingRequest): string | unde
  */
 export function resumedRun(dir: string, overrides: readonly Override[]): TrainOptions {
   const source = runConfigSource(dir)
-  const other = overrides.find(({ path }) => !LENGTHS.includes(path))
+  const { recognizer } = resolveAnyConfig(source)
+  const other = overrides.find(({ path }) => !LENGTHS[recognizer].includes(path))
   if (other)
     throw new InputError('train/resume', {
       where: setting(other.path),
-      expected: say`only ${LENGTH_SETTINGS} to change with ${option('resume')}: a run keeps its settings`,
+      expected: say`only ${lengthSettings(recognizer)} to change with ${option('resume')}: a run keeps its settings`,
       got: JSON.stringify(other.text),
     })
   const config = resolveAnyConfig({ ...source, overrides })
