@@ -97,7 +97,7 @@ test('Argilla: responses, or suggestions where there are none; several must agre
   const report = withWords(oracleRecords<FoundText>('argilla.expected.jsonl'))
   assert.equal(report.length, 26)
   assert.deepEqual(foundIn(sentences, 'codepoint'), report)
-  assert.deepEqual(notes, ['format-found', 'empty-rows', 'predictions'])
+  assert.deepEqual(notes, ['format-found', 'empty-rows', 'unknown-status', 'predictions'])
   const ada = [{ start: 0, end: 3, label: 'PER' }]
   const made = (responses: unknown, suggestions: unknown = {}) =>
     record({ id: 'a', fields: { text: 'Ada met' }, responses, suggestions })

@@ -33,7 +33,8 @@ function parseArgilla(
     ([question, given]): [string, Json[]][] => (isRecord(given) ? [[question, [given]]] : []),
   )
   const isOfSpans = ([, given]: [string, Json[]]) =>
-    given.length > 0 && given.every(each => isSpans(each.value))
+    given.some(each => isSpans(each.value)) &&
+    given.every(each => isSpans(each.value) || each.value === null || each.value === undefined)
   const questions = responses.filter(isOfSpans)
   const suggested = suggestions.filter(isOfSpans)
   const names = new Set([...questions, ...suggested].map(([question]) => question))
@@ -44,9 +45,23 @@ function parseArgilla(
       `questions ${[...names].join(', ')}`,
       'export one question, or delete the other',
     )
-  const submitted = (questions[0]?.[1] ?? []).filter(
-    each => each.status !== 'discarded' && each.status !== 'draft',
-  )
+  const given = responses.flatMap(([, each]) => each)
+  const left = given.filter(({ status }) => status === 'discarded' || status === 'draft')
+  if (left.length > 0) {
+    count(
+      'left-responses',
+      n => `responses to ${n} ${plural(n, 'record')} that are discarded or drafts are not read`,
+    )
+    // Who discards a record says that it has no right labels: a suggestion is none either.
+    if (left.length === given.length && left.some(({ status }) => status === 'discarded')) return []
+  }
+  if (given.some(({ status }) => status === undefined))
+    count(
+      'unknown-status',
+      n =>
+        `responses to ${n} ${plural(n, 'record')} do not say whether they were submitted or discarded: all are read`,
+    )
+  const submitted = (questions[0]?.[1] ?? []).filter(each => isSpans(each.value) && !left.includes(each))
   if (submitted.length > 0) {
     const entities = agreed(
       submitted.map(each => entitiesOf(each.value)),

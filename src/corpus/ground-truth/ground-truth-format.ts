@@ -1,4 +1,5 @@
 import { isRecord } from '../../base/json-types.js'
+import { plural } from '../../base/plural.js'
 import { recordFormat } from '../jsonl/read-jsonl.js'
 import { parseEntity, textRecord } from '../jsonl/record.js'
 import { refuse } from '../read-context.js'
@@ -11,7 +12,7 @@ export const groundTruthFormat = recordFormat(
   {
     fits: value =>
       isRecord(value) && ('source' in value || 'source-ref' in value) && jobsOf(value).length > 0,
-    parse: value => {
+    parse: (value, count) => {
       if (!isRecord(value)) return refuse('bad-record', 'a line of a manifest as an object', value)
       const jobs = jobsOf(value)
       if (typeof value.source !== 'string')
@@ -30,12 +31,18 @@ export const groundTruthFormat = recordFormat(
           `those of ${jobs.map(([name]) => name).join(', ')}`,
           'leave out the other job',
         )
-      const metadata = isRecord(value[`${jobs[0]?.[0]}-metadata`]) && value[`${jobs[0]?.[0]}-metadata`]
-      if (isRecord(metadata) && 'failure-reason' in metadata)
-        return refuse(
-          'bad-record',
-          'a text that was labeled',
-          `"failure-reason": ${metadata['failure-reason']}`,
+      for (const [name, metadata] of Object.entries(value))
+        if (name.endsWith('-metadata') && isRecord(metadata) && 'failure-reason' in metadata)
+          return refuse(
+            'bad-record',
+            'a text that was labeled',
+            `"failure-reason": ${metadata['failure-reason']}`,
+            'leave out the line, or label its text again',
+          )
+      if (jobs.length === 0)
+        count(
+          'unlabeled-records',
+          n => `${n} ${plural(n, 'line')} without labels of a job: read as unlabeled text`,
         )
       const entities = jobs[0]?.[1].map(each =>
         isRecord(each)

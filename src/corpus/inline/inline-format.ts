@@ -1,3 +1,4 @@
+import { isTag } from '../../tags/scheme.js'
 import type { FormatKind } from '../format-kind.js'
 import type { LineBlock } from '../split-lines.js'
 import { wholeLines, withoutReturnsIn } from '../split-lines.js'
@@ -8,11 +9,17 @@ import { inlineWriter } from './write-inline.js'
 export const inlineFormat: FormatKind = {
   title: 'text with <TYPE>entities</TYPE>',
   extensions: ['inline'],
-  fits: ({ first, written }) => !/^\s*<(\?xml|!doctype)/i.test(first) && hasEntity(written),
+  fits: ({ first, written }) =>
+    !/^\s*<(\?xml|!doctype)/i.test(first) && hasEntity(written) && !haveTags(written),
   options: [],
   read: (blocks, options, context) =>
     readInline(withoutReturnsIn(wholeLines(blocks, context.source)), options, context),
   write: inlineWriter,
+}
+
+/** Lines of a column file end with a tag: its words may be anything. */
+function haveTags(lines: LineBlock): boolean {
+  return lines.filter(line => isTag(/\s(\S+)\s*$/.exec(line)?.[1] ?? '')).length * 10 > lines.length
 }
 
 const PAIR = /<([\p{L}_][\p{L}\p{N}_.:-]*)(?:\s[^<>]*)?>[^<>]+<\/?([\p{L}_][\p{L}\p{N}_.:-]*)>/gu

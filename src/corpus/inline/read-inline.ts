@@ -7,6 +7,7 @@ import type { ReadOptions } from '../read-options.js'
 import type { Sentence, TextSpan } from '../sentence.js'
 import type { LineBlock } from '../split-lines.js'
 import {
+  hasMucElement,
   ieerEdge,
   isHtml,
   isMucElement,
@@ -21,6 +22,8 @@ import {
 const LONGEST_ENTITY = 100
 /** A text of so many characters is one whose element of structure does not end. */
 const LONGEST_TEXT = 1 << 24
+/** Lines that are looked at for MUC's elements before any is read: the tags before the first of them are structure too. */
+const AHEAD = 2000
 
 /**
  * Reads text with entities in tags: `<PER>Ada</PER>`, or MUC's `<ENAMEX TYPE="PERSON">`. Each line is a text, and an entity
@@ -33,13 +36,27 @@ export async function* readInline(
   context: ReadContext,
 ): AsyncGenerator<Sentence> {
   const reader = new TagReader(tagColumn !== 'none', context)
+  let head: string[] | undefined = []
   let line = 0
-  for await (const block of blocks)
-    for (const text of block) {
-      line++
-      reader.push(text, line)
+  const push = function* (texts: readonly string[]) {
+    for (const text of texts) {
+      reader.push(text, ++line)
       yield* reader.take()
     }
+  }
+  for await (const block of blocks)
+    for (const text of block) {
+      if (head === undefined) {
+        yield* push([text])
+        continue
+      }
+      head.push(text)
+      reader.isMuc = hasMucElement(text)
+      if (head.length < AHEAD && !reader.isMuc) continue
+      yield* push(head)
+      head = undefined
+    }
+  yield* push(head ?? [])
   reader.end()
   yield* reader.take()
   reader.addNotes()
@@ -54,8 +71,10 @@ class TagReader {
   /** The line on which the text begins. */
   private first = 0
   private line = 0
-  /** Whether the file has had MUC's elements, so that no other tag is an entity. */
-  private isMuc = false
+  /** Whether the file has MUC's elements, so that no other tag is an entity. */
+  isMuc = false
+  /** An entity of another element than MUC's. */
+  private other: OpenTag | undefined
   /** The elements of structure that are open. */
   private depth = 0
   private document: number | undefined
@@ -133,8 +152,11 @@ class TagReader {
   }
 
   private tag([whole, closing, name, attributes, empty]: RegExpMatchArray): void {
-    if (isMucElement(name)) this.isMuc = true
-    else if (!this.isMuc && isHtml(name)) {
+    if (isMucElement(name)) {
+      if (this.other && !this.isMuc)
+        this.fault('late-muc', `only elements such as <${this.other.name}> of line ${this.other.line}`, whole)
+      this.isMuc = true
+    } else if (!this.isMuc && isHtml(name)) {
       this.fault('html', 'text with tags of entities alone', whole)
       return
     }
@@ -162,6 +184,7 @@ class TagReader {
     if (attributes.trim() !== '' && !/^\s+(type|label)\s*=\s*("[^"]*"|'[^']*'|\S+)\s*$/i.test(attributes))
       this.attributes++
     this.open = { name, type: type ?? name, start: this.text.length, line: this.line }
+    if (!this.isMuc) this.other ??= this.open
   }
 
   private close(name: string): void {

@@ -14,6 +14,11 @@ export function isMucElement(name: string): boolean {
   return MUC.test(name)
 }
 
+/** Whether a line has one of them. */
+export function hasMucElement(line: string): boolean {
+  return [...line.matchAll(TAG)].some(([, , name]) => isMucElement(name))
+}
+
 /** `b` for a tag that begins an entity in IEER, `e` for one that ends it. */
 export function ieerEdge(name: string): string | undefined {
   return MUC.exec(name)?.[1]?.toLowerCase()

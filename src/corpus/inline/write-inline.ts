@@ -10,7 +10,7 @@ import {
   textOf,
 } from '../sentence-text.js'
 import { inexpressible, LossLog, type SentenceWriter } from '../sentence-writer.js'
-import { escapeXml, isMucElement, isStructure } from './scan-tags.js'
+import { escapeXml, isHtml, isMucElement, isStructure } from './scan-tags.js'
 
 /**
  * Writes one text per line with entities in tags: `<PER>Ada</PER> wrote`, or `<ENTITY TYPE="…">` for a type that is no name
@@ -51,7 +51,7 @@ export function inlineWriter(): SentenceWriter {
 }
 
 function tagsOf(type: string): { readonly before: string; readonly after: string } {
-  if (/^[\p{L}_][\p{L}\p{N}_.:-]*$/u.test(type) && !isStructure(type) && !isMucElement(type))
+  if (/^[\p{L}_][\p{L}\p{N}_.:-]*$/u.test(type) && !isStructure(type) && !isHtml(type) && !isMucElement(type))
     return { before: `<${type}>`, after: `</${type}>` }
   return {
     before: `<ENTITY TYPE="${escapeXml(type).replaceAll('"', '&quot;').replaceAll('\n', '&#10;')}">`,

@@ -227,6 +227,8 @@ function looksLikeLabels(key: string, value: unknown, tokens: number, depth = 0)
     )
   if (!Array.isArray(value) || value.length === 0) return false
   if (value.some(isRangeWithType)) return true
+  // A list for each annotator.
+  if (value.some(each => Array.isArray(each) && each.some(isRangeWithType))) return true
   if (value.length !== tokens || /pos|chunk|lemma/i.test(key)) return false
   if (value.every(isWhole)) return /ner|tag|label|iob|bio/i.test(key)
   return isStrings(value) && value.every(isPlainTag) && value.some(tag => /^[BI]-/.test(tag))

@@ -32,17 +32,27 @@ function isMinimal(value: Json): boolean {
 export const parseTask: RecordForm['parse'] = (value, count) => {
   if (!isRecord(value) || !isTask(value))
     return refuse('bad-record', 'a task of Label Studio with "data" and "annotations"', value)
-  if (!isRecord(value.data)) return [parseMinimal(value)]
+  if (!isRecord(value.data)) return [parseMinimal(value, count)]
   const given = value.annotations ?? value.completions
   const done = Array.isArray(given) ? given : undefined
-  const kept = (done ?? []).filter(isRecord).filter(each => each.was_cancelled !== true)
-  if (done && kept.length < done.length)
+  const found = (done ?? []).map(each =>
+    isRecord(each)
+      ? each
+      : refuse(
+          'bad-record',
+          'annotations with their results',
+          each,
+          'export the tasks with their annotations',
+        ),
+  )
+  const kept = found.filter(each => each.was_cancelled !== true)
+  if (kept.length < found.length)
     count(
       'skipped-annotations',
       n => `the annotations of ${n} ${plural(n, 'task')} that annotators skipped are not read`,
     )
   const predictions = Array.isArray(value.predictions) ? value.predictions.filter(isRecord) : []
-  if (done && done.length > 0 && kept.length === 0) return []
+  if (found.length > 0 && kept.length === 0) return []
   const isPredicted = kept.length === 0 && predictions.length > 0
   const readings = isPredicted ? predictions : kept
   if (isPredicted)
@@ -122,17 +132,26 @@ function entityOf(value: unknown): TextEntity {
 }
 
 function recordOf(data: Json, annotation: Annotation | undefined): TextRecord {
-  return textRecord(textAmong(data, ['text', annotation?.target]), annotation?.entities)
+  return textRecord(textAmong(data, [annotation?.target, 'text']), annotation?.entities)
 }
 
-/** JSON-MIN has the labels under the name that the labeling interface gives them. */
-function parseMinimal(value: Json): TextRecord {
-  const isLabels = (each: unknown): each is unknown[] =>
-    Array.isArray(each) && each.every(one => isRecord(one) && 'start' in one && 'labels' in one)
-  const lists = Object.entries(value).filter(([, each]) => isLabels(each))
+/**
+ * JSON-MIN has the labels under the name that the labeling interface gives them, and nothing where an annotator found
+ * none. It has no annotations that were skipped.
+ */
+function parseMinimal(value: Json, count: Parameters<RecordForm['parse']>[1]): TextRecord {
+  const isRange = (each: unknown) => isRecord(each) && ('start' in each || 'startOffset' in each)
+  const lists = Object.entries(value).flatMap(([key, each]): [string, unknown[]][] =>
+    Array.isArray(each) && each.some(isRange) ? [[key, each]] : [],
+  )
   if (lists.length > 1)
     return refuse('bad-record', 'one list of labels', lists.map(([key]) => key).join(', '))
-  const entities = lists.length === 0 ? [] : (lists[0][1] as unknown[]).map(entityOf)
+  if (lists.length === 0)
+    count(
+      'no-labels',
+      n => `${n} ${plural(n, 'annotation')} without labels: read as ${plural(n, 'text')} without entities`,
+    )
+  const entities = lists.length === 0 ? [] : lists[0][1].map(entityOf)
   const fields = Object.entries(value).filter(([key]) => !/(_at|_time|_name|annotator)$/.test(key))
   return textRecord(textAmong(Object.fromEntries(fields), ['text']), entities)
 }

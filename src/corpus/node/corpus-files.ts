@@ -52,6 +52,7 @@ export async function corpusFiles(path: string, { onNote, format }: ReadOptions)
 
 function isCorpusName(path: string): boolean {
   const ending = extname(path).slice(1).toLowerCase()
+  if (/^(dataset_info|dataset_dict|dataset_infos|state)\.json$/i.test(basename(path))) return false
   if (/^(readme|license|licence|annotation|visual|tools|kb_shortcuts)\b/i.test(basename(path))) return false
   return (
     TEXT_ENDINGS.includes(ending) ||

@@ -31,13 +31,33 @@ function parseProdigy(
   const record = parseRecord(value)
   if (record.kind !== 'text') return [record]
   const unread = record.unread.filter(key => !KNOWN.test(key))
+  const isAccepted = value.answer === 'accept'
   // Recipes that ask about one span at a time leave all others open.
-  const isBinary = value._view_id === 'ner' && value.answer === 'accept' && record.entities !== undefined
-  if (isBinary && !record.isRejected)
+  const isBinary =
+    (value._view_id === 'ner' || value._is_binary === true) && isAccepted && record.entities !== undefined
+  if (isBinary)
     count(
       'binary-answers',
-      n =>
-        `${n} ${plural(n, 'record')} with answers to single spans (view "ner"): only these spans are read as labeled`,
+      n => `${n} ${plural(n, 'record')} with answers to single spans: only these spans are read as labeled`,
     )
-  return [{ ...record, unread, isPython: true, ...(isBinary && { annotated: [] }) }]
+  // Whoever accepts a text without marking a span says that there is none.
+  const isEmpty = MANUAL.includes(String(value._view_id)) && isAccepted && record.entities === undefined
+  if (isEmpty)
+    count(
+      'no-spans',
+      n =>
+        `${n} accepted ${plural(n, 'record')} without spans: read as ${plural(n, 'text')} without entities`,
+    )
+  return [
+    {
+      ...record,
+      unread,
+      isPython: true,
+      ...(isBinary && { annotated: [] }),
+      ...(isEmpty && { entities: [] }),
+    },
+  ]
 }
+
+/** Interfaces in which all spans of a text are marked. */
+const MANUAL = ['ner_manual', 'spans_manual']

@@ -21,7 +21,8 @@ export const spacyJsonFormat = recordFormat(
         if (!isRecord(each)) return refuse('bad-entity', 'an entity as an object', each)
         return parseEntity(each.start, each.end, each.label, each)
       })
-      return [textRecord(value.text, entities, { isPython: true })]
+      const unread = Object.keys(value).filter(key => !KNOWN.includes(key))
+      return [textRecord(value.text, entities, { isPython: true, unread })]
     },
   },
   {
@@ -33,6 +34,11 @@ export const spacyJsonFormat = recordFormat(
   },
 )
 
+/** Keys of labels in other programs' records. */
+const OTHER_LABELS = ['entities', 'label', 'labels', 'annotations', 'annotation', 'tags', 'ner_tags']
+/** What `Doc.to_json()` writes besides what is read. */
+const KNOWN = ['text', 'ents', 'tokens', 'sents', 'cats', 'spans', '_', 'underscore_token', 'underscore_span']
+
 interface Document extends Record<string, unknown> {
   readonly text: string
   readonly ents?: readonly unknown[]
@@ -42,7 +48,9 @@ function isDocument(value: unknown): value is Document {
   if (!isRecord(value) || typeof value.text !== 'string') return false
   const { ents, tokens } = value
   if (ents !== undefined && !Array.isArray(ents)) return false
-  if (Array.isArray(tokens))
+  // Others have tokens by their places too, and their labels under other keys.
+  if (Array.isArray(value.spans) || OTHER_LABELS.some(key => key in value)) return false
+  if (Array.isArray(tokens) && (tokens.length > 0 || ents !== undefined))
     return tokens.every(
       each => isRecord(each) && Number.isInteger(each.start) && !('text' in each) && !('ws' in each),
     )

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { faultsOf, readAll } from './testing/read-all.js'
+
+const TEXT = 'Ada met Bob.'
+const lines = (...records: readonly unknown[]) => records.map(each => `${JSON.stringify(each)}\n`).join('')
+/** The tags of each sentence, and the notes. */
+async function read(text: string, name = 'a.json') {
+  const { sentences, notes } = await readAll(text, name)
+  return { tags: sentences.map(each => each.tags.join(' ')), notes }
+}
+const faults = (text: string) => faultsOf(readAll(text, 'a.json'))
+const ADA = 'B-PER O O O'
+const NONE = 'O O O O'
+
+test('JSON-MIN: labels of another kind are refused, and no labels are noted', async () => {
+  const min = (fields: object) =>
+    lines({ id: 1, text: TEXT, annotator: 1, annotation_id: 2, updated_at: 'x', lead_time: 3, ...fields })
+  const ada = { start: 0, end: 3, text: 'Ada', labels: ['PER'] }
+  assert.deepEqual(await read(min({ label: [ada] })), { tags: [ADA], notes: ['format-found'] })
+  const bad = [
+    [ada, { start: 8, end: 11, text: 'Bob' }],
+    [{ start: '/p[1]/text()[1]', end: '/p[1]', startOffset: 0, endOffset: 3, hypertextlabels: ['PER'] }],
+    [{ start: 0, end: 0, startOffset: 0, endOffset: 3, paragraphlabels: ['PER'] }],
+  ]
+  for (const label of bad) assert.deepEqual(await faults(min({ label })), ['bad-entity a.json:1'])
+  assert.equal(bad.length, 3)
+  assert.deepEqual(await read(min({ sentiment: 'Positive' })), {
+    tags: [NONE],
+    notes: ['format-found', 'no-labels'],
+  })
+})
+
+test('Label Studio: annotations by number are no skipped ones; the text is the one that was labeled', async () => {
+  assert.deepEqual(await faults(lines({ id: 1, data: { text: TEXT }, annotations: [5] })), [
+    'bad-record a.json:1',
+  ])
+  const value = { start: 0, end: 3, labels: ['PER'] }
+  const predictions = [{ result: [{ type: 'labels', from_name: 'label', to_name: 'title', value }] }]
+  const { sentences } = await readAll(
+    lines({ data: { text: 'No name', title: TEXT }, predictions }),
+    'a.json',
+  )
+  assert.equal(sentences[0].text, TEXT)
+})
+
+test('Argilla: an empty discarded response hides no other; what all discarded is left out, suggested or not', async () => {
+  const ada = [{ start: 0, end: 3, label: 'PER' }]
+  const given = (value: unknown, status?: string) => ({ value, user_id: 'a', status })
+  const made = (ner: unknown, suggestions: unknown = { ner: { value: ada } }) => ({
+    fields: { text: TEXT },
+    responses: { ner },
+    suggestions,
+  })
+  const text = lines(
+    made([given(null, 'discarded'), given(ada, 'submitted')], {}),
+    made([given(ada, 'discarded')]),
+    made([given(null, 'discarded')]),
+    made([given([], 'submitted')]),
+    made([given([], 'draft')]),
+    made([given([])]),
+  )
+  assert.deepEqual(await read(text), {
+    tags: [ADA, NONE, ADA, NONE],
+    notes: ['format-found', 'left-responses', 'predictions', 'unknown-status'],
+  })
+  const flat = { id: '1', text: TEXT, 'ner.responses': [ada], 'ner.responses.status': ['submitted'] }
+  assert.deepEqual(await faults(lines(flat)), ['ignored-labels a.json:1'])
+})
+
+test('Prodigy: a text accepted without spans has none where all are marked', async () => {
+  const base = { text: TEXT, _input_hash: 1, answer: 'accept' }
+  const span = { start: 0, end: 3, label: 'PER' }
+  const text = lines(
+    { ...base, _view_id: 'ner_manual' },
+    { ...base, _view_id: 'spans_manual', spans: null },
+    { ...base, _view_id: 'ner' },
+    { ...base, _is_binary: true, spans: [span] },
+  )
+  const { sentences, notes } = await readAll(text, 'a.jsonl')
+  assert.deepEqual(
+    sentences.map(({ tags }) => tags.join(' ')),
+    [NONE, NONE, '', ADA],
+  )
+  assert.deepEqual(sentences[3].annotated?.tokens, [true, false, false, false])
+  assert.deepEqual(notes, ['format-found', 'no-spans', 'binary-answers'])
+})
+
+test("records with tokens by their places are spaCy's only without labels under other keys", async () => {
+  const tokens = [{ start: 0, end: 3 }]
+  const span = { start: 0, end: 3, label: 'PER' }
+  for (const record of [
+    { text: TEXT, tokens, spans: [span] },
+    { text: TEXT, tokens, entities: [span] },
+    { text: TEXT, tokens, label: [[0, 3, 'PER']] },
+  ])
+    assert.deepEqual((await read(lines(record))).tags, [ADA])
+  const first = { text: TEXT, ents: [span], tokens, more: 1 }
+  assert.deepEqual(await faults(lines(first, { text: TEXT, tokens, spans: [span] })), ['bad-record a.json:2'])
+  assert.deepEqual((await read(lines(first))).notes, ['format-found', 'unread-key'])
+})
+
+test('Ground Truth: a line that failed is refused, and one without a job is noted', async () => {
+  const entities = [{ startOffset: 0, endOffset: 3, label: 'PER' }]
+  const done = { source: TEXT, job: { annotations: { entities } }, 'job-metadata': {} }
+  assert.deepEqual(await read(lines(done, { source: TEXT })), {
+    tags: [ADA, ''],
+    notes: ['format-found', 'unlabeled-records'],
+  })
+  const failed = { source: TEXT, 'job-metadata': { 'failure-reason': 'timeout' } }
+  assert.deepEqual(await faults(lines(done, failed)), ['bad-record a.json:2'])
+})
+
+test('tags before the first element of MUC are structure', async () => {
+  const head = '<DOC>\n<STORYID cat=f> A4479 </STORYID>\n<DATE> 02-14-96 </DATE>\n'
+  const text = '<TEXT>\n<ENAMEX TYPE="PER">Ada</ENAMEX> met Bob.\n</TEXT>\n</DOC>\n'
+  const { sentences } = await readAll(head + text, 'a.sgml')
+  assert.deepEqual(
+    sentences.map(({ tags }) => tags.join(' ')),
+    ['O', 'O', ADA],
+  )
+  const late = `${'<PER>Ada</PER> wrote\n'.repeat(2500)}${text}`
+  assert.deepEqual(await faultsOf(readAll(late, 'a.sgml')), ['late-muc a.sgml:2502'])
+})
+
+test('a column file with tags among its words is no text with tags', async () => {
+  const { tags } = await read('Ada B-PER\nmet O\n<user>x</user> O\n\nBob B-PER\n', 'a.txt')
+  assert.deepEqual(tags, ['B-PER O O', 'B-PER'])
+})
