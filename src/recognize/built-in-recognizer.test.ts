@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isInputError } from '../base/errors.js'
+import { createRedactor } from '../redact/redactor.js'
 import { decodeSpans } from '../tags/decode-spans.js'
 import { BUILT_IN_MODELS, builtInRecognizer } from './built-in-recognizer.js'
 import { FinderRecognizer } from './finder-recognizer.js'
@@ -100,4 +101,9 @@ test('a text is redacted with what is found in it', async () => {
   const { text } = await pii.redact(TEXT)
   assert.equal(text, '🙂 Write to [EMAIL], or call [PHONE] by May 3rd. SSN: [US_SSN].')
   assert.ok(Object.keys(BUILT_IN_MODELS).length === 2)
+  for (const how of [{ policies: { EMIAL: 'mask' } }, { scope: 'corpus' }] as const)
+    await assert.rejects(pii.redact(TEXT, how), { code: 'redact/options' })
+  const corpus = await createRedactor({ policy: 'pseudonym', scope: 'corpus' })
+  await pii.redact('bo@example.com', corpus)
+  assert.equal((await pii.redact('ada@example.com bo@example.com', corpus)).text, 'EMAIL_2 EMAIL_1')
 })

@@ -49,7 +49,7 @@ export interface Recognizer extends AsyncDisposable {
   checkColumns(sentences: readonly SentenceInput[]): void
   /**
    * A text without the entities that the recognizer finds in it. With options, each call is for itself; a `Redactor` made by
-   * `createRedactor` derives its keys once, and with the scope `corpus` gives a name the same pseudonym in all of its texts.
+   * `createRedactor` derives its keys once, and only with one can a scope be `corpus`, which gives a name the same pseudonym in all of its texts.
    * @throws InputError `redact/options`, `redact/key`
    * @example
    * (await pii.redact('Write to ada@example.com.', { policy: 'mask' })).text // 'Write to ***************.'

@@ -1,7 +1,7 @@
 import type { DecodedSentence } from '../decode/decoder.js'
 import { ASYNC_DISPOSE } from '../engine/runtime/runtime.js'
 import type { SentenceInput, TokenSentence } from '../model/inputs/sentence.js'
-import { createRedactor, type RedactedText, type RedactOptions, Redactor } from '../redact/redactor.js'
+import { type RedactedText, type RedactOptions, type Redactor, redactorOf } from '../redact/redactor.js'
 import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import {
   type AnnotatedText,
@@ -71,7 +71,7 @@ export abstract class TextRecognizer implements Recognizer {
 
   async redact(text: string, how: RedactOptions | Redactor = {}): Promise<RedactedText> {
     checkText(text, 'text')
-    const redactor = how instanceof Redactor ? how : await createRedactor(how)
+    const redactor = await redactorOf(how, this.info.types)
     return redactor.redact(text, await this.tag(text))
   }
 

@@ -5,10 +5,10 @@ import { fromBase64, fromBytes, joined, type Keys, toBase64, toBytes } from './k
 const NONCE = 12
 const encoder = new TextEncoder()
 /** An encrypted entity in a text: its label, and nonce, ciphertext and tag in base64. */
-const SEALED = /\[([A-Za-z0-9_-]{1,64}):e1:([A-Za-z0-9_-]{1,100000})\]/g
+const SEALED = /\[([A-Za-z0-9_-]{1,64}):e1:([A-Za-z0-9_-]+)\]/g
 /** What reads as the beginning of one, in the original text; it gets a backslash. */
-const LOOKALIKE = /\[(\\{0,100})(?=[A-Za-z0-9_-]{1,64}:e1:)/g
-const ESCAPED = /\[\\(\\{0,100})(?=[A-Za-z0-9_-]{1,64}:e1:)/g
+const LOOKALIKE = /\[\\*(?=[A-Za-z0-9_-]{1,64}:e1:)/g
+const ESCAPED = /\[\\(\\*)(?=[A-Za-z0-9_-]{1,64}:e1:)/g
 
 /**
  * Encrypts an entity with AES-256-GCM. The nonce is an HMAC of label and text, as in RFC 8452's idea of a synthetic one:

@@ -55,19 +55,3 @@ export function canonical(type: string, text: string): string {
 export function isPerson(type: string): boolean {
   return /^(?:PER|PERSON|B-PER|NAME)$/i.test(type)
 }
-
-/**
- * Full names that single words of a document stand for: `Lovelace` is `ada lovelace` if that is the only full name in it
- * which ends or begins so.
- * @param names canonical forms of all names of persons in it
- */
-export function fullNames(names: readonly string[]): ReadonlyMap<string, string> {
-  const owners = new Map<string, string | undefined>()
-  for (const name of new Set(names)) {
-    const words = name.split(' ')
-    if (words.length < 2) continue
-    for (const word of new Set([words[0], words[words.length - 1]]))
-      owners.set(word, owners.has(word) && owners.get(word) !== name ? undefined : name)
-  }
-  return new Map([...owners].filter((entry): entry is [string, string] => entry[1] !== undefined))
-}

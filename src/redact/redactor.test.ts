@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { InputError } from '../base/errors.js'
-import { POLICIES } from './policies.js'
+import { POLICIES, type Policy } from './policies.js'
 import { createRedactor, newRedactionKey } from './redactor.js'
 
 const KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
@@ -172,6 +172,9 @@ test('options that are wrong are refused, and messages have no key', async () =>
     [{ key: 'hunter2hunter2' }, 'redact/key'],
     [{ key: KEY.slice(4) }, 'redact/key'],
     [{ key: 3 }, 'redact/options'],
+    [{ policies: new Map([['A', 'mask']]) }, 'redact/options'],
+    [{ policies: null as unknown as object }, 'redact/options'],
+    [null as unknown as object, 'redact/options'],
   ]
   for (const [options, code] of bad)
     await assert.rejects(createRedactor(options), (error: unknown) => {
@@ -179,5 +182,82 @@ test('options that are wrong are refused, and messages have no key', async () =>
       assert.doesNotMatch(error.message, /hunter2|AwQF/)
       return true
     })
-  assert.equal(bad.length, 10)
+  assert.equal(bad.length, 13)
+})
+
+test('entities that overlap, in any order, leave nothing, and come back', async () => {
+  const ranges = fc.array(fc.tuple(fc.nat(30), fc.nat(30), fc.constantFrom('A', 'B', 'C')), { maxLength: 6 })
+  let cases = 0
+  const choices: readonly Readonly<Record<string, Policy>>[] = [{}, { B: 'keep' }, { C: 'pseudonym' }]
+  for (const policies of choices) {
+    const redactor = await createRedactor({ policy: 'encrypt', policies, key: KEY })
+    await fc.assert(
+      fc.asyncProperty(ranges, async some => {
+        const text = Array.from({ length: 30 }, (_, i) => String.fromCharCode(0x4e00 + i)).join('')
+        const entities = some.map(([a, b, type]) => ({ start: Math.min(a, b), end: Math.max(a, b), type }))
+        const { text: redacted, replacements, offsets } = await redactor.redact(text, entities)
+        const hidden = entities.filter(({ type }) => type !== 'B' || !('B' in policies))
+        for (let i = 0; i < text.length; i++) {
+          const isHidden = hidden.some(({ start, end }) => start <= i && i < end)
+          assert.equal(redacted.includes(text[i]), !isHidden, JSON.stringify(entities))
+          if (!isHidden) assert.equal(redacted[offsets.toRedacted(i)], text[i])
+        }
+        for (const [i, { original }] of replacements.slice(1).entries())
+          assert.ok(replacements[i].original.end <= original.start)
+        if (!('C' in policies)) assert.equal(await redactor.restore(redacted), text)
+        cases++
+      }),
+      { numRuns: 200 },
+    )
+  }
+  assert.equal(cases, 600)
+})
+
+test('an entity that is no range of the text is refused', async () => {
+  const redactor = await createRedactor()
+  const bad = [
+    { start: -1, end: 2, type: 'A' },
+    { start: 0, end: 4, type: 'A' },
+    { start: 2, end: 1, type: 'A' },
+    { start: Number.NaN, end: 2, type: 'A' },
+    { start: 0.5, end: 2, type: 'A' },
+    { start: 0, end: undefined as unknown as number, type: 'A' },
+    { start: 0, end: 2, type: undefined as unknown as string },
+  ]
+  for (const entity of bad)
+    await assert.rejects(redactor.redact('Ada', [entity]), { code: 'redact/entities' })
+  assert.equal(bad.length, 7)
+})
+
+test('texts that are redacted at the same time have pseudonyms of their own', async () => {
+  const text = 'Ada Bo'
+  const names = [
+    { start: 0, end: 3, type: 'PERSON' },
+    { start: 4, end: 6, type: 'PERSON' },
+  ]
+  const redactor = await createRedactor({ policy: 'pseudonym', policies: { X: 'hash' }, key: KEY })
+  const slow = [{ start: 0, end: 3, type: 'PERSON' }, { start: 3, end: 4, type: 'X' }, names[1]]
+  const all = await Promise.all([
+    redactor.redact(text, slow),
+    redactor.redact(text, slow),
+    redactor.redact(text, names),
+  ])
+  assert.match(all[0].text, /^PERSON_1\[X:[\w-]+\]PERSON_2$/)
+  assert.equal(all[1].text, all[0].text)
+  assert.equal(all[2].text, 'PERSON_1 PERSON_2')
+})
+
+test('what reads as an encrypted entity is none: many backslashes, and stand-ins of other policies', async () => {
+  const redactor = await createRedactor({ policy: 'encrypt', policies: { N: 'pseudonym' }, key: KEY })
+  const X = { start: 0, end: 1, type: 'X' }
+  for (const count of [0, 1, 99, 100, 101, 102, 500]) {
+    const text = `x [${'\\'.repeat(count)}A:e1:AAAA]`
+    assert.equal(await redactor.restore((await redactor.redact(text, [X])).text), text)
+  }
+  const { text, offsets } = await redactor.redact('x [Ada:e1:AAAA]', [X, { start: 3, end: 6, type: 'N' }])
+  assert.equal(await redactor.restore(text), 'x [N_1:e1:AAAA]')
+  assert.equal(text[offsets.toRedacted(6)], ':')
+  const long = 'é'.repeat(200_000)
+  const sealed = await redactor.redact(long, [{ start: 0, end: long.length, type: 'X' }])
+  assert.equal(await redactor.restore(sealed.text), long)
 })

@@ -5,17 +5,8 @@ import type { TextRange } from '../text/token.js'
 import { lookalikes, seal, unseal } from './cipher.js'
 import { deriveKeys, type Keys, newSecret, parseSecret, toBase64 } from './keys.js'
 import { OffsetMap, type Piece } from './offset-map.js'
-import {
-  canonical,
-  fullNames,
-  isPerson,
-  KEYED,
-  keepFormat,
-  labelOf,
-  mask,
-  POLICIES,
-  type Policy,
-} from './policies.js'
+import { KEYED, keepFormat, labelOf, mask, POLICIES, type Policy } from './policies.js'
+import { Pseudonyms } from './pseudonyms.js'
 
 export interface RedactOptions {
   /** What is done with an entity; default: `replace`. */
@@ -79,51 +70,74 @@ export async function createRedactor(options: RedactOptions = {}): Promise<Redac
   return new Redactor(keys, policy, new Map(Object.entries(policies)), scope === 'corpus')
 }
 
+/**
+ * The redactor of one call of a recognizer.
+ * @param types those that the recognizer finds
+ * @throws InputError `redact/options` also for a policy of another type, and for the scope `corpus`
+ */
+export async function redactorOf(how: RedactOptions | Redactor, types: readonly string[]): Promise<Redactor> {
+  if (how instanceof Redactor) return how
+  const redactor = await createRedactor(how)
+  checkPolicyTypes(how.policies ?? {}, types)
+  if (how.scope !== 'corpus') return redactor
+  throw new InputError('redact/options', {
+    where: option('scope'),
+    expected: 'document, since a call with options is for one text',
+    got: '"corpus"',
+    remedy: 'give each call the same redactor, made with createRedactor',
+  })
+}
+
+/** Refuses a policy of a type that is never found: what it was meant for would be redacted otherwise, or not at all. */
+export function checkPolicyTypes(policies: Readonly<Record<string, Policy>>, types: readonly string[]): void {
+  const unknown = Object.keys(policies).find(type => !types.includes(type))
+  if (unknown === undefined) return
+  throw new InputError('redact/options', {
+    where: option('policies'),
+    expected: `types of the model: ${types.join(', ')}`,
+    got: JSON.stringify(unknown.slice(0, 40)),
+  })
+}
+
 /** Made by `createRedactor`. */
 export class Redactor {
-  private names = new Map<string, string>()
-  private counts = new Map<string, number>()
+  /** Those of a corpus; a text has its own otherwise. */
+  private readonly pseudonyms: Pseudonyms | undefined
 
   constructor(
     private readonly keys: Keys,
     private readonly policy: Policy,
     private readonly policies: ReadonlyMap<string, Policy>,
-    private readonly keepsNames: boolean,
-  ) {}
+    keepsNames: boolean,
+  ) {
+    this.pseudonyms = keepsNames ? new Pseudonyms() : undefined
+  }
 
   /**
-   * Redacts the entities of a text.
-   * @param entities in order, without overlaps, as a recognizer finds them
+   * Redacts the entities of a text. Of entities that overlap, the later one is what the earlier one leaves of it.
+   * @param entities in any order
+   * @throws InputError `redact/entities` for an entity that is no range of the text
    */
   async redact(text: string, entities: readonly TypedRange[]): Promise<RedactedText> {
-    if (!this.keepsNames) {
-      this.names = new Map()
-      this.counts = new Map()
-    }
-    const persons = fullNames(
-      entities
-        .filter(({ type }) => isPerson(type))
-        .map(({ type, start, end }) => canonical(type, text.slice(start, end))),
+    checkEntities(text, entities)
+    const pseudonyms = (this.pseudonyms ?? new Pseudonyms()).ofText(
+      entities.map(({ type, start, end }) => ({ type, text: text.slice(start, end) })),
     )
     const pieces: Piece[] = []
     let at = 0
-    for (const { start, end, type } of entities) {
+    for (const { start, end, type } of [...entities].sort((a, b) => a.start - b.start || b.end - a.end)) {
       const policy = this.policies.get(type) ?? this.policy
-      if (policy === 'keep' || start < at) continue
-      pieces.push({ kind: 'same', text: text.slice(at, start) })
-      const own = text.slice(start, end)
-      pieces.push({
-        kind: 'new',
-        length: end - start,
-        text: await this.standIn(policy, type, own, persons),
-        type,
-        policy,
-      })
+      if (policy === 'keep' || end <= at) continue
+      const from = Math.max(start, at)
+      const own = text.slice(from, end)
+      pieces.push({ kind: 'same', text: text.slice(at, from) })
+      const standIn = policy === 'pseudonym' ? pseudonyms(type, own) : await this.standIn(policy, type, own)
+      pieces.push({ kind: 'new', length: own.length, text: standIn, type, policy })
       at = end
     }
     pieces.push({ kind: 'same', text: text.slice(at) })
     const hasSealed = [this.policy, ...this.policies.values()].includes('encrypt')
-    return assembled(hasSealed ? pieces.flatMap(escaped) : pieces)
+    return assembled(hasSealed ? escaped(pieces) : pieces)
   }
 
   /**
@@ -136,10 +150,9 @@ export class Redactor {
   }
 
   private async standIn(
-    policy: Exclude<Policy, 'keep'>,
+    policy: Exclude<Policy, 'keep' | 'pseudonym'>,
     type: string,
     text: string,
-    persons: ReadonlyMap<string, string>,
   ): Promise<string> {
     const label = labelOf(type)
     switch (policy) {
@@ -153,8 +166,6 @@ export class Redactor {
         return seal(this.keys, label, text)
       case 'format':
         return keepFormat(text, bytesFrom(await this.formatBytes(type, text)))
-      case 'pseudonym':
-        return this.pseudonym(type, label, text, persons)
       default:
         return policy satisfies never
     }
@@ -168,18 +179,6 @@ export class Redactor {
     )
     return Uint8Array.from(blocks.flatMap(block => [...block]))
   }
-
-  private pseudonym(type: string, label: string, text: string, persons: ReadonlyMap<string, string>): string {
-    const form = canonical(type, text)
-    const name = `${label}\n${isPerson(type) ? (persons.get(form) ?? form) : form}`
-    const known = this.names.get(name)
-    if (known !== undefined) return known
-    const count = (this.counts.get(label) ?? 0) + 1
-    this.counts.set(label, count)
-    const made = `${label}_${count}`
-    this.names.set(name, made)
-    return made
-  }
 }
 
 function bytesFrom(bytes: Uint8Array): () => number {
@@ -187,16 +186,26 @@ function bytesFrom(bytes: Uint8Array): () => number {
   return () => bytes[at++ % bytes.length]
 }
 
-/** Text between entities in which something reads as an encrypted one gets backslashes, which `restore` takes out. */
-function escaped(piece: Piece): Piece[] {
-  if (piece.kind === 'new') return [piece]
-  const parts: Piece[] = []
-  let at = 0
-  for (const place of lookalikes(piece.text)) {
-    parts.push({ kind: 'same', text: piece.text.slice(at, place) }, { kind: 'added', text: '\\' })
-    at = place
-  }
-  return [...parts, { kind: 'same', text: piece.text.slice(at) }]
+/**
+ * What reads as an encrypted entity in the whole redacted text, and is none, gets a backslash, which `restore` takes out: in the
+ * text between entities, in stand-ins of other policies, and across them.
+ */
+function escaped(pieces: readonly Piece[]): Piece[] {
+  const places = lookalikes(pieces.map(({ text }) => text).join(''))
+  let [end, next] = [0, 0]
+  return pieces.flatMap((piece): Piece[] => {
+    const from = end
+    end += piece.text.length
+    const own: number[] = []
+    for (; places[next] <= end; next++) own.push(places[next] - from)
+    if (piece.kind === 'new' && piece.policy === 'encrypt') return [piece]
+    const parts = [0, ...own].map((place, i) => piece.text.slice(place, own[i]))
+    if (piece.kind !== 'same') return [{ ...piece, text: parts.join('\\') }]
+    return parts.flatMap((text, i): Piece[] => [
+      ...(i > 0 ? [{ kind: 'added', text: '\\' } as const] : []),
+      { kind: 'same', text },
+    ])
+  })
 }
 
 function assembled(pieces: readonly Piece[]): RedactedText {
@@ -207,6 +216,20 @@ function assembled(pieces: readonly Piece[]): RedactedText {
   return { text: pieces.map(({ text }) => text).join(''), replacements, offsets }
 }
 
+function checkEntities(text: string, entities: readonly TypedRange[]): void {
+  const i = entities.findIndex(({ start, end, type }) => {
+    const isRange = Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start <= end
+    return !isRange || end > text.length || typeof type !== 'string'
+  })
+  if (i < 0) return
+  const { start, end } = entities[i]
+  throw new InputError('redact/entities', {
+    where: `entities[${i}]`,
+    expected: `a type, and a range of a text with ${text.length} UTF-16 code units`,
+    got: `start ${String(start)}, end ${String(end)}`,
+  })
+}
+
 function checkOptions(options: RedactOptions): void {
   const refuse = (where: string, expected: string, got: unknown, remedy?: string) =>
     new InputError('redact/options', {
@@ -215,9 +238,12 @@ function checkOptions(options: RedactOptions): void {
       got: typeof got === 'string' ? JSON.stringify(got.slice(0, 40)) : String(typeof got),
       ...(remedy !== undefined && { remedy }),
     })
+  if (!isRecord(options)) throw refuse('options', 'an object', options)
   const unknown = Object.keys(options).find(name => !NAMES.includes(name as keyof RedactOptions))
   if (unknown !== undefined) throw refuse('options', `only ${NAMES.join(', ')}`, unknown)
   const { policy, policies, key, scope } = options
+  if (policies !== undefined && !isRecord(policies))
+    throw refuse('policies', 'an object with a policy for each type', policies)
   for (const [where, own] of [
     ['policy', policy],
     ...Object.values(policies ?? {}).map(each => ['policies', each]),
@@ -229,4 +255,8 @@ function checkOptions(options: RedactOptions): void {
   if (key !== undefined && typeof key !== 'string') throw refuse('key', 'a text', key)
   if (scope !== undefined && scope !== 'document' && scope !== 'corpus')
     throw refuse('scope', 'document or corpus', scope)
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Map)
 }

@@ -125,7 +125,9 @@ test('a wrong key, changed text and bad input are one error each, without a word
     ['cli/options', 'redact', 'pii', at('a.txt'), '--fields', 'note'],
     ['cli/options', 'redact', 'pii', at('a.txt'), '--json'],
     ['cli/options', 'redact', 'pii', at('a.txt'), '--policies', 'EMAIL'],
-    ['cli/options', 'redact', 'pii', at('a.txt'), '--policies', 'EMIAL=mask'],
+    ['redact/options', 'redact', 'pii', at('a.txt'), '--policies', 'EMIAL=mask'],
+    ['redact/records', 'redact', 'pii', at('a.jsonl'), '--fields', 'txt'],
+    ['cli/options', 'redact', 'pii', at('a.jsonl'), '--fields', ','],
     ['redact/options', 'redact', 'pii', at('a.txt'), '--policies', 'EMAIL=maks'],
     ['output/place', 'redact-key', KEY],
   ]
@@ -138,7 +140,7 @@ test('a wrong key, changed text and bad input are one error each, without a word
     assertSilent(args.join(' '), run)
     assert.doesNotMatch(run.stderr, /not-a-key/)
   }
-  assert.equal(cases.length, 22)
+  assert.equal(cases.length, 24)
 })
 
 test('a key file is its owner’s alone, and nothing is left beside the files that were asked for', async () => {

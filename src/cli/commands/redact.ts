@@ -5,7 +5,7 @@ import { formatCount } from '../../evaluate/format-number.js'
 import { MOST_THREADS } from '../../recognize/arguments.js'
 import { loadRecognizer } from '../../recognize/node/load-recognizer.js'
 import { KEYED, POLICIES, type Policy } from '../../redact/policies.js'
-import { createRedactor } from '../../redact/redactor.js'
+import { checkPolicyTypes, createRedactor } from '../../redact/redactor.js'
 import { readTextFile } from '../../workflows/node/redaction-input.js'
 import {
   readRedactionKey,
@@ -157,6 +157,7 @@ function sourcesOf(files: readonly string[], { text, format, fields, out }: File
   const named = text ? [] : files.length === 0 ? ['-'] : files
   if (out !== undefined && named.length > 1) throw optionError('out', 'one file', `${named.length} files`)
   const names = fields?.split(',').filter(name => name !== '')
+  if (names?.length === 0) throw optionError('fields', 'names of fields or columns', JSON.stringify(fields))
   const own = (name: string, read: () => string, kind: RedactFormat) => {
     if ((kind === 'csv' || kind === 'tsv') && names === undefined)
       throw optionError('fields', 'the columns to redact', 'none')
@@ -192,12 +193,6 @@ function parsePolicies(pairs: readonly string[]): Record<string, Policy> {
       return [type, policy as Policy]
     })
   return Object.fromEntries(entries)
-}
-
-function checkPolicyTypes(policies: Readonly<Record<string, Policy>>, types: readonly string[]): void {
-  const unknown = Object.keys(policies).find(type => !types.includes(type))
-  if (unknown === undefined) return
-  throw optionError('policies', `types of the model: ${types.join(', ')}`, unknown)
 }
 
 function summary({ texts, entities, types }: RedactionCounts): string {

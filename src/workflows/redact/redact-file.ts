@@ -9,7 +9,7 @@ export interface RedactionCounts {
   readonly types: Record<string, Record<string, number>>
 }
 
-export const newCounts = (): RedactionCounts => ({ texts: 0, entities: 0, types: {} })
+export const newCounts = (): RedactionCounts => ({ texts: 0, entities: 0, types: Object.create(null) })
 
 /** A text without its entities, and where they were. */
 export interface RedactedPart {

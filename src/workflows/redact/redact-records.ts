@@ -6,6 +6,8 @@ import { nearest } from '../../base/nearest.js'
 export const REDACT_FORMATS = ['text', 'lines', 'jsonl', 'csv', 'tsv'] as const
 export type RedactFormat = (typeof REDACT_FORMATS)[number]
 
+const MARK = '\uFEFF'
+
 /** A part of a file with some texts in it. */
 export interface TextRecord {
   readonly texts: readonly string[]
@@ -31,13 +33,16 @@ export function recordsOf(
   fields: readonly string[],
   file: string,
 ): TextRecord[] {
+  // A byte order mark is no part of the first record.
+  if (content.startsWith(MARK) && format !== 'text' && format !== 'lines')
+    return [{ texts: [], write: () => MARK }, ...recordsOf(content.slice(1), format, fields, file)]
   switch (format) {
     case 'text':
       return [{ texts: [content], write: ([text]) => text }]
     case 'lines':
       return linesOf(content).map(({ line, end }) => ({ texts: [line], write: ([text]) => text + end }))
     case 'jsonl':
-      return linesOf(content).map(({ line, end }, i) => jsonRecord(line, end, fields, { file, line: i + 1 }))
+      return jsonRecords(content, fields, file)
     case 'csv':
     case 'tsv':
       return csvRecords(content, format === 'csv' ? ',' : '\t', fields, file)
@@ -57,7 +62,30 @@ interface LinePlace {
   readonly line: number
 }
 
-function jsonRecord(line: string, end: string, fields: readonly string[], where: LinePlace): TextRecord {
+function jsonRecords(content: string, fields: readonly string[], file: string): TextRecord[] {
+  const seen = new Set<string>()
+  const records = linesOf(content).map(({ line, end }, i) =>
+    jsonRecord(line, end, fields, { file, line: i + 1 }, seen),
+  )
+  // A record may lack a field. A field that all records lack is a wrong name, and its text would stay as it is.
+  const missing = fields.find(field => !seen.has(field))
+  if (missing === undefined || records.length === 0) return records
+  throw new InputError('redact/records', {
+    where: file,
+    expected: `the field ${missing} in at least one record`,
+    got: 'none that has it',
+    remedy: say`name the fields with texts with ${option('fields')}`,
+  })
+}
+
+/** @param seen fields that the record has are added */
+function jsonRecord(
+  line: string,
+  end: string,
+  fields: readonly string[],
+  where: LinePlace,
+  seen: Set<string>,
+): TextRecord {
   if (line.trim() === '') return { texts: [], write: () => line + end }
   const refuse = (expected: string, got: string) => new InputError('redact/records', { where, expected, got })
   let record: unknown
@@ -69,12 +97,14 @@ function jsonRecord(line: string, end: string, fields: readonly string[], where:
   if (typeof record !== 'object' || record === null || Array.isArray(record))
     throw refuse('a JSON object', 'other JSON')
   const found = topLevelStrings(line)
-  for (const field of fields)
+  for (const field of fields) {
+    if (Object.hasOwn(record, field)) seen.add(field)
     if (Object.hasOwn(record, field) && !found.some(({ key }) => key === field)) {
       const value = (record as Readonly<Record<string, unknown>>)[field]
       if (value !== null)
         throw refuse(`a text in the field ${field}`, Array.isArray(value) ? 'a list' : typeof value)
     }
+  }
   const own = found.filter(({ key }) => fields.includes(key))
   return replaced(line + end, own, {
     read: raw => JSON.parse(raw) as string,
@@ -111,8 +141,6 @@ function replaced(
   }
 }
 
-const STRING = /"(?:[^"\\]|\\.)*"/y
-
 /** The strings that are values of an object's own fields. @param json valid JSON of one object */
 function topLevelStrings(json: string): (RawPart & { readonly key: string })[] {
   const found: (RawPart & { readonly key: string })[] = []
@@ -124,8 +152,9 @@ function topLevelStrings(json: string): (RawPart & { readonly key: string })[] {
     else if (character === '}' || character === ']') depth--
     else if (character === ',' && depth === 1) key = undefined
     else if (character === '"') {
-      STRING.lastIndex = at
-      const end = at + (STRING.exec(json)?.[0].length ?? 1)
+      let end = at + 1
+      while (json[end] !== '"') end += json[end] === '\\' ? 2 : 1
+      end++
       if (depth === 1) {
         if (key === undefined) key = JSON.parse(json.slice(at, end)) as string
         else found.push({ key, start: at, end })
@@ -146,12 +175,10 @@ function csvRecords(
   const rows = csvRows(content, separator, file)
   if (rows.length === 0) return []
   const [header] = rows
-  const names = header.cells.map(({ start, end }) =>
-    unquoted(header.raw.slice(start, end)).replace(/^\uFEFF/, ''),
-  )
-  const places = columns.map(column => {
-    const at = names.indexOf(column)
-    if (at >= 0) return at
+  const names = header.cells.map(({ start, end }) => unquoted(header.raw.slice(start, end)))
+  const places = columns.flatMap(column => {
+    const own = names.flatMap((name, at) => (name === column ? [at] : []))
+    if (own.length > 0) return own
     const close = nearest(column, names)
     throw new InputError('redact/records', {
       where: { file, line: 1 },
