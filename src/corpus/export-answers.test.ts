@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { createWriter } from './create-writer.js'
 import { faultsOf, readAll } from './testing/read-all.js'
 
 const TEXT = 'Ada met Bob.'
@@ -123,7 +124,64 @@ test('tags before the first element of MUC are structure', async () => {
   assert.deepEqual(await faultsOf(readAll(late, 'a.sgml')), ['late-muc a.sgml:2502'])
 })
 
-test('a column file with tags among its words is no text with tags', async () => {
+test('column files and mentions with tags among their words are no text with tags', async () => {
   const { tags } = await read('Ada B-PER\nmet O\n<user>x</user> O\n\nBob B-PER\n', 'a.txt')
   assert.deepEqual(tags, ['B-PER O O', 'B-PER'])
+  assert.deepEqual(
+    (await read('[Ada](PER) met <i>x</i> <q>y</q> .\n', 'a.txt')).tags[0].slice(0, 7),
+    'B-PER O',
+  )
+  assert.deepEqual((await read('<PER>Ada</PER> drew an O\n', 'a.txt')).tags, ['B-PER O O O'])
+})
+
+test('spans with their own text: white space at an edge does not hide the unit', async () => {
+  const text = '😀 Ada 😀 Bob'
+  const spans = [{ start: 0, end: 2, type: 'X', text: '😀' }]
+  const { sentences } = await readAll(lines({ text, entities: spans }), 'a.jsonl')
+  assert.deepEqual(sentences[0].tags, ['B-X', 'O', 'O', 'O'])
+})
+
+test('every type is read from what was written, also where it looks like part of a format', async () => {
+  const types = [
+    'a\\',
+    'x[1]',
+    'a]b',
+    'x|y',
+    '*',
+    '_',
+    'a->b',
+    'P',
+    'A',
+    'span',
+    'ENAMEX',
+    'DOC',
+    '<x>',
+    'O',
+    'B-PER',
+  ]
+  let cases = 0
+  for (const type of types) {
+    const text = 'Ada Lovelace met Bob.'
+    const entities = [
+      { start: 0, end: 12, type },
+      { start: 17, end: 20, type },
+    ]
+    const made = (await readAll(lines({ text, entities }), 'a.jsonl')).sentences
+    for (const format of [
+      'webanno',
+      'inline',
+      'markup',
+      'label-studio',
+      'doccano',
+      'prodigy',
+      'spacy-json',
+    ] as const) {
+      const writer = createWriter(format)
+      const written = made.map(each => writer.write(each)).join('') + (writer.end?.() ?? '')
+      const { sentences } = await readAll(written, 'a.txt', { format })
+      assert.deepEqual(sentences[0].tags, made[0].tags, `${format} ${type}`)
+      cases++
+    }
+  }
+  assert.equal(cases, 15 * 7)
 })

@@ -49,10 +49,10 @@ export function offsetUnit(
   const named = entities
     .filter(({ name }) => name !== undefined)
     .map(each => ({ ...each, text: each.name ?? '' }))
-  const agrees = (unit: ReadingUnit, said: readonly Said[]) => {
+  const agrees = (unit: ReadingUnit, said: readonly Said[], shown = plain) => {
     const ranges = inUnit(text, said, unit)
     return (
-      ranges?.every(({ start, end }, i) => plain(text.slice(start, end)) === plain(said[i].text)) === true
+      ranges?.every(({ start, end }, i) => shown(text.slice(start, end)) === shown(said[i].text)) === true
     )
   }
   const readings = (units: readonly ReadingUnit[]) =>
@@ -88,7 +88,9 @@ export function offsetUnit(
   for (const each of said) {
     const fitting = possible.filter(({ unit }) => agrees(unit, each))
     if (fitting.length === 0) continue
-    possible = fitting
+    // A reading that needs no other white space is the right one.
+    const exact = fitting.filter(({ unit }) => agrees(unit, each, own => own))
+    possible = exact.length > 0 ? exact : fitting
     isProven = true
   }
   // Bytes are believed only if the record proves them: every other text beyond ASCII would be ambiguous.

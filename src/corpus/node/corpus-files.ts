@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import { filesIn, isFolder, isPattern, matchingFiles } from '../../base/node/matching-files.js'
 import { fileFault } from '../../base/place-fault.js'
@@ -25,12 +26,17 @@ export async function corpusFiles(path: string, { onNote, format }: ReadOptions)
   const all = folder ? listFolder(path) : await matchingFiles(path)
   const isCorpus = (file: string) => !folder || isCorpusName(file)
   const mayBePair = format === undefined || format === 'brat'
-  const known = new Set<string>()
+  const known = new Map<string, string>()
+  const repeated: string[] = []
   const kept = all.filter(file => {
-    const document = (mayBePair ? bratPair(file)?.text : undefined) ?? file
-    if (!isCorpus(file) || known.has(document)) return false
-    known.add(document)
-    return true
+    if (!isCorpus(file)) return false
+    const text = mayBePair ? bratPair(file)?.text : undefined
+    const document = realPath(text ?? file)
+    const before = known.get(document)
+    known.set(document, file)
+    // The two files of a pair are met beside each other, and all else is a file under another name.
+    if (before !== undefined && (text === undefined || bratPair(before)?.text !== text)) repeated.push(file)
+    return before === undefined
   })
   const others = all.filter(file => !isCorpus(file)).length
   const left = `${others} ${plural(others, 'other file')}`
@@ -47,7 +53,29 @@ export async function corpusFiles(path: string, { onNote, format }: ReadOptions)
       where: { file: path },
       message: `${left} left out: of a folder, files whose names end like a corpus's are read`,
     })
+  if (repeated.length > 0)
+    onNote?.({
+      code: 'repeated-files',
+      where: { file: path },
+      message: `${repeated.length} ${plural(repeated.length, 'link')} to files that are read already: ${shownList(repeated)}`,
+    })
   return kept
+}
+
+const MOST_SHOWN = 3
+
+function shownList(files: readonly string[]): string {
+  const more = files.length - MOST_SHOWN
+  return files.slice(0, MOST_SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
+/** The file that a path leads to, whatever links are on the way. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
 }
 
 function isCorpusName(path: string): boolean {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -152,4 +152,35 @@ test('folders and patterns: files in the order of their names, documents across 
   assert.deepEqual(places(await faultsOf(read(at('blank')))), ['corpus/empty blank'])
   write({ 'bad/a.conll': conll('a'), 'bad/b.conll': 'Ada X-PER\n' })
   assert.deepEqual(places(await faultsOf(read(at('bad')))), ['bad-tag bad/b.conll:1'])
+})
+
+test('a file that links lead to is read once; of save_to_disk, only the data; documents of a pattern have their names', async () => {
+  write({
+    'l/a.conll': 'Ada B-PER\n\n',
+    'l/sub/b.conll': 'Bob B-PER\n\n',
+    'l/sub/dataset_info.json': '{"features":{}}',
+    'l/sub/state.json': '{"_data_files":[]}',
+    'p/one.txt': 'Ada met',
+    'p/one.ann': 'T1\tPER 0 3\tAda\n',
+    'p/x/two.txt': 'Bob met',
+    'p/x/two.ann': '',
+  })
+  symlinkSync(at('l/a.conll'), at('l/link.conll'))
+  symlinkSync(at('l/sub'), at('l/loop'))
+  for (const path of ['l', 'l/**/*.conll']) {
+    const { sentences, notes } = await read(at(path))
+    assert.deepEqual(
+      sentences.map(({ tokens }) => tokens[0]),
+      ['Ada', 'Bob'],
+    )
+    assert.ok(notes.includes('repeated-files'), path)
+  }
+  for (const path of ['p', 'p/**/*.ann', 'p/**/*.txt']) {
+    const { sentences, notes } = await read(at(path))
+    assert.deepEqual(
+      sentences.map(({ documentName }) => documentName),
+      ['one', 'x/two'],
+    )
+    assert.ok(!notes.includes('repeated-files'), path)
+  }
 })

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { isInputError } from '../../base/errors.js'
 import type { Note } from '../../base/fault.js'
+import { isFolder } from '../../base/node/matching-files.js'
 import { plural } from '../../base/plural.js'
 import { CorpusError } from '../corpus-error.js'
 import type { ReadOptions } from '../read-options.js'
@@ -25,6 +26,8 @@ export async function* readFiles(
   const files = await corpusFiles(path, options)
   const notes = new NoteMerger(path, options.onNote)
   const documents = new Documents()
+  // Of a pattern, the folder before its first sign.
+  const folder = isFolder(path) ? path : path.replace(/[^/\\]*(?:[*?[\]{}]|[!+@]\().*$/s, '')
   let sentences = 0
   for (const [i, file] of files.entries()) {
     let format = ''
@@ -40,7 +43,7 @@ export async function* readFiles(
     try {
       for await (const sentence of reading) {
         sentences++
-        const name = relative(path, file).replace(/\.[^./\\]+$/, '')
+        const name = relative(folder, file).replace(/\.[^./\\]+$/, '')
         yield {
           ...sentence,
           ...documents.of(sentence, ONE_DOCUMENT.includes(format) ? name : undefined),

@@ -39,7 +39,7 @@ export interface UnitValue {
 export function parseValues(field: string): UnitValue[] {
   if (field === '_' || field === '') return []
   return splitUnescaped(field).map(part => {
-    const [, text, id] = /^(.*?)(?:(?<!\\)\[(\d+)\])?$/s.exec(part) ?? ['', part]
+    const [, text, id] = /^((?:\\.|[^\\])*?)(?:\[(\d+)\])?$/s.exec(part) ?? ['', part]
     return {
       ...(text !== '*' && { value: text.replace(/\\(->|.)/gs, (_, sign: string) => VALUE[sign] ?? sign) }),
       ...(id !== undefined && { id }),
