@@ -26,6 +26,14 @@ test('JSON-MIN: labels of another kind are refused, and no labels are noted', as
   ]
   for (const label of bad) assert.deepEqual(await faults(min({ label })), ['bad-entity a.json:1'])
   assert.equal(bad.length, 3)
+  const own = {
+    id: 1,
+    text: TEXT,
+    annotator: 'me',
+    updated_at: 'x',
+    entities: [{ start: 0, end: 3, type: 'PER' }],
+  }
+  assert.deepEqual(await read(lines(own)), { tags: [ADA], notes: ['unread-key', 'unread-key', 'unread-key'] })
   assert.deepEqual(await read(min({ sentiment: 'Positive' })), {
     tags: [NONE],
     notes: ['format-found', 'no-labels'],

@@ -1,5 +1,6 @@
 /** Tables of texts and the ranges of their entities: which columns have them, and what a range looks like. */
 import { isRecord } from '../../base/json-types.js'
+import { isTag } from '../../tags/scheme.js'
 import { normalHeader } from '../columns.js'
 import { refuse } from '../read-context.js'
 import type { CsvRow } from './rows.js'
@@ -84,7 +85,9 @@ export function spanColumns(headers: readonly string[], row: CsvRow): SpanColumn
   if (text < 0) return undefined
   const [start, end] = [find('start'), find('end')]
   const type = find('type', text)
-  if (start >= 0 && end >= 0 && type >= 0) {
+  // A row for each word may have its place in the text, too.
+  const ofWords = headers.some(each => WORDS.includes(normalHeader(each))) && isTag(row.fields[type] ?? '')
+  if (start >= 0 && end >= 0 && type >= 0 && !ofWords) {
     const id = find('id', text)
     return { kind: 'rows', text, start, end, type, id, mention: find('mention', text, type) }
   }

@@ -52,9 +52,22 @@ test('a row for each entity: rows of one text are beside each other', async () =
     ['Ada,0,30,PER\n', 'entity-range a.csv:2'],
     ['Ada B,0,3,PER\nAda B,2,5,PER\n', 'overlap a.csv:2'],
     ['Ada,0,3\n', 'column-count a.csv:2'],
+    ['Ada,0,3,Ada\n', 'bad-type a.csv:2'],
+    ['Ada ran,0,3,PER\nAda ran,4,7,O\n', 'bad-type a.csv:3'],
   ]
   for (const [rows, fault] of cases)
     assert.deepEqual(await faultsOf(readAll(header + rows, 'a.csv')), [fault], rows)
+})
+
+test('nothing in place of a list is noted; words with their places and tags are no table of ranges', async () => {
+  const { sentences, notes } = await readAll('text,entities\nno one,\nnobody,[]\n', 'a.csv')
+  assert.deepEqual(
+    sentences.map(({ tags }) => tags.join(' ')),
+    ['O O', 'O'],
+  )
+  assert.deepEqual(notes, ['empty-lists'])
+  const words = 'token,text,start,end,label\nAda,Ada ran,0,3,B-PER\nran,Ada ran,4,7,O\n'
+  assert.deepEqual(await entities(words), [['Ada/PER']])
 })
 
 test('other tables stay what they are', async () => {

@@ -1,3 +1,4 @@
+import { plural } from '../../base/plural.js'
 import { parseRecord, type TextRecord } from '../jsonl/record.js'
 import { RecordReader } from '../jsonl/record-reader.js'
 import { type ReadContext, RowError, refuse } from '../read-context.js'
@@ -29,6 +30,8 @@ export class SpanTable {
   private readonly others: readonly number[]
   private open: OpenText | undefined
   private readonly known = new Set<string>()
+  /** Texts with nothing in place of a list. */
+  private empty = 0
 
   constructor(
     private readonly headers: readonly string[],
@@ -62,6 +65,7 @@ export class SpanTable {
     const text = fields[columns.text]
     return this.context.attempt(line, () => {
       const list = fields[columns.spans].trim()
+      if (list === '') this.empty++
       const spans = this.isLabeled && list !== '' ? spansIn(parseLiteral(list), text) : []
       return this.sentence({ text, spans, line, fields: this.fieldsOf(fields) })
     })
@@ -70,6 +74,11 @@ export class SpanTable {
   finish(): Sentence | undefined {
     const last = this.end()
     this.reader.addNotes()
+    if (this.empty > 0 && this.isLabeled)
+      this.context.note(
+        'empty-lists',
+        `${this.empty} ${plural(this.empty, 'text')} with nothing in place of a list of entities: read as without entities`,
+      )
     return last
   }
 
@@ -109,10 +118,19 @@ export class SpanTable {
     if (start.trim() === '' && end.trim() === '') return undefined
     if (!/^\d+(\.0)?$/.test(start.trim()) || !/^\d+(\.0)?$/.test(end.trim()))
       return refuse('bad-entity', 'a start and an end as whole numbers', `${start} and ${end}`)
+    const name = type.trim()
+    const isMention = columns.mention < 0 && name === this.open?.text.slice(Number(start), Number(end))
+    if (name === 'O' || isMention)
+      return refuse(
+        'bad-type',
+        'a type of entity',
+        `${JSON.stringify(name)}, which is ${isMention ? 'the text of the range' : 'a tag of no entity'}`,
+        'call the column of types "label"',
+      )
     return {
       start: Number(start),
       end: Number(end),
-      type: type.trim(),
+      type: name,
       ...(mention !== '' && { text: mention }),
     }
   }

@@ -24,8 +24,7 @@ export function isTask(value: unknown): boolean {
 }
 
 function isMinimal(value: Json): boolean {
-  const keys = ['annotator', 'annotation_id', 'lead_time', 'updated_at'] as const
-  return keys.filter(key => key in value).length >= 2 && 'id' in value
+  return 'id' in value && 'annotator' in value && ('annotation_id' in value || 'lead_time' in value)
 }
 
 /** The record of a task. @throws RowError */
