@@ -53,6 +53,32 @@ test('Label Studio: annotations by number are no skipped ones; the text is the o
   assert.equal(sentences[0].text, TEXT)
 })
 
+test('Label Studio: line ends in the text of a label, and CR LF that counts as one character', async () => {
+  const task = (text: string, ...values: readonly (readonly [number, number, string])[]) => ({
+    data: { text },
+    annotations: [
+      {
+        result: values.map(([start, end, own]) => ({
+          type: 'labels',
+          to_name: 'text',
+          value: { start, end, text: own, labels: ['PER'] },
+        })),
+      },
+    ],
+  })
+  const text = lines(
+    task('Ada\nLovelace met', [0, 12, 'AdaLovelace']),
+    task('Ada\nLovelace met', [0, 12, 'Ada\\nLovelace']),
+    task('Ada\r\nmet\r\nBob Bo', [0, 3, 'Ada'], [8, 11, 'Bob']),
+    task('Ada\r\nmet\r\nBob Bo', [0, 3, 'Ada'], [10, 13, 'Bob']),
+  )
+  assert.deepEqual(await read(text), {
+    tags: ['B-PER I-PER O', 'B-PER I-PER O', 'B-PER O B-PER O', 'B-PER O B-PER O'],
+    notes: ['format-found', 'line-ends'],
+  })
+  assert.deepEqual(await faults(lines(task('Ada\r\nmet Bob', [0, 3, 'Bob']))), ['span-text a.json:1'])
+})
+
 test('Argilla: an empty discarded response hides no other; what all discarded is left out, suggested or not', async () => {
   const ada = [{ start: 0, end: 3, label: 'PER' }]
   const given = (value: unknown, status?: string) => ({ value, user_id: 'a', status })

@@ -20,8 +20,11 @@ const MOST_METADATA = 2 ** 24
  * @throws CorpusError for what is cut off or declares more than the file has
  */
 export async function* arrowMessages(source: ByteSource, context: ReadContext): AsyncGenerator<ArrowMessage> {
-  const start = await source.read(0, 6)
-  let at = String.fromCharCode(...start) === 'ARROW1' ? 8 : 0
+  const magic = (bytes: Uint8Array) => String.fromCharCode(...bytes) === 'ARROW1'
+  const isFile = magic(await source.read(0, 6))
+  if (isFile && (source.size < 14 || !magic(await source.read(source.size - 6, source.size))))
+    throw bad(context, 'one that is cut off')
+  let at = isFile ? 8 : 0
   while (at < source.size) {
     const prefix = viewOf(await source.read(at, at + 8))
     if (prefix.byteLength < 8 || prefix.getInt32(0, true) !== -1) throw bad(context, 'one that is cut off')
@@ -43,6 +46,10 @@ export async function* arrowMessages(source: ByteSource, context: ReadContext): 
     if (kind !== undefined) yield { kind, bytes: await source.read(at, end) }
     at = end
   }
+  context.note(
+    'no-end',
+    'there is no mark of its end, as where it was cut off, or whoever wrote it did not close it',
+  )
 }
 
 /** Reads two fields of a flatbuffer's root table: the kind of the message and the length of its body. */

@@ -130,7 +130,7 @@ function hasText(entity: SaidRange): entity is SaidRange & Said {
   return entity.text !== undefined
 }
 
-/** White space may be written in another way. */
+/** White space may be missing, or written in another way: Label Studio leaves line ends out, or writes \n as two characters. */
 function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
+  return text.replace(/\\[nr]|\s+/g, '')
 }

@@ -7,6 +7,7 @@ import { parseEntity, type TextEntity, type TextRecord, textRecord } from '../js
 import { refuse } from '../read-context.js'
 
 type Json = Record<string, unknown>
+type Count = Parameters<RecordForm['parse']>[1]
 
 /** One annotator's or model's results for a task, as entities. */
 interface Annotation {
@@ -56,17 +57,13 @@ export const parseTask: RecordForm['parse'] = (value, count) => {
   const readings = isPredicted ? predictions : kept
   if (isPredicted)
     count('predictions', n => `${n} ${plural(n, 'task')} without annotations: their predictions are read`)
-  if (readings.length > 0) return [recordOf(value.data, oneOf(readings, isPredicted, count))]
+  if (readings.length > 0) return [recordOf(value.data, oneOf(readings, isPredicted, count), count)]
   count('unlabeled-tasks', n => `${n} ${plural(n, 'task')} without annotations are read as unlabeled text`)
-  return [recordOf(value.data, undefined)]
+  return [recordOf(value.data, undefined, count)]
 }
 
 /** The annotation marked as ground truth, or the one that all annotators made. */
-function oneOf(
-  readings: readonly Json[],
-  isPredicted: boolean,
-  count: Parameters<RecordForm['parse']>[1],
-): Annotation {
+function oneOf(readings: readonly Json[], isPredicted: boolean, count: Count): Annotation {
   const truths = readings.filter(each => each.ground_truth === true)
   const kept = (truths.length > 0 ? truths : readings).map(each => parseResults(each, count))
   const entities = agreed(
@@ -84,7 +81,7 @@ function oneOf(
   return { entities, target: kept[0].target }
 }
 
-function parseResults(annotation: Json, count: Parameters<RecordForm['parse']>[1]): Annotation {
+function parseResults(annotation: Json, count: Count): Annotation {
   const results = annotation.result
   if (!Array.isArray(results)) return refuse('bad-record', '"result" as a list', annotation)
   const entities: TextEntity[] = []
@@ -130,15 +127,32 @@ function entityOf(value: unknown): TextEntity {
   return typeof text === 'string' ? { ...entity, text } : entity
 }
 
-function recordOf(data: Json, annotation: Annotation | undefined): TextRecord {
-  return textRecord(textAmong(data, [annotation?.target, 'text']), annotation?.entities)
+function recordOf(data: Json, annotation: Annotation | undefined, count: Count): TextRecord {
+  return asShown(textAmong(data, [annotation?.target, 'text']), annotation?.entities, count)
+}
+
+/** The record of a text as a browser shows it, where CR LF is one character, if that is what the ranges count. */
+function asShown(text: string, entities: readonly TextEntity[] | undefined, count: Count): TextRecord {
+  const shown = text.replaceAll('\r\n', '\n')
+  const fits = (whole: string) =>
+    entities?.every(({ start, end, text: own }) => own === undefined || isSame(whole.slice(start, end), own))
+  if (shown === text || fits(text) !== false || !fits(shown)) return textRecord(text, entities)
+  count(
+    'line-ends',
+    n => `CR LF of ${n} ${plural(n, 'text')} is read as one character, as Label Studio counts it`,
+  )
+  return textRecord(shown, entities)
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.replace(/\s+/g, '') === b.replace(/\s+|\\n/g, '')
 }
 
 /**
  * JSON-MIN has the labels under the name that the labeling interface gives them, and nothing where an annotator found
  * none. It has no annotations that were skipped.
  */
-function parseMinimal(value: Json, count: Parameters<RecordForm['parse']>[1]): TextRecord {
+function parseMinimal(value: Json, count: Count): TextRecord {
   const isRange = (each: unknown) => isRecord(each) && ('start' in each || 'startOffset' in each)
   const lists = Object.entries(value).flatMap(([key, each]): [string, unknown[]][] =>
     Array.isArray(each) && each.some(isRange) ? [[key, each]] : [],
@@ -152,5 +166,5 @@ function parseMinimal(value: Json, count: Parameters<RecordForm['parse']>[1]): T
     )
   const entities = lists.length === 0 ? [] : lists[0][1].map(entityOf)
   const fields = Object.entries(value).filter(([key]) => !/(_at|_time|_name|annotator)$/.test(key))
-  return textRecord(textAmong(Object.fromEntries(fields), ['text']), entities)
+  return asShown(textAmong(Object.fromEntries(fields), ['text']), entities, count)
 }

@@ -103,3 +103,17 @@ test('Parquet that is written and read again says the same, over several row gro
   assert.deepEqual(losses, [])
   assert.deepEqual((await readAll(path)).sentences, made)
 })
+
+test('an Arrow stream without its end is noted, and a file without it is refused', async () => {
+  const cut = (name: string, bytes: number) => {
+    const whole = readFileSync(oraclePath(name))
+    const path = join(folder, `cut-${bytes}-${name}`)
+    writeFileSync(path, whole.subarray(0, whole.length - bytes))
+    return path
+  }
+  const { sentences, notes } = await readAll(cut('tokens.arrow', 8))
+  assert.deepEqual(tokensOf(sentences), TOKENS)
+  assert.ok(notes.includes('no-end'))
+  const file = cut('plain-file.arrow', 2)
+  assert.deepEqual(await faultsOf(readAll(file)), [`bad-arrow ${file}`])
+})
