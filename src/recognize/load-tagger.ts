@@ -1,11 +1,9 @@
-import { ModelFileError } from '../base/model-file-error.js'
 import type { AnyConfig, RecognizerKind } from '../config/schema.js'
 import type { TagLists } from '../encode/tag-lists.js'
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { webRuntime } from '../engine/runtime/web/ort-web.js'
 import { checkColumnValues, columnKey } from '../model/inputs/columns.js'
 import { tokenizerOf } from '../model/vocabularies.js'
-import { COMBINATION } from '../run/combination.js'
 import { featureModelOf } from '../run/load-feature-model.js'
 import { trainedModelOf } from '../run/read-trained-model.js'
 import { CONFIG, MODEL } from '../run/run-files.js'
@@ -84,13 +82,6 @@ const CREATE: {
  * @throws InputError for a file that training did not write
  */
 export async function createTagger(run: StoredRun, options: CreateOptions): Promise<Tagger> {
-  if (run.has(COMBINATION))
-    throw new ModelFileError({
-      where: run.where(COMBINATION),
-      expected: 'a trained tagger',
-      got: 'a combination of recognizers',
-      remedy: 'load it with loadRecognizer',
-    })
   await run.load([CONFIG])
   return CREATE[run.config().recognizer](run, options)
 }

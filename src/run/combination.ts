@@ -1,9 +1,8 @@
 import * as v from 'valibot'
 import { checked, count, finite, parseJson, parseText } from './checked.js'
+import { COMBINATION } from './run-files.js'
 import type { StoredRun } from './stored-run.js'
 
-/** What a combination consists of, besides the files of its parts. */
-export const COMBINATION = 'combination.json'
 /** The rules of a part, with the names of their lists. */
 export const RULES = 'rules.json'
 

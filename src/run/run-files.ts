@@ -114,3 +114,6 @@ export function configText(config: AnyConfig): string {
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
 }
+
+/** What a combination of recognizers consists of, besides the files of its parts. */
+export const COMBINATION = 'combination.json'

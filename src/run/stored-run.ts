@@ -1,4 +1,5 @@
 import { type Fault, InputError, isInputError } from '../base/errors.js'
+import { say, verb } from '../base/fault.js'
 import { ModelFileError } from '../base/model-file-error.js'
 import { resolveAnyConfig } from '../config/resolve.js'
 import type { AnyConfig, Config } from '../config/schema.js'
@@ -8,6 +9,7 @@ import type { TrainEvent } from './events.js'
 import { parseLog } from './log-lines.js'
 import { metricsSchema, type RunMetrics } from './metrics.js'
 import {
+  COMBINATION,
   CONFIG,
   LOG,
   METRICS,
@@ -78,14 +80,27 @@ export class StoredRun {
 
   /**
    * Reads files, unless they were read before.
-   * @throws ModelFileError that names each file that is missing, cut short or changed, even by one byte
+   * @throws ModelFileError that names each file that is missing, cut short or changed, even by one byte; and for a combination,
+   *   which has none of the files of a run
    */
   async load(names: readonly string[]): Promise<void> {
+    if (names.some(name => !this.has(name))) this.refuseCombination()
     const faults = await Promise.all(
       names.filter(name => !this.contents.has(name)).map(name => this.loadFile(name)),
     )
     const found = faults.flat()
     if (found.length > 0) throw new ModelFileError(found)
+  }
+
+  /** Refuses what is no run but a combination of recognizers. @throws ModelFileError */
+  refuseCombination(): void {
+    if (!this.has(COMBINATION)) return
+    throw new ModelFileError({
+      where: this.where(COMBINATION),
+      expected: 'a run, which was trained',
+      got: 'a combination of recognizers',
+      remedy: say`combinations are for ${verb('predict')} and ${verb('evaluate')}; loadRecognizer loads them`,
+    })
   }
 
   /** What the run is called in messages. */

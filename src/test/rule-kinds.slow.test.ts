@@ -8,6 +8,7 @@ import { resolveAnyConfig } from '../config/resolve.js'
 import type { PartialAnyConfig } from '../config/schema.js'
 import { loadRecognizer } from '../recognize/node/load-recognizer.js'
 import { loadTagger } from '../recognize/node/load-tagger.js'
+import { openModel } from '../run/node/open-model.js'
 import { finishRunFolder } from '../run/node/run-folder.js'
 import { temporaryFolder, trainHere } from '../train/testing/tiny-run.js'
 import { combine } from '../workflows/node/combine.js'
@@ -174,6 +175,13 @@ test('damaged parts are refused by name, and loadTagger says what a combination 
     }
   assert.equal(cases, 10)
   await assert.rejects(loadTagger(at('all')), hasCode('model/file'))
+  // Whatever else takes a run asks for its files.
+  const opened = await openModel(at('all'))
+  await assert.rejects(opened.load(['config.json', 'vocab.json']), error => {
+    assert.ok(isInputError(error) && error.faults.length === 1)
+    assert.match(error.message, /combination\.json: .*a combination of recognizers/)
+    return true
+  })
 })
 
 test('a list of parts that cannot be combined is refused with its line, and leaves no folder', async () => {
@@ -188,6 +196,9 @@ test('a list of parts that cannot be combined is refused with its line, and leav
     ['parts:\n- {model: hmm}\n- {rules: fix.yaml, as: fix}', 'combine/guide'],
     ['parts:\n- {rules: absent.yaml}', 'rules/file'],
     ['parts:\n- {model: absent}', 'model/file'],
+    ['parts:\n- {rules: fix.yaml/x.yaml}', 'rules/file'],
+    ['parts:\n- {rules: "a\\0.yaml"}', 'rules/file'],
+    ['parts:\n- {model: fix.yaml/x}', 'model/file'],
     ['parts: [', 'rules/yaml', 1],
   ]
   for (const [text, code, line] of cases) {
@@ -205,5 +216,5 @@ test('a list of parts that cannot be combined is refused with its line, and leav
     )
     assert.ok(!existsSync(at('bad')), text)
   }
-  assert.equal(cases.length, 11)
+  assert.equal(cases.length, 14)
 })

@@ -53,9 +53,12 @@ test('each fault has its line and field', () => {
     ['rules: [{type: !!js/function x, names: [a]}]', 'rules/yaml', [1, undefined]],
     ['--- 1\n--- 2', 'rules/yaml', [2, undefined]],
     ['? [a]\n: b', 'rules/yaml', [1, undefined]],
+    ['rules:\n- {type: L, names: []}', 'rules/form', [2, 'rules.0.names']],
+    ['rules:\n- {type: L, names: [a, "  "]}', 'rules/form', [2, 'rules.0.names.1']],
+    ['rules:\n- {type: a b, names: [a]}', 'rules/form', [2, 'rules.0.type']],
   ]
   for (const [text, code, ...places] of cases) assert.deepEqual(refusal(text), { code, places }, text)
-  assert.equal(cases.length, 23)
+  assert.equal(cases.length, 26)
 })
 
 test('hostile files get one refusal', () => {

@@ -46,13 +46,15 @@ export function readYaml(text: string, file: string): YamlData {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
     // What follows a first fault is often its consequence.
     const [fault] = [...document.errors, ...document.warnings]
-    if (fault)
-      throw refuse(
-        'YAML or JSON',
-        fault.message.replace(/\s+/g, ' ').slice(0, 200),
-        undefined,
-        lines.linePos(fault.pos[0]).line,
-      )
+    if (fault) {
+      // The parser says so too where it runs out of stack.
+      if (/call stack/i.test(fault.message)) throw new RangeError(fault.message)
+      const got =
+        fault.code === 'MULTIPLE_DOCS'
+          ? 'a second document after ---'
+          : fault.message.replace(/\s+/g, ' ').slice(0, 200)
+      throw refuse('YAML or JSON', got, undefined, lines.linePos(fault.pos[0]).line)
+    }
     visit(document, {
       Alias: (_, { range }) => {
         throw refuse('plain values', 'an alias', 'write the value out', lines.linePos(range?.[0] ?? 0).line)

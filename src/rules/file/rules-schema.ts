@@ -3,6 +3,8 @@ import * as v from 'valibot'
 import { recordOf } from '../../base/record-schema.js'
 
 const text = v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty'))
+/** White space alone has no tokens, and would never be found. */
+const name = v.pipe(text, v.regex(/\S/u, 'a name that is not only spaces'))
 const texts = v.union(
   [text, v.pipe(v.array(text), v.nonEmpty('a list that is not empty'))],
   'a text or a list of texts',
@@ -14,7 +16,10 @@ const fraction = (message: string) =>
 const REPEAT = /^(?:[?*+]|\{\d{1,3}\}|\{\d{0,3},\d{0,3}\})$/
 const REPEATS = 'one of ? * + {n} {n,m} {n,} {,m}, or a number from 1 to 100'
 const repeat = v.union(
-  [v.pipe(v.string(), v.regex(REPEAT)), v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))],
+  [
+    v.pipe(v.string(), v.regex(REPEAT, REPEATS)),
+    v.pipe(v.number(), v.integer(REPEATS), v.minValue(1, REPEATS), v.maxValue(100, REPEATS)),
+  ],
   REPEATS,
 )
 
@@ -39,6 +44,8 @@ const tokens = v.pipe(
   v.maxLength(100, 'at most 100 tokens'),
 )
 
+const WITHIN = 'a whole number from 1 to 1000'
+const ADD = 'a number from -1 to 1'
 const context = v.strictObject(
   {
     words: v.pipe(
@@ -47,9 +54,9 @@ const context = v.strictObject(
     ),
     /** Tokens on each side. */
     within: v.optional(
-      v.pipe(v.number('a whole number from 1 to 1000'), v.integer(), v.minValue(1), v.maxValue(1000)),
+      v.pipe(v.number(WITHIN), v.integer(WITHIN), v.minValue(1, WITHIN), v.maxValue(1000, WITHIN)),
     ),
-    add: v.pipe(v.number('a number from -1 to 1'), v.minValue(-1), v.maxValue(1)),
+    add: v.pipe(v.number(ADD), v.minValue(-1, ADD), v.maxValue(1, ADD)),
   },
   'context: words, within, add',
 )
@@ -57,8 +64,8 @@ const context = v.strictObject(
 const rule = v.strictObject(
   {
     name: v.optional(text),
-    type: v.optional(text),
-    names: v.optional(v.array(text, 'a list of names')),
+    type: v.optional(v.pipe(text, v.regex(/^\S+$/u, 'a type without spaces'))),
+    names: v.optional(v.pipe(v.array(name, 'a list of names'), v.nonEmpty('a list of at least one name'))),
     file: v.optional(text),
     regex: v.optional(text),
     tokens: v.optional(tokens),

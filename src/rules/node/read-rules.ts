@@ -1,14 +1,15 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { InputError } from '../../base/errors.js'
 import type { Place } from '../../base/fault.js'
+import { isFolder, plainFileFault } from '../../base/node/path-kind.js'
 import { fileFault } from '../../base/place-fault.js'
 import { readGazetteer } from '../../encode/node/read-gazetteer.js'
 import { type ParsedRules, parseRules } from '../file/parse-rules.js'
 
 /** Whether a path is that of a rules file rather than of a run folder. */
 export function isRulesFile(path: string): boolean {
-  return /\.(?:ya?ml|json)$/i.test(path) && !statSync(path, { throwIfNoEntry: false })?.isDirectory()
+  return /\.(?:ya?ml|json)$/i.test(path) && !isFolder(path)
 }
 
 const MOST_BYTES = 2 ** 23
@@ -51,12 +52,12 @@ function textOf(path: string): string {
 
 /** A rules file may come from anyone: what it names must be a plain file of a size that can be read. */
 function checkPlain(path: string, most: number, where: Place, what: string): void {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat?.isFile() && stat.size <= most) return
+  const got = plainFileFault(path, most)
+  if (got === undefined) return
   throw new InputError('rules/file', {
     where,
     expected: `${what} of at most ${most} bytes`,
-    got: !stat ? 'no such file' : stat.isFile() ? `${stat.size} bytes` : 'something else than a file',
+    got,
     ...(path !== where && { remedy: `the path is relative to the rules file: ${path}` }),
   })
 }

@@ -78,7 +78,11 @@ export function readCheckpoint(run: string, name: CheckpointName, most = MOST_BY
     new ModelFileError({ where, expected, got, remedy })
   const bytes = readRunFile(where, most)
   if (!bytes)
-    throw fault('a checkpoint', 'no such file', 'check the path; a run has none before its first checkpoint')
+    throw fault(
+      'a checkpoint',
+      'no such file',
+      'check the path; a run has none before its first checkpoint, and an HMM has none',
+    )
   const { tensors, metadata } = parseSafetensors(bytes, where)
   const again = 'copy it again, or train again'
   if (metadata.format !== FORMAT) throw fault('a checkpoint of a run', 'another safetensors file', again)

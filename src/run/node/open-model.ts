@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs'
 import { say, verb } from '../../base/fault.js'
 import { ModelFileError } from '../../base/model-file-error.js'
-import { COMBINATION } from '../combination.js'
 import { runAt } from '../run-source.js'
 import { StoredRun } from '../stored-run.js'
 import { findModel } from './find-model.js'
@@ -32,13 +31,7 @@ export async function openModel(model: string, onNotice?: (message: string) => v
 /** Opens a model and reads all of its run's files. @throws as `openModel`, and for each file that was changed */
 export async function readModel(model: string): Promise<StoredRun> {
   const run = await openModel(model)
-  if (run.has(COMBINATION))
-    throw new ModelFileError({
-      where: run.where(COMBINATION),
-      expected: 'a run, which was trained',
-      got: 'a combination of recognizers',
-      remedy: say`score it with ${verb('evaluate', [model])}`,
-    })
+  run.refuseCombination()
   await run.load(run.names)
   return run
 }

@@ -1,5 +1,5 @@
-import { COMBINATION, type Combination, partPrefix, RULES } from '../combination.js'
-import { CONFIG, TAGGER_FILES } from '../run-files.js'
+import { type Combination, partPrefix, RULES } from '../combination.js'
+import { COMBINATION, CONFIG, TAGGER_FILES } from '../run-files.js'
 import { MANIFEST } from '../run-manifest.js'
 import type { StoredRun } from '../stored-run.js'
 import { digestOf, formatManifest } from './run-manifest.js'

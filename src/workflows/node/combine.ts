@@ -1,14 +1,16 @@
-import { readFileSync, rmSync, statSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { InputError } from '../../base/errors.js'
+import { isFolder, plainFileFault } from '../../base/node/path-kind.js'
 import { isBuiltInModel } from '../../recognize/built-in-recognizer.js'
 import { loadRecognizer } from '../../recognize/node/load-recognizer.js'
 import { readYaml } from '../../rules/file/read-yaml.js'
 import { readRules } from '../../rules/node/read-rules.js'
-import { COMBINATION, POLICIES, ROLES } from '../../run/combination.js'
+import { POLICIES, ROLES } from '../../run/combination.js'
 import { openModel } from '../../run/node/open-model.js'
 import { type PartSource, writeCombination } from '../../run/node/write-combination.js'
+import { COMBINATION } from '../../run/run-files.js'
 
 const text = v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty'))
 const part = v.strictObject(
@@ -139,16 +141,16 @@ async function sourceOf(
 /** A path is relative to the file that names it; the name of a package or an address is neither. */
 function modelPath(model: string, file: string): string {
   const beside = join(dirname(file), model)
-  return statSync(beside, { throwIfNoEntry: false })?.isDirectory() ? beside : model
+  return isFolder(beside) ? beside : model
 }
 
 function textOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (!stat?.isFile() || stat.size > MOST_BYTES)
+  const got = plainFileFault(path, MOST_BYTES)
+  if (got !== undefined)
     throw new InputError('combine/file', {
       where: path,
       expected: `a YAML or JSON file of at most ${MOST_BYTES} bytes that lists parts`,
-      got: !stat ? 'no such file' : stat.isFile() ? `${stat.size} bytes` : 'something else than a file',
+      got,
     })
   return readFileSync(path, 'utf8')
 }
