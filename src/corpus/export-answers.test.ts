@@ -219,3 +219,42 @@ test('every type is read from what was written, also where it looks like part of
   }
   assert.equal(cases, 15 * 7)
 })
+
+test('ids and other fields of exports pass through', async () => {
+  const fieldsOf = async (record: unknown) =>
+    (await readAll(lines(record), 'a.json', { fields: true })).sentences[0].fields
+  const cases: readonly (readonly [unknown, unknown])[] = [
+    [
+      { id: 7, data: { text: TEXT, url: 'u' }, annotations: [{ result: [] }], drafts: [], meta: { a: null } },
+      { id: 7, meta: { a: null }, data: { url: 'u' } },
+    ],
+    [{ data: { text: TEXT }, annotations: [] }, undefined],
+    [
+      { id: 7, text: TEXT, label: [{ start: 0, end: 3, labels: ['X'] }], annotator: 1, annotation_id: 2 },
+      { id: 7, annotator: 1, annotation_id: 2 },
+    ],
+    [
+      { id: 'r', fields: { text: TEXT, title: 't' }, metadata: {}, responses: {}, suggestions: {} },
+      { id: 'r', fields: { title: 't' }, metadata: {} },
+    ],
+    [{ text: TEXT, ents: [], tokens: [], cats: { A: 1 } }, { cats: { A: 1 } }],
+    [
+      { Text: TEXT, Entities: [], File: 'f', Line: 0 },
+      { File: 'f', Line: 0 },
+    ],
+    [{ source: TEXT, job: { annotations: { entities: [] } }, 'job-metadata': {} }, { 'job-metadata': {} }],
+  ]
+  for (const [record, fields] of cases) {
+    assert.deepEqual(await fieldsOf(record), fields)
+    const { sentences } = await readAll(lines(record), 'a.json', { fields: true })
+    for (const layout of ['text', 'tokens'] as const) {
+      const writer = createWriter('jsonl', { layout })
+      const again = await readAll(sentences.map(each => writer.write(each)).join(''), 'a.jsonl', {
+        fields: true,
+      })
+      assert.deepEqual(again.sentences[0].fields, fields)
+      assert.deepEqual(again.sentences[0].tags, sentences[0].tags)
+    }
+  }
+  assert.equal(cases.length, 7)
+})

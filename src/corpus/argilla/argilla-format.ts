@@ -2,7 +2,7 @@ import { isRecord } from '../../base/json-types.js'
 import { plural } from '../../base/plural.js'
 import { agreed, textAmong } from '../jsonl/agreement.js'
 import { type RecordForm, recordFormat } from '../jsonl/read-jsonl.js'
-import { parseEntity, type TextEntity, textRecord } from '../jsonl/record.js'
+import { fieldsBesides, parseEntity, type TextEntity, textRecord } from '../jsonl/record.js'
 import { refuse } from '../read-context.js'
 
 type Json = Record<string, unknown>
@@ -25,7 +25,13 @@ function parseArgilla(
 ): ReturnType<RecordForm['parse']> {
   if (!isArgilla(value))
     return refuse('bad-record', 'a record of Argilla with "fields", "responses" and "suggestions"', value)
-  const text = textAmong(value.fields, ['text'])
+  const { key, text } = textAmong(value.fields, ['text'])
+  const { fields: others } = fieldsBesides(value.fields, [key])
+  const more = fieldsBesides({ ...value, ...(others && { fields: others }) }, [
+    'responses',
+    'suggestions',
+    ...(others ? [] : ['fields']),
+  ])
   const responses = Object.entries(isRecord(value.responses) ? value.responses : {}).map(
     ([question, given]): [string, Json[]] => [question, (Array.isArray(given) ? given : []).filter(isRecord)],
   )
@@ -45,6 +51,12 @@ function parseArgilla(
       `questions ${[...names].join(', ')}`,
       'export one question, or delete the other',
     )
+  for (const [question] of responses)
+    if (!names.has(question))
+      count(
+        `other-question-${question}`,
+        n => `answers to ${JSON.stringify(question)} in ${n} ${plural(n, 'record')} are not read`,
+      )
   const given = responses.flatMap(([, each]) => each)
   const left = given.filter(({ status }) => status === 'discarded' || status === 'draft')
   if (left.length > 0) {
@@ -70,17 +82,17 @@ function parseArgilla(
     )
     if (submitted.length > 1)
       count('several-annotators', n => `${n} ${plural(n, 'record')} with several responses, which agree`)
-    return [textRecord(text, entities)]
+    return [textRecord(text, entities, more)]
   }
   if (suggested.length === 0) {
     count(
       'unlabeled-records',
       n => `${n} ${plural(n, 'record')} without responses are read as unlabeled text`,
     )
-    return [textRecord(text, undefined)]
+    return [textRecord(text, undefined, more)]
   }
   count('predictions', n => `${n} ${plural(n, 'record')} without responses: their suggestions are read`)
-  return [textRecord(text, entitiesOf(suggested[0][1][0].value))]
+  return [textRecord(text, entitiesOf(suggested[0][1][0].value), more)]
 }
 
 function isSpans(value: unknown): value is readonly Json[] {

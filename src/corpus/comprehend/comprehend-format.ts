@@ -1,6 +1,6 @@
 import { isRecord } from '../../base/json-types.js'
 import { recordFormat } from '../jsonl/read-jsonl.js'
-import { parseEntity, parseText, textRecord } from '../jsonl/record.js'
+import { fieldsBesides, parseEntity, parseText, textRecord } from '../jsonl/record.js'
 import { refuse } from '../read-context.js'
 
 /**
@@ -29,7 +29,12 @@ export const comprehendFormat = recordFormat(
             }
           : refuse('bad-entity', 'an entity as an object', each),
       )
-      return [textRecord(parseText(value.Text, '"Text"'), named, { isPython: true })]
+      return [
+        textRecord(parseText(value.Text, '"Text"'), named, {
+          isPython: true,
+          ...fieldsBesides(value, ['Text', 'Entities']),
+        }),
+      ]
     },
   },
   { title: "Amazon Comprehend's output", extensions: [], options: ['offsets'] },

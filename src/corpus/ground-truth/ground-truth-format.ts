@@ -1,7 +1,7 @@
 import { isRecord } from '../../base/json-types.js'
 import { plural } from '../../base/plural.js'
 import { recordFormat } from '../jsonl/read-jsonl.js'
-import { parseEntity, textRecord } from '../jsonl/record.js'
+import { fieldsBesides, parseEntity, textRecord } from '../jsonl/record.js'
 import { refuse } from '../read-context.js'
 
 /**
@@ -49,7 +49,9 @@ export const groundTruthFormat = recordFormat(
           ? parseEntity(each.startOffset, each.endOffset, each.label, each)
           : refuse('bad-entity', 'an entity as an object', each),
       )
-      return [textRecord(value.source, entities)]
+      return [
+        textRecord(value.source, entities, fieldsBesides(value, ['source', ...jobs.map(([name]) => name)])),
+      ]
     },
   },
   { title: 'a SageMaker Ground Truth manifest', extensions: ['manifest'], options: ['offsets'] },

@@ -26,15 +26,16 @@ export function agreed(
   )
 }
 
-/** The text among fields by name: the only one, or the one with a name that is expected. @throws RowError */
+/** The text among fields: the only one, or the one with a name that is expected. @throws RowError */
 export function textAmong(
   fields: Readonly<Record<string, unknown>>,
   names: readonly (string | undefined)[],
-): string {
+): { readonly key: string; readonly text: string } {
   const texts = Object.entries(fields).filter(([, value]) => typeof value === 'string')
   const named = names.flatMap(name => texts.filter(([key]) => key === name))
   const [found] = named.length > 0 ? named : texts
-  if (found !== undefined && (named.length > 0 || texts.length === 1)) return String(found[1])
+  if (found !== undefined && (named.length > 0 || texts.length === 1))
+    return { key: found[0], text: String(found[1]) }
   const got = Object.keys(fields).join(', ') || 'none'
   return refuse('bad-record', 'one field that is a text, or one called "text"', `fields ${got}`)
 }

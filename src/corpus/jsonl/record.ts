@@ -79,6 +79,15 @@ export function textRecord(
   }
 }
 
+/** What a record has besides what is read. @param read keys of what is */
+export function fieldsBesides(
+  value: Readonly<Record<string, unknown>>,
+  read: readonly string[],
+): Pick<TextRecord, 'fields'> {
+  const others = Object.entries(value).filter(([key]) => !read.includes(key))
+  return others.length > 0 ? { fields: Object.fromEntries(others) } : {}
+}
+
 /** @throws RowError for no string */
 export function parseText(value: unknown, name: string): string {
   return typeof value === 'string' ? value : refuse('bad-record', `${name} as a string`, value)

@@ -3,7 +3,7 @@ import { isRecord, isStrings } from '../../base/json-types.js'
 import { plural } from '../../base/plural.js'
 import { agreed, textAmong } from '../jsonl/agreement.js'
 import type { RecordForm } from '../jsonl/read-jsonl.js'
-import { parseEntity, type TextEntity, type TextRecord, textRecord } from '../jsonl/record.js'
+import { fieldsBesides, parseEntity, type TextEntity, type TextRecord, textRecord } from '../jsonl/record.js'
 import { refuse } from '../read-context.js'
 
 type Json = Record<string, unknown>
@@ -25,6 +25,8 @@ export function isTask(value: unknown): boolean {
 }
 
 function isMinimal(value: Json): boolean {
+  // What was converted to JSONL has the same fields.
+  if ('offsets' in value || 'tokenOffsets' in value || 'tags' in value) return false
   return 'id' in value && 'annotator' in value && ('annotation_id' in value || 'lead_time' in value)
 }
 
@@ -57,9 +59,9 @@ export const parseTask: RecordForm['parse'] = (value, count) => {
   const readings = isPredicted ? predictions : kept
   if (isPredicted)
     count('predictions', n => `${n} ${plural(n, 'task')} without annotations: their predictions are read`)
-  if (readings.length > 0) return [recordOf(value.data, oneOf(readings, isPredicted, count), count)]
+  if (readings.length > 0) return [recordOf(value, value.data, oneOf(readings, isPredicted, count), count)]
   count('unlabeled-tasks', n => `${n} ${plural(n, 'task')} without annotations are read as unlabeled text`)
-  return [recordOf(value.data, undefined, count)]
+  return [recordOf(value, value.data, undefined, count)]
 }
 
 /** The annotation marked as ground truth, or the one that all annotators made. */
@@ -127,8 +129,14 @@ function entityOf(value: unknown): TextEntity {
   return typeof text === 'string' ? { ...entity, text } : entity
 }
 
-function recordOf(data: Json, annotation: Annotation | undefined, count: Count): TextRecord {
-  return asShown(textAmong(data, [annotation?.target, 'text']), annotation?.entities, count)
+/** Keys of a task that hold labels, and its text. */
+const READ = ['data', 'annotations', 'completions', 'predictions', 'drafts']
+
+function recordOf(task: Json, data: Json, annotation: Annotation | undefined, count: Count): TextRecord {
+  const { key, text } = textAmong(data, [annotation?.target, 'text'])
+  const { fields } = fieldsBesides(data, [key])
+  const others = { ...fieldsBesides(task, READ).fields, ...(fields && { data: fields }) }
+  return { ...asShown(text, annotation?.entities, count), ...fieldsBesides(others, []) }
 }
 
 /** The record of a text as a browser shows it, where CR LF is one character, if that is what the ranges count. */
@@ -166,5 +174,6 @@ function parseMinimal(value: Json, count: Count): TextRecord {
     )
   const entities = lists.length === 0 ? [] : lists[0][1].map(entityOf)
   const fields = Object.entries(value).filter(([key]) => !/(_at|_time|_name|annotator)$/.test(key))
-  return asShown(textAmong(Object.fromEntries(fields), ['text']), entities, count)
+  const { key, text } = textAmong(Object.fromEntries(fields), ['text'])
+  return { ...asShown(text, entities, count), ...fieldsBesides(value, [key, ...lists.map(([name]) => name)]) }
 }

@@ -1,6 +1,6 @@
 import { isRecord } from '../../base/json-types.js'
 import { recordFormat } from '../jsonl/read-jsonl.js'
-import { parseEntity, textRecord } from '../jsonl/record.js'
+import { fieldsBesides, parseEntity, textRecord } from '../jsonl/record.js'
 import { refuse } from '../read-context.js'
 import { isTrainingDocument, parseTrainingDocument } from './training-document.js'
 import { spacyJsonWriter } from './write-spacy-json.js'
@@ -22,7 +22,13 @@ export const spacyJsonFormat = recordFormat(
         return parseEntity(each.start, each.end, each.label, each)
       })
       const unread = Object.keys(value).filter(key => !KNOWN.includes(key))
-      return [textRecord(value.text, entities, { isPython: true, unread })]
+      return [
+        textRecord(value.text, entities, {
+          isPython: true,
+          unread,
+          ...fieldsBesides(value, ['text', 'ents', 'tokens', 'spans']),
+        }),
+      ]
     },
   },
   {
