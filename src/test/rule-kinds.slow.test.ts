@@ -199,6 +199,8 @@ test('a list of parts that cannot be combined is refused with its line, and leav
     ['parts:\n- {rules: fix.yaml/x.yaml}', 'rules/file'],
     ['parts:\n- {rules: "a\\0.yaml"}', 'rules/file'],
     ['parts:\n- {model: fix.yaml/x}', 'model/file'],
+    ['parts:\n- {model: hmm, types: []}', 'combine/form', 2],
+    ['parts:\n- {model: hmm}\n- {rules: find.yaml, types: [TIME, TIM]}', 'combine/form', 3],
     ['parts: [', 'rules/yaml', 1],
   ]
   for (const [text, code, line] of cases) {
@@ -216,5 +218,5 @@ test('a list of parts that cannot be combined is refused with its line, and leav
     )
     assert.ok(!existsSync(at('bad')), text)
   }
-  assert.equal(cases.length, 14)
+  assert.equal(cases.length, 16)
 })

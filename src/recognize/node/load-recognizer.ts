@@ -58,15 +58,15 @@ async function loadOne(name: string, { country, ...options }: LoadRecognizerOpti
   if (isRulesFile(name)) return loadRules(name)
   if (!isBuiltInModel(name)) return loadRun(name, options)
   if (holdsRun(name)) {
-    const { onNotice = console.warn } = options
+    const { onNotice = warn } = options
     onNotice(`${name} is the run in the folder ${name}, not the built-in model`)
     return loadRun(name, options)
   }
   const rules = await builtInRecognizer(name, { ...(country !== undefined && { country }) })
   if (name !== 'pii') return rules
   if (!hasModel(ENGLISH)) {
-    const { onNotice } = options
-    onNotice?.(`pii finds no names of persons or places here: that takes ${ENGLISH} (npm install ${ENGLISH})`)
+    const { onNotice = warn } = options
+    onNotice(`pii finds no names of persons or places here: that takes ${ENGLISH} (npm install ${ENGLISH})`)
     return rules
   }
   return new JoinedRecognizer([rules, await loadRun(ENGLISH, options)])

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { InputError } from '../../base/errors.js'
 import { isFolder, plainFileFault } from '../../base/node/path-kind.js'
 import { isBuiltInModel } from '../../recognize/built-in-recognizer.js'
+import { CombinedRecognizer, type RecognizerPart } from '../../recognize/combined-recognizer.js'
 import { loadRecognizer } from '../../recognize/node/load-recognizer.js'
 import { readYaml } from '../../rules/file/read-yaml.js'
 import { readRules } from '../../rules/node/read-rules.js'
@@ -23,7 +24,10 @@ const part = v.strictObject(
       v.pipe(v.number('a number'), v.minValue(-100, 'at least -100'), v.maxValue(100, 'at most 100')),
       2,
     ),
-    types: v.optional(v.nullable(v.array(text, 'a list of types')), null),
+    types: v.optional(
+      v.nullable(v.pipe(v.array(text, 'a list of types'), v.nonEmpty('at least one type'))),
+      null,
+    ),
   },
   'a part: model or rules, name, as, weight, types',
 )
@@ -93,12 +97,30 @@ export async function combine(
     sources.push(await sourceOf(spec, i, { file, sources, placeOf, onNotice }))
   const bytes = await writeCombination(out, conflicts, sources)
   try {
-    await (await loadRecognizer(out, { onNotice })).release()
+    await using made = await loadRecognizer(out, { onNotice })
+    if (made instanceof CombinedRecognizer) checkTypes(made.parts, placeOf)
   } catch (error) {
     rmSync(out, { recursive: true, force: true })
     throw error
   }
   return { out, bytes, conflicts, parts: sources.map(({ name, kind, as }) => ({ name, kind, as })) }
+}
+
+/** Refuses types that a part never finds: the part would say nothing. */
+function checkTypes(parts: readonly RecognizerPart[], placeOf: Place['placeOf']): void {
+  const faults = parts.flatMap(({ types, recognizer: { info } }, i) => {
+    const at = types?.findIndex(type => !info.types.includes(type)) ?? -1
+    return at < 0 || types === null
+      ? []
+      : [
+          {
+            where: placeOf(['parts', i, 'types', at]),
+            expected: `one of the part's types: ${info.types.slice(0, 50).join(', ')}`,
+            got: JSON.stringify(types[at].slice(0, 60)),
+          },
+        ]
+  })
+  if (faults.length > 0) throw new InputError('combine/form', faults)
 }
 
 interface Place {
