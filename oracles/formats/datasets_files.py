@@ -83,6 +83,9 @@ def main():
         coded = pa.table({"text": pa.array([text for text, _ in SENTENCES]).dictionary_encode()})
         with pa.ipc.new_stream(sink, coded.schema) as writer:
             writer.write_table(coded, max_chunksize=10)
+    with pa.OSFile(str(HERE / "compressed.arrow"), "wb") as sink:
+        with pa.ipc.new_stream(sink, plain.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as writer:
+            writer.write_table(plain)
 
 
 def read(path):

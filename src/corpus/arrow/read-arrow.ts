@@ -1,5 +1,6 @@
 import { type Table, tableFromIPC } from '@uwdata/flechette'
 import type { ByteSource } from '../byte-form.js'
+import { CorpusError } from '../corpus-error.js'
 import type { ReadContext } from '../read-context.js'
 import type { ReadOptions } from '../read-options.js'
 import type { Sentence } from '../sentence.js'
@@ -55,7 +56,16 @@ function tableOf(parts: readonly Uint8Array[], context: ReadContext): Table {
   try {
     return tableFromIPC(stream)
   } catch (error) {
-    throw bad(context, `one that cannot be read (${error instanceof Error ? error.message : error})`)
+    const message = error instanceof Error ? error.message : String(error)
+    if (message.startsWith('Missing compression codec'))
+      throw new CorpusError('corpus/format', {
+        code: 'compressed-arrow',
+        where: context.at(),
+        expected: 'an Arrow file without compression',
+        got: 'one with compressed batches, as Feather files have',
+        remedy: 'write it with compression="uncompressed", or as Parquet',
+      })
+    throw bad(context, `one that cannot be read (${message})`)
   }
 }
 

@@ -104,7 +104,7 @@ test('Parquet that is written and read again says the same, over several row gro
   assert.deepEqual((await readAll(path)).sentences, made)
 })
 
-test('an Arrow stream without its end is noted, and a file without it is refused', async () => {
+test('an Arrow stream without its end is noted, and a file without it or with compressed batches is refused', async () => {
   const cut = (name: string, bytes: number) => {
     const whole = readFileSync(oraclePath(name))
     const path = join(folder, `cut-${bytes}-${name}`)
@@ -116,4 +116,6 @@ test('an Arrow stream without its end is noted, and a file without it is refused
   assert.ok(notes.includes('no-end'))
   const file = cut('plain-file.arrow', 2)
   assert.deepEqual(await faultsOf(readAll(file)), [`bad-arrow ${file}`])
+  const compressed = oraclePath('compressed.arrow')
+  assert.deepEqual(await faultsOf(readAll(compressed)), [`compressed-arrow ${compressed}`])
 })
