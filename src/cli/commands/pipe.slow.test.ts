@@ -73,6 +73,7 @@ test('a reader that waits stops the pipe from reading, and nothing is lost', asy
   child.stdin.end()
   let answers = 0
   child.stdout.on('data', (bytes: Buffer) => void (answers += bytes.toString().split('\n').length - 1))
+  child.stdout.resume()
   assert.equal(await ended, 0)
   assert.equal(answers, written)
 })
