@@ -1,19 +1,17 @@
 // How fast rules are: 10,000 names and 200 patterns (100 regular expressions, 100 of tokens), against cutting the same text into
 // sentences and tokens alone, in turns. CPU time of one thread.
-//
-//   node bench/rules.mjs --rounds 5
-import { parseArgs } from 'node:util'
+//   npm run build && node bench/rules.mjs --rounds 5
 import { createRules } from '../dist/recognize/rules-recognizer.js'
 import { parseRules } from '../dist/rules/file/parse-rules.js'
 import { createTokenizer } from '../dist/text/tokenizer.js'
+import { commandLine } from './lib/command-line.mjs'
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, help: { type: 'boolean' } },
+const { values } = commandLine({
+  script: 'rules.mjs',
+  options: { rounds: { value: 'N', default: '5', help: 'how often each is measured' } },
+  about: 'Words per second of CPU time, with 10,000 names and 200 patterns, and without rules.',
+  example: '--rounds 9',
 })
-if (values.help) {
-  console.log('node bench/rules.mjs [--rounds 5]: words per second of CPU time, with rules and without')
-  process.exit()
-}
 
 let state = 7
 const random = below => {

@@ -34,7 +34,11 @@ export const CONSTRAINED = {
     const files = Object.create(run, {
       config: { value: () => ({ ...rest, decoder: { ...decoder, constrained: true } }) },
     })
-    const tagger = await createTagger(files, await chooseRuntime(), config.training.threads)
+    const tagger = await createTagger(files, {
+      runtime: chooseRuntime,
+      threads: config.training.threads,
+      onNotice: console.warn,
+    })
     try {
       const pairs = predictCorpus(tagger, sentences, scheme.scheme)
       const scores = await scorePairs(pairs, { scheme: scheme.scheme })

@@ -112,7 +112,7 @@ test('a server without the model, and one that cannot be reached, are said in on
   for (const [model, file] of [
     [`${server.url}runs/b`, `${server.url}runs/b/manifest.json`],
     [gone.url, `${gone.url}manifest.json`],
-    ['http://[', 'http://[/manifest.json'],
+    ['http://[', 'http://['],
   ]) {
     const { code, errorCode, places } = await runCli('predict', model, '--text', 'Ada')
     assert.deepEqual([code, errorCode, places], [2, 'model/file', [file]])

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -95,23 +95,24 @@ test('a file that may not grow further behind standard output is refused as a fu
   assert.match(stderr, /^error standard output: the file has become larger than the system allows/)
 })
 
-test('a corpus that is a folder is refused by every command that reads one', { skip }, () => {
+test('a folder without a corpus is refused by every command that reads one', { skip }, () => {
+  mkdirSync(at('bare'))
   let cases = 0
   for (const command of [
-    'corpus stats .',
-    'corpus check .',
-    'corpus convert . out.conll',
-    'corpus split . --out parts',
-    `score ${sample} .`,
-    `score . ${sample}`,
-    'evaluate run .',
-    'predict run . --tokens',
-    'report run .',
-    'train --preset bilstm-crf --corpus.train . --out made',
+    'corpus stats bare',
+    'corpus check bare',
+    'corpus convert bare out.conll',
+    'corpus split bare --out parts',
+    `score ${sample} bare`,
+    `score bare ${sample}`,
+    'evaluate run bare',
+    'predict run bare --tokens',
+    'report run bare',
+    'train --preset bilstm-crf --corpus.train bare --out made',
   ]) {
     const { status, stdout, stderr } = shell(`nerite ${command}`)
     assert.equal(status, 2, command)
-    assert.match(stdout + stderr, /expected a corpus file, got a folder/, command)
+    assert.match(stdout + stderr, /bare: expected a folder with corpus files, got an empty one/, command)
     assert.ok(!existsSync(at('made')))
     cases++
   }

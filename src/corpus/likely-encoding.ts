@@ -61,7 +61,7 @@ export function likelyEncoding(bytes: Uint8Array): LikelyEncoding | undefined {
     const text = decoded(bytes, label)
     if (text !== undefined && shareOf(text, letters) >= share) return found
   }
-  for (const { label, letters, frequent, ...found } of ONE_BYTE) {
+  for (const { label, letters, frequent, ...found } of areWholeWords(bytes) ? ONE_BYTE : []) {
     const text = decoded(bytes, label)
     if (text !== undefined && shareOf(text, letters) >= 0.9 && shareOf(text, frequent) >= 0.35) return found
   }
@@ -71,6 +71,18 @@ export function likelyEncoding(bytes: Uint8Array): LikelyEncoding | undefined {
     .sort((a, b) => b.hits - a.hits)
   if (chinese.length === 0) return undefined
   return { name: chinese[0].label === 'big5' ? 'BIG5' : 'GB18030', language: 'Chinese' }
+}
+
+/** Whether bytes above 0x7F stand beside each other, as letters of another alphabet do; accented ones stand alone. */
+function areWholeWords(bytes: Uint8Array): boolean {
+  let above = 0
+  let pairs = 0
+  for (let i = 0; i < bytes.length; i++)
+    if (bytes[i] >= 0x80) {
+      above++
+      if (bytes[i - 1] >= 0x80) pairs++
+    }
+  return pairs >= 0.5 * above
 }
 
 /** Whether this is UTF-8 with some damage. */

@@ -36,8 +36,8 @@ function refuse(where: string, expected: string, value: unknown): InputError {
  * does: parameters are not fetched twice.
  * @param url the folder's address; in a page, a relative one is taken from the page's. A query is kept for each file. A
  *   name and password (`https://name:password@host/`) are sent as HTTP's basic authentication, and shown nowhere
- * @throws InputError `predict/argument` for anything but the text of an address; ModelFileError from `read`: for a server that cannot be
- *   reached, a file that it does not have, and a page in place of a file
+ * @throws InputError `predict/argument` for anything but text; ModelFileError for what is no address, and from
+ *   `read`: for a server that cannot be reached, a file that it does not have, and a page in place of a file
  * @example
  * const tagger = await loadTagger(runAt('/models/news/'))
  */
@@ -60,11 +60,10 @@ function withoutPassword(url: string): { address: string; headers?: Readonly<Rec
   try {
     parsed = new URL(url)
   } catch {
-    const got = `'${url.replace(/\/\/.*@/, '//')}', which names no server`
-    throw new InputError('predict/argument', {
-      where: 'url',
+    throw new ModelFileError({
+      where: url.replace(/\/\/.*@/, '//'),
       expected: 'the address of a folder, such as https://example.org/models/news/',
-      got,
+      got: 'one that names no server',
     })
   }
   const { username, password } = parsed

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads'
 
 /**
- * Starts a thread with this process's own arguments of Node.js, but for the one that says how to read a script on the
- * command line (`--input-type`): a thread with it would not start.
+ * Starts a thread. It has this process's own arguments of Node.js, unless one says how to read a script on the command line
+ * (`--input-type`): no thread would start with that.
  */
 export function startWorker(script: URL, workerData: unknown): Worker {
-  const execArgv = process.execArgv.filter(argument => !argument.startsWith('--input-type'))
-  return new Worker(script, { workerData, execArgv })
+  const isInline = process.execArgv.some(argument => argument.startsWith('--input-type'))
+  return new Worker(script, { workerData, ...(isInline && { execArgv: [] }) })
 }

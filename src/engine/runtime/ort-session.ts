@@ -23,7 +23,7 @@ export interface OrtInferenceSession {
   release(): Promise<void>
 }
 
-/** The part of ONNX Runtime's API that is used, in our own words: Nerite's types need none of its packages. */
+/** The part of ONNX Runtime's API that is used, written down here, so that Nerite's types need none of its packages. */
 export interface OrtModule {
   readonly InferenceSession: {
     create(model: Uint8Array, options: object): Promise<OrtInferenceSession>

@@ -47,7 +47,7 @@ const MISSING = /(?:package|module) ['"]?onnxruntime-node\b/i
 
 /**
  * How to get the native kernels. The package's install step fails where it cannot download CUDA libraries, which Nerite
- * does not use, and npm then leaves the package out without a word.
+ * does not use, and npm then leaves the package out silently.
  */
 export const INSTALL_REMEDY =
   'npm install onnxruntime-node (behind a firewall: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node)'
