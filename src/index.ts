@@ -14,7 +14,7 @@ export { type GazetteerFile, readGazetteer } from './encode/node/read-gazetteer.
 export type { ReadVectorsOptions } from './encode/node/read-vector-file.js'
 export type { CollectOptions, ReadVectors } from './encode/node/vector-collector.js'
 export type { LossShare } from './evaluate/loss-shares.js'
-export type { LearnedWeights } from './features/crf/strongest.js'
+export type { FeatureWeight, LearnedWeights } from './features/crf/strongest.js'
 export { type LoadRecognizerOptions, loadRecognizer } from './recognize/node/load-recognizer.js'
 export { type LoadOptions, loadTagger } from './recognize/node/load-tagger.js'
 export type { PooledTagger } from './recognize/node/pool/pooled-tagger.js'
@@ -30,13 +30,16 @@ export type {
   AttendedSentence,
   AttentionData,
   AttentionMap as ReportedAttention,
+  Baselines,
   CalibrationData,
+  Comparison,
   EvaluationData,
   ModelFacts,
   ProbabilityData,
   RawText,
   ReportData,
   ShownSentence,
+  ShownTokens,
   SuspectLabels,
   TagProbabilities,
   ThresholdData,

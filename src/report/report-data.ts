@@ -58,7 +58,7 @@ export interface Comparison {
 }
 
 /** F1 without learning. */
-interface Baselines {
+export interface Baselines {
   /** The training corpus's names, marked wherever they stand; absent if it was not read. */
   readonly memorized?: Prf
   /** Guesses at any place, as many of each type and length as there are entities. */
