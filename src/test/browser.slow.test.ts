@@ -258,5 +258,8 @@ test('a page gets an error that says what is missing', { skip: noChromium }, asy
     return { absent, unserved }
   })
   assert.match(String(messages.absent), /^\/runs\/nothing\/manifest\.json: expected a file .* got HTTP 404/)
-  assert.match(String(messages.unserved), /nowhere\/ort-wasm-simd-threaded\.wasm could not be loaded.*wasmPaths/s)
+  assert.match(
+    String(messages.unserved),
+    /nowhere\/ort-wasm-simd-threaded\.wasm could not be loaded.*wasmPaths/s,
+  )
 })
