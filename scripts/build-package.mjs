@@ -137,5 +137,5 @@ function bundledLicenses(inputs) {
     return `${name} ${version}\n\n${text}\n`
   })
   if (notices.length === 0) throw new Error(`no package is bundled in ${relative(root, lib)}`)
-  return `The charts of reports are drawn by these packages, which are part of this one.\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`
+  return `These packages are part of this one: they draw the charts of reports and know the phone numbers of each country.\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`
 }

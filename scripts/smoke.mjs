@@ -1,7 +1,18 @@
 // Packs the package and uses it as its users do: `node scripts/smoke.mjs` after a build, about two minutes; `--all` adds other
-// versions of Node.js, Bun, Deno and Vite, which are downloaded. Everything happens in a scratch folder, which is removed.
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+// versions of Node.js, Bun, Deno and Vite, which are downloaded; `--only=NAME` does one of those. Everything happens in a scratch
+// folder, which is removed.
+import { deepStrictEqual } from 'node:assert'
+import { spawn } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,12 +20,14 @@ import { checkPage } from './smoke/page.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'nerite-smoke-'))
+const only = process.argv.find(arg => arg.startsWith('--only='))?.slice('--only='.length)
 const all = process.argv.includes('--all')
 /** The most that the package and its dependencies may take without native kernels. */
 const MOST_BYTES = 40e6
 const RUNTIMES = { 'Node.js 22': 'node@22', 'Node.js 24': 'node@24', Bun: 'bun@1', Deno: 'deno@2' }
 const SENTENCE = 'Angela Merkel met Emmanuel Macron in Berlin.'
 const NAMES = ['Angela Merkel', 'Emmanuel Macron', 'Berlin']
+const PREDICT = ['predict', 'en', '--json', '--text', SENTENCE]
 const REMEDY = 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node'
 /** Where nothing listens: what the install step of onnxruntime-node reads, and npm does not. */
 const NO_CUDA = {
@@ -22,18 +35,9 @@ const NO_CUDA = {
   GLOBAL_AGENT_HTTPS_PROXY: 'http://127.0.0.1:9',
 }
 
-const API = `
-import { evaluate, loadTagger, readSentences, resolveConfig, train } from 'nerite'
-const tagger = await loadTagger('en')
-const found = (await tagger.tag(${JSON.stringify(SENTENCE)})).map(({ text }) => text)
-const sentences = []
-for await (const sentence of readSentences('test.jsonl')) sentences.push(sentence)
-const { exact } = await evaluate(tagger, { sentences, scheme: 'BIO' })
-await tagger.release()
-const config = resolveConfig({ file: { corpus: { train: 'test.jsonl', dev: 'test.jsonl' }, training: { epochs: 1 } } })
-let epochs = 0
-for await (const event of train({ config, out: 'run' })) if (event.kind === 'epoch') epochs++
-console.log(JSON.stringify({ found, f1: exact.micro.f1, epochs, runtime: tagger.info.runtime }))
+const RULES = `rules:
+  - type: INVOICE
+    regex: '\\b[A-Z]{2}-\\d{3,5}\\b'
 `
 const LABELED = {
   text: SENTENCE,
@@ -43,13 +47,18 @@ const LABELED = {
   }),
 }
 
+/** The programs that run now, each the leader of a group of its own. */
+const running = new Set()
+process.on('exit', () => {
+  for (const { pid } of running) stop(pid)
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })
+})
+for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 }))
+  process.on(signal, () => process.exit(code))
+
 let failures = 0
 const skipped = []
-try {
-  await main()
-} finally {
-  rmSync(scratch, { recursive: true, force: true })
-}
+await main()
 for (const reason of skipped) console.log(`skipped: ${reason}`)
 if (failures > 0) {
   console.error(`${failures} of the steps failed`)
@@ -57,7 +66,30 @@ if (failures > 0) {
 }
 
 async function main() {
-  const [nerite, english] = [pack(root), pack(join(root, 'models/en'))]
+  const [nerite, english] = [await pack(root), await pack(join(root, 'models/en'))]
+  const web = project('web')
+  const native = project('native')
+  if (only === undefined) await standard({ nerite, english, web, native })
+  else {
+    await install(web, ['--omit=optional', nerite, english])
+    await install(native, [nerite, english], { ONNXRUNTIME_NODE_INSTALL: 'skip' })
+  }
+  if (!all && only === undefined) {
+    skipped.push(`${Object.keys(RUNTIMES).join(', ')} and Vite, which are downloads: run with --all`)
+    return
+  }
+  for (const [name, spec] of Object.entries(RUNTIMES))
+    if (only === undefined || spec.startsWith(only)) await runtime({ name, spec, web, native })
+  if (only !== undefined && only !== 'vite') return
+  await step('a page made by Vite', async () => {
+    // Vite needs optional packages of its own.
+    await install(native, ['vite@8.4.0'], { ONNXRUNTIME_NODE_INSTALL: 'skip' })
+    return page(native, 'vite')
+  })
+  await step("a page of Vite's development server", () => page(native, 'vite-dev'))
+}
+
+async function standard({ nerite, english, web, native }) {
   await step('publint', () => run(join(root, 'node_modules/.bin/publint'), ['run', nerite, '--strict']))
   await step('are the types wrong?', () =>
     run(join(root, 'node_modules/.bin/attw'), [
@@ -69,56 +101,55 @@ async function main() {
       '--no-color',
     ]),
   )
-  const web = project('web')
-  await step('npm install --omit=optional: small, and no warning', () => {
-    const { stderr } = install(web, ['--omit=optional', nerite, english])
+  await step('npm install --omit=optional: small, and no warning', async () => {
+    const { stderr } = await install(web, ['--omit=optional', nerite, english])
     if (/install.scripts|EBADENGINE|deprecated/i.test(stderr)) throw new Error(`npm warns:\n${stderr}`)
     const bytes = sizeOf(join(web, 'node_modules')) - sizeOf(join(web, 'node_modules/@nerite'))
     if (bytes > MOST_BYTES) throw new Error(`${bytes} bytes are installed, more than ${MOST_BYTES}`)
-    return `${Math.round(bytes / 1e6)} MB`
+    return `${(bytes / 1e6).toFixed(1)} MB of at most ${MOST_BYTES / 1e6}`
+  })
+  await step('npm ls', () => checkTree(web))
+  await step('installed globally, in an empty folder', async () => {
+    const [prefix, empty] = [join(scratch, 'global'), join(scratch, 'empty')]
+    for (const folder of [prefix, empty]) mkdirSync(folder)
+    await install(empty, ['--global', '--prefix', prefix, '--omit=optional', nerite, english])
+    checkPredicted(await run(join(prefix, 'bin/nerite'), PREDICT, { cwd: empty }))
+    if (readdirSync(empty).length > 0) throw new Error(`it left ${readdirSync(empty).join(', ')}`)
   })
   await step(`Node.js ${process.versions.node}, WebAssembly`, () => use(web, process.execPath, [], 'web'))
   await step('a page made by esbuild', () => page(web, 'esbuild'))
   await step('a page without a bundler', () => page(web, 'none'))
-  const native = project('native')
-  await step('npm install, the CUDA host unreachable', () => {
-    install(native, [nerite, english], NO_CUDA)
+  await step('npm install, the CUDA host unreachable', async () => {
+    await install(native, [nerite, english], NO_CUDA)
     if (!existsSync(join(native, 'node_modules/onnxruntime-node'))) {
-      const { stderr } = nerites(native, process.execPath, [], ['predict', 'en', '--text', SENTENCE])
+      const { stderr } = await nerites(native, process.execPath, [], PREDICT)
       if (!stderr.includes(REMEDY)) throw new Error(`the remedy is not named:\n${stderr}`)
-      install(native, ['onnxruntime-node'], { ...NO_CUDA, ONNXRUNTIME_NODE_INSTALL: 'skip' })
+      await install(native, ['onnxruntime-node'], { ...NO_CUDA, ONNXRUNTIME_NODE_INSTALL: 'skip' })
       return 'left out by npm; the remedy that Nerite names installed it'
     }
     return 'native kernels are installed'
   })
+  await step('npm ls, with native kernels', () => checkTree(native))
   await step(`Node.js ${process.versions.node}, native kernels`, () =>
     use(native, process.execPath, [], 'node'),
   )
-  if (!all) {
-    skipped.push(`${Object.keys(RUNTIMES).join(', ')} and Vite, which are downloads: run with --all`)
-    return
-  }
-  for (const [name, spec] of Object.entries(RUNTIMES)) {
-    const home = project(spec)
-    const program = spec.split('@')[0]
-    const bin = join(home, 'node_modules/.bin', program)
-    const before = program === 'bun' ? ['run'] : program === 'deno' ? ['run', '-A'] : []
-    let isHere = true
-    await step(`npm install ${spec}`, () => {
-      isHere = false
-      install(home, [spec])
-      isHere = true
-      return run(bin, ['--version']).stdout.trim().split('\n')[0]
-    })
-    if (!isHere) continue
-    await step(`${name}, WebAssembly`, () => use(web, bin, before, 'web'))
-    await step(`${name}, native kernels`, () => use(native, bin, before, 'node'))
-  }
-  const vite = join(scratch, 'web')
-  await step('a page made by Vite', () => {
-    install(vite, ['--omit=dev', 'vite@8.4.0'])
-    return page(vite, 'vite')
+}
+
+async function runtime({ name, spec, web, native }) {
+  const home = project(spec)
+  const program = spec.split('@')[0]
+  const bin = join(home, 'node_modules/.bin', program)
+  const before = program === 'bun' ? ['run'] : program === 'deno' ? ['run', '-A'] : []
+  let isHere = false
+  await step(`npm install ${spec}`, async () => {
+    await install(home, [spec])
+    const { stdout } = await run(bin, ['--version'])
+    isHere = true
+    return stdout.trim().split('\n')[0]
   })
+  if (!isHere) return
+  await step(`${name}, WebAssembly`, () => use(web, bin, before, 'web'))
+  await step(`${name}, native kernels`, () => use(native, bin, before, 'node'))
 }
 
 async function step(name, work) {
@@ -133,23 +164,42 @@ async function step(name, work) {
   }
 }
 
-function run(command, args, { cwd = scratch, env = {}, mayFail = false } = {}) {
+async function run(command, args, { cwd = scratch, env = {}, input = '' } = {}) {
   const { NERITE_RUNTIME: _, ONNXRUNTIME_NODE_INSTALL: __, ...inherited } = process.env
-  const result = spawnSync(command, args, {
+  const child = spawn(command, args, {
     cwd,
-    encoding: 'utf8',
+    detached: true,
     env: { ...inherited, NO_COLOR: '1', ...env },
   })
-  if (result.error) throw result.error
-  if (result.status !== 0 && !mayFail)
-    throw new Error(
-      `${command} ${args.join(' ')} ended with ${result.status}:\n${result.stdout}${result.stderr}`,
-    )
-  return result
+  running.add(child)
+  const said = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'])
+    child[name].setEncoding('utf8').on('data', text => {
+      said[name] += text
+    })
+  child.stdin.on('error', () => {}).end(input)
+  try {
+    const status = await new Promise((done, fail) => {
+      child.on('error', fail)
+      child.on('close', (code, signal) => done(code ?? signal))
+    })
+    if (status === 0) return said
+    throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${said.stdout}${said.stderr}`)
+  } finally {
+    running.delete(child)
+  }
 }
 
-function pack(folder) {
-  const { stdout } = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], {
+function stop(pid) {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended.
+  }
+}
+
+async function pack(folder) {
+  const { stdout } = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], {
     cwd: folder,
   })
   const packed = JSON.parse(stdout)
@@ -161,7 +211,8 @@ function project(name) {
   const folder = join(scratch, name)
   mkdirSync(folder)
   writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}\n')
-  writeFileSync(join(folder, 'api-1.mjs'), API)
+  writeFileSync(join(folder, 'rules.yaml'), RULES)
+  copyFileSync(join(root, 'scripts/smoke/features.mjs'), join(folder, 'features.mjs'))
   writeFileSync(join(folder, 'test.jsonl'), `${JSON.stringify(LABELED)}\n`)
   return folder
 }
@@ -170,26 +221,45 @@ function install(folder, args, env = {}) {
   return run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...args], { cwd: folder, env })
 }
 
-function nerites(folder, program, before, args) {
+function nerites(folder, program, before, args, input) {
   return run(program, [...before, join('node_modules', 'nerite', 'lib', 'nerite.js'), ...args], {
     cwd: folder,
+    input,
   })
 }
 
-/** Tags by the command and by the interface, and trains. */
-function use(folder, program, before, runtime) {
-  rmSync(join(folder, 'run'), { recursive: true, force: true })
-  const { stdout } = nerites(folder, program, before, ['predict', 'en', '--json', '--text', SENTENCE])
+/** Tags by the command and by the interface, and does what `smoke/features.mjs` does. */
+async function use(folder, program, before, runtime) {
+  checkPredicted(await nerites(folder, program, before, PREDICT))
+  const record = JSON.stringify({ id: 7, text: SENTENCE })
+  const piped = JSON.parse((await nerites(folder, program, before, ['pipe', 'en'], `${record}\n`)).stdout)
+  if (piped.id !== 7) throw new Error(JSON.stringify(piped))
+  checkNames(piped.entities.map(({ text }) => text))
+  const { stdout } = await run(program, [...before, 'features.mjs', SENTENCE], { cwd: folder })
+  const { corpora, ...said } = JSON.parse(stdout.trim().split('\n').at(-1))
+  const tags = ['B-PERSON', 'I-PERSON', 'O', 'B-PERSON', 'I-PERSON', 'O', 'B-GPE', 'O']
+  deepStrictEqual(corpora, { jsonl: tags, parquet: tags, spacy: tags })
+  if (!(said.epochs.crf > 0)) throw new Error(JSON.stringify(said))
+  deepStrictEqual(said, {
+    runtime,
+    found: NAMES,
+    f1: 1,
+    pooled: NAMES,
+    epochs: { network: 1, crf: said.epochs.crf },
+    ruled: ['AB-1204'],
+    redacted: 'Call [PHONE] or write to ***************',
+  })
+}
+
+/** Nothing that the installed packages ask for is missing, of another version, or too much. */
+async function checkTree(folder) {
+  const { stdout } = await run('npm', ['ls', '--all', '--json'], { cwd: folder })
+  const { problems = [] } = JSON.parse(stdout)
+  if (problems.length > 0) throw new Error(problems.join('\n'))
+}
+
+function checkPredicted({ stdout }) {
   checkNames(JSON.parse(stdout)[0].entities.map(({ text }) => text))
-  const said = JSON.parse(
-    run(program, [...before, 'api-1.mjs'], { cwd: folder })
-      .stdout.trim()
-      .split('\n')
-      .at(-1),
-  )
-  checkNames(said.found)
-  if (said.f1 !== 1 || said.epochs !== 1) throw new Error(JSON.stringify(said))
-  if (said.runtime !== runtime) throw new Error(`it ran on '${said.runtime}', not on '${runtime}'`)
 }
 
 function checkNames(found) {

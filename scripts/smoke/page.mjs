@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join, normalize } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
 
 const PLACES = [
@@ -32,25 +33,17 @@ export async function checkPage({ folder, bundler, text, root, run }) {
   if (executablePath === undefined) return { skip: 'no Chromium here: install it, or set CHROMIUM_PATH' }
   const site = join(folder, 'site')
   rmSync(site, { recursive: true, force: true })
-  makeSite({ folder, site, bundler, root, run })
+  await makeSite({ folder, site, bundler, root, run })
   cpSync(join(folder, 'node_modules/@nerite/en/model'), join(site, 'model'), { recursive: true })
-  const requests = []
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost')
-    requests.push(pathname)
-    const file = join(site, normalize(pathname === '/' ? '/index.html' : pathname))
-    if (!existsSync(file)) return response.writeHead(404).end()
-    response.writeHead(200, { 'content-type': TYPES[file.split('.').at(-1)] ?? 'application/octet-stream' })
-    response.end(readFileSync(file))
-  })
-  await new Promise(done => server.listen(0, '127.0.0.1', done))
+  const server = await (bundler === 'vite-dev' ? serveVite(folder) : serveFiles(site))
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
   try {
     const tab = await browser.newPage()
     tab.setDefaultTimeout(300_000)
-    const complaints = []
+    const [requests, complaints] = [[], []]
+    tab.on('request', request => requests.push(new URL(request.url()).pathname))
     tab.on('pageerror', error => complaints.push(error.message))
-    await tab.goto(`http://127.0.0.1:${server.address().port}/`)
+    await tab.goto(server.address)
     await tab
       .waitForFunction(() => globalThis.isReady === true)
       .catch(error => {
@@ -59,12 +52,41 @@ export async function checkPage({ folder, bundler, text, root, run }) {
     return { found: await tab.evaluate(given => globalThis.tagText(given), text), requests }
   } finally {
     await browser.close()
-    server.closeAllConnections()
-    server.close()
+    await server.close()
   }
 }
 
-function makeSite({ folder, site, bundler, root, run }) {
+async function serveFiles(site) {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost')
+    const file = join(site, normalize(pathname === '/' ? '/index.html' : pathname))
+    if (!existsSync(file)) return response.writeHead(404).end()
+    response.writeHead(200, { 'content-type': TYPES[file.split('.').at(-1)] ?? 'application/octet-stream' })
+    response.end(readFileSync(file))
+  })
+  await new Promise(done => server.listen(0, '127.0.0.1', done))
+  const close = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  return { address: `http://127.0.0.1:${server.address().port}/`, close }
+}
+
+/** The development server of Vite without any settings for Nerite. */
+async function serveVite(root) {
+  const vite = await import(pathToFileURL(join(root, 'node_modules/vite/dist/node/index.js')).href)
+  const server = await vite.createServer({
+    root,
+    publicDir: 'site',
+    configFile: false,
+    logLevel: 'error',
+    server: { host: '127.0.0.1', port: 0 },
+  })
+  await server.listen()
+  return { address: server.resolvedUrls.local[0], close: () => server.close() }
+}
+
+async function makeSite({ folder, site, bundler, root, run }) {
   mkdirSync(site)
   const package_ = join(folder, 'node_modules/nerite/lib')
   if (bundler === 'none') {
@@ -83,7 +105,7 @@ function makeSite({ folder, site, bundler, root, run }) {
       '--outfile=site/page-1.js',
       '--log-level=warning',
     ]
-    run(join(root, 'node_modules/.bin/esbuild'), args, { cwd: folder })
+    await run(join(root, 'node_modules/.bin/esbuild'), args, { cwd: folder })
     cpSync(
       join(package_, 'onnxruntime/ort-wasm-simd-threaded.wasm'),
       join(site, 'ort-wasm-simd-threaded.wasm'),
@@ -91,7 +113,8 @@ function makeSite({ folder, site, bundler, root, run }) {
     return writePage(site, 'page-1.js')
   }
   writePage(folder, 'page-0.js')
-  run(join(folder, 'node_modules/.bin/vite'), ['build', '--outDir', 'site', '--logLevel', 'warn'], {
+  if (bundler === 'vite-dev') return
+  await run(join(folder, 'node_modules/.bin/vite'), ['build', '--outDir', 'site', '--logLevel', 'warn'], {
     cwd: folder,
   })
 }
