@@ -35,6 +35,15 @@ function report(
   }
 }
 
+test('a tagger that learned nothing is told what it learned from, and nothing about its errors', () => {
+  const { confusions } = sample.evaluation
+  const data = report([0, 0, 12], { confusions }, { model: sample.model })
+  assert.ok(confusions.items.length > 0 && sample.model)
+  assert.deepEqual(titles(data), ['Find out why it learned nothing', 'Give it more to learn from'])
+  const seen = sample.model.start.sentences.toLocaleString('en-US')
+  assert.ok(advice(data)[1].reason.startsWith(`It learned from ${seen} sentence`), advice(data)[1].reason)
+})
+
 const titles = (data: ReportData) => advice(data).map(({ title }) => title)
 
 test('the verdict follows F1, and says what the figure means', () => {
@@ -125,8 +134,8 @@ test('each step is advised where the data calls for it, and only there', () => {
       'Label more B',
     ],
     [report([900, 1000, 1000], { chosenOn: true }), 'Measure on text that chose nothing'],
-    [report([0, 0, 1000]), 'Find out why it learned nothing'],
-    [report([0, 10, 1000]), 'Find out why nothing is right'],
+    [report([0, 0, 1000], {}, { model: undefined }), 'Find out why it learned nothing'],
+    [report([0, 10, 1000], {}, { model: undefined }), 'Find out why nothing is right'],
     [report([0, 10, 0]), 'Measure on labeled text'],
   ]
   for (const [data, title] of cases) {

@@ -33,8 +33,10 @@ const WIDE = 0.08
  * advice(data).slice(0, 2).map(({ title }) => title) // ['Label more PRODUCT', 'Check 12 labels']
  */
 export function advice(data: ReportData): Advice[] {
+  const first = nothingLearned(data)
+  // Where nothing is right, figures of its errors say nothing.
+  if (first.length > 0) return first
   return [
-    ...nothingLearned(data),
     ...littleMeasured(data),
     ...stillRising(data),
     ...confusions(data),
@@ -66,6 +68,28 @@ function nothingLearned({ evaluation, model }: ReportData): Advice[] {
         : 'Check that both corpora were read as meant (columns, types), and that training was long enough for the loss to fall.',
       fold: warned ? 'card' : model ? 'loss-and-scores' : 'corpora',
       worth: 3,
+    },
+    ...moreToLearnFrom(model),
+  ]
+}
+
+/** What a tagger that learned nothing has seen, if it is known. */
+function moreToLearnFrom(model: ReportData['model']): Advice[] {
+  if (!model) return []
+  const { start, best, recognizer } = model
+  const seen = `${formatCount(start.sentences)} ${start.sentences === 1 ? 'sentence' : 'sentences'}`
+  const epochs =
+    recognizer === 'neural' && best?.epoch != null
+      ? ` for ${best.epoch === 1 ? 'one epoch' : `${best.epoch} epochs`}`
+      : ''
+  const longer =
+    recognizer === 'neural' ? ', and let training decide how long it takes (training.epochs: auto)' : ''
+  return [
+    {
+      title: 'Give it more to learn from',
+      reason: `It learned from ${seen}${epochs}. Label some hundred sentences at least${longer}.`,
+      fold: 'corpora',
+      worth: 2,
     },
   ]
 }
@@ -165,7 +189,7 @@ function weakTypes({ evaluation, corpora }: ReportData): Advice[] {
   return [
     {
       title: `Label more ${name}`,
-      reason: `${name} has an F1 of ${percent(scores.f1)}, the weakest for its share of the entities (all types: ${percent(micro.f1)}).${examples}`,
+      reason: `${name} has an F1 of ${percent(scores.f1)} (all types: ${percent(micro.f1)}), and ${formatCount(scores.gold)} of ${formatCount(micro.gold)} entities are ${name}: no other type costs as much.${examples}`,
       fold: 'scores',
       worth: gap(scores),
     },
@@ -197,7 +221,9 @@ function unseenNames({ evaluation, model }: ReportData): Advice[] {
   const how =
     model?.start.from || model?.vectors
       ? 'More labeled text with other names helps most.'
-      : 'Start from a trained model or from pretrained word vectors, or label text with other names.'
+      : model && model.recognizer !== 'neural'
+        ? 'Train a network that starts from a trained model or from word vectors, or label text with other names.'
+        : 'Start from a trained model or from pretrained word vectors, or label text with other names.'
   return [
     {
       title: 'Teach it names that it has not seen',

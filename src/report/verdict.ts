@@ -117,6 +117,7 @@ export function comparisonText({ evaluation, comparisons = [] }: ReportData): st
     memorized && `It is ${than(memorized.f1 ?? 0)} memorized names.`,
     earlier?.f1 != null && `It is ${than(earlier.f1)} the earlier run.`,
     evaluation.chosenOn &&
+      f1 > 0 &&
       (test?.f1 == null
         ? `${clip(evaluation.corpus, 40)} chose the epoch to keep, so expect a little less on other text.`
         : 'The test corpus chose nothing, so its figure is the fairer one.'),

@@ -11,6 +11,9 @@ export interface Plotting {
   readonly draw: (label: string, options: PlotModule.PlotOptions) => string
 }
 
+/** Of a chart, unless it says otherwise. */
+export const WIDTH = 360
+
 /** Attributes that hold coordinates, which need no more than a tenth of a pixel. */
 const COORDINATES = [
   'd',
@@ -37,8 +40,10 @@ export async function loadPlotting(): Promise<Plotting> {
     draw: (label, options) => {
       const svg = Plot.plot({
         className: 'plot',
-        width: 360,
+        width: WIDTH,
         height: 240,
+        // The axis has its name below its numbers.
+        ...(options.x?.label && { marginBottom: 40 }),
         style: { fontSize: '11px' },
         ...options,
         document: document as unknown as Document,

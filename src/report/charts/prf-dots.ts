@@ -12,7 +12,7 @@ import {
   SERIES,
   UNIT_AXIS,
 } from './figure.js'
-import type { Plotting } from './plotting.js'
+import { type Plotting, WIDTH } from './plotting.js'
 
 export interface PrfRow extends CountedPrf {
   readonly label: string
@@ -27,6 +27,8 @@ export interface PrfDots {
   readonly description: string
 }
 
+/** With less room than this beside its names, a chart has three ticks. */
+const NARROW = 220
 /** Rows drawn, and rows in the table. */
 const DRAWN = 20
 const LISTED = 100
@@ -35,6 +37,7 @@ const LISTED = 100
 export function prfDots(plotting: Plotting, { id, title, rowName, rows, description }: PrfDots): Figure {
   const { Plot } = plotting
   const drawn = rows.slice(0, DRAWN).map((row, i) => ({ ...row, name: nameOf(row, i) }))
+  const marginLeft = 16 + 6 * Math.max(8, ...drawn.map(({ name }) => visible(name).length))
   const points = (measure: (typeof MEASURES)[number]) => drawn.filter(row => row[measure] !== null)
   return drawFigure(plotting, {
     id,
@@ -43,9 +46,9 @@ export function prfDots(plotting: Plotting, { id, title, rowName, rows, descript
       rows.length > DRAWN ? `${description} The first ${DRAWN} of ${rows.length} are drawn.` : description,
     plot: {
       height: 52 + 24 * drawn.length,
-      marginLeft: 16 + 6 * Math.max(8, ...drawn.map(({ name }) => visible(name).length)),
-      marginRight: 14,
-      x: { ...UNIT_AXIS, grid: true },
+      marginLeft,
+      marginRight: 22,
+      x: { ...UNIT_AXIS, grid: true, ...(WIDTH - marginLeft < NARROW && { ticks: 3 }) },
       y: { domain: drawn.map(({ name }) => name), label: null, tickFormat: visible, tickSize: 0 },
       marks: [
         Plot.ruleY(drawn, {

@@ -42,6 +42,8 @@ import { taggedSentences } from './tagged-sentences.js'
 /** Types and warnings that are listed of a model. */
 const TYPES = 60
 const WARNINGS = 20
+/** Code points of a warning that are kept: no warning of training is as long. */
+const WARNING = 2000
 /** Features that are listed for a tag, and as many against it. */
 const WEIGHTS = 8
 
@@ -112,7 +114,7 @@ export async function runReport(model: string, options: RunReportOptions = {}): 
         scores,
         sentences,
         training: training?.mentions,
-        rawText: await rawTextOf(tagger, { sentences: inputs, scheme: scores.scheme }, scores),
+        rawText: await rawTextOf(tagger, { sentences: inputs, scheme: scores.scheme }, { scores, unscored }),
         temperature,
       }),
       comparisons: [
@@ -245,11 +247,12 @@ async function tagAll(tagger: Tagger, corpus: Corpus, { path, role, unscored }: 
 async function rawTextOf(
   tagger: Tagger,
   corpus: { readonly sentences: readonly Sentence[]; readonly scheme: Scheme },
-  { exact }: Scores,
+  { scores, unscored }: { readonly scores: Scores; readonly unscored: ReadonlySet<string> },
 ): Promise<RawText | undefined> {
   const agreement = tokenAgreement(corpus.sentences, tagger.tokenizer)
   if (agreement === undefined || tagger.info.columns.length > 0) return undefined
-  const raw = await scoreRaw(tagger, corpus, { mode: 'conlleval', f1: exact.micro.f1 })
+  const map = new Map([...unscored].map(type => [type, 'O']))
+  const raw = await scoreRaw(tagger, corpus, { mode: 'conlleval', f1: scores.exact.micro.f1, map })
   const { precision, recall, f1 } = raw.exact.micro
   return { precision, recall, f1, difference: raw.difference, isEstimated: raw.detokenized > 0 }
 }
@@ -315,7 +318,9 @@ function modelFacts(run: StoredRun): ModelFacts | undefined {
   const start = log.find(event => event.kind === 'start')
   if (!start) return undefined
   const metrics = run.metrics()
-  const warnings = log.flatMap(event => (event.kind === 'warning' ? [clip(event.message, 300)] : []))
+  const warnings = log.flatMap(event =>
+    event.kind === 'warning' ? [clip(withoutFolders(event.message, config), WARNING)] : [],
+  )
   return {
     start: { ...start, types: start.types.slice(0, TYPES).map(type => clip(type, TYPE_LENGTH)) },
     recognizer: config.recognizer,
@@ -328,6 +333,17 @@ function modelFacts(run: StoredRun): ModelFacts | undefined {
     ...(metrics && { best: metrics.best, ...(metrics.test && { test: metrics.test }) }),
     warnings: [...new Set(warnings)].slice(0, WARNINGS),
   }
+}
+
+/** A message with the run's own files by their names alone: where they were is nobody else's business. */
+function withoutFolders(message: string, config: AnyConfig): string {
+  const { corpus } = config
+  const model = config.recognizer === 'neural' ? config.from?.model : undefined
+  const paths = [...corpus.train.map(({ file }) => file), corpus.dev, corpus.test, model]
+  return paths
+    .filter(path => path !== null && path !== undefined)
+    .sort((a, b) => b.length - a.length)
+    .reduce((text, path) => text.replaceAll(path, basename(path)), message)
 }
 
 /** Every setting by its dotted name. */

@@ -58,7 +58,7 @@ const VERDICT = `
 
 const FOLDS = `
 .fold{border:1px solid var(--line);border-radius:.5rem;background:var(--panel);margin:.5rem 0}
-.fold>summary{list-style:none;display:grid;grid-template-columns:1rem minmax(8rem,15rem) minmax(0,1fr);gap:.1rem .6rem;align-items:baseline;padding:.65rem .9rem;cursor:pointer}
+.fold>summary{list-style:none;display:grid;grid-template-columns:1rem minmax(8rem,17rem) minmax(0,1fr);gap:.1rem .6rem;align-items:baseline;padding:.65rem .9rem;cursor:pointer}
 .fold>summary::-webkit-details-marker{display:none}
 .fold>summary::before{content:"";width:.42rem;height:.42rem;border:solid var(--muted);border-width:0 1.5px 1.5px 0;transform:rotate(-45deg);align-self:center}
 .fold[open]>summary::before{transform:rotate(45deg)}
@@ -103,6 +103,7 @@ tbody th{overflow-wrap:anywhere;min-width:6rem;max-width:20rem}
 .matrix{width:100%;table-layout:fixed}
 .matrix tbody th,.matrix .corner{width:var(--names);min-width:0;max-width:none;padding-left:0;text-align:right;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .matrix thead th{text-align:center;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;padding:.25rem .1rem}
+.matrix td,.matrix tbody th,.matrix.upright thead th:not(.corner){vertical-align:middle}
 .matrix.upright thead th:not(.corner){writing-mode:vertical-rl;transform:rotate(180deg);text-align:left;max-height:9rem;padding:.3rem 0}
 .matrix td{text-align:center;padding:.4rem .1rem;border:1px solid var(--panel);background:color-mix(in srgb,var(--fill) calc(var(--v,0)*40%),transparent)}
 .matrix td.wrong{background:color-mix(in srgb,var(--bad) calc(var(--v,0)*55%),transparent)}
@@ -115,7 +116,7 @@ tbody th{overflow-wrap:anywhere;min-width:6rem;max-width:20rem}
 .heat tr.now th{font-weight:700;text-decoration:underline}
 .heat tr.now td,.heat tr.now th{box-shadow:inset 0 2px var(--text),inset 0 -2px var(--text)}
 .heat.pairs td{min-width:1.35rem;height:1.35rem;padding:0;font-size:.7rem}
-.heat.pairs thead th{writing-mode:vertical-rl;transform:rotate(180deg);padding:.2rem 0;text-align:left;max-height:8rem;vertical-align:bottom}
+.heat.pairs thead th{writing-mode:vertical-rl;transform:rotate(180deg);padding:.2rem 0;text-align:left;max-height:8rem;vertical-align:middle}
 .bars i{display:block;height:.8rem;border-radius:.15rem;background:var(--fill);min-width:1px}
 `
 
@@ -151,6 +152,7 @@ const NARROW = `
 nav{grid-row:auto;z-index:2;background:var(--bg);border-bottom:1px solid var(--line);margin:0 -1rem;padding:0 .6rem}
 nav ul{display:flex;flex-wrap:wrap;justify-content:space-between}
 nav li:first-child{display:none}
+main{padding-top:.6rem}
 nav a{border:0;border-bottom:2px solid transparent;padding:.5rem .15rem .35rem;font-size:.8rem}
 nav a[aria-current]{border-color:var(--text)}
 .answer{grid-template-columns:minmax(0,1fr)}}
@@ -174,7 +176,7 @@ th,td{padding:.25rem .35rem}
 .list-on-phone td::before{content:attr(data-label) " ";color:var(--muted)}
 .list-on-phone td.wrong::before,.list-on-phone td[style]::before{color:inherit}
 .list-on-phone td.f{display:block;width:auto;padding-left:0;margin:0 0 .2rem}.list-on-phone td.f::before{content:none}
-.list-on-phone td.block{display:block;padding-left:0}}
+.list-on-phone td.block{display:block;padding-left:0}.types td{padding-left:0!important;margin-right:.9rem!important}}
 `
 
 const PRINT = `

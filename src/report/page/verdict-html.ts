@@ -47,8 +47,10 @@ ${bars.map(
 export function barHtml(share: number | null, interval?: Bar['interval']): Html {
   const width = (value: number) => `${(100 * value).toFixed(1)}%`
   const range =
-    interval && html`<b style="left:${width(interval.low)};width:${width(interval.high - interval.low)}"></b>`
-  return html`<span class="bar" aria-hidden="true">${share !== null && html`<i style="width:${width(share)}"></i>`}${range}</span>`
+    interval &&
+    interval.high > 0 &&
+    html`<b style="left:${width(interval.low)};width:${width(interval.high - interval.low)}"></b>`
+  return html`<span class="bar" aria-hidden="true">${share !== null && share > 0 && html`<i style="width:${width(share)}"></i>`}${range}</span>`
 }
 
 function nextHtml(next: readonly Advice[]): Html {

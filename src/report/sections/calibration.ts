@@ -15,7 +15,7 @@ import type { Plotting } from '../charts/plotting.js'
 import { clip } from '../clip.js'
 import { html } from '../html.js'
 import { figuresHtml, tableHtml } from '../page/figure-html.js'
-import { percent, wholePercent } from '../percent.js'
+import { percent, points, wholePercent } from '../percent.js'
 import type { CalibrationData, ThresholdData } from '../report-data.js'
 import type { MakeSection } from './section.js'
 
@@ -50,7 +50,7 @@ ${tableHtml('Best thresholds', typeThresholds(thresholds))}`
 
 function scoreFinding({ raw, temperature }: CalibrationData): string {
   const text = confidence(temperature)
-  return `${text[0].toUpperCase()}${text.slice(1)}: scores are off by ${percent(raw.ece)} on average.`
+  return `${text[0].toUpperCase()}${text.slice(1)}${raw.ece === null ? '' : `: scores are off by ${points(raw.ece)} on average`}.`
 }
 
 function confidence(temperature: number): string {

@@ -1,5 +1,5 @@
 import { formatCount } from '../../evaluate/format-number.js'
-import { type Prf, ZERO_DIVISION } from '../../evaluate/prf.js'
+import type { Prf } from '../../evaluate/prf.js'
 import { type Figure, LABEL, LISTED_LABEL } from '../charts/figure.js'
 import type { Plotting } from '../charts/plotting.js'
 import { type PrfRow, prfDots } from '../charts/prf-dots.js'
@@ -63,6 +63,7 @@ function extremes(rows: readonly PrfRow[]): string {
   const [best, worst] = [scored[0], scored[scored.length - 1]]
   const name = ({ label, f1 }: PrfRow) => `${clip(label, LABEL)} (F1 ${percent(f1)})`
   if (!best) return 'No type has a labeled entity.'
+  if (best !== worst && best.f1 === worst.f1) return `Every type has an F1 of ${percent(best.f1)}.`
   return best === worst ? `${name(best)} is the only type.` : `Best: ${name(best)}. Weakest: ${name(worst)}.`
 }
 
@@ -100,7 +101,7 @@ export const countingSection: MakeSection = ({ data, types }) => {
     })}
 ${rawText && html`<p>${rawNote(rawText)}</p>`}
 <p>Token accuracy is ${percent(scores.accuracy)}. A tagger that always says <code>O</code> reaches ${percent(baseline.allO.accuracy)}, and an F1 of ${percent(baseline.allO.f1 ?? 0)}: that is why accuracy says little.</p>
-<p class="muted small">${formatCount(scores.tokens)} tokens in ${formatCount(scores.sentences)} sentences. Mode ${scores.mode}, scheme ${scores.scheme}; ${ZERO_DIVISION}.
+<p class="muted small">${formatCount(scores.tokens)} tokens in ${formatCount(scores.sentences)} sentences. Entities are read as ${scores.mode} reads them, from ${scores.scheme} tags. A score that cannot be computed (–) counts as 0 in means.
 ${range ? `The ${Math.round(100 * intervals.level)}% interval of F1, ${percent(range.low)} to ${percent(range.high)}, is a bootstrap over sentences (${formatCount(intervals.samples)} samples).` : ''}</p>`,
   }
 }
