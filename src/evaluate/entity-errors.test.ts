@@ -78,8 +78,9 @@ test('errors are listed with context, grouped by cost, and confident ones stand 
     predicted: { start: 1, end: 2, type: 'PER', text: 'Ada', score: 0.4 },
     before: 'Yesterday ',
     text: 'Ada Lovelace',
-    after: ' wrote to',
+    after: ' wrote to …',
   })
+  assert.deepEqual([errors[1].before, errors[1].after], ['… wrote to ', ' from London …'])
   const [worst, ...rest] = costlyConfusions(errors)
   assert.deepEqual(worst, {
     kind: 'type',

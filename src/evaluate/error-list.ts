@@ -10,7 +10,7 @@ export interface ListedError {
   readonly where?: string
   readonly gold?: ListedEntity
   readonly predicted?: ListedEntity & { readonly score?: number }
-  /** The text around both entities, with the spaces that are there; `text` covers them. */
+  /** The text around both entities, with the spaces that are there, and `…` where the sentence goes on; `text` covers them. */
   readonly before: string
   readonly text: string
   readonly after: string
@@ -65,9 +65,9 @@ function toListed(sentence: ScoredSentence, index: number, error: EntityError, c
     ...(where === undefined ? {} : { where }),
     ...(gold && { gold: { ...gold, text: read(gold.start, gold.end) } }),
     ...(predicted && { predicted: { ...predicted, text: read(predicted.start, predicted.end) } }),
-    before: around.slice(0, around.length - after.length - text.length),
+    before: `${start > context ? '… ' : ''}${around.slice(0, around.length - after.length - text.length)}`,
     text,
-    after,
+    after: `${after}${last < tokens.length ? ' …' : ''}`,
   }
 }
 

@@ -192,6 +192,11 @@ test('on paper every fold is open and the controls are gone', { skip }, async ()
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
   assert.equal(await page.locator('details.fold:not([open])').count(), 0)
   assert.equal(await page.locator('.controls:visible, button:visible, nav:visible').count(), 0)
+  // How much of a list is printed is said.
+  assert.match(
+    (await page.locator('#error-browser [data-status]:visible').textContent()) ?? '',
+    /^20 of \d+ shown$/,
+  )
   await page.evaluate(() => dispatchEvent(new Event('afterprint')))
   assert.equal(await page.locator('details.fold:not([open])').count(), 16)
   const pdf = await page.pdf({ format: 'A4' })

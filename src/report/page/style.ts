@@ -58,7 +58,7 @@ const VERDICT = `
 
 const FOLDS = `
 .fold{border:1px solid var(--line);border-radius:.5rem;background:var(--panel);margin:.5rem 0}
-.fold>summary{list-style:none;display:grid;grid-template-columns:1rem minmax(8rem,17rem) minmax(0,1fr);gap:.1rem .6rem;align-items:baseline;padding:.65rem .9rem;cursor:pointer}
+.fold>summary{list-style:none;display:grid;grid-template-columns:1rem minmax(8rem,17.5rem) minmax(0,1fr);gap:.1rem .6rem;align-items:baseline;padding:.65rem .9rem;cursor:pointer}
 .fold>summary::-webkit-details-marker{display:none}
 .fold>summary::before{content:"";width:.42rem;height:.42rem;border:solid var(--muted);border-width:0 1.5px 1.5px 0;transform:rotate(-45deg);align-self:center}
 .fold[open]>summary::before{transform:rotate(45deg)}
@@ -93,6 +93,7 @@ tbody th{overflow-wrap:anywhere;min-width:6rem;max-width:20rem}
 .wide{width:100%}
 .scroll{overflow-x:auto;max-width:100%}
 .types{width:100%}
+.types tbody th{min-width:8.5rem}
 .types .f{width:34%;text-align:left}
 .types .f div{display:grid;grid-template-columns:minmax(2rem,1fr) 3.6rem;gap:.6rem;align-items:center;text-align:right}
 .swatch{float:left;margin-top:.38rem;width:.65rem;height:.65rem;border-radius:.15rem;background:var(--t);margin-right:.45rem}
@@ -188,8 +189,9 @@ const PRINT = `
 nav,.controls,button,.js,.has-js .js,.has-js button.js,.has-js .bars,details.numbers:not([open]),.fold>summary::before{display:none!important}
 body{font-size:9.5pt}.verdict,.fold{border:0;padding:0}.fold>summary{padding:.4rem 0;border-top:1px solid var(--line);grid-template-columns:minmax(8rem,13rem) minmax(0,1fr)}
 .fold>.body{padding:0;border:0}.fold::details-content{content-visibility:visible;block-size:auto}
-figure,ol.list>li,.next li,tr{break-inside:avoid}h2,h3,summary{break-after:avoid}
+figure,ol.list>li,.next li,tr,.matrix{break-inside:avoid}h2,h3,h4,.index-head,summary{break-after:avoid}.next a{display:none}
 .scroll,pre{overflow:visible}a{color:inherit;text-decoration:none}
+.has-js .shown.js{display:block!important}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `
 

@@ -19,7 +19,8 @@ export function filterText(label: string): Html {
 /** A list with its filters, which the script brings to life; without it everything is shown. */
 export function browser(controls: readonly Html[], items: readonly Html[]): Html {
   return html`<div data-browse>
-<div class="controls js">${controls}<span class="muted small" data-status role="status"></span></div>
+<div class="controls js">${controls}</div>
+<p class="js shown muted small" data-status role="status"></p>
 <ol class="list">${items}</ol>
 <p><button type="button" class="js" data-more>Show more</button></p>
 </div>`
