@@ -99,6 +99,7 @@ tbody th{overflow-wrap:anywhere;min-width:6rem;max-width:20rem}
 .swatch{float:left;margin-top:.38rem;width:.65rem;height:.65rem;border-radius:.15rem;background:var(--t);margin-right:.45rem}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:0 2rem;margin:.4rem 0 1rem}
 .facts div{display:grid;grid-template-columns:minmax(7rem,2fr) 3fr;gap:.6rem;padding:.3rem 0;border-bottom:1px solid var(--line)}
+.facts.settings div{grid-template-columns:1fr 1fr}
 .facts dt{color:var(--muted)}
 .facts dd{margin:0}
 .matrix{width:100%;table-layout:fixed}
@@ -166,7 +167,7 @@ header.top{padding:.7rem 0 .4rem}
 section.group{margin-top:1.6rem}
 .fold>summary{grid-template-columns:1rem minmax(0,1fr);padding:.6rem .7rem}.fold>summary span{grid-column:2}
 .fold>.body{padding:.3rem .7rem .9rem}
-th,td{padding:.25rem .35rem}
+th,td{padding:.25rem .35rem}tbody th{min-width:4.5rem}pre{white-space:pre-wrap}
 .pair{grid-template-columns:minmax(0,1fr)}
 .list-on-phone,.list-on-phone caption,.list-on-phone tbody,.list-on-phone tr{display:block}
 .list-on-phone thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}

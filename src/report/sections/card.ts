@@ -35,7 +35,7 @@ export const settingsSection: MakeSection = ({ data: { settings } }) =>
     id: 'settings',
     title: 'Every setting',
     finding: `${settings.length} settings, as the run resolved them.`,
-    body: factsHtml(settings),
+    body: factsHtml(settings, 'facts settings'),
   }
 
 function modelHtml(model: ModelFacts): Html {
@@ -56,8 +56,8 @@ console.log(await tagger.tag('…'))</pre>`
 }
 
 /** Names with values, in columns if there is room. */
-function factsHtml(facts: readonly (readonly [name: string, value: string])[]): Html {
-  return html`<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
+function factsHtml(facts: readonly (readonly [name: string, value: string])[], kind = 'facts'): Html {
+  return html`<dl class="${kind}">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`
 }
 
 type Facts = (readonly [string, string])[]
