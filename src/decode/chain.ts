@@ -17,7 +17,10 @@ export interface Chain {
   readonly weights: ChainWeights
 }
 
-/** exp of a chain's scores, those of its steps after `shift` was taken from them, so that none is above 1. */
+/**
+ * exp of a chain's scores, those of its steps after `shift` was taken from them, so that none is above 1; NaN where that is too
+ * small for a number with all its digits.
+ */
 export interface ChainWeights {
   readonly start: Float64Array
   readonly end: Float64Array
@@ -76,13 +79,21 @@ export function withWeights(chain: Omit<Chain, 'weights'>): Chain {
   return { ...chain, weights: weightsOf(chain.start, chain.end, chain.score) }
 }
 
+/** A smaller factor has lost digits. */
+export const LEAST_FACTOR = 2 ** -1000
+
+/** exp of a score; NaN where it would have lost digits, so that whatever it comes into is recognized and done in log space. */
+function factor(score: number): number {
+  const found = Math.exp(score)
+  return found < LEAST_FACTOR && score !== Number.NEGATIVE_INFINITY ? Number.NaN : found
+}
+
 function weightsOf(start: Float64Array, end: Float64Array, score: Float64Array): ChainWeights {
   const shift = score.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY)
-  const factor = (each: number) => Math.exp(each)
   return {
     start: start.map(factor),
     end: end.map(factor),
-    score: score.map(each => Math.exp(each - shift)),
+    score: score.map(each => factor(each - shift)),
     shift: score.length === 0 ? 0 : shift,
   }
 }

@@ -59,7 +59,8 @@ test('scaled factors give the probabilities of log space, and give way to it whe
       }
       cases++
     }),
-    { numRuns: 400 },
+    // The first has a factor with few digits left, which a small sum makes large again.
+    { numRuns: 400, examples: [[{ seed: 925158392, tags: 3, length: 3, spread: 200 }]] },
   )
   assert.ok(cases >= 400 && spans > 1000, `${cases} cases, ${spans} spans`)
   assert.ok(scaled > 150 && scaled < cases, `${scaled} of ${cases} with scaled factors`)

@@ -2,7 +2,7 @@
  * Forward and backward probabilities without a logarithm or an exponential per step: each token's are divided by their
  * sum (Rabiner 1989, section V). `marginals.ts` computes the same in log space, for scores that are too far apart for this.
  */
-import type { Chain } from './chain.js'
+import { type Chain, LEAST_FACTOR } from './chain.js'
 
 /** Row-major `[length, tags]`, each: `alpha` times `beta` is the probability of a tag at a token. */
 export interface ScaledLattice {
@@ -45,6 +45,7 @@ export function scaledForwardBackward(
     let sum = 0
     for (let k = 0; k < tags; k++) {
       const own = Math.exp(emissions[row + k] - top)
+      if (own < LEAST_FACTOR) return undefined
       let before = 0
       if (t === 0) before = start[k]
       else for (let i = first[k]; i < first[k + 1]; i++) before += alpha[row - tags + from[i]] * score[i]
