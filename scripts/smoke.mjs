@@ -14,11 +14,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { checkPage } from './smoke/page.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** What is run under every runtime. */
+const FEATURES = 'scripts/smoke/features.mjs'
 const scratch = mkdtempSync(join(tmpdir(), 'nerite-smoke-'))
 const only = process.argv.find(arg => arg.startsWith('--only='))?.slice('--only='.length)
 const all = process.argv.includes('--all')
@@ -212,7 +214,7 @@ function project(name) {
   mkdirSync(folder)
   writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}\n')
   writeFileSync(join(folder, 'rules.yaml'), RULES)
-  copyFileSync(join(root, 'scripts/smoke/features.mjs'), join(folder, 'features.mjs'))
+  copyFileSync(join(root, FEATURES), join(folder, basename(FEATURES)))
   writeFileSync(join(folder, 'test.jsonl'), `${JSON.stringify(LABELED)}\n`)
   return folder
 }
@@ -235,7 +237,7 @@ async function use(folder, program, before, runtime) {
   const piped = JSON.parse((await nerites(folder, program, before, ['pipe', 'en'], `${record}\n`)).stdout)
   if (piped.id !== 7) throw new Error(JSON.stringify(piped))
   checkNames(piped.entities.map(({ text }) => text))
-  const { stdout } = await run(program, [...before, 'features.mjs', SENTENCE], { cwd: folder })
+  const { stdout } = await run(program, [...before, basename(FEATURES), SENTENCE], { cwd: folder })
   const { corpora, ...said } = JSON.parse(stdout.trim().split('\n').at(-1))
   const tags = ['B-PERSON', 'I-PERSON', 'O', 'B-PERSON', 'I-PERSON', 'O', 'B-GPE', 'O']
   deepStrictEqual(corpora, { jsonl: tags, parquet: tags, spacy: tags })

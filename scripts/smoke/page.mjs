@@ -74,7 +74,7 @@ async function serveFiles(site) {
 
 /** The development server of Vite without any settings for Nerite. */
 async function serveVite(root) {
-  const vite = await import(pathToFileURL(join(root, 'node_modules/vite/dist/node/index.js')).href)
+  const vite = await import(pathToFileURL(`${root}/node_modules/vite/dist/node/index.js`).href)
   const server = await vite.createServer({
     root,
     publicDir: 'site',

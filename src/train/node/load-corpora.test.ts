@@ -64,7 +64,7 @@ test('the options of the readers are settings in messages', async () => {
   const points = { text: 'a 😀 Ada', entities: [{ start: 3, end: 4, type: 'PER' }] }
   const either = { text: '😀 Ada Bea', entities: [{ start: 2, end: 5, type: 'PER' }] }
   const cases = [
-    [file('tags.conll', 'Ada PER\nwrote O\n'), {}, 'setting corpus.tagColumn'],
+    [file('tags.conll', 'Ada NNP\nwrote VBD\n'), {}, 'setting corpus.tagColumn'],
     [file('first.conll', 'B-PER Ada\nO wrote\n'), {}, 'setting corpus.tagColumn'],
     [
       file('bytes.conll', Buffer.from('é O\nM\xfcller O\n', 'latin1')),
