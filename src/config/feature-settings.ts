@@ -1,7 +1,8 @@
 /** The settings of recognizers that count or weigh features of words: `crf` and `hmm`. */
 import * as v from 'valibot'
 import { templateFault } from './feature-templates.js'
-import { count, integerBetween, notNegative, path, positive, positiveInteger } from './numbers.js'
+import { gazetteerFile } from './gazetteer-settings.js'
+import { count, integerBetween, notNegative, positive, positiveInteger } from './numbers.js'
 import { kind, section } from './sections.js'
 
 const template = v.pipe(
@@ -44,20 +45,7 @@ export const featuresSchema = section({
   /** A feature that the training tokens have less often is left out. */
   minCount: v.optional(positiveInteger, 1),
   /** Lists of names, which the template `gazetteer:NAME` looks up. */
-  gazetteers: v.optional(
-    v.pipe(
-      v.array(
-        v.strictObject({
-          file: path,
-          name: v.optional(path),
-          encoding: v.optional(v.picklist(['utf-8', 'latin1', 'windows-1252'])),
-          ignoreCase: v.optional(v.boolean(), false),
-        }),
-      ),
-      v.maxLength(64),
-    ),
-    [],
-  ),
+  gazetteers: v.optional(v.pipe(v.array(v.strictObject(gazetteerFile)), v.maxLength(64)), []),
 })
 
 const algorithm = v.variant('kind', [

@@ -1,5 +1,6 @@
 /** What the model sees of a token. */
 import * as v from 'valibot'
+import { gazetteerFile } from './gazetteer-settings.js'
 import { dropProbability, featureCount, integerBetween, path, positiveInteger } from './numbers.js'
 import { kind, optionalSection, section } from './sections.js'
 
@@ -65,10 +66,7 @@ export const inputSchema = section({
     v.pipe(
       v.array(
         v.strictObject({
-          file: path,
-          name: v.optional(path),
-          encoding: v.optional(v.picklist(['utf-8', 'latin1', 'windows-1252'])),
-          ignoreCase: v.optional(v.boolean(), false),
+          ...gazetteerFile,
           dim: v.optional(featureCount, 8),
         }),
       ),

@@ -1,3 +1,4 @@
+import { collect } from '../base/collect.js'
 import type { DecodedSentence } from '../decode/decoder.js'
 import type { TokenSentence } from '../model/inputs/sentence.js'
 import { encodeSpans } from '../tags/encode-spans.js'
@@ -30,7 +31,7 @@ export class JoinedRecognizer extends TextRecognizer {
   }
 
   protected async annotateBatch(texts: readonly string[]): Promise<readonly AnnotatedText[]> {
-    const found = await Promise.all(this.members.map(member => all(member.annotate(texts))))
+    const found = await Promise.all(this.members.map(member => collect(member.annotate(texts))))
     const { tokenizer } = this.members[0]
     return texts.map((text, i) =>
       annotatedWith(text, tokenizer.segment(text).sentences, joined(found.map(own => own[i].entities))),
@@ -62,10 +63,4 @@ function joined<Span extends TokenSpan>(lists: readonly (readonly Span[])[]): Sp
     sure = [...sure, ...free].sort((a, b) => a.start - b.start)
   }
   return sure
-}
-
-async function all<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const found: Item[] = []
-  for await (const item of items) found.push(item)
-  return found
 }

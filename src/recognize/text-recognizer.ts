@@ -1,3 +1,4 @@
+import { collect } from '../base/collect.js'
 import type { DecodedSentence } from '../decode/decoder.js'
 import { ASYNC_DISPOSE } from '../engine/runtime/runtime.js'
 import type { SentenceInput, TokenSentence } from '../model/inputs/sentence.js'
@@ -125,10 +126,4 @@ export abstract class TextRecognizer implements Recognizer {
       yield map ? withTypes(found, map) : found
     }
   }
-}
-
-async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const all: Item[] = []
-  for await (const item of items) all.push(item)
-  return all
 }

@@ -1,5 +1,6 @@
 import { tokenize } from '../../text/tokenize.js'
 import { DocumentMarks } from '../documents.js'
+import { sameRanges } from '../jsonl/written-text.js'
 import type { Sentence } from '../sentence.js'
 import {
   GUESSED_SPACES,
@@ -29,12 +30,7 @@ export function inlineWriter(): SentenceWriter {
     if (sentence.text === undefined) losses.add(...GUESSED_SPACES, sentence)
     const whole = textOf(sentence)
     const { text, offsets } = whole
-    const found = tokenize(text)
-    if (
-      found.length !== offsets.length ||
-      found.some(({ start, end }, i) => start !== offsets[i].start || end !== offsets[i].end)
-    )
-      losses.add('tokens', 'how it was split into tokens', sentence)
+    if (!sameRanges(offsets, tokenize(text))) losses.add('tokens', 'how it was split into tokens', sentence)
     if (text.endsWith('\n')) losses.add('edges', 'line ends after the text', sentence)
     let line = ''
     let from = 0

@@ -3,8 +3,6 @@ import type { DevScores } from '../../run/events.js'
 import type { Figure, LegendEntry } from './figure-data.js'
 import type { Plotting } from './plotting.js'
 
-export type { Figure, FigureTable, LegendEntry, Sign } from './figure-data.js'
-
 /** Draws a chart; its title and description are its label for screen readers. */
 export function drawFigure(
   { draw }: Plotting,

@@ -2,16 +2,8 @@ import { formatCount } from '../../evaluate/format-number.js'
 import type { CountedPrf } from '../../evaluate/prf.js'
 import { clip } from '../clip.js'
 import { percent } from '../percent.js'
-import {
-  drawFigure,
-  type Figure,
-  LABEL,
-  LISTED_LABEL,
-  MEASURE_LEGEND,
-  MEASURES,
-  SERIES,
-  UNIT_AXIS,
-} from './figure.js'
+import { drawFigure, LABEL, LISTED_LABEL, MEASURE_LEGEND, MEASURES, SERIES, UNIT_AXIS } from './figure.js'
+import type { Figure } from './figure-data.js'
 import { type Plotting, WIDTH } from './plotting.js'
 
 export interface PrfRow extends CountedPrf {

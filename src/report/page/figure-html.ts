@@ -1,4 +1,4 @@
-import type { Figure, FigureTable, LegendEntry, Sign } from '../charts/figure.js'
+import type { Figure, FigureTable, LegendEntry, Sign } from '../charts/figure-data.js'
 import { type Html, html, markup } from '../html.js'
 
 /** A chart with its description, its legend and its numbers. */

@@ -1,6 +1,6 @@
 import type { Breakdown } from '../../evaluate/breakdown.js'
 import { formatCount } from '../../evaluate/format-number.js'
-import type { Figure } from '../charts/figure.js'
+import type { Figure } from '../charts/figure-data.js'
 import type { Plotting } from '../charts/plotting.js'
 import { prfDots } from '../charts/prf-dots.js'
 import { html } from '../html.js'

@@ -4,13 +4,12 @@ import {
   CURVE_LEGEND,
   chosenRule,
   drawFigure,
-  type Figure,
-  type LegendEntry,
   LISTED_LABEL,
   MEASURES,
   measureCurves,
   UNIT_AXIS,
 } from '../charts/figure.js'
+import type { Figure, LegendEntry } from '../charts/figure-data.js'
 import type { Plotting } from '../charts/plotting.js'
 import { clip } from '../clip.js'
 import { html } from '../html.js'

@@ -1,6 +1,7 @@
 import { formatCount } from '../../evaluate/format-number.js'
 import type { Scores } from '../../evaluate/scores.js'
-import { drawFigure, type Figure, LABEL, LISTED_LABEL, labelMargin } from '../charts/figure.js'
+import { drawFigure, LABEL, LISTED_LABEL, labelMargin } from '../charts/figure.js'
+import type { Figure } from '../charts/figure-data.js'
 import type { Plotting } from '../charts/plotting.js'
 import { clip } from '../clip.js'
 import { html } from '../html.js'

@@ -1,12 +1,6 @@
 import { formatCount } from '../../evaluate/format-number.js'
-import {
-  drawFigure,
-  type Figure,
-  LABEL,
-  type LegendEntry,
-  LISTED_LABEL,
-  labelMargin,
-} from '../charts/figure.js'
+import { drawFigure, LABEL, LISTED_LABEL, labelMargin } from '../charts/figure.js'
+import type { Figure, LegendEntry } from '../charts/figure-data.js'
 import type { Plotting } from '../charts/plotting.js'
 import { clip } from '../clip.js'
 import { type CorpusFacts, LENGTH_RANGES, LENGTH_STEP } from '../corpus-facts.js'

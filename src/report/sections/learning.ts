@@ -4,13 +4,12 @@ import {
   CURVE_LEGEND,
   chosenRule,
   drawFigure,
-  type Figure,
-  type FigureTable,
   MEASURES,
   measureCurves,
   SERIES,
   UNIT_AXIS,
 } from '../charts/figure.js'
+import type { Figure, FigureTable } from '../charts/figure-data.js'
 import type { Plotting } from '../charts/plotting.js'
 import { clip } from '../clip.js'
 import { html } from '../html.js'

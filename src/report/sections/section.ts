@@ -1,5 +1,5 @@
 import type { Scores } from '../../evaluate/scores.js'
-import type { Figure } from '../charts/figure.js'
+import type { Figure } from '../charts/figure-data.js'
 import type { Plotting } from '../charts/plotting.js'
 import type { Html } from '../html.js'
 import type { ReportData } from '../report-data.js'

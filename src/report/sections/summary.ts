@@ -1,6 +1,7 @@
 import { formatCount } from '../../evaluate/format-number.js'
 import type { Prf } from '../../evaluate/prf.js'
-import { type Figure, LABEL, LISTED_LABEL } from '../charts/figure.js'
+import { LABEL, LISTED_LABEL } from '../charts/figure.js'
+import type { Figure } from '../charts/figure-data.js'
 import type { Plotting } from '../charts/plotting.js'
 import { type PrfRow, prfDots } from '../charts/prf-dots.js'
 import { clip } from '../clip.js'

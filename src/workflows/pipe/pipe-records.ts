@@ -1,11 +1,11 @@
 /** What `nerite pipe` does: JSON lines with texts in, JSON lines with entities out, one for each and in their order. */
 import { InputError } from '../../base/errors.js'
+import { inOrder } from '../../base/in-order.js'
 import { isRecord } from '../../base/json-types.js'
 import type { OffsetUnit } from '../../corpus/read-options.js'
 import type { Entity } from '../../recognize/annotated-text.js'
 import { toCodePointOffsets } from '../../text/offsets.js'
 import { type ByteLine, byteLines } from './byte-lines.js'
-import { inOrder } from './in-order.js'
 import { rawFields } from './raw-fields.js'
 
 export interface PipeOptions {

@@ -1,3 +1,4 @@
+import { inOrder } from '../../../base/in-order.js'
 import type { DecodedSentence } from '../../../decode/decoder.js'
 import { withoutTelemetry } from '../../../engine/runtime/node/telemetry.js'
 import { type TokenSentence, tokensOf } from '../../../model/inputs/sentence.js'
@@ -82,37 +83,10 @@ export class PooledTagger extends TextRecognizer {
     signal?: AbortSignal,
   ): AsyncGenerator<Made> {
     signal?.throwIfAborted()
-    const batches = batchesOf(texts, BATCH)
-    const ahead: Promise<readonly Made[]>[] = []
-    let coming: Promise<IteratorResult<string[]>> | undefined = batches.next()
-    try {
-      while (coming || ahead.length > 0) {
-        // One more than there are threads: none waits while results are taken.
-        const isFull = ahead.length > this.pool.threads
-        const result: IteratorResult<string[]> | undefined =
-          coming && !isFull ? await Promise.race([coming, ...ahead.slice(0, 1).map(settled)]) : undefined
-        if (result === undefined) {
-          yield* (await ahead.shift()) ?? []
-          continue
-        }
-        coming = undefined
-        if (result.done) continue
-        const made = work(result.value, signal)
-        // It may be left before it is looked at.
-        made.catch(() => {})
-        ahead.push(made)
-        coming = batches.next()
-      }
-    } finally {
-      const closing = batches.return(undefined)
-      // A source that is waiting for its next text closes only after that, which may be never.
-      if (coming) void Promise.allSettled([coming, closing])
-      else await closing
-    }
+    const start = (batch: readonly string[]) => ({ result: work(batch, signal), cost: 1 })
+    // One more than there are threads: none waits while results are taken.
+    const most = { items: this.pool.threads + 1, cost: Number.POSITIVE_INFINITY }
+    for await (const batches of inOrder(batchesOf(texts, BATCH), start, most))
+      for (const made of batches) yield* made
   }
-}
-
-async function settled(found: Promise<unknown>): Promise<undefined> {
-  await Promise.allSettled([found])
-  return undefined
 }

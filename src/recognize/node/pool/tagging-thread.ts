@@ -1,5 +1,7 @@
 /** A tagging thread: loads a model, says so, and does the work that it is sent. */
+
 import { parentPort, workerData } from 'node:worker_threads'
+import { collect } from '../../../base/collect.js'
 import { InputError } from '../../../base/errors.js'
 import { toPortable } from '../../../base/portable-error.js'
 import type { TokenSentence } from '../../../model/inputs/sentence.js'
@@ -10,12 +12,6 @@ import type { ThreadData, ThreadMessage, Work } from './messages.js'
 
 const { model, threads } = workerData as ThreadData
 const post = (message: ThreadMessage): void => parentPort?.postMessage(message)
-
-async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const all: Item[] = []
-  for await (const item of items) all.push(item)
-  return all
-}
 
 function outputs(recognizer: Recognizer, { task, inputs }: Work): Promise<readonly unknown[]> {
   switch (task.kind) {
