@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { LabelStore } from '../store/label-store.js'
+import { noPostgres, type PostgresServer, startPostgres } from '../testing/postgres-server.js'
+import { storeBattery } from '../testing/store-battery.js'
+import { openPostgres } from './postgres.js'
+
+let server: PostgresServer | undefined
+before(async () => {
+  if (!noPostgres) server = await startPostgres()
+})
+after(() => server?.close())
+
+storeBattery('Postgres', () => openPostgres(server?.url ?? ''), { skip: noPostgres })
+
+test('a database that cannot be reached is named without its password', async () => {
+  const error = await openPostgres('postgres://me:secret@127.0.0.1:1/x').then(
+    () => undefined,
+    (error: Error) => error,
+  )
+  assert.equal((error as { code?: string }).code, 'label/database')
+  assert.ok(!error?.message.includes('secret'))
+})
+
+test('two servers may make the tables of a new database at once', { skip: noPostgres }, async () => {
+  const url = server?.url ?? ''
+  const first = await openPostgres(url)
+  await first.batch(
+    ['runs', 'suggestions', 'labels', 'documents', 'projects', 'nerite'].map(name => ({
+      sql: `DROP TABLE ${name}`,
+    })),
+  )
+  await first.close()
+  const stores = await Promise.all(
+    Array.from({ length: 6 }, async () => LabelStore.open(await openPostgres(url))),
+  )
+  assert.equal(stores.length, 6)
+  await Promise.all(stores.map(store => store.close()))
+})

@@ -1,0 +1,14 @@
+import type { SqlRow, Statement } from '../store/sql-database.js'
+
+/** `id` 0 closes the database. */
+export interface SqliteRequest {
+  readonly id: number
+  readonly statements: readonly Statement[]
+}
+
+/** The first answer has the `id` 0: the database is open, or `error` says why not. */
+export interface SqliteAnswer {
+  readonly id: number
+  readonly rows?: readonly (readonly SqlRow[])[]
+  readonly error?: string
+}

@@ -1,0 +1,30 @@
+export type SqlValue = string | number | null
+export type SqlRow = Readonly<Record<string, SqlValue>>
+
+/** A statement in the SQL that SQLite and Postgres share; `?` stands for each of the values. */
+export interface Statement {
+  readonly sql: string
+  readonly values?: readonly SqlValue[]
+}
+
+/**
+ * A database, as little as labels need of it. There are two: SQLite in one file, and Postgres. Both pass the same tests.
+ */
+export interface SqlDatabase {
+  /**
+   * Runs statements as one transaction: all of them, or none. What they changed is on the disk when the promise resolves.
+   * @returns the rows of each statement
+   * @throws what the database says; nothing is changed then
+   */
+  batch(statements: readonly Statement[]): Promise<readonly (readonly SqlRow[])[]>
+  close(): Promise<void>
+}
+
+/** The rows of one statement. */
+export async function query(
+  database: SqlDatabase,
+  sql: string,
+  ...values: SqlValue[]
+): Promise<readonly SqlRow[]> {
+  return (await database.batch([{ sql, values }]))[0]
+}
