@@ -46,6 +46,8 @@ export interface FormatKind {
   readonly write?: (options: WriteOptions) => SentenceWriter
   /** Whether it is a format of bytes, which `BYTE_FORMS` reads, and perhaps writes. */
   readonly bytes?: 'read' | 'written'
+  /** Whether a corpus is a folder of files, which `createTarget` writes. */
+  readonly isFolder?: boolean
 }
 
 /** A format of bytes for the table of formats. */

@@ -50,18 +50,26 @@ export const GUESSED = Object.keys(FORMAT_KINDS) as Format[]
 
 /** Formats that are written, in the order of `FORMATS`. */
 export const WRITTEN: readonly Format[] = FORMATS.filter(
-  name => FORMAT_KINDS[name].write !== undefined || FORMAT_KINDS[name].bytes === 'written',
+  name =>
+    FORMAT_KINDS[name].write !== undefined ||
+    FORMAT_KINDS[name].bytes === 'written' ||
+    FORMAT_KINDS[name].isFolder === true,
 )
 
-/** How the names of files end that are written in a format, without the dot. */
-export function endingOf(format: Format): string {
-  const { ending, extensions } = FORMAT_KINDS[format]
-  return ending ?? extensions[0] ?? format
+/** The name of a corpus that is written in a format: a file with its ending, or a folder. */
+export function nameIn(format: Format, name: string): string {
+  const { ending, extensions, isFolder } = FORMAT_KINDS[format]
+  return isFolder ? name : `${name}.${ending ?? extensions[0] ?? format}`
 }
 
-/** The error for a format that is only read. */
+/** The error for a format that is only read, or not written as one piece. */
 export function notWritten(format: Format, where: Place = option('format')): CorpusError {
-  const expected = `a format that can be written: ${WRITTEN.join(', ')}`
+  const { bytes, isFolder } = FORMAT_KINDS[format]
+  const isText = !bytes && !isFolder
+  const names = WRITTEN.filter(name => isText || !(FORMAT_KINDS[name].bytes || FORMAT_KINDS[name].isFolder))
+  const expected = WRITTEN.includes(format)
+    ? `a format of text in one file (writeSentences writes ${format}): ${names.join(', ')}`
+    : `a format that can be written: ${WRITTEN.join(', ')}`
   return new CorpusError('corpus/options', { where, expected, got: format })
 }
 

@@ -93,12 +93,12 @@ function continues(group: readonly Sentence[], { document, text }: Sentence): bo
   )
 }
 
-/** The text of sentences that belong together. */
-export function runningText(group: readonly Sentence[]): RunningText {
+/** The text of sentences that belong together. @param between what separates two of them; default: as `runningTexts` */
+export function runningText(group: readonly Sentence[], between?: string): RunningText {
   let text = ''
   const sentences = group.map((sentence, i): PlacedSentence => {
     const own = textOf(sentence)
-    if (i > 0) text += endsWithStop(group[i - 1]) ? ' ' : '\n\n'
+    if (i > 0) text += between ?? (endsWithStop(group[i - 1]) ? ' ' : '\n\n')
     const from = text.length
     text += own.text
     return {

@@ -30,7 +30,7 @@ export const addCorpusConvert: AddCommand = (family, context) => {
       .command('convert')
       .description('write a corpus in another format or tagging scheme; reports what is lost')
       .argument('<in>', 'a corpus in any format that is read')
-      .argument('<out>', 'the file to write; "-" for standard output (with --to)')
+      .argument('<out>', 'the file to write (of brat, the folder); "-" for standard output (with --to)')
       .option('--to <format>', `${WRITTEN.join(', ')} (default: by the name of <out>)`)
       .option('--scheme <name>', `${SCHEME_NAMES.join(', ')} (default: tags stay as they are)`)
       .addOption(
@@ -49,8 +49,8 @@ export const addCorpusConvert: AddCommand = (family, context) => {
         'the corpus on standard output',
       )
     const format = targetFormat(output, flags.to)
-    if (toStdout && FORMAT_KINDS[format].bytes)
-      throw argumentError('standard output', `text, which ${format} is not`, '-', 'name a file to write')
+    if (toStdout && (FORMAT_KINDS[format].bytes || FORMAT_KINDS[format].isFolder))
+      throw argumentError('standard output', `text, which ${format} is not`, '-', 'name what to write')
     const scheme = flags.scheme === undefined ? undefined : parseScheme(flags.scheme)
     const { layout, writeOffsets: offsets, force } = flags
     const { writeOptions = [] } = FORMAT_KINDS[format]

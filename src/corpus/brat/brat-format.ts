@@ -1,12 +1,13 @@
 import { CorpusError } from '../corpus-error.js'
 import type { FormatKind } from '../format-kind.js'
 
-/** A document is two files, so `readSentences` reads it, and not a stream of text: see `readBratPair`. */
+/** A document is two files, so `readSentences` reads it and `writeSentences` writes a folder of them: see `readBratPair`, `BratWriter`. */
 export const bratFormat: FormatKind = {
   title: 'brat',
   extensions: ['ann'],
   fits: ({ written }) => written.some(line => /^T\d+\t\S+ \d+ \d+/.test(line)),
   options: ['offsets'],
+  isFolder: true,
   read(_blocks, _options, context) {
     throw new CorpusError('corpus/format', {
       code: 'two-files',

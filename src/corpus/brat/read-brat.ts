@@ -10,6 +10,8 @@ import type { Offsets, Sentence, TextSpan } from '../sentence.js'
 /** A text-bound annotation: `T1<tab>PER 0 3<tab>Ada`. */
 interface Annotation extends TextSpan {
   readonly id: string
+  /** Its parts, of which brat makes one for each line. */
+  readonly pieces: readonly Offsets[]
   /** The text that it says it covers, with spaces for line ends. */
   readonly covered: string
   readonly line: number
@@ -41,8 +43,10 @@ export function readBrat(
 ): Sentence | undefined {
   const isLabeled = annotations !== undefined && tagColumn !== 'none'
   const found = isLabeled ? parseAnnotations(annotations, context) : []
-  const place = found.length > 0 ? chooseReading(text, found, unit) : { text, entities: [] }
+  const place = found.length > 0 ? chooseReading(text, found, unit) : { text, unit, entities: [] }
   for (const [i, annotation] of found.entries()) {
+    const isWhole = context.attempt(annotation.line, () => checkPieces(place.text, annotation, place.unit))
+    if (isWhole === undefined) return undefined
     const entity = place.entities[i]
     const covered = entity === undefined ? undefined : place.text.slice(entity.start, entity.end)
     if (covered === undefined || plain(covered) !== plain(annotation.covered)) {
@@ -105,15 +109,35 @@ function parseAnnotation(line: string, number: number): Annotation {
   const parts = /^(\S+) (\d+ \d+(?:;\d+ \d+)*)$/.exec(place ?? '')
   if (!parts || covered.length === 0)
     return refuse('bad-row', 'T1, a tab, a type and two offsets (PER 0 3), a tab and the text', line)
-  if (parts[2].includes(';'))
-    return refuse(
-      'discontinuous',
-      'entities in one piece',
-      `${parts[1]} in the pieces ${parts[2]} (${JSON.stringify(covered[0])})`,
-      'make it one piece, or two entities: tags cannot say that something between belongs to none',
-    )
-  const [start, end] = parts[2].split(' ').map(Number)
-  return { id, type: parts[1], start, end, covered: covered.join('\t'), line: number }
+  const pieces = parts[2].split(';').map(piece => {
+    const [start, end] = piece.split(' ').map(Number)
+    return { start, end }
+  })
+  const [{ start }, { end }] = [pieces[0], pieces[pieces.length - 1]]
+  return { id, type: parts[1], start, end, pieces, covered: covered.join('\t'), line: number }
+}
+
+/** @throws RowError for pieces between which there is more than white space, as at the end of a line */
+function checkPieces(
+  text: string,
+  { type, pieces, covered }: Annotation,
+  unit: ReadingUnit | undefined,
+): true {
+  const gaps = pieces.slice(1).map(({ start }, i) => ({ start: pieces[i].end, end: start }))
+  const places = gaps.length === 0 ? [] : inUnits(text, gaps, unit ?? 'codepoint')
+  if (places.every(gap => gap && gap.start <= gap.end && isBlank(text.slice(gap.start, gap.end)))) return true
+  const listed = pieces.map(({ start, end }) => `${start} ${end}`).join(';')
+  return refuse(
+    'discontinuous',
+    'entities in one piece',
+    `${type} in the pieces ${listed} (${JSON.stringify(covered)})`,
+    'make it one piece, or two entities: tags cannot say that something between belongs to none',
+  )
+}
+
+/** White space, and what else Python takes for the end of a line. */
+function isBlank(text: string): boolean {
+  return /^[\s\u001c-\u001e\u0085]*$/.test(text)
 }
 
 /**
@@ -124,10 +148,16 @@ function chooseReading(
   text: string,
   found: readonly Annotation[],
   chosen: ReadingUnit | undefined,
-): { readonly text: string; readonly entities: readonly (TextSpan | undefined)[] } {
+): {
+  readonly text: string
+  readonly unit?: ReadingUnit
+  readonly entities: readonly (TextSpan | undefined)[]
+} {
   const units: readonly ReadingUnit[] = chosen === undefined ? ['codepoint', 'utf16', 'byte'] : [chosen]
   const texts = text.includes('\r\n') ? [text, text.replaceAll('\r\n', '\n')] : [text]
-  let best: { text: string; entities: (TextSpan | undefined)[]; fitting: number } | undefined
+  let best:
+    | { text: string; unit: ReadingUnit; entities: (TextSpan | undefined)[]; fitting: number }
+    | undefined
   for (const each of texts)
     for (const unit of units) {
       const ranges = inUnits(each, found, unit)
@@ -138,7 +168,7 @@ function chooseReading(
       const fitting = entities.filter(
         (entity, i) => entity && plain(each.slice(entity.start, entity.end)) === plain(found[i].covered),
       ).length
-      if (best === undefined || fitting > best.fitting) best = { text: each, entities, fitting }
+      if (best === undefined || fitting > best.fitting) best = { text: each, unit, entities, fitting }
       if (fitting === found.length) return best
     }
   return best ?? { text, entities: [] }
@@ -165,7 +195,7 @@ function inUnits(text: string, ranges: readonly Offsets[], unit: ReadingUnit): (
 
 /** White space may be written in another way. */
 function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
+  return text.replace(/[\s\u001c-\u001e\u0085]+/g, ' ').trim()
 }
 
 /** The line of the text that each token begins on. */

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs'
-import { basename, extname } from 'node:path'
+import { basename, dirname, extname } from 'node:path'
+import { option, say } from '../../base/fault.js'
 import { filesIn, isFolder, isPattern, matchingFiles } from '../../base/node/matching-files.js'
 import { fileFault } from '../../base/place-fault.js'
 import { plural } from '../../base/plural.js'
@@ -38,7 +39,7 @@ export async function corpusFiles(path: string, { onNote, format }: ReadOptions)
     if (before !== undefined && (text === undefined || bratPair(before)?.text !== text)) repeated.push(file)
     return before === undefined
   })
-  const others = all.filter(file => !isCorpus(file)).length
+  const others = all.filter(file => !isCorpus(file) && !isSettingOfBrat(file)).length
   const left = `${others} ${plural(others, 'other file')}`
   if (kept.length === 0)
     throw new CorpusError('corpus/file', {
@@ -47,6 +48,7 @@ export async function corpusFiles(path: string, { onNote, format }: ReadOptions)
       got: folder ? (others === 0 ? 'an empty one' : `one with ${left}`) : 'no file that matches',
       remedy: folder ? 'name the files themselves, or a pattern' : 'check the path',
     })
+  if (format === undefined) checkAnnotated(kept)
   if (others > 0)
     onNote?.({
       code: 'files-left-out',
@@ -60,6 +62,21 @@ export async function corpusFiles(path: string, { onNote, format }: ReadOptions)
       message: `${repeated.length} ${plural(repeated.length, 'link')} to files that are read already: ${shownList(repeated)}`,
     })
   return kept
+}
+
+/** @throws CorpusError for a text without annotations beside others that have them: nobody may have annotated it */
+function checkAnnotated(files: readonly string[]): void {
+  const folders = new Set(files.filter(file => bratPair(file)).map(file => dirname(file)))
+  const bare = files.filter(file => /\.txt$/i.test(file) && folders.has(dirname(file)) && !bratPair(file))
+  if (bare.length === 0) return
+  const more = bare.length > 1 ? `, and ${bare.length - 1} more texts without one` : ''
+  throw new CorpusError('corpus/file', {
+    code: 'no-annotations',
+    where: { file: bare[0] },
+    expected: 'a .ann file beside it, as brat makes for each text, also for one without entities',
+    got: `none, while other texts of the folder have one${more}`,
+    remedy: say`add an empty .ann file if the text has no entities, or read it as unlabeled with ${option('format', 'brat')}`,
+  })
 }
 
 const MOST_SHOWN = 3
@@ -80,12 +97,19 @@ function realPath(path: string): string {
 
 function isCorpusName(path: string): boolean {
   const ending = extname(path).slice(1).toLowerCase()
+  // A document of brat may have any name.
+  if (bratPair(path)) return true
   if (/^(dataset_info|dataset_dict|dataset_infos|state)\.json$/i.test(basename(path))) return false
   if (/^(readme|license|licence|annotation|visual|tools|kb_shortcuts)\b/i.test(basename(path))) return false
   return (
     TEXT_ENDINGS.includes(ending) ||
     Object.values(FORMAT_KINDS).some(({ extensions }) => extensions.includes(ending))
   )
+}
+
+/** Brat keeps its settings in the folders of its documents. */
+function isSettingOfBrat(path: string): boolean {
+  return /^(annotation|visual|tools|kb_shortcuts|\.stats_cache)(\.conf)?$/.test(basename(path))
 }
 
 function listFolder(path: string): string[] {

@@ -53,6 +53,8 @@ export async function* readBratPair(
       got: 'no such file',
       remedy: 'put the .txt file beside the .ann file, as brat does',
     })
+  if (annotations === undefined)
+    context.note('no-annotations', 'no .ann file is beside it, so it is read as unlabeled')
   const text = await wholeText(path, options)
   const lines =
     annotations === undefined

@@ -111,6 +111,32 @@ test('faults of brat documents, each with its line', async () => {
   assert.deepEqual(places(await faultsOf(read(at('alone.ann')))), ['corpus/file alone.txt'])
 })
 
+test('a text without annotations among others that have them is a fault, or unlabeled if brat is chosen', async () => {
+  write({
+    'u/a.txt': 'Ada met',
+    'u/a.ann': 'T1\tPER 0 3\tAda\n',
+    'u/b.txt': 'Bob met',
+    'u/sub/c.txt': 'Cy met',
+  })
+  for (const path of ['u', 'u/*.txt'])
+    assert.match((await faultsOf(read(at(path)))).join(), /^no-annotations .*u\/b\.txt$/, path)
+  const { sentences, notes } = await read(at('u'), { format: 'brat' })
+  assert.deepEqual(
+    sentences.map(({ tags }) => tags.length),
+    [2, 0, 0],
+  )
+  assert.deepEqual(notes, ['no-annotations', 'more-notes'])
+})
+
+test('an entity over a line end is in pieces in brat; with words between them, it is refused', async () => {
+  const text = 'Ada\nLovelace met Ben'
+  write({ 'p.txt': text, 'p.ann': 'T1\tPER 0 3;4 12\tAda Lovelace\n' })
+  const { sentences } = await read(at('p.ann'))
+  assert.deepEqual(sentences[0].tags, ['B-PER', 'I-PER', 'O', 'O'])
+  write({ 'p.ann': 'T1\tPER 0 3;17 20\tAda Ben\n' })
+  assert.deepEqual(places(await faultsOf(read(at('p.ann')))), ['discontinuous p.ann:1'])
+})
+
 test('folders and patterns: files in the order of their names, documents across files, notes once', async () => {
   const conll = (word: string) => `-DOCSTART- O\n\n${word} B-PER\nx O\n\n`
   write({

@@ -7,13 +7,12 @@ import { forgetUnfinished, temporarySibling, trackUnfinished } from '../../base/
 import { placeFault } from '../../base/place-fault.js'
 import { Random } from '../../base/random.js'
 import { CorpusError } from '../corpus-error.js'
-import { createFileWriter } from '../create-file-writer.js'
-import { endingOf, WRITTEN } from '../formats.js'
+import { nameIn, WRITTEN } from '../formats.js'
 import type { ReadOptions } from '../read-options.js'
 import type { Loss } from '../sentence-writer.js'
 import { type SplitPlan, SplitPlanner } from '../split/plan-split.js'
 import { type CorpusStats, StatsCollector } from '../stats/collect-stats.js'
-import { createOutput } from './create-output.js'
+import { createTarget } from './create-target.js'
 import { checkReadTwice } from './decode-file.js'
 import { readSentences } from './read-corpus.js'
 
@@ -99,24 +98,19 @@ async function writeParts(
   const open = await Promise.all(
     PARTS.map(async part => ({
       part,
-      file: `${part}.${endingOf(format)}`,
-      target:
-        shares[part] > 0 ? await createOutput(join(folder, `${part}.${endingOf(format)}`), false) : undefined,
-      writer: await createFileWriter(format),
+      file: nameIn(format, part),
+      target: shares[part] > 0 ? await createTarget(join(folder, nameIn(format, part)), format) : undefined,
       stats: new StatsCollector(),
     })),
   )
   let index = 0
   try {
     for await (const sentence of readSentences(path, { ...reading, fields: true, onNote: undefined })) {
-      const { target, writer, stats } = open[plan.parts[index++]]
-      await target?.write(await writer.write(sentence))
+      const { target, stats } = open[plan.parts[index++]]
+      await target?.write(sentence)
       stats.add(sentence)
     }
-    for (const { target, writer } of open) {
-      if (writer.end) await target?.write(await writer.end())
-      await target?.commit()
-    }
+    for (const { target } of open) await target?.commit()
   } catch (error) {
     for (const { target } of open) await target?.discard()
     throw error
@@ -135,7 +129,7 @@ async function writeParts(
     format,
     ...kept,
     parts,
-    losses: open.flatMap(({ writer }) => writer.losses.list()),
+    losses: open.flatMap(({ target }) => target?.losses.list() ?? []),
   }
 }
 

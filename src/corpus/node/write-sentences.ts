@@ -1,12 +1,11 @@
 import type { Format } from '../../base/format-names.js'
-import { createFileWriter } from '../create-file-writer.js'
 import type { Sentence } from '../sentence.js'
 import type { Loss, WriteOptions } from '../sentence-writer.js'
-import { createOutput } from './create-output.js'
+import { createTarget } from './create-target.js'
 
 export interface WriteFileOptions extends WriteOptions {
   readonly format: Format
-  /** Whether an existing file is replaced. Default: no. */
+  /** Whether an existing file is replaced; a folder never is. Default: no. */
   readonly force?: boolean
 }
 
@@ -17,7 +16,7 @@ export interface WriteReport {
 }
 
 /**
- * Writes a corpus file as sentences come. The file appears when all are written. If anything fails, nothing is left.
+ * Writes a corpus as sentences come: a file, or a folder of documents (`brat`). It appears when all are written. If anything fails, nothing is left.
  * @throws CorpusError `corpus/exists`, `corpus/file`, `corpus/inexpressible`; errors of the source and the disk as they are
  *
  * @example
@@ -28,19 +27,17 @@ export async function writeSentences(
   sentences: AsyncIterable<Sentence> | Iterable<Sentence>,
   options: WriteFileOptions,
 ): Promise<WriteReport> {
-  const writer = await createFileWriter(options.format, options)
-  const file = await createOutput(path, options.force === true)
+  const target = await createTarget(path, options.format, options)
   let count = 0
   try {
     for await (const sentence of sentences) {
-      await file.write(await writer.write(sentence))
+      await target.write(sentence)
       count++
     }
-    if (writer.end) await file.write(await writer.end())
-    await file.commit()
+    await target.commit()
   } catch (error) {
-    await file.discard()
+    await target.discard()
     throw error
   }
-  return { sentences: count, losses: writer.losses.list() }
+  return { sentences: count, losses: target.losses.list() }
 }
