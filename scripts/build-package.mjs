@@ -26,9 +26,11 @@ const ENTRIES = {
   browser: 'browser',
   engine: 'engine',
   'engine-node': 'engine-node',
+  server: 'server',
+  'server-node': 'server-node',
   nerite: 'cli/nerite',
 }
-const TYPED = ['index', 'browser', 'engine', 'engine-node']
+const TYPED = ['index', 'browser', 'engine', 'engine-node', 'server', 'server-node']
 
 /** What of onnxruntime-web is loaded, copied byte for byte: 14 MB of the 145 that the package has. */
 const KERNELS = [

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   redact: async () => (await import('./commands/redact.js')).addRedact,
   restore: async () => (await import('./commands/redact.js')).addRestore,
   'redact-key': async () => (await import('./commands/redact.js')).addRedactKey,
+  serve: async () => (await import('./commands/serve.js')).addServe,
   report: async () => (await import('./commands/report.js')).addReport,
   compare: async () => (await import('./commands/compare.js')).addCompare,
   vectors: async () => (await import('./commands/vectors.js')).addVectors,

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import type * as Compiler from '../../tools/api-docs/node_modules/typescript/lib/typescript.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const ENTRIES = ['index', 'browser', 'engine', 'engine-node']
+const ENTRIES = ['index', 'browser', 'engine', 'engine-node', 'server', 'server-node']
 
 /** What stays inside: nobody outside can make one or needs to name it. */
 const INSIDE = [

@@ -1,0 +1,6 @@
+/** `nerite/server`: the server as a plain `fetch` handler, wherever `fetch` types exist. */
+
+export { createServer, type Server } from './server/create-server.js'
+export { Problem, type ProblemDetails, type ProblemFault } from './server/problem.js'
+export type { AccessOptions, Limits, Mount, ServerOptions } from './server/server-options.js'
+export type { StaticFile, StaticFiles } from './server/static-files.js'

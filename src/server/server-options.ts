@@ -1,0 +1,63 @@
+import type { StaticFiles } from './static-files.js'
+
+/** Who may ask for what. */
+export interface AccessOptions {
+  /**
+   * The secret that clients send as `Authorization: Bearer …`, at least 16 characters. Without one, what writes is refused.
+   */
+  readonly token?: string
+  /** What the token is required for; default: `writes`, and what changes nothing is open to all. */
+  readonly tokenFor?: 'writes' | 'everything'
+  /**
+   * Host names by which the server may be addressed, besides `localhost` and IP addresses. `any`: do not check, since
+   * somebody else does.
+   */
+  readonly hosts?: readonly string[] | 'any'
+  /** Origins of other sites whose pages may use the server: `https://app.example.com`. Default: none. */
+  readonly origins?: readonly string[]
+}
+
+/** What the server does at most. */
+export interface Limits {
+  /** Bytes of the body of a request, and of a line of a stream; default: 16 MiB. */
+  readonly bodyBytes: number
+  /** Characters of one text (UTF-16 code units); default: 1,000,000. */
+  readonly textCharacters: number
+  /** Texts of one request that is not a stream; default: 1,000. */
+  readonly texts: number
+  /** Milliseconds until a request is answered, and until the next part of a body or stream must come; default: 30,000. */
+  readonly time: number
+  /** Requests at a time; more are refused with 503; default: 1,024. */
+  readonly requests: number
+  /** Requests of one client at a time; more are refused with 429; default: 512. */
+  readonly requestsPerClient: number
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  bodyBytes: 16 * 1024 * 1024,
+  textCharacters: 1_000_000,
+  texts: 1_000,
+  time: 30_000,
+  requests: 1_024,
+  requestsPerClient: 512,
+}
+
+/** A further application below a path of the server, behind the same checks of host, origin, token and limits. */
+export interface Mount {
+  /** `/studio-api` */
+  readonly path: string
+  /** Gets requests with the path below `path`. The body, at most `bodyBytes`, is at hand when it is called. */
+  readonly fetch: (request: Request) => Response | Promise<Response>
+  /** Bytes of the body of a request; default: that of the server's limits. */
+  readonly bodyBytes?: number
+}
+
+export interface ServerOptions {
+  readonly access?: AccessOptions
+  readonly limits?: Partial<Limits>
+  readonly mounts?: readonly Mount[]
+  /** What is served at `/`: pages that need no token. */
+  readonly files?: StaticFiles
+  /** Told of errors that are not a client's fault. It must not log what they say: that may quote a text. */
+  readonly onError?: (error: unknown) => void
+}
