@@ -29,7 +29,7 @@ def corpus():
             entities = [{"start": start, "end": end, "type": kind} for start, end, kind in spans]
             record = {"text": text, "entities": entities, "offsets": "codepoint"}
             if i % 4 == 1:
-                record["document"] = f"folder {i % 3}/name ü{i}"
+                record["document"] = f"folder-{i % 3}/name-{i}"
             file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 

@@ -113,14 +113,14 @@ test('faults of brat documents, each with its line', async () => {
 
 test('a text without annotations among others that have them is a fault, or unlabeled if brat is chosen', async () => {
   write({
-    'u/a.txt': 'Ada met',
-    'u/a.ann': 'T1\tPER 0 3\tAda\n',
-    'u/b.txt': 'Bob met',
-    'u/sub/c.txt': 'Cy met',
+    'nobody/a.txt': 'Ada met',
+    'nobody/a.ann': 'T1\tPER 0 3\tAda\n',
+    'nobody/b.txt': 'Bob met',
+    'nobody/sub/c.txt': 'Cy met',
   })
-  for (const path of ['u', 'u/*.txt'])
-    assert.match((await faultsOf(read(at(path)))).join(), /^no-annotations .*u\/b\.txt$/, path)
-  const { sentences, notes } = await read(at('u'), { format: 'brat' })
+  for (const path of ['nobody', 'nobody/*.txt'])
+    assert.match((await faultsOf(read(at(path)))).join(), /^no-annotations .*nobody\/b\.txt$/, path)
+  const { sentences, notes } = await read(at('nobody'), { format: 'brat' })
   assert.deepEqual(
     sentences.map(({ tags }) => tags.length),
     [2, 0, 0],
