@@ -65,6 +65,7 @@ export {
   StatsCollector,
 } from './corpus/stats/collect-stats.js'
 export type { LengthSummary } from './corpus/stats/length-histogram.js'
+export type { SpanConstraints } from './decode/constraints.js'
 export type { Alternative, DecodedSentence, ScoredSpan } from './decode/decoder.js'
 export type { GazetteerList } from './encode/gazetteer.js'
 export type { CoverageCounts, VectorCoverage, WordVectors } from './encode/word-vectors.js'
@@ -184,17 +185,17 @@ export type {
 } from './recognize/annotated-text.js'
 export { type BuiltInModel, builtInRecognizer } from './recognize/built-in-recognizer.js'
 export { FinderRecognizer } from './recognize/finder-recognizer.js'
-export { type LoadFromOptions, loadTagger, loadTaggerFrom } from './recognize/load-tagger.js'
+export { loadTagger, loadTaggerFrom } from './recognize/load-recognizer.js'
+export type { LoadFromOptions } from './recognize/load-tagger.js'
 export {
   type PredictOptions,
   predictCorpus,
   type TaggedPair,
   type TokenTagger,
 } from './recognize/predict-corpus.js'
-export type { Recognizer, RecognizerInfo } from './recognize/recognizer.js'
+export type { CharacterTags, Recognizer, RecognizerInfo } from './recognize/recognizer.js'
 export type { SegmentedText, SentenceRecognizer } from './recognize/sentence-recognizer.js'
 export type { TagOptions, Texts } from './recognize/tag-options.js'
-export type { CharacterTags, Tagger, TaggerInfo } from './recognize/tagger.js'
 export type { TextRecognizer } from './recognize/text-recognizer.js'
 export type { Keys } from './redact/keys.js'
 export type { OffsetMap, Piece, Place as OffsetPlace } from './redact/offset-map.js'

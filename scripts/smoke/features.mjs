@@ -3,7 +3,7 @@
 import {
   createRedactor,
   evaluate,
-  loadRecognizer,
+  loadTagger,
   loadTagger,
   readSentences,
   resolveAnyConfig,
@@ -42,9 +42,9 @@ for (const [format, path] of Object.entries({ parquet: 'copy.parquet', spacy: 'c
 }
 said.corpora.jsonl = sentences.flatMap(sentence => sentence.tags)
 
-const rules = await loadRecognizer('rules.yaml')
+const rules = await loadTagger('rules.yaml')
 said.ruled = textsOf(await rules.tag('Invoice AB-1204 of Acme.'))
-const pii = await loadRecognizer('pii')
+const pii = await loadTagger('pii')
 const redactor = await createRedactor({ policies: { EMAIL: 'mask' } })
 said.redacted = (await pii.redact('Call +1 202-555-0143 or write to ada@example.com', redactor)).text
 await rules.release()

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { referenceRuntime } from '../engine/runtime/reference/reference.js'
-import { loadTagger as loadInPage } from '../recognize/load-tagger.js'
+import { loadTagger as loadInPage } from '../recognize/load-recognizer.js'
 import { loadTagger } from '../recognize/node/load-tagger.js'
 import { type PageServer, servePages } from '../test/testing/page-server.js'
 import { temporaryFolder, tinyConfig } from '../train/testing/tiny-run.js'

@@ -33,8 +33,8 @@ export function constrainedEmissions(
   tags: readonly string[],
   scheme: Scheme,
   { fixed = [], forbidden = [], suggested = [] }: SpanConstraints,
-): Float32Array {
-  const scores = Float32Array.from(emissions)
+): Float32Array | Float64Array {
+  const scores = emissions instanceof Float64Array ? emissions.slice() : Float32Array.from(emissions)
   const parsed = tags.map(parseTag)
   const forbid = (token: number, isForbidden: (tag: number) => boolean) => {
     for (let tag = 0; tag < tags.length; tag++)

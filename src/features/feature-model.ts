@@ -1,3 +1,4 @@
+import type { SpanConstraints } from '../decode/constraints.js'
 import type { Alternative, DecodedSentence } from '../decode/decoder.js'
 import type { TagLists } from '../encode/tag-lists.js'
 import type { Tagging } from '../tags/tagging.js'
@@ -17,8 +18,11 @@ export interface FeatureModel {
   readonly checkColumns?: (sentences: readonly FeatureSentence[]) => void
   /** Tags and entities without their scores, which take longer. */
   find(sentence: FeatureSentence): Tagging
-  /** Tags and entities with their scores. */
-  decode(sentence: FeatureSentence): DecodedSentence
+  /**
+   * Tags and entities with their scores.
+   * @param constraints what is known of the sentence: the result is exactly that of the taggings that agree with it
+   */
+  decode(sentence: FeatureSentence, constraints?: SpanConstraints): DecodedSentence
   /** The `n` likeliest taggings, likeliest first. */
   nBest(sentence: FeatureSentence, n: number): Alternative[]
   /** The probability of each tag at each token, row-major `[tokens, tags]`. */

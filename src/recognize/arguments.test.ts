@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isInputError } from '../base/errors.js'
 import { runAt } from '../run/run-source.js'
-import { loadTaggerFrom } from './load-tagger.js'
+import { loadTaggerFrom } from './load-recognizer.js'
 import { loadTagger } from './node/load-tagger.js'
 import { randomTagger } from './testing/random-tagger.js'
 

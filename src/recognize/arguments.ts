@@ -36,8 +36,12 @@ export function isStream(value: unknown): value is AsyncIterable<string> | Itera
 
 const TAG_OPTIONS: readonly (keyof TagOptions)[] = ['minScore', 'signal', 'coarse']
 
-export function checkTagOptions(options: unknown): asserts options is TagOptions | undefined {
-  checkOptionNames(options, TAG_OPTIONS)
+/** @param known the options that there are */
+export function checkTagOptions(
+  options: unknown,
+  known: readonly (keyof TagOptions)[] = TAG_OPTIONS,
+): asserts options is TagOptions | undefined {
+  checkOptionNames(options, known)
   const { minScore, signal, coarse } = options ?? {}
   if (minScore !== undefined && !(typeof minScore === 'number' && minScore >= 0 && minScore <= 1))
     throw refuse('options.minScore', 'a number from 0 to 1', minScore)
@@ -111,6 +115,12 @@ export function checkSentence(sentence: unknown, where: string): asserts sentenc
         got: String(values.length),
       })
   }
+}
+
+/** What is known of each of some sentences; its spans are the caller's business. */
+export function checkConstraints(constraints: unknown, sentences: number): void {
+  if (!Array.isArray(constraints) || constraints.length !== sentences || !constraints.every(isRecord))
+    throw refuse('constraints', `an array of ${sentences} objects, one for each sentence`, constraints)
 }
 
 /** Where the tokens are in a text, in order. */

@@ -4,9 +4,9 @@ import { isInputError } from '../base/errors.js'
 import { createRedactor } from '../redact/redactor.js'
 import { decodeSpans } from '../tags/decode-spans.js'
 import { BUILT_IN_MODELS, builtInRecognizer } from './built-in-recognizer.js'
+import { combineAll } from './combine-all.js'
 import { FinderRecognizer } from './finder-recognizer.js'
-import { JoinedRecognizer } from './joined-recognizer.js'
-import { loadRecognizer } from './node/load-recognizer.js'
+import { loadTagger } from './node/load-tagger.js'
 import type { Recognizer } from './recognizer.js'
 
 const TEXT = '🙂 Write to ada@example.com, or call (212) 555-0142 by May 3rd. SSN: 123-45-6789.'
@@ -77,15 +77,20 @@ test('ids of all states have one coarse type; a country changes what a phone num
 })
 
 test('names joined by + are one recognizer, in which the earlier name wins', async () => {
-  await using both = await loadRecognizer('numbers+pii')
+  await using both = await loadTagger('numbers+pii')
   assert.deepEqual(
     (await both.tag(TEXT)).map(({ type }) => type),
     ['EMAIL', 'PHONE', 'DATE', 'US_SSN'],
   )
-  await assert.rejects(loadRecognizer('numbers+nothing-of-this-name'), isInputError)
+  await assert.rejects(loadTagger('numbers+nothing-of-this-name'), isInputError)
   const finder = (type: string, start: number, end: number) =>
     new FinderRecognizer({ types: [type], find: () => [{ start, end, type, score: 1 }] })
-  await using joined = new JoinedRecognizer([finder('A', 2, 4), finder('B', 0, 3), finder('C', 4, 6)])
+  const members = new Map([
+    ['a', finder('A', 2, 4)],
+    ['b', finder('B', 0, 3)],
+    ['c', finder('C', 4, 6)],
+  ])
+  await using joined = await combineAll([...members.keys()], async name => members.get(name) as Recognizer)
   assert.deepEqual(
     (await joined.tag('abcdefg')).map(({ type, start }) => [type, start]),
     [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TokenSentence } from '../model/inputs/sentence.js'
+import { untrainedInfo } from './rule-info.js'
 import { SentenceRecognizer } from './sentence-recognizer.js'
 import { randomTagger } from './testing/random-tagger.js'
 
@@ -46,7 +47,7 @@ test('release lets calls of several batches end, and refuses every later call', 
 
 /** Decoding waits until it is let go. */
 class Waiting extends SentenceRecognizer {
-  readonly info = { types: [], columns: [] }
+  readonly info = untrainedInfo('rules', [])
   readonly events: string[] = []
   go: () => void = () => undefined
   private readonly gate = new Promise<void>(resolve => {

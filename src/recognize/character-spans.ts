@@ -6,7 +6,7 @@ import { parseTag } from '../tags/scheme.js'
 import type { TokenSpan } from '../tags/span.js'
 import { codePointLength } from '../text/offsets.js'
 import { inBatches, SENTENCES_AT_ONCE } from './predict-corpus.js'
-import type { CharacterTags, Tagger } from './tagger.js'
+import type { CharacterTags, Recognizer } from './recognizer.js'
 
 /** A sentence's entities as half-open ranges of its characters; its tokens are joined by single spaces. */
 export interface CharacterSpans {
@@ -30,7 +30,7 @@ export interface CharacterSpans {
  * console.log(characterReport(await characterSpans(tagger, sentences)).accuracy)
  */
 export async function characterSpans(
-  tagger: Pick<Tagger, 'tagCharacters'>,
+  tagger: Pick<Recognizer, 'tagCharacters'>,
   sentences: readonly Sentence[],
 ): Promise<CharacterSpans[]> {
   const all: CharacterSpans[] = []

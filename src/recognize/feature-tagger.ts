@@ -1,3 +1,4 @@
+import type { SpanConstraints } from '../decode/constraints.js'
 import type { Alternative, DecodedSentence } from '../decode/decoder.js'
 import type { FeatureModel } from '../features/feature-model.js'
 import type { AttentionMap } from '../model/attention-map.js'
@@ -10,6 +11,13 @@ export class FeatureTagger implements SentenceModel {
 
   async tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
     return sentences.map(sentence => this.model.decode(toSentence(sentence)))
+  }
+
+  async tagConstrained(
+    sentences: readonly TokenSentence[],
+    constraints: readonly SpanConstraints[],
+  ): Promise<DecodedSentence[]> {
+    return sentences.map((sentence, i) => this.model.decode(toSentence(sentence), constraints[i]))
   }
 
   async nBest(sentences: readonly TokenSentence[], n: number): Promise<Alternative[][]> {

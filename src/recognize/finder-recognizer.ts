@@ -1,12 +1,14 @@
 import type { DecodedSentence } from '../decode/decoder.js'
 import { type TokenSentence, tokensOf } from '../model/inputs/sentence.js'
-import type { Finder } from '../rules/finder.js'
+import type { Finder, FoundRange } from '../rules/finder.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import type { TypeMap } from '../tags/type-map.js'
 import { detokenize } from '../text/detokenize.js'
-import type { AnnotatedText } from './annotated-text.js'
+import type { AnnotatedText, Entity } from './annotated-text.js'
 import { annotatedWith, coveredTokens } from './entity-sentences.js'
 import type { RecognizerInfo } from './recognizer.js'
+import { withRests } from './rests.js'
+import { untrainedInfo } from './rule-info.js'
 import { TextRecognizer } from './text-recognizer.js'
 
 /**
@@ -30,13 +32,21 @@ export class FinderRecognizer extends TextRecognizer {
     coarse?: TypeMap,
   ) {
     super()
-    this.info = { types: finder.types, ...(coarse && { coarse }), columns: [] }
+    this.info = untrainedInfo('rules', finder.types, { coarse })
   }
 
   protected async annotateBatch(texts: readonly string[]): Promise<readonly AnnotatedText[]> {
     return texts.map(text =>
       annotatedWith(text, this.tokenizer.segment(text).sentences, this.finder.find(text)),
     )
+  }
+
+  protected override async everything(texts: readonly string[], minScore = 0): Promise<readonly Entity[][]> {
+    const { finder } = this
+    return texts.map(text => {
+      const sure = (ranges: readonly FoundRange[]) => ranges.filter(({ score }) => score >= minScore)
+      return withRests(text, sure(finder.find(text)), sure(finder.findAll?.(text) ?? []))
+    })
   }
 
   protected async decode(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {

@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.js'
 import { ModelFileError } from '../base/model-file-error.js'
-import { checkRules } from '../rules/file/parse-rules.js'
+import { checkRules } from '../rules/file/check-rules.js'
 import { parseJson, parseText } from '../run/checked.js'
 import { type Combination, partPrefix, RULES, readCombination } from '../run/combination.js'
 import { COMBINATION } from '../run/run-files.js'
@@ -8,23 +8,27 @@ import type { StoredRun } from '../run/stored-run.js'
 import { builtInRecognizer, isBuiltInModel } from './built-in-recognizer.js'
 import { CombinedRecognizer, type RecognizerPart } from './combined-recognizer.js'
 import { type CreateOptions, createTagger } from './load-tagger.js'
-import type { Recognizer } from './recognizer.js'
+import { isTrained, type Recognizer } from './recognizer.js'
 import { createRules } from './rules-recognizer.js'
-import { Tagger } from './tagger.js'
 
 /** Values in the rules of a part: a million names, and the rules. */
 const RULES_VALUES = 1_200_000
 
 /** Whether a model is a combination of recognizers. */
-export function isCombination(run: StoredRun): boolean {
+function isCombination(run: StoredRun): boolean {
   return run.has(COMBINATION)
+}
+
+/** Makes a recognizer of a stored run or combination. @throws as `createTagger` and `createCombination` */
+export function createRecognizer(run: StoredRun, options: CreateOptions): Promise<Recognizer> {
+  return isCombination(run) ? createCombination(run, options) : createTagger(run, options)
 }
 
 /**
  * Makes a recognizer of a stored combination.
  * @throws InputError for files that `combine` did not write
  */
-export async function createCombination(run: StoredRun, options: CreateOptions): Promise<CombinedRecognizer> {
+async function createCombination(run: StoredRun, options: CreateOptions): Promise<CombinedRecognizer> {
   const combination = await readCombination(run)
   const parts: RecognizerPart[] = []
   try {
@@ -33,7 +37,7 @@ export async function createCombination(run: StoredRun, options: CreateOptions):
       const make = {
         run: async () => createTagger(await run.part(prefix), options),
         rules: () => rulesOf(run, `${prefix}${RULES}`),
-        'built-in': () => builtInOf(run, builtIn),
+        'built-in': () => builtInOf(run, builtIn, options.country),
       }
       parts.push({ ...part, recognizer: await make[kind]() })
     }
@@ -54,8 +58,8 @@ async function rulesOf(run: StoredRun, name: string): Promise<Recognizer> {
   )
 }
 
-async function builtInOf(run: StoredRun, name: string): Promise<Recognizer> {
-  if (isBuiltInModel(name)) return builtInRecognizer(name)
+async function builtInOf(run: StoredRun, name: string, country?: string): Promise<Recognizer> {
+  if (isBuiltInModel(name)) return builtInRecognizer(name, { ...(country !== undefined && { country }) })
   throw new ModelFileError({
     where: run.where(COMBINATION),
     expected: 'the name of a built-in model',
@@ -64,22 +68,14 @@ async function builtInOf(run: StoredRun, name: string): Promise<Recognizer> {
   })
 }
 
-/** Only a neural tagger can be held to what other parts say. */
+/** Only trained taggers can be held to what other parts say. */
 function checkGuides({ parts: specs }: Combination, parts: readonly RecognizerPart[], where: string): void {
-  const guide = specs.find(({ as }) => as !== 'find' && as !== 'fix') ?? specs.find(({ as }) => as === 'fix')
-  if (!guide) return
-  const free = parts.find(
-    ({ as, recognizer }) => as === 'find' && recognizer instanceof Tagger && !recognizer.canBeConstrained,
-  )
-  const hasTagger = parts.some(({ as, recognizer }) => as === 'find' && recognizer instanceof Tagger)
-  const refuse = (expected: string, got: string) =>
-    new InputError('combine/guide', {
-      where,
-      expected,
-      got,
-      remedy: 'leave out the parts that fix, forbid or suggest',
-    })
-  if (free) throw refuse('models whose decoders can be constrained', `${free.name}, another kind of model`)
-  if (!hasTagger && guide.as !== 'fix')
-    throw refuse(`a trained model that ${guide.name} can ${guide.as} something in`, 'none')
+  const guide = specs.find(({ as }) => as === 'forbid' || as === 'suggest')
+  if (!guide || parts.some(({ as, recognizer }) => as === 'find' && isTrained(recognizer))) return
+  throw new InputError('combine/guide', {
+    where,
+    expected: `a trained model that ${guide.name} can ${guide.as} something in`,
+    got: 'none',
+    remedy: 'leave out the parts that forbid or suggest',
+  })
 }

@@ -1,17 +1,14 @@
 import type { AnyConfig, RecognizerKind } from '../config/schema.js'
 import type { TagLists } from '../encode/tag-lists.js'
 import type { Runtime } from '../engine/runtime/runtime.js'
-import { webRuntime } from '../engine/runtime/web/ort-web.js'
 import { checkColumnValues, columnKey } from '../model/inputs/columns.js'
 import { tokenizerOf } from '../model/vocabularies.js'
 import { featureModelOf } from '../run/load-feature-model.js'
 import { trainedModelOf } from '../run/read-trained-model.js'
 import { CONFIG, MODEL } from '../run/run-files.js'
-import { type RunSource, runAt } from '../run/run-source.js'
-import { StoredRun } from '../run/stored-run.js'
+import type { StoredRun } from '../run/stored-run.js'
 import type { TypeMap } from '../tags/type-map.js'
 import { differingCuts, type SegmenterProbe, segmenterProbe } from '../text/segmenter-probe.js'
-import { checkBytes, checkLoadOptions, checkText } from './arguments.js'
 import { FeatureTagger } from './feature-tagger.js'
 import { guardedRuntime } from './guarded-runtime.js'
 import { SentenceTagger } from './sentence-tagger.js'
@@ -22,48 +19,18 @@ export interface LoadFromOptions {
   readonly runtime?: Runtime
   /** Threads of the numeric kernels; default: the runtime's choice. */
   readonly threads?: number
+  /** The country whose phone numbers built-in rules know without a country code, ISO 3166-1; default: `US`. */
+  readonly country?: string
   /** Called with what may make the tagger other than it was. Default: a warning on the console. */
   readonly onNotice?: (message: string) => void
 }
 
-/**
- * Loads a trained tagger from bytes, as `loadTagger` does from a folder; runs in a browser. Reads only the files that
- * tagging needs, and checks each against the hash it was written with.
- *
- * @throws ModelFileError for a file that is truncated, altered or from a newer version; whatever `read` throws
- * @example
- * const tagger = await loadTaggerFrom(runAt('/models/news/'))
- * console.log(await tagger.tag('Ada Lovelace wrote from London.'))
- */
-export async function loadTaggerFrom(source: RunSource, options: LoadFromOptions = {}): Promise<Tagger> {
-  checkLoadOptions(options, ['runtime', 'threads', 'onNotice'])
-  const { runtime = webRuntime(), threads, onNotice = console.warn } = options
-  return createTagger(await StoredRun.open(source), { runtime: () => runtime, threads, onNotice })
+/** How a recognizer is made of its files. */
+export interface CreateOptions
+  extends Pick<LoadFromOptions, 'threads' | 'country'>,
+    Required<Pick<LoadFromOptions, 'onNotice'>> {
+  readonly runtime: () => Runtime | Promise<Runtime>
 }
-
-/**
- * Loads a trained tagger in a page: from the address of its folder, or from its files by name. Each file that tagging needs
- * is fetched once, and checked against the hash that it was written with.
- *
- * @param model a relative address is taken from the page's; a `Map` is what `trainInMemory` returns, or what was unpacked
- * @throws ModelFileError as `loadTaggerFrom`, and as `runAt` for a file that the server does not have
- * @example
- * const tagger = await loadTagger('/models/news/')
- * console.log(await tagger.tag('Ada Lovelace wrote from London.'))
- */
-export async function loadTagger(
-  model: string | ReadonlyMap<string, Uint8Array>,
-  options: LoadFromOptions = {},
-): Promise<Tagger> {
-  if (!(model instanceof Map)) checkText(model, 'model')
-  const files = model instanceof Map ? (model as ReadonlyMap<string, unknown>) : undefined
-  if (files === undefined) return loadTaggerFrom(runAt(model as string), options)
-  for (const [name, bytes] of files) checkBytes(bytes, `model.get(${JSON.stringify(name)})`)
-  return loadTaggerFrom({ read: async name => files.get(name) as Uint8Array | undefined }, options)
-}
-
-export type CreateOptions = Pick<LoadFromOptions, 'threads'> &
-  Required<Pick<LoadFromOptions, 'onNotice'>> & { readonly runtime: () => Runtime | Promise<Runtime> }
 
 /** How each kind of recognizer is made from its run: a new kind is one entry. */
 const CREATE: {

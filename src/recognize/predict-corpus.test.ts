@@ -12,11 +12,12 @@ import { type TokenSentence, tokensOf } from '../model/inputs/sentence.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import { evaluateDev, toBio } from '../train/loop/dev-evaluation.js'
 import { predictCorpus, type TaggedPair } from './predict-corpus.js'
+import { untrainedInfo } from './rule-info.js'
 import { SentenceRecognizer } from './sentence-recognizer.js'
 
 /** Finds runs of capitalized words after the first word of a sentence. */
 class Capitals extends SentenceRecognizer {
-  readonly info = { types: ['NAME'], columns: [] }
+  readonly info = untrainedInfo('rules', ['NAME'])
 
   protected async decode(sentences: readonly TokenSentence[]) {
     return sentences.map(sentence => {

@@ -5,11 +5,12 @@ import { type TokenSentence, tokensOf } from '../model/inputs/sentence.js'
 import { encodeSpans } from '../tags/encode-spans.js'
 import { predictCorpus } from './predict-corpus.js'
 import type { Recognizer } from './recognizer.js'
+import { untrainedInfo } from './rule-info.js'
 import { SentenceRecognizer } from './sentence-recognizer.js'
 
 /** Finds capitalized words: all that a kind of recognizer has to provide. */
 class Capitals extends SentenceRecognizer {
-  readonly info = { types: ['NAME'], columns: [] }
+  readonly info = untrainedInfo('rules', ['NAME'])
   readonly batches: string[][] = []
   released = false
 

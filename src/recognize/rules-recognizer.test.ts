@@ -7,7 +7,7 @@ import { isInputError } from '../base/errors.js'
 import { parseRules } from '../rules/file/parse-rules.js'
 import { RuleSet } from '../rules/rule-set.js'
 import { createTokenizer } from '../text/tokenizer.js'
-import { loadRecognizer } from './node/load-recognizer.js'
+import { loadTagger } from './node/load-tagger.js'
 import { RulesRecognizer } from './rules-recognizer.js'
 
 const TOKENIZER = createTokenizer('characters')
@@ -109,7 +109,7 @@ test('offsets are exact beside emoji and other scripts, inside tokens and across
 
 test('columns are looked at, and asked for', async () => {
   await using rules = recognizer('rules: [{type: P, tokens: [{column: {pos: [NNP, NP]}, repeat: +}]}]')
-  assert.deepEqual(rules.info, { types: ['P'], columns: ['pos'] })
+  assert.deepEqual([rules.info.types, rules.info.columns, rules.info.recognizer], [['P'], ['pos'], 'rules'])
   const [{ spans }] = await rules.tagTokens([
     { tokens: ['by', 'Ada', 'B'], columns: { pos: ['IN', 'NNP', 'NP'] } },
   ])
@@ -125,13 +125,13 @@ test('a rules file is loaded with its lists, whose paths are relative to it', as
   writeFileSync(join(dir, 'cities.txt'), 'Lisbon\nNew York\n')
   const file = join(dir, 'a.yaml')
   writeFileSync(file, 'rules:\n- {type: L, file: cities.txt, names: [Rome]}\n')
-  await using rules = await loadRecognizer(file)
+  await using rules = await loadTagger(file)
   assert.deepEqual(
     (await rules.tag('Rome, Lisbon, New York')).map(({ text }) => text),
     ['Rome', 'Lisbon', 'New York'],
   )
   writeFileSync(file, 'rules:\n- type: L\n  file: none.txt\n')
-  await assert.rejects(loadRecognizer(file), error => {
+  await assert.rejects(loadTagger(file), error => {
     assert.ok(isInputError(error))
     assert.deepEqual(
       [error.code, error.faults[0].where],
@@ -141,7 +141,7 @@ test('a rules file is loaded with its lists, whose paths are relative to it', as
   })
   for (const name of ['absent.yaml', 'a.json'])
     await assert.rejects(
-      loadRecognizer(join(dir, name)),
+      loadTagger(join(dir, name)),
       error => isInputError(error) && error.code === 'rules/file',
     )
 })

@@ -18,8 +18,8 @@ export interface UnitLogits {
  */
 export interface SentenceModel {
   tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]>
-  /** As `tagTokens`, under what is known of each sentence. Absent from models that cannot be held to it. */
-  tagConstrained?(
+  /** As `tagTokens`, under what is known of each sentence. */
+  tagConstrained(
     sentences: readonly TokenSentence[],
     constraints: readonly SpanConstraints[],
   ): Promise<DecodedSentence[]>

@@ -1,6 +1,10 @@
 import { collect } from '../base/collect.js'
-import type { DecodedSentence } from '../decode/decoder.js'
+import { InputError } from '../base/errors.js'
+import { option, type Place } from '../base/fault.js'
+import type { SpanConstraints } from '../decode/constraints.js'
+import type { Alternative, DecodedSentence } from '../decode/decoder.js'
 import { ASYNC_DISPOSE } from '../engine/runtime/runtime.js'
+import type { AttentionMap } from '../model/attention-map.js'
 import type { SentenceInput, TokenSentence } from '../model/inputs/sentence.js'
 import { type RedactedText, type RedactOptions, type Redactor, redactorOf } from '../redact/redactor.js'
 import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
@@ -9,17 +13,25 @@ import {
   coarseTypes,
   type EntitiesOfText,
   type Entity,
+  type TextReadings,
   withMinScore,
   withTypes,
 } from './annotated-text.js'
 import { checkSentences, checkStream, checkTagOptions, checkText, checkTexts, isStream } from './arguments.js'
 import { type BatchLimits, batchesOf } from './batches.js'
 import { Calls } from './calls.js'
-import type { Recognizer, RecognizerInfo } from './recognizer.js'
+import type { CharacterTags, Recognizer, RecognizerInfo } from './recognizer.js'
 import type { TagOptions, Texts } from './tag-options.js'
 
 /** Texts of a stream that are tagged together. */
 export const BATCH: BatchLimits = { texts: 256, characters: 100_000, patience: 20 }
+
+const EVERYTHING_OPTIONS = ['minScore', 'signal'] as const
+
+const GOT: Readonly<Partial<Record<RecognizerInfo['recognizer'], string>>> = {
+  rules: 'rules',
+  combination: 'several recognizers',
+}
 
 /**
  * What all recognizers share: checking arguments, batching streams, options, releasing. A kind of recognizer provides
@@ -39,6 +51,15 @@ export abstract class TextRecognizer implements Recognizer {
   /** As `annotateBatch`, where nobody needs the sentences. */
   protected findBatch(texts: readonly string[], signal?: AbortSignal): Promise<readonly EntitiesOfText[]> {
     return this.annotateBatch(texts, signal)
+  }
+  /** As `findBatch`, with the rest of what lost to others: see `tagEverything`. Entities do not overlap. */
+  protected async everything(
+    texts: readonly string[],
+    minScore?: number,
+    signal?: AbortSignal,
+  ): Promise<readonly (readonly Entity[])[]> {
+    const found = await this.findBatch(texts, signal)
+    return found.map(each => withMinScore(each, minScore).entities)
   }
   /** Tags and entities of sentences; their form has been checked. */
   protected abstract decode(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]>
@@ -73,7 +94,53 @@ export abstract class TextRecognizer implements Recognizer {
   async redact(text: string, how: RedactOptions | Redactor = {}): Promise<RedactedText> {
     checkText(text, 'text')
     const redactor = await redactorOf(how, this.info.types)
-    return redactor.redact(text, await this.tag(text))
+    const [entities] = await this.tagEverything([text])
+    return redactor.redact(text, entities)
+  }
+
+  async tagEverything(
+    texts: readonly string[],
+    options: Omit<TagOptions, 'coarse'> = {},
+  ): Promise<Entity[][]> {
+    checkTexts(texts)
+    checkTagOptions(options, EVERYTHING_OPTIONS)
+    const { minScore, signal } = options
+    const work = (batch: readonly string[]) => this.everything(batch, minScore, signal)
+    return this.calls.during(async () => {
+      const found = await collect(this.inBatches(texts, work, signal))
+      return found.map(each => [...each])
+    })
+  }
+
+  async nBest(_sentences: readonly TokenSentence[], _n: number): Promise<Alternative[][]> {
+    throw this.refusal(option('nBest'))
+  }
+
+  annotateNBest(_texts: Texts, _n: number): AsyncGenerator<TextReadings> {
+    throw this.refusal(option('nBest'))
+  }
+
+  async tagProbabilities(_sentences: readonly TokenSentence[]): Promise<Float64Array[]> {
+    throw this.refusal('tagProbabilities')
+  }
+
+  async tagConstrained(
+    _sentences: readonly TokenSentence[],
+    _constraints: readonly SpanConstraints[],
+  ): Promise<DecodedSentence[]> {
+    throw this.refusal('tagConstrained')
+  }
+
+  async attention(_sentences: readonly TokenSentence[]): Promise<AttentionMap[][]> {
+    throw this.refusal('attention')
+  }
+
+  seesWhole(_sentence: TokenSentence): boolean {
+    throw this.refusal('seesWhole')
+  }
+
+  async tagCharacters(_sentences: readonly TokenSentence[]): Promise<CharacterTags[]> {
+    throw this.refusal('tagCharacters')
   }
 
   checkColumns(sentences: readonly SentenceInput[]): void {
@@ -100,6 +167,17 @@ export abstract class TextRecognizer implements Recognizer {
       signal?.throwIfAborted()
       yield* await work(batch, signal)
     }
+  }
+
+  /** What a trained tagger can do, and this recognizer cannot. */
+  private refusal(what: Place): InputError {
+    this.calls.check()
+    return new InputError('predict/kind', {
+      where: what,
+      expected: 'a trained tagger, which has probabilities of whole sentences',
+      got: GOT[this.info.recognizer] ?? 'worker threads, which do not give it',
+      remedy: 'leave it out, or load a run folder',
+    })
   }
 
   private async tagAtHand(input: string | readonly string[], options?: TagOptions) {

@@ -18,6 +18,8 @@ export interface Finder {
   readonly types: readonly string[]
   /** What it finds, in the order of the text, without overlaps. */
   find(text: string): readonly FoundRange[]
+  /** Of a finder that chooses among what others find: all of it, in any order. */
+  findAll?(text: string): readonly FoundRange[]
 }
 
 /**
@@ -42,8 +44,10 @@ export function withoutOverlaps<Range extends FoundRange>(ranges: readonly Range
 
 /** One finder made of several: what each finds, without overlaps (`withoutOverlaps`, earlier finders first). */
 export function joinFinders(finders: readonly Finder[]): Finder {
+  const findAll = (text: string) => finders.flatMap(finder => finder.find(text))
   return {
     types: [...new Set(finders.flatMap(({ types }) => types))],
-    find: text => withoutOverlaps(finders.flatMap(finder => finder.find(text))),
+    find: text => withoutOverlaps(findAll(text)),
+    findAll,
   }
 }

@@ -1,7 +1,7 @@
 import { InputError, isInputError } from '../base/errors.js'
 import { BUILT_IN_NAMES, type BuiltInName, CHECKS, createBuiltIn } from './built-in.js'
 import { finderKey, type KnownParts } from './compile-rules.js'
-import type { ParsedRules } from './file/parse-rules.js'
+import type { ParsedRules } from './file/check-rules.js'
 import type { Finder } from './finder.js'
 
 /**

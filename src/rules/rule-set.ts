@@ -9,7 +9,7 @@ import {
   compileRules,
   type KnownParts,
 } from './compile-rules.js'
-import type { ParsedRules } from './file/parse-rules.js'
+import type { ParsedRules } from './file/check-rules.js'
 import type { ConflictPolicy } from './file/rules-schema.js'
 import { Characters } from './pattern/characters.js'
 import type { TextTokens } from './text-tokens.js'

@@ -53,6 +53,16 @@ export function runAt(url: string): RunSource {
   }
 }
 
+/**
+ * A single file of a web server.
+ * @param expected what it should be, for messages
+ * @throws ModelFileError as `runAt`
+ */
+export function fetchFile(url: string, most: number, expected: string): Promise<Uint8Array> {
+  const { address, headers } = withoutPassword(url)
+  return download(address, most, headers, expected)
+}
+
 /** The address as it may be shown. `fetch` takes none with a password in it. */
 function withoutPassword(url: string): { address: string; headers?: Readonly<Record<string, string>> } {
   if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) return { address: url }
@@ -89,9 +99,9 @@ async function download(
   where: string,
   most: number,
   headers?: Readonly<Record<string, string>>,
+  expected = 'a file of a finished run',
 ): Promise<Uint8Array> {
-  const fault = (got: string, remedy: string) =>
-    new ModelFileError({ where, expected: 'a file of a finished run', got, remedy })
+  const fault = (got: string, remedy: string) => new ModelFileError({ where, expected, got, remedy })
   let response: Response
   try {
     response = await fetch(where, { headers })

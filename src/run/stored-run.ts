@@ -99,7 +99,7 @@ export class StoredRun {
       where: this.where(COMBINATION),
       expected: 'a run, which was trained',
       got: 'a combination of recognizers',
-      remedy: say`combinations are for ${verb('predict')} and ${verb('evaluate')}; loadRecognizer loads them`,
+      remedy: say`combinations have no run: they are for ${verb('predict')}, ${verb('evaluate')}, ${verb('report')} and the like`,
     })
   }
 

@@ -28,10 +28,10 @@ function reachable(entry: URL): { readonly files: Set<string>; readonly packages
   return { files, packages }
 }
 
-test('what a browser loads needs two packages, one for phone numbers, and nothing of Node’s', () => {
+test('what a browser loads needs two packages, one for phone numbers, one for rules files, and nothing of Node’s', () => {
   const { files, packages } = reachable(new URL('browser.js', dist))
   assert.ok(files.size > 100, `${files.size} files`)
-  assert.deepEqual([...packages].sort(), ['libphonenumber-js/max', 'onnxruntime-web/wasm', 'valibot'])
+  assert.deepEqual([...packages].sort(), ['libphonenumber-js/max', 'onnxruntime-web/wasm', 'valibot', 'yaml'])
   assert.deepEqual(
     [...files].filter(file => file.slice(dist.href.length).includes('node/')),
     [],

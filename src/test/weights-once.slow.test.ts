@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
-import { loadTaggerFrom } from '../recognize/load-tagger.js'
+import { loadTaggerFrom } from '../recognize/load-recognizer.js'
 import { trainAndTag } from './testing/page-checks.js'
 
 const sample = (name: string) => readFileSync(new URL(`../../samples/${name}`, import.meta.url), 'utf8')

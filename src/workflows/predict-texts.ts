@@ -1,5 +1,4 @@
 import type { Recognizer } from '../recognize/recognizer.js'
-import { taggerOf } from '../recognize/tagger-of.js'
 import type { Prediction } from './prediction.js'
 
 /** The tagged texts of a stream. @param nBest the number of each sentence's readings; none without it */
@@ -8,9 +7,6 @@ export async function* predictTexts(
   texts: AsyncIterable<string> | Iterable<string>,
   nBest?: number,
 ): AsyncGenerator<Prediction> {
-  const found =
-    nBest === undefined
-      ? recognizer.annotate(texts)
-      : taggerOf(recognizer, 'nBest').annotateNBest(texts, nBest)
+  const found = nBest === undefined ? recognizer.annotate(texts) : recognizer.annotateNBest(texts, nBest)
   for await (const annotated of found) yield { annotated }
 }

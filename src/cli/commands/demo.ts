@@ -8,7 +8,7 @@ import { resolveConfig } from '../../config/resolve.js'
 import type { Config, PartialConfig } from '../../config/schema.js'
 import { formatExactScores } from '../../evaluate/format-scores.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
-import type { Tagger } from '../../recognize/tagger.js'
+import type { Recognizer } from '../../recognize/recognizer.js'
 import { checkPlace } from '../../run/node/run-folder.js'
 import { configFrom } from '../../train/node/config-from.js'
 import { evaluateOn } from '../../workflows/node/evaluate-run.js'
@@ -103,7 +103,8 @@ async function runDemo({ out, force, json }: Flags, context: CliContext): Promis
 
 const fromNothing = () => resolveConfig({ preset: 'bilstm-crf', file: FROM_NOTHING })
 
-const scoresOf = (tagger: Tagger) => evaluateOn(tagger, join(SAMPLES, 'test.markup'), { mode: 'conlleval' })
+const scoresOf = (tagger: Recognizer) =>
+  evaluateOn(tagger, join(SAMPLES, 'test.markup'), { mode: 'conlleval' })
 
 function comparison(started: number | null, alone: number | null): string {
   const shown = (f1: number | null) => (100 * (f1 ?? 0)).toFixed(1)
@@ -146,7 +147,7 @@ async function scoresFromNothing(context: CliContext) {
  * @returns whether it is installed
  */
 async function showEnglish({ log, print, colors }: CliContext, isShown: boolean): Promise<boolean> {
-  let tagger: Tagger
+  let tagger: Recognizer
   try {
     tagger = await loadTagger('en', { onNotice: log })
   } catch (error) {

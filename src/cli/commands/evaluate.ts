@@ -2,7 +2,7 @@ import { formatPercent } from '../../evaluate/format-number.js'
 import { formatCharacterReport, formatScores } from '../../evaluate/format-scores.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { formatSources } from '../../evaluate/source-tally.js'
-import { loadRecognizer } from '../../recognize/node/load-recognizer.js'
+import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { evaluateOn } from '../../workflows/node/evaluate-run.js'
 import { parseTypeMap } from '../../workflows/type-map.js'
 import type { AddCommand } from '../context.js'
@@ -45,7 +45,7 @@ export const addEvaluate: AddCommand = (program, context) => {
       .addHelpText('after', EXAMPLE),
   ).action(async (run: string, file: string, flags: Flags) => {
     const { print, printJson, colors } = context
-    const tagger = await loadRecognizer(run, { onNotice: context.log })
+    const tagger = await loadTagger(run, { onNotice: context.log })
     try {
       const options = {
         mode: flags.mode,

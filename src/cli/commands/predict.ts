@@ -5,7 +5,7 @@ import { standsForSeveral } from '../../corpus/node/corpus-files.js'
 import type { OffsetUnit } from '../../corpus/read-options.js'
 import { withMinScore, withTypes } from '../../recognize/annotated-text.js'
 import { MOST_THREADS } from '../../recognize/arguments.js'
-import { loadRecognizer } from '../../recognize/node/load-recognizer.js'
+import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { parseScheme, SCHEME_NAMES } from '../../tags/scheme.js'
 import { predictTexts } from '../../workflows/predict-texts.js'
 import { typesAsAsked } from '../../workflows/type-map.js'
@@ -99,7 +99,7 @@ export const addPredict: AddCommand = (program, context) => {
       const reading = toReadOptions(flags, context)
       const sources = await textSources(files, flags, context)
       if (!tokens) for (const source of sources) noteFormat(source, context)
-      const tagger = await loadRecognizer(model, { threads, onNotice: context.log })
+      const tagger = await loadTagger(model, { threads, onNotice: context.log })
       try {
         const map = typesAsAsked(tagger.info, flags)
         const types = [...new Set(tagger.info.types.map(type => map.get(type) ?? type))]

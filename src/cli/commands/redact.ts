@@ -3,7 +3,7 @@ import { checkOutput, writeOutput } from '../../base/node/output-file.js'
 import { plural } from '../../base/plural.js'
 import { formatCount } from '../../evaluate/format-number.js'
 import { MOST_THREADS } from '../../recognize/arguments.js'
-import { loadRecognizer } from '../../recognize/node/load-recognizer.js'
+import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { KEYED, POLICIES, type Policy } from '../../redact/policies.js'
 import { checkPolicyTypes, createRedactor } from '../../redact/redactor.js'
 import { readTextFile } from '../../workflows/node/redaction-input.js'
@@ -97,7 +97,7 @@ export const addRedact: AddCommand = (program, context) => {
       const redactor = await createRedactor({ policy, policies, scope, ...(key !== undefined && { key }) })
       const counts = newCounts()
       const write = writer(out, context)
-      const recognizer = await loadRecognizer(model, {
+      const recognizer = await loadTagger(model, {
         threads,
         onNotice: context.log,
         ...(country !== undefined && { country }),

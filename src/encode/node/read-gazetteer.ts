@@ -5,6 +5,7 @@ import type { Encoding } from '../../corpus/decode.js'
 import { decodeFile } from '../../corpus/node/decode-file.js'
 import { EncodeError } from '../encode-error.js'
 import type { GazetteerList } from '../gazetteer.js'
+import { listNames } from '../list-names.js'
 
 export interface GazetteerFile {
   readonly file: string
@@ -29,11 +30,7 @@ export async function readGazetteer({
   ignoreCase,
   encoding,
 }: GazetteerFile): Promise<GazetteerList> {
-  const lines = (await decoded(file, encoding))
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .map(line => line.trim())
-  const entries = [...new Set(lines)].filter(line => line !== '')
+  const entries = listNames(await decoded(file, encoding))
   if (entries.length === 0)
     throw new EncodeError('encode/gazetteer', {
       where: { file },

@@ -1,3 +1,4 @@
+import type { SpanConstraints } from '../../decode/constraints.js'
 import { type Alternative, type DecodedSentence, Decoder } from '../../decode/decoder.js'
 import type { TagLists } from '../../encode/tag-lists.js'
 import type { Tagging } from '../../tags/tagging.js'
@@ -43,8 +44,8 @@ export class Crf implements FeatureModel {
     return this.decoder.find(this.emissions(sentence), sentence.tokens.length)
   }
 
-  decode(sentence: FeatureSentence): DecodedSentence {
-    return this.decoder.decode(this.emissions(sentence), sentence.tokens.length)
+  decode(sentence: FeatureSentence, constraints?: SpanConstraints): DecodedSentence {
+    return this.decoder.decode(this.emissions(sentence), sentence.tokens.length, constraints)
   }
 
   nBest(sentence: FeatureSentence, n: number): Alternative[] {

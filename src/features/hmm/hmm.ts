@@ -1,4 +1,5 @@
 import { type Chain, withWeights } from '../../decode/chain.js'
+import { constrainedEmissions, type SpanConstraints } from '../../decode/constraints.js'
 import type { Alternative, DecodedSentence } from '../../decode/decoder.js'
 import { type Probabilities, probabilities } from '../../decode/lattice.js'
 import { listViterbi } from '../../decode/n-best.js'
@@ -65,10 +66,10 @@ export class Hmm implements FeatureModel {
       : this.read(viterbi(this.emissions(sentence), length, this.chain))
   }
 
-  decode(sentence: FeatureSentence): DecodedSentence {
+  decode(sentence: FeatureSentence, constraints?: SpanConstraints): DecodedSentence {
     const { length } = sentence.tokens
     if (length === 0) return { tags: [], spans: [] }
-    const emissions = this.emissions(sentence)
+    const emissions = this.emissions(sentence, constraints)
     return this.scored(viterbi(emissions, length, this.chain), () =>
       probabilities(emissions, length, this.chain),
     )
@@ -103,15 +104,20 @@ export class Hmm implements FeatureModel {
   }
 
   /** The log probability of a word under each state, `[tokens, states]`. */
-  private emissions({ tokens }: FeatureSentence): Float64Array {
+  private emissions({ tokens }: FeatureSentence, constraints?: SpanConstraints): Float64Array {
     const { second, lists } = this
-    const rows = new Float64Array(tokens.length * second.length)
-    const scores = new Float64Array(lists.tags.length)
+    const tags = lists.tags.length
+    const own = new Float64Array(tokens.length * tags)
     tokens.forEach((token, t) => {
-      this.scoreWord(token, scores)
-      for (let state = 0; state < second.length; state++)
-        rows[t * second.length + state] = scores[second[state]]
+      this.scoreWord(token, own.subarray(t * tags, (t + 1) * tags))
     })
+    const scores = constraints
+      ? constrainedEmissions(own, tokens.length, lists.tags, lists.scheme, constraints)
+      : own
+    const rows = new Float64Array(tokens.length * second.length)
+    for (let t = 0; t < tokens.length; t++)
+      for (let state = 0; state < second.length; state++)
+        rows[t * second.length + state] = scores[t * tags + second[state]]
     return rows
   }
 

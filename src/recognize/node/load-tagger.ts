@@ -1,9 +1,14 @@
+import { existsSync } from 'node:fs'
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
+import { isRulesFile, readRules } from '../../rules/node/read-rules.js'
+import { hasModel, holdsRun } from '../../run/node/find-model.js'
 import { openModel } from '../../run/node/open-model.js'
 import { checkLoadOptions, checkText } from '../arguments.js'
-import { createTagger } from '../load-tagger.js'
-import type { Tagger } from '../tagger.js'
-import type { PooledTagger } from './pool/pooled-tagger.js'
+import { builtInRecognizer, isBuiltInModel } from '../built-in-recognizer.js'
+import { combineAll, modelNames } from '../combine-all.js'
+import { createRecognizer } from '../load-combination.js'
+import type { Recognizer } from '../recognizer.js'
+import { createRules, type RulesRecognizer } from '../rules-recognizer.js'
 
 export interface LoadOptions {
   /** Threads of the numeric kernels; default: ONNX Runtime's choice, and 1 for each of several workers. */
@@ -13,45 +18,81 @@ export interface LoadOptions {
    * are done together. Default: none, and the calling thread does the work.
    */
   readonly workers?: number
+  /** The country whose phone numbers built-in rules know without a country code, ISO 3166-1; default: `US`. */
+  readonly country?: string
   /**
    * Called once per process if onnxruntime-node is missing; if a folder and a package have the same name; if an older
-   * version of this program built the model in another way; and if this version of Node.js cuts a script without spaces
-   * into other words than the one that trained. Default: a Node.js warning on stderr.
+   * version of this program built the model in another way; if this version of Node.js cuts a script without spaces
+   * into other words than the one that trained; and if `pii` finds no names. Default: a Node.js warning on stderr.
    */
   readonly onNotice?: (message: string) => void
 }
 
+/** Finds names of persons, places and more, if it is installed. */
+const ENGLISH = '@nerite/en'
+
 /**
- * Loads a trained tagger: by the path of its run folder, its address (`https://…`), or the name of an installed npm package
- * (`en` is `@nerite/en`). Reads only the files that tagging needs, and checks each against the hash that it was written
- * with. If there are both a run folder and a package of the name, the folder is taken, and a notice says so.
+ * Loads anything that finds entities, by its name:
+ * - a trained tagger or a combination, by the path of its folder, its address (`https://…`), or the name of an installed npm
+ *   package (`en` is `@nerite/en`). Reads only the files that tagging needs, and checks each against the hash that it was
+ *   written with. If there are both a folder and a package of the name, the folder is taken, and a notice says so;
+ * - a rules file (`rules.yaml`, `rules.yml`, `rules.json`);
+ * - a built-in model (`pii`, `numbers`). `pii` has the names that `@nerite/en` finds too, if that is installed;
+ * - several of these joined by `+`, such as `en+numbers`: of entities that overlap, that of the earlier name counts.
  *
  * @throws ModelFileError for a model that is missing, unfinished, damaged or from a newer version; InputError
- *   `package/part` for a package that holds no model
+ *   `package/part` for a package that holds no model; `rules/yaml`, `rules/form`, `rules/pattern`, `rules/name`, `rules/size` with
+ *   the lines of a rules file that are wrong; `rules/country`
  * @example
  * await using tagger = await loadTagger('runs/a')
+ * await using both = await loadTagger('en+rules.yaml')
  */
-export async function loadTagger(
-  model: string,
-  options: LoadOptions & { readonly workers: number },
-): Promise<PooledTagger>
-export async function loadTagger(
-  model: string,
-  options?: LoadOptions & { readonly workers?: undefined },
-): Promise<Tagger>
-export async function loadTagger(model: string, options: LoadOptions = {}): Promise<Tagger | PooledTagger> {
+export async function loadTagger(model: string, options: LoadOptions = {}): Promise<Recognizer> {
   checkText(model, 'model')
-  checkLoadOptions(options, ['threads', 'workers', 'onNotice'])
-  const { threads, workers, onNotice = warn } = options
-  if (workers !== undefined) {
-    const { startPool } = await import('./pool/pooled-tagger.js')
-    return startPool({ model, threads: threads ?? 1 }, workers, onNotice)
-  }
-  const run = await openModel(model, onNotice)
-  return createTagger(run, { runtime: () => chooseRuntime(options.onNotice), threads, onNotice })
+  checkLoadOptions(options, ['threads', 'workers', 'country', 'onNotice'])
+  const { threads, workers, country, onNotice = warn } = options
+  if (workers === undefined) return combineAll(namesOf(model, onNotice), name => loadOne(name, options))
+  const { startPool } = await import('./pool/pooled-tagger.js')
+  return startPool({ model, threads: threads ?? 1, country }, workers, onNotice)
+}
+
+/** The models that a name stands for; personal data are built-in rules and names. */
+function namesOf(model: string, onNotice: (message: string) => void): readonly string[] {
+  const names = existsSync(model) ? [model] : modelNames(model)
+  return names.flatMap(name => {
+    if (name !== 'pii' || holdsRun(name)) return [name]
+    if (hasModel(ENGLISH)) return names.some(isEnglish) ? [name] : [name, ENGLISH]
+    onNotice(`pii finds no names of persons or places here: that takes ${ENGLISH} (npm install ${ENGLISH})`)
+    return [name]
+  })
+}
+
+const isEnglish = (name: string) => name === ENGLISH || name === 'en'
+
+async function loadOne(
+  name: string,
+  { country, threads, onNotice: given }: LoadOptions,
+): Promise<Recognizer> {
+  const onNotice = given ?? warn
+  if (isRulesFile(name)) return loadRules(name)
+  if (isBuiltInModel(name) && !holdsRun(name))
+    return builtInRecognizer(name, { ...(country !== undefined && { country }) })
+  if (isBuiltInModel(name)) onNotice(`${name} is the run in the folder ${name}, not the built-in model`)
+  const run = await openModel(name, onNotice)
+  return createRecognizer(run, {
+    runtime: () => chooseRuntime(given),
+    threads,
+    country,
+    onNotice,
+  })
+}
+
+/** A rules file as a recognizer. @throws as `loadTagger` */
+export async function loadRules(file: string): Promise<RulesRecognizer> {
+  return createRules(await readRules(file))
 }
 
 /** The default of `onNotice`. */
-export function warn(message: string): void {
+function warn(message: string): void {
   process.emitWarning(message, { type: 'NeriteWarning', code: 'NERITE_TAGGER' })
 }

@@ -4,13 +4,14 @@ import fc from 'fast-check'
 import { runningTexts } from '../../corpus/running-text.js'
 import type { Sentence } from '../../corpus/sentence.js'
 import { type TokenSentence, tokensOf } from '../../model/inputs/sentence.js'
+import { untrainedInfo } from '../../recognize/rule-info.js'
 import { SentenceRecognizer } from '../../recognize/sentence-recognizer.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import { scoreRaw } from './raw-scores.js'
 
 /** Finds capitalized words that do not begin a sentence, so that cutting sentences in other places shows. */
 class Capitals extends SentenceRecognizer {
-  readonly info = { types: ['NAME'], columns: [] as readonly string[] }
+  readonly info = untrainedInfo('rules', ['NAME'])
 
   protected async decode(sentences: readonly TokenSentence[]) {
     return sentences.map(sentence => {
@@ -127,7 +128,7 @@ test('the score is that of tag on each text, compared as sets of ranges', async 
 
 test('a tagger that needs columns cannot tag text', async () => {
   class Columns extends Capitals {
-    override readonly info = { types: ['NAME'], columns: ['pos'] }
+    override readonly info = untrainedInfo('rules', ['NAME'], { columns: ['pos'] })
   }
   const corpus = { sentences: [sentence('he saw Rome .')], scheme: 'BIO' } as const
   await assert.rejects(scoreRaw(new Columns(), corpus, { mode: 'conlleval', f1: 1 }), {

@@ -18,7 +18,7 @@ import type { Scores } from '../../evaluate/scores.js'
 import { Crf } from '../../features/crf/crf.js'
 import { type LearnedWeights, learnedWeights } from '../../features/crf/strongest.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
-import type { Tagger } from '../../recognize/tagger.js'
+import type { Recognizer } from '../../recognize/recognizer.js'
 import { featureModelOf } from '../../run/load-feature-model.js'
 import { findModel } from '../../run/node/find-model.js'
 import { checkNamedFiles } from '../../run/node/named-files.js'
@@ -221,7 +221,7 @@ interface Measured {
   readonly unscored: ReadonlySet<string>
 }
 
-async function tagAll(tagger: Tagger, corpus: Corpus, { path, role, unscored }: Measured) {
+async function tagAll(tagger: Recognizer, corpus: Corpus, { path, role, unscored }: Measured) {
   const { scheme } = corpus.scheme
   const part = labeledPart(path, corpus.sentences, { purpose: 'to measure on', whole: true })
   const inputs = part.sentences
@@ -245,7 +245,7 @@ async function tagAll(tagger: Tagger, corpus: Corpus, { path, role, unscored }: 
 
 /** Scores on the text alone, where the corpus has tokens of its own and the tagger needs nothing else. */
 async function rawTextOf(
-  tagger: Tagger,
+  tagger: Recognizer,
   corpus: { readonly sentences: readonly Sentence[]; readonly scheme: Scheme },
   { scores, unscored }: { readonly scores: Scores; readonly unscored: ReadonlySet<string> },
 ): Promise<RawText | undefined> {
@@ -258,7 +258,7 @@ async function rawTextOf(
 }
 
 async function probabilitiesOf(
-  tagger: Tagger,
+  tagger: Recognizer,
   sentences: readonly ScoredSentence[],
   inputs: readonly Sentence[],
 ): Promise<ProbabilityData> {
@@ -273,7 +273,7 @@ async function probabilitiesOf(
 }
 
 async function attentionOf(
-  tagger: Tagger,
+  tagger: Recognizer,
   sentences: readonly ScoredSentence[],
   inputs: readonly Sentence[],
 ): Promise<AttentionData | undefined> {

@@ -4,7 +4,7 @@ import { placeOf, type Sentence } from '../../corpus/sentence.js'
 import { textOf } from '../../corpus/sentence-text.js'
 import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
 import { predictCorpus, type TaggedPair } from '../../recognize/predict-corpus.js'
-import type { Tagger } from '../../recognize/tagger.js'
+import type { Recognizer } from '../../recognize/recognizer.js'
 import type { Scheme } from '../../tags/scheme.js'
 import { withoutTypes } from '../../tags/tagging.js'
 
@@ -14,7 +14,7 @@ import { withoutTypes } from '../../tags/tagging.js'
  * @throws EncodeError for columns that are not those of the training corpus
  */
 export async function* taggedSentences(
-  tagger: Tagger,
+  tagger: Recognizer,
   sentences: readonly Sentence[],
   scheme: Scheme,
   { name, unscored }: { readonly name: string; readonly unscored?: ReadonlySet<string> },

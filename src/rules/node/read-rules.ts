@@ -5,7 +5,9 @@ import type { Place } from '../../base/fault.js'
 import { isFolder, plainFileFault } from '../../base/node/path-kind.js'
 import { fileFault } from '../../base/place-fault.js'
 import { readGazetteer } from '../../encode/node/read-gazetteer.js'
-import { type ParsedRules, parseRules } from '../file/parse-rules.js'
+import type { ParsedRules } from '../file/check-rules.js'
+import { parseRules } from '../file/parse-rules.js'
+import { withNames } from '../file/with-names.js'
 
 /** Whether a path is that of a rules file rather than of a run folder. */
 export function isRulesFile(path: string): boolean {
@@ -24,19 +26,14 @@ const MOST_LIST_BYTES = 2 ** 26
  *   without names, or not in UTF-8
  */
 export async function readRules(path: string): Promise<ParsedRules> {
-  const { spec, placeOf } = parseRules(textOf(path), path)
-  const rules = []
-  for (const [i, { file, ...rule }] of spec.rules.entries()) {
-    if (file === undefined) {
-      rules.push(rule)
-      continue
-    }
+  const parsed = parseRules(textOf(path), path)
+  return withNames(parsed, async (file, i) => {
     const list = resolve(dirname(path), file)
-    checkPlain(list, MOST_LIST_BYTES, placeOf(['rules', i, 'file']), 'a list of names, one per line,')
-    const { entries } = await readGazetteer({ file: list, ignoreCase: rule.ignoreCase ?? false })
-    rules.push({ ...rule, names: [...(rule.names ?? []), ...entries] })
-  }
-  return { spec: { ...spec, rules }, placeOf }
+    const where = parsed.placeOf(['rules', i, 'file'])
+    checkPlain(list, MOST_LIST_BYTES, where, 'a list of names, one per line,')
+    const { ignoreCase = false } = parsed.spec.rules[i]
+    return (await readGazetteer({ file: list, ignoreCase })).entries
+  })
 }
 
 function textOf(path: string): string {

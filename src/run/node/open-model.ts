@@ -22,7 +22,7 @@ export async function openModel(model: string, onNotice?: (message: string) => v
       where: path,
       expected: 'a run folder',
       got: 'a file, which may be one of rules',
-      remedy: say`rules are for ${verb('predict')} and ${verb('evaluate')}; loadRecognizer loads them`,
+      remedy: say`rules have no run: they are for ${verb('predict')}, ${verb('evaluate')}, ${verb('report')} and the like`,
     })
   if (notice !== undefined) onNotice?.(notice)
   return kind === 'address' ? StoredRun.open(runAt(path)) : openRunFolder(path)

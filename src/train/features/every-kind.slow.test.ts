@@ -6,16 +6,18 @@ import { after, test } from 'node:test'
 import { isInputError } from '../../base/errors.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
+import type { SpanConstraints } from '../../decode/constraints.js'
 import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
 import { scorePairs } from '../../evaluate/score-tags.js'
-import { loadTaggerFrom } from '../../recognize/load-tagger.js'
+import { loadTaggerFrom } from '../../recognize/load-recognizer.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
-import type { Tagger } from '../../recognize/tagger.js'
+import type { Recognizer } from '../../recognize/recognizer.js'
 import { runReport } from '../../report/node/run-report.js'
 import { renderReport } from '../../report/render-report.js'
 import { packRun } from '../../run/node/pack-run.js'
 import { finishRunFolder, openRunFolder } from '../../run/node/run-folder.js'
+import type { TokenSpan } from '../../tags/span.js'
 import { temporaryFolder } from '../testing/tiny-run.js'
 import { KINDS } from './testing/kinds.js'
 
@@ -47,7 +49,10 @@ function content(dir: string): Record<string, string> {
   return Object.fromEntries(names.map(name => [name, readFileSync(join(dir, name), 'base64')]))
 }
 
-async function using<Result>(tagger: Tagger, work: (tagger: Tagger) => Promise<Result>): Promise<Result> {
+async function using<Result>(
+  tagger: Recognizer,
+  work: (tagger: Recognizer) => Promise<Result>,
+): Promise<Result> {
   try {
     return await work(tagger)
   } finally {
@@ -116,6 +121,48 @@ for (const { name, make } of KINDS) {
         const row = rows.subarray(t * tags.length, (t + 1) * tags.length)
         assert.ok(Math.abs(row.reduce((sum, each) => sum + each, 0) - 1) < 1e-6)
       }
+    })
+  })
+
+  test(`${name}: under constraints, tags and scores are those of the taggings that agree with them`, async () => {
+    await made
+    await using(await loadTagger(dir), async tagger => {
+      const sentence = ['Ada', 'Lovelace', 'London']
+      const [all] = await tagger.nBest([sentence], 1000)
+      const total = all.reduce((sum, { probability }) => sum + probability, 0)
+      assert.ok(Math.abs(total - 1) < 1e-6, `all of ${all.length} taggings`)
+      const has = (spans: readonly TokenSpan[], { start, end, type }: TokenSpan) =>
+        spans.some(own => own.start === start && own.end === end && own.type === type)
+      const [type, other] = tagger.info.types
+      const fixed = { start: 1, end: 2, type }
+      const cases: readonly (readonly [SpanConstraints, (spans: readonly TokenSpan[]) => boolean])[] = [
+        [{ fixed: [fixed] }, spans => has(spans, fixed)],
+        [{ forbidden: [{ start: 0, end: 2 }] }, spans => spans.every(({ start }) => start >= 2)],
+        [
+          { fixed: [fixed], forbidden: [{ start: 0, end: 3, type: other }] },
+          spans => has(spans, fixed) && spans.every(own => own.type !== other),
+        ],
+        [{ fixed: [{ start: 0, end: 3, type: 'NOBODY' }] }, spans => spans.length === 0],
+      ]
+      let scores = 0
+      for (const [constraints, agrees] of cases) {
+        const left = all.filter(({ spans }) => agrees(spans))
+        const [found] = await tagger.tagConstrained([sentence], [constraints])
+        assert.deepEqual(found.tags, left[0].tags)
+        const sum = left.reduce((part, { probability }) => part + probability, 0)
+        for (const span of found.spans) {
+          const own = left
+            .filter(({ spans }) => has(spans, span))
+            .reduce((part, each) => part + each.probability, 0)
+          assert.ok(Math.abs(own / sum - span.score) < 1e-4, `${own / sum} ${span.score}`)
+          scores++
+        }
+      }
+      assert.ok(scores >= 2)
+      // A suggestion adds the same to all taggings with its only tag.
+      const [suggested] = await tagger.tagConstrained([sentence], [{ suggested: [{ ...fixed, weight: 50 }] }])
+      assert.ok(has(suggested.spans, fixed))
+      await assert.rejects(tagger.tagConstrained([sentence], []), hasCode('predict/argument'))
     })
   })
 

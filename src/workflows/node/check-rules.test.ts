@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { loadRecognizer } from '../../recognize/node/load-recognizer.js'
+import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { checkRules } from './check-rules.js'
 import { evaluateOn } from './evaluate-run.js'
 
@@ -54,7 +54,7 @@ test('each rule: what it finds, what is right, what shadows it; types as evaluat
   assert.deepEqual(check.names.LOC, { all: 3, found: 2, absent: ['St. Gallen'] })
   assert.deepEqual(check.names.firms, { all: 2, found: 1, absent: ['Gall Ltd'] })
   assert.deepEqual(check.missed.ORG, [{ text: 'New York Times', count: 1, place: `${corpus}:12` }])
-  await using recognizer = await loadRecognizer(rules)
+  await using recognizer = await loadTagger(rules)
   const { scores } = await evaluateOn(recognizer, corpus, { mode: 'conlleval' })
   for (const [type, own] of Object.entries(scores.exact.types)) assert.deepEqual(check.types[type], own, type)
   assert.deepEqual(Object.keys(scores.exact.types).sort(), ['CASE', 'LOC', 'ORG', 'PER'])

@@ -5,7 +5,7 @@ import { InputError } from '../../base/errors.js'
 import { isFolder, plainFileFault } from '../../base/node/path-kind.js'
 import { isBuiltInModel } from '../../recognize/built-in-recognizer.js'
 import { CombinedRecognizer, type RecognizerPart } from '../../recognize/combined-recognizer.js'
-import { loadRecognizer } from '../../recognize/node/load-recognizer.js'
+import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { readYaml } from '../../rules/file/read-yaml.js'
 import { readRules } from '../../rules/node/read-rules.js'
 import { POLICIES, ROLES } from '../../run/combination.js'
@@ -97,7 +97,7 @@ export async function combine(
     sources.push(await sourceOf(spec, i, { file, sources, placeOf, onNotice }))
   const bytes = await writeCombination(out, conflicts, sources)
   try {
-    await using made = await loadRecognizer(out, { onNotice })
+    await using made = await loadTagger(out, { onNotice })
     if (made instanceof CombinedRecognizer) checkTypes(made.parts, placeOf)
   } catch (error) {
     rmSync(out, { recursive: true, force: true })

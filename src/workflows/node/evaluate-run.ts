@@ -13,7 +13,6 @@ import { coarseTypes } from '../../recognize/annotated-text.js'
 import { characterSpans } from '../../recognize/character-spans.js'
 import { predictCorpus, type TaggedPair } from '../../recognize/predict-corpus.js'
 import type { Recognizer } from '../../recognize/recognizer.js'
-import { Tagger } from '../../recognize/tagger.js'
 import { type RawScores, scoreRaw } from '../../report/node/raw-scores.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import type { TokenSpan } from '../../tags/span.js'
@@ -51,7 +50,7 @@ export async function evaluateOn(
     readonly coarse?: boolean
   },
 ): Promise<Evaluation> {
-  const unit = tagger instanceof Tagger ? tagger.info.unit : 'word'
+  const { unit } = tagger.info
   if (options.characters && unit !== 'character')
     throw new InputError('evaluate/characters', {
       where: option('characters'),
@@ -79,7 +78,7 @@ export async function evaluateOn(
   const f1 = scores.exact.micro.f1
   const raw = options.raw ? await scoreRaw(tagger, corpus, { mode, f1, map }) : undefined
   const characters = options.characters
-    ? characterReport(await characterSpans(tagger as Tagger, sentences))
+    ? characterReport(await characterSpans(tagger, sentences))
     : undefined
   const sources = tally.result()
   return { scores, fit, ...(characters && { characters }), ...(raw && { raw }), ...(sources && { sources }) }

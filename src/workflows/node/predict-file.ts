@@ -5,8 +5,6 @@ import type { Sentence } from '../../corpus/sentence.js'
 import { annotatedText, textReadings } from '../../recognize/annotated-text.js'
 import { inBatches, tagCut } from '../../recognize/predict-corpus.js'
 import type { Recognizer } from '../../recognize/recognizer.js'
-import type { Tagger } from '../../recognize/tagger.js'
-import { taggerOf } from '../../recognize/tagger-of.js'
 import type { Prediction } from '../prediction.js'
 
 const SENTENCES_AT_ONCE = 256
@@ -24,7 +22,7 @@ export async function* predictFile(
   nBest?: number,
 ): AsyncGenerator<Prediction> {
   const tag = (batch: readonly Sentence[]) =>
-    nBest === undefined ? tagBatch(tagger, batch) : readBatch(taggerOf(tagger, 'nBest'), batch, nBest)
+    nBest === undefined ? tagBatch(tagger, batch) : readBatch(tagger, batch, nBest)
   const columns = tagger.info.columns.length > 0
   const sentences = readSentences(file, { ...reading, columns, fields: true, tagColumn: 'none' })
   let isChecked = false
@@ -44,7 +42,7 @@ async function tagBatch(tagger: Recognizer, batch: readonly Sentence[]): Promise
   })
 }
 
-async function readBatch(tagger: Tagger, batch: readonly Sentence[], n: number): Promise<Prediction[]> {
+async function readBatch(tagger: Recognizer, batch: readonly Sentence[], n: number): Promise<Prediction[]> {
   const { parts, gather } = cutSentences(batch)
   const found = gather(await tagger.nBest(parts, n))
   return found.map((alternatives, i) => {

@@ -62,5 +62,5 @@ export class JobQueue {
 }
 
 function isSame(a: Task, b: Task): boolean {
-  return a.kind === b.kind && (a.kind !== 'readings' || b.kind !== 'readings' || a.n === b.n)
+  return a === b || JSON.stringify(a) === JSON.stringify(b)
 }

@@ -6,18 +6,24 @@ export interface ThreadData {
   readonly model: string
   /** Threads of the numeric kernels. */
   readonly threads: number
+  readonly country?: string
 }
 
 /** What a tagging thread does with each of its inputs. */
 export type Task =
   /** From a text to its entities. */
   | { readonly kind: 'entities' }
+  /** From a text to what `tagEverything` finds in it. */
+  | { readonly kind: 'everything'; readonly minScore?: number }
   /** From a text to an `AnnotatedText`. */
   | { readonly kind: 'annotate' }
   /** From a text to its `TextReadings`. */
   | { readonly kind: 'readings'; readonly n: number }
   /** From a `TokenSentence` to a `DecodedSentence`. */
   | { readonly kind: 'tokens' }
+  /** From a `TokenSentence` to what the method of this name says of it. */
+  | { readonly kind: 'tagProbabilities' | 'tagCharacters' }
+  | { readonly kind: 'nBest'; readonly n: number }
 
 /** What a tagging thread is sent. */
 export interface Work {

@@ -1,11 +1,11 @@
 import { inOrder } from '../../../base/in-order.js'
-import type { DecodedSentence } from '../../../decode/decoder.js'
+import type { Alternative, DecodedSentence } from '../../../decode/decoder.js'
 import { withoutTelemetry } from '../../../engine/runtime/node/telemetry.js'
 import { type TokenSentence, tokensOf } from '../../../model/inputs/sentence.js'
 import type { AnnotatedText, EntitiesOfText, Entity, TextReadings } from '../../annotated-text.js'
-import { checkReadings, checkStream } from '../../arguments.js'
+import { checkReadings, checkSentences, checkStream } from '../../arguments.js'
 import { batchesOf } from '../../batches.js'
-import type { RecognizerInfo } from '../../recognizer.js'
+import type { CharacterTags, RecognizerInfo } from '../../recognizer.js'
 import type { Texts } from '../../tag-options.js'
 import { BATCH, TextRecognizer } from '../../text-recognizer.js'
 import type { Task, ThreadData } from './messages.js'
@@ -38,7 +38,7 @@ export class PooledTagger extends TextRecognizer {
   }
 
   /** As `annotate`, with the `n` likeliest readings of each sentence. @throws as `Tagger.nBest` */
-  annotateNBest(texts: Texts, n: number): AsyncGenerator<TextReadings> {
+  override annotateNBest(texts: Texts, n: number): AsyncGenerator<TextReadings> {
     checkStream(texts)
     checkReadings(n)
     this.calls.check()
@@ -59,16 +59,46 @@ export class PooledTagger extends TextRecognizer {
     return texts.map((text, i) => ({ text, entities: found[i] }))
   }
 
+  protected override everything(
+    texts: readonly string[],
+    minScore?: number,
+    signal?: AbortSignal,
+  ): Promise<Entity[][]> {
+    return this.all<Entity[]>({ kind: 'everything', minScore }, texts, signal)
+  }
+
+  override async nBest(sentences: readonly TokenSentence[], n: number): Promise<Alternative[][]> {
+    checkReadings(n)
+    return this.ofSentences<Alternative[]>({ kind: 'nBest', n }, sentences)
+  }
+
+  override tagProbabilities(sentences: readonly TokenSentence[]): Promise<Float64Array[]> {
+    return this.ofSentences<Float64Array>({ kind: 'tagProbabilities' }, sentences)
+  }
+
+  override tagCharacters(sentences: readonly TokenSentence[]): Promise<CharacterTags[]> {
+    return this.ofSentences<CharacterTags>({ kind: 'tagCharacters' }, sentences)
+  }
+
   protected decode(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
-    const all = sentences.map(sentence => {
-      const length = tokensOf(sentence).reduce((sum, token) => sum + token.length, 0)
-      return this.pool.submit({ kind: 'tokens' }, sentence, length)
-    })
-    return Promise.all(all) as Promise<DecodedSentence[]>
+    return this.sentences<DecodedSentence>({ kind: 'tokens' }, sentences)
   }
 
   protected free(): Promise<void> {
     return this.pool.close()
+  }
+
+  private async ofSentences<Found>(task: Task, sentences: readonly TokenSentence[]): Promise<Found[]> {
+    checkSentences(sentences)
+    return this.calls.during(() => this.sentences<Found>(task, sentences))
+  }
+
+  private sentences<Found>(task: Task, sentences: readonly TokenSentence[]): Promise<Found[]> {
+    const all = sentences.map(sentence => {
+      const length = tokensOf(sentence).reduce((sum, token) => sum + token.length, 0)
+      return this.pool.submit(task, sentence, length)
+    })
+    return Promise.all(all) as Promise<Found[]>
   }
 
   private all<Found>(task: Task, texts: readonly string[], signal?: AbortSignal): Promise<Found[]> {

@@ -2,33 +2,34 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { collect } from '../../../base/collect.js'
-import { InputError } from '../../../base/errors.js'
 import { toPortable } from '../../../base/portable-error.js'
 import type { TokenSentence } from '../../../model/inputs/sentence.js'
 import type { Recognizer } from '../../recognizer.js'
-import { Tagger } from '../../tagger.js'
 import { loadTagger } from '../load-tagger.js'
 import type { ThreadData, ThreadMessage, Work } from './messages.js'
 
-const { model, threads } = workerData as ThreadData
+const { model, threads, country } = workerData as ThreadData
 const post = (message: ThreadMessage): void => parentPort?.postMessage(message)
 
 function outputs(recognizer: Recognizer, { task, inputs }: Work): Promise<readonly unknown[]> {
+  const texts = inputs as readonly string[]
+  const sentences = inputs as readonly TokenSentence[]
   switch (task.kind) {
     case 'entities':
-      return recognizer.tag(inputs as readonly string[])
+      return recognizer.tag(texts)
+    case 'everything':
+      return recognizer.tagEverything(texts, { minScore: task.minScore })
     case 'annotate':
-      return collect(recognizer.annotate(inputs as readonly string[]))
+      return collect(recognizer.annotate(texts))
     case 'readings':
-      if (recognizer instanceof Tagger)
-        return collect(recognizer.annotateNBest(inputs as readonly string[], task.n))
-      throw new InputError('predict/argument', {
-        where: 'model',
-        expected: 'one that gives several readings of a sentence',
-        got: 'another kind of recognizer',
-      })
+      return collect(recognizer.annotateNBest(texts, task.n))
     case 'tokens':
-      return recognizer.tagTokens(inputs as readonly TokenSentence[])
+      return recognizer.tagTokens(sentences)
+    case 'nBest':
+      return recognizer.nBest(sentences, task.n)
+    case 'tagProbabilities':
+    case 'tagCharacters':
+      return recognizer[task.kind](sentences)
     default:
       return task satisfies never
   }
@@ -37,6 +38,7 @@ function outputs(recognizer: Recognizer, { task, inputs }: Work): Promise<readon
 try {
   const recognizer = await loadTagger(model, {
     threads,
+    ...(country !== undefined && { country }),
     onNotice: message => post({ kind: 'notice', message }),
   })
   parentPort?.on('message', async (work: Work) => {
