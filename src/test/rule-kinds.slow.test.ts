@@ -1,11 +1,16 @@
 /** Rules files and combinations behind the one interface of recognizers: what the battery of trained kinds asks, of them. */
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { isInputError } from '../base/errors.js'
 import { resolveAnyConfig } from '../config/resolve.js'
 import type { PartialAnyConfig } from '../config/schema.js'
+import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
+import { isBuiltInModel } from '../recognize/built-in-recognizer.js'
+import { loadTagger as loadInPage } from '../recognize/load-recognizer.js'
 import { loadTagger } from '../recognize/node/load-tagger.js'
 import { openModel } from '../run/node/open-model.js'
 import { finishRunFolder } from '../run/node/run-folder.js'
@@ -27,6 +32,7 @@ const TEXTS = [
   'Ada Lovelace wrote to Charles Babbage from London on AB-12. The Analytical Society met in Turin.',
   '😀 Maria Silva flew to São Paulo 🛫 with Acme Ltd. and CD-7😀.',
   'דוד גר בירושלים, and __proto__ met constructor in Paris.',
+  'Write to ada@example.org or bob@example.com by May 3rd.',
   '',
   '   \n\t ',
   'a'.repeat(3000),
@@ -60,10 +66,20 @@ before(async () => {
     at('two.yaml'),
     'conflicts: longest\nparts: [{model: hmm}, {model: neural}, {rules: find.yaml}, {model: pii}]',
   )
-  for (const name of ['all', 'two']) await combine(at(`${name}.yaml`), at(name), () => {})
+  writeFileSync(
+    at('hmms.yaml'),
+    'parts: [{model: hmm}, {rules: fix.yaml, as: fix, name: known}, {rules: forbid.yaml, as: forbid}, {rules: find.yaml}]',
+  )
+  for (const name of ['all', 'two', 'hmms']) await combine(at(`${name}.yaml`), at(name), () => {})
 })
 
-const KINDS = ['fix.yaml', 'all', 'two']
+/** Rules, combinations and built-ins, by themselves and joined: by their names, where those are no files. */
+const KINDS = ['fix.yaml', 'all', 'two', 'hmms', 'numbers', 'pii', 'fix.yaml+numbers']
+const named = (kind: string) =>
+  kind
+    .split('+')
+    .map(name => (isBuiltInModel(name) ? name : at(name)))
+    .join('+')
 
 async function* streamOf(texts: readonly string[]): AsyncGenerator<string> {
   yield* texts
@@ -73,11 +89,17 @@ const hasCode = (code: string) => (error: unknown) => isInputError(error) && err
 
 for (const name of KINDS)
   test(`${name}: loaded twice it agrees; offsets, tags, streams, arguments and release are as of any recognizer`, async () => {
-    const recognizer = await loadTagger(at(name))
+    const recognizer = await loadTagger(named(name))
     const found = await recognizer.tag(TEXTS)
     {
-      await using again = await loadTagger(at(name))
+      await using again = await loadTagger(named(name))
       assert.deepEqual(await again.tag(TEXTS), found)
+    }
+    {
+      await using pool = await loadTagger(named(name), { workers: 2 })
+      assert.deepEqual(await pool.tag(TEXTS), found)
+      assert.deepEqual(await pool.tagEverything(TEXTS), await recognizer.tagEverything(TEXTS))
+      assert.deepEqual(pool.info, recognizer.info)
     }
     const streamed: unknown[] = []
     for await (const entities of recognizer.tag(streamOf(TEXTS))) streamed.push(entities)
@@ -87,7 +109,8 @@ for (const name of KINDS)
       let last = 0
       for (const { start, end, text, type, score, source } of entities) {
         assert.equal(TEXTS[i].slice(start, end), text)
-        assert.ok(start >= last && recognizer.info.types.includes(type) && score >= 0 && score <= 1 && source)
+        assert.ok(start >= last && recognizer.info.types.includes(type) && score >= 0 && score <= 1)
+        assert.equal(source !== undefined, !isBuiltInModel(name) || found.flat().some(each => each.source))
         last = end
         count++
       }
@@ -99,11 +122,16 @@ for (const name of KINDS)
         entities.length,
         text,
       )
-    const [{ tags, spans }] = await recognizer.tagTokens([['AB-12', 'flew', 'to', 'Lisbon']])
-    assert.equal(tags.length, 4)
+    const [{ tags, spans }] = await recognizer.tagTokens([
+      ['AB-12', 'flew', 'on', 'May', '3rd', 'to', 'a@b.org'],
+    ])
+    assert.equal(tags.length, 7)
     assert.ok(spans.length > 0)
     assert.deepEqual(await recognizer.tagTokens([]), [])
     assert.deepEqual(await recognizer.tagTokens([[]]), [{ tags: [], spans: [] }])
+    await assert.rejects(recognizer.nBest([['Ada']], 2), hasCode('predict/kind'))
+    assert.throws(() => recognizer.annotateNBest(['Ada'], 2), hasCode('predict/kind'))
+    await assert.rejects(recognizer.tagProbabilities([['Ada']]), hasCode('predict/kind'))
     await assert.rejects(recognizer.tag(5 as unknown as string), hasCode('predict/argument'))
     await assert.rejects(recognizer.tagTokens('Ada' as unknown as string[][]), hasCode('predict/argument'))
     await recognizer.release()
@@ -111,6 +139,38 @@ for (const name of KINDS)
     await assert.rejects(recognizer.tag('Ada'), hasCode('predict/released'))
     await assert.rejects(recognizer.tagTokens([['Ada']]), hasCode('predict/released'))
   })
+
+test('in a page: rules and combinations are fetched, and agree with the folder', async () => {
+  const server = createServer((request, response) => {
+    const path = at((request.url ?? '/').slice(1))
+    if (existsSync(path)) response.end(readFileSync(path))
+    else response.writeHead(404).end()
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = server.address() as AddressInfo
+    const base = `http://127.0.0.1:${port}`
+    writeFileSync(at('cities.txt'), 'Turin\nSão Paulo\n')
+    writeFileSync(at('cities.yaml'), 'rules: [{type: LOC, file: cities.txt}]')
+    const options = { runtime: nodeRuntime() }
+    for (const name of ['cities.yaml', 'all', 'hmms']) {
+      await using here = await loadTagger(at(name))
+      await using page = await loadInPage(`${base}/${name}`, options)
+      assert.deepEqual(await page.tag(TEXTS), await here.tag(TEXTS))
+    }
+    await using numbers = await loadInPage('numbers+pii')
+    assert.ok((await numbers.tag('ada@example.org')).length === 1)
+    const files = readdirSync(at('hmms')).map(file => [file, readFileSync(join(at('hmms'), file))] as const)
+    await using inMemory = await loadInPage(new Map(files), options)
+    await using folder = await loadTagger(at('hmms'))
+    assert.deepEqual(await inMemory.tag(TEXTS), await folder.tag(TEXTS))
+    await assert.rejects(loadInPage(`${base}/none.yaml`), hasCode('model/file'))
+    writeFileSync(at('away.yaml'), 'rules: [{type: LOC, file: "https://example.org/list.txt"}]')
+    await assert.rejects(loadInPage(`${base}/away.yaml`), hasCode('model/file'))
+  } finally {
+    server.close()
+  }
+})
 
 test('what rules fix is found, what they forbid is not; sources say who found what, and are counted', async () => {
   await using all = await loadTagger(at('all'))

@@ -40,7 +40,7 @@ export async function* redactFile(
   { minScore, counts }: { readonly minScore: number; readonly counts: RedactionCounts },
 ): AsyncGenerator<{ readonly written: string; readonly parts: readonly RedactedPart[] }> {
   for (const records of batches(recordsOf(source.content, source.format, source.fields, source.name))) {
-    const found = await recognizer.tag(
+    const found = await recognizer.tagEverything(
       records.flatMap(({ texts }) => texts),
       { minScore },
     )
