@@ -4,7 +4,6 @@ import {
   createRedactor,
   evaluate,
   loadTagger,
-  loadTagger,
   readSentences,
   resolveAnyConfig,
   train,

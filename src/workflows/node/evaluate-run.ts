@@ -77,9 +77,7 @@ export async function evaluateOn(
   for (const note of typeNotes(path, scores.exact.types, known)) options.reading?.onNote?.(note)
   const f1 = scores.exact.micro.f1
   const raw = options.raw ? await scoreRaw(tagger, corpus, { mode, f1, map }) : undefined
-  const characters = options.characters
-    ? characterReport(await characterSpans(tagger, sentences))
-    : undefined
+  const characters = options.characters ? characterReport(await characterSpans(tagger, sentences)) : undefined
   const sources = tally.result()
   return { scores, fit, ...(characters && { characters }), ...(raw && { raw }), ...(sources && { sources }) }
 }
