@@ -16,13 +16,23 @@ const FEWEST_OUTSIDE = 0.15
 export function areBareLabels(values: Iterable<string>): boolean {
   const counts = new Map<string, number>()
   for (const value of values) {
-    if (value !== 'O' && (isTag(value) || isMisspelledTag(value) || !LABEL.test(value))) return false
+    if (value !== 'O' && !mayBeBareLabel(value)) return false
     counts.set(value, (counts.get(value) ?? 0) + 1)
     if (counts.size > MOST_TYPES) return false
   }
   const outside = counts.get('O') ?? 0
   const all = [...counts.values()].reduce((a, b) => a + b, 0)
   return counts.size > 1 && outside >= FEWEST_OUTSIDE * all
+}
+
+/** Whether the names of numbers are `O` and labels without a prefix. */
+export function areBareNames(names: readonly string[]): boolean {
+  return names.length > 1 && names.includes('O') && names.every(name => name === 'O' || mayBeBareLabel(name))
+}
+
+/** Whether a value is the name of a type, and no tag. */
+export function mayBeBareLabel(value: string): boolean {
+  return !isTag(value) && !isMisspelledTag(value) && LABEL.test(value)
 }
 
 /** `b-per`, `B_PER` or `X-PER`, which most likely are meant to have a prefix. */

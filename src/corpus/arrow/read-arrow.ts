@@ -27,12 +27,9 @@ export async function* readArrow(
     }
     const table = tableOf([...before, bytes, END], context)
     rows ??= rowReader(table, options, context)
-    for (let i = 0; i < table.numRows; i++) {
-      const sentence = rows.read(rowAt(table, i, context))
-      if (sentence) yield sentence
-    }
+    for (let i = 0; i < table.numRows; i++) yield* rows.read(rowAt(table, i, context))
   }
-  rows?.addNotes()
+  if (rows) yield* rows.end()
 }
 
 function rowReader(table: Table, options: ReadOptions, context: ReadContext): RowReader {

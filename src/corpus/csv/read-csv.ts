@@ -1,4 +1,11 @@
 import { option, say } from '../../base/fault.js'
+import {
+  areBareLabels,
+  BARE_LABELS_NOTE,
+  mayBeBareLabel,
+  prefixFault,
+  tagOfBareLabel,
+} from '../bare-labels.js'
 import { CorpusError } from '../corpus-error.js'
 import { DocumentNames } from '../documents.js'
 import type { ReadContext } from '../read-context.js'
@@ -6,9 +13,16 @@ import { type ReadOptions, tagColumnAdvice } from '../read-options.js'
 import { RowCollector } from '../row-collector.js'
 import type { Sentence } from '../sentence.js'
 import { type LineBlock, withoutReturn } from '../split-lines.js'
-import { type CsvLayout, findColumns, guessDelimiter, isTextHeader, namesOf } from './header.js'
+import {
+  type CsvLayout,
+  findColumns,
+  guessDelimiter,
+  isTextHeader,
+  locateColumns,
+  namesOf,
+} from './header.js'
 import { type CsvRow, CsvRows, widthFault } from './rows.js'
-import { hasSentenceRows, SentenceTable } from './sentence-table.js'
+import { hasSentenceRows, SentenceTable, tagsIn } from './sentence-table.js'
 import { spanColumns } from './span-columns.js'
 import { SpanTable } from './span-table.js'
 
@@ -40,7 +54,7 @@ export async function* readCsv(
       }
       if (table === undefined) {
         waiting.push(row)
-        table = tableOf(header, row, options, context, waiting.length > MOST_WAITING)
+        table = tableOf(header, waiting, options, context, waiting.length > MOST_WAITING)
         if (table === undefined) continue
         for (const each of waiting.slice(0, -1)) {
           const sentence = table.add(each)
@@ -54,9 +68,7 @@ export async function* readCsv(
   }
   csv?.finish()
   if (header && table === undefined) {
-    const last = waiting.at(-1)
-    table =
-      (last && tableOf(header, last, options, context, true)) ?? new TokenTable(header, options, context)
+    table = tableOf(header, waiting, options, context, true)
     for (const each of waiting) {
       const sentence = table.add(each)
       if (sentence) yield sentence
@@ -68,23 +80,61 @@ export async function* readCsv(
 
 /** So many rows may have no labels before one tells how labels are written. */
 const MOST_WAITING = 1000
+/** The same where a row is a sentence. */
+const MOST_SENTENCES = 100
 
-/** The kind of table that a first row shows. @returns `undefined` where a later row must tell, unless it is the last one */
+/** The kind of table that the first rows show. @returns `undefined` where a later row must tell, unless there is none */
 function tableOf(
   header: CsvRow,
-  row: CsvRow,
+  rows: readonly CsvRow[],
+  options: ReadOptions,
+  context: ReadContext,
+  isLast: false,
+): TokenTable | SentenceTable | SpanTable | undefined
+function tableOf(
+  header: CsvRow,
+  rows: readonly CsvRow[],
+  options: ReadOptions,
+  context: ReadContext,
+  isLast: boolean,
+): TokenTable | SentenceTable | SpanTable
+function tableOf(
+  header: CsvRow,
+  rows: readonly CsvRow[],
   options: ReadOptions,
   context: ReadContext,
   isLast: boolean,
 ): TokenTable | SentenceTable | SpanTable | undefined {
+  const row = rows.at(-1)
+  if (row === undefined) return new TokenTable(header, options, context, false)
   const isChosen = options.tokenColumn !== undefined || (options.tagColumn ?? 'none') !== 'none'
   const columns = isChosen ? undefined : spanColumns(header.fields, row)
   if (columns === 'unsure' && !isLast) return undefined
   if (columns !== undefined && columns !== 'unsure')
     return new SpanTable(header.fields, columns, options, context)
-  return hasSentenceRows(header, row, options)
-    ? new SentenceTable(header, row, options, context)
-    : new TokenTable(header, options, context)
+  const first = columns === 'unsure' ? row : rows[0]
+  const isSentence = hasSentenceRows(header, first, options)
+  const labels = labelsOf(header, rows, options, isSentence)
+  const mayBeBare = labels.every(label => label === 'O' || mayBeBareLabel(label))
+  if (mayBeBare && labels.length > 0 && !isLast && (!isSentence || rows.length < MOST_SENTENCES))
+    return undefined
+  const isBare = mayBeBare && areBareLabels(labels)
+  if (isBare) context.note(...BARE_LABELS_NOTE)
+  return isSentence
+    ? new SentenceTable(header, first, options, context, isBare)
+    : new TokenTable(header, options, context, isBare)
+}
+
+/** The labels in the column of tags. */
+function labelsOf(
+  { fields }: CsvRow,
+  rows: readonly CsvRow[],
+  options: ReadOptions,
+  isSentence: boolean,
+): string[] {
+  const { tag } = locateColumns(fields, options, isSentence ? 'sentence' : 'token')
+  const values = tag < 0 ? [] : rows.map(row => (row.fields[tag] ?? '').trim()).filter(value => value !== '')
+  return isSentence ? values.flatMap(tagsIn) : values
 }
 
 function chosen(name: string): string {
@@ -112,6 +162,8 @@ class TokenTable {
     header: CsvRow,
     options: ReadOptions,
     private readonly context: ReadContext,
+    /** Whether its labels have no prefix. */
+    private readonly hasBareLabels: boolean,
   ) {
     this.layout = findColumns(header.fields, options, context.at(header.line))
     const { headers, sentence, token, tag, document } = this.layout
@@ -141,10 +193,15 @@ class TokenTable {
     const ended = this.startsSentence(fields) || newDocument ? rows.take() : undefined
     if (newDocument) rows.startDocument(this.documents.get(this.document))
     const tag = layout.tag < 0 ? undefined : fields[layout.tag]
+    const prefixed = this.hasBareLabels && tag !== undefined ? prefixFault(tag.trim()) : undefined
+    if (prefixed) {
+      context.fault(line, prefixed)
+      return ended
+    }
     rows.add(
       line,
       fields[layout.token],
-      tag,
+      this.hasBareLabels && tag !== undefined ? tagOfBareLabel(tag.trim()) : tag,
       this.extra.map(i => fields[i]),
     )
     return ended

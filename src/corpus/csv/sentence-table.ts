@@ -1,4 +1,5 @@
 import { isPlainTag, isTag, TAG_FORM } from '../../tags/scheme.js'
+import { areBareLabels, prefixFault, tagOfBareLabel } from '../bare-labels.js'
 import { type DocumentFields, DocumentNames } from '../documents.js'
 import { type ReadContext, RowError, refuse } from '../read-context.js'
 import type { ReadOptions } from '../read-options.js'
@@ -29,6 +30,8 @@ export class SentenceTable {
     first: CsvRow,
     options: ReadOptions,
     private readonly context: ReadContext,
+    /** Whether its labels have no prefix. */
+    private readonly hasBareLabels: boolean,
   ) {
     this.layout = findColumns(header.fields, options, context.at(header.line), 'sentence')
     this.documents = new DocumentNames(context)
@@ -59,7 +62,7 @@ export class SentenceTable {
   private read(fields: readonly string[], line: number): Sentence | undefined {
     const { headers, token, tag, document } = this.layout
     if (fields.length !== headers.length) throw new RowError(widthFault(fields, headers.length))
-    const tags = tag < 0 ? [] : itemsOf(fields[tag])
+    const tags = tag < 0 ? [] : this.tagsOf(fields[tag])
     const bad = tags.find(each => !isPlainTag(each))
     if (bad !== undefined) return refuse('bad-tag', `tags: ${TAG_FORM}`, JSON.stringify(bad))
     const tokens = isListLiteral(fields[token])
@@ -86,6 +89,16 @@ export class SentenceTable {
       }),
       lines: [line],
     }
+  }
+
+  private tagsOf(field: string): string[] {
+    const labels = itemsOf(field)
+    if (!this.hasBareLabels) return labels
+    for (const label of labels) {
+      const fault = prefixFault(label)
+      if (fault) throw new RowError(fault)
+    }
+    return labels.map(tagOfBareLabel)
   }
 
   private unreadLength(fields: readonly string[]): number | undefined {
@@ -125,7 +138,19 @@ export function hasSentenceRows(header: CsvRow, first: CsvRow, options: ReadOpti
   const tags = fields[tag] ?? ''
   if (isListLiteral(tags)) return true
   const parts = partsOf(tags)
-  return parts.length > 1 && parts.every(isTag) && partsOf(fields[token] ?? '').length > 1
+  const words = partsOf(fields[token] ?? '').length
+  if (parts.length < 2 || words < 2) return false
+  return parts.every(isTag) || (parts.length === words && areBareLabels(parts))
+}
+
+/** The tags of a field; none of one that cannot be read. */
+export function tagsIn(field: string): string[] {
+  try {
+    return itemsOf(field)
+  } catch (error) {
+    if (error instanceof RowError) return []
+    throw error
+  }
 }
 
 /** The column of tags, read or not, or −1. */

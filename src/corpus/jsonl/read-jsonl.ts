@@ -4,6 +4,7 @@ import type { ReadOptions } from '../read-options.js'
 import type { Sentence } from '../sentence.js'
 import { type LineBlock, type LinePart, refuseLongLine } from '../split-lines.js'
 import { ArrayElements, type Misplaced, type RecordText } from './array-elements.js'
+import { LabelLookahead, type PlacedRecord } from './label-lookahead.js'
 import { isPairText, parseRecord, type TextRecord, type TokenRecord } from './record.js'
 import { RecordReader } from './record-reader.js'
 
@@ -50,6 +51,7 @@ async function* readRecords(
   parse: RecordForm['parse'],
 ): AsyncGenerator<Sentence> {
   const reader = new RecordReader(options, context)
+  const labels = new LabelLookahead(context, options.tagColumn === 'none' ? false : undefined)
   const count: RecordReader['count'] = (code, message) => reader.count(code, message)
   for await (const found of recordTexts(blocks, context.source)) {
     if ('got' in found) {
@@ -59,12 +61,17 @@ async function* readRecords(
     }
     const { text, line, element } = found
     const records = context.attempt(line, () => parse(parseJson(text), count), element)
-    for (const record of records ?? []) {
-      const sentence = context.attempt(line, () => reader.read(record, line), element)
+    for (const record of records ?? []) yield* sentencesOf(labels.push({ record, line, element }))
+  }
+  yield* sentencesOf(labels.end())
+  reader.addNotes()
+
+  function* sentencesOf(placed: readonly PlacedRecord[]): Generator<Sentence> {
+    for (const { record, line = 0, element } of placed) {
+      const sentence = context.attempt(line, () => reader.read(labels.withTags(record), line), element)
       if (sentence) yield sentence
     }
   }
-  reader.addNotes()
 }
 
 /** The file's records: its lines that are not blank, the elements of its array, or objects on several lines. */

@@ -30,13 +30,10 @@ export async function* readParquet(
     for (;;) {
       const { done, value } = await attempt(context, () => reading.next())
       if (done) break
-      for (const row of value) {
-        const sentence = rows.read(row)
-        if (sentence) yield sentence
-      }
+      for (const row of value) yield* rows.read(row)
     }
   }
-  rows.addNotes()
+  yield* rows.end()
 }
 
 function bufferOf(bytes: Uint8Array): ArrayBuffer {

@@ -1,6 +1,8 @@
 import { option, say } from '../../base/fault.js'
 import { isRecord, isStrings } from '../../base/json-types.js'
+import { areBareNames } from '../bare-labels.js'
 import { CorpusError } from '../corpus-error.js'
+import { LabelLookahead, type PlacedRecord } from '../jsonl/label-lookahead.js'
 import { parseRecord, type TextRecord, type TokenRecord } from '../jsonl/record.js'
 import { RecordReader } from '../jsonl/record-reader.js'
 import { type ReadContext, refuse } from '../read-context.js'
@@ -29,6 +31,7 @@ export class RowReader {
   private readonly tokens: string | undefined
   private readonly tags: string | undefined
   private readonly text: string | undefined
+  private readonly labels: LabelLookahead
   private row = 0
 
   /**
@@ -53,6 +56,7 @@ export class RowReader {
         : tagColumn === undefined
           ? find(TAG_COLUMNS)
           : this.chosen(tagColumn, 'tagColumn')
+    this.labels = new LabelLookahead(context, this.hasBareNames())
     if (this.tokens === undefined && this.text === undefined)
       throw new CorpusError('corpus/columns', {
         where: context.at(),
@@ -62,14 +66,26 @@ export class RowReader {
       })
   }
 
-  /** @returns `undefined` for a row that is skipped */
-  read(row: Readonly<Record<string, unknown>>): Sentence | undefined {
-    const number = ++this.row
-    return this.context.attempt(undefined, () => this.reader.read(this.record(row), number), number)
+  /** @returns the sentences that are ready, of this row and of those before it */
+  read(row: Readonly<Record<string, unknown>>): readonly Sentence[] {
+    const element = ++this.row
+    const record = this.context.attempt(undefined, () => this.record(row), element)
+    return record ? this.sentences(this.labels.push({ record, line: undefined, element })) : []
   }
 
-  addNotes(): void {
+  /** The last sentences. Leaves notes. */
+  end(): readonly Sentence[] {
+    const last = this.sentences(this.labels.end())
     this.reader.addNotes()
+    return last
+  }
+
+  private sentences(placed: readonly PlacedRecord[]): readonly Sentence[] {
+    return placed.flatMap(({ record, element = 0 }) => {
+      const read = () => this.reader.read(this.labels.withTags(record), element)
+      const sentence = this.context.attempt(undefined, read, element)
+      return sentence ? [sentence] : []
+    })
   }
 
   private record(row: Readonly<Record<string, unknown>>): TextRecord | TokenRecord {
@@ -141,6 +157,13 @@ export class RowReader {
       const name = typeof value === 'number' ? names?.[value] : undefined
       return name ?? refuse('bad-tag', `a number from 0 to ${(names?.length ?? 1) - 1}`, value)
     })
+  }
+
+  /** Whether tags have no prefix, if their names or an option say so. */
+  private hasBareNames(): boolean | undefined {
+    if (this.tags === undefined) return false
+    const names = this.namesOf(this.tags)
+    return names && areBareNames(names)
   }
 
   private namesOf(column: string): readonly string[] | undefined {

@@ -72,6 +72,18 @@ test('every compression, both page versions, tags by name, any name of the file'
   )
 })
 
+test('tiny pages, which do not end where rows do, in columns that have others', async () => {
+  for (const kind of ['v1', 'v1-plain', 'v2']) {
+    assert.deepEqual(
+      tokensOf((await readAll(oraclePath(`tokens-pages-${kind}.parquet`))).sentences),
+      TOKENS,
+      kind,
+    )
+    const { sentences } = await readAll(oraclePath(`texts-pages-${kind}.parquet`))
+    assert.deepEqual(foundIn(sentences, 'codepoint'), TEXTS, kind)
+  }
+})
+
 test('numbers without names are refused; labels names them, or only the words are read', async () => {
   const path = oraclePath('unnamed.parquet')
   assert.deepEqual(await faultsOf(readAll(path)), [`unnamed-tags ${path}`])
