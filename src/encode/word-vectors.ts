@@ -1,4 +1,5 @@
 import { zeroDigits } from '../text/normalize.js'
+import { type SubwordScheme, subwordBuckets } from './subwords.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** Pretrained word vectors, as a reader gives them. */
@@ -8,6 +9,35 @@ export interface WordVectors {
   readonly rows: ReadonlyMap<string, number>
   /** `[rows.size, dim]` */
   readonly matrix: Float32Array
+}
+
+/** Vectors of runs of characters, of which words without a vector of their own can be made. */
+export interface SubwordTable {
+  readonly scheme: SubwordScheme
+  /** The bucket of each row; `[runs]` */
+  readonly buckets: Int32Array
+  /** `[runs, dim]` */
+  readonly matrix: Float32Array
+}
+
+/**
+ * Makes vectors of words from their runs of characters, as fastText does: the mean of those that were seen in training.
+ * @returns what writes a word's vector to `out`, and says whether any of its runs was seen
+ */
+export function subwordVectors({
+  scheme,
+  buckets,
+  matrix,
+}: SubwordTable): (word: string, out: Float32Array) => boolean {
+  const rows = new Map(Array.from(buckets, (bucket, row) => [bucket, row]))
+  return (word, out) => {
+    const known = subwordBuckets(word, scheme).flatMap(bucket => rows.get(bucket) ?? [])
+    if (known.length === 0) return false
+    out.fill(0)
+    for (const row of known) for (let d = 0; d < out.length; d++) out[d] += matrix[row * out.length + d]
+    for (let d = 0; d < out.length; d++) out[d] /= known.length
+    return true
+  }
 }
 
 /** How many words have a pretrained vector, by the form it was found under. */

@@ -131,3 +131,63 @@ test('bad input is one message, exit 2, and leaves no file', async () => {
   )
   assert.equal(cases.length, 9)
 })
+
+test('train: text in, vectors out, in every form that is read again; analogies', async () => {
+  const pairs = ['man king', 'woman queen', 'boy prince', 'girl princess']
+  const text = Array.from({ length: 400 }, (_, i) => `the ${pairs[i % 4]} sat on a throne .`).join('\n')
+  writeFileSync(at('kings.txt'), text)
+  const settings = ['--dim', '10', '--epochs', '2', '--threads', '1', '--min-count', '2']
+  for (const name of ['k.txt', 'k.bin', 'k.nvec']) {
+    const made = await runCli('vectors', 'train', at('kings.txt'), '--out', at(name), ...settings, '--json')
+    assert.equal(made.code, 0, made.stderr)
+    const report = JSON.parse(made.stdout)
+    assert.deepEqual([report.words, report.tokens, report.sentences], [14, 3200, 400])
+    assert.equal((await wordsOf(name)).length, 14)
+  }
+  const [text1, binary] = await Promise.all(['k.txt', 'k.bin'].map(name => readWordVectors(at(name))))
+  assert.deepEqual(text1.matrix, binary.matrix)
+  const stdin = await runCli(
+    'vectors',
+    'train',
+    at('corpus.conll'),
+    '--out',
+    at('l.txt'),
+    '--min-count',
+    '1',
+    ...settings.slice(0, 6),
+  )
+  assert.deepEqual(
+    [stdin.code, await wordsOf('l.txt')],
+    [0, ['Mira', 'left', 'Lisbon', 'waits']],
+    stdin.stderr,
+  )
+  writeFileSync(at('square.txt'), 'man 1 0\nking 1 1\nwoman -1 0.2\nqueen -1 1.3\nfish 0 -1\n')
+  const asked = await runCli('vectors', 'analogy', at('square.txt'), 'man', 'king', 'Woman', '--json')
+  const { forms, answers } = JSON.parse(asked.stdout)
+  assert.deepEqual([forms, answers[0].word], [['man', 'king', 'woman'], 'queen'])
+  assert.match((await runCli('vectors', 'analogy', at('square.txt'), 'man', 'king', 'woman')).stdout, /queen/)
+})
+
+test('train: what is wrong is said, and no file is left', async () => {
+  writeFileSync(at('few.txt'), 'one two three')
+  const cases: readonly (readonly [readonly string[], string])[] = [
+    [[at('few.txt')], 'vectors/text'],
+    [[at('nowhere.txt')], 'vectors/text'],
+    [[at('few.txt'), '--rate', 'x'], 'vectors/settings'],
+    [[at('few.txt'), '--shortest', '2'], 'cli/options'],
+    [[at('few.txt'), '--normalize', 'upper'], 'cli/options'],
+    [[at('few.txt'), '--method', 'glove'], 'cli/options'],
+    [[at('few.txt'), '--dim', '0'], 'cli/options'],
+    [[at('none.conll')], 'corpus/file'],
+  ]
+  for (const [args, code] of cases) {
+    const failed = await runCli('vectors', 'train', ...args, '--out', at('y.nvec'))
+    assert.deepEqual([failed.code, failed.errorCode, failed.stdout], [2, code, ''], failed.stderr)
+    assert.ok(!existsSync(at('y.nvec')))
+  }
+  assert.deepEqual(
+    readdirSync(root).filter(name => name.includes('tmp')),
+    [],
+  )
+  assert.equal(cases.length, 8)
+})

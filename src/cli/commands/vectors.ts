@@ -1,11 +1,14 @@
 import type { AddCommand } from '../context.js'
+import { addVectorsAnalogy } from './vectors-analogy.js'
 import { addVectorsCompact } from './vectors-compact.js'
 import { addVectorsNearest } from './vectors-nearest.js'
+import { addVectorsTrain } from './vectors-train.js'
 
-/** `nerite vectors`: the family of verbs for pretrained word vectors. */
+/** `nerite vectors`: the family of verbs for word vectors. */
 export const addVectors: AddCommand = (program, context) => {
   const family = program
     .command('vectors')
-    .description('make pretrained word vectors small, and look into them')
-  for (const add of [addVectorsCompact, addVectorsNearest]) add(family, context)
+    .description('train word vectors on your own text, make them small, and look into them')
+  for (const add of [addVectorsTrain, addVectorsCompact, addVectorsNearest, addVectorsAnalogy])
+    add(family, context)
 }

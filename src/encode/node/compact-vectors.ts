@@ -4,20 +4,23 @@
  * | bytes | what |
  * | --- | --- |
  * | 0–7 | `89 4E 56 45 43 0D 0A 1A`: `NVEC` between bytes that no text has and that copying as text changes |
- * | 8–23 | four unsigned 32-bit numbers: version (1), numbers per vector, vectors, bytes of the words |
- * | 24–31 | zeros |
+ * | 8–23 | four unsigned 32-bit numbers: version (1, or 2 with runs of characters), numbers per vector, vectors, bytes of the words |
+ * | 24–27 | bytes of the part about runs of characters, or 0 |
+ * | 28–31 | zeros |
  * | 32–63 | SHA-256 of bytes 0–31 and of everything from byte 64 on |
  * | from 64 | one float32 step per vector |
  * | then | the vectors, row by row, as signed bytes from −127 to 127, to be multiplied by the row's step |
  * | then | the words in the order of the rows, UTF-8, each followed by a line feed |
+ * | then | with runs: four unsigned 32-bit numbers (shortest, longest, buckets, runs); the bucket, an int32, and the step of each run; their vectors |
  */
 import { createHash } from 'node:crypto'
 import { isVectorWord, roundRow } from '../fixed-vectors.js'
-import type { WordVectors } from '../word-vectors.js'
+import { type SubwordTable, subwordVectors, type WordVectors } from '../word-vectors.js'
+import { subwordPart, subwordsOf } from './compact-subwords.js'
 import { type VectorCollector, vectorFault } from './vector-collector.js'
 
 const MAGIC = Buffer.of(0x89, 0x4e, 0x56, 0x45, 0x43, 0x0d, 0x0a, 0x1a)
-const VERSION = 1
+const VERSIONS = { words: 1, subwords: 2 } as const
 const FIELDS_END = 32
 const HEADER = 64
 /** A file that announces more is not read. */
@@ -35,7 +38,11 @@ export function isCompact(head: Buffer): boolean {
  * @example
  * writeFileAtomically('small.nvec', compactFile(vectors, ['the', 'of']))
  */
-export function compactFile({ dim, rows, matrix }: WordVectors, words: readonly string[]): Uint8Array[] {
+export function compactFile(
+  { dim, rows, matrix }: WordVectors,
+  words: readonly string[],
+  subwords?: SubwordTable,
+): Uint8Array[] {
   const table = { values: new Int8Array(words.length * dim), steps: new Float32Array(words.length) }
   words.forEach((word, i) => {
     const row = rows.get(word)
@@ -45,10 +52,12 @@ export function compactFile({ dim, rows, matrix }: WordVectors, words: readonly 
   const list = Buffer.from(words.map(word => `${word}\n`).join(''))
   const header = Buffer.alloc(HEADER)
   MAGIC.copy(header)
-  for (const [i, value] of [VERSION, dim, words.length, list.length].entries())
-    header.writeUInt32LE(value, MAGIC.length + 4 * i)
+  const runs = subwords ? subwordPart(subwords, dim) : []
+  const runBytes = runs.reduce((sum, part) => sum + part.length, 0)
+  const fields = [subwords ? VERSIONS.subwords : VERSIONS.words, dim, words.length, list.length, runBytes]
+  for (const [i, value] of fields.entries()) header.writeUInt32LE(value, MAGIC.length + 4 * i)
   // Every machine that this runs on is little-endian.
-  const body = [bytesOf(table.steps), bytesOf(table.values), list]
+  const body = [bytesOf(table.steps), bytesOf(table.values), list, ...runs]
   contentHash(header, body).copy(header, FIELDS_END)
   return [header, ...body]
 }
@@ -62,12 +71,13 @@ export async function readCompactVectors(
   collector: VectorCollector,
 ): Promise<void> {
   const { path } = collector
-  const { header, body, dim, count } = await readParts(source, path)
+  const { header, body, dim, count, runBytes } = await readParts(source, path)
   if (!contentHash(header, [body]).equals(header.subarray(FIELDS_END)))
     throw damaged(path, 'the content that its hash stands for', 'other content')
   collector.setDim(dim, { file: path })
   collector.expect(count, 'as its header says')
-  const words = wordsOf(body.subarray(count * (4 + dim)), count, path)
+  const words = wordsOf(body.subarray(count * (4 + dim), body.length - runBytes), count, path)
+  const runs = runBytes > 0 ? subwordsOf(body.subarray(body.length - runBytes), dim, path) : undefined
   const steps = new Float32Array(count)
   bytesOf(steps).set(body.subarray(0, 4 * count))
   const values = new Int8Array(body.buffer, body.byteOffset + 4 * count, count * dim)
@@ -77,6 +87,7 @@ export async function readCompactVectors(
     const row = collector.take(word)
     if (row) for (let d = 0; d < dim; d++) row[d] = own[d] * steps[i]
   })
+  if (runs) collector.fillIn(subwordVectors(runs))
 }
 
 /** The header and what follows it, which is as long as the header says. */
@@ -101,19 +112,23 @@ async function readParts(source: AsyncIterable<Buffer>, path: string) {
 }
 
 function fieldsOf(header: Buffer, path: string) {
-  const [version, dim, count, wordBytes] = [8, 12, 16, 20].map(at => header.readUInt32LE(at))
-  if (version !== VERSION)
+  const [version, dim, count, wordBytes, runBytes] = [8, 12, 16, 20, 24].map(at => header.readUInt32LE(at))
+  if (version !== VERSIONS.words && version !== VERSIONS.subwords)
     throw vectorFault(
       { file: path },
-      `compact vectors of version ${VERSION}`,
+      `compact vectors of version ${VERSIONS.words} or ${VERSIONS.subwords}`,
       `version ${version}`,
-      version > VERSION ? 'use a newer version of this program' : 'the file is damaged; fetch it again',
+      version > VERSIONS.subwords
+        ? 'use a newer version of this program'
+        : 'the file is damaged; fetch it again',
     )
   if (dim < 1 || dim > MOST.dim) throw damaged(path, `1 to ${MOST.dim} numbers per vector`, `${dim}`)
   if (count < 1) throw damaged(path, 'at least one vector', 'none')
-  const bytes = count * (4 + dim) + wordBytes
+  if (runBytes > 0 !== (version === VERSIONS.subwords))
+    throw damaged(path, 'runs of characters in version 2 alone', `${runBytes} bytes of them`)
+  const bytes = count * (4 + dim) + wordBytes + runBytes
   if (bytes > MOST.bytes) throw damaged(path, `at most ${MOST.bytes} bytes`, `${bytes}, as its header says`)
-  return { dim, count, bytes }
+  return { dim, count, bytes, runBytes }
 }
 
 function wordsOf(list: Buffer, count: number, path: string): readonly string[] {

@@ -1,7 +1,6 @@
-import { createReadStream, existsSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { peek, unzipped } from '../../base/node/unzipped.js'
 import { fileFault } from '../../base/place-fault.js'
 import { readBinaryVectors } from './binary-vectors.js'
 import { readCompactVectors } from './compact-vectors.js'
@@ -82,43 +81,15 @@ function sennaFiles(path: string): { readonly words: string; readonly embeddings
 
 /** A file's bytes, decompressed. @throws EncodeError for a stream that ends too early or cannot be read */
 async function* bytesOf(path: string, chunkBytes: number): AsyncGenerator<Buffer> {
-  const file = createReadStream(path, { highWaterMark: chunkBytes })
   try {
-    const { head, all } = await peek(file[Symbol.asyncIterator]() as AsyncGenerator<Buffer>, 2)
-    if (!path.endsWith('.gz') && !(head[0] === 0x1f && head[1] === 0x8b)) yield* all
-    else {
-      const gunzip = createGunzip()
-      Readable.from(all)
-        .on('error', error => gunzip.destroy(error))
-        .pipe(gunzip)
-      yield* gunzip
-    }
+    yield* unzipped(path, chunkBytes)
   } catch (error) {
     throw asVectorFault(error, path)
-  } finally {
-    file.destroy()
   }
 }
 
 /** Enough bytes to tell the formats apart. */
 const HEAD = 2 ** 16
-
-/** The beginning of a stream, and the whole stream. */
-async function peek(source: AsyncGenerator<Buffer>, bytes: number) {
-  const chunks: Buffer[] = []
-  let length = 0
-  while (length < bytes) {
-    const next = await source.next()
-    if (next.done) break
-    chunks.push(next.value)
-    length += next.value.length
-  }
-  async function* all() {
-    yield* chunks.splice(0)
-    yield* source
-  }
-  return { head: Buffer.concat(chunks), all: all() }
-}
 
 const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'a folder',

@@ -1,6 +1,7 @@
 import { type Message, type Place, say, setting } from '../../base/fault.js'
 import { EncodeError } from '../encode-error.js'
-import type { WordVectors } from '../word-vectors.js'
+import { isVectorWord } from '../fixed-vectors.js'
+import { findVector, type WordVectors } from '../word-vectors.js'
 import { parseDecimal } from './parse-decimal.js'
 
 /** Which of a file's vectors are kept, and how wide they must be. */
@@ -32,7 +33,7 @@ export class VectorCollector {
   words = 0
   withSpaces = 0
   private duplicates = 0
-  private readonly rows = new Map<string, number>()
+  readonly rows = new Map<string, number>()
   private matrix = new Float32Array(0)
   private readonly first: number
   private announced: { readonly words: number; readonly source: string } | undefined
@@ -86,11 +87,24 @@ export class VectorCollector {
       this.duplicates++
       return undefined
     }
+    return this.addRow(word)
+  }
+
+  private addRow(word: string): Float32Array {
     const dim = this.dim ?? 0
     const row = this.rows.size
     this.rows.set(word, row)
     this.reserve((row + 1) * dim)
     return this.matrix.subarray(row * dim, (row + 1) * dim)
+  }
+
+  /** Gives vectors to words to keep that the file has in none of their forms. @param make as `subwordVectors` */
+  fillIn(make: (word: string, out: Float32Array) => boolean): void {
+    const own = new Float32Array(this.dim ?? 0)
+    const missing = [...(this.options.keep ?? [])].filter(
+      word => isVectorWord(word) && !findVector(word, this),
+    )
+    for (const word of missing) if (make(word, own)) this.addRow(word).set(own)
   }
 
   /** @throws EncodeError where there are no vectors, or not as many as announced */

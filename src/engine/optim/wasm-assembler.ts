@@ -53,6 +53,23 @@ export const op = {
   set: (local: number): Code => [0x21, ...unsigned(local)],
   tee: (local: number): Code => [0x22, ...unsigned(local)],
   i32: (value: number): Code => [0x41, ...signed(value)],
+  /** A float32, as the nearest there is to `value`. */
+  f32: (value: number): Code => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)],
+  /** Loads from the address on the stack plus `offset`. */
+  i32Load: (offset: number): Code => [0x28, 2, ...unsigned(offset)],
+  f32Load: (offset: number): Code => [0x2a, 2, ...unsigned(offset)],
+  v128Load: (offset: number): Code => [...simd(0), 2, ...unsigned(offset)],
+  v128Store: (offset: number): Code => [...simd(11), 2, ...unsigned(offset)],
+  f32Add: [0x92],
+  f32Sub: [0x93],
+  f32Mul: [0x94],
+  f32Min: [0x96],
+  f32Max: [0x97],
+  /** Toward zero; 0 for what is no number. */
+  i32TruncateF32: [0xfc, 0],
+  f32x4Add: simd(0xe4),
+  f32x4Mul: simd(0xe6),
+  f32x4Lane: (lane: 0 | 1 | 2 | 3): Code => [...simd(0x1f), lane],
   i32Add: [0x6a],
   i32And: [0x71],
   i32ShiftLeft: [0x74],
@@ -107,8 +124,11 @@ function text(value: string): number[] {
   return [...unsigned(bytes.length), ...bytes]
 }
 
-/** The bytes of a module that exports `functions` and imports `MEMORY_IMPORT`. */
-export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+/**
+ * The bytes of a module that exports `functions` and imports `MEMORY_IMPORT`.
+ * @param sharedPages the maximum of a memory that threads share; default: a memory of one thread
+ */
+export function assemble(functions: readonly WasmFunction[], sharedPages?: number): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ params, result }) => [
     0x60,
     ...vector(params.map(type => [VALUE_TYPES[type]])),
@@ -118,7 +138,8 @@ export function assemble(functions: readonly WasmFunction[]): Uint8Array<ArrayBu
     const code = [...vector(locals.map(type => [1, VALUE_TYPES[type]])), ...body, 0x0b]
     return [...unsigned(code.length), ...code]
   })
-  const memory = [...text(MEMORY_IMPORT.module), ...text(MEMORY_IMPORT.name), 2, 0, 1]
+  const limits = sharedPages === undefined ? [0, 1] : [3, 1, ...unsigned(sharedPages)]
+  const memory = [...text(MEMORY_IMPORT.module), ...text(MEMORY_IMPORT.name), 2, ...limits]
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, vector(types)),
