@@ -182,6 +182,7 @@ export type {
   Entity,
   Reading,
   TextReadings,
+  UnscoredEntity,
 } from './recognize/annotated-text.js'
 export { type BuiltInModel, builtInRecognizer } from './recognize/built-in-recognizer.js'
 export { FinderRecognizer } from './recognize/finder-recognizer.js'
@@ -195,7 +196,7 @@ export {
 } from './recognize/predict-corpus.js'
 export type { CharacterTags, Recognizer, RecognizerInfo } from './recognize/recognizer.js'
 export type { SegmentedText, SentenceRecognizer } from './recognize/sentence-recognizer.js'
-export type { TagOptions, Texts } from './recognize/tag-options.js'
+export type { TagOptions, Texts, UnscoredOptions } from './recognize/tag-options.js'
 export type { TextRecognizer } from './recognize/text-recognizer.js'
 export type { Keys } from './redact/keys.js'
 export type { OffsetMap, Piece, Place as OffsetPlace } from './redact/offset-map.js'

@@ -96,7 +96,7 @@ def kill_one(killed):
         time.sleep(0.1)
         for line in subprocess.run(["ps", "-eo", "pid,etimes,args"], capture_output=True, text=True).stdout.split("\n"):
             parts = line.split(None, 2)
-            if len(parts) == 3 and parts[2].startswith("node") and " pipe " in parts[2] and int(parts[1]) >= 2:
+            if len(parts) == 3 and parts[2].startswith(f"node {ROOT}/bin/nerite.js pipe ") and int(parts[1]) >= 2:
                 os.kill(int(parts[0]), signal.SIGKILL)
                 killed.append(int(parts[0]))
                 return

@@ -1,6 +1,7 @@
 import { InputError } from '../base/errors.js'
 import { option, say } from '../base/fault.js'
 import type { Alternative, DecodedSentence } from '../decode/decoder.js'
+import type { TokenSpan } from '../tags/span.js'
 import { mapTypes, type TypeMap } from '../tags/type-map.js'
 import type { TextSentence } from '../text/sentences.js'
 
@@ -16,6 +17,9 @@ export interface Entity {
   /** Which part of the recognizer found it: the name of a rule, or of a part of a combination. Absent if there is one part. */
   readonly source?: string
 }
+
+/** An entity whose score nobody asked for. */
+export type UnscoredEntity = Omit<Entity, 'score'>
 
 /** A tagged sentence of a text: its tokens with offsets into the text, and one tag per token. */
 export interface AnnotatedSentence extends TextSentence {
@@ -128,12 +132,16 @@ export function coarseTypes({
   })
 }
 
-function entitiesOf(text: string, { tokens }: TextSentence, { spans }: DecodedSentence): Entity[] {
-  return spans.map(span => {
-    const { start } = tokens[span.start]
-    const { end } = tokens[span.end - 1]
-    const { type, score, source } = span
-    const own = { start, end, type, text: text.slice(start, end), score }
+function entitiesOf(text: string, sentence: TextSentence, { spans }: DecodedSentence): Entity[] {
+  return spans.map(({ score, source, ...span }) => {
+    const own = { ...entityOf(text, sentence, span), score }
     return source === undefined ? own : { ...own, source }
   })
+}
+
+/** The part of a text that a span of a sentence's tokens covers. */
+export function entityOf(text: string, { tokens }: TextSentence, span: TokenSpan): UnscoredEntity {
+  const { start } = tokens[span.start]
+  const { end } = tokens[span.end - 1]
+  return { start, end, type: span.type, text: text.slice(start, end) }
 }

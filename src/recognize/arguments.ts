@@ -3,7 +3,7 @@ import { type Fault, InputError } from '../base/errors.js'
 import { isRecord } from '../base/json-types.js'
 import { nearest } from '../base/nearest.js'
 import type { TokenSentence } from '../model/inputs/sentence.js'
-import type { TagOptions, Texts } from './tag-options.js'
+import type { TagOptions, Texts, UnscoredOptions } from './tag-options.js'
 
 /** @param where what the text is called in the message */
 export function checkText(text: unknown, where: string): asserts text is string {
@@ -34,21 +34,27 @@ export function isStream(value: unknown): value is AsyncIterable<string> | Itera
   )
 }
 
-const TAG_OPTIONS: readonly (keyof TagOptions)[] = ['minScore', 'signal', 'coarse']
+type TagOption = keyof TagOptions | keyof UnscoredOptions
+
+const TAG_OPTIONS: readonly TagOption[] = ['minScore', 'signal', 'coarse', 'scores']
 
 /** @param known the options that there are */
 export function checkTagOptions(
   options: unknown,
-  known: readonly (keyof TagOptions)[] = TAG_OPTIONS,
-): asserts options is TagOptions | undefined {
+  known: readonly TagOption[] = TAG_OPTIONS,
+): asserts options is TagOptions | UnscoredOptions | undefined {
   checkOptionNames(options, known)
-  const { minScore, signal, coarse } = options ?? {}
+  const { minScore, signal, coarse, scores } = options ?? {}
   if (minScore !== undefined && !(typeof minScore === 'number' && minScore >= 0 && minScore <= 1))
     throw refuse('options.minScore', 'a number from 0 to 1', minScore)
   if (signal !== undefined && !(isRecord(signal) && typeof signal.throwIfAborted === 'function'))
     throw refuse('options.signal', 'an AbortSignal', signal)
   if (coarse !== undefined && typeof coarse !== 'boolean')
     throw refuse('options.coarse', 'true or false', coarse)
+  if (scores !== undefined && typeof scores !== 'boolean')
+    throw refuse('options.scores', 'true or false', scores)
+  if (scores === false && minScore !== undefined)
+    throw refuse('options.minScore', 'nothing where scores are not asked for', minScore)
 }
 
 /** As in the configuration: a runtime would start any number of them. */

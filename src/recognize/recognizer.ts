@@ -7,8 +7,8 @@ import type { UnitKind, UnitSequence } from '../model/inputs/units.js'
 import type { RedactedText, RedactOptions, Redactor } from '../redact/redactor.js'
 import type { TypeMap } from '../tags/type-map.js'
 import type { Tokenizer } from '../text/tokenizer.js'
-import type { AnnotatedText, Entity, TextReadings } from './annotated-text.js'
-import type { TagOptions, Texts } from './tag-options.js'
+import type { AnnotatedText, Entity, TextReadings, UnscoredEntity } from './annotated-text.js'
+import type { TagOptions, Texts, UnscoredOptions } from './tag-options.js'
 
 /** What a recognizer says about itself. */
 export interface RecognizerInfo {
@@ -54,6 +54,10 @@ export interface Recognizer extends AsyncDisposable {
   tag(text: string, options?: TagOptions): Promise<Entity[]>
   tag(texts: readonly string[], options?: TagOptions): Promise<Entity[][]>
   tag(texts: AsyncIterable<string>, options?: TagOptions): AsyncGenerator<Entity[]>
+  /** The same entities without their scores, which a tagger finds in less time. */
+  tag(text: string, options: UnscoredOptions): Promise<UnscoredEntity[]>
+  tag(texts: readonly string[], options: UnscoredOptions): Promise<UnscoredEntity[][]>
+  tag(texts: AsyncIterable<string>, options: UnscoredOptions): AsyncGenerator<UnscoredEntity[]>
   /**
    * As `tag`, so that all that any part of the recognizer found is covered: where what two rules or two parts of a combination
    * found overlaps, the rest of the one that lost is an entity too. It is what `redact` takes out.

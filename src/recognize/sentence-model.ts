@@ -3,6 +3,7 @@ import type { Alternative, DecodedSentence } from '../decode/decoder.js'
 import type { AttentionMap } from '../model/attention-map.js'
 import type { TokenSentence } from '../model/inputs/sentence.js'
 import type { UnitSequence } from '../model/inputs/units.js'
+import type { Tagging } from '../tags/tagging.js'
 
 /** Logits of what the encoder steps over. */
 export interface UnitLogits {
@@ -18,6 +19,8 @@ export interface UnitLogits {
  */
 export interface SentenceModel {
   tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]>
+  /** As `tagTokens` without scores; absent from models whose scores take no time. */
+  find?(sentences: readonly TokenSentence[]): Promise<Tagging[]>
   /** As `tagTokens`, under what is known of each sentence. */
   tagConstrained(
     sentences: readonly TokenSentence[],

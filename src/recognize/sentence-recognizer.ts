@@ -1,6 +1,7 @@
 import type { TokenSentence } from '../model/inputs/sentence.js'
+import type { Tagging } from '../tags/tagging.js'
 import type { TextSentence } from '../text/sentences.js'
-import { type AnnotatedText, annotatedText } from './annotated-text.js'
+import { type AnnotatedText, annotatedText, entityOf, type UnscoredEntity } from './annotated-text.js'
 import { TextRecognizer } from './text-recognizer.js'
 
 /** A text, its sentences, and what was found in each. */
@@ -18,6 +19,18 @@ export abstract class SentenceRecognizer extends TextRecognizer {
   protected async annotateBatch(texts: readonly string[]): Promise<readonly AnnotatedText[]> {
     const found = await this.bySentence(texts, sentences => this.decode(sentences))
     return found.map(each => annotatedText(each.text, each.sentences, each.found))
+  }
+
+  protected override async findUnscored(texts: readonly string[]): Promise<readonly UnscoredEntity[][]> {
+    const found = await this.bySentence(texts, sentences => this.decodeUnscored(sentences))
+    return found.map(({ text, sentences, found: taggings }) =>
+      taggings.flatMap(({ spans }, i) => spans.map(span => entityOf(text, sentences[i], span))),
+    )
+  }
+
+  /** As `decode`, where nobody needs the scores. */
+  protected decodeUnscored(sentences: readonly TokenSentence[]): Promise<Tagging[]> {
+    return this.decode(sentences)
   }
 
   /** Cuts texts into sentences, and puts each text together with what `find` found for its sentences. */

@@ -10,5 +10,10 @@ export interface TagOptions {
   readonly signal?: AbortSignal
 }
 
+/** As `TagOptions`, for entities without scores: a tagger finds them in less time. */
+export interface UnscoredOptions extends Omit<TagOptions, 'minScore'> {
+  readonly scores: false
+}
+
 /** Texts at hand, or coming in one by one. */
 export type Texts = AsyncIterable<string> | Iterable<string>

@@ -7,6 +7,7 @@ import type { Alternative, DecodedSentence } from '../decode/decoder.js'
 import type { AttentionMap } from '../model/attention-map.js'
 import type { SentenceInput, TokenSentence } from '../model/inputs/sentence.js'
 import type { UnitSequence } from '../model/inputs/units.js'
+import type { Tagging } from '../tags/tagging.js'
 import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import { type TextReadings, textReadings } from './annotated-text.js'
 import { checkConstraints, checkReadings, checkSentence, checkSentences, checkStream } from './arguments.js'
@@ -98,6 +99,10 @@ export class Tagger extends SentenceRecognizer {
 
   protected decode(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
     return this.sentences.tagTokens(sentences)
+  }
+
+  protected override decodeUnscored(sentences: readonly TokenSentence[]): Promise<Tagging[]> {
+    return this.sentences.find?.(sentences) ?? this.sentences.tagTokens(sentences)
   }
 
   protected free(): Promise<void> {

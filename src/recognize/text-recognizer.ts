@@ -7,6 +7,7 @@ import { ASYNC_DISPOSE } from '../engine/runtime/runtime.js'
 import type { AttentionMap } from '../model/attention-map.js'
 import type { SentenceInput, TokenSentence } from '../model/inputs/sentence.js'
 import { type RedactedText, type RedactOptions, type Redactor, redactorOf } from '../redact/redactor.js'
+import { mapTypes } from '../tags/type-map.js'
 import { createTokenizer, type Tokenizer } from '../text/tokenizer.js'
 import {
   type AnnotatedText,
@@ -14,6 +15,7 @@ import {
   type EntitiesOfText,
   type Entity,
   type TextReadings,
+  type UnscoredEntity,
   withMinScore,
   withTypes,
 } from './annotated-text.js'
@@ -21,7 +23,7 @@ import { checkSentences, checkStream, checkTagOptions, checkText, checkTexts, is
 import { type BatchLimits, batchesOf } from './batches.js'
 import { Calls } from './calls.js'
 import type { CharacterTags, Recognizer, RecognizerInfo } from './recognizer.js'
-import type { TagOptions, Texts } from './tag-options.js'
+import type { TagOptions, Texts, UnscoredOptions } from './tag-options.js'
 
 /** Texts of a stream that are tagged together. */
 export const BATCH: BatchLimits = { texts: 256, characters: 100_000, patience: 20 }
@@ -52,6 +54,14 @@ export abstract class TextRecognizer implements Recognizer {
   protected findBatch(texts: readonly string[], signal?: AbortSignal): Promise<readonly EntitiesOfText[]> {
     return this.annotateBatch(texts, signal)
   }
+  /** As `findBatch`, where nobody needs the scores: a kind of recognizer for which they take time leaves them out. */
+  protected async findUnscored(
+    texts: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly UnscoredEntity[][]> {
+    const found = await this.findBatch(texts, signal)
+    return found.map(({ entities }) => entities.map(({ score, ...entity }) => entity))
+  }
   /** As `findBatch`, with the rest of what lost to others: see `tagEverything`. Entities do not overlap. */
   protected async everything(
     texts: readonly string[],
@@ -69,10 +79,15 @@ export abstract class TextRecognizer implements Recognizer {
   tag(text: string, options?: TagOptions): Promise<Entity[]>
   tag(texts: readonly string[], options?: TagOptions): Promise<Entity[][]>
   tag(texts: AsyncIterable<string>, options?: TagOptions): AsyncGenerator<Entity[]>
+  tag(text: string, options: UnscoredOptions): Promise<UnscoredEntity[]>
+  tag(texts: readonly string[], options: UnscoredOptions): Promise<UnscoredEntity[][]>
+  tag(texts: AsyncIterable<string>, options: UnscoredOptions): AsyncGenerator<UnscoredEntity[]>
+  // What is found has scores unless they are not asked for: the overloads say so.
   tag(
     input: string | readonly string[] | AsyncIterable<string>,
-    options?: TagOptions,
-  ): Promise<Entity[] | Entity[][]> | AsyncGenerator<Entity[]> {
+    options?: TagOptions | UnscoredOptions,
+    // biome-ignore lint/suspicious/noExplicitAny: one of the types above
+  ): any {
     if (Array.isArray(input) || !isStream(input)) return this.tagAtHand(input, options)
     checkTagOptions(options)
     this.calls.check()
@@ -180,7 +195,7 @@ export abstract class TextRecognizer implements Recognizer {
     })
   }
 
-  private async tagAtHand(input: string | readonly string[], options?: TagOptions) {
+  private async tagAtHand(input: string | readonly string[], options?: TagOptions | UnscoredOptions) {
     const texts = typeof input === 'string' ? [input] : input
     checkTexts(texts)
     checkTagOptions(options)
@@ -188,7 +203,17 @@ export abstract class TextRecognizer implements Recognizer {
     return typeof input === 'string' ? found[0] : found
   }
 
-  private async *entities(texts: Texts, options?: TagOptions): AsyncGenerator<Entity[]> {
+  private async *entities(
+    texts: Texts,
+    options?: TagOptions | UnscoredOptions,
+  ): AsyncGenerator<UnscoredEntity[]> {
+    if (options && 'scores' in options && options.scores === false) {
+      const map = options.coarse ? coarseTypes(this.info) : undefined
+      const work = (batch: readonly string[], signal?: AbortSignal) => this.findUnscored(batch, signal)
+      for await (const found of this.inBatches(texts, work, options.signal))
+        yield map ? mapTypes(found, map) : found
+      return
+    }
     const found = this.asAsked((...batch) => this.findBatch(...batch), texts, options)
     for await (const { entities } of found) yield [...entities]
   }

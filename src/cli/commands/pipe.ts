@@ -5,7 +5,8 @@ import { formatCount } from '../../evaluate/format-number.js'
 import { MOST_THREADS } from '../../recognize/arguments.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { mapTypes } from '../../tags/type-map.js'
-import { ANSWER_FIELDS, type PipeSummary, pipeRecords } from '../../workflows/pipe/pipe-records.js'
+import { type PipeSummary, pipeRecords } from '../../workflows/pipe/pipe-records.js'
+import { ANSWER_FIELDS } from '../../workflows/pipe/text-record.js'
 import { typesAsAsked } from '../../workflows/type-map.js'
 import type { AddCommand, CliContext } from '../context.js'
 import {
@@ -39,6 +40,7 @@ interface Flags {
   readonly coarse: boolean
   readonly map?: readonly string[]
   readonly workers: number
+  readonly scores: boolean
 }
 
 /** `nerite pipe`: tags JSON lines, one answer for each. */
@@ -46,7 +48,7 @@ export const addPipe: AddCommand = (program, context) => {
   program
     .command('pipe')
     .description('tag JSON lines from standard input, one line out for each line in')
-    .argument('<model>', 'a run folder, an installed model such as en, or an address')
+    .argument('<model>', 'a run folder, an installed model such as en, an address, or a rules file')
     .option('--text-field <name>', 'the field with the text', 'text')
     .option('--id-field <name>', 'the field that says which record it is', 'id')
     .option('--keep <fields...>', 'other fields that are copied', [])
@@ -62,16 +64,20 @@ export const addPipe: AddCommand = (program, context) => {
         MOST_THREADS,
       ).default(1),
     )
+    .option('--no-scores', 'leave out the scores, which take time')
     .addHelpText('after', EXAMPLE)
     .action(async (model: string, flags: Flags) => {
       checkFields(flags)
       checkStandardInput()
-      const { workers, minScore } = flags
+      const { workers, minScore, scores } = flags
       const tagger = await loadTagger(model, { workers, onNotice: context.log })
       const summary: PipeSummary = { records: 0, errors: 0 }
       try {
         const map = typesAsAsked(tagger.info, flags)
-        const tag = async (text: string) => mapTypes(await tagger.tag(text, { minScore }), map)
+        const tag = async (text: string) =>
+          scores
+            ? mapTypes(await tagger.tag(text, { minScore }), map)
+            : mapTypes(await tagger.tag(text, { scores }), map)
         if (process.stdin.isTTY) context.log('each line that you type is a record; Ctrl-D ends')
         for await (const lines of pipeRecords(process.stdin, tag, flags, summary)) {
           context.printData(lines)
@@ -85,7 +91,9 @@ export const addPipe: AddCommand = (program, context) => {
     })
 }
 
-function checkFields({ idField, textField, keep }: Flags): void {
+function checkFields({ idField, textField, keep, scores, minScore }: Flags): void {
+  if (!scores && minScore > 0)
+    throw optionError('minScore', say`no ${option('noScores')} with it`, `${minScore}`)
   const taken = keep.find(name => ANSWER_FIELDS.includes(name))
   if (taken !== undefined)
     throw optionError('keep', `other fields than ${ANSWER_FIELDS.join(', ')}, which answers have`, taken)

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { option, say } from '../../base/fault.js'
 import { FORMATS } from '../../base/format-names.js'
 import { formatOfName } from '../../corpus/formats.js'
@@ -9,6 +10,7 @@ import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { parseScheme, SCHEME_NAMES } from '../../tags/scheme.js'
 import { predictTexts } from '../../workflows/predict-texts.js'
 import { typesAsAsked } from '../../workflows/type-map.js'
+import { type BulkFlags, isBulk } from '../bulk-options.js'
 import type { AddCommand, CliContext } from '../context.js'
 import {
   choiceOption,
@@ -37,15 +39,21 @@ format, and its own tags are ignored. Without --to, a terminal gets highlighted 
 each record its sentences with their likeliest readings, likeliest first, each with its entities and the model's
 probability of exactly this reading of the sentence, and its natural logarithm.
 
+With --in and --out, many files are tagged, and what is found in each is written to a file of its name in a folder: one
+record for each document, as nerite pipe writes it. Files are read by their kind: records of .jsonl, rows of .csv and
+.parquet with a text in the field "text" (--text-field), each .txt and .md as one text (--lines: each of its lines). The
+same command, started again after it was stopped or killed, goes on with the parts that are missing.
+
 Examples:
   nerite predict en --text "Ada Lovelace wrote to Charles Babbage from London."
   nerite predict en letter.txt
   nerite predict en letters/ --coarse --to jsonl > entities.jsonl
   nerite predict runs/a tweets.txt --lines --min-score 0.9
-  nerite predict runs/a test.conll --tokens --to conll`
+  nerite predict runs/a test.conll --tokens --to conll
+  nerite predict en --in 'docs/*.jsonl' --out entities --keep date --workers 8`
 
-interface Flags extends SourceFlags {
-  readonly to?: (typeof OUTPUT_FORMATS)[number]
+interface Flags extends SourceFlags, BulkFlags {
+  readonly to?: (typeof OUTPUT_FORMATS)[number] | 'parquet'
   readonly json: boolean
   readonly minScore: number
   readonly offsets?: OffsetUnit
@@ -66,7 +74,12 @@ export const addPredict: AddCommand = (program, context) => {
     .argument('<model>', 'a run folder, an installed model such as en, an address, or a rules file')
     .argument('[files...]', 'texts to tag: files or folders; "-" for standard input')
     .option('--text <text...>', 'text to tag, instead of files')
-    .addOption(choiceOption('--to <format>', 'what to print', OUTPUT_FORMATS))
+    .addOption(
+      choiceOption('--to <format>', 'what to print, or to write to files (jsonl, parquet)', [
+        ...OUTPUT_FORMATS,
+        'parquet',
+      ]),
+    )
     .option('--json', 'print one JSON document: a list with the entities of every text', false)
     .option('--whole', 'each file is one text', false)
     .option('--lines', 'each line of a file is one text', false)
@@ -91,8 +104,31 @@ export const addPredict: AddCommand = (program, context) => {
     )
     .addOption(offsetsOption('--offsets <unit>', 'with jsonl or --json: unit of offsets (default: utf16)'))
     .addOption(wholeNumberOption('--threads <n>', 'threads of the numeric kernels', 1, MOST_THREADS))
+    .option('--in <files...>', 'tag many files: paths, folders, patterns in quotes; with --out')
+    .option('--out <folder>', 'with --in: where what is found is written, a file for each')
+    .addOption(
+      wholeNumberOption(
+        '--workers <n>',
+        `with --in: threads that tag (default: the ${availableParallelism()} cores)`,
+        1,
+        MOST_THREADS,
+      ),
+    )
+    .option('--text-field <name>', 'with --in: the field or column with the text (default: text)')
+    .option(
+      '--id-field <name>',
+      'with --in: the field or column that says which document it is (default: id)',
+    )
+    .option('--keep <fields...>', 'with --in: other fields that are copied')
+    .option('--force', 'with --in: tag everything again, whatever is in the folder', false)
+    .option('--no-scores', 'with --in: leave out the scores, which take time')
     .addHelpText('after', EXAMPLE)
     .action(async (model: string, files: readonly string[], flags: Flags) => {
+      if (isBulk({ ...flags }, files)) {
+        const { predictInBulk } = await import('../bulk-prediction.js')
+        await predictInBulk(model, flags, context)
+        return
+      }
       const format = outputFormat(flags, context)
       const { text, tokens, nBest, minScore, offsets = 'utf16', threads } = flags
       const scheme = parseScheme(flags.scheme ?? 'BIO')
@@ -136,6 +172,7 @@ function outputFormat(flags: Flags, { isTerminal }: CliContext): OutputFormat {
       `${minScore}`,
     )
   if (json && to !== undefined) throw optionError('json', say`no ${option('to')} with it`, to)
+  if (to === 'parquet') throw optionError('to', say`${option('in')} with parquet`, 'none')
   if (nBest !== undefined && to !== undefined && to !== 'jsonl')
     throw optionError('to', say`jsonl with ${option('nBest')}`, to)
   const fallback = nBest === undefined && isTerminal.stdout ? 'highlight' : 'jsonl'

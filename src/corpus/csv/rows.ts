@@ -22,6 +22,8 @@ export class CsvRows {
   constructor(
     private readonly delimiter: string,
     private readonly context: ReadContext,
+    /** Lines that a quoted field may have. */
+    private readonly longestField = LONGEST_FIELD,
   ) {}
 
   /** @returns the row that ends on this line, or `undefined` if a quoted field continues or the row is faulty */
@@ -64,7 +66,7 @@ export class CsvRows {
     const closing = closingQuote(text, 0)
     if (closing < 0) {
       open.field += `${undoubled(text)}\n`
-      if (++open.lines > LONGEST_FIELD) {
+      if (++open.lines > this.longestField) {
         this.unclosed(open.line)
         this.open = undefined
       }
@@ -100,7 +102,7 @@ export class CsvRows {
   private unclosed(line: number): void {
     this.context.fault(line, {
       code: 'open-quote',
-      expected: `a closing quote within ${LONGEST_FIELD} lines`,
+      expected: `a closing quote within ${this.longestField} lines`,
       got: 'none',
       remedy: 'close the quoted field, or double a plain quote',
     })

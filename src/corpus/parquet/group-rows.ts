@@ -13,17 +13,20 @@ const MOST_ROWS = 1000
 /**
  * The rows of a row group in their order, some at a time. Its columns are decoded page by page, so that memory does not grow
  * with the group. Pages of different columns end at different rows.
+ * @param only the names of the columns that are read; default: all
  * @throws Error for what the group does not hold
  */
 export async function* groupRows(
   group: RowGroup,
   metadata: FileMetaData,
   source: ByteSource,
+  only?: readonly string[],
 ): AsyncGenerator<readonly Row[]> {
-  const { children } = parquetSchema(metadata)
-  const columns = group.columns.map(({ meta_data }) => {
+  const isRead = (name: string) => only === undefined || only.includes(name)
+  const children = parquetSchema(metadata).children.filter(({ element }) => isRead(element.name))
+  const columns = group.columns.flatMap(({ meta_data }) => {
     if (meta_data === undefined) throw new Error('a row group without a description of a column')
-    return new ColumnPages(meta_data, metadata, source)
+    return isRead(meta_data.path_in_schema[0]) ? [new ColumnPages(meta_data, metadata, source)] : []
   })
   let missing = Number(group.num_rows)
   while (missing > 0) {

@@ -57,7 +57,7 @@ export async function loadTagger(model: string, options: LoadOptions = {}): Prom
 }
 
 /** The models that a name stands for; personal data are built-in rules and names. */
-function namesOf(model: string, onNotice: (message: string) => void): readonly string[] {
+export function namesOf(model: string, onNotice: (message: string) => void): readonly string[] {
   const names = existsSync(model) ? [model] : modelNames(model)
   return names.flatMap(name => {
     if (name !== 'pii' || holdsRun(name)) return [name]

@@ -61,6 +61,8 @@ export class JobQueue {
   }
 }
 
+/** Whether a thread can do two tasks at once. */
 function isSame(a: Task, b: Task): boolean {
+  if (a.kind === 'together') return false
   return a === b || JSON.stringify(a) === JSON.stringify(b)
 }

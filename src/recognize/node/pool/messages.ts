@@ -12,7 +12,9 @@ export interface ThreadData {
 /** What a tagging thread does with each of its inputs. */
 export type Task =
   /** From a text to its entities. */
-  | { readonly kind: 'entities' }
+  | { readonly kind: 'entities'; readonly scores: boolean }
+  /** From several texts, which are tagged in one go, to the entities of each. */
+  | { readonly kind: 'together'; readonly scores: boolean }
   /** From a text to what `tagEverything` finds in it. */
   | { readonly kind: 'everything'; readonly minScore?: number }
   /** From a text to an `AnnotatedText`. */

@@ -2,8 +2,14 @@ import { inOrder } from '../../../base/in-order.js'
 import type { Alternative, DecodedSentence } from '../../../decode/decoder.js'
 import { withoutTelemetry } from '../../../engine/runtime/node/telemetry.js'
 import { type TokenSentence, tokensOf } from '../../../model/inputs/sentence.js'
-import type { AnnotatedText, EntitiesOfText, Entity, TextReadings } from '../../annotated-text.js'
-import { checkReadings, checkSentences, checkStream } from '../../arguments.js'
+import type {
+  AnnotatedText,
+  EntitiesOfText,
+  Entity,
+  TextReadings,
+  UnscoredEntity,
+} from '../../annotated-text.js'
+import { checkReadings, checkSentences, checkStream, checkTexts } from '../../arguments.js'
 import { batchesOf } from '../../batches.js'
 import type { CharacterTags, RecognizerInfo } from '../../recognizer.js'
 import type { Texts } from '../../tag-options.js'
@@ -37,6 +43,11 @@ export class PooledTagger extends TextRecognizer {
     this.info = pool.info
   }
 
+  /** Threads that tag. */
+  get threads(): number {
+    return this.pool.threads
+  }
+
   /** As `annotate`, with the `n` likeliest readings of each sentence. @throws as `Tagger.nBest` */
   override annotateNBest(texts: Texts, n: number): AsyncGenerator<TextReadings> {
     checkStream(texts)
@@ -44,6 +55,21 @@ export class PooledTagger extends TextRecognizer {
     this.calls.check()
     return this.calls.stream(() =>
       this.inBatches(texts, batch => this.all<TextReadings>({ kind: 'readings', n }, batch)),
+    )
+  }
+
+  /**
+   * The entities of texts that one thread tags in one go. What is found does not depend on what else is asked for at the same
+   * time, to the last digit of its scores.
+   */
+  async tagTogether(
+    texts: readonly string[],
+    options: { readonly scores: boolean },
+  ): Promise<UnscoredEntity[][]> {
+    checkTexts(texts)
+    const length = texts.reduce((sum, text) => sum + text.length, 0)
+    return this.calls.during(
+      () => this.pool.submit({ kind: 'together', ...options }, texts, length) as Promise<UnscoredEntity[][]>,
     )
   }
 
@@ -55,8 +81,15 @@ export class PooledTagger extends TextRecognizer {
     texts: readonly string[],
     signal?: AbortSignal,
   ): Promise<EntitiesOfText[]> {
-    const found = await this.all<Entity[]>({ kind: 'entities' }, texts, signal)
+    const found = await this.all<Entity[]>({ kind: 'entities', scores: true }, texts, signal)
     return texts.map((text, i) => ({ text, entities: found[i] }))
+  }
+
+  protected override findUnscored(
+    texts: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<UnscoredEntity[][]> {
+    return this.all<UnscoredEntity[]>({ kind: 'entities', scores: false }, texts, signal)
   }
 
   protected override everything(

@@ -11,12 +11,18 @@ import type { ThreadData, ThreadMessage, Work } from './messages.js'
 const { model, threads, country } = workerData as ThreadData
 const post = (message: ThreadMessage): void => parentPort?.postMessage(message)
 
+function entities(recognizer: Recognizer, texts: readonly string[], scores: boolean) {
+  return scores ? recognizer.tag(texts) : recognizer.tag(texts, { scores })
+}
+
 function outputs(recognizer: Recognizer, { task, inputs }: Work): Promise<readonly unknown[]> {
   const texts = inputs as readonly string[]
   const sentences = inputs as readonly TokenSentence[]
   switch (task.kind) {
     case 'entities':
-      return recognizer.tag(texts)
+      return entities(recognizer, texts, task.scores)
+    case 'together':
+      return Promise.all((inputs as readonly string[][]).map(own => entities(recognizer, own, task.scores)))
     case 'everything':
       return recognizer.tagEverything(texts, { minScore: task.minScore })
     case 'annotate':
