@@ -80,7 +80,7 @@ export class Decoder {
       ? constrainedEmissions(given, length, this.tags, this.scheme, constraints)
       : given
     const ids = this.tagIds(emissions, length)
-    return this.read(ids, () => probabilities(emissions, length, this.chain))
+    return this.read(ids, ([{ end }]) => probabilities(emissions, length, this.chain, end))
   }
 
   /**
@@ -105,10 +105,10 @@ export class Decoder {
     return length === 0 ? new Float64Array(0) : probabilities(emissions, length, this.chain).tagMarginals()
   }
 
-  private read(ids: Int32Array, lattice: () => Probabilities): DecodedSentence {
+  private read(ids: Int32Array, lattice: (spans: readonly TokenSpan[]) => Probabilities): DecodedSentence {
     const { tags, spans } = this.taggingOf(ids)
     if (spans.length === 0) return { tags, spans: [] }
-    const known = lattice()
+    const known = lattice(spans)
     return { tags, spans: spans.map(span => ({ ...span, score: this.scoreOf(known, span, ids) })) }
   }
 

@@ -17,9 +17,17 @@ export interface Probabilities {
   ): number
 }
 
-/** Sums over all taggings of a sentence: with scaled factors where they do, else in log space, which is slower. */
-export function probabilities(emissions: ArrayLike<number>, length: number, chain: Chain): Probabilities {
-  const scaled = scaledForwardBackward(emissions, length, chain)
+/**
+ * Sums over all taggings of a sentence: with scaled factors where they do, else in log space, which is slower.
+ * @param needed where the first span ends whose probability is asked for; default: anything may be asked for
+ */
+export function probabilities(
+  emissions: ArrayLike<number>,
+  length: number,
+  chain: Chain,
+  needed = 0,
+): Probabilities {
+  const scaled = scaledForwardBackward(emissions, length, chain, Math.min(needed, length - 1))
   if (scaled)
     return {
       logPartition: scaled.logPartition,

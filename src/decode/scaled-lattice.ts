@@ -10,6 +10,7 @@ export interface ScaledLattice {
   readonly chain: Chain
   /** Probability of each tag given the tokens so far. Each row sums to 1. */
   readonly alpha: Float64Array
+  /** 0 for tokens before the first one that it was asked for. */
   readonly beta: Float64Array
   /** exp(emission), divided by what makes `alpha` sum to 1. */
   readonly weight: Float64Array
@@ -24,12 +25,14 @@ const LEAST = 1e-250
 
 /**
  * Runs the forward–backward algorithm over `[length, tags]` emissions.
+ * @param needed the first token whose `beta` is needed, at most the last one
  * @returns `undefined` where scores are so far apart that a legal tag's share becomes too small for a number
  */
 export function scaledForwardBackward(
   emissions: ArrayLike<number>,
   length: number,
   chain: Chain,
+  needed = 0,
 ): ScaledLattice | undefined {
   const { tags, first, from } = chain
   const { start, end, score, shift } = chain.weights
@@ -66,7 +69,7 @@ export function scaledForwardBackward(
   let ending = 0
   for (let k = 0; k < tags; k++) ending += alpha[last + k] * end[k]
   if (!(ending > LEAST && ending < Number.POSITIVE_INFINITY)) return undefined
-  const beta = backward(chain, weight, length, ending)
+  const beta = backward(chain, weight, length, ending, needed)
   return beta && { length, chain, alpha, beta, weight, ending, logPartition: logPartition + Math.log(ending) }
 }
 
@@ -75,11 +78,12 @@ function backward(
   weight: Float64Array,
   length: number,
   ending: number,
+  needed: number,
 ): Float64Array | undefined {
   const beta = new Float64Array(length * tags)
   const last = (length - 1) * tags
   for (let k = 0; k < tags; k++) beta[last + k] = end[k] / ending
-  for (let row = last; row > 0; row -= tags)
+  for (let row = last; row > needed * tags; row -= tags)
     for (let k = 0; k < tags; k++) {
       const right = weight[row + k] * beta[row + k]
       if (right === 0) continue

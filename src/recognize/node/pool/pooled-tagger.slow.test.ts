@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Random } from '../../../base/random.js'
 import { temporaryFolder, tinyConfig, trainHere } from '../../../train/testing/tiny-run.js'
+import { loadRecognizer } from '../load-recognizer.js'
 import { loadTagger } from '../load-tagger.js'
 import type { PoolThread } from './pool-thread.js'
 import { ThreadPool } from './thread-pool.js'
@@ -58,6 +59,15 @@ test('a pool finds what one tagger finds, in the order of the texts', async () =
   const sentences = some.map(text => text.split(' ').filter(token => token !== ''))
   assert.deepEqual(await pool.tagTokens(sentences), await one.tagTokens(sentences))
   assert.deepEqual(await pool.tag([]), [])
+  const unscored = expected.map(own => own.map(({ score, ...entity }) => entity))
+  assert.deepEqual(await one.tag(TEXTS, { scores: false }), unscored)
+  assert.deepEqual(await pool.tag(TEXTS, { scores: false }), unscored)
+  assert.deepEqual(await all(pool.tag(stream(TEXTS), { scores: false })), unscored)
+  assert.deepEqual(await pool.tagTogether(TEXTS, { scores: true }), expected)
+  assert.throws(() => pool.tag(stream(TEXTS), { scores: 0 } as never), { code: 'predict/argument' })
+  await assert.rejects(pool.tag(TEXTS[0], { scores: false, minScore: 0.5 } as never), {
+    code: 'predict/argument',
+  })
   await Promise.all([one.release(), pool.release()])
   await assert.rejects(pool.tag('Ada'), { code: 'predict/released' })
 })
@@ -118,6 +128,26 @@ test('a thread that ends is replaced, and nothing is lost, doubled or mixed up',
   assert.deepEqual(await pool.tag(TEXTS), expected)
   assert.equal(threadsOf(pool).size, 2)
   await Promise.all([one.release(), pool.release()])
+})
+
+test('threads of rules find what one recognizer of rules finds, also while they are ended', async () => {
+  await using rules = await loadRecognizer('numbers', { workers: 2 })
+  const texts = TEXTS.slice(0, 200).map((text, i) => `${text} on May ${1 + (i % 28)}, 1843 for $5`)
+  await using one = await loadRecognizer('numbers')
+  const expected = await one.tag(texts)
+  assert.ok(expected.flat().length > 300)
+  let ended = 0
+  const crash = setInterval(() => {
+    const [thread] = threadsOf(rules)
+    if (thread && ended < 3) {
+      ended++
+      void thread.stop()
+    }
+  }, 20)
+  while (ended < 3) assert.deepEqual(await rules.tag(texts), expected)
+  clearInterval(crash)
+  assert.deepEqual(await all(rules.annotate(texts)), await all(one.annotate(texts)))
+  assert.equal(threadsOf(rules).size, 2)
 })
 
 test('an input that fails does so alone', async () => {
