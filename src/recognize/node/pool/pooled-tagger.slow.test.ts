@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Random } from '../../../base/random.js'
 import { temporaryFolder, tinyConfig, trainHere } from '../../../train/testing/tiny-run.js'
-import { loadRecognizer } from '../load-recognizer.js'
 import { loadTagger } from '../load-tagger.js'
 import type { PoolThread } from './pool-thread.js'
 import { ThreadPool } from './thread-pool.js'
@@ -131,9 +130,9 @@ test('a thread that ends is replaced, and nothing is lost, doubled or mixed up',
 })
 
 test('threads of rules find what one recognizer of rules finds, also while they are ended', async () => {
-  await using rules = await loadRecognizer('numbers', { workers: 2 })
+  await using rules = await loadTagger('numbers', { workers: 2 })
   const texts = TEXTS.slice(0, 200).map((text, i) => `${text} on May ${1 + (i % 28)}, 1843 for $5`)
-  await using one = await loadRecognizer('numbers')
+  await using one = await loadTagger('numbers')
   const expected = await one.tag(texts)
   assert.ok(expected.flat().length > 300)
   let ended = 0
