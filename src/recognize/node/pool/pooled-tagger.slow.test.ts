@@ -7,6 +7,7 @@ import { Random } from '../../../base/random.js'
 import { temporaryFolder, tinyConfig, trainHere } from '../../../train/testing/tiny-run.js'
 import { loadTagger } from '../load-tagger.js'
 import type { PoolThread } from './pool-thread.js'
+import type { PooledTagger } from './pooled-tagger.js'
 import { ThreadPool } from './thread-pool.js'
 
 const folder = temporaryFolder()
@@ -62,7 +63,7 @@ test('a pool finds what one tagger finds, in the order of the texts', async () =
   assert.deepEqual(await one.tag(TEXTS, { scores: false }), unscored)
   assert.deepEqual(await pool.tag(TEXTS, { scores: false }), unscored)
   assert.deepEqual(await all(pool.tag(stream(TEXTS), { scores: false })), unscored)
-  assert.deepEqual(await pool.tagTogether(TEXTS, { scores: true }), expected)
+  assert.deepEqual(await (pool as PooledTagger).tagTogether(TEXTS, { scores: true }), expected)
   assert.throws(() => pool.tag(stream(TEXTS), { scores: 0 } as never), { code: 'predict/argument' })
   await assert.rejects(pool.tag(TEXTS[0], { scores: false, minScore: 0.5 } as never), {
     code: 'predict/argument',
