@@ -118,7 +118,7 @@ test('Prodigy: a text accepted without spans has none where all are marked', asy
     [NONE, NONE, '', ADA],
   )
   assert.deepEqual(sentences[3].annotated?.tokens, [true, false, false, false])
-  assert.deepEqual(notes, ['format-found', 'no-spans', 'binary-answers'])
+  assert.deepEqual(notes, ['format-found', 'no-spans', 'several-annotators', 'binary-answers'])
 })
 
 test("records with tokens by their places are spaCy's only without labels under other keys", async () => {

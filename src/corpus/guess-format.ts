@@ -1,5 +1,6 @@
 import { option, say } from '../base/fault.js'
 import { FORMATS, type Format } from '../base/format-names.js'
+import { hasTaggedColumns } from './conll/conll-format.js'
 import { CorpusError } from './corpus-error.js'
 import { foreignFormat } from './foreign-formats.js'
 import { FORMAT_KINDS, formatOfName, GUESSED } from './formats.js'
@@ -16,7 +17,8 @@ export function guessFormat(source: string, lines: LineBlock): Format {
   const named = formatOfName(source)
   const head = new HeadOfFile(lines)
   if (head.written.length === 0) return named ?? 'conll'
-  const foreign = foreignFormat(head)
+  // A row of columns may begin with any token.
+  const foreign = hasTaggedColumns(head.lines) ? undefined : foreignFormat(head)
   if (foreign)
     throw new CorpusError('corpus/format', {
       code: 'foreign-format',

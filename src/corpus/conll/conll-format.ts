@@ -16,6 +16,11 @@ export const conllFormat: FormatKind = {
   write: conllWriter,
 }
 
+/** Whether most rows have as many columns, at least two, and end with a tag. */
+export function hasTaggedColumns(head: LineBlock): boolean {
+  return guessLayout(head, {}).columns > 1 && isConll(head)
+}
+
 /** Whether most rows have the same number of columns and end with a tag, or they are words with empty lines between. */
 function isConll(head: LineBlock): boolean {
   const layout = guessLayout(head, {})

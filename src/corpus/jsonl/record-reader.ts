@@ -11,6 +11,9 @@ import { labelText } from './label-text.js'
 import { offsetUnit, UNIT_NAMES } from './offset-unit.js'
 import type { TextRecord, TokenRecord } from './record.js'
 
+/** So many texts are remembered, to find those with several records. */
+const MOST_TASKS = 1_000_000
+
 /**
  * Turns records into sentences, and counts what it skips or guesses. Text with entities is tokenized here and tagged BIO;
  * tokens with tags stay as they are.
@@ -22,6 +25,8 @@ export class RecordReader {
   private blank = 0
   private trimmed = 0
   private rejected = 0
+  /** Texts of which several annotators may have made records. */
+  private readonly tasks = new Set<string | number>()
   private readonly foundUnits = new Map<ReadingUnit, number>()
   private readonly counts = new Map<string, { count: number; readonly message: (count: number) => Message }>()
 
@@ -51,6 +56,7 @@ export class RecordReader {
           ? 'rename or convert it'
           : say`rename or convert it, or read only the words with ${option('tagColumn', 'none')}`,
       )
+    if (record.kind === 'text' && record.task !== undefined) this.countTask(record.task)
     const fields = this.options.fields === true ? record.fields : undefined
     for (const key of record.unread)
       if (!fields || !Object.hasOwn(fields, key)) this.unread.set(key, (this.unread.get(key) ?? 0) + 1)
@@ -85,6 +91,16 @@ export class RecordReader {
     const known = this.counts.get(code)
     if (known) known.count++
     else this.counts.set(code, { count: 1, message })
+  }
+
+  private countTask(task: string | number): void {
+    if (this.tasks.has(task))
+      this.count(
+        'several-annotators',
+        n =>
+          `${n} ${plural(n, 'record')} of texts that earlier ones have too, as of several annotators: each is read as a record`,
+      )
+    else if (this.tasks.size < MOST_TASKS) this.tasks.add(task)
   }
 
   addNotes(): void {

@@ -48,6 +48,8 @@ export interface TextRecord extends RecordBase {
   readonly entities?: readonly TextEntity[]
   /** Tokens with offsets and text, which show the unit of the offsets (Prodigy). */
   readonly witnesses: readonly Witness[]
+  /** What an export calls the text where each annotator has a record of it. */
+  readonly task?: string | number
   /** Whether the record was made by a Python program, whose offsets count code points. */
   readonly isPython: boolean
 }
@@ -138,6 +140,8 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
     ...(ANSWERS.some(answer => answer === value.answer) ? ['answer'] : []),
     ...(isTokens ? ['tokens', tagKey, 'tokenOffsets'] : [entityKey ?? '']),
   ])
+  const repeated = entityKey === undefined ? [] : sameEntities(value, entityKey)
+  for (const key of repeated) used.add(key)
   const witnesses = isTokens ? [] : witnessesIn(value.tokens)
   if (witnesses.length > 0) used.add('tokens')
   const unread = Object.keys(value).filter(key => !used.has(key) && isThere(value[key]))
@@ -176,6 +180,29 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
     text: value.text,
     ...(entities !== undefined && { entities: parseEntities(entities, entityKey ?? 'entities') }),
   }
+}
+
+/** Other keys with the same entities as those under a key. @throws RowError for others that are not the same */
+function sameEntities(value: Readonly<Record<string, unknown>>, key: string): readonly string[] {
+  const isFilled = (list: unknown) => Array.isArray(list) && list.length > 0 && list.every(isRangeWithType)
+  const first = listIn(value[key])
+  if (!isFilled(first)) return []
+  const others = ENTITY_KEYS.filter(other => other !== key && isFilled(listIn(value[other])))
+  for (const other of others)
+    if (setOf(listIn(value[other]), other) !== setOf(first, key))
+      refuse(
+        'several-entity-lists',
+        `the same entities under ${JSON.stringify(key)} and ${JSON.stringify(other)}, or one of them`,
+        `${JSON.stringify(first)} and ${JSON.stringify(listIn(value[other]))}`,
+        'remove or rename the one that must not be read',
+      )
+  return others
+}
+
+/** Entities as one string, whatever their order. */
+function setOf(list: unknown, key: string): string {
+  const ranges = parseEntities(list, key).map(({ start, end, type }) => JSON.stringify([start, end, type]))
+  return [...new Set(ranges)].sort().join()
 }
 
 /** What entities have besides their range and type, and what only repeats these. */

@@ -19,8 +19,12 @@ interface Annotation {
 /** Whether a value is a task with its annotations or predictions, or a record of JSON-MIN. */
 export function isTask(value: unknown): boolean {
   if (!isRecord(value)) return false
+  // A task that nobody annotated may have its data alone.
   if (isRecord(value.data))
-    return [value.annotations, value.completions, value.predictions].some(Array.isArray)
+    return (
+      [value.annotations, value.completions, value.predictions].some(Array.isArray) ||
+      !('text' in value || 'tokens' in value)
+    )
   return isMinimal(value)
 }
 
@@ -175,5 +179,9 @@ function parseMinimal(value: Json, count: Count): TextRecord {
   const entities = lists.length === 0 ? [] : lists[0][1].map(entityOf)
   const fields = Object.entries(value).filter(([key]) => !/(_at|_time|_name|annotator)$/.test(key))
   const { key, text } = textAmong(Object.fromEntries(fields), ['text'])
-  return { ...asShown(text, entities, count), ...fieldsBesides(value, [key, ...lists.map(([name]) => name)]) }
+  return {
+    ...asShown(text, entities, count),
+    ...fieldsBesides(value, [key, ...lists.map(([name]) => name)]),
+    ...((typeof value.id === 'number' || typeof value.id === 'string') && { task: value.id }),
+  }
 }

@@ -53,6 +53,7 @@ function parseProdigy(
       ...record,
       unread,
       isPython: true,
+      ...(!isBinary && typeof value._input_hash === 'number' && { task: value._input_hash }),
       ...(isBinary && { annotated: [] }),
       ...(isEmpty && { entities: [] }),
     },
