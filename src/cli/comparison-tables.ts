@@ -177,7 +177,8 @@ function formatP(p: number): string {
 }
 
 /** Such as `1.2 MB`. */
-function formatBytes(bytes: number): string {
+function formatBytes(bytes: number | null): string {
+  if (bytes === null) return '–'
   if (bytes < 1000) return `${bytes} B`
   const units = ['kB', 'MB', 'GB']
   const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3))

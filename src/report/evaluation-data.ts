@@ -15,6 +15,7 @@ import { isSameSpan, type ScoredSentence } from '../evaluate/scored-sentence.js'
 import type { Scores } from '../evaluate/scores.js'
 import { sentenceCounts } from '../evaluate/sentence-counts.js'
 import { bootstrapIntervals } from '../evaluate/significance.js'
+import type { SourceReport } from '../evaluate/source-tally.js'
 import { thresholdCurves } from '../evaluate/threshold-curve.js'
 import { chooseSentences } from './choose-sentences.js'
 import { type Capped, capped, clip, spread, TYPE_LENGTH } from './clip.js'
@@ -31,6 +32,8 @@ export interface EvaluationInput {
   /** Mentions of the training data, for seen and unseen ones. */
   readonly training?: TrainingMentions
   readonly rawText?: RawText
+  /** What the parts of the recognizer found, where it has several. */
+  readonly parts?: SourceReport
   /** A temperature fitted on another corpus; without one it is fitted on this. */
   readonly temperature?: { readonly value: number; readonly fittedOn: string }
 }
@@ -50,7 +53,7 @@ const BOOTSTRAP_DRAWS = 5_000_000
  * const data = evaluationData({ corpus: 'dev.conll', chosenOn: false, scores: scoreTags(gold, predicted), sentences })
  */
 export function evaluationData(input: EvaluationInput): EvaluationData {
-  const { corpus, chosenOn, scores, training, rawText } = input
+  const { corpus, chosenOn, scores, training, rawText, parts } = input
   const sentences = input.sentences.map(withText)
   const errors = listErrors(sentences)
   const confusions = costlyConfusions(errors)
@@ -61,6 +64,7 @@ export function evaluationData(input: EvaluationInput): EvaluationData {
     chosenOn,
     scores,
     ...(rawText && { rawText }),
+    ...(parts && { parts: clippedParts(parts) }),
     intervals: bootstrapIntervals(
       sentences.map(({ gold, predicted }) => sentenceCounts(gold, predicted)),
       { samples },
@@ -79,6 +83,16 @@ export function evaluationData(input: EvaluationInput): EvaluationData {
       thresholds: thresholds(sentences),
       suspects: suspectData(errors, 'one-model', corpus),
     }),
+  }
+}
+
+/** Parts and conflicts that are listed. */
+const PARTS = 200
+
+function clippedParts({ sources, conflicts }: SourceReport): SourceReport {
+  return {
+    sources: Object.fromEntries(Object.entries(sources).slice(0, PARTS)),
+    conflicts: conflicts.slice(0, PARTS),
   }
 }
 

@@ -17,6 +17,7 @@ import { confusionSection } from './sections/confusion.js'
 import { corpusSection } from './sections/corpora.js'
 import { errorListSection, errorSection, suspectSection } from './sections/errors.js'
 import { learningSection, typeCurveSection } from './sections/learning.js'
+import { partSection } from './sections/parts.js'
 import { probabilitySection } from './sections/probabilities.js'
 import { type MakeSection, type Section, typesByCount } from './sections/section.js'
 import { sentenceSection } from './sections/sentences.js'
@@ -35,7 +36,11 @@ interface Group {
 }
 
 const GROUPS: readonly Group[] = [
-  { id: 'types', title: 'Scores', sections: [summarySection, countingSection, breakdownSection] },
+  {
+    id: 'types',
+    title: 'Scores',
+    sections: [summarySection, partSection, countingSection, breakdownSection],
+  },
   {
     id: 'mistakes',
     title: 'Errors',

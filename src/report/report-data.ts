@@ -8,6 +8,7 @@ import type { Prf } from '../evaluate/prf.js'
 import type { PredictedSpan } from '../evaluate/scored-sentence.js'
 import type { Scores } from '../evaluate/scores.js'
 import type { BootstrapIntervals } from '../evaluate/significance.js'
+import type { SourceReport } from '../evaluate/source-tally.js'
 import type { ThresholdPoint } from '../evaluate/threshold-curve.js'
 import type { LearnedWeights } from '../features/crf/strongest.js'
 import type { StartEvent } from '../run/events.js'
@@ -82,6 +83,8 @@ export interface EvaluationData {
   readonly thresholds?: ThresholdData
   /** How well the text alone is tagged; absent where the corpus is text in our tokens, so that it would be the same. */
   readonly rawText?: RawText
+  /** What the parts of a combination or the rules of a file found, and where they disagreed. */
+  readonly parts?: SourceReport
   /** Gold labels that a confident model contradicts; absent if predictions have no scores. */
   readonly suspects?: SuspectLabels
 }

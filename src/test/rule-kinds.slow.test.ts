@@ -12,11 +12,16 @@ import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
 import { isBuiltInModel } from '../recognize/built-in-recognizer.js'
 import { loadTagger as loadInPage } from '../recognize/load-recognizer.js'
 import { loadTagger } from '../recognize/node/load-tagger.js'
+import { createRedactor } from '../redact/redactor.js'
+import { writeReport } from '../report/node/write-report.js'
 import { openModel } from '../run/node/open-model.js'
 import { finishRunFolder } from '../run/node/run-folder.js'
 import { temporaryFolder, trainHere } from '../train/testing/tiny-run.js'
 import { combine } from '../workflows/node/combine.js'
+import { compareRuns } from '../workflows/node/compare-runs.js'
 import { evaluateOn } from '../workflows/node/evaluate-run.js'
+import { measureRuns } from '../workflows/node/measured-run.js'
+import { newCounts, redactFile } from '../workflows/redact/redact-file.js'
 
 const folder = temporaryFolder()
 after(() => folder.remove())
@@ -172,6 +177,51 @@ test('in a page: rules and combinations are fetched, and agree with the folder',
   }
 })
 
+test('report, compare, evaluate and redact take every kind', async () => {
+  for (const kind of KINDS) {
+    const { path, data } = await writeReport(named(kind), { corpus: DEV, out: at('page.html') })
+    assert.ok(existsSync(path) && data.model === undefined && data.settings === undefined)
+    assert.equal(data.evaluation.parts !== undefined, !isBuiltInModel(kind) || kind === 'pii')
+    assert.equal(
+      readFileSync(path, 'utf8').includes('Which part found what'),
+      data.evaluation.parts !== undefined,
+    )
+    await assert.rejects(writeReport(named(kind), { out: at('page.html') }), hasCode('report/corpus'))
+    await using recognizer = await loadTagger(named(kind))
+    const redactor = await createRedactor({ policy: 'mask' })
+    const counts = newCounts()
+    const source = { content: TEXTS.join('\n'), format: 'lines', fields: [], name: 'x' } as const
+    for await (const { parts } of redactFile(recognizer, redactor, source, { minScore: 0, counts }))
+      for (const { text, replacements } of parts)
+        assert.equal(
+          text.match(/\*+/g)?.length ?? 0,
+          new Set(replacements.map(each => each.redacted.start)).size,
+        )
+    assert.ok(counts.entities > 1, kind)
+  }
+  const names = [...KINDS.map(named), at('hmm')]
+  const measured = await measureRuns(names, { corpus: DEV, reading: {}, mode: 'conlleval' })
+  const { runs, settings } = compareRuns(measured, 'best', { samples: 20, rounds: 20, seed: 1, level: 0.95 })
+  assert.equal(runs.length, KINDS.length + 1)
+  assert.deepEqual(settings.recognizer?.at(-1), 'hmm')
+  await assert.rejects(measureRuns(names, { reading: {}, mode: 'conlleval' }), hasCode('compare/corpus'))
+})
+
+test('names joined by + are one folder; pii is rules and names', async () => {
+  const { parts } = await combine(`numbers+${at('fix.yaml')}+${at('hmm')}`, at('joined'), () => {})
+  assert.deepEqual(
+    parts.map(({ name, kind, as }) => [name, kind, as]),
+    [
+      ['numbers', 'built-in', 'find'],
+      ['fix', 'rules', 'find'],
+      ['hmm', 'run', 'find'],
+    ],
+  )
+  await using joined = await loadTagger(at('joined'))
+  await using same = await loadTagger(`numbers+${at('fix.yaml')}+${at('hmm')}`)
+  assert.deepEqual(await joined.tag(TEXTS), await same.tag(TEXTS))
+})
+
 test('what rules fix is found, what they forbid is not; sources say who found what, and are counted', async () => {
   await using all = await loadTagger(at('all'))
   await using alone = await loadTagger(at('neural'))
@@ -186,8 +236,9 @@ test('what rules fix is found, what they forbid is not; sources say who found wh
   assert.ok(forbidden(await alone.tag(text)) > 0)
   assert.equal(forbidden(found), 0)
   assert.ok((await all.tag('Maria Silva flew.')).some(({ source }) => source === 'find'))
-  const { sources, scores } = await evaluateOn(all, DEV, { mode: 'conlleval' })
-  assert.ok(sources)
+  const { parts, scores } = await evaluateOn(all, DEV, { mode: 'conlleval' })
+  assert.ok(parts)
+  const { sources } = parts
   const predicted = Object.values(sources).reduce((sum, own) => sum + own.predicted, 0)
   assert.equal(predicted, scores.exact.micro.predicted)
   assert.equal(

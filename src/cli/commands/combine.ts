@@ -10,10 +10,12 @@ The file lists parts, which are copied into one model folder:
     - rules: known.yaml
       as: fix                   # find, fix, forbid or suggest
 
-docs/rules.md says what each key means.
+docs/rules.md says what each key means. Instead of a file, names joined by + are parts that find: of what overlaps, that of the
+earlier one is kept. pii is pii+en.
 
 Examples:
   nerite combine contracts.yaml --out models/contracts
+  nerite combine pii+rules.yaml --out models/pii
   nerite predict models/contracts letter.txt`
 
 /** `nerite combine`: several recognizers as one model. */
@@ -21,7 +23,7 @@ export const addCombine: AddCommand = (program, context) => {
   program
     .command('combine')
     .description('make one model of trained taggers and rules')
-    .argument('<file>', 'a YAML or JSON file that lists the parts')
+    .argument('<file>', 'a YAML or JSON file that lists the parts, or models: pii+en')
     .requiredOption('--out <folder>', 'the new model folder')
     .option('--json', 'print one JSON document', false)
     .addHelpText('after', EXAMPLE)

@@ -35,7 +35,7 @@ export const addCompare: AddCommand = (program, context) => {
     program
       .command('compare')
       .description('compare trained runs: scores with intervals and significance, costs, settings')
-      .argument('<runs...>', 'two or more: run folders, installed models, or addresses')
+      .argument('<runs...>', 'two or more: run folders, installed models, addresses, rules files')
       .option('--corpus <file>', 'labeled text to score every run on (default: each run’s own)'),
   )
     .addOption(modeOption())

@@ -33,8 +33,11 @@ export const addEvaluate: AddCommand = (program, context) => {
   addReadingOptions(
     program
       .command('evaluate')
-      .description('tag a labeled corpus with a trained tagger and score the result')
-      .argument('<run>', 'a run folder, an installed model such as en, an address, or a rules file')
+      .description('tag a labeled corpus with a model or rules and score the result')
+      .argument(
+        '<run>',
+        'a run folder, an installed model such as en, an address, a rules file, or several: en+numbers',
+      )
       .argument('<corpus>', 'labeled text')
       .addOption(modeOption())
       .option('--characters', 'also score single characters, for a tagger that labels characters')
@@ -55,19 +58,19 @@ export const addEvaluate: AddCommand = (program, context) => {
         map: flags.map && parseTypeMap(flags.map),
         reading: toReadOptions(flags, context),
       }
-      const { scores, fit, characters, raw, sources } = await evaluateOn(tagger, file, options)
+      const { scores, fit, characters, raw, parts } = await evaluateOn(tagger, file, options)
       if (flags.json) {
         printJson({
           ...scores,
           ...(fit.entities > 0 && { fit }),
           ...(characters && { characters }),
           ...(raw && { raw }),
-          ...(sources && { sources }),
+          ...parts,
         })
         return
       }
       print(formatScores(scores, colors))
-      if (sources) print(`\n${formatSources(sources, colors)}`)
+      if (parts) print(`\n${formatSources(parts, colors)}`)
       if (characters)
         print(
           `\ncharacter accuracy ${formatPercent(characters.accuracy)}%\n${formatCharacterReport(characters, colors)}`,

@@ -48,7 +48,10 @@ export const addPipe: AddCommand = (program, context) => {
   program
     .command('pipe')
     .description('tag JSON lines from standard input, one line out for each line in')
-    .argument('<model>', 'a run folder, an installed model such as en, an address, or a rules file')
+    .argument(
+      '<model>',
+      'a run folder, an installed model such as en, an address, a rules file, or several: en+numbers',
+    )
     .option('--text-field <name>', 'the field with the text', 'text')
     .option('--id-field <name>', 'the field that says which record it is', 'id')
     .option('--keep <fields...>', 'other fields that are copied', [])

@@ -71,7 +71,10 @@ export const addPredict: AddCommand = (program, context) => {
   program
     .command('predict')
     .description('tag new text with a trained tagger or with rules')
-    .argument('<model>', 'a run folder, an installed model such as en, an address, or a rules file')
+    .argument(
+      '<model>',
+      'a run folder, an installed model such as en, an address, a rules file, or several: en+numbers',
+    )
     .argument('[files...]', 'texts to tag: files or folders; "-" for standard input')
     .option('--text <text...>', 'text to tag, instead of files')
     .addOption(

@@ -13,11 +13,12 @@ import { showEvents } from '../show-training.js'
 
 const EXAMPLE = `
 Without a corpus, the report is about the run's development corpus and shows the figures that training left in the run
-folder (--fresh: measured again). With a corpus, the tagger is run on it.
+folder (--fresh: measured again). With a corpus, the tagger is run on it. Rules and combinations have no corpus of their own.
 
 Examples:
   nerite report runs/a
   nerite report runs/a test.conll
+  nerite report en+rules.yaml test.conll     (also says which part found what)
   nerite report runs/a --folds 5         (trains 5 taggers, to find wrong labels in the training corpus)
   nerite report runs/a test.conll --train train.conll --out test.html`
 
@@ -34,8 +35,11 @@ export const addReport: AddCommand = (program, context) => {
   addReadingOptions(
     program
       .command('report')
-      .description('write one HTML file that shows how good a trained tagger is, and where it fails')
-      .argument('<run>', 'a run folder, an installed model such as en, or an address')
+      .description('write one HTML file that shows how good a model is, and where it fails')
+      .argument(
+        '<run>',
+        'a run folder, an installed model such as en, an address, a rules file, or several: en+numbers',
+      )
       .argument('[corpus]', 'labeled text (default: the development corpus of the run)')
       .option(
         '--out <file>',

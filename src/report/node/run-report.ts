@@ -18,11 +18,10 @@ import type { Scores } from '../../evaluate/scores.js'
 import { Crf } from '../../features/crf/crf.js'
 import { type LearnedWeights, learnedWeights } from '../../features/crf/strongest.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
-import type { Recognizer } from '../../recognize/recognizer.js'
+import { readRun, runPlace } from '../../recognize/node/model-run.js'
+import { isTrained, type Recognizer } from '../../recognize/recognizer.js'
 import { featureModelOf } from '../../run/load-feature-model.js'
-import { findModel } from '../../run/node/find-model.js'
 import { checkNamedFiles } from '../../run/node/named-files.js'
-import { readModel } from '../../run/node/open-model.js'
 import { readStoredReport, reportDataFault } from '../../run/node/stored-report.js'
 import { CONFIG } from '../../run/run-files.js'
 import type { StoredRun } from '../../run/stored-run.js'
@@ -35,6 +34,7 @@ import { learningData } from '../learning-data.js'
 import type { AttentionData, ModelFacts, ProbabilityData, RawText, ReportData } from '../report-data.js'
 import { attendedSentence, attentionSample, probabilitySample, tagProbabilities } from '../token-views.js'
 import { earlierRun, ownComparisons } from './comparisons.js'
+import { countedParts } from './counted-parts.js'
 import { scoreRaw } from './raw-scores.js'
 import { readTrainingFacts } from './read-facts.js'
 import { taggedSentences } from './tagged-sentences.js'
@@ -57,7 +57,8 @@ export interface RunReportOptions {
 }
 
 /**
- * Measures a trained tagger on a labeled corpus and gathers what a report shows of the run. A model from a package or an
+ * Measures a model on a labeled corpus and gathers what a report shows of it: of a run, also its training and settings. Rules,
+ * built-in models and combinations need a corpus. A model from a package or an
  * address was trained on another machine: nothing that its settings name is read here.
  *
  * @throws InputError `report/corpus` if there is no corpus to measure on; ModelFileError and CorpusError as their readers do
@@ -65,25 +66,22 @@ export interface RunReportOptions {
  * const html = await renderReport(await runReport('runs/a', { corpus: 'test.conll' }))
  */
 export async function runReport(model: string, options: RunReportOptions = {}): Promise<ReportData> {
-  const place = findModel(model)
-  const run = await readModel(model)
-  const stored = run.config()
+  const place = runPlace(model)
+  const run = await readRun(model)
+  const stored = run?.config()
   // The paths that a model from elsewhere was trained with mean nothing here.
-  const config = place.kind === 'folder' ? stored : withoutCorpora(stored)
-  checkNamedFiles(config, run.where(CONFIG))
+  const config = stored && (place?.kind === 'folder' ? stored : withoutCorpora(stored))
+  if (run && config) checkNamedFiles(config, run.where(CONFIG))
   const { path, role } = chooseCorpus(model, config, options.corpus)
   // The run's own corpus is always read as training read it.
   const asked = options.corpus === undefined ? undefined : options.reading
-  const reading = {
-    ...(asked ?? readOptions(config.corpus)),
-    columns: commonSettings(config).columns.length > 0,
-  }
   const notes: string[] = []
   const training = await readTraining(config, options, notes)
-  const learning = learningData(run.log())
+  const learning = run && learningData(run.log())
   const tagger = await loadTagger(model)
   try {
-    const corpus = await loadCorpus(path, reading)
+    const columns = tagger.info.columns.length > 0
+    const corpus = await loadCorpus(path, { ...(asked ?? (config && readOptions(config.corpus))), columns })
     const unscored = unmarkedTypes(run, tagger.info.types, corpus.sentences, role)
     if (unscored.size > 0)
       notes.push(
@@ -95,6 +93,7 @@ export async function runReport(model: string, options: RunReportOptions = {}): 
       scores,
       facts,
       notes: found,
+      parts,
     } = await tagAll(tagger, corpus, {
       path,
       role,
@@ -102,10 +101,10 @@ export async function runReport(model: string, options: RunReportOptions = {}): 
     })
     notes.push(...found.map(note => formatNote(note)))
     // For the corpus that `report.json` is about, the temperature is fitted again.
-    const own = config.corpus.dev !== null ? 'development' : 'test'
-    const temperature = place.kind !== 'folder' || role === own ? undefined : storedTemperature(place.path)
+    const own = config?.corpus.dev == null ? 'test' : 'development'
+    const temperature = place?.kind !== 'folder' || role === own ? undefined : storedTemperature(place.path)
     return {
-      title: clip(place.kind === 'folder' ? basename(resolve(place.path)) : model, 100),
+      title: clip(place?.kind === 'folder' ? basename(resolve(place.path)) : model, 100),
       generator: `nerite ${VERSION}`,
       made: new Date().toISOString(),
       evaluation: evaluationData({
@@ -116,19 +115,22 @@ export async function runReport(model: string, options: RunReportOptions = {}): 
         training: training?.mentions,
         rawText: await rawTextOf(tagger, { sentences: inputs, scheme: scores.scheme }, { scores, unscored }),
         temperature,
+        parts,
       }),
       comparisons: [
-        ...ownComparisons(run, config, role),
-        ...(place.kind === 'folder' ? await earlierRun(place.path, { path, sentences: inputs.length }) : []),
+        ...(run && config ? ownComparisons(run, config, role) : []),
+        ...(place?.kind === 'folder' ? await earlierRun(place.path, { path, sentences: inputs.length }) : []),
       ],
       learning,
       corpora: [...(training?.facts ?? []), facts],
-      weights: await weightsOf(run),
-      probabilities: await probabilitiesOf(tagger, sentences, inputs),
-      attention: await attentionOf(tagger, sentences, inputs),
-      lossShares: run.metrics()?.lossShares ?? undefined,
-      model: modelFacts(run),
-      settings: flatten(stored),
+      weights: run && (await weightsOf(run)),
+      ...(isTrained(tagger) && {
+        probabilities: await probabilitiesOf(tagger, sentences, inputs),
+        attention: await attentionOf(tagger, sentences, inputs),
+      }),
+      lossShares: run?.metrics()?.lossShares ?? undefined,
+      model: run && modelFacts(run),
+      settings: stored && flatten(stored),
       notes,
     }
   } finally {
@@ -149,15 +151,16 @@ function withoutCorpora(config: AnyConfig): AnyConfig {
 
 function chooseCorpus(
   model: string,
-  { corpus }: AnyConfig,
+  config: AnyConfig | undefined,
   asked: string | undefined,
 ): { path: string; role: CorpusRole } {
+  const { dev = null, test = null } = config?.corpus ?? {}
   const same = (path: string | null) =>
     path !== null && asked !== undefined && resolve(path) === resolve(asked)
   if (asked !== undefined)
-    return { path: asked, role: same(corpus.dev) ? 'development' : same(corpus.test) ? 'test' : 'evaluated' }
-  if (corpus.dev !== null) return { path: corpus.dev, role: 'development' }
-  if (corpus.test !== null) return { path: corpus.test, role: 'test' }
+    return { path: asked, role: same(dev) ? 'development' : same(test) ? 'test' : 'evaluated' }
+  if (dev !== null) return { path: dev, role: 'development' }
+  if (test !== null) return { path: test, role: 'test' }
   throw new InputError('report/corpus', {
     where: model,
     expected: 'a labeled corpus to measure on',
@@ -166,12 +169,16 @@ function chooseCorpus(
   })
 }
 
-async function readTraining(config: AnyConfig, { train, reading }: RunReportOptions, notes: string[]) {
+async function readTraining(
+  config: AnyConfig | undefined,
+  { train, reading }: RunReportOptions,
+  notes: string[],
+) {
   if (train !== undefined) {
     const { facts, mentions } = await readTrainingFacts(train, trainingReading(config, reading))
     return { facts: [facts], mentions }
   }
-  if (config.corpus.train.length === 0) return undefined
+  if (!config || config.corpus.train.length === 0) return undefined
   const mentions = new Map<string, Map<string, number>>()
   const facts: CorpusFacts[] = []
   for (const own of config.corpus.train)
@@ -191,7 +198,8 @@ async function readTraining(config: AnyConfig, { train, reading }: RunReportOpti
 }
 
 /** A training corpus by another name is most likely the run's own: it is read the same way unless options say otherwise. */
-function trainingReading(config: AnyConfig, given: ReadOptions = {}): ReadOptions {
+function trainingReading(config: AnyConfig | undefined, given: ReadOptions = {}): ReadOptions {
+  if (!config) return given
   const own = readOptions(config.corpus)
   const isOther = given.format !== undefined && own.format !== undefined && given.format !== own.format
   return isOther ? given : { ...own, ...given }
@@ -202,11 +210,12 @@ function trainingReading(config: AnyConfig, given: ReadOptions = {}): ReadOption
  * not score them either.
  */
 function unmarkedTypes(
-  run: StoredRun,
+  run: StoredRun | undefined,
   types: readonly string[],
   sentences: readonly Sentence[],
   role: CorpusRole,
 ): ReadonlySet<string> {
+  if (!run) return new Set()
   const metrics = run.metrics()
   const own = role === 'development' ? metrics?.dev : role === 'test' ? metrics?.test : undefined
   const config = run.config()
@@ -230,17 +239,27 @@ async function tagAll(tagger: Recognizer, corpus: Corpus, { path, role, unscored
   const sentences: ScoredSentence[] = []
   const gold: (readonly string[])[] = []
   const predicted: (readonly string[])[] = []
-  for await (const { scored, tags } of taggedSentences(tagger, inputs, scheme, {
+  tagger.checkColumns(inputs)
+  const { tagger: counted, tally } = countedParts(tagger)
+  for await (const { scored, tags } of taggedSentences(counted, inputs, scheme, {
     name: basename(path),
     unscored,
   })) {
     sentences.push(scored)
+    tally.add(scored.gold, scored.predicted)
     gold.push(tags.gold)
     predicted.push(tags.predicted)
   }
   const scores = scoreTags(gold, predicted, { mode: 'conlleval', scheme })
   const notes = [...part.notes, ...fitNotes(path, entityFit(path, inputs), 'scoring')]
-  return { sentences, inputs, scores, facts: facts.result(role, basename(path)), notes }
+  return {
+    sentences,
+    inputs,
+    scores,
+    facts: facts.result(role, basename(path)),
+    notes,
+    parts: tally.result(),
+  }
 }
 
 /** Scores on the text alone, where the corpus has tokens of its own and the tagger needs nothing else. */

@@ -3,8 +3,7 @@ import { exactTokens } from '../../corpus/refine-tokens.js'
 import { placeOf, type Sentence } from '../../corpus/sentence.js'
 import { textOf } from '../../corpus/sentence-text.js'
 import { type ScoredSentence, spanReader } from '../../evaluate/scored-sentence.js'
-import { predictCorpus, type TaggedPair } from '../../recognize/predict-corpus.js'
-import type { Recognizer } from '../../recognize/recognizer.js'
+import { predictCorpus, type TaggedPair, type TokenTagger } from '../../recognize/predict-corpus.js'
 import type { Scheme } from '../../tags/scheme.js'
 import { withoutTypes } from '../../tags/tagging.js'
 
@@ -14,7 +13,7 @@ import { withoutTypes } from '../../tags/tagging.js'
  * @throws EncodeError for columns that are not those of the training corpus
  */
 export async function* taggedSentences(
-  tagger: Recognizer,
+  tagger: TokenTagger<Sentence>,
   sentences: readonly Sentence[],
   scheme: Scheme,
   { name, unscored }: { readonly name: string; readonly unscored?: ReadonlySet<string> },
@@ -22,7 +21,6 @@ export async function* taggedSentences(
   readonly scored: ScoredSentence
   readonly tags: Pick<TaggedPair, 'gold' | 'predicted'>
 }> {
-  tagger.checkColumns(sentences)
   const read = spanReader('conlleval', scheme)
   const marked = {
     tagTokens: async (parts: readonly Sentence[]) => withoutTypes(await tagger.tagTokens(parts), unscored),

@@ -1,8 +1,10 @@
 import { statSync } from 'node:fs'
+import { basename } from 'node:path'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { checkOutput, writeOutput } from '../../base/node/output-file.js'
 import { placeFault } from '../../base/place-fault.js'
-import { findModel } from '../../run/node/find-model.js'
+import { partName } from '../../recognize/combine-all.js'
+import { runPlace } from '../../recognize/node/model-run.js'
 import { runState, writeToRun } from '../../run/node/run-lock.js'
 import { checkStoredReport, reportDataFault, reportPage, storeReport } from '../../run/node/stored-report.js'
 import { renderReport } from '../render-report.js'
@@ -12,7 +14,7 @@ import { type RunReportOptions, runReport, storedReport } from './run-report.js'
 export interface WriteReportOptions extends RunReportOptions {
   /**
    * The page to write; default: `report.html` in the run folder, `report-NAME.html` there for another corpus, and in the
-   * working folder for a model of a package or an address.
+   * working folder for any other model.
    */
   readonly out?: string
   /** Labels to review, instead of those that the run's own model contradicts. */
@@ -35,8 +37,8 @@ export async function writeReport(
   options: WriteReportOptions = {},
 ): Promise<{ readonly path: string; readonly data: ReportData }> {
   const path = toReportPath(model, options)
-  const place = findModel(model)
-  if (place.kind === 'folder') return { path, data: await writeOwnReport(place.path, path, options) }
+  const place = runPlace(model)
+  if (place?.kind === 'folder') return { path, data: await writeOwnReport(place.path, path, options) }
   const data = withSuspects(await runReport(model, options), options)
   writeOutput(path, await renderReport(data))
   return { path, data }
@@ -78,7 +80,7 @@ async function renderStored(dir: string, data: ReportData): Promise<string> {
 }
 
 /**
- * The page that `writeReport` writes: in the run folder; for a model of a package or an address, in the working folder.
+ * The page that `writeReport` writes: in the run folder; for any other model, in the working folder.
  * @throws InputError `report/file` if a folder has the stored report's name; `output/place` if the page can't be written;
  *   as `findModel`
  */
@@ -86,10 +88,13 @@ export function toReportPath(
   model: string,
   { corpus, out }: Pick<WriteReportOptions, 'corpus' | 'out'>,
 ): string {
-  const { kind, path: dir } = findModel(model)
-  const path = out ?? reportPage(kind === 'folder' ? dir : '.', corpus)
-  if (kind === 'folder') checkStoredReport(dir)
-  if (out !== undefined || kind !== 'folder' || statSync(dir).isDirectory()) checkOutput(path)
+  const place = runPlace(model)
+  const dir = place?.kind === 'folder' ? place.path : undefined
+  // Any number of rules and combinations may be measured in one folder.
+  const name = place || corpus === undefined ? corpus : `${partName(model)}-${basename(corpus)}`
+  const path = out ?? reportPage(dir ?? '.', name)
+  if (dir !== undefined) checkStoredReport(dir)
+  if (out !== undefined || dir === undefined || statSync(dir).isDirectory()) checkOutput(path)
   return path
 }
 

@@ -1,13 +1,14 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { InputError } from '../../base/errors.js'
 import { isFolder, plainFileFault } from '../../base/node/path-kind.js'
 import { isBuiltInModel } from '../../recognize/built-in-recognizer.js'
+import { modelNames, partName } from '../../recognize/combine-all.js'
 import { CombinedRecognizer, type RecognizerPart } from '../../recognize/combined-recognizer.js'
-import { loadTagger } from '../../recognize/node/load-tagger.js'
+import { loadTagger, namesOf } from '../../recognize/node/load-tagger.js'
 import { readYaml } from '../../rules/file/read-yaml.js'
-import { readRules } from '../../rules/node/read-rules.js'
+import { isRulesFile, readRules } from '../../rules/node/read-rules.js'
 import { POLICIES, ROLES } from '../../run/combination.js'
 import { openModel } from '../../run/node/open-model.js'
 import { type PartSource, writeCombination } from '../../run/node/write-combination.js'
@@ -55,10 +56,10 @@ export interface CombinationSummary {
 }
 
 /**
- * Makes one model folder of several recognizers: runs and rules files, as a YAML or JSON file lists them. The folder has copies of
- * them, is loaded once to see that it works, and is removed again if it does not.
+ * Makes one model folder of several recognizers: runs and rules files, as a YAML or JSON file lists them, or as their names joined by
+ * `+` do. The folder has copies of them, is loaded once to see that it works, and is removed again if it does not.
  *
- * @param file paths in it are relative to it
+ * @param file paths in it are relative to it; or names of models, such as `pii+en`; `pii` is both
  * @param out nothing may be there
  * @throws InputError `combine/file`, `rules/yaml`, `combine/form` with the lines that are wrong; as the loaders of its parts
  */
@@ -67,7 +68,12 @@ export async function combine(
   out: string,
   onNotice: (message: string) => void,
 ): Promise<CombinationSummary> {
-  const { value, lineAt } = readYaml(textOf(file), file)
+  const isFile = existsSync(file) || (isRulesFile(file) && modelNames(file).length === 1)
+  const names = isFile ? [] : namesOf(file, onNotice)
+  const { value, lineAt } =
+    names.length === 0
+      ? readYaml(textOf(file), file)
+      : { value: { parts: names.map(partOf) }, lineAt: () => 1 }
   const placeOf = (path: readonly (string | number)[]) => ({
     file,
     line: lineAt(path),
@@ -93,8 +99,9 @@ export async function combine(
     )
   const { conflicts, parts } = result.output
   const sources: PartSource[] = []
+  const folder = names.length === 0 ? dirname(file) : '.'
   for (const [i, spec] of parts.entries())
-    sources.push(await sourceOf(spec, i, { file, sources, placeOf, onNotice }))
+    sources.push(await sourceOf(spec, i, { folder, sources, placeOf, onNotice }))
   const bytes = await writeCombination(out, conflicts, sources)
   try {
     await using made = await loadTagger(out, { onNotice })
@@ -104,6 +111,10 @@ export async function combine(
     throw error
   }
   return { out, bytes, conflicts, parts: sources.map(({ name, kind, as }) => ({ name, kind, as })) }
+}
+
+function partOf(name: string) {
+  return isRulesFile(name) ? { rules: name } : { model: name, name: partName(name) }
 }
 
 /** Refuses types that a part never finds: the part would say nothing. */
@@ -124,7 +135,8 @@ function checkTypes(parts: readonly RecognizerPart[], placeOf: Place['placeOf'])
 }
 
 interface Place {
-  readonly file: string
+  /** That paths are relative to. */
+  readonly folder: string
   readonly sources: readonly PartSource[]
   readonly placeOf: (path: readonly (string | number)[]) => { readonly file: string; readonly line: number }
   readonly onNotice: (message: string) => void
@@ -133,7 +145,7 @@ interface Place {
 async function sourceOf(
   spec: PartSpec,
   i: number,
-  { file, sources, placeOf, onNotice }: Place,
+  { folder, sources, placeOf, onNotice }: Place,
 ): Promise<PartSource> {
   const { model, rules, as, weight, types } = spec
   const refuse = (field: string | undefined, expected: string, got: string) =>
@@ -150,10 +162,10 @@ async function sourceOf(
     throw refuse('name', 'a different name for each part', `${JSON.stringify(name)} twice`)
   const own = { name, as, weight, types: types ?? null }
   if (rules !== undefined) {
-    const { spec: source } = await readRules(resolve(dirname(file), rules))
+    const { spec: source } = await readRules(resolve(folder, rules))
     return { ...own, kind: 'rules', source }
   }
-  const named = modelPath(path, file)
+  const named = modelPath(path, folder)
   if (named === path && isBuiltInModel(path)) return { ...own, kind: 'built-in', builtIn: path }
   const source = await openModel(named, onNotice)
   if (source.has(COMBINATION)) throw refuse('model', 'a run folder', 'a combination; list its parts instead')
@@ -161,8 +173,8 @@ async function sourceOf(
 }
 
 /** A path is relative to the file that names it; the name of a package or an address is neither. */
-function modelPath(model: string, file: string): string {
-  const beside = join(dirname(file), model)
+function modelPath(model: string, folder: string): string {
+  const beside = join(folder, model)
   return isFolder(beside) ? beside : model
 }
 

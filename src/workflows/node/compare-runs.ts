@@ -23,7 +23,7 @@ export interface RunComparison {
 }
 
 type ComparedRun = SystemComparison['systems'][number] &
-  Pick<MeasuredRun, 'path' | 'corpus' | 'accuracy' | 'costs'> & {
+  Pick<MeasuredRun, 'path' | 'recognizer' | 'corpus' | 'accuracy' | 'costs'> & {
     readonly name: string
     /** `null` where nothing is drawn at random. */
     readonly seed: number | null
@@ -68,13 +68,13 @@ export function compareRuns(
     groups.map(group => meanCounts(group.map(i => runs[i].counts))),
     against === 'first' ? 0 : best(f1s),
   )
-  const changes = differences(runs.map(({ config }) => config))
   return {
     reference: isSame ? { run: names[compared.reference], configuration: configured.reference } : null,
-    runs: runs.map(({ path, config, corpus, accuracy, costs }, i) => ({
+    runs: runs.map(({ path, recognizer, config, corpus, accuracy, costs }, i) => ({
       name: names[i],
       path,
-      seed: commonSettings(config).seed,
+      recognizer,
+      seed: seedOf(config),
       corpus,
       accuracy,
       ...compared.systems[i],
@@ -85,7 +85,7 @@ export function compareRuns(
       const spreadOf = (key: 'precision' | 'recall' | 'f1') => spread(own.map(system => system[key]))
       return {
         runs: group.map(i => names[i]),
-        seeds: group.map(i => commonSettings(runs[i].config).seed),
+        seeds: group.map(i => seedOf(runs[i].config)),
         precision: spreadOf('precision'),
         recall: spreadOf('recall'),
         f1: spreadOf('f1'),
@@ -96,10 +96,24 @@ export function compareRuns(
         against: configured.systems[g].against,
       }
     }),
-    settings: Object.fromEntries(
-      [...changes].map(([name, values]) => [name, values.map(value => value ?? null)]),
-    ),
+    settings: settingsTable(runs),
   }
+}
+
+function seedOf(config: MeasuredRun['config']): number | null {
+  return config && commonSettings(config).seed
+}
+
+/** Settings that differ among the runs that have some; where a model has none, the kinds of all. */
+function settingsTable(runs: readonly MeasuredRun[]): RunComparison['settings'] {
+  const trained = runs.flatMap(({ config }) => config ?? [])
+  const changes = differences(trained)
+  const rows = [...changes].map(([name, values]) => {
+    let next = 0
+    return [name, runs.map(({ config }) => (config ? (values[next++] ?? null) : null))] as const
+  })
+  const kinds = ['recognizer', runs.map(({ recognizer }) => recognizer)] as const
+  return Object.fromEntries(trained.length === runs.length ? rows : [kinds, ...rows])
 }
 
 /** `null` if any value is undefined. */
@@ -116,6 +130,10 @@ function spread(values: readonly (number | null)[]): Spread {
 function groupsOf(runs: readonly MeasuredRun[]): number[][] {
   const groups = new Map<string, number[]>()
   runs.forEach(({ config }, i) => {
+    if (!config) {
+      groups.set(`model ${i}`, [i])
+      return
+    }
     const settings = settingsOf(config)
     for (const name of ['training.seed', 'training.checkpointMinutes']) settings.delete(name)
     const key = JSON.stringify([...settings].sort())

@@ -8,11 +8,12 @@ import { type CharacterReport, characterReport } from '../../evaluate/character-
 import { scorePairs } from '../../evaluate/score-tags.js'
 import { spanReader } from '../../evaluate/scored-sentence.js'
 import type { ScoreMode, Scores } from '../../evaluate/scores.js'
-import { type SourceCounts, SourceTally } from '../../evaluate/source-tally.js'
+import type { SourceReport, SourceTally } from '../../evaluate/source-tally.js'
 import { coarseTypes } from '../../recognize/annotated-text.js'
 import { characterSpans } from '../../recognize/character-spans.js'
 import { predictCorpus, type TaggedPair } from '../../recognize/predict-corpus.js'
 import type { Recognizer } from '../../recognize/recognizer.js'
+import { countedParts } from '../../report/node/counted-parts.js'
 import { type RawScores, scoreRaw } from '../../report/node/raw-scores.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import type { TokenSpan } from '../../tags/span.js'
@@ -26,8 +27,8 @@ export interface Evaluation {
   readonly fit: EntityFit
   readonly characters?: CharacterReport
   readonly raw?: RawScores
-  /** By part of the recognizer, where it has several: what each found. */
-  readonly sources?: Readonly<Record<string, SourceCounts>>
+  /** Where the recognizer has several parts: what each found, and where they disagreed. */
+  readonly parts?: SourceReport
 }
 
 /**
@@ -67,8 +68,8 @@ export async function evaluateOn(
   const read = spanReader(mode, scheme)
   const map = options.coarse ? coarseTypes(tagger.info) : (options.map ?? new Map())
   if (options.map) checkTypeMap(options.map, typesOf(tagger, sentences, read), 'the model and the corpus')
-  const tally = new SourceTally()
-  const pairs = tallied(predictCorpus(tagger, sentences, scheme), read, map, tally)
+  const { tagger: counted, tally } = countedParts(tagger, map)
+  const pairs = tallied(predictCorpus(counted, sentences, scheme), read, map, tally)
   const scores =
     map.size === 0
       ? await scorePairs(pairs, { mode, scheme })
@@ -78,8 +79,8 @@ export async function evaluateOn(
   const f1 = scores.exact.micro.f1
   const raw = options.raw ? await scoreRaw(tagger, corpus, { mode, f1, map }) : undefined
   const characters = options.characters ? characterReport(await characterSpans(tagger, sentences)) : undefined
-  const sources = tally.result()
-  return { scores, fit, ...(characters && { characters }), ...(raw && { raw }), ...(sources && { sources }) }
+  const parts = tally.result()
+  return { scores, fit, ...(characters && { characters }), ...(raw && { raw }), ...(parts && { parts }) }
 }
 
 /** The types of a model and of a corpus. */

@@ -11,18 +11,18 @@ import { spanReader } from '../../evaluate/scored-sentence.js'
 import type { ScoreMode } from '../../evaluate/scores.js'
 import { type TypeCounts, typeCounts } from '../../evaluate/sentence-counts.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
+import { readRun, runPlace } from '../../recognize/node/model-run.js'
 import { predictCorpus } from '../../recognize/predict-corpus.js'
+import type { RecognizerInfo } from '../../recognize/recognizer.js'
 import { learningData } from '../../report/learning-data.js'
-import { findModel } from '../../run/node/find-model.js'
 import { checkNamedFiles } from '../../run/node/named-files.js'
-import { readModel } from '../../run/node/open-model.js'
 import { CONFIG } from '../../run/run-files.js'
 import type { StoredRun } from '../../run/stored-run.js'
 import type { Scheme } from '../../tags/scheme.js'
 import { typeNotes } from '../type-notes.js'
 import { type LabeledSentences, loadLabeled } from './labeled-corpus.js'
 
-/** What making a run took and what it left; `null` if the run does not say, such as one that was trained in memory. */
+/** What making a run took and what it left; `null` if the model does not say, such as rules or a run that was trained in memory. */
 interface RunCosts {
   /** Trainable numbers. */
   readonly parameters: number | null
@@ -32,7 +32,7 @@ interface RunCosts {
   /** Training with its evaluations. */
   readonly seconds: number | null
   /** On disk: the shipped graph, and everything that tagging reads. */
-  readonly bytes: { readonly model: number; readonly tagger: number }
+  readonly bytes: { readonly model: number | null; readonly tagger: number | null }
 }
 
 /** The corpus that a run was scored on. */
@@ -49,15 +49,18 @@ interface ScoredCorpus {
 
 export interface MeasuredRun {
   readonly path: string
-  readonly config: AnyConfig
+  /** What kind of model it is. */
+  readonly recognizer: RecognizerInfo['recognizer']
+  /** `null` for a model that was not trained: rules, built-in models and combinations. */
+  readonly config: AnyConfig | null
   readonly corpus: ScoredCorpus
   /** Of tokens; in [0, 1]. */
   readonly accuracy: number
   /** Entities of each sentence by type. */
   readonly counts: readonly TypeCounts[]
   readonly costs: RunCosts
-  /** Of the trained parameters: the same for a copy of a run. */
-  readonly parametersSha256: string
+  /** Of the trained parameters: the same for a copy of a run. `null` for a model that was not trained. */
+  readonly parametersSha256: string | null
 }
 
 export interface MeasureOptions {
@@ -85,18 +88,18 @@ export async function measureRuns(paths: readonly string[], options: MeasureOpti
   const measured: MeasuredRun[] = []
   for (const { corpus, role, ...run } of stored) {
     const { path, config } = run
-    const own = options.corpus === undefined ? readOptions(config.corpus) : {}
-    const columns = commonSettings(config).columns.length > 0
+    const own = options.corpus === undefined && config ? readOptions(config.corpus) : {}
+    const columns = config === null || commonSettings(config).columns.length > 0
     const labeled = await loadCorpus(corpus, { ...own, ...options.reading, columns })
     options.onRun?.(path, corpus)
-    const { accuracy, counts, known } = await tagAndCount(path, labeled, options)
+    const { accuracy, counts, known, recognizer } = await tagAndCount(path, labeled, options)
     for (const note of typeNotes(corpus, sumsOf(counts), known, path)) options.reading.onNote?.(note)
     const { scheme, sentences, sha256 } = labeled
     let [tokens, entities] = [0, 0]
     for (const sentence of sentences) tokens += sentence.tokens.length
     for (const types of counts) for (const { gold } of types.values()) entities += gold
     const scored = { path: corpus, role, scheme, sentences: sentences.length, tokens, entities, sha256 }
-    measured.push({ ...run, corpus: scored, accuracy, counts })
+    measured.push({ ...run, recognizer, corpus: scored, accuracy, counts })
   }
   return measured
 }
@@ -104,7 +107,9 @@ export async function measureRuns(paths: readonly string[], options: MeasureOpti
 /** What a run's own files say of it, and the corpus that it is scored on. */
 async function storedRun(path: string, { corpus }: MeasureOptions) {
   if (corpus === undefined) checkOwnCorpus(path)
-  const run = await readModel(path)
+  const run = await readRun(path)
+  if (!run)
+    return { path, config: null, costs: NO_COSTS, parametersSha256: null, ...givenCorpus(path, corpus) }
   const config = run.config()
   checkNamedFiles(config, run.where(CONFIG))
   const known = { path, config, costs: costsOf(run), parametersSha256: run.parametersHash() }
@@ -116,6 +121,7 @@ export function copiedRuns(
   runs: readonly MeasuredRun[],
 ): { readonly path: string; readonly original: string }[] {
   return runs.flatMap(({ path, parametersSha256 }) => {
+    if (parametersSha256 === null) return []
     const original = runs.find(run => run.parametersSha256 === parametersSha256)?.path ?? path
     return original === path ? [] : [{ path, original }]
   })
@@ -144,16 +150,26 @@ function checkRuns(paths: readonly string[]): void {
 }
 
 function realPath(path: string): string {
-  const found = findModel(path)
+  const found = runPlace(path)
+  if (!found) return existsSync(path) ? realpathSync(path) : path
   return found.kind === 'address' ? path : realpathSync(found.path)
 }
 
 /** A model that was published names corpora of another machine. */
 function checkOwnCorpus(path: string): void {
-  if (findModel(path).kind === 'folder') return
-  throw new InputError('compare/corpus', {
+  if (runPlace(path)?.kind === 'folder') return
+  throw noCorpus(path)
+}
+
+function givenCorpus(path: string, corpus: string | undefined) {
+  if (corpus !== undefined) return { corpus, role: 'given' } as const
+  throw noCorpus(path)
+}
+
+function noCorpus(path: string): InputError {
+  return new InputError('compare/corpus', {
     where: path,
-    expected: 'a labeled corpus to score it on, since this model was not trained here',
+    expected: 'a labeled corpus to score it on, since this model has no corpus here',
     got: 'none',
     remedy: say`name one with ${option('corpus')}`,
   })
@@ -209,7 +225,7 @@ async function tagAndCount(path: string, { sentences, scheme }: Corpus, { mode, 
   } finally {
     await tagger.release()
   }
-  return { counts, known, accuracy: right / tokens }
+  return { counts, known, accuracy: right / tokens, recognizer: tagger.info.recognizer }
 }
 
 function sumsOf(counts: readonly TypeCounts[]): Record<string, { gold: number; predicted: number }> {
@@ -220,6 +236,14 @@ function sumsOf(counts: readonly TypeCounts[]): Record<string, { gold: number; p
       sums.set(type, { gold: sum.gold + gold, predicted: sum.predicted + predicted })
     }
   return Object.fromEntries(sums)
+}
+
+const NO_COSTS: RunCosts = {
+  parameters: null,
+  epochs: null,
+  bestEpoch: null,
+  seconds: null,
+  bytes: { model: null, tagger: null },
 }
 
 function costsOf(run: StoredRun): RunCosts {
