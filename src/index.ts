@@ -14,6 +14,7 @@ export { type GazetteerFile, readGazetteer } from './encode/node/read-gazetteer.
 export type { ReadVectorsOptions } from './encode/node/read-vector-file.js'
 export type { CollectOptions, ReadVectors } from './encode/node/vector-collector.js'
 export type { LossShare } from './evaluate/loss-shares.js'
+export type { SourceConflict, SourceCounts, SourceReport } from './evaluate/source-tally.js'
 export type { FeatureWeight, LearnedWeights } from './features/crf/strongest.js'
 export { type LoadOptions, loadTagger } from './recognize/node/load-tagger.js'
 export type { Figure, FigureTable, LegendEntry, Sign } from './report/charts/figure-data.js'
