@@ -9,6 +9,7 @@ import { combineAll, modelNames } from '../combine-all.js'
 import { createRecognizer } from '../load-combination.js'
 import type { Recognizer } from '../recognizer.js'
 import { createRules, type RulesRecognizer } from '../rules-recognizer.js'
+import type { QueueLimits } from './pool/thread-pool.js'
 
 export interface LoadOptions {
   /** Threads of the numeric kernels; default: ONNX Runtime's choice, and 1 for each of several workers. */
@@ -18,6 +19,11 @@ export interface LoadOptions {
    * are done together. Default: none, and the calling thread does the work.
    */
   readonly workers?: number
+  /**
+   * What may wait for the workers at most: a call that would make it more is refused with `QueueFull`, at once. Default: no
+   * limit.
+   */
+  readonly queue?: QueueLimits
   /** The country whose phone numbers built-in rules know without a country code, ISO 3166-1; default: `US`. */
   readonly country?: string
   /**
@@ -49,11 +55,11 @@ const ENGLISH = '@nerite/en'
  */
 export async function loadTagger(model: string, options: LoadOptions = {}): Promise<Recognizer> {
   checkText(model, 'model')
-  checkLoadOptions(options, ['threads', 'workers', 'country', 'onNotice'])
-  const { threads, workers, country, onNotice = warn } = options
+  checkLoadOptions(options, ['threads', 'workers', 'queue', 'country', 'onNotice'])
+  const { threads, workers, queue, country, onNotice = warn } = options
   if (workers === undefined) return combineAll(namesOf(model, onNotice), name => loadOne(name, options))
   const { startPool } = await import('./pool/pooled-tagger.js')
-  return startPool({ model, threads: threads ?? 1, country }, workers, onNotice)
+  return startPool({ model, threads: threads ?? 1, country }, workers, onNotice, { limits: queue })
 }
 
 /** The models that a name stands for; personal data are built-in rules and names. */

@@ -29,6 +29,11 @@ export class JobQueue {
     this.jobs.push(job)
   }
 
+  /** Leaves out the jobs whose callers have given up. */
+  tidy(): void {
+    this.jobs = this.jobs.filter(({ isOver }) => !isOver)
+  }
+
   /** Puts jobs before all others. */
   putBack(jobs: readonly Job[]): void {
     this.jobs.unshift(...jobs)
@@ -40,7 +45,7 @@ export class JobQueue {
    * @param threads among which the jobs that wait are shared
    */
   take(threads: number): Job[] {
-    this.jobs = this.jobs.filter(({ isOver }) => !isOver)
+    this.tidy()
     const most = Math.min(MOST.jobs, Math.ceil(this.jobs.length / threads))
     let count = 0
     let characters = 0

@@ -1,4 +1,5 @@
 import type { PortableError } from '../../../base/portable-error.js'
+import type { AnalyzeOptions } from '../../analyzed-text.js'
 import type { RecognizerInfo } from '../../recognizer.js'
 
 /** What a tagging thread is started with. */
@@ -21,6 +22,8 @@ export type Task =
   | { readonly kind: 'annotate' }
   /** From a text to its `TextReadings`. */
   | { readonly kind: 'readings'; readonly n: number }
+  /** From a text to its `AnalyzedText`. */
+  | { readonly kind: 'analyze'; readonly options: AnalyzeOptions }
   /** From a `TokenSentence` to a `DecodedSentence`. */
   | { readonly kind: 'tokens' }
   /** From a `TokenSentence` to what the method of this name says of it. */

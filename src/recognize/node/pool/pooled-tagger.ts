@@ -2,6 +2,7 @@ import { inOrder } from '../../../base/in-order.js'
 import type { Alternative, DecodedSentence } from '../../../decode/decoder.js'
 import { withoutTelemetry } from '../../../engine/runtime/node/telemetry.js'
 import { type TokenSentence, tokensOf } from '../../../model/inputs/sentence.js'
+import type { AnalyzedText, AnalyzeOptions } from '../../analyzed-text.js'
 import type {
   AnnotatedText,
   EntitiesOfText,
@@ -15,16 +16,17 @@ import type { CharacterTags, RecognizerInfo } from '../../recognizer.js'
 import type { Texts } from '../../tag-options.js'
 import { BATCH, TextRecognizer } from '../../text-recognizer.js'
 import type { Task, ThreadData } from './messages.js'
-import { ThreadPool } from './thread-pool.js'
+import { type PoolLoad, type PoolOptions, ThreadPool } from './thread-pool.js'
 
 /** @throws what loading the model throws */
 export async function startPool(
   data: ThreadData,
   workers: number,
   onNotice: (message: string) => void,
+  options: PoolOptions = {},
 ): Promise<PooledTagger> {
   withoutTelemetry()
-  return new PooledTagger(await ThreadPool.start(data, workers, onNotice))
+  return new PooledTagger(await ThreadPool.start(data, workers, onNotice, options))
 }
 
 /**
@@ -46,6 +48,25 @@ export class PooledTagger extends TextRecognizer {
   /** Threads that tag. */
   get threads(): number {
     return this.pool.threads
+  }
+
+  /** What its threads are doing. */
+  get load(): PoolLoad {
+    return this.pool.load
+  }
+
+  /**
+   * What the model knows of some texts beyond their entities.
+   * @throws InputError as `analyzeTexts`; the signal's reason
+   */
+  async analyze(
+    texts: readonly string[],
+    options: AnalyzeOptions,
+    signal?: AbortSignal,
+  ): Promise<AnalyzedText[]> {
+    checkTexts(texts)
+    if (options.readings !== undefined) checkReadings(options.readings)
+    return this.calls.during(() => this.all<AnalyzedText>({ kind: 'analyze', options }, texts, signal))
   }
 
   /** As `annotate`, with the `n` likeliest readings of each sentence. @throws as `Tagger.nBest` */

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { collect } from '../../../base/collect.js'
 import { toPortable } from '../../../base/portable-error.js'
 import type { TokenSentence } from '../../../model/inputs/sentence.js'
+import { analyzeTexts } from '../../analyzed-text.js'
 import type { Recognizer } from '../../recognizer.js'
 import { loadTagger } from '../load-tagger.js'
 import type { ThreadData, ThreadMessage, Work } from './messages.js'
@@ -29,6 +30,8 @@ function outputs(recognizer: Recognizer, { task, inputs }: Work): Promise<readon
       return collect(recognizer.annotate(texts))
     case 'readings':
       return collect(recognizer.annotateNBest(texts, task.n))
+    case 'analyze':
+      return analyzeTexts(recognizer, texts, task.options)
     case 'tokens':
       return recognizer.tagTokens(sentences)
     case 'nBest':

@@ -1,3 +1,4 @@
+import { QueueFull } from '../../queue-full.js'
 import type { RecognizerInfo } from '../../recognizer.js'
 import { type Job, JobQueue } from './job-queue.js'
 import type { Task, ThreadData } from './messages.js'
@@ -7,6 +8,33 @@ import { PoolThread, ThreadLost } from './pool-thread.js'
 const MOST_TRIES = 3
 /** How often in a row a thread is replaced that ends before it has loaded its model. */
 const MOST_STARTS = 3
+
+/** Milliseconds that a thread may go on with work whose callers have all given up, before it is replaced. */
+const PATIENCE = 10_000
+
+/** What may wait for a thread or be with one, at most. */
+export interface QueueLimits {
+  /** Texts; default: no limit. */
+  readonly texts?: number
+  /** Characters of these texts (UTF-16 code units); default: no limit. One text alone may have more. */
+  readonly characters?: number
+}
+
+export interface PoolOptions {
+  readonly limits?: QueueLimits
+  /** Default: 10 s. */
+  readonly patience?: number
+}
+
+/** What a pool is doing. */
+export interface PoolLoad {
+  readonly threads: number
+  readonly busy: number
+  /** Texts that wait for a thread or are with one, whose callers still want them. */
+  readonly texts: number
+  /** Characters of these texts. */
+  readonly characters: number
+}
 
 /**
  * Threads that each hold a model, and the jobs that wait for one. What waits when a thread becomes free is done together,
@@ -18,6 +46,8 @@ export class ThreadPool {
   private idle: PoolThread[]
   private readonly all: Set<PoolThread>
   private starts = 0
+  private texts = 0
+  private characters = 0
   /** Why there is no thread any more. */
   private failure?: unknown
   private isClosed = false
@@ -26,6 +56,7 @@ export class ThreadPool {
     info: RecognizerInfo,
     threads: readonly PoolThread[],
     private readonly data: ThreadData,
+    private readonly options: PoolOptions,
   ) {
     this.info = info
     this.idle = [...threads]
@@ -37,6 +68,7 @@ export class ThreadPool {
     data: ThreadData,
     count: number,
     onNotice: (message: string) => void,
+    options: PoolOptions = {},
   ): Promise<ThreadPool> {
     // What one thread says of the model, all would.
     const threads = Array.from(
@@ -45,7 +77,7 @@ export class ThreadPool {
     )
     try {
       const [info] = await Promise.all(threads.map(({ ready }) => ready))
-      return new ThreadPool(info, threads, data)
+      return new ThreadPool(info, threads, data, options)
     } catch (error) {
       await Promise.all(threads.map(thread => thread.stop()))
       throw error
@@ -56,16 +88,28 @@ export class ThreadPool {
     return this.all.size
   }
 
+  get load(): PoolLoad {
+    const { texts, characters, threads } = this
+    return { threads, busy: threads - this.idle.length, texts, characters }
+  }
+
   /**
    * @param length of the input, in characters
    * @param signal rejects with its reason, at once
-   * @throws what the work throws; `ThreadLost` where the input ends every thread that begins with it
+   * @throws what the work throws; `QueueFull`; `ThreadLost` where the input ends every thread that begins with it
    */
   submit(task: Task, input: unknown, length: number, signal?: AbortSignal): Promise<unknown> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted()
       if (this.all.size === 0) throw this.failure
+      this.checkRoom(length)
+      this.texts++
+      this.characters += length
       const end = () => {
+        if (!job.isOver) {
+          this.texts--
+          this.characters -= length
+        }
         job.isOver = true
         signal?.removeEventListener('abort', giveUp)
       }
@@ -98,6 +142,13 @@ export class ThreadPool {
     await Promise.all([...this.all].map(thread => thread.stop()))
   }
 
+  private checkRoom(length: number): void {
+    const { texts = Number.POSITIVE_INFINITY, characters = Number.POSITIVE_INFINITY } =
+      this.options.limits ?? {}
+    if (this.texts >= texts || (this.texts > 0 && this.characters + length > characters))
+      throw new QueueFull()
+  }
+
   private dispatch(): void {
     while (this.idle.length > 0 && this.queue.size > 0) {
       const jobs = this.queue.take(this.idle.length)
@@ -109,18 +160,37 @@ export class ThreadPool {
 
   private async run(thread: PoolThread, jobs: readonly Job[]): Promise<void> {
     for (const job of jobs) job.tries++
+    const watch = this.endAbandoned(thread, jobs)
     try {
       const outputs = await thread.run({ task: jobs[0].task, inputs: jobs.map(({ input }) => input) })
       for (const [i, job] of jobs.entries()) if (!job.isOver) job.resolve(outputs[i])
     } catch (error) {
       this.tryAgain(jobs, error)
       if (error instanceof ThreadLost) {
+        clearInterval(watch)
         await this.replace(thread)
         return
       }
+    } finally {
+      clearInterval(watch)
     }
     this.idle.push(thread)
     this.dispatch()
+  }
+
+  /** Ends a thread that goes on with what nobody waits for any more. */
+  private endAbandoned(thread: PoolThread, jobs: readonly Job[]) {
+    const { patience = PATIENCE } = this.options
+    let since: number | undefined
+    const watch = setInterval(() => {
+      if (!jobs.every(({ isOver }) => isOver)) return
+      since ??= Date.now()
+      if (Date.now() - since < patience) return
+      clearInterval(watch)
+      void thread.stop()
+    }, patience / 4)
+    watch.unref()
+    return watch
   }
 
   private tryAgain(jobs: readonly Job[], error: unknown): void {
