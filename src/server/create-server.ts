@@ -1,21 +1,22 @@
 import type { Hono } from 'hono'
 import { clientAddress } from './client-address.js'
 import { createApp } from './create-app.js'
-import { readBody } from './limits/read-body.js'
+import { addEndpoints } from './endpoint.js'
+import { healthEndpoints } from './health-endpoints.js'
+import { Backlog } from './limits/backlog.js'
 import { Requests } from './limits/requests.js'
-import { Problem, problemResponse, toProblem } from './problem.js'
+import type { Metrics } from './metrics.js'
+import { Models } from './models/models.js'
+import { addMount } from './mount.js'
+import { nativeEndpoints } from './native/native-endpoints.js'
+import { openApi } from './open-api.js'
+import { problemResponse, toProblem } from './problem.js'
 import { checkHost } from './security/check-host.js'
 import { checkOrigin, corsHeaders, preflight } from './security/check-origin.js'
-import { type Access, checkToken } from './security/check-token.js'
 import { securityHeaders } from './security/security-headers.js'
-import {
-  type AccessOptions,
-  DEFAULT_LIMITS,
-  type Limits,
-  type Mount,
-  type ServerOptions,
-} from './server-options.js'
+import { type AccessOptions, DEFAULT_LIMITS, type ServerOptions } from './server-options.js'
 import { serveFiles } from './static-files.js'
+import { whenAnswered } from './when-answered.js'
 
 export interface Server {
   /**
@@ -23,33 +24,73 @@ export interface Server {
    * @param info who sent it, as Hono's adapter for Node.js, Bun and Deno pass it
    */
   readonly fetch: (request: Request, info?: unknown) => Promise<Response>
+  /** From now on `/readyz` says no, so that a balancer sends nobody here. Requests are still answered. */
+  readonly drain: () => void
 }
 
 /**
  * A server as a plain function from a request to a response: it listens nowhere, and mounts wherever `fetch` types exist.
  *
  * @example
- * const server = createServer({ models })
+ * const server = createServer({ models: { en: await loadTagger('en', { workers: 2 }) } })
  * Bun.serve({ fetch: server.fetch })
  */
-export function createServer(options: ServerOptions = {}): Server {
-  const { access = {}, mounts = [], files, onError = () => {} } = options
+export function createServer(options: ServerOptions): Server {
+  const { access = {}, mounts = [], files, metrics, reload, onError = () => {} } = options
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const models = options.models instanceof Models ? options.models : modelsOf(options.models)
   const requests = new Requests(limits)
+  const backlog = new Backlog(limits)
+  metrics?.watch(() => ({ requests: requests.count, ...backlog.load }))
+  let isDraining = false
   const app = createApp(onError)
   app.use(securityHeaders())
-  for (const mount of mounts) addMount(app, mount, access, limits)
+  const routes = new WeakMap<Request, string>()
+  const onRoute = (request: Request, path: string) => void routes.set(request, path)
+  const onTagged = (...done: Parameters<Metrics['tagged']>) => metrics?.tagged(...done)
+  const endpoints = [
+    ...nativeEndpoints({ models, backlog, limits, onTagged, ...(reload && { reload }) }),
+    ...healthEndpoints(() => !isDraining && models.size > 0, metrics),
+  ]
+  const document = openApi(endpoints, access.tokenFor ?? 'writes')
+  addEndpoints(app, [...endpoints, documentEndpoint(document)], access, limits, onRoute)
+  for (const mount of mounts) addMount(app, mount, { access, limits, onRoute })
   if (files) serveFiles(app, files)
-  return { fetch: guarded(app, access, requests) }
+  const routeOf = (request: Request) => routes.get(request) ?? 'none'
+  return {
+    fetch: guarded(app, access, requests, { metrics, routeOf }),
+    drain: () => {
+      isDraining = true
+    },
+  }
 }
 
-/** The checks that come before everything else. */
+function modelsOf(given: Exclude<ServerOptions['models'], Models>): Models {
+  const models = new Models()
+  for (const [name, recognizer] of Object.entries(given)) models.put(name, recognizer)
+  return models
+}
+
+function documentEndpoint(document: object) {
+  return {
+    method: 'GET',
+    path: '/openapi.json',
+    access: 'read',
+    id: 'getDocument',
+    summary: 'This description',
+    answer: { description: 'An OpenAPI document.', forms: [{ type: 'application/json' }] },
+    handle: () => Response.json(document),
+  } as const
+}
+
+/** The checks that come before everything else, and what comes after it. */
 function guarded(
   app: Hono,
   { hosts = [], origins = [] }: AccessOptions,
   requests: Requests,
+  { metrics, routeOf }: { readonly metrics?: Metrics; readonly routeOf: (request: Request) => string },
 ): Server['fetch'] {
-  return async (request, info) => {
+  const answer = async (request: Request, info: unknown): Promise<Response> => {
     let end = () => {}
     try {
       if (hosts !== 'any') checkHost(request, hosts)
@@ -60,34 +101,19 @@ function guarded(
       end = requests.begin(clientAddress(request, info))
       const response = await app.fetch(request)
       for (const [name, value] of Object.entries(cors)) response.headers.append(name, value)
-      return response
+      return whenAnswered(response, end)
     } catch (error) {
-      return problemResponse(toProblem(error))
-    } finally {
       end()
+      return problemResponse(toProblem(error))
     }
   }
-}
-
-function addMount(app: Hono, { path, fetch, bodyBytes }: Mount, access: AccessOptions, limits: Limits): void {
-  if (!/^(\/[\w-]+)+$/.test(path))
-    throw new TypeError(`a mount is at a path such as /studio-api, not ${path}`)
-  app.all(`${path}/*`, async c => {
-    await checkToken(c.req.raw, accessOf(c.req.method), access)
-    const url = new URL(c.req.url)
-    url.pathname = url.pathname.slice(path.length)
-    const { method, headers, signal } = c.req.raw
-    const hasBody = method !== 'GET' && method !== 'HEAD'
-    const body = hasBody
-      ? await readBody(c.req.raw, { bytes: bodyBytes ?? limits.bodyBytes, time: limits.time })
-      : null
-    return fetch(new Request(url, { method, headers, signal, body: body as Uint8Array<ArrayBuffer> | null }))
-  })
-  app.all(path, () => {
-    throw new Problem(404, 'request/path', 'there is nothing at this path')
-  })
-}
-
-function accessOf(method: string): Access {
-  return method === 'GET' || method === 'HEAD' ? 'read' : 'write'
+  if (!metrics) return answer
+  return async (request, info) => {
+    const began = performance.now()
+    const response = await answer(request, info)
+    const { method } = request
+    const seconds = (performance.now() - began) / 1000
+    metrics.request({ method, route: routeOf(request), status: response.status, seconds })
+    return response
+  }
 }

@@ -1,3 +1,6 @@
+import type { Recognizer } from '../recognize/recognizer.js'
+import type { Metrics } from './metrics.js'
+import type { Models } from './models/models.js'
 import type { StaticFiles } from './static-files.js'
 
 /** Who may ask for what. */
@@ -19,7 +22,7 @@ export interface AccessOptions {
 
 /** What the server does at most. */
 export interface Limits {
-  /** Bytes of the body of a request, and of a line of a stream; default: 16 MiB. */
+  /** Bytes of the body of a request, and of a line of a stream; default: 4 MiB. */
   readonly bodyBytes: number
   /** Characters of one text (UTF-16 code units); default: 1,000,000. */
   readonly textCharacters: number
@@ -29,16 +32,22 @@ export interface Limits {
   readonly time: number
   /** Requests at a time; more are refused with 503; default: 1,024. */
   readonly requests: number
+  /** Texts that wait or are being tagged; a request that would make it more is refused with 503; default: 4,096. */
+  readonly queuedTexts: number
+  /** Characters of these texts; default: 16,000,000. */
+  readonly queuedCharacters: number
   /** Requests of one client at a time; more are refused with 429; default: 512. */
   readonly requestsPerClient: number
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  bodyBytes: 16 * 1024 * 1024,
+  bodyBytes: 4 * 1024 * 1024,
   textCharacters: 1_000_000,
   texts: 1_000,
   time: 30_000,
   requests: 1_024,
+  queuedTexts: 4_096,
+  queuedCharacters: 16_000_000,
   requestsPerClient: 512,
 }
 
@@ -52,7 +61,19 @@ export interface Mount {
   readonly bodyBytes?: number
 }
 
+/** Loads a model anew, by the name that it is served as. */
+export type Reload = (name: string, from: string | undefined) => Promise<void>
+
 export interface ServerOptions {
+  /**
+   * What is served, by name; the first is that of requests that name none. Recognizers that are given by themselves stay the
+   * caller's, who releases them.
+   */
+  readonly models: Models | Readonly<Record<string, Recognizer>>
+  /** Loads a model anew when a request with the token asks for it. Default: such requests are not answered. */
+  readonly reload?: Reload
+  /** Default: there is no `/metrics`. */
+  readonly metrics?: Metrics
   readonly access?: AccessOptions
   readonly limits?: Partial<Limits>
   readonly mounts?: readonly Mount[]

@@ -6,9 +6,10 @@ import {
   type AnswerEntity,
   answerJson,
   inUnit,
-  LONGEST_RECORD,
   parseRecord,
+  RECORD_LIMITS,
   type RecordFields,
+  type RecordLimits,
   type TextRecord,
   taggingFailure,
 } from './text-record.js'
@@ -16,6 +17,10 @@ import {
 export interface PipeOptions extends RecordFields {
   /** Default: `utf16`. */
   readonly offsets?: OffsetUnit
+  /** Default: those of a command, which has its machine for itself. */
+  readonly limits?: RecordLimits
+  /** Records, and characters of their texts, that are read before their answers are taken. */
+  readonly ahead?: { readonly items: number; readonly cost: number }
 }
 
 /** What went through a pipe. */
@@ -26,7 +31,6 @@ export interface PipeSummary {
   first?: { readonly record: number; readonly error: string }
 }
 
-/** Records, and characters of their texts, that are read before their answers are taken. */
 const AHEAD = { items: 2048, cost: 4_000_000 }
 
 /**
@@ -43,12 +47,13 @@ export async function* pipeRecords(
   options: PipeOptions,
   summary: PipeSummary,
 ): AsyncGenerator<string> {
-  const lines = byteLines(bytes, LONGEST_RECORD)
+  const { ahead = AHEAD, limits = RECORD_LIMITS } = options
+  const lines = byteLines(bytes, limits.bytes)
   const start = (line: ByteLine) => {
-    const record = parseRecord(line, options)
+    const record = parseRecord(line, options, limits)
     return { result: answer(record, tag, options), cost: 'text' in record ? record.text.length : 0 }
   }
-  for await (const answers of inOrder(lines, start, AHEAD)) {
+  for await (const answers of inOrder(lines, start, ahead)) {
     for (const { error } of answers) {
       summary.records++
       if (error === undefined) continue

@@ -17,6 +17,14 @@ export interface RecordFields {
   readonly keep?: readonly string[]
 }
 
+/** How large records may be. */
+export interface RecordLimits {
+  /** Bytes of a record. */
+  readonly bytes: number
+  /** Characters of a text: what a tagger holds of it takes some fifty times its memory. */
+  readonly characters: number
+}
+
 /** What is read of a record: its id and further fields in JSON, and its text or why there is none. */
 export type TextRecord = {
   readonly id: string
@@ -34,17 +42,17 @@ export const ANSWER_FIELDS = ['id', 'offsets', 'entities', 'error']
 
 /** Bytes of a record. */
 export const LONGEST_RECORD = 1 << 26
-/** Characters of a text: what a tagger holds of it takes some fifty times its memory. */
 const LONGEST_TEXT = 1 << 23
+export const RECORD_LIMITS: RecordLimits = { bytes: LONGEST_RECORD, characters: LONGEST_TEXT }
 
 const NO_ID = { id: 'null', kept: [] }
 
 /** Reads a line of JSON. What is wrong with it is its error, which quotes nothing of it. */
-export function parseRecord(line: ByteLine, fields: RecordFields): TextRecord {
+export function parseRecord(line: ByteLine, fields: RecordFields, limits = RECORD_LIMITS): TextRecord {
   const { textField = 'text', idField = 'id', keep = [] } = fields
   const expected = `expected a JSON object with "${idField}" and "${textField}"`
   const refuse = (got: string) => ({ ...NO_ID, error: `${expected}, got ${got}` })
-  if (line === undefined) return refuse(`a line of more than ${LONGEST_RECORD} bytes`)
+  if (line === undefined) return refuse(`a line of more than ${limits.bytes} bytes`)
   let json: string
   try {
     json = new TextDecoder('utf-8', { fatal: true }).decode(line)
@@ -65,20 +73,21 @@ export function parseRecord(line: ByteLine, fields: RecordFields): TextRecord {
     return own === undefined ? [] : [[name, own] as const]
   })
   const text = Object.hasOwn(value, textField) ? value[textField] : undefined
-  return { id: raw.get(idField) ?? 'null', kept, ...textOf(text, textField) }
+  return { id: raw.get(idField) ?? 'null', kept, ...textOf(text, textField, limits.characters) }
 }
 
 /** The value of a field as a text, or why it is none. */
 export function textOf(
   value: unknown,
   textField: string,
+  longest = LONGEST_TEXT,
 ): { readonly text: string } | { readonly error: string } {
   if (typeof value !== 'string') {
     const got = value === undefined ? 'no such field' : value === null ? 'null' : 'a value that is none'
     return { error: `expected a text in "${textField}", got ${got}` }
   }
-  return value.length > LONGEST_TEXT
-    ? { error: `expected a text of at most ${LONGEST_TEXT} characters, got ${value.length}` }
+  return value.length > longest
+    ? { error: `expected a text of at most ${longest} characters, got ${value.length}` }
     : { text: value }
 }
 

@@ -1,0 +1,36 @@
+import type { Hono } from 'hono'
+import { readBody } from './limits/read-body.js'
+import { checkToken } from './security/check-token.js'
+import type { AccessOptions, Limits, Mount } from './server-options.js'
+
+/**
+ * Adds an application below a path.
+ * @throws TypeError for a path that is none
+ */
+export function addMount(
+  app: Hono,
+  { path, fetch, bodyBytes }: Mount,
+  {
+    access,
+    limits,
+    onRoute,
+  }: {
+    readonly access: AccessOptions
+    readonly limits: Limits
+    readonly onRoute: (request: Request, path: string) => void
+  },
+): void {
+  if (!/^(\/[\w-]+)+$/.test(path))
+    throw new TypeError(`a mount is at a path such as /studio-api, not ${path}`)
+  const bytes = bodyBytes ?? limits.bodyBytes
+  app.all(`${path}/*`, async c => {
+    onRoute(c.req.raw, path)
+    const { method, headers, signal } = c.req.raw
+    const isRead = method === 'GET' || method === 'HEAD'
+    await checkToken(c.req.raw, isRead ? 'read' : 'write', access)
+    const url = new URL(c.req.url)
+    url.pathname = url.pathname.slice(path.length)
+    const body = isRead ? null : await readBody(c.req.raw, { bytes, time: limits.time })
+    return fetch(new Request(url, { method, headers, signal, body: body as Uint8Array<ArrayBuffer> | null }))
+  })
+}
