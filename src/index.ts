@@ -10,6 +10,7 @@ export {
 } from './corpus/node/split-file.js'
 export { type WriteFileOptions, type WriteReport, writeSentences } from './corpus/node/write-sentences.js'
 export type { SplitPlan } from './corpus/split/plan-split.js'
+export { type ClassFile, readClassFile } from './encode/node/class-file.js'
 export { type GazetteerFile, readGazetteer } from './encode/node/read-gazetteer.js'
 export type { ReadVectorsOptions } from './encode/node/read-vector-file.js'
 export type { CollectOptions, ReadVectors } from './encode/node/vector-collector.js'

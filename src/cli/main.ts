@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   report: async () => (await import('./commands/report.js')).addReport,
   compare: async () => (await import('./commands/compare.js')).addCompare,
   vectors: async () => (await import('./commands/vectors.js')).addVectors,
+  classes: async () => (await import('./commands/classes.js')).addClasses,
 }
 
 /** The verb that is called, or all of them for help and for what is none. */

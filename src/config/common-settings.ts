@@ -16,6 +16,9 @@ interface CommonSettings {
   /** The lists of names that it looks up, and the setting that names them. */
   readonly gazetteers: readonly GazetteerSettings[]
   readonly gazetteersAt: string
+  /** The files of word classes that it looks at, and the setting that names them. */
+  readonly classes: readonly { readonly file: string; readonly name?: string }[]
+  readonly classesAt: string
   /** `null` where nothing is drawn at random. */
   readonly seed: number | null
   /** The settings that say how many epochs or iterations there are, if they are counted. */
@@ -27,6 +30,8 @@ const COMMON: { readonly [Kind in RecognizerKind]: (config: ConfigOf<Kind>) => C
     columns: input.columns.map(({ column }) => column),
     gazetteers: input.gazetteers,
     gazetteersAt: 'input.gazetteers',
+    classes: input.classes,
+    classesAt: 'input.classes',
     seed: training.seed,
     epochs: training.epochs === 'auto' ? null : training.epochs,
   }),
@@ -34,10 +39,20 @@ const COMMON: { readonly [Kind in RecognizerKind]: (config: ConfigOf<Kind>) => C
     columns: templateColumns(features.templates),
     gazetteers: features.gazetteers,
     gazetteersAt: 'features.gazetteers',
+    classes: features.classes,
+    classesAt: 'features.classes',
     seed: training.seed,
     epochs: 'epochs' in training.algorithm ? training.algorithm.epochs : training.algorithm.maxIterations,
   }),
-  hmm: () => ({ columns: [], gazetteers: [], gazetteersAt: '', seed: null, epochs: null }),
+  hmm: () => ({
+    columns: [],
+    gazetteers: [],
+    gazetteersAt: '',
+    classes: [],
+    classesAt: '',
+    seed: null,
+    epochs: null,
+  }),
 }
 
 export function commonSettings(config: AnyConfig): CommonSettings {

@@ -59,11 +59,12 @@ export function conflicts({ input, encoder, decoder }: Config): SettingFault[] {
 }
 
 function featuresOf(input: InputConfig): number {
-  const { words, shape, casing, affixes, charCnn, charLstm, columns, gazetteers } = input
+  const { words, shape, casing, affixes, charCnn, charLstm, columns, gazetteers, classes } = input
   const tables = [words, shape, casing, ...columns, ...gazetteers]
   return (
     tables.reduce((sum, table) => sum + (table?.dim ?? 0), 0) +
     (affixes ? 2 * affixes.lengths.length * affixes.dim : 0) +
+    classes.reduce((sum, own) => sum + own.lengths.length * own.dim, 0) +
     (charCnn?.filters ?? 0) +
     2 * (charLstm?.hidden ?? 0)
   )

@@ -29,6 +29,10 @@ const WIDE = [
   'shape & shape@1 & shape@2',
   'lower@-1 & shape',
   'shape & lower@1',
+  // Word classes, where the settings name some.
+  ...['', ':4', ':6', ':10'].flatMap(length =>
+    [-1, 0, 1].map(at => `class:*${length}${at === 0 ? '' : `@${at}`}`),
+  ),
 ]
 
 export const FEATURE_PRESETS: readonly Preset[] = [
@@ -41,7 +45,7 @@ export const FEATURE_PRESETS: readonly Preset[] = [
   {
     name: 'crf-wide',
     summary:
-      'the same with wider features, after Stanford’s recognizer: longer affixes, pairs of words, sequences of shapes, nearby words',
+      'the same with wider features, after Stanford’s recognizer: longer affixes, pairs of words, sequences of shapes, nearby words, and word classes if there are some',
     config: { recognizer: 'crf', features: { templates: WIDE } },
   },
   {

@@ -1,7 +1,7 @@
 /** The settings of recognizers that count or weigh features of words: `crf` and `hmm`. */
 import * as v from 'valibot'
 import { templateFault } from './feature-templates.js'
-import { gazetteerFile } from './gazetteer-settings.js'
+import { classFile, gazetteerFile } from './gazetteer-settings.js'
 import { count, integerBetween, notNegative, positive, positiveInteger } from './numbers.js'
 import { kind, section } from './sections.js'
 
@@ -46,6 +46,8 @@ export const featuresSchema = section({
   minCount: v.optional(positiveInteger, 1),
   /** Lists of names, which the template `gazetteer:NAME` looks up. */
   gazetteers: v.optional(v.pipe(v.array(v.strictObject(gazetteerFile)), v.maxLength(64)), []),
+  /** Files of word classes, which the template `class:NAME` looks up. */
+  classes: v.optional(v.pipe(v.array(v.strictObject(classFile)), v.maxLength(16)), []),
 })
 
 const algorithm = v.variant('kind', [

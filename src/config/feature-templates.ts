@@ -35,6 +35,7 @@ const ARGUMENTS = {
   ngram: 'lengths',
   column: 'name',
   gazetteer: 'name',
+  class: 'class',
 } as const
 
 export type ValueName = keyof typeof ARGUMENTS
@@ -76,12 +77,28 @@ function parsePart(text: string): TemplatePart | string {
     return `a place between @-${MOST_OFFSET} and @${MOST_OFFSET}, such as @-1 or @1..4`
   const kind = ARGUMENTS[value]
   if (kind === 'none') return argument === undefined ? { value, from, to } : `no argument behind ${value}`
+  if (kind === 'class') return classPart(argument ?? '', { value, from, to })
   if (kind === 'name') return argument ? { value, name: argument, from, to } : `${value}:NAME`
   const [, least, most = least] = /^(\d{1,2})(?:-(\d{1,2}))?$/.exec(argument ?? '') ?? []
   const lengths = [Number(least), Number(most)] as const
   if (!(lengths[0] >= 1 && lengths[0] <= lengths[1] && lengths[1] <= MOST_LENGTH))
     return `lengths from 1 to ${MOST_LENGTH}, such as ${value}:3 or ${value}:1-6`
   return { value, lengths, from, to }
+}
+
+/** `NAME`, or `NAME:LENGTH` for the beginning of a class's path. */
+function classPart(
+  argument: string,
+  part: Pick<TemplatePart, 'value' | 'from' | 'to'>,
+): TemplatePart | string {
+  const [, name, length] = /^([^:]+)(?::(\d{1,3}))?$/.exec(argument) ?? []
+  if (name === undefined || length === '0')
+    return 'class:NAME, or class:NAME:LENGTH for the beginning of a path'
+  return {
+    ...part,
+    name,
+    ...(length !== undefined && { lengths: [Number(length), Number(length)] as const }),
+  }
 }
 
 function isValueName(name: string | undefined): name is ValueName {

@@ -1,6 +1,6 @@
 /** What the model sees of a token. */
 import * as v from 'valibot'
-import { gazetteerFile } from './gazetteer-settings.js'
+import { classFile, gazetteerFile } from './gazetteer-settings.js'
 import { dropProbability, featureCount, integerBetween, path, positiveInteger } from './numbers.js'
 import { kind, optionalSection, section } from './sections.js'
 
@@ -17,6 +17,13 @@ const lengths = v.pipe(
   v.array(integerBetween(1, 8)),
   v.minLength(1),
   v.maxLength(8),
+  v.check(all => new Set(all).size === all.length, 'each length once'),
+)
+
+const pathLengths = v.pipe(
+  v.array(integerBetween(1, 256)),
+  v.minLength(1),
+  v.maxLength(16),
   v.check(all => new Set(all).size === all.length, 'each length once'),
 )
 
@@ -71,6 +78,20 @@ export const inputSchema = section({
         }),
       ),
       v.maxLength(64),
+    ),
+    [],
+  ),
+  /** Classes of words: a table for each length of the paths' beginnings. */
+  classes: v.optional(
+    v.pipe(
+      v.array(
+        v.strictObject({
+          ...classFile,
+          dim: v.optional(featureCount, 10),
+          lengths: v.optional(pathLengths, [4, 6, 10, 20]),
+        }),
+      ),
+      v.maxLength(16),
     ),
     [],
   ),

@@ -5,7 +5,13 @@ export class EncodeError extends InputError {
   override readonly name = 'EncodeError'
 
   constructor(
-    code: 'encode/vocabulary' | 'encode/vectors' | 'encode/column' | 'encode/gazetteer' | 'encode/pieces',
+    code:
+      | 'encode/vocabulary'
+      | 'encode/vectors'
+      | 'encode/column'
+      | 'encode/gazetteer'
+      | 'encode/pieces'
+      | 'encode/classes',
     fault: Fault | readonly Fault[],
   ) {
     super(code, fault)

@@ -5,6 +5,7 @@ import type { GazetteerList } from '../encode/gazetteer.js'
 import { learnMerges, type Merge, parseMerges } from '../encode/pieces.js'
 import { parseTagLists, type TagLists } from '../encode/tag-lists.js'
 import { Counter } from '../encode/vocabulary.js'
+import type { WordClassList } from '../encode/word-classes.js'
 import type { WordVectors } from '../encode/word-vectors.js'
 import type { Scheme } from '../tags/scheme.js'
 import { tagSet } from '../tags/tag-set.js'
@@ -38,6 +39,8 @@ export interface VocabularySource {
   readonly scheme: Scheme
   /** The lists that `input.gazetteers` names, in its order. */
   readonly gazetteers?: readonly GazetteerList[]
+  /** The lists that `input.classes` names, in its order. */
+  readonly classes?: readonly WordClassList[]
   readonly vectors?: Pick<WordVectors, 'rows'>
 }
 
@@ -59,13 +62,18 @@ function sourceData(
   input: InputConfig,
   merges: readonly Merge[] | undefined,
 ): Pick<Vocabularies, 'scheme' | 'types' | 'tags'> & { readonly data: InputData } {
-  const { scheme, gazetteers = [], vectors } = source
+  const { scheme, gazetteers = [], classes = [], vectors } = source
   const sentences = source.sentences.map(toSentence)
   const tokens = source.tokens ?? countTokens(sentences)
   const units = unitsOf(input.unit.kind, merges, tokenMask(input))
   const types = [...new Set(source.types)].sort(byCodePoint)
   const texts = units.kind === 'word' ? tokens : countTexts(sentences, own => units.split(own.tokens).texts)
-  return { scheme, types, tags: tagSet(types, scheme), data: { texts, sentences, gazetteers, vectors } }
+  return {
+    scheme,
+    types,
+    tags: tagSet(types, scheme),
+    data: { texts, sentences, gazetteers, classes, vectors },
+  }
 }
 
 /**
@@ -74,7 +82,7 @@ function sourceData(
  */
 export function extendVocabularies(
   model: Vocabularies,
-  source: Omit<VocabularySource, 'gazetteers' | 'vectors'>,
+  source: Omit<VocabularySource, 'gazetteers' | 'classes' | 'vectors'>,
   input: InputConfig,
 ): Vocabularies {
   const { merges } = model

@@ -28,9 +28,9 @@ const READERS: { readonly [Kind in FeatureModelKind]: ReadModel<Kind> } = {
   crf: (config, run, numbers) => {
     const { templates } = config.features
     const vocabulary = run.vocabulary((json, where) => parseCrfVocabulary(json, where, templates.length))
-    const { features, gazetteers, ...lists } = vocabulary
+    const { features, gazetteers, classes, ...lists } = vocabulary
     const weights = readCrfWeights(vocabulary, numbers())
-    const index = FeatureIndex.of(templates, features, { gazetteers, tokenizer: tokenizerOf(lists) })
+    const index = FeatureIndex.of(templates, features, { gazetteers, classes, tokenizer: tokenizerOf(lists) })
     const columns = commonSettings(config).columns.map(columnKey)
     return new Crf(lists, index, weights, { constrained: config.decoding.constrained, columns })
   },

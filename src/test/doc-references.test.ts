@@ -113,7 +113,7 @@ function commandsOf(page: string): readonly DocumentedCommand[] {
 }
 
 /** Verbs of two words begin with one of these. */
-const FAMILIES = ['corpus', 'vectors']
+const FAMILIES = ['corpus', 'vectors', 'classes']
 
 /** The options in a verb's own help. */
 const helps = new Map<string, Promise<ReadonlySet<string>>>()

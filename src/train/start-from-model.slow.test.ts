@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { isInputError } from '../base/errors.js'
 import type { PartialConfig } from '../config/schema.js'
 import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
-import { LISTS, SENTENCES, someVectors } from '../model/inputs/testing/sample.js'
+import { LISTS, SENTENCES, someVectors, WORD_CLASSES } from '../model/inputs/testing/sample.js'
 import { PARAMETER } from '../model/tagger-definition.js'
 import type { TrainedModel } from '../model/trained-model.js'
 import { SentenceTagger } from '../recognize/sentence-tagger.js'
@@ -46,7 +46,7 @@ async function probabilities(of: Training | TrainedModel): Promise<Float64Array[
 interface Case {
   readonly name: string
   readonly input: Settings
-  readonly more?: Pick<TrainInMemoryOptions, 'vectors' | 'gazetteers'>
+  readonly more?: Pick<TrainInMemoryOptions, 'vectors' | 'gazetteers' | 'classes'>
   /** The tables that the further sentences make longer. */
   readonly longer: readonly string[]
 }
@@ -61,6 +61,7 @@ const EVERYTHING: Settings = {
     { file: 'cities.txt', dim: 2, ignoreCase: true },
     { file: 'names.txt', dim: 3, ignoreCase: false },
   ],
+  classes: [{ file: 'brown.paths', dim: 2, lengths: [2, 20] }],
   charCnn: { dim: 3, filters: 4 },
   charLstm: { dim: 3, hidden: 4 },
 }
@@ -87,19 +88,19 @@ const CASES: readonly Case[] = [
   {
     name: 'every input',
     input: EVERYTHING,
-    more: { ...VECTORS, gazetteers: LISTS },
+    more: { ...VECTORS, gazetteers: LISTS, classes: WORD_CLASSES },
     longer: ['input.casing', ...LONGER],
   },
   {
     name: 'every input of pieces',
     input: { ...EVERYTHING, unit: { kind: 'piece', size: 30 } },
-    more: { gazetteers: LISTS },
+    more: { gazetteers: LISTS, classes: WORD_CLASSES },
     longer: LONGER,
   },
   {
     name: 'every input of characters',
     input: { ...EVERYTHING, unit: 'character' },
-    more: { gazetteers: LISTS },
+    more: { gazetteers: LISTS, classes: WORD_CLASSES },
     longer: LONGER,
   },
 ]
@@ -151,7 +152,10 @@ test('with its own corpus and no new word, a tagger starts as exactly the model'
   let cases = 0
   for (const keepTypes of [false, true])
     for (const decoder of ['crf', 'softmax'] as const) {
-      const base = await baseModel({ decoder, input: EVERYTHING }, { gazetteers: LISTS })
+      const base = await baseModel(
+        { decoder, input: EVERYTHING },
+        { gazetteers: LISTS, classes: WORD_CLASSES },
+      )
       const training = await started(base, OWN, { keepTypes })
       for (const { name, value } of training.parameters.parameters)
         assert.deepEqual(value, base.parameter(name), name)
@@ -269,7 +273,7 @@ test('another unit, another network and another model are refused by name', asyn
   refused(smallConfig({ from: { model: 'base', sha256: '0'.repeat(64) } }, base), base)
   refused(smallConfig({ input: { words: { dim: 5 } } }), base)
   const config = smallConfig({}, base)
-  for (const more of [VECTORS, { gazetteers: LISTS }])
+  for (const more of [VECTORS, { gazetteers: LISTS }, { classes: WORD_CLASSES }])
     await assert.rejects(
       trainInMemory({ config, base, train: NEW, runtime, ...more }).next(),
       (error: unknown) => isInputError(error) && error.code === 'train/from',

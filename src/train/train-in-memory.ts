@@ -4,6 +4,7 @@ import { isRecord } from '../base/json-types.js'
 import { commonSettings } from '../config/common-settings.js'
 import type { AnyConfig, Config, ConfigOf, RecognizerKind } from '../config/schema.js'
 import type { GazetteerList } from '../encode/gazetteer.js'
+import type { WordClassList } from '../encode/word-classes.js'
 import type { WordVectors } from '../encode/word-vectors.js'
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { webRuntime } from '../engine/runtime/web/ort-web.js'
@@ -25,7 +26,9 @@ export interface TrainInMemoryOptions {
   readonly vectors?: WordVectors
   /** The lists of names that `input.gazetteers` of the configuration asks for, in its order. */
   readonly gazetteers?: readonly GazetteerList[]
-  /** The trained model to start from. Vectors and gazetteers are then its own. */
+  /** The lists of word classes that `input.classes` or `features.classes` asks for, in its order. */
+  readonly classes?: readonly WordClassList[]
+  /** The trained model to start from. Vectors, gazetteers and classes are then its own. */
   readonly base?: TrainedModel
   /** One corpus, or several. */
   readonly train: TrainingCorpus | readonly TrainingCorpus[]
@@ -86,11 +89,12 @@ type Prepare<Kind extends RecognizerKind> = (
 
 /** How the training of each kind of recognizer is prepared: a new kind is one entry. */
 const PREPARE: { readonly [Kind in RecognizerKind]: Prepare<Kind> } = {
-  neural: async (config, corpora, { base, vectors, gazetteers, runtime = webRuntime() }) => {
+  neural: async (config, corpora, { base, vectors, gazetteers, classes, runtime = webRuntime() }) => {
     const recalled = base && (await recallTypes(config, corpora.train, base, runtime))
-    return Training.prepare({ config, ...corpora, vectors, gazetteers, base, recalled, runtime })
+    return Training.prepare({ config, ...corpora, vectors, gazetteers, classes, base, recalled, runtime })
   },
-  crf: async (config, corpora, { gazetteers = [] }) => CrfTraining.prepare(config, corpora, { gazetteers }),
+  crf: async (config, corpora, { gazetteers = [], classes }) =>
+    CrfTraining.prepare(config, corpora, { gazetteers, classes }),
   hmm: async (config, corpora) => HmmTraining.prepare(config, corpora),
 }
 
@@ -105,11 +109,12 @@ function prepareInMemory(
 }
 
 /** Refuses what the configuration needs and was not given, and what was given and would have no effect. */
-function checkGiven({ config, base, vectors, gazetteers = [] }: TrainInMemoryOptions): void {
+function checkGiven({ config, base, vectors, gazetteers = [], classes = [] }: TrainInMemoryOptions): void {
   if (base !== undefined) checkBase(base)
-  if (base) checkOwn(vectors, gazetteers)
+  if (base) checkOwn({ vectors, gazetteers, classes })
   else if (config.recognizer === 'neural') checkVectors(config, vectors)
   if (!base) checkGazetteers(config, gazetteers)
+  if (!base) checkClasses(config, classes)
 }
 
 /** What plain JavaScript passes as a trained model: a run source or a tagger is none. */
@@ -122,9 +127,14 @@ function checkBase(base: unknown): void {
   })
 }
 
-/** A model has its own vectors and gazetteers. */
-function checkOwn(vectors: WordVectors | undefined, gazetteers: readonly GazetteerList[]): void {
-  const name = vectors ? 'vectors' : gazetteers.length > 0 ? 'gazetteers' : undefined
+/** A model has its own vectors, gazetteers and classes. */
+function checkOwn(given: Pick<TrainInMemoryOptions, 'vectors' | 'gazetteers' | 'classes'>): void {
+  const has = {
+    vectors: given.vectors !== undefined,
+    gazetteers: !!given.gazetteers?.length,
+    classes: !!given.classes?.length,
+  }
+  const name = Object.entries(has).find(([, isGiven]) => isGiven)?.[0]
   if (name === undefined) return
   throw new InputError('train/from', {
     where: option(name),
@@ -152,6 +162,17 @@ function checkGazetteers(config: AnyConfig, gazetteers: readonly GazetteerList[]
       expected: `${lists.length} lists of names in memory, for ${lists.map(({ file }) => file).join(', ') || 'none'}`,
       got: `${gazetteers.length}`,
       remedy: say`give them as the option ${option('gazetteers')}, in the order of the configuration`,
+    })
+}
+
+function checkClasses(config: AnyConfig, classes: readonly WordClassList[]): void {
+  const { classes: lists, classesAt } = commonSettings(config)
+  if (lists.length !== classes.length)
+    throw new InputError('train/classes', {
+      where: setting(classesAt === '' ? 'recognizer' : classesAt),
+      expected: `${lists.length} lists of word classes in memory, for ${lists.map(({ file }) => file).join(', ') || 'none'}`,
+      got: `${classes.length}`,
+      remedy: say`give them as the option ${option('classes')}, in the order of the configuration`,
     })
 }
 

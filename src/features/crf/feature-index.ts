@@ -2,9 +2,13 @@ import { setting } from '../../base/fault.js'
 import { parseTemplate, type Template, type TemplatePart } from '../../config/feature-templates.js'
 import { EncodeError } from '../../encode/encode-error.js'
 import { createGazetteer, type Gazetteer, type GazetteerList } from '../../encode/gazetteer.js'
+import { classLookup, type WordClassList } from '../../encode/word-classes.js'
 import type { Tokenizer } from '../../text/tokenizer.js'
 import type { FeatureSentence } from '../feature-model.js'
 import { isWordValue, wordValues } from './word-values.js'
+
+/** Stands for every list of word classes there is. */
+const EVERY = '*'
 
 /** Words whose features are remembered. */
 const KEPT = 200_000
@@ -12,6 +16,7 @@ const KEPT = 200_000
 /** What templates look at besides words. */
 export interface FeatureResources {
   readonly gazetteers?: readonly GazetteerList[]
+  readonly classes?: readonly WordClassList[]
   /** What cuts the texts that gazetteers are looked for in. */
   readonly tokenizer?: Pick<Tokenizer, 'tokenize'>
 }
@@ -40,18 +45,19 @@ export class FeatureIndex {
   /** For each word, the features of the templates of each place. */
   private readonly cache = new Map<string, WordFeatures>()
   private readonly gazetteers: ReadonlyMap<string, Gazetteer>
+  private readonly classes: ReadonlyMap<string, (word: string) => string | undefined>
 
   /** @param templates texts that `parseTemplate` reads @throws EncodeError for a gazetteer that is not given */
   constructor(
     templates: readonly string[],
-    { gazetteers = [], tokenizer }: FeatureResources = {},
+    { gazetteers = [], classes = [], tokenizer }: FeatureResources = {},
     private readonly isGrowing = true,
   ) {
     this.templates = templates.map(parseTemplate)
     this.known = templates.map(() => new Map())
     const isOfWord = (i: number) => {
       const [{ value, from, to }, ...more] = this.templates[i].parts
-      return more.length === 0 && from === to && isWordValue(value)
+      return more.length === 0 && from === to && (isWordValue(value) || value === 'class')
     }
     const numbers = this.templates.map((_, i) => i)
     const ofWord = numbers.filter(isOfWord)
@@ -62,14 +68,22 @@ export class FeatureIndex {
       templates: ofWord.filter(i => this.templates[i].parts[0].from === offset),
     }))
     this.gazetteers = new Map(gazetteers.map(list => [list.name, createGazetteer(list, tokenizer)]))
+    this.classes = new Map(classes.map(list => [list.name, classLookup(list)]))
+    const lists = {
+      gazetteer: { own: this.gazetteers, at: 'features.gazetteers' },
+      class: { own: this.classes, at: 'features.classes' },
+    } as const
     this.templates.forEach(({ parts }, i) => {
-      for (const { value, name } of parts)
-        if (value === 'gazetteer' && name !== undefined && !this.gazetteers.has(name))
-          throw new EncodeError('encode/gazetteer', {
-            where: setting(`features.templates.${i}`),
-            expected: `the name of a list in features.gazetteers (${[...this.gazetteers.keys()].join(', ') || 'there is none'})`,
-            got: JSON.stringify(name),
-          })
+      for (const { value, name } of parts) {
+        if ((value !== 'gazetteer' && value !== 'class') || name === undefined) continue
+        const { own, at } = lists[value]
+        if (own.has(name) || (value === 'class' && name === EVERY)) continue
+        throw new EncodeError(value === 'class' ? 'encode/classes' : 'encode/gazetteer', {
+          where: setting(`features.templates.${i}`),
+          expected: `the name of a list in ${at} (${[...own.keys()].join(', ') || 'there is none'})`,
+          got: JSON.stringify(name),
+        })
+      }
     })
   }
 
@@ -150,7 +164,7 @@ export class FeatureIndex {
     const byPlace = this.places.map(({ templates }) => {
       const ids: number[] = []
       for (const i of templates)
-        for (const value of wordValues(this.templates[i].parts[0], word)) {
+        for (const value of this.valuesOfWord(this.templates[i].parts[0], word)) {
           const id = this.idOf(i, value)
           if (id !== undefined) ids.push(id)
         }
@@ -195,7 +209,18 @@ export class FeatureIndex {
       const tags = this.gazetteers.get(name)?.tagsOf(tokens) ?? []
       return t => (tags[t] === 'O' ? [] : [tags[t]])
     }
-    return t => wordValues(part, tokens[t])
+    return t => this.valuesOfWord(part, tokens[t])
+  }
+
+  /** The values of a part that looks at one word. */
+  private valuesOfWord(part: TemplatePart, word: string): readonly string[] {
+    if (part.value !== 'class') return wordValues(part, word)
+    const beginning = (path: string | undefined) =>
+      path === undefined ? [] : [path.slice(0, part.lengths?.[0])]
+    if (part.name !== EVERY) return beginning(this.classes.get(part.name ?? '')?.(word))
+    return [...this.classes].flatMap(([name, pathOf]) =>
+      beginning(pathOf(word)).map(path => `${name}:${path}`),
+    )
   }
 }
 

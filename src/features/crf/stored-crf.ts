@@ -3,6 +3,7 @@ import { isRecord, isStrings } from '../../base/json-types.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import type { GazetteerList } from '../../encode/gazetteer.js'
 import { parseTagLists, type TagLists } from '../../encode/tag-lists.js'
+import { isWordClassList, type WordClassList } from '../../encode/word-classes.js'
 import type { StoredTensor } from '../../engine/optim/safetensors.js'
 import type { StoredNumbers } from '../stored-numbers.js'
 import type { CrfWeights } from './crf.js'
@@ -11,6 +12,7 @@ export interface CrfVocabulary extends TagLists {
   /** The values of each template's features, numbered in this order. */
   readonly features: readonly (readonly string[])[]
   readonly gazetteers: readonly GazetteerList[]
+  readonly classes: readonly WordClassList[]
 }
 
 export function crfTensors(weights: CrfWeights, tags: number): ReadonlyMap<string, StoredTensor> {
@@ -30,12 +32,15 @@ export function parseCrfVocabulary(json: unknown, where: string, templates: numb
   const { lists, rest } = parseTagLists(json, where)
   const fault = (field: string, expected: string) =>
     new ModelFileError({ where: `${where}: ${field}`, expected, got: 'something else' })
-  const { features, gazetteers } = rest
+  // Runs from before there were classes have none.
+  const { features, gazetteers, classes = [] } = rest
   if (!Array.isArray(features) || features.length !== templates || !features.every(isStrings))
     throw fault('features', `a list of texts for each of ${templates} templates`)
   if (!features.every(own => new Set(own).size === own.length)) throw fault('features', 'each text once')
   if (!Array.isArray(gazetteers) || !gazetteers.every(isList)) throw fault('gazetteers', 'lists of names')
-  return { ...lists, features, gazetteers }
+  if (!Array.isArray(classes) || !classes.every(isWordClassList))
+    throw fault('classes', 'lists of word classes')
+  return { ...lists, features, gazetteers, classes }
 }
 
 function isList(value: unknown): value is GazetteerList {

@@ -2,7 +2,7 @@ import type { TemplatePart, ValueName } from '../../config/feature-templates.js'
 import { shapeOf } from '../../encode/word-shape.js'
 
 /** The values that depend on a word alone. */
-export type WordValueName = Exclude<ValueName, 'bias' | 'edge' | 'column' | 'gazetteer'>
+export type WordValueName = Exclude<ValueName, 'bias' | 'edge' | 'column' | 'gazetteer' | 'class'>
 
 type Lengths = readonly [least: number, most: number]
 

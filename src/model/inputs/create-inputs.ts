@@ -4,6 +4,7 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import type { InputConfig } from '../../config/schema.js'
 import { CHARACTER_CNN } from './character-cnn.js'
 import { CHARACTER_LSTM } from './character-lstm.js'
+import { CLASSES } from './classes.js'
 import { COLUMNS } from './columns.js'
 import { GAZETTEERS } from './gazetteers.js'
 import type {
@@ -28,6 +29,7 @@ const INPUTS = {
   affixes: AFFIXES,
   columns: COLUMNS,
   gazetteers: GAZETTEERS,
+  classes: CLASSES,
   charCnn: CHARACTER_CNN,
   charLstm: CHARACTER_LSTM,
 } satisfies { readonly [Name in InputName]: InputKind<InputSettings<Name>, unknown> }

@@ -1,5 +1,6 @@
 import type { InputConfig } from '../../config/schema.js'
 import type { GazetteerList } from '../../encode/gazetteer.js'
+import type { WordClassList } from '../../encode/word-classes.js'
 import type { WordVectors } from '../../encode/word-vectors.js'
 import type { GraphBuilder } from '../../engine/graph/builder.js'
 import type { Value } from '../../engine/graph/value.js'
@@ -90,6 +91,8 @@ export interface InputData {
   readonly sentences: Iterable<SentenceInput>
   /** The lists that `input.gazetteers` names, in its order. */
   readonly gazetteers: readonly GazetteerList[]
+  /** The lists that `input.classes` names, in its order. */
+  readonly classes: readonly WordClassList[]
   readonly vectors?: Pick<WordVectors, 'rows'>
 }
 

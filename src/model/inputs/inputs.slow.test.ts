@@ -5,7 +5,7 @@ import type { InputConfig, PartialConfig } from '../../config/schema.js'
 import { createOptimizer, optimizerSlots } from '../../engine/optim/optimizer.js'
 import { webInNode } from '../../engine/runtime/node/choose-runtime.js'
 import { referenceRuntime } from '../../engine/runtime/reference/reference.js'
-import { LISTS, SENTENCES, someVectors } from './testing/sample.js'
+import { LISTS, SENTENCES, someVectors, WORD_CLASSES } from './testing/sample.js'
 import { difference, InputSubject, type SubjectOptions } from './testing/subject.js'
 
 type Settings = NonNullable<PartialConfig['input']>
@@ -26,19 +26,22 @@ const NAMES: Settings = {
     { file: 'names.txt', dim: 3, ignoreCase: false },
   ],
 }
+const CLASSES: Settings = { classes: [{ file: 'brown.paths', dim: 2, lengths: [2, 20] }] }
+const CLASS_PARAMETERS = ['input.class.brown.2', 'input.class.brown.20']
 const FIXED = { file: 'memory', fineTune: false } as const
 const CNN: Settings = { charCnn: { dim: 3, filters: 4 } }
 const LSTM: Settings = { charLstm: { dim: 3, hidden: 4 } }
 const CNN_PARAMETERS = ['input.characters', 'input.characterFilters', 'input.characterBias']
 const LSTM_PARAMETERS = ['input.characterStates.characters', 'input.characterStates.weight']
 const everything: Settings = {
-  ...{ ...COLUMN, ...NAMES, ...CNN, ...LSTM },
+  ...{ ...COLUMN, ...NAMES, ...CLASSES, ...CNN, ...LSTM },
   ...{ shape: { dim: 2 }, casing: { dim: 2 }, affixes: { dim: 2, lengths: [1, 3] } },
 }
 const everyParameter = [
   ...['input.words', 'input.shape', 'input.casing'],
   ...['input.prefix1', 'input.suffix1', 'input.prefix3', 'input.suffix3'],
   ...['input.column.pos', 'input.gazetteer.cities', 'input.gazetteer.names'],
+  ...CLASS_PARAMETERS,
   ...CNN_PARAMETERS,
   ...LSTM_PARAMETERS,
 ]
@@ -70,24 +73,30 @@ const CASES: readonly Case[] = [
     options: { gazetteers: LISTS },
     parameters: ['input.words', 'input.gazetteer.cities', 'input.gazetteer.names'],
   },
+  {
+    name: 'word classes',
+    input: CLASSES,
+    options: { classes: WORD_CLASSES },
+    parameters: ['input.words', ...CLASS_PARAMETERS],
+  },
   { name: 'characters by a CNN', input: CNN, parameters: ['input.words', ...CNN_PARAMETERS] },
   { name: 'characters by a BiLSTM', input: LSTM, parameters: ['input.words', ...LSTM_PARAMETERS] },
   {
     name: 'everything at once',
     input: everything,
-    options: { ...VECTORS, gazetteers: LISTS },
+    options: { ...VECTORS, gazetteers: LISTS, classes: WORD_CLASSES },
     parameters: everyParameter,
   },
   ...(['character', 'piece'] as const).map(unit => ({
     name: `everything at once, the unit is a ${unit}`,
     input: { ...everything, unit },
-    options: { gazetteers: LISTS },
+    options: { gazetteers: LISTS, classes: WORD_CLASSES },
     parameters: everyParameter,
   })),
   {
     name: 'everything at once with dropout',
     input: everything,
-    options: { ...VECTORS, gazetteers: LISTS, dropout: { units: 0.3, features: 0.4 } },
+    options: { ...VECTORS, gazetteers: LISTS, classes: WORD_CLASSES, dropout: { units: 0.3, features: 0.4 } },
     parameters: everyParameter,
   },
 ]

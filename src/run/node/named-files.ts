@@ -12,13 +12,14 @@ import type { AnyConfig } from '../../config/schema.js'
  */
 export function checkNamedFiles(config: AnyConfig, where: string): void {
   const { corpus } = config
-  const { gazetteers, gazetteersAt } = commonSettings(config)
+  const { gazetteers, gazetteersAt, classes, classesAt } = commonSettings(config)
   const named = {
     ...Object.fromEntries(corpus.train.map(({ file }, i) => [`corpus.train.${i}.file`, file])),
     'corpus.dev': corpus.dev,
     'corpus.test': corpus.test,
     'input.words.vectors.file': 'input' in config ? (config.input.words.vectors?.file ?? null) : null,
     ...Object.fromEntries(gazetteers.map(({ file }, i) => [`${gazetteersAt}.${i}.file`, file])),
+    ...Object.fromEntries(classes.map(({ file }, i) => [`${classesAt}.${i}.file`, file])),
   }
   for (const [field, path] of Object.entries(named)) {
     // Whoever reads it says that a file is missing, or that it is a folder.

@@ -3,6 +3,7 @@ import { commonSettings } from '../../config/common-settings.js'
 import type { ConfigOf } from '../../config/schema.js'
 import type { GazetteerList } from '../../encode/gazetteer.js'
 import { checkNames } from '../../encode/gazetteer.js'
+import { checkClassNames, type WordClassList } from '../../encode/word-classes.js'
 import { Crf } from '../../features/crf/crf.js'
 import { FeatureIndex } from '../../features/crf/feature-index.js'
 import { type CrfEvaluator, serialEvaluator } from '../../features/crf/objective.js'
@@ -27,6 +28,7 @@ import { type PreparedFeatures, prepareFeatures } from './prepare.js'
 
 export interface CrfOptions {
   readonly gazetteers: readonly GazetteerList[]
+  readonly classes?: readonly WordClassList[]
   /** Computes losses and gradients. Default: in the calling thread. */
   readonly createEvaluator?: (data: CrfData, threads: number) => CrfEvaluator
 }
@@ -46,16 +48,17 @@ export class CrfTraining extends FeatureTraining<ConfigOf<'crf'>> {
 
   private constructor(
     prepared: PreparedFeatures<ConfigOf<'crf'>>,
-    private readonly gazetteers: readonly GazetteerList[],
+    private readonly lists: Required<Pick<CrfOptions, 'gazetteers' | 'classes'>>,
     createEvaluator: NonNullable<CrfOptions['createEvaluator']>,
   ) {
     super(prepared)
     const { features, training } = prepared.config
-    const { lists } = prepared
-    checkNames(gazetteers)
-    const index = new FeatureIndex(features.templates, { gazetteers, tokenizer: tokenizerOf(lists) })
+    const { lists: own } = prepared
+    checkNames(lists.gazetteers)
+    checkClassNames(lists.classes, 'features.classes')
+    const index = new FeatureIndex(features.templates, { ...lists, tokenizer: tokenizerOf(own) })
     const { minCount } = features
-    this.collected = collectFeatures(prepared.sentences, index, { tags: lists.tags.length, minCount })
+    this.collected = collectFeatures(prepared.sentences, index, { tags: own.tags.length, minCount })
     const { data } = this.collected
     const isParallel = training.algorithm.kind === 'lbfgs' && training.threads > 1
     this.evaluator = isParallel ? createEvaluator(data, training.threads) : serialEvaluator(data)
@@ -65,7 +68,7 @@ export class CrfTraining extends FeatureTraining<ConfigOf<'crf'>> {
       this.evaluator,
       Random.fromSeed(training.seed).fork(),
     )
-    this.vocabularies = lists
+    this.vocabularies = own
     this.size = {
       parameters: parameterCount(data),
       words: new Set(prepared.sentences.flatMap(({ sentence }) => sentence.tokens)).size,
@@ -78,9 +81,9 @@ export class CrfTraining extends FeatureTraining<ConfigOf<'crf'>> {
   static prepare(
     config: ConfigOf<'crf'>,
     corpora: Corpora,
-    { gazetteers, createEvaluator = serialEvaluator }: CrfOptions,
+    { gazetteers, classes = [], createEvaluator = serialEvaluator }: CrfOptions,
   ): CrfTraining {
-    return new CrfTraining(prepareFeatures(config, corpora), gazetteers, createEvaluator)
+    return new CrfTraining(prepareFeatures(config, corpora), { gazetteers, classes }, createEvaluator)
   }
 
   restore(tensors: Tensors, where: string): void {
@@ -193,8 +196,12 @@ export class CrfTraining extends FeatureTraining<ConfigOf<'crf'>> {
   protected model(): Crf {
     const { vocabulary, weights } = this.pruned()
     const { features, decoding } = this.config
-    const { gazetteers, features: values, ...lists } = vocabulary
-    const index = FeatureIndex.of(features.templates, values, { gazetteers, tokenizer: tokenizerOf(lists) })
+    const { gazetteers, classes, features: values, ...lists } = vocabulary
+    const index = FeatureIndex.of(features.templates, values, {
+      gazetteers,
+      classes,
+      tokenizer: tokenizerOf(lists),
+    })
     const columns = commonSettings(this.config).columns.map(columnKey)
     return new Crf(lists, index, weights, { constrained: decoding.constrained, columns })
   }
@@ -215,12 +222,12 @@ export class CrfTraining extends FeatureTraining<ConfigOf<'crf'>> {
   }
 
   private pruned() {
-    const { gazetteers, collected, prepared } = this
+    const { lists, collected, prepared } = this
     const weights =
       this.learner.isChosen && this.best && this.learner.isDone(this.size.epochs)
         ? this.best
         : this.learner.weights()
     const { values, ...numbers } = prunedCrf(collected, weights)
-    return { vocabulary: { ...prepared.lists, features: values, gazetteers }, weights: numbers }
+    return { vocabulary: { ...prepared.lists, features: values, ...lists }, weights: numbers }
   }
 }

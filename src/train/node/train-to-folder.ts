@@ -6,8 +6,10 @@ import { type Note, option, say, setting } from '../../base/fault.js'
 import { commonSettings } from '../../config/common-settings.js'
 import type { AnyConfig, Config, ConfigOf, RecognizerKind } from '../../config/schema.js'
 import type { GazetteerList } from '../../encode/gazetteer.js'
+import { readClassFile } from '../../encode/node/class-file.js'
 import { readGazetteer } from '../../encode/node/read-gazetteer.js'
 import type { ReadVectors } from '../../encode/node/vector-collector.js'
+import type { WordClassList } from '../../encode/word-classes.js'
 import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
@@ -112,8 +114,8 @@ type Prepare<Kind extends RecognizerKind> = (
 const PREPARE: { readonly [Kind in RecognizerKind]: Prepare<Kind> } = {
   neural: prepareNeural,
   crf: config =>
-    prepareFeatureTraining(config, (corpora, gazetteers) =>
-      CrfTraining.prepare(config, corpora, { gazetteers, createEvaluator: threadedEvaluator }),
+    prepareFeatureTraining(config, (corpora, lists) =>
+      CrfTraining.prepare(config, corpora, { ...lists, createEvaluator: threadedEvaluator }),
     ),
   hmm: config => prepareFeatureTraining(config, corpora => HmmTraining.prepare(config, corpora)),
 }
@@ -126,15 +128,29 @@ function prepare(config: AnyConfig, chooseRuntime: () => Promise<Runtime>): Prom
 
 async function prepareFeatureTraining(
   config: AnyConfig,
-  create: (corpora: Corpora, gazetteers: readonly GazetteerList[]) => AnyTraining,
+  create: (corpora: Corpora, lists: Lists) => AnyTraining,
 ): Promise<Prepared> {
-  const { columns, gazetteers: files } = commonSettings(config)
+  const { columns } = commonSettings(config)
   const { corpora, notes } = await loadCorpora(config.corpus, columns)
-  const gazetteers = await Promise.all(files.map(readGazetteer))
+  const lists = await readLists(config)
   return {
-    training: create(corpora, gazetteers),
-    data: fingerprint(corpora, { gazetteers }),
+    training: create(corpora, lists),
+    data: fingerprint(corpora, lists),
     notes: [...notes, ...(await checkNotes(corpora))],
+  }
+}
+
+/** The lists that the settings name, in their order. */
+interface Lists {
+  readonly gazetteers: readonly GazetteerList[]
+  readonly classes: readonly WordClassList[]
+}
+
+async function readLists(config: AnyConfig): Promise<Lists> {
+  const { gazetteers, classes } = commonSettings(config)
+  return {
+    gazetteers: await Promise.all(gazetteers.map(readGazetteer)),
+    classes: await Promise.all(classes.map(readClassFile)),
   }
 }
 
@@ -147,12 +163,12 @@ async function prepareNeural(config: Config, chooseRuntime: () => Promise<Runtim
   const tokens = countTokens(corpora.train.flatMap(({ sentences }) => sentences))
   // A model to start from has its own.
   const vectors = base ? undefined : await readVectors(config, tokens)
-  const gazetteers = base ? [] : await Promise.all(config.input.gazetteers.map(readGazetteer))
+  const lists = base ? { gazetteers: [], classes: [] } : await readLists(config)
   const recalled = base ? await recallTypes(config, corpora.train, base, runtime) : undefined
   const { vectors: source } = config.input.words
   return {
-    training: Training.prepare({ config, ...corpora, tokens, vectors, gazetteers, base, recalled, runtime }),
-    data: fingerprint(corpora, { vectors, gazetteers, base }),
+    training: Training.prepare({ config, ...corpora, tokens, vectors, ...lists, base, recalled, runtime }),
+    data: fingerprint(corpora, { vectors, ...lists, base }),
     notes: [
       ...found,
       ...notes,
@@ -193,10 +209,10 @@ function fingerprint(
   {
     vectors,
     gazetteers,
+    classes,
     base,
-  }: {
+  }: Lists & {
     readonly vectors?: WordVectors | undefined
-    readonly gazetteers: readonly GazetteerList[]
     readonly base?: TrainedModel | undefined
   },
 ): string {
@@ -208,6 +224,7 @@ function fingerprint(
       )
     hash.update('\n')
   }
+  if (classes.length > 0) hash.update(JSON.stringify(classes))
   if (gazetteers.length > 0) hash.update(JSON.stringify(gazetteers))
   if (vectors) {
     hash.update([...vectors.rows.keys()].join('\n'))

@@ -6,6 +6,7 @@ import { exactTokens } from '../../corpus/refine-tokens.js'
 import { otherCutNotes } from '../../corpus/segmentation.js'
 import { agreementNotes, type TokenAgreement, tokenAgreement } from '../../corpus/token-agreement.js'
 import { checkNames, type GazetteerList } from '../../encode/gazetteer.js'
+import { checkClassNames, type WordClassList } from '../../encode/word-classes.js'
 import { type VectorCoverage, vectorCoverage, type WordVectors } from '../../encode/word-vectors.js'
 import { UnitTable } from '../../model/inputs/unit-table.js'
 import { countWords } from '../../model/inputs/words.js'
@@ -67,6 +68,8 @@ export interface PrepareInput {
   readonly vectors?: WordVectors
   /** The lists that `input.gazetteers` names, in its order. */
   readonly gazetteers?: readonly GazetteerList[]
+  /** The lists that `input.classes` names, in its order. */
+  readonly classes?: readonly WordClassList[]
   /** How often each token of the training corpus occurs, if it was counted already. */
   readonly tokens?: ReadonlyMap<string, number>
   /** The trained model that training starts from: vectors and gazetteers are then its own. */
@@ -77,10 +80,11 @@ export interface PrepareInput {
 
 /** Builds vocabularies from the training data alone, and encodes both corpora with them. */
 export function prepareTraining(input: PrepareInput): PreparedTraining {
-  const { dev, vectors, gazetteers = [], base } = input
+  const { dev, vectors, gazetteers = [], classes = [], base } = input
   const given = startConfig(input.config, base)
   const train = [input.train].flat()
   checkNames(gazetteers)
+  checkClassNames(classes, 'input.classes')
   const name = train.map(({ path }) => path).join(', ')
   const kept = keptTypes(given, base)
   const labels = readLabels(train, given.tags.scheme, kept)
@@ -93,7 +97,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const { segmentation } = segmented.config.text
   const agreement = tokenAgreement(allSentences, createTokenizer(segmentation))
   const devGold = dev && rewriteTags(dev.sentences.map(exactTokens), dev.scheme, 'BIO')
-  const source = { sentences: parts, tokens, types: labels.types, scheme, gazetteers, vectors }
+  const source = { sentences: parts, tokens, types: labels.types, scheme, gazetteers, classes, vectors }
   const vocabularies: Vocabularies = {
     ...(base
       ? extendVocabularies(base.vocabularies, source, config.input)

@@ -43,7 +43,7 @@ export function smallConfig(file: PartialConfig = {}, model?: TrainedModel) {
 /** A model of the sample, after a few updates. */
 export async function baseModel(
   file: PartialConfig,
-  more: Pick<TrainInMemoryOptions, 'vectors' | 'gazetteers'> = {},
+  more: Pick<TrainInMemoryOptions, 'vectors' | 'gazetteers' | 'classes'> = {},
 ): Promise<TrainedModel> {
   const config = smallConfig(file)
   const train = { path: 'sample', scheme: 'BIO', sentences: SENTENCES } as const

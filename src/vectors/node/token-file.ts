@@ -118,8 +118,8 @@ export interface TokenRange {
 
 /**
  * Reads the sentences of a range, as ranks of words; too rare words are left out.
- * @param take is given a buffer that is reused and how many of it are the sentence's
- * @returns nothing; calls `take` for each sentence with the tokens that it has in the text
+ * @param take called for each sentence with a buffer that is reused, how many numbers of it are the sentence's, and how many
+ *   tokens it has in the text
  */
 export function readTokenRange(
   path: string,

@@ -2,6 +2,7 @@
 import { Random } from '../../../base/random.js'
 import type { Sentence } from '../../../corpus/sentence.js'
 import type { GazetteerList } from '../../../encode/gazetteer.js'
+import type { WordClassList } from '../../../encode/word-classes.js'
 import type { WordVectors } from '../../../encode/word-vectors.js'
 
 /** Token, tag and part of speech; one sentence per line. Some words occur twice, some in two spellings. */
@@ -28,6 +29,18 @@ export const SENTENCES: readonly Sentence[] = [...LINES, ...LINES].map((line, i)
 export const LISTS: readonly GazetteerList[] = [
   { name: 'cities', ignoreCase: true, entries: ['LONDON', 'New York City', 'New Orleans'] },
   { name: 'names', ignoreCase: false, entries: ['Charles Babbage', 'ada', 'York'] },
+]
+
+/** Classes of some of the words, one of them in lower case, and of a word that occurs nowhere. */
+export const WORD_CLASSES: readonly WordClassList[] = [
+  {
+    name: 'brown',
+    classes: [
+      { path: '000', words: ['Ada', 'Babbage', 'unheard-of'] },
+      { path: '0010', words: ['london', 'York'] },
+      { path: '1', words: ['the', 'to', 'from'] },
+    ],
+  },
 ]
 
 /** Vectors for some of the words, some of them in lower case or with other digits, and for words that occur nowhere. */

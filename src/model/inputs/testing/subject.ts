@@ -4,6 +4,7 @@ import { Random } from '../../../base/random.js'
 import { resolveConfig } from '../../../config/resolve.js'
 import type { InputConfig, PartialConfig } from '../../../config/schema.js'
 import type { GazetteerList } from '../../../encode/gazetteer.js'
+import type { WordClassList } from '../../../encode/word-classes.js'
 import type { WordVectors } from '../../../encode/word-vectors.js'
 import { GraphBuilder } from '../../../engine/graph/builder.js'
 import { encodeModel } from '../../../engine/onnx/encode.js'
@@ -19,6 +20,7 @@ import { SENTENCES } from './sample.js'
 
 export interface SubjectOptions {
   readonly gazetteers?: readonly GazetteerList[]
+  readonly classes?: readonly WordClassList[]
   readonly vectors?: WordVectors
   readonly dropout?: { readonly units: number; readonly features: number }
   readonly runtime?: Runtime
@@ -47,7 +49,7 @@ export class InputSubject {
     input: PartialConfig['input'],
     readonly options: SubjectOptions = {},
   ) {
-    const { gazetteers, vectors, slots = ['gradient'] } = options
+    const { gazetteers, classes, vectors, slots = ['gradient'] } = options
     this.config = resolveConfig({
       file: {
         input: { ...input, words: { dim: 4, ...input?.words } },
@@ -59,6 +61,7 @@ export class InputSubject {
       types: ['PER', 'LOC'],
       scheme: 'BIO',
       gazetteers,
+      classes,
       vectors,
     } as const
     this.vocabularies = buildVocabularies(source, this.config)
