@@ -200,9 +200,9 @@ export type { SegmentedText, SentenceRecognizer } from './recognize/sentence-rec
 export type { TagOptions, Texts, UnscoredOptions } from './recognize/tag-options.js'
 export type { TextRecognizer } from './recognize/text-recognizer.js'
 export type { Keys } from './redact/keys.js'
+export type { Mentions } from './redact/mentions.js'
 export type { OffsetMap, Piece, Place as OffsetPlace } from './redact/offset-map.js'
 export type { Policy } from './redact/policies.js'
-export type { TypedRange } from './redact/redactor.js'
 export {
   createRedactor,
   newRedactionKey,
@@ -211,6 +211,7 @@ export {
   type Redactor,
   type Replacement,
 } from './redact/redactor.js'
+export type { TypedRange } from './redact/typed-range.js'
 export type { BuiltInOptions } from './rules/built-in.js'
 export { type Finder, type FoundRange, joinFinders, withoutOverlaps } from './rules/finder.js'
 export type {

@@ -43,7 +43,7 @@ test('what is encrypted comes back byte for byte, and only with its key', async 
     fc.asyncProperty(TEXT, async ({ text, entities }) => {
       const { text: redacted, replacements } = await redactor.redact(text, entities)
       assert.equal(await redactor.restore(redacted), text)
-      assert.equal(replacements.length, entities.length)
+      assert.ok(replacements.length >= entities.length)
       cases++
       if (entities.length === 0) return
       refused++
@@ -90,7 +90,9 @@ test('offsets map both ways', async () => {
         assert.equal(offsets.toOriginal(redacted.length), text.length)
         // Characters outside of entities are the same ones, in both directions.
         const inside = new Set(
-          entities.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, i) => start + i)),
+          [...entities, ...replacements.map(({ original }) => original)].flatMap(({ start, end }) =>
+            Array.from({ length: end - start }, (_, i) => start + i),
+          ),
         )
         for (let i = 0; i < text.length; i++)
           if (!inside.has(i)) {

@@ -2,11 +2,14 @@ import { InputError } from '../base/errors.js'
 import { option } from '../base/fault.js'
 import { nearest } from '../base/nearest.js'
 import type { TextRange } from '../text/token.js'
+import { createTokenizer } from '../text/tokenizer.js'
 import { lookalikes, seal, unseal } from './cipher.js'
 import { deriveKeys, type Keys, newSecret, parseSecret, toBase64 } from './keys.js'
+import { furtherMentions, MENTIONS, type Mentions } from './mentions.js'
 import { OffsetMap, type Piece } from './offset-map.js'
 import { KEYED, keepFormat, labelOf, mask, POLICIES, type Policy } from './policies.js'
 import { Pseudonyms } from './pseudonyms.js'
+import type { TypedRange } from './typed-range.js'
 
 export interface RedactOptions {
   /** What is done with an entity; default: `replace`. */
@@ -17,6 +20,11 @@ export interface RedactOptions {
   readonly key?: string
   /** Where the same name gets the same pseudonym: in a `document`, which is one text (default), or in all of a `corpus`. */
   readonly scope?: 'document' | 'corpus'
+  /**
+   * What is redacted like an entity besides it: `same` (default), the same name elsewhere in the text, token for token in the same
+   * case; `parts`, also single words of a person's name; `none`. Names that are common words, such as `May`, are not looked for.
+   */
+  readonly mentions?: Mentions
 }
 
 /** One entity that was redacted. It has nothing of the original text but its place. */
@@ -36,11 +44,9 @@ export interface RedactedText {
   readonly offsets: OffsetMap
 }
 
-export interface TypedRange extends TextRange {
-  readonly type: string
-}
+const tokenizer = createTokenizer('characters')
 
-const NAMES: readonly (keyof RedactOptions)[] = ['policy', 'policies', 'key', 'scope']
+const NAMES: readonly (keyof RedactOptions)[] = ['policy', 'policies', 'key', 'scope', 'mentions']
 
 /** A new key for `RedactOptions.key`: 32 random bytes in base64. Who has it can undo `encrypt`. */
 export function newRedactionKey(): string {
@@ -58,7 +64,7 @@ export function newRedactionKey(): string {
  */
 export async function createRedactor(options: RedactOptions = {}): Promise<Redactor> {
   checkOptions(options)
-  const { policy = 'replace', policies = {}, key, scope = 'document' } = options
+  const { policy = 'replace', policies = {}, key, scope = 'document', mentions = 'same' } = options
   const keyed = [policy, ...Object.values(policies)].find(each => KEYED.includes(each))
   if (key === undefined && keyed !== undefined)
     throw new InputError('redact/key', {
@@ -67,7 +73,11 @@ export async function createRedactor(options: RedactOptions = {}): Promise<Redac
       got: 'none',
     })
   const keys = await deriveKeys(parseSecret(key ?? newSecret(), option('key')))
-  return new Redactor(keys, policy, new Map(Object.entries(policies)), scope === 'corpus')
+  return new Redactor(
+    keys,
+    { policy, policies: new Map(Object.entries(policies)), mentions },
+    scope === 'corpus',
+  )
 }
 
 /**
@@ -104,29 +114,45 @@ export class Redactor {
   /** Those of a corpus; a text has its own otherwise. */
   private readonly pseudonyms: Pseudonyms | undefined
 
+  private readonly policy: Policy
+  private readonly policies: ReadonlyMap<string, Policy>
+  private readonly mentions: Mentions
+
   constructor(
     private readonly keys: Keys,
-    private readonly policy: Policy,
-    private readonly policies: ReadonlyMap<string, Policy>,
+    {
+      policy,
+      policies,
+      mentions,
+    }: {
+      readonly policy: Policy
+      readonly policies: ReadonlyMap<string, Policy>
+      readonly mentions: Mentions
+    },
     keepsNames: boolean,
   ) {
+    this.policy = policy
+    this.policies = policies
+    this.mentions = mentions
     this.pseudonyms = keepsNames ? new Pseudonyms() : undefined
   }
 
   /**
-   * Redacts the entities of a text. Of entities that overlap, the later one is what the earlier one leaves of it.
-   * @param entities in any order
+   * Redacts the entities of a text, and further mentions of them as the option `mentions` says. Of entities that overlap, the later
+   * one is what the earlier one leaves of it.
+   * @param given entities in any order
    * @throws InputError `redact/entities` for an entity that is no range of the text
    */
-  async redact(text: string, entities: readonly TypedRange[]): Promise<RedactedText> {
-    checkEntities(text, entities)
+  async redact(text: string, given: readonly TypedRange[]): Promise<RedactedText> {
+    checkEntities(text, given)
+    const entities = this.withMentions(text, given)
     const pseudonyms = (this.pseudonyms ?? new Pseudonyms()).ofText(
       entities.map(({ type, start, end }) => ({ type, text: text.slice(start, end) })),
     )
     const pieces: Piece[] = []
     let at = 0
     for (const { start, end, type } of [...entities].sort((a, b) => a.start - b.start || b.end - a.end)) {
-      const policy = this.policies.get(type) ?? this.policy
+      const policy = this.policyOf(type)
       if (policy === 'keep' || end <= at) continue
       const from = Math.max(start, at)
       const own = text.slice(from, end)
@@ -147,6 +173,17 @@ export class Redactor {
    */
   restore(text: string, where = 'text'): Promise<string> {
     return unseal(this.keys, text, where)
+  }
+
+  private policyOf(type: string): Policy {
+    return this.policies.get(type) ?? this.policy
+  }
+
+  private withMentions(text: string, entities: readonly TypedRange[]): readonly TypedRange[] {
+    const { mentions } = this
+    const names = entities.filter(({ type }) => this.policyOf(type) !== 'keep')
+    if (mentions === 'none' || names.length === 0) return entities
+    return [...entities, ...furtherMentions(text, tokenizer.tokenize(text), { names, entities }, mentions)]
   }
 
   private async standIn(
@@ -241,7 +278,7 @@ function checkOptions(options: RedactOptions): void {
   if (!isRecord(options)) throw refuse('options', 'an object', options)
   const unknown = Object.keys(options).find(name => !NAMES.includes(name as keyof RedactOptions))
   if (unknown !== undefined) throw refuse('options', `only ${NAMES.join(', ')}`, unknown)
-  const { policy, policies, key, scope } = options
+  const { policy, policies, key, scope, mentions } = options
   if (policies !== undefined && !isRecord(policies))
     throw refuse('policies', 'an object with a policy for each type', policies)
   for (const [where, own] of [
@@ -255,6 +292,8 @@ function checkOptions(options: RedactOptions): void {
   if (key !== undefined && typeof key !== 'string') throw refuse('key', 'a text', key)
   if (scope !== undefined && scope !== 'document' && scope !== 'corpus')
     throw refuse('scope', 'document or corpus', scope)
+  if (mentions !== undefined && !MENTIONS.includes(mentions))
+    throw refuse('mentions', `one of ${MENTIONS.join(', ')}`, mentions)
 }
 
 function isRecord(value: unknown): boolean {

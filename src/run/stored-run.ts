@@ -260,17 +260,24 @@ export function parseConfigFile(
   return { file: parseJson(fileText, fileName, { values: CONFIG_VALUES }), fileName, fileText }
 }
 
+/** Bytes of the largest numbers in a file. */
+const ALIGNMENT = 8
+
 /**
- * What a source gave, in memory of this thread's own: cryptography and WebAssembly refuse what other threads may change.
+ * What a source gave, in memory of this thread's own: cryptography and WebAssembly refuse what other threads may change. Node.js
+ * gives parts of a larger memory, where numbers would begin at any byte.
  * @throws InputError `predict/argument` for what is not bytes, since a source may be anybody's function
  */
 function ownMemory(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   if (Object.prototype.toString.call(bytes) === '[object ArrayBuffer]') return new Uint8Array(bytes)
+  const isAligned = bytes.byteOffset % ALIGNMENT === 0
   if (!ArrayBuffer.isView(bytes) || bytes.BYTES_PER_ELEMENT !== 1)
     throw new InputError('predict/argument', {
       where: 'source.read',
       expected: 'a Uint8Array, or undefined where there is no such file',
       got: bytes === null ? 'null' : typeof bytes === 'object' ? 'another object' : typeof bytes,
     })
-  return bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes)
+  return bytes.buffer instanceof ArrayBuffer && isAligned
+    ? (bytes as Uint8Array<ArrayBuffer>)
+    : new Uint8Array(bytes)
 }

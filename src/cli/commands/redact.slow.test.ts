@@ -147,11 +147,23 @@ test('a key file is its owner’s alone, and nothing is left beside the files th
   assert.equal(statSync(KEY).mode & 0o077, 0)
   assert.match(readFileSync(KEY, 'utf8'), /^[\w+/]{43}=\n$/)
   const known =
-    /^(?:my|other|bad)\.key$|^(?:safe-|back-)?a\.\w+$|^out$|^(?:safe|changed|latin)\.txt$|^rows\.log$|^(?:bad|list)\.jsonl$|^(?:open|wide)\.csv$/
+    /^(?:my|other|bad)\.key$|^(?:safe-|back-)?a\.\w+$|^out$|^(?:safe|changed|latin)\.txt$|^rows\.log$|^(?:bad|list|more)\.jsonl$|^(?:open|wide|headless)\.csv$/
   assert.deepEqual(
     readdirSync(folder.path).filter(name => !known.test(name)),
     [],
   )
+})
+
+test('fields that were not asked for are counted, and said to stay', async () => {
+  writeFileSync(at('more.jsonl'), '{"text":"x@wvkq.example","b@wvkq.example":1}\n{"text":"y"}\n')
+  const run = await runCli('redact', 'pii', at('more.jsonl'))
+  assert.match(run.stdout, /"text":"\[EMAIL\]","b@wvkq\.example":1/)
+  assert.match(run.stderr, /1 other field/)
+  assert.doesNotMatch(run.stderr, /wvkq/)
+  writeFileSync(at('headless.csv'), 'zqxjwv@wvkq.example,2\nzqxjwv@wvkq.example,3\n')
+  const headless = await runCli('redact', 'pii', at('headless.csv'), '--fields', 'zqxjwv@wvkq.exampel')
+  assert.equal(headless.errorCode, 'redact/records')
+  assert.doesNotMatch(headless.stderr, /example\b/)
 })
 
 test('pseudonyms of a document and of a corpus', async () => {

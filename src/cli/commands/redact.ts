@@ -4,6 +4,7 @@ import { plural } from '../../base/plural.js'
 import { formatCount } from '../../evaluate/format-number.js'
 import { MOST_THREADS } from '../../recognize/arguments.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
+import { MENTIONS, type Mentions } from '../../redact/mentions.js'
 import { KEYED, POLICIES, type Policy } from '../../redact/policies.js'
 import { checkPolicyTypes, createRedactor } from '../../redact/redactor.js'
 import { readTextFile } from '../../workflows/node/redaction-input.js'
@@ -46,6 +47,7 @@ interface Flags extends FileFlags {
   readonly policy: Policy
   readonly policies?: readonly string[]
   readonly scope: 'document' | 'corpus'
+  readonly mentions: Mentions
   readonly minScore: number
   readonly country?: string
   readonly to?: 'same' | 'jsonl'
@@ -70,6 +72,13 @@ export const addRedact: AddCommand = (program, context) => {
         'document',
       ),
     )
+    .addOption(
+      choiceOption(
+        '--mentions <which>',
+        'what else is redacted: the same name elsewhere in the text, also parts of names, or nothing',
+        MENTIONS,
+      ).default('same'),
+    )
     .option('--key-file <file>', 'a file with the key of hash and encrypt')
     .addOption(choiceOption('--format <name>', 'of the files (default: by their names)', REDACT_FORMATS))
     .option('--fields <names>', 'JSON fields or CSV columns to redact (default for JSON lines: text)')
@@ -89,12 +98,15 @@ export const addRedact: AddCommand = (program, context) => {
       if (flags.json && flags.out === undefined)
         throw optionError('json', say`${option('out')} as well`, 'a summary among the texts')
       const sources = sourcesOf(files, flags)
-      const { policy, scope, minScore, country, threads, out } = flags
+      const { policy, scope, mentions, minScore, country, threads, out } = flags
       const policies = parsePolicies(flags.policies ?? [])
       const keyed = [policy, ...Object.values(policies)].find(each => KEYED.includes(each))
       const given = readRedactionKey(flags.keyFile)
       const key = keyed === undefined ? given : requireRedactionKey(given, `the policy ${keyed}`)
-      const redactor = await createRedactor({ policy, policies, scope, ...(key !== undefined && { key }) })
+      const redactor = await createRedactor({
+        ...{ policy, policies, scope, mentions },
+        ...(key !== undefined && { key }),
+      })
       const counts = newCounts()
       const write = writer(out, context)
       const recognizer = await loadTagger(model, {
@@ -116,6 +128,10 @@ export const addRedact: AddCommand = (program, context) => {
         await recognizer.release()
       }
       write.end()
+      if (counts.otherFields > 0)
+        context.warn(
+          say`only the fields that ${option('fields')} names are redacted: ${counts.otherFields} other ${plural(counts.otherFields, 'field')}, and the names of all fields, stay as they are`,
+        )
       if (flags.json) context.printJson(counts)
       else context.note(summary(counts))
     })

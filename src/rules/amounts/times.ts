@@ -1,3 +1,4 @@
+import { bounded } from '../bounded-regexp.js'
 import { patternFinder, type TextPattern } from '../pattern-finder.js'
 import { NUMBER_WORDS } from './english-numbers.js'
 
@@ -17,8 +18,21 @@ const WORD_UNIT = '(?:hours?|minutes?|seconds?|milliseconds?|microseconds?|nanos
 const FIGURE = '\\d{1,6}(?:[.,]\\d{1,3})?(?:½)?'
 const END = `(?:${S}?${HALF_DAY})?(?:${S}?${ZONE})?`
 
+/** Books whose passages are cited as chapter and verse. */
+const BOOK = bounded(
+  /(?<!\p{L})(?:Gen(?:esis)?|Exod?(?:us)?|Lev(?:iticus)?|Num(?:bers)?|Deut(?:eronomy)?|Josh(?:ua)?|Judg(?:es)?|Ruth|Sam(?:uel)?|Kgs|Kings|Chron(?:icles)?|Ezra|Neh(?:emiah)?|Esth(?:er)?|Job|Ps(?:alms?)?|Prov(?:erbs)?|Eccl(?:esiastes)?|Song of (?:Songs|Solomon)|Isa(?:iah)?|Jer(?:emiah)?|Lam(?:entations)?|Ezek(?:iel)?|Dan(?:iel)?|Hos(?:ea)?|Joel|Amos|Obad(?:iah)?|Jonah|Mic(?:ah)?|Nah(?:um)?|Hab(?:akkuk)?|Zeph(?:aniah)?|Hag(?:gai)?|Zech(?:ariah)?|Mal(?:achi)?|Matt(?:hew)?|Mark|Luke|John|Acts|Rom(?:ans)?|Cor(?:inthians)?|Gal(?:atians)?|Eph(?:esians)?|Phil(?:ippians)?|Col(?:ossians)?|Thess(?:alonians)?|Tim(?:othy)?|Titus|Philemon|Heb(?:rews)?|James|Pet(?:er)?|Jude|Rev(?:elation)?|Sirach|Tobit|Judith|Maccabees|Quran|Qur[’']an|Koran|Surah?(?: [A-Z][\p{L}-]{1,20})?|Mishnah|verses?|Gita)\.?[ \u00A0]$/u,
+)
+/** The longest end of a text that is looked at for a book. */
+const CITED = 40
+
+/** `3:16` after the name of a book is a verse, unless it is said of which half of the day or in which zone it is. */
+function isNoVerse({ 0: match, index }: RegExpExecArray, text: string): boolean {
+  if (/\p{L}/u.test(match.replace(/ (?:to|and) /, '')) || /^\d{1,2}:00/.test(match)) return true
+  return !BOOK.test(text.slice(Math.max(0, index - CITED), index))
+}
+
 const CLOCKS: readonly TextPattern[] = [
-  { pattern: `${CLOCK}${END}(?:${S}?(?:-|–|—|to|and)${S}?${CLOCK}${END})?` },
+  { check: isNoVerse, pattern: `${CLOCK}${END}(?:${S}?(?:-|–|—|to|and)${S}?${CLOCK}${END})?` },
   {
     pattern: `${TWELVE}(?:[:.]${REST})?${S}?(?:(?:-|–|—|to)${S}?${TWELVE}(?:[:.]${REST})?${S}?)?${HALF_DAY}(?:${S}${ZONE})?(?:${S}?(?:-|–|—|to)${S}?${TWELVE}(?:[:.]${REST})?${S}?${HALF_DAY})?`,
   },

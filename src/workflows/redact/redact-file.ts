@@ -6,10 +6,15 @@ import { type RedactFormat, recordsOf, type TextRecord } from './redact-records.
 export interface RedactionCounts {
   texts: number
   entities: number
+  /** The most fields or columns of a record that were not asked for: they stay as they are, as all their names do. */
+  otherFields: number
   readonly types: Record<string, Record<string, number>>
 }
 
-export const newCounts = (): RedactionCounts => ({ texts: 0, entities: 0, types: Object.create(null) })
+export const newCounts = (): RedactionCounts => ({
+  ...{ texts: 0, entities: 0, otherFields: 0 },
+  types: Object.create(null),
+})
 
 /** A text without its entities, and where they were. */
 export interface RedactedPart {
@@ -46,6 +51,7 @@ export async function* redactFile(
     )
     let next = 0
     for (const record of records) {
+      counts.otherFields = Math.max(counts.otherFields, record.others ?? 0)
       const parts: RedactedPart[] = []
       for (const text of record.texts) {
         const { text: redacted, replacements } = await redactor.redact(text, found[next++])

@@ -1,7 +1,6 @@
 /** The texts in a file that is to be redacted, and how the file is written with other ones. Nothing here quotes a text. */
 import { InputError } from '../../base/errors.js'
 import { option, say } from '../../base/fault.js'
-import { nearest } from '../../base/nearest.js'
 
 export const REDACT_FORMATS = ['text', 'lines', 'jsonl', 'csv', 'tsv'] as const
 export type RedactFormat = (typeof REDACT_FORMATS)[number]
@@ -11,6 +10,8 @@ const MARK = '\uFEFF'
 /** A part of a file with some texts in it. */
 export interface TextRecord {
   readonly texts: readonly string[]
+  /** How many other fields or cells it has, which stay as they are; default: none. */
+  readonly others?: number
   /** The part with other texts in their places; the rest stays byte for byte. */
   write(texts: readonly string[]): string
 }
@@ -106,10 +107,14 @@ function jsonRecord(
     }
   }
   const own = found.filter(({ key }) => fields.includes(key))
-  return replaced(line + end, own, {
-    read: raw => JSON.parse(raw) as string,
-    write: text => JSON.stringify(text),
-  })
+  const others = Object.keys(record).filter(key => !fields.includes(key)).length
+  return {
+    others,
+    ...replaced(line + end, own, {
+      read: raw => JSON.parse(raw) as string,
+      write: text => JSON.stringify(text),
+    }),
+  }
 }
 
 interface RawPart {
@@ -179,12 +184,11 @@ function csvRecords(
   const places = columns.flatMap(column => {
     const own = names.flatMap((name, at) => (name === column ? [at] : []))
     if (own.length > 0) return own
-    const close = nearest(column, names)
     throw new InputError('redact/records', {
       where: { file, line: 1 },
       expected: say`a column for each name in ${option('fields')}`,
       got: `none of the name ${column}`,
-      ...(close !== undefined && { remedy: `did you mean ${close}?` }),
+      remedy: 'the first line must name the columns',
     })
   })
   const quote = (text: string, raw: string) =>
@@ -200,7 +204,7 @@ function csvRecords(
         got: String(cells.length),
       })
     const own = [...new Set(places)].sort((a, b) => a - b).map(place => cells[place])
-    return replaced(raw, own, { read: unquoted, write: quote })
+    return { others: cells.length - own.length, ...replaced(raw, own, { read: unquoted, write: quote }) }
   })
 }
 

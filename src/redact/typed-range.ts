@@ -1,0 +1,5 @@
+import type { TextRange } from '../text/token.js'
+
+export interface TypedRange extends TextRange {
+  readonly type: string
+}
