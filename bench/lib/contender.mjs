@@ -34,6 +34,9 @@ export function startContender(name, command, args, env = {}) {
 export function startPeers(models, { torch, keras, tfjs, threads }) {
   return [
     torch && startContender('PyTorch', torch, [`bench/peers/torch_${models}.py`, threads]),
+    torch &&
+      models === 'tagger' &&
+      startContender('PyTorch, written with care', torch, ['bench/peers/torch_tagger_careful.py', threads]),
     keras && startContender('Keras', keras, [`bench/peers/keras_${models}.py`, threads]),
     tfjs && startContender('TensorFlow.js', process.execPath, ['bench/peers/tfjs.mjs', threads, tfjs]),
   ].filter(Boolean)

@@ -33,7 +33,7 @@ export interface Trainables {
  */
 export function createTrainables(
   config: FixedConfig,
-  prepared: PreparedTraining,
+  prepared: Pick<PreparedTraining, 'definition' | 'vocabularies' | 'sentences' | 'keptTypes' | 'tagSets'>,
   base?: TrainedModel,
 ): Trainables {
   const { tags } = prepared.vocabularies
@@ -66,7 +66,7 @@ const KEPT_SHARE = 0.7
 function averagingOf(
   { training }: FixedConfig,
   parameters: ParameterStore,
-  { keptTypes, tagSets }: PreparedTraining,
+  { keptTypes, tagSets }: Pick<PreparedTraining, 'keptTypes' | 'tagSets'>,
 ): Averaging | undefined {
   const averages = averagesOf(training, parameters)
   // Where the corpora mark all types, nothing is forgotten.

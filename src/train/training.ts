@@ -1,3 +1,5 @@
+import { InputError } from '../base/errors.js'
+import { setting } from '../base/fault.js'
 import type { Optimizer } from '../engine/optim/optimizer.js'
 import type { ParameterStore } from '../engine/optim/parameter-store.js'
 import {
@@ -18,6 +20,7 @@ import type { LoopState, RunStore } from '../run/run-store.js'
 import type { AnyTraining, RunOptions } from './any-training.js'
 import { evaluateDev } from './loop/dev-evaluation.js'
 import { trainLoop } from './loop/loop.js'
+import type { Helpers } from './loop/side-by-side.js'
 import { measure } from './measure.js'
 import { modelCard } from './model-card.js'
 import { createTrainables, type Trainables } from './parameters.js'
@@ -27,12 +30,30 @@ import { type PreparedTraining, type PrepareInput, prepareTraining } from './pre
 import { resultNotes } from './prepare/result-notes.js'
 import { stepsPerEpoch } from './prepare/sampling.js'
 import { checkTypeNames } from './prepare/type-names.js'
+import { type ReplicaData, replicaData, threadsPerStep } from './step/replica.js'
 import { TrainingStep } from './step/training-step.js'
 
 export interface TrainingInput extends PrepareInput {
   /** Scored at the end; training never sees it. */
   readonly test?: LabeledCorpus | null
   readonly runtime: Runtime
+  /** Starts threads that compute gradients beside this one; absent where there are none. */
+  readonly startHelpers?: StartHelpers
+}
+
+/** @param count of threads besides the calling one */
+export type StartHelpers = (
+  replica: ReplicaData,
+  count: number,
+  parameters: ParameterStore,
+) => Promise<Helpers & { release(): Promise<void> }>
+
+function workersError(workers: number): InputError {
+  return new InputError('train/workers', {
+    where: setting('training.workers'),
+    expected: '1, since there are no other threads here to train in',
+    got: String(workers),
+  })
 }
 
 const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
@@ -56,6 +77,7 @@ export class Training implements AnyTraining {
     readonly prepared: PreparedTraining,
     private readonly corpora: Corpora,
     private readonly runtime: Runtime,
+    private readonly startHelpers: StartHelpers | undefined,
     base: TrainedModel | undefined,
   ) {
     this.trainables = createTrainables(this.config, prepared, base)
@@ -69,9 +91,11 @@ export class Training implements AnyTraining {
   /** @throws InputError, EncodeError for corpora, vectors or gazetteers that do not suit the configuration */
   static prepare(input: TrainingInput): Training {
     // Vectors as they were read, and the model to start from, are not kept: what the tagger has of them takes less room.
-    const { train, dev, test = null, runtime, base } = input
+    const { train, dev, test = null, runtime, base, startHelpers, config } = input
+    if (config.training.workers > 1 && !startHelpers) throw workersError(config.training.workers)
     checkTypeNames([[train].flat(), dev, test].flat())
-    return new Training(prepareTraining(input), { train: [train].flat(), dev, test }, runtime, base)
+    const corpora = { train: [train].flat(), dev, test }
+    return new Training(prepareTraining(input), corpora, runtime, startHelpers, base)
   }
 
   get vocabularies(): Vocabularies {
@@ -99,7 +123,7 @@ export class Training implements AnyTraining {
    * @param definition a variant of the model with the same parameters, such as one without dropout
    */
   createStep(definition: TaggerDefinition = this.prepared.definition): Promise<TrainingStep> {
-    const { threads } = this.config.training
+    const threads = threadsPerStep(this.config.training)
     const { unitTable } = this.prepared
     const options = { threads, tagWeights: this.tagWeights, tagSets: this.prepared.tagSets }
     return TrainingStep.create(definition, this.parameters, unitTable, this.runtime, options)
@@ -134,6 +158,7 @@ export class Training implements AnyTraining {
     for (const event of [...warnings, ...this.prepared.notes.map(warningEvent)]) yield logged(event)
     yield logged(this.startEvent(resume))
     const step = await this.createStep()
+    const helpers = await this.createHelpers(resume)
     const { parameters, tagWeights: _, ...updates } = this.trainables
     const { sentences, sampler, dev } = this.prepared
     let done: DoneEvent | undefined
@@ -144,6 +169,7 @@ export class Training implements AnyTraining {
         sentences,
         sampler,
         step,
+        ...(helpers && { helpers }),
         ...(dev && { evaluate: () => this.evaluate() }),
         checkpoints: {
           save: state => store.save(checkpointTensors(parameters), state),
@@ -157,6 +183,7 @@ export class Training implements AnyTraining {
         if (event.kind === 'done') done = event
         else yield logged(event)
     } finally {
+      await helpers?.release()
       await step.release()
     }
     if (!done) throw new Error('the training loop ended without a done event')
@@ -184,6 +211,16 @@ export class Training implements AnyTraining {
     } finally {
       await tagger.release()
     }
+  }
+
+  /** Threads that have the same parameters, moments and sentences. */
+  private async createHelpers(resume: LoopState | undefined) {
+    const { workers } = this.config.training
+    if (workers === 1 || !this.startHelpers) return undefined
+    const { prepared, config } = this
+    const optimizer = resume?.optimizer ?? this.optimizer.state()
+    const replica = replicaData(config, prepared, this.parameters, optimizer)
+    return this.startHelpers(replica, workers - 1, this.parameters)
   }
 
   /** Scores the development corpus with the parameters as they are, through the graph for tagging. */

@@ -7,7 +7,8 @@ import type { LoopState } from '../../run/run-store.js'
 import type { FixedConfig } from '../prepare/corpus-size.js'
 import { type Sampler, stepsPerEpoch } from '../prepare/sampling.js'
 import type { DevResult } from './dev-evaluation.js'
-import { type UpdateSetup, update } from './updates.js'
+import { type Helpers, type SideBySide, sideBySide } from './side-by-side.js'
+import type { UpdateSetup } from './updates.js'
 
 /** Where the loop keeps what it needs to continue, and the best parameters. */
 interface Checkpoints {
@@ -25,6 +26,8 @@ export interface LoopSetup extends Omit<UpdateSetup, 'clipNorm'> {
   readonly sampler?: Sampler
   readonly schedule: Schedule
   readonly checkpoints: Checkpoints
+  /** Other threads that compute gradients; absent where this thread computes all. */
+  readonly helpers?: Helpers
   /** Scores the development corpus with the parameters as they are; absent without one. */
   readonly evaluate?: () => Promise<DevResult>
   /** Asked before every step: whether to stop cleanly now. */
@@ -140,18 +143,19 @@ class Loop {
         yield await this.checkpoint()
         return true
       }
-      learningRate = this.learningRate(optimizer.steps)
+      const group = this.group(updates)
+      learningRate = group[group.length - 1].learningRate
       const { clipNorm } = config
-      const { loss, gradientNorm, tokens } = await update(
+      for (const { loss, gradientNorm, tokens } of await sideBySide(
         { ...setup, clipNorm },
-        updates[at.step],
-        learningRate,
+        group,
         this.random,
-      )
-      at.lossSum += loss
-      at.tokens += tokens
-      at.gradientNorm = gradientNorm
-      at.step++
+      )) {
+        at.lossSum += loss
+        at.tokens += tokens
+        at.gradientNorm = gradientNorm
+        at.step++
+      }
       at.trainingSeconds = secondsBefore + (now() - began) / 1000
       if (now() - lastEvent >= STEP_EVENT_INTERVAL) {
         lastEvent = now()
@@ -162,6 +166,17 @@ class Loop {
     yield await this.endEpoch(updates.length, learningRate)
     yield await this.checkpoint()
     return false
+  }
+
+  /** The next updates, whose gradients are computed side by side. */
+  private group(updates: readonly number[][][]): SideBySide[] {
+    const { config, optimizer, helpers } = this.setup
+    const left = (config.maxSteps ?? Number.POSITIVE_INFINITY) - optimizer.steps
+    const count = Math.max(1, Math.min(1 + (helpers?.count ?? 0), left))
+    return updates.slice(this.at.step, this.at.step + count).map((batches, i) => ({
+      batches,
+      learningRate: this.learningRate(optimizer.steps + i),
+    }))
   }
 
   /** The rate of the next update after this many. Schedules see epochs of the mean size, whatever was drawn. */

@@ -32,6 +32,16 @@ export interface UpdateResult {
   readonly tokens: number
 }
 
+/** The gradients of an update. Those of dense parameters are in the store. */
+export interface UpdateGradients {
+  readonly rowGradients: readonly RowGradient[]
+  /** Mean loss over everything in the batches. */
+  readonly loss: number
+  readonly tokens: number
+  /** Multiplies every gradient. */
+  readonly scale: number
+}
+
 /**
  * One update of the parameters, from the gradients of one batch or the sum of several.
  *
@@ -40,11 +50,20 @@ export interface UpdateResult {
  * @throws InputError `train/diverged` where the loss or a gradient is not a finite number
  */
 export async function update(
-  { sentences, step, optimizer, accumulator, averaging, clipNorm }: UpdateSetup,
+  setup: UpdateSetup,
   batches: readonly (readonly number[])[],
   learningRate: number,
   random: Random,
 ): Promise<UpdateResult> {
+  return applyUpdate(setup, await gradientsOf(setup, batches, random), learningRate)
+}
+
+/** Computes the gradients of an update. */
+export async function gradientsOf(
+  { sentences, step, accumulator }: Pick<UpdateSetup, 'sentences' | 'step' | 'accumulator'>,
+  batches: readonly (readonly number[])[],
+  random: Random,
+): Promise<UpdateGradients> {
   let rowGradients: readonly RowGradient[] = []
   let [lossSum, weightSum, tokens] = [0, 0, 0]
   for (const batch of batches) {
@@ -59,8 +78,16 @@ export async function update(
     for (const index of batch) tokens += sentences[index].tokens
   }
   if (accumulator) rowGradients = accumulator.finish().rowGradients
-  const loss = lossSum / weightSum
-  const options = { clipNorm, gradientScale: accumulator ? 1 / weightSum : 1 }
+  return { rowGradients, loss: lossSum / weightSum, tokens, scale: accumulator ? 1 / weightSum : 1 }
+}
+
+/** Changes the parameters. @throws as `update` */
+export function applyUpdate(
+  { optimizer, averaging, clipNorm }: Pick<UpdateSetup, 'optimizer' | 'averaging' | 'clipNorm'>,
+  { rowGradients, loss, tokens, scale }: UpdateGradients,
+  learningRate: number,
+): UpdateResult {
+  const options = { clipNorm, gradientScale: scale }
   const { gradientNorm, applied } = Number.isFinite(loss)
     ? optimizer.step(learningRate, rowGradients, options)
     : { gradientNorm: Number.NaN, applied: false }

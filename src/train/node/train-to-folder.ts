@@ -33,6 +33,7 @@ import { Training } from '../training.js'
 import { threadedEvaluator } from './crf-evaluator.js'
 import { loadCorpora } from './load-corpora.js'
 import { resumePoint } from './resume.js'
+import { startStepThreads } from './step-threads.js'
 import type { TrainOptions } from './training-options.js'
 
 /**
@@ -167,7 +168,10 @@ async function prepareNeural(config: Config, chooseRuntime: () => Promise<Runtim
   const recalled = base ? await recallTypes(config, corpora.train, base, runtime) : undefined
   const { vectors: source } = config.input.words
   return {
-    training: Training.prepare({ config, ...corpora, tokens, vectors, ...lists, base, recalled, runtime }),
+    training: Training.prepare({
+      ...{ config, ...corpora, tokens, vectors, ...lists, base, recalled, runtime },
+      startHelpers: startStepThreads,
+    }),
     data: fingerprint(corpora, { vectors, ...lists, base }),
     notes: [
       ...found,

@@ -35,6 +35,11 @@ export class TagSets {
     return id
   }
 
+  /** All sets, by number. */
+  get all(): readonly (readonly number[])[] {
+    return this.members
+  }
+
   /** The allowed tags of a set. */
   tagsOf(id: number): readonly number[] {
     return this.members[id]
