@@ -119,4 +119,8 @@ test('damaged and hostile files are refused with one error', async () => {
     )
   }
   assert.equal(Object.keys(cases).length, 9)
+  // What it unpacks to is not kept.
+  const before = process.resourceUsage().maxRSS
+  await assert.rejects(readAll(join(folder, 'bomb.spacy')), /more than 104\d{6} bytes when unpacked/)
+  assert.ok(process.resourceUsage().maxRSS - before < 64 * 1024)
 })

@@ -1,15 +1,17 @@
-/** Decompresses a zlib stream up to a limit. */
+/**
+ * Decompresses a zlib stream up to a limit. It is unpacked twice, so that no memory is needed besides that of the result, and none
+ * for a stream that is larger.
+ * @throws RangeError beyond the limit
+ */
 export async function inflate(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of inflated(bytes)) {
     length += chunk.length
     if (length > limit) throw new RangeError(`more than ${limit} bytes`)
-    chunks.push(chunk)
   }
   const whole = new Uint8Array(length)
   let at = 0
-  for (const chunk of chunks) {
+  for await (const chunk of inflated(bytes)) {
     whole.set(chunk, at)
     at += chunk.length
   }
@@ -48,7 +50,8 @@ async function* inflated(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   }
 }
 
-const PIECE = 1 << 16
+/** A piece may be a thousand times as large when unpacked. */
+const PIECE = 1 << 12
 
 /** In pieces, so that a stream which grows beyond measure is stopped early. */
 async function feed(writer: WritableStreamDefaultWriter<BufferSource>, bytes: Uint8Array): Promise<void> {

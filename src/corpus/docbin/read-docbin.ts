@@ -16,6 +16,11 @@ import { SYMBOLS } from './symbols.js'
 /** The most bytes of a file, and of what it holds: it is one document, which is in memory as a whole. */
 const MOST_BYTES = 2 ** 28
 const MOST_INFLATED = 2 ** 29
+/** So many times its size may a file have when unpacked, or `FREE` bytes. Annotated text has four to forty times. */
+const MOST_GROWTH = 200
+const FREE = 2 ** 25
+/** No list of strings or documents is longer: a byte can stand for an item of many. */
+const MOST_ITEMS = { maxArrayLength: 2 ** 23, maxMapLength: 2 ** 16 }
 
 /** What a file holds. */
 interface Bin {
@@ -72,8 +77,9 @@ async function contentOf(source: ByteSource, context: ReadContext): Promise<unkn
     })
   const smaller = 'write several smaller files with spaCy'
   if (source.size > MOST_BYTES) throw fail(`more than ${MOST_BYTES} bytes`, smaller)
+  const limit = Math.min(MOST_INFLATED, Math.max(FREE, MOST_GROWTH * source.size))
   try {
-    return decode(await inflate(await source.read(0, source.size), MOST_INFLATED))
+    return decode(await inflate(await source.read(0, source.size), limit), MOST_ITEMS)
   } catch (error) {
     if (error instanceof RangeError && error.message.startsWith('more than'))
       throw fail(`${error.message} when unpacked`, smaller)
