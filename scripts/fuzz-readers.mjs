@@ -1,7 +1,7 @@
 // Reads many fuzzed corpus files: `node scripts/fuzz-readers.mjs [--runs 100000] [--seed 1] [--kind jsonl] [--from 0]`.
 // Build first. Prints each file that crashes a reader, takes it more than a second or loses something; exit code 1 then.
 import { parseArgs } from 'node:util'
-import { FUZZ_KINDS } from '../dist/corpus/testing/fuzz-cases.js'
+import { FUZZ_KINDS } from '../dist/corpus/testing/fuzz-kinds.js'
 import { FuzzFailure, fuzzOne } from '../dist/corpus/testing/fuzz-readers.js'
 
 const { values } = parseArgs({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { FUZZ_KINDS } from './testing/fuzz-cases.js'
+import { FUZZ_KINDS } from './testing/fuzz-kinds.js'
 import { fuzzOne } from './testing/fuzz-readers.js'
 
 const RUNS = 1500

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../byte-form.js'
 import { CorpusError } from '../corpus-error.js'
 import type { ReadContext } from '../read-context.js'
+import { checkMessage } from './check-message.js'
 
 export interface ArrowMessage {
   readonly kind: 'schema' | 'dictionary' | 'batch'
@@ -65,7 +66,9 @@ function describe(
       4 + 2 * field < size ? view.getUint16(fields + 4 + 2 * field, true) : 0
     const kind = offset(1) === 0 ? 0 : view.getUint8(table + offset(1))
     const body = offset(3) === 0 ? 0 : Number(view.getBigInt64(table + offset(3), true))
-    return { kind: KINDS[kind], body }
+    const name = KINDS[kind]
+    if (name !== undefined) checkMessage(view, name)
+    return { kind: name, body }
   } catch {
     throw bad(context, 'one with a damaged description')
   }

@@ -6,6 +6,7 @@ import type { ReadOptions } from '../read-options.js'
 import type { Sentence } from '../sentence.js'
 import { featureNames } from '../table/features.js'
 import { RowReader } from '../table/row-reader.js'
+import { checkTable } from './check-table.js'
 import { arrowMessages, bad } from './messages.js'
 
 /** Marks the end of a stream. */
@@ -51,7 +52,9 @@ function tableOf(parts: readonly Uint8Array[], context: ReadContext): Table {
     at += part.length
   }
   try {
-    return tableFromIPC(stream)
+    const table = tableFromIPC(stream)
+    checkTable(table, stream.length)
+    return table
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     if (message.startsWith('Missing compression codec'))

@@ -1,10 +1,10 @@
 import { type FileMetaData, parquetSchema } from 'hyparquet'
 import { parquetHeader, readPage } from 'hyparquet/src/column.js'
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
-import { getMaxRepetitionLevel, getTreePath } from 'hyparquet/src/schema.js'
+import { getMaxDefinitionLevel, getMaxRepetitionLevel, getTreePath } from 'hyparquet/src/schema.js'
 import type { ByteSource } from '../byte-form.js'
 import { checkPage } from './check-page.js'
-import { pageCompressors } from './page-compressors.js'
+import { checkRuns, unpackPage } from './unpack-page.js'
 
 export type RowGroup = FileMetaData['row_groups'][number]
 type Decoder = Parameters<typeof readPage>[2]
@@ -23,7 +23,9 @@ const MOST_IN_ROW = 2 ** 27
  */
 export class ColumnPages {
   private readonly decoder: Decoder
-  private readonly isNested: boolean
+  private readonly codec: string
+  /** The highest repetition and definition level. */
+  private readonly levels: readonly [number, number]
   private dictionary: Values | undefined
   /** Decoded rows. The last one of a nested column may go on in the next page. */
   private rows: unknown[] = []
@@ -42,13 +44,15 @@ export class ColumnPages {
   ) {
     const { dictionary_page_offset, data_page_offset, total_compressed_size } = chunk
     const schemaPath = getTreePath(parquetSchema(metadata), chunk.path_in_schema)
-    this.isNested = getMaxRepetitionLevel(schemaPath) > 0
+    this.levels = [getMaxRepetitionLevel(schemaPath), getMaxDefinitionLevel(schemaPath)]
+    this.codec = chunk.codec
     this.decoder = {
       ...chunk,
       pathInSchema: chunk.path_in_schema,
       element: schemaPath[schemaPath.length - 1].element,
       schemaPath,
-      compressors: pageCompressors,
+      // Pages are unpacked here.
+      codec: 'UNCOMPRESSED',
       parsers: DEFAULT_PARSERS,
     }
     this.offset = Number(dictionary_page_offset || data_page_offset)
@@ -74,14 +78,16 @@ export class ColumnPages {
 
   private get complete(): number {
     const { length } = this.rows
-    return this.isNested && this.offset < this.end ? Math.max(0, length - 1) : length
+    return this.levels[0] > 0 && this.offset < this.end ? Math.max(0, length - 1) : length
   }
 
   private async readNext(): Promise<void> {
-    const header = await this.nextHeader()
-    const bytes = await this.bytes(this.offset, header.compressed_page_size)
-    this.offset += header.compressed_page_size
-    const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 }
+    const packed = await this.nextHeader()
+    const bytes = await this.bytes(this.offset, packed.compressed_page_size)
+    this.offset += packed.compressed_page_size
+    const { page, header } = unpackPage(bytes, packed, this.codec)
+    checkRuns(page, header, this.levels, this.decoder.type === 'BOOLEAN')
+    const reader = { view: new DataView(page.buffer, page.byteOffset, page.byteLength), offset: 0 }
     if (header.type === 'DICTIONARY_PAGE') {
       const { data } = readPage(reader, header, this.decoder, undefined, undefined, 0)
       this.dictionary = data && convert(data, this.decoder)

@@ -3,7 +3,9 @@ import { compressors } from 'hyparquet-compressors'
 import { MOST_IN_PAGE } from './check-page.js'
 
 /** Decompressors that make no more than a page declares, which is not too much. */
-export const pageCompressors = Object.fromEntries(
+export const pageCompressors: Readonly<
+  Record<string, ((input: Uint8Array, length: number) => Uint8Array) | undefined>
+> = Object.fromEntries(
   Object.entries({
     ...compressors,
     // The library's own makes as much as the compressed data say.

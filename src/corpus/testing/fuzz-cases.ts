@@ -1,6 +1,7 @@
 import type { Random } from '../../base/random.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import type { ReadOptions } from '../read-options.js'
+import type { Sentence } from '../sentence.js'
 
 /** What a reader must find in a sentence: its words or its text, and the entities with their words. */
 export interface ExpectedSentence {
@@ -16,14 +17,18 @@ export interface FuzzCase {
   readonly text: string
   readonly options: ReadOptions
   readonly expected: readonly ExpectedSentence[]
+  /** Reads another kind of file than text, of which `text` is a form. Default: `readText`. */
+  readonly read?: (text: string, options: ReadOptions) => AsyncIterable<Sentence>
+  /** Changes `text` otherwise than `mutate`. */
+  readonly mutate?: (text: string, random: Random) => string
 }
 
-interface Word {
+export interface Word {
   readonly text: string
   /** The entity that it belongs to, by number. */
   readonly entity: number
 }
-interface Words {
+export interface Words {
   readonly words: readonly Word[]
   readonly types: readonly string[]
 }
@@ -67,7 +72,7 @@ const WORDS = [
 ]
 const TYPES = ['PER', 'LOC', 'ORG', 'creative-work', '人名', 'T1']
 
-function pick<T>(random: Random, from: readonly T[]): T {
+export function pick<T>(random: Random, from: readonly T[]): T {
   return from[random.below(from.length)]
 }
 
@@ -94,7 +99,7 @@ function makeWords(random: Random, isAllowed: (word: string) => boolean): Words 
   return { words, types }
 }
 
-function tagsOf({ words, types }: Words): string[] {
+export function tagsOf({ words, types }: Words): string[] {
   const spans = types.map((type, entity) => ({
     type,
     start: words.findIndex(word => word.entity === entity),
@@ -103,7 +108,7 @@ function tagsOf({ words, types }: Words): string[] {
   return encodeSpans(spans, words.length, 'BIO')
 }
 
-function entitiesOf({ words, types }: Words): [string, string][] {
+export function entitiesOf({ words, types }: Words): [string, string][] {
   return types.map((type, entity) => [
     words
       .filter(word => word.entity === entity)
@@ -114,14 +119,14 @@ function entitiesOf({ words, types }: Words): [string, string][] {
   ])
 }
 
-const asTokens = (all: readonly Words[]): ExpectedSentence[] =>
+export const asTokens = (all: readonly Words[]): ExpectedSentence[] =>
   all.map(each => ({ tokens: each.words.map(({ text }) => text), entities: entitiesOf(each) }))
 
-function many(random: Random, isAllowed: (word: string) => boolean = () => true): Words[] {
+export function many(random: Random, isAllowed: (word: string) => boolean = () => true): Words[] {
   return Array.from({ length: 1 + random.below(4) }, () => makeWords(random, isAllowed))
 }
 
-function conll(random: Random): FuzzCase {
+export function conll(random: Random): FuzzCase {
   const separator = pick(random, ['\t', ' '])
   // A word that begins with # could be a comment, and a line of a number and a word could be numbered.
   const all = many(random, word => !word.startsWith('#') && !/^\d+$/.test(word))
@@ -136,7 +141,7 @@ function conll(random: Random): FuzzCase {
   return { name: 'a.conll', text: mark + text, options: {}, expected: asTokens(all) }
 }
 
-function conllu(random: Random): FuzzCase {
+export function conllu(random: Random): FuzzCase {
   const kind = random.below(3)
   const all = many(random, word => !word.startsWith('#'))
   const row = (id: string, word: string, tag: string) =>
@@ -160,7 +165,7 @@ function conllu(random: Random): FuzzCase {
 }
 
 /** A text of words with spaces, and its entities' offsets. Entities may begin and end within words. */
-function makeText(random: Random) {
+export function makeText(random: Random) {
   const made = makeWords(random, () => true)
   let text = pick(random, ['', ' ', '😀 '])
   const starts: number[] = []
@@ -176,7 +181,7 @@ function makeText(random: Random) {
 }
 
 /** Offsets of the same places in another unit. Slow and simple. */
-function inUnit(text: string, at: number, unit: string): number {
+export function inUnit(text: string, at: number, unit: string): number {
   const before = text.slice(0, at)
   if (unit === 'codepoint') return [...before].length
   return unit === 'byte' ? new TextEncoder().encode(before).length : at
@@ -184,7 +189,7 @@ function inUnit(text: string, at: number, unit: string): number {
 
 const LABEL_KEYS = ['entities', 'spans', 'label', 'labels', 'ents', 'annotations', 'annotation']
 
-function jsonl(random: Random): FuzzCase {
+export function jsonl(random: Random): FuzzCase {
   // Of a record that does not decide it, no option says the unit: what Python programs write must be read so, or refused.
   const isTold = random.below(3) > 0
   const unit = isTold ? pick(random, ['utf16', 'codepoint', 'byte'] as const) : 'codepoint'
@@ -215,7 +220,7 @@ function jsonl(random: Random): FuzzCase {
   }
 }
 
-function jsonlTokens(random: Random): FuzzCase {
+export function jsonlTokens(random: Random): FuzzCase {
   const key = pick(random, ['tags', 'ner_tags', 'labels'])
   const all = many(random)
   const text = all
@@ -224,7 +229,7 @@ function jsonlTokens(random: Random): FuzzCase {
   return { name: 'a.jsonl', text, options: {}, expected: asTokens(all) }
 }
 
-function markup(random: Random): FuzzCase {
+export function markup(random: Random): FuzzCase {
   const made = Array.from({ length: 1 + random.below(4) }, () => makeText(random))
   const text = made
     .map(({ text, spans }) => {
@@ -240,7 +245,7 @@ function markup(random: Random): FuzzCase {
   return { name: 'a.markup', text, options: {}, expected: made.map(({ expected }) => expected) }
 }
 
-function csv(random: Random): FuzzCase {
+export function csv(random: Random): FuzzCase {
   const separator = pick(random, [',', ';', '\t'])
   const quoted = (text: string) =>
     text.includes(separator) || text.includes('"') || random.below(4) === 0
@@ -257,22 +262,11 @@ function csv(random: Random): FuzzCase {
   return { name: 'a.csv', text, options: {}, expected: asTokens(all) }
 }
 
-function csvLists(random: Random): FuzzCase {
+export function csvLists(random: Random): FuzzCase {
   const all = many(random, word => !word.includes("'"))
   const list = (items: readonly string[]) => `"[${items.map(item => `'${item}'`).join(', ')}]"`
   const rows = all.map(
     (each, s) => `${s},${list(each.words.map(({ text }) => text))},${list(tagsOf(each))}\n`,
   )
   return { name: 'a.csv', text: `id,tokens,ner_tags\n${rows.join('')}`, options: {}, expected: asTokens(all) }
-}
-
-/** Makes files of each kind that a reader knows. */
-export const FUZZ_KINDS: Readonly<Record<string, (random: Random) => FuzzCase>> = {
-  conll,
-  conllu,
-  jsonl,
-  'jsonl-tokens': jsonlTokens,
-  markup,
-  csv,
-  'csv-lists': csvLists,
 }

@@ -1,9 +1,11 @@
 import { isInputError } from '../../base/errors.js'
+import type { Note } from '../../base/fault.js'
 import { Random } from '../../base/random.js'
 import { readText } from '../read-text.js'
 import type { Sentence } from '../sentence.js'
 import { spansOf } from '../sentence-text.js'
-import { type ExpectedSentence, FUZZ_KINDS, type FuzzCase } from './fuzz-cases.js'
+import type { ExpectedSentence, FuzzCase } from './fuzz-cases.js'
+import { FUZZ_KINDS } from './fuzz-kinds.js'
 import { mutate } from './fuzz-mutations.js'
 
 /** What happened to one file. */
@@ -37,7 +39,7 @@ export async function fuzzOne(kind: string, seed: number, index: number): Promis
   const random = Random.fromSeed(seed * 1_000_003 + index)
   const made = FUZZ_KINDS[kind](random)
   const isMutated = random.below(4) > 0
-  const text = isMutated ? mutate(made.text, random) : made.text
+  const text = isMutated ? (made.mutate ?? mutate)(made.text, random) : made.text
   const fail = (why: string, options?: ErrorOptions) => new FuzzFailure(kind, index, text, why, options)
   const from = performance.now()
   let found: { sentences: Sentence[]; notes: string[] } | undefined
@@ -57,16 +59,14 @@ export async function fuzzOne(kind: string, seed: number, index: number): Promis
   return { outcome: found ? 'read' : 'refused', isMutated, milliseconds }
 }
 
-async function readPieces({ text, name, options }: FuzzCase, random: Random) {
+async function readPieces({ text, name, options, read }: FuzzCase, random: Random) {
   const pieces: string[] = []
   const size = random.below(2) === 0 ? text.length + 1 : 1 + random.below(40)
   for (let at = 0; at < text.length; at += size) pieces.push(text.slice(at, at + size))
   const sentences: Sentence[] = []
   const notes: string[] = []
-  for await (const sentence of readText(pieces, name, {
-    ...options,
-    onNote: note => void notes.push(note.code),
-  }))
+  const noting = { ...options, onNote: (note: Note) => void notes.push(note.code) }
+  for await (const sentence of read?.(text, noting) ?? readText(pieces, name, noting))
     sentences.push(sentence)
   return { sentences, notes }
 }
@@ -162,6 +162,15 @@ const OWN_WORDS: Readonly<
   csv: text => csvColumn(text, 'Word'),
   // Where nothing is escaped, the letters of a list are those of its words.
   'csv-lists': text => csvColumn(text, 'tokens')?.filter(list => !list.includes('\\')),
+  inline: text => (text.includes('&') ? undefined : [text.replaceAll(/<[^<>]*>/g, ' ')]),
+  webanno: text =>
+    text.includes('\\')
+      ? undefined
+      : linesOf(text).flatMap(line => /^\d+-\d+\t\d+-\d+\t([^\t]+)\t/.exec(line)?.[1] ?? []),
+  opennlp: text => linesOf(text).map(line => line.replaceAll(/<START[^ ]*>|<END>/g, ' ')),
+  doccano: text => recordsOf(text)?.map(record => String(record.text ?? '')),
+  'ground-truth': text => recordsOf(text)?.map(record => String(record.source ?? '')),
+  comprehend: text => recordsOf(text)?.map(record => String(record.Text ?? '')),
   // All but the types of mentions is text.
   markup: text => linesOf(text).filter(line => !line.includes('-DOCSTART-') && !line.includes('\\')),
 }
