@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { FUZZ_KINDS } from './testing/fuzz-kinds.js'
 import { fuzzOne } from './testing/fuzz-readers.js'
 
-const RUNS = 1500
+const RUNS = 600
 
 for (const kind of Object.keys(FUZZ_KINDS))
   test(`fuzzed files of ${kind}: read as they were meant, or refused; nothing is lost`, async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { deflateSync, inflateSync } from 'node:zlib'
 import type { Format } from '../../base/format-names.js'
 import type { Random } from '../../base/random.js'
 import { lenientSpans } from '../../tags/lenient-spans.js'
@@ -61,6 +62,28 @@ function changeBytes(text: string, random: Random): string {
   return bytes.toString('latin1')
 }
 
+/** What a DocBin of spaCy holds, unpacked. Changes are made before it is packed. */
+function docBin(): FuzzCase {
+  const found = oracleRecords<{ text: string; entities: [number, number, string][] }>('docs.spacy.jsonl')
+  return {
+    name: 'docs.spacy',
+    text: inflateSync(readFileSync(oracleFile('docs.spacy'))).toString('latin1'),
+    options: {},
+    expected: found
+      .filter(({ text }) => text.trim() !== '')
+      .map(({ text, entities }) => ({
+        text,
+        entities: entities.map(([start, end, type]) => [
+          [...text].slice(start, end).join('').replaceAll(/\s/gu, ''),
+          type,
+        ]),
+      })),
+    read: (text, options) =>
+      readString(deflateSync(Buffer.from(text, 'latin1')).toString('latin1'), 'spacy', 'docs.spacy', options),
+    mutate: changeBytes,
+  }
+}
+
 const tokens = () => oracleRecords<FoundTokens>('tokens.expected.jsonl')
 
 export const BYTE_KINDS: Readonly<Record<string, (random: Random) => FuzzCase>> = {
@@ -75,5 +98,6 @@ export const BYTE_KINDS: Readonly<Record<string, (random: Random) => FuzzCase>> 
     ],
     tokens,
   ),
+  spacy: docBin,
   arrow: filesOf('arrow', ['tokens.arrow', 'plain-file.arrow'], tokens),
 }
