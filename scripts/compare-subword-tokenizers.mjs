@@ -14,7 +14,7 @@ if (!file || named.length === 0) {
 const all = JSON.parse(readFileSync(file, 'utf8'))
 let differences = 0
 for (const [name, path] of named.map(own => own.split('='))) {
-  const tokenizer = parseTokenizer(readFileSync(path, 'utf8'), path)
+  const tokenizer = parseTokenizer(JSON.parse(readFileSync(path, 'utf8')), path)
   let own = 0
   for (const [text, ids, offsets] of all[name]) {
     const places = toUtf16Offsets(

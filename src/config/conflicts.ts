@@ -8,9 +8,21 @@ const MOST_FEATURES = 65_536
 const MOST_LAYERS = 256
 
 /** Settings of different sections that do not go together. What would have no effect is refused, not ignored. */
-export function conflicts({ input, encoder, decoder }: Config): SettingFault[] {
+export function conflicts({ input, encoder, decoder, pretrained }: Config): SettingFault[] {
   const faults: SettingFault[] = []
   const { unit, words } = input
+  if (encoder.length === 0 && pretrained === null)
+    faults.push({
+      path: 'encoder',
+      expected: say`at least one block without ${setting('pretrained')}`,
+      got: '[]',
+    })
+  if (unit.kind !== 'word' && pretrained !== null)
+    faults.push({
+      path: 'input.unit',
+      expected: say`word with ${setting('pretrained')}, whose tokenizer cuts words into its own pieces`,
+      got: JSON.stringify(unit.kind),
+    })
   if (unit.kind === 'character' && decoder.kind === 'crf')
     faults.push({
       path: 'decoder.kind',

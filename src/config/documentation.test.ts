@@ -27,7 +27,7 @@ function known(node: Node, path: string, rows = new Map<string, Row>()): Map<str
       const isPlain = isSection(entry) && kindsOf(entry).length === 0 && !isNullable(entry)
       // The sections of a kind of recognizer have tables of their own, as all others.
       const key = kinds.length > 0 && path !== '' ? `${path} ${kinds[i]} ${name}` : child
-      if (!isPlain && !['from', 'encoder', 'decoder'].includes(child))
+      if (!isPlain && !['from', 'pretrained', 'encoder', 'decoder'].includes(child))
         rows.set(key, { byDefault: defaultOf(entry), range: rangeOf(entry) })
       known(entry, child, rows)
     }

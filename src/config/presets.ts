@@ -1,4 +1,5 @@
 import { CLASSIC_PRESETS } from './classic-presets.js'
+import { ENCODER_PRESETS } from './encoder-presets.js'
 import { FEATURE_PRESETS } from './feature-presets.js'
 import type { Preset, PresetName } from './schema.js'
 
@@ -107,6 +108,11 @@ const OUR_PRESETS: readonly Preset[] = [
   },
 ]
 
-export const PRESETS: readonly Preset[] = [...OUR_PRESETS, ...FEATURE_PRESETS, ...CLASSIC_PRESETS]
+export const PRESETS: readonly Preset[] = [
+  ...OUR_PRESETS,
+  ...ENCODER_PRESETS,
+  ...FEATURE_PRESETS,
+  ...CLASSIC_PRESETS,
+]
 
 export const PRESET_NAMES: readonly PresetName[] = PRESETS.map(preset => preset.name)

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatPlace } from '../base/fault.js'
+import { ENCODER_PRESETS } from './encoder-presets.js'
 import { ConfigError } from './errors.js'
 import { PRESETS } from './presets.js'
 import { parseConfig, resolveAnyConfig, type UncheckedSources } from './resolve.js'
+import type { Preset } from './schema.js'
 import { faultsOf, overrides, placesOf } from './testing/faults-of.js'
 import { NETWORK_PRESETS } from './testing/network-presets.js'
 
@@ -11,7 +13,15 @@ test('every preset is a valid configuration', () => {
   for (const { name } of NETWORK_PRESETS)
     assert.ok(parseConfig({ preset: name }).training.large.learningRate > 0, name)
   assert.equal(NETWORK_PRESETS.length, 22)
-  const others = PRESETS.filter(preset => !NETWORK_PRESETS.includes(preset))
+  for (const { name } of ENCODER_PRESETS) {
+    assert.deepEqual(placesOf({ preset: name }), ['pretrained.folder'], name)
+    const file = { pretrained: { folder: 'encoders/small' } }
+    assert.equal(parseConfig({ preset: name, file }).pretrained?.learningRate, 1e-4)
+    assert.equal(parseConfig({ preset: name, file: { pretrained: 'a' } }).pretrained?.folder, 'a')
+  }
+  assert.equal(ENCODER_PRESETS.length, 2)
+  const isNetwork = (preset: Preset) => [...NETWORK_PRESETS, ...ENCODER_PRESETS].includes(preset)
+  const others = PRESETS.filter(preset => !isNetwork(preset))
   for (const { name } of others) {
     assert.notEqual(resolveAnyConfig({ preset: name }).recognizer, 'neural')
     assert.deepEqual(placesOf({ preset: name }), ['recognizer'], 'parseConfig is for networks')

@@ -6,6 +6,7 @@ import { encoderBlockSchema } from './encoder-blocks.js'
 import { crfTrainingSchema, featuresSchema, hmmSchema } from './feature-settings.js'
 import { inputSchema } from './input-settings.js'
 import { dropProbability, notNegative, path, positive } from './numbers.js'
+import { pretrainedSchema } from './pretrained-settings.js'
 import { kind, optionalSection, section } from './sections.js'
 import { trainingSchema } from './training-settings.js'
 
@@ -100,11 +101,10 @@ const neuralSchema = v.strictObject({
   recognizer: v.literal('neural'),
   from: fromSchema,
   ...learned,
+  pretrained: pretrainedSchema,
   input: inputSchema,
   /** Blocks, first to last: each reads the output of the one before. */
-  encoder: v.optional(v.pipe(v.array(encoderBlockSchema), v.minLength(1), v.maxLength(32)), [
-    { kind: 'bilstm' },
-  ]),
+  encoder: v.optional(v.pipe(v.array(encoderBlockSchema), v.maxLength(32)), [{ kind: 'bilstm' }]),
   decoder: v.optional(decoderSchema, { kind: 'crf' }),
   training: trainingSchema,
 })
@@ -151,6 +151,7 @@ export type ConfigOf<Kind extends RecognizerKind> = Extract<AnyConfig, { readonl
 export type Config = ConfigOf<'neural'>
 export type InputConfig = Config['input']
 export type DecoderConfig = Config['decoder']
+export type PretrainedConfig = NonNullable<Config['pretrained']>
 export type TrainingConfig = Config['training']
 export type CorpusConfig = Config['corpus']
 export type TrainingCorpusConfig = CorpusConfig['train'][number]
@@ -200,6 +201,8 @@ export type PresetName =
   | 'transformer-classic'
   | 'reformer-classic'
   | 'char-lstm-classic'
+  | 'encoder-softmax'
+  | 'encoder-crf'
   | 'crf'
   | 'crf-wide'
   | 'hmm'

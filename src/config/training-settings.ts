@@ -50,7 +50,8 @@ const schedule = v.variant('kind', [
   kind('sqrt2-per-epoch', warmup),
   kind('inverse-time', { decay, ...warmup }),
   kind('exponential', { decay, ...warmup }),
-  kind('linear-warmup', warmup),
+  /** `warmupShare`: of all updates, if those are more than `warmupSteps`. */
+  kind('linear-warmup', { ...warmup, warmupShare: v.optional(dropProbability, 0) }),
   kind('one-cycle', {}),
   kind('plateau', { factor, patience: v.optional(count, 2), ...warmup }),
 ])

@@ -33,6 +33,8 @@ test('names of presets and settings are known to the compiler', () => {
     'cnn-crf-classic': true,
     'gru-crf': true,
     'gru-crf-classic': true,
+    'encoder-crf': true,
+    'encoder-softmax': true,
     hmm: true,
     'multi-head-attention': true,
     'multi-head-attention-classic': true,

@@ -148,7 +148,7 @@ test('a setting of another kind is refused with the kinds that have it', () => {
   const warmed = (kind: string) => ({ file: { training: { schedule: { kind, warmupSteps: 500 } } } })
   assert.deepEqual(placesOf(warmed('one-cycle')), ['training.schedule.warmupSteps'])
   const { schedule } = parseConfig(warmed('linear-warmup')).training
-  assert.deepEqual(schedule, { kind: 'linear-warmup', warmupSteps: 500 })
+  assert.deepEqual(schedule, { kind: 'linear-warmup', warmupSteps: 500, warmupShare: 0 })
 })
 
 test('nesterov needs a momentum, AdamW a weight decay', () => {

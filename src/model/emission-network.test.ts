@@ -51,9 +51,9 @@ async function networkOf(
   const config = resolveConfig({ file })
   const vocabularies = buildVocabularies(
     { sentences: [WORDS, WORDS], types: ['PER', 'LOC'], scheme: 'BIO' },
-    config.input,
+    config,
   )
-  const inputs = taggerInputs(config.input, vocabularies)
+  const inputs = taggerInputs(config, vocabularies)
   const definition: TaggerDefinition = { inputs, tags: vocabularies.tags, config }
   const store = new ParameterStore(parameterSpecs(definition), { random: Random.fromSeed(3) })
   const model = buildInferenceGraph(definition, name => store.get(name).value)
@@ -186,8 +186,8 @@ test('tweets in pieces: user names and addresses are one piece each, and none is
     file: { input: { unit: { kind: 'piece', size: 100 }, words: { normalize: 'tweets' } } },
   })
   const sentences = [['@ada_l', 'saw', 'www.example.org/zzz', 'saw']]
-  const vocabularies = buildVocabularies({ sentences, types: ['PER'], scheme: 'BIO' }, input)
-  const { units } = taggerInputs(input, vocabularies)
+  const vocabularies = buildVocabularies({ sentences, types: ['PER'], scheme: 'BIO' }, { input })
+  const { units } = taggerInputs({ input }, vocabularies)
   assert.deepEqual(units.split(['@bob', 'saw', 'http://x.org']).texts, ['<USR>', 'saw', '<URL>'])
   const { trained } = vocabularies.inputs.words
   assert.ok(trained.has('<USR>') && trained.has('<URL>'))

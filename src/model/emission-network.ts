@@ -2,6 +2,7 @@ import { InputError } from '../base/errors.js'
 import type { Runtime, Session, Tensor } from '../engine/runtime/runtime.js'
 import { type AttentionMap, attentionMaps } from './attention-map.js'
 import { INFERENCE } from './inference-graph.js'
+import { poolingOf } from './inputs/pooling.js'
 import type { EncodedSentence, UnitTable } from './inputs/unit-table.js'
 import { tokenScores } from './inputs/units.js'
 import { windowsOf } from './windows.js'
@@ -68,9 +69,10 @@ export class EmissionNetwork {
    *   characters where characters are the unit
    */
   async emissions(sentences: readonly EncodedSentence[]): Promise<Float32Array[]> {
-    const { kind } = this.unitTable.inputs.units
+    const { inputs } = this.unitTable
+    const how = { kind: inputs.units.kind, pooling: poolingOf(inputs) }
     const logits = await this.unitLogits(sentences)
-    return logits.map((own, i) => tokenScores(own, sentences[i], kind, this.tags))
+    return logits.map((own, i) => tokenScores(own, sentences[i], how, this.tags))
   }
 
   /** Logits of each sentence's units, `[units, tags]`: characters or pieces where those are what the encoder reads. */
@@ -104,8 +106,7 @@ export class EmissionNetwork {
     const results = sentences.map(unitIds => new Float32Array(unitIds.length * this.tags))
     const windows: SentenceWindow[] = []
     sentences.forEach((unitIds, sentence) => {
-      for (const { start, end, skip, take } of windowsOf(unitIds.length, this.window))
-        windows.push({ sentence, unitIds: unitIds.subarray(start, end), skip, take, to: start + skip })
+      windows.push(...this.windowsOf(unitIds).map(window => ({ sentence, ...window })))
     })
     windows.sort((a, b) => a.unitIds.length - b.unitIds.length)
     let first = 0
@@ -121,6 +122,24 @@ export class EmissionNetwork {
       first = next
     }
     return results
+  }
+
+  /** The units that stand around every sentence stand around each window too. */
+  private windowsOf(unitIds: Int32Array): Omit<SentenceWindow, 'sentence'>[] {
+    const { before, after } = this.unitTable.inputs.units.around ?? { before: 0, after: 0 }
+    if (unitIds.length <= this.window || before + after === 0)
+      return windowsOf(unitIds.length, this.window).map(({ start, end, skip, take }) => ({
+        ...{ unitIds: unitIds.subarray(start, end), skip, take, to: start + skip },
+      }))
+    const length = unitIds.length - before - after
+    return windowsOf(length, this.window - before - after).map(({ start, end, skip, take }) => ({
+      unitIds: Int32Array.of(
+        ...unitIds.subarray(0, before),
+        ...unitIds.subarray(before + start, before + end),
+        ...unitIds.subarray(unitIds.length - after),
+      ),
+      ...{ skip: before + skip, take, to: before + start + skip },
+    }))
   }
 
   private async runBatch(

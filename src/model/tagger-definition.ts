@@ -3,6 +3,7 @@ import type { ParameterSpec } from '../engine/optim/parameter-store.js'
 import { createEncoder, longestWindow } from './encoders/create-encoder.js'
 import type { EncoderBlock } from './encoders/encoder-block.js'
 import { inputWidth, type TaggerInputs } from './inputs/unit-table.js'
+import { pretrainedBlock } from './pretrained/encoder-block.js'
 
 /** Everything that fixes a tagger's graphs and parameters: its inputs, its tags and the recipe. */
 export interface TaggerDefinition {
@@ -22,7 +23,10 @@ export const PARAMETER = {
 
 /** The encoder's blocks, first to last. */
 export function encoderBlocks({ inputs, config }: TaggerDefinition): readonly EncoderBlock[] {
-  return createEncoder(config.encoder, inputWidth(inputs))
+  const { pretrained } = inputs
+  if (!pretrained) return createEncoder(config.encoder, inputWidth(inputs))
+  const first = pretrainedBlock(pretrained, inputWidth(inputs))
+  return [first, ...createEncoder(config.encoder, first.width)]
 }
 
 /** The most units of a sentence that tagging reads at once; absent: any number. */

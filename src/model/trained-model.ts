@@ -22,7 +22,7 @@ export interface TrainedModel extends StoredNumbers {
 
 /** What fixes a model's graphs, from its settings and vocabularies. */
 export function definitionOf(config: Config, vocabularies: Vocabularies): TaggerDefinition {
-  return { inputs: taggerInputs(config.input, vocabularies), tags: vocabularies.tags, config }
+  return { inputs: taggerInputs(config, vocabularies), tags: vocabularies.tags, config }
 }
 
 /** A model's inputs, for those of a tagger that starts from it. */

@@ -8,6 +8,7 @@ import { partialSoftmaxLoss, type SoftmaxLossOptions, softmaxLoss } from '../eng
 import { encodeModel } from '../engine/onnx/encode.js'
 import { transitions } from '../tags/transitions.js'
 import { firstPieces } from './first-pieces.js'
+import { type Pooling, poolingOf } from './inputs/pooling.js'
 import { inputWidth } from './inputs/unit-table.js'
 import { type StepInput, StepInputs } from './step-inputs.js'
 import { encoderBlocks, networkParameters, PARAMETER, type TaggerDefinition } from './tagger-definition.js'
@@ -27,6 +28,8 @@ export const TRAINING = {
   /** Where the unit is a piece: see `firstPieces`. */
   firstUnits: 'firstUnits',
   tokenOf: 'tokenOf',
+  /** `[batch, labels, time]`, where a token is the mean of its pieces: the share of each. */
+  shares: 'shares',
   /** bool `[labels, 1, batch]`, for a CRF: whether a label is there. */
   isLabel: 'isLabel',
   loss: 'loss',
@@ -39,6 +42,8 @@ export interface TrainingGraph {
   readonly model: Uint8Array
   /** Parameters that the graph reads and gives gradients for; the inputs' own are trained outside. */
   readonly parameters: readonly string[]
+  /** Parameters that the graph reads and training leaves alone. */
+  readonly fixed: readonly string[]
   /** What else each step feeds, besides `x` and the gold tags, in the order of the random draws. */
   readonly stepInputs: readonly StepInput[]
 }
@@ -55,7 +60,7 @@ export function buildTrainingGraph(
 ): TrainingGraph {
   const { inputs } = definition
   const g = new GraphBuilder('training-step')
-  const inGraph = networkParameters(definition).filter(({ trainable }) => trainable !== false)
+  const inGraph = networkParameters(definition)
   const weights = new Map(inGraph.map(spec => [spec.name, g.input(spec.name, 'float32', spec.shape)]))
   const weight = (name: string): Value => {
     const value = weights.get(name)
@@ -68,17 +73,10 @@ export function buildTrainingGraph(
   const states = blocks.reduce((values, block) => block.train(g, values, stepInputs), x)
   const areTokens = inputs.units.kind === 'piece'
   const labels = areTokens ? 'tokens' : 'time'
-  const y = areTokens
-    ? firstPieces(
-        g,
-        states,
-        g.input(TRAINING.firstUnits, 'int32', ['tokens', 'batch']),
-        g.input(TRAINING.tokenOf, 'int32', ['time', 'batch']),
-      )
-    : states
-  const logits = linear(g, y, weight(PARAMETER.outputWeight), weight(PARAMETER.outputBias))
+  const scores = (y: Value) => linear(g, y, weight(PARAMETER.outputWeight), weight(PARAMETER.outputBias))
+  const logits = areTokens ? tokenLogits(g, states, poolingOf(inputs), scores) : scores(states)
   const loss = lossOf({ g, definition, labels, logits, weight, isPartial })
-  const names = [...weights.keys()]
+  const names = inGraph.filter(({ trainable }) => trainable !== false).map(({ name }) => name)
   const [dX, ...dWeights] = gradients(g, loss, [x, ...names.map(weight)])
   const outputs: Record<string, Value> = { [TRAINING.loss]: loss, [TRAINING.dX]: dX }
   names.forEach((name, i) => {
@@ -89,8 +87,26 @@ export function buildTrainingGraph(
   return {
     model: encodeModel(graph),
     parameters: names,
+    fixed: inGraph.flatMap(({ name, trainable }) => (trainable === false && used.has(name) ? [name] : [])),
     stepInputs: stepInputs.inputs.filter(({ name }) => used.has(name)),
   }
+}
+
+/** @param scores from states to logits */
+function tokenLogits(
+  g: GraphBuilder,
+  states: Value,
+  pooling: Pooling,
+  scores: (states: Value) => Value,
+): Value {
+  if (pooling !== 'mean') {
+    const firstUnits = g.input(TRAINING.firstUnits, 'int32', ['tokens', 'batch'])
+    return scores(firstPieces(g, states, firstUnits, g.input(TRAINING.tokenOf, 'int32', ['time', 'batch'])))
+  }
+  // The mean of the logits is the logits of the mean.
+  const shares = g.input(TRAINING.shares, 'float32', ['batch', 'tokens', 'time'])
+  const means = g.matMul(shares, g.transpose(scores(states), [2, 0, 1])) // [batch, tokens, tags]
+  return g.transpose(means, [1, 2, 0])
 }
 
 interface LossParts {

@@ -1,6 +1,7 @@
 import { byCodePoint } from '../base/code-point-order.js'
+import { isRecord } from '../base/json-types.js'
 import { ModelFileError } from '../base/model-file-error.js'
-import type { InputConfig } from '../config/schema.js'
+import type { Config } from '../config/schema.js'
 import type { GazetteerList } from '../encode/gazetteer.js'
 import { learnMerges, type Merge, parseMerges } from '../encode/pieces.js'
 import { parseTagLists, type TagLists } from '../encode/tag-lists.js'
@@ -22,11 +23,21 @@ import { type TokenSentence, tokensOf, toSentence } from './inputs/sentence.js'
 import type { TaggerInputs } from './inputs/unit-table.js'
 import { unitsOf } from './inputs/units.js'
 import { tokenMask } from './inputs/words.js'
+import type { EncoderWeights } from './pretrained/encoder-weights.js'
+import { encoderLayout, trainsEmbeddings } from './pretrained/layout.js'
+import { encoderUnits, piecesInput } from './pretrained/pieces.js'
+import {
+  type PretrainedVocabulary,
+  parsePretrainedVocabulary,
+  tokenizerOfEncoder,
+} from './pretrained/pretrained-model.js'
 
 /** The fixed lists that turn text into ids and ids into tags: `vocab.json`. Made from training data alone. */
 export interface Vocabularies extends TagLists {
   /** How words are split, where pieces are the unit. */
   readonly merges?: readonly Merge[]
+  /** What a pretrained encoder is, where there is one. */
+  readonly pretrained?: PretrainedVocabulary
   readonly inputs: InputVocabularies
 }
 
@@ -42,10 +53,15 @@ export interface VocabularySource {
   /** The lists that `input.classes` names, in its order. */
   readonly classes?: readonly WordClassList[]
   readonly vectors?: Pick<WordVectors, 'rows'>
+  /** The encoder that `pretrained` names. */
+  readonly pretrained?: PretrainedVocabulary
 }
 
+/** The settings that say what a tagger reads. */
+type InputSettings = Pick<Config, 'input'> & Partial<Pick<Config, 'pretrained'>>
+
 /** Counts the training data and fixes the vocabularies. Order and ids depend on the data alone. */
-export function buildVocabularies(source: VocabularySource, input: InputConfig): Vocabularies {
+export function buildVocabularies(source: VocabularySource, { input }: InputSettings): Vocabularies {
   const tokens = source.tokens ?? countTokens(source.sentences)
   const maskOf = tokenMask(input)
   const merges =
@@ -53,13 +69,22 @@ export function buildVocabularies(source: VocabularySource, input: InputConfig):
       ? learnMerges(new Map([...tokens].filter(([token]) => maskOf(token) === undefined)), input.unit.size)
       : undefined
   const { scheme, types, tags, data } = sourceData({ ...source, tokens }, input, merges)
-  return { scheme, types, tags, ...(merges && { merges }), inputs: collectInputs(input, data) }
+  const pretrained = source.pretrained && {
+    architecture: source.pretrained.architecture,
+    tokenizer: source.pretrained.tokenizer,
+  }
+  return {
+    ...{ scheme, types, tags },
+    ...(merges && { merges }),
+    ...(pretrained && { pretrained }),
+    inputs: collectInputs(input, data),
+  }
 }
 
 /** What inputs are made from, and the tags of the types. */
 function sourceData(
   source: VocabularySource,
-  input: InputConfig,
+  input: Config['input'],
   merges: readonly Merge[] | undefined,
 ): Pick<Vocabularies, 'scheme' | 'types' | 'tags'> & { readonly data: InputData } {
   const { scheme, gazetteers = [], classes = [], vectors } = source
@@ -82,12 +107,17 @@ function sourceData(
  */
 export function extendVocabularies(
   model: Vocabularies,
-  source: Omit<VocabularySource, 'gazetteers' | 'classes' | 'vectors'>,
-  input: InputConfig,
+  source: Omit<VocabularySource, 'gazetteers' | 'classes' | 'vectors' | 'pretrained'>,
+  { input }: InputSettings,
 ): Vocabularies {
-  const { merges } = model
+  const { merges, pretrained } = model
   const { scheme, types, tags, data } = sourceData({ ...source, gazetteers: [] }, input, merges)
-  return { scheme, types, tags, ...(merges && { merges }), inputs: extendInputs(input, model.inputs, data) }
+  return {
+    ...{ scheme, types, tags },
+    ...(merges && { merges }),
+    ...(pretrained && { pretrained }),
+    inputs: extendInputs(input, model.inputs, data),
+  }
 }
 
 /** How often each token occurs. */
@@ -115,15 +145,46 @@ export function tokenizerOf({ segmenter }: Pick<TagLists, 'segmenter'>): Tokeniz
  * @param resources.base the inputs of the trained model that the tagger starts from
  */
 export function taggerInputs(
-  input: InputConfig,
+  { input, pretrained: settings }: InputSettings,
   vocabularies: Vocabularies,
-  resources: { readonly vectors?: WordVectors; readonly base?: BaseInput<InputVocabularies> } = {},
+  resources: TaggerResources = {},
 ): TaggerInputs {
   const tokenizer = tokenizerOf(vocabularies)
+  const { weights, ...rest } = resources
+  const { pretrained } = vocabularies
+  if (!settings || !pretrained)
+    return {
+      units: unitsOf(input.unit.kind, vocabularies.merges, tokenMask(input)),
+      blocks: createInputs(input, vocabularies.inputs, { ...rest, tokenizer }),
+    }
+  const network = { architecture: pretrained.architecture, settings, ...(weights && { weights }) }
+  const others = createInputs(input, vocabularies.inputs, { ...rest, tokenizer }, isBesideEncoder)
   return {
-    units: unitsOf(input.unit.kind, vocabularies.merges, tokenMask(input)),
-    blocks: createInputs(input, vocabularies.inputs, { ...resources, tokenizer }),
+    units: encoderUnits(tokenizerOfEncoder(pretrained, VOCABULARIES)),
+    blocks: [
+      piecesInput(pretrained.architecture, {
+        ...encoderLayout(network),
+        isTrained: trainsEmbeddings(network),
+      }),
+      ...others.map(block => ({ ...block, readsTokens: true })),
+    ],
+    pretrained: network,
   }
+}
+
+/** What to call the place of the encoder in messages. */
+const VOCABULARIES = 'pretrained'
+
+/** Beside an encoder, words are an input only where they have vectors. */
+function isBesideEncoder(name: string, settings: unknown): boolean {
+  return name !== 'words' || (isRecord(settings) && settings.vectors !== null)
+}
+
+export interface TaggerResources {
+  readonly vectors?: WordVectors
+  readonly base?: BaseInput<InputVocabularies>
+  /** What a pretrained encoder starts from, for training. */
+  readonly weights?: EncoderWeights
 }
 
 /**
@@ -132,9 +193,19 @@ export function taggerInputs(
  * @param where what to call the file in messages
  * @throws ModelFileError, EncodeError for anything else
  */
-export function parseVocabularies(value: unknown, input: InputConfig, where: string): Vocabularies {
+export function parseVocabularies(
+  value: unknown,
+  { input, pretrained: settings }: InputSettings,
+  where: string,
+): Vocabularies {
   const { lists, rest } = parseTagLists(value, where)
-  const { merges } = rest
+  const { merges, pretrained } = rest
+  if ((pretrained !== undefined) !== Boolean(settings))
+    throw new ModelFileError({
+      where: `${where}: pretrained`,
+      expected: settings ? 'the encoder that the settings name' : 'none, as the settings say',
+      got: settings ? 'none' : 'an encoder',
+    })
   if ((merges !== undefined) !== (input.unit.kind === 'piece'))
     throw new ModelFileError({
       where: `${where}: merges`,
@@ -144,6 +215,9 @@ export function parseVocabularies(value: unknown, input: InputConfig, where: str
   return {
     ...lists,
     ...(merges !== undefined && { merges: parseMerges(merges, `${where}: merges`) }),
+    ...(pretrained !== undefined && {
+      pretrained: parsePretrainedVocabulary(pretrained, `${where}: pretrained`),
+    }),
     inputs: parseInputs(input, rest.inputs, `${where}: inputs`),
   }
 }

@@ -160,8 +160,8 @@ export class StoredRun {
 
   /** Of a neural tagger. */
   vocabularies(): Vocabularies {
-    const { input } = this.neuralConfig()
-    return this.vocabulary((json, where) => parseVocabularies(json, input, where))
+    const config = this.neuralConfig()
+    return this.vocabulary((json, where) => parseVocabularies(json, config, where))
   }
 
   /** What `vocab.json` holds, as `parse` reads it. */

@@ -1,5 +1,4 @@
 import { Random } from '../base/random.js'
-import type { Config } from '../config/schema.js'
 import { createAveragedWeights } from '../engine/optim/averaged-weights.js'
 import { GradientAccumulator } from '../engine/optim/gradient-accumulator.js'
 import { createOptimizer, type Optimizer, optimizerSlots } from '../engine/optim/optimizer.js'
@@ -7,6 +6,7 @@ import { type ParameterSpec, ParameterStore, type Slot } from '../engine/optim/p
 import { createSchedule, type Schedule } from '../engine/optim/schedules.js'
 import type { GroupConfig, OptimizerConfig } from '../engine/optim/update-rules.js'
 import { PRETRAINED } from '../model/inputs/words.js'
+import { encoderGroups, type PretrainedNetwork } from '../model/pretrained/layout.js'
 import { parameterSpecs } from '../model/tagger-definition.js'
 import { isTagParameter, type TrainedModel, takeOver } from '../model/trained-model.js'
 import type { Averaging } from './loop/updates.js'
@@ -39,7 +39,7 @@ export function createTrainables(
   const { tags } = prepared.vocabularies
   const { schedule, seed, accumulate } = config.training
   const specs = parameterSpecs(prepared.definition)
-  const optimizer = optimizerConfig(config.training.optimizer, specs)
+  const optimizer = optimizerConfig(config.training, specs, prepared.definition.inputs.pretrained)
   const slots: Slot[] = [...optimizerSlots(optimizer)]
   if (config.training.averaging.kind !== 'none') slots.push('average')
   if (accumulate > 1) slots.push('accumulated')
@@ -92,14 +92,18 @@ function averagesOf(
 /** Weight decay is for matrices and word vectors, not for biases, the scales of norms, and a CRF's scores. */
 const UNDECAYED: readonly string[] = ['bias', 'crf']
 
-/** `rowUpdates: auto` is lazy for a word table with pretrained vectors, and dense for all others. */
+/** `rowUpdates: auto` is lazy for a table with pretrained vectors, of words or of an encoder's pieces, and dense for all others. */
 function optimizerConfig(
-  { rowUpdates, ...rest }: Config['training']['optimizer'],
+  { optimizer: { rowUpdates, ...rest }, learningRate }: FixedConfig['training'],
   parameters: readonly ParameterSpec[],
+  pretrained: PretrainedNetwork | undefined,
 ): OptimizerConfig {
   const exceptions: (readonly [string, GroupConfig])[] = [
     ...UNDECAYED.map(group => [group, { weightDecay: 0 }] as const),
     ...(rowUpdates === 'auto' ? [[PRETRAINED, { rowUpdates: 'lazy' }] as const] : []),
+    ...(pretrained
+      ? encoderGroups(pretrained, learningRate, rowUpdates === 'auto' ? 'lazy' : rowUpdates)
+      : []),
   ]
   const groups = exceptions.filter(([name]) => parameters.some(({ group }) => group === name))
   return {

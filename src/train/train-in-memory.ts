@@ -8,6 +8,7 @@ import type { WordClassList } from '../encode/word-classes.js'
 import type { WordVectors } from '../encode/word-vectors.js'
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { webRuntime } from '../engine/runtime/web/ort-web.js'
+import type { PretrainedModel } from '../model/pretrained/pretrained-model.js'
 import type { TrainedModel } from '../model/trained-model.js'
 import { type DoneEvent, type TrainEvent, warningEvent } from '../run/events.js'
 import { MemoryStore, type TrainedFiles } from '../run/memory-store.js'
@@ -24,6 +25,8 @@ export interface TrainInMemoryOptions {
   readonly config: AnyConfig
   /** Pretrained word vectors if the configuration names some: all of them are kept in the model. */
   readonly vectors?: WordVectors
+  /** The pretrained encoder if the configuration names one. */
+  readonly pretrained?: PretrainedModel
   /** The lists of names that `input.gazetteers` of the configuration asks for, in its order. */
   readonly gazetteers?: readonly GazetteerList[]
   /** The lists of word classes that `input.classes` or `features.classes` asks for, in its order. */
@@ -89,9 +92,12 @@ type Prepare<Kind extends RecognizerKind> = (
 
 /** How the training of each kind of recognizer is prepared: a new kind is one entry. */
 const PREPARE: { readonly [Kind in RecognizerKind]: Prepare<Kind> } = {
-  neural: async (config, corpora, { base, vectors, gazetteers, classes, runtime = webRuntime() }) => {
+  neural: async (config, corpora, options) => {
+    const { base, vectors, gazetteers, classes, pretrained, runtime = webRuntime() } = options
     const recalled = base && (await recallTypes(config, corpora.train, base, runtime))
-    return Training.prepare({ config, ...corpora, vectors, gazetteers, classes, base, recalled, runtime })
+    return Training.prepare({
+      ...{ config, ...corpora, vectors, gazetteers, classes, pretrained, base, recalled, runtime },
+    })
   },
   crf: async (config, corpora, { gazetteers = [], classes }) =>
     CrfTraining.prepare(config, corpora, { gazetteers, classes }),
@@ -109,10 +115,14 @@ function prepareInMemory(
 }
 
 /** Refuses what the configuration needs and was not given, and what was given and would have no effect. */
-function checkGiven({ config, base, vectors, gazetteers = [], classes = [] }: TrainInMemoryOptions): void {
+function checkGiven(options: TrainInMemoryOptions): void {
+  const { config, base, vectors, pretrained, gazetteers = [], classes = [] } = options
   if (base !== undefined) checkBase(base)
   if (base) checkOwn({ vectors, gazetteers, classes })
-  else if (config.recognizer === 'neural') checkVectors(config, vectors)
+  else if (config.recognizer === 'neural') {
+    checkVectors(config, vectors)
+    checkEncoder(config, pretrained)
+  }
   if (!base) checkGazetteers(config, gazetteers)
   if (!base) checkClasses(config, classes)
 }
@@ -152,6 +162,16 @@ function checkVectors({ input }: Config, vectors: WordVectors | undefined): void
       got: `'${source.file}', and no file is read here`,
       remedy: say`give the option ${option('vectors')}`,
     })
+}
+
+function checkEncoder({ pretrained: settings }: Config, pretrained: PretrainedModel | undefined): void {
+  if ((settings !== null) === (pretrained !== undefined)) return
+  throw new InputError('train/pretrained', {
+    where: settings ? setting('pretrained') : option('pretrained'),
+    expected: settings ? 'null, or the encoder in memory' : say`none without ${setting('pretrained')}`,
+    got: settings ? `'${settings.folder}', and no file is read here` : 'an encoder',
+    ...(settings && { remedy: say`give the option ${option('pretrained')}, as readEncoder returns it` }),
+  })
 }
 
 function checkGazetteers(config: AnyConfig, gazetteers: readonly GazetteerList[]): void {

@@ -3,7 +3,8 @@ import type { Value } from '../graph/value.js'
 import { linearLast } from './linear.js'
 import { bias, type LayerParameter, matrix } from './parameters.js'
 
-export type Activation = 'relu' | 'gelu'
+/** `gelu-tanh` approximates x·Φ(x) by a hyperbolic tangent (Hendrycks & Gimpel 2016). */
+export type Activation = 'relu' | 'gelu' | 'gelu-tanh'
 
 export interface FeedForwardWeights<T = Value> {
   /** `[width, hidden]` */
@@ -25,6 +26,16 @@ export function feedForwardParameters(width: number, hidden: number): FeedForwar
   }
 }
 
+const ACTIVATE: { readonly [Name in Activation]: (g: GraphBuilder, x: Value) => Value } = {
+  relu: (g, x) => g.relu(x),
+  gelu: (g, x) => g.gelu(x),
+  'gelu-tanh': (g, x) => {
+    const cubed = g.mul(g.mul(x, x), x)
+    const inner = g.mul(g.add(x, g.mul(cubed, 0.044715)), Math.sqrt(2 / Math.PI))
+    return g.mul(g.mul(x, 0.5), g.add(g.tanh(inner), 1))
+  },
+}
+
 /**
  * The feed-forward part of a transformer (Vaswani et al. 2017, §3.3), applied to each step by itself. GELU is the exact
  * one, x·Φ(x) (Hendrycks & Gimpel 2016).
@@ -42,7 +53,7 @@ export function feedForward(
 ): Value {
   return g.inLayer('feed-forward', () => {
     const before = linearLast(g, x, weights.hidden, weights.hiddenBias)
-    const hidden = activation === 'relu' ? g.relu(before) : g.gelu(before)
+    const hidden = ACTIVATE[activation](g, before)
     return linearLast(g, dropout ? g.mul(hidden, dropout) : hidden, weights.output, weights.outputBias)
   })
 }

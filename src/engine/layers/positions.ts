@@ -48,9 +48,15 @@ export function sinusoidalPositions(g: GraphBuilder, x: Value, dim: number): Val
  * @returns `[time, dim]`, to be added to the features
  */
 export function learnedPositions(g: GraphBuilder, x: Value, table: Value): Value {
+  return shiftedPositions(g, x, table, 0)
+}
+
+/** As `learnedPositions`, where the first step takes another row than the first. */
+export function shiftedPositions(g: GraphBuilder, x: Value, table: Value, first: number): Value {
   return g.inLayer('positions', () => {
     const last = g.scalar(fixedSize(table, 0) - 1, 'int64')
-    return g.gather(table, g.min(steps(g, x), last))
+    const rows = first === 0 ? steps(g, x) : g.add(steps(g, x), g.scalar(first, 'int64'))
+    return g.gather(table, g.min(rows, last))
   })
 }
 

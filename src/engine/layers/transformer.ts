@@ -30,6 +30,8 @@ export interface TransformerSize {
   readonly norm: 'pre' | 'post'
   readonly activation: Activation
   readonly layers: number
+  /** Of the layer normalizations. Default 1e-5; BERT has 1e-12. */
+  readonly epsilon?: number
 }
 
 export interface NormWeights<T = Value> {
@@ -101,20 +103,21 @@ export function transformer(
     output = made.output
   }
   const { finalNorm } = weights
-  if (finalNorm) output = layerNorm(g, output, finalNorm.scale, finalNorm.bias)
+  if (finalNorm) output = layerNorm(g, output, finalNorm.scale, finalNorm.bias, size.epsilon)
   return { output, weights: attended }
 }
 
-function transformerLayer(
+/** One layer of `transformer`. */
+export function transformerLayer(
   g: GraphBuilder,
   x: Value,
   layer: TransformerLayer,
-  { width, heads, norm, activation }: TransformerSize,
+  { width, heads, norm, activation, epsilon }: Omit<TransformerSize, 'layers'>,
   options: Omit<MultiHeadOptions, 'dropout'>,
   dropout: TransformerDropout,
 ): Attended {
   const drop = (branch: Value, mask?: Value | null) => (mask ? g.mul(branch, mask) : branch)
-  const normalize = (value: Value, { scale, bias }: NormWeights) => layerNorm(g, value, scale, bias)
+  const normalize = (value: Value, { scale, bias }: NormWeights) => layerNorm(g, value, scale, bias, epsilon)
   const attention = (value: Value) =>
     multiHeadAttention(
       g,

@@ -50,6 +50,16 @@ export function halfValues(bits: Uint16Array): Float32Array {
   return values
 }
 
+/**
+ * The numbers that the upper halves of 32-bit floats stand for (bfloat16).
+ *
+ * @example
+ * brainValues(Uint16Array.of(0x3f80, 0xbf00)) // [1, -0.5]
+ */
+export function brainValues(bits: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(bits, own => own << 16).buffer)
+}
+
 const float = new Float32Array(1)
 const floatBits = new Uint32Array(float.buffer)
 

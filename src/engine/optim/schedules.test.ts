@@ -44,6 +44,11 @@ test('the closed forms', () => {
   assert.equal(at({ kind: 'inverse-time', decay: 0.5, warmupSteps: 20 }, 19), 20 / 21)
   assert.equal(at({ kind: 'linear-warmup', warmupSteps: 20 }, 60), 0.5)
   assert.equal(at({ kind: 'linear-warmup', warmupSteps: 20 }, 100), 0)
+  for (const step of [0, 7, 19, 20, 60, 99]) {
+    const byShare = at({ kind: 'linear-warmup', warmupShare: 0.2 }, step)
+    assert.equal(byShare, at({ kind: 'linear-warmup', warmupSteps: 20 }, step))
+    assert.equal(at({ kind: 'linear-warmup', warmupShare: 0.1, warmupSteps: 20 }, step), byShare)
+  }
   assert.throws(() => createSchedule({ kind: 'step', factor: 0 }), /out of range/)
 })
 

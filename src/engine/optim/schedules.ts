@@ -6,7 +6,8 @@
  * - `sqrt2-per-epoch`: ÷ √2 after every epoch.
  * - `inverse-time`: ÷ (1 + `decay` · epoch).
  * - `exponential`: × e^(−`decay` · epoch).
- * - `linear-warmup`: up to 1 over `warmupSteps`, then down to 0 at the run's last step.
+ * - `linear-warmup`: up to 1 over `warmupSteps`, or over `warmupShare` of the run's steps if those are more, then down to 0
+ *   at the run's last step.
  * - `one-cycle`: Smith & Topin 2018 with cosine slopes, as PyTorch's OneCycleLR: from 1/25 up to 1 over the first 30 % of
  *   the steps, then down to 1/250,000.
  * - `plateau`: × `factor` (default 0.5) when the score has not improved for more than `patience` epochs (default 2), but
@@ -16,7 +17,9 @@
  * has its own).
  */
 export type ScheduleConfig = { readonly warmupSteps?: number } & (
-  | { readonly kind: 'constant' | 'sqrt2-per-epoch' | 'linear-warmup' | 'one-cycle' }
+  | { readonly kind: 'constant' | 'sqrt2-per-epoch' | 'one-cycle' }
+  /** `warmupShare` in [0, 1), default 0. */
+  | { readonly kind: 'linear-warmup'; readonly warmupShare?: number }
   | { readonly kind: 'step'; readonly every?: number; readonly factor?: number }
   /** `decay` ≥ 0. */
   | { readonly kind: 'inverse-time' | 'exponential'; readonly decay?: number }
@@ -58,9 +61,19 @@ export class Schedule {
 
   /** @throws RangeError for numbers out of range */
   constructor(private readonly config: ScheduleConfig) {
-    const defaults = { decay: 0, factor: 1, every: 1, warmupSteps: 0 }
-    const { decay, factor, every, warmupSteps } = { ...defaults, ...config }
-    if (!(decay >= 0 && factor > 0 && factor <= 1 && every >= 1 && warmupSteps >= 0))
+    const defaults = { decay: 0, factor: 1, every: 1, warmupSteps: 0, warmupShare: 0 }
+    const { decay, factor, every, warmupSteps, warmupShare } = { ...defaults, ...config }
+    if (
+      !(
+        warmupShare >= 0 &&
+        warmupShare < 1 &&
+        decay >= 0 &&
+        factor > 0 &&
+        factor <= 1 &&
+        every >= 1 &&
+        warmupSteps >= 0
+      )
+    )
       throw new RangeError(`schedule: numbers out of range: ${JSON.stringify(config)}`)
   }
 
@@ -89,7 +102,7 @@ export class Schedule {
 }
 
 function progressFactor(config: ScheduleConfig, { step, epoch, totalSteps }: Progress): number {
-  const { warmupSteps = 0 } = config
+  const warmupSteps = warmupOf(config, totalSteps)
   if (step < warmupSteps && config.kind !== 'one-cycle') return (step + 1) / (warmupSteps + 1)
   switch (config.kind) {
     case 'constant':
@@ -112,6 +125,12 @@ function progressFactor(config: ScheduleConfig, { step, epoch, totalSteps }: Pro
     default:
       return config satisfies never
   }
+}
+
+function warmupOf(config: ScheduleConfig, totalSteps: number): number {
+  const { warmupSteps = 0 } = config
+  if (config.kind !== 'linear-warmup') return warmupSteps
+  return Math.max(warmupSteps, Math.round((config.warmupShare ?? 0) * totalSteps))
 }
 
 function oneCycle(step: number, totalSteps: number): number {

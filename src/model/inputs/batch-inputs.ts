@@ -21,6 +21,8 @@ export interface InputDropout {
  */
 export class BatchInputs {
   private readonly width: number
+  /** Features that dropout leaves alone: the embeddings of a pretrained encoder, which has its own dropout. */
+  private readonly kept: number
   private readonly buffers = new StepBuffers()
   private readonly rowOf = new Map<number, number>()
   /** Each row's number in the unit table. */
@@ -42,6 +44,7 @@ export class BatchInputs {
     private readonly dropout: InputDropout,
   ) {
     this.width = inputWidth(table.inputs)
+    this.kept = table.inputs.pretrained?.architecture.embedding ?? 0
     this.ids = trainers.map(() => [])
   }
 
@@ -76,9 +79,11 @@ export class BatchInputs {
     for (const [i, trainer] of this.trainers.entries())
       await trainer.forward(this.ids[i], this.columnsOf(i, this.values))
     this.mask = undefined
-    if (this.dropout.features > 0) {
+    if (this.dropout.features > 0 && this.width > this.kept) {
       this.mask = this.buffers.float32('mask', size.time * size.batch * this.width)
       fillDropoutMask(this.mask, this.dropout.features, random)
+      if (this.kept > 0)
+        for (let at = 0; at < this.mask.length; at += this.width) this.mask.fill(1, at, at + this.kept)
     }
     const x = this.tensor('x')
     this.layOut(x.data as Float32Array)

@@ -88,8 +88,10 @@ export function createInputs(
     base,
     ...resources
   }: Omit<InputResources, 'base'> & { readonly base?: BaseInput<InputVocabularies> } = {},
+  isWanted: (name: string, settings: unknown) => boolean = () => true,
 ): readonly InputBlock[] {
-  return usedInputs(input).flatMap(({ name, kind, settings }) =>
+  const used = usedInputs(input).filter(({ name, settings }) => isWanted(name, settings))
+  return used.flatMap(({ name, kind, settings }) =>
     kind.create(settings, vocabularies[name], {
       ...resources,
       ...(base && { base: { ...base, vocabulary: base.vocabulary[name] } }),

@@ -43,6 +43,8 @@ export class TableTrainer implements InputTrainer<number> {
     private readonly name: string,
     private readonly table: Float32Array,
     private readonly dim: number,
+    /** The row that is never trained; `null`: none. */
+    private readonly padding: number | null = PAD_ID,
   ) {
     this.size = table.length / dim
     this.placeOf = new Int32Array(this.size).fill(-1)
@@ -59,7 +61,7 @@ export class TableTrainer implements InputTrainer<number> {
   }
 
   backward(ids: readonly number[], { data, stride, offset }: FeatureColumns): readonly RowGradient[] {
-    const { name, dim, size, placeOf } = this
+    const { name, dim, size, placeOf, padding } = this
     if (this.rows.length < ids.length) {
       this.rows = new Int32Array(ids.length * 2)
       this.gradient = new Float32Array(ids.length * 2 * dim)
@@ -68,7 +70,7 @@ export class TableTrainer implements InputTrainer<number> {
     let used = 0
     for (let row = 0; row < ids.length; row++) {
       const id = ids[row]
-      if (id === PAD_ID || id >= size) continue
+      if (id === padding || id >= size) continue
       const from = row * stride + offset
       let at = placeOf[id]
       if (at < 0) {

@@ -1,3 +1,4 @@
+import type { PretrainedNetwork } from '../pretrained/layout.js'
 import type { InputBlock, InputId } from './input-block.js'
 import { type TokenSentence, toSentence } from './sentence.js'
 import type { UnitSequence, Units } from './units.js'
@@ -7,6 +8,8 @@ export interface TaggerInputs {
   /** What a sentence is cut into. */
   readonly units: Units
   readonly blocks: readonly InputBlock[]
+  /** The encoder whose pieces the units are. */
+  readonly pretrained?: PretrainedNetwork
 }
 
 /** How many features a unit has. */
@@ -37,10 +40,12 @@ export class UnitTable {
   /** The blocks that look at the sentence, and the place of each block's value among theirs. */
   private readonly readers: readonly InputBlock[]
   private readonly placeOf: readonly number[]
+  private readonly readsTokens: boolean
 
   constructor(readonly inputs: TaggerInputs) {
     this.ids = inputs.blocks.map(() => [])
     this.readers = inputs.blocks.filter(({ valuesOf }) => valuesOf)
+    this.readsTokens = inputs.blocks.some(block => block.readsTokens)
     this.placeOf = inputs.blocks.map(block => this.readers.indexOf(block))
   }
 
@@ -74,20 +79,28 @@ export class UnitTable {
     const unitIds = Int32Array.from(texts, (text, unit) => {
       while (next < tokens.length && unit >= ends[next]) next++
       const isInToken = next < tokens.length && unit >= starts[next]
-      return this.idOf(text, isInToken ? valuesAt(next) : betweenTokens)
+      if (!this.readsTokens) return this.idOf(text, isInToken ? valuesAt(next) : betweenTokens)
+      // What reads tokens sees each once, at its first piece.
+      const isFirst = isInToken && unit === starts[next]
+      return this.idOf(text, isFirst ? valuesAt(next) : betweenTokens, isFirst ? tokens[next] : '')
     })
     return { unitIds, units: sequence, tokens: tokens.length }
   }
 
-  /** @param values of the blocks that look at the sentence, in their order */
-  idOf(text: string, values: readonly string[] = NO_VALUES): number {
-    const key = values.length === 0 ? text : JSON.stringify([text, ...values])
+  /**
+   * @param values of the blocks that look at the sentence, in their order
+   * @param token what blocks that read tokens see; default: the unit's own text
+   */
+  idOf(text: string, values: readonly string[] = NO_VALUES, token?: string): number {
+    const isPlain = values.length === 0 && token === undefined
+    const key = isPlain ? text : JSON.stringify([text, token ?? text, ...values])
     const known = this.numbers.get(key)
     if (known !== undefined) return known
     const number = this.numbers.size
     this.numbers.set(key, number)
     this.inputs.blocks.forEach((block, i) => {
-      this.ids[i].push(block.idOf(text, values[this.placeOf[i]] ?? ''))
+      const own = token !== undefined && block.readsTokens ? token : text
+      this.ids[i].push(block.idOf(own, values[this.placeOf[i]] ?? ''))
     })
     return number
   }

@@ -71,11 +71,11 @@ test('a token of characters has the mean of their log probabilities, a token of 
     (log(0.5, 0.5) + log(9, 1)) / 2,
     (log(0.5, 0.5) + log(1, 9)) / 2,
   ]
-  const found = tokenScores(logits, sentence, 'character', 2)
+  const found = tokenScores(logits, sentence, { kind: 'character' }, 2)
   expected.forEach((value, i) => {
     assert.ok(Math.abs(found[i] - value) < 1e-6)
   })
-  assert.deepEqual([...tokenScores(logits, sentence, 'piece', 2)], [1, 3, 0.5, 0.5])
+  assert.deepEqual([...tokenScores(logits, sentence, { kind: 'piece' }, 2)], [1, 3, 0.5, 0.5])
   const words = { unitIds: new Int32Array(5), tokens: 5 }
-  assert.equal(tokenScores(logits, words, 'word', 2), logits)
+  assert.equal(tokenScores(logits, words, { kind: 'word' }, 2), logits)
 })

@@ -3,6 +3,7 @@
  * labeled, and a token's tag is decided from all of its characters; of its pieces the first stands for the token.
  */
 import { logSumExp } from '../../base/log-sum-exp.js'
+import type { PretrainedConfig } from '../../config/schema.js'
 import { type Merge, PieceSplitter } from '../../encode/pieces.js'
 
 export type UnitKind = 'word' | 'character' | 'piece'
@@ -17,6 +18,8 @@ export interface UnitSequence {
 
 export interface Units {
   readonly kind: UnitKind
+  /** Units that stand before and after every sentence, and belong to no token. Absent: none. */
+  readonly around?: { readonly before: number; readonly after: number }
   split(tokens: readonly string[]): UnitSequence
 }
 
@@ -108,8 +111,8 @@ function continues(previous: string, tag: string): boolean {
 }
 
 /**
- * One row of scores per token from one row of logits per unit: a token of pieces has the logits of its first piece, a
- * token of characters the mean of their log probabilities, so that every character counts.
+ * One row of scores per token from one row of logits per unit: a token of pieces has the logits of its first
+ * piece, its last one or their mean, a token of characters the mean of their log probabilities, so that every character counts.
  *
  * @param logits `[units, tags]`
  * @returns `[tokens, tags]`; the same array where units are words
@@ -117,21 +120,22 @@ function continues(previous: string, tag: string): boolean {
 export function tokenScores(
   logits: Float32Array,
   { units, tokens }: { readonly units?: UnitSequence; readonly tokens: number },
-  kind: UnitKind,
+  { kind, pooling = 'first' }: { readonly kind: UnitKind; readonly pooling?: PretrainedConfig['pooling'] },
   tags: number,
 ): Float32Array {
   if (kind === 'word' || !units) return logits
   const { starts, ends } = units
   const scores = new Float32Array(tokens * tags)
   for (let t = 0; t < tokens; t++) {
-    if (kind === 'piece') {
-      scores.set(logits.subarray(starts[t] * tags, (starts[t] + 1) * tags), t * tags)
+    if (kind === 'piece' && pooling !== 'mean') {
+      const unit = pooling === 'first' ? starts[t] : ends[t] - 1
+      scores.set(logits.subarray(unit * tags, (unit + 1) * tags), t * tags)
       continue
     }
     const count = ends[t] - starts[t]
     for (let unit = starts[t]; unit < ends[t]; unit++) {
       const row = logits.subarray(unit * tags, (unit + 1) * tags)
-      const total = logSumExp(row)
+      const total = kind === 'piece' ? 0 : logSumExp(row)
       for (let k = 0; k < tags; k++) scores[t * tags + k] += (row[k] - total) / count
     }
   }

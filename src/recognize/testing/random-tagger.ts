@@ -17,8 +17,8 @@ export function randomParts(file: PartialConfig = {}) {
     file: { input: { words: { dim: 6 } }, encoder: [{ kind: 'bilstm', hidden: 7 }], ...file },
   })
   const corpus = { sentences: [WORDS], types: ['PER', 'LOC'], scheme: 'IOBES' as const }
-  const vocabularies = buildVocabularies(corpus, config.input)
-  const inputs = taggerInputs(config.input, vocabularies)
+  const vocabularies = buildVocabularies(corpus, config)
+  const inputs = taggerInputs(config, vocabularies)
   const definition = { inputs, tags: vocabularies.tags, config }
   const store = new ParameterStore(parameterSpecs(definition), { random: Random.fromSeed(3) })
   return { definition, vocabularies, value: (name: string) => store.get(name).value }

@@ -53,7 +53,7 @@ export async function packRun(
 /** The parameters of a network, with the tensors beside them that only its model has. */
 async function networkNumbers(run: StoredRun, config: Config, half: boolean): Promise<Uint8Array> {
   const vocabularies = run.vocabularies()
-  const definition = { inputs: taggerInputs(config.input, vocabularies), tags: vocabularies.tags, config }
+  const definition = { inputs: taggerInputs(config, vocabularies), tags: vocabularies.tags, config }
   const { kept } = await loadNetwork(run, definition)
   const { tensors } = parseSafetensors(run.bytes(PARAMETERS), run.where(PARAMETERS))
   const all = new Map<string, StoredTensor>(tensors)

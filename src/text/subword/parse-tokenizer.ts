@@ -1,5 +1,4 @@
 /** Reads tokenizers as models are published with them: `tokenizer.json`, or the older files of vocabularies. */
-import { parseBoundedJson } from '../../base/bounded-json.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import { type AddedPiece, addedFinder, parseAddedPieces } from './added-pieces.js'
 import { bytePair, parseBytePair } from './byte-pair.js'
@@ -28,16 +27,16 @@ const MODELS: Readonly<Record<string, (fields: JsonFields) => PieceModel>> = {
 }
 
 /**
- * A tokenizer from the text of a `tokenizer.json`, as Hugging Face's `tokenizers` writes it. Its sections `truncation` and
+ * A tokenizer from a parsed `tokenizer.json`, as Hugging Face's `tokenizers` writes it. Its sections `truncation` and
  * `padding` have no effect: nothing is cut off, and padding is the batch's affair.
  *
  * @param where what to call the file in messages
  * @throws ModelFileError that names what is damaged, or a component that is not known
  * @example
- * const tokenizer = parseTokenizer(await readFile('model/tokenizer.json', 'utf8'), 'model/tokenizer.json')
+ * const tokenizer = parseTokenizer(JSON.parse(text), 'model/tokenizer.json')
  */
-export function parseTokenizer(json: string, where: string): SubwordTokenizer {
-  const fields = JsonFields.of(parseJson(json, where), where)
+export function parseTokenizer(json: unknown, where: string): SubwordTokenizer {
+  const fields = JsonFields.of(json, where)
   const modelFields = fields.object('model')
   const model = componentOf(
     // Files from before 2020 do not name their model.
@@ -57,11 +56,11 @@ export function parseTokenizer(json: string, where: string): SubwordTokenizer {
 }
 
 /**
- * A tokenizer from a plain list of Unigram pieces (`unigram.json`).
+ * A tokenizer from a plain list of Unigram pieces, a parsed `unigram.json`.
  * @throws ModelFileError that names what is damaged
  */
-export function parseUnigramTokenizer(json: string, where: string): SubwordTokenizer {
-  return build({ ...parseUnigramList(JsonFields.of(parseJson(json, where), where)), added: [] })
+export function parseUnigramTokenizer(json: unknown, where: string): SubwordTokenizer {
+  return build({ ...parseUnigramList(JsonFields.of(json, where)), added: [] })
 }
 
 function guessed(fields: JsonFields): string {
@@ -106,7 +105,8 @@ export function bertTokenizer({ vocabulary, where, lowercase, ...rest }: BertVoc
 
 /** RoBERTa's `vocab.json` and `merges.txt`. */
 export interface RobertaVocabulary {
-  readonly vocabulary: string
+  /** The former, parsed. */
+  readonly vocabulary: unknown
   readonly merges: string
   /** What to call the files in messages. */
   readonly where: { readonly vocabulary: string; readonly merges: string }
@@ -116,7 +116,7 @@ export interface RobertaVocabulary {
 /** @throws ModelFileError where either file is damaged, or a merge makes a piece that is not in the vocabulary */
 export function robertaTokenizer(source: RobertaVocabulary): SubwordTokenizer {
   const { where, addSpace = false } = source
-  const ids = parseIds(JsonFields.of(parseJson(source.vocabulary, where.vocabulary), where.vocabulary))
+  const ids = parseIds(JsonFields.of(source.vocabulary, where.vocabulary))
   const merges = source.merges
     .split(/\r?\n/)
     .map((line, i) => ({ line, where: `${where.merges}:${i + 1}` }))
@@ -177,10 +177,4 @@ function build(given: {
     ),
     spaceBeforeWords: showsSpace(preTokenize, normalize),
   })
-}
-
-function parseJson(text: string, where: string): unknown {
-  const result = parseBoundedJson(text)
-  if (!result.ok) throw new ModelFileError({ where, expected: result.expected, got: result.got })
-  return result.value
 }

@@ -18,8 +18,8 @@ const ORACLE = JSON.parse(readFileSync('oracles/subword-tokenizers.json', 'utf8'
   readonly Case[]
 >
 
-const textOf = (name: string) => readFileSync(`${FOLDER}/${name}.json`, 'utf8')
-const tokenizerOf = (name: string) => parseTokenizer(textOf(name), name)
+const jsonOf = (name: string) => JSON.parse(readFileSync(`${FOLDER}/${name}.json`, 'utf8'))
+const tokenizerOf = (name: string) => parseTokenizer(jsonOf(name), name)
 
 /** Ids and ranges of a text's pieces, as the oracle writes them. */
 function cut(tokenizer: SubwordTokenizer, text: string) {
@@ -48,7 +48,7 @@ test("ids are those of npm's @huggingface/tokenizers, special pieces around them
   let cases = 0
   for (const name of names) {
     const tokenizer = tokenizerOf(name)
-    const other = new Tokenizer(JSON.parse(textOf(name)), {})
+    const other = new Tokenizer(jsonOf(name), {})
     const { prefix, suffix } = tokenizer.around
     for (const [text] of ORACLE[name]) {
       // It does not know which white space and which control characters are meant, nor the oldest marks.
@@ -64,11 +64,11 @@ test("ids are those of npm's @huggingface/tokenizers, special pieces around them
 test("BERT's vocab.txt and RoBERTa's vocab.json and merges.txt make the same tokenizers", () => {
   const texts = ORACLE['bert-uncased'].map(([text]) => text)
   const plain = texts.filter(text => !/newword|stripped/.test(text))
-  const bert = JSON.parse(textOf('bert-uncased'))
+  const bert = jsonOf('bert-uncased')
   const lines = Object.entries<number>(bert.model.vocab)
     .sort(([, a], [, b]) => a - b)
     .map(([piece]) => piece)
-  const roberta = JSON.parse(textOf('roberta'))
+  const roberta = jsonOf('roberta')
   const vocabulary = { ...roberta.model.vocab, '<mask>': roberta.added_tokens.at(-1).id }
   const pairs: [SubwordTokenizer, SubwordTokenizer][] = [
     [
@@ -78,7 +78,7 @@ test("BERT's vocab.txt and RoBERTa's vocab.json and merges.txt make the same tok
     [
       tokenizerOf('roberta'),
       robertaTokenizer({
-        vocabulary: JSON.stringify(vocabulary),
+        vocabulary,
         merges: `#version: 0.2\n${roberta.model.merges.map((pair: string[]) => pair.join(' ')).join('\n')}\n`,
         where: { vocabulary: 'vocab.json', merges: 'merges.txt' },
       }),
@@ -149,7 +149,7 @@ test('a word in a sentence has the pieces that it has after a space in running t
 
 test('a plain list of Unigram pieces, with a map of characters', () => {
   const tokenizer = parseUnigramTokenizer(
-    JSON.stringify({
+    {
       ...{ type: 'unigram', bos: 0, eos: 2, pad: 1, unk: 3 },
       pieces: [
         ['<s>', 0],
@@ -164,7 +164,7 @@ test('a plain list of Unigram pieces, with a map of characters', () => {
         ['e', -2],
       ],
       normalise: { 64257: [0x66, 0x69], 173: [], 9: [32] },
-    }),
+    },
     'unigram.json',
   )
   const text = 'ﬁn\tn\u00ade x'
@@ -181,9 +181,9 @@ test('a plain list of Unigram pieces, with a map of characters', () => {
 })
 
 test('damaged files and components that are not known are refused by name', () => {
-  const bert = () => JSON.parse(textOf('bert-cased'))
-  const roberta = () => JSON.parse(textOf('roberta'))
-  const unigram = () => JSON.parse(textOf('xlm-roberta'))
+  const bert = () => jsonOf('bert-cased')
+  const roberta = () => jsonOf('roberta')
+  const unigram = () => jsonOf('xlm-roberta')
   const faults: readonly (readonly [string, unknown, RegExp])[] = [
     ['model', { ...bert(), model: { type: 'WordLevel', vocab: {} } }, /WordLevel/],
     ['normalizer', { ...bert(), normalizer: { type: 'Nmt' } }, /"Nmt"/],
@@ -208,9 +208,8 @@ test('damaged files and components that are not known are refused by name', () =
     ['type', { ...bert(), model: [] }, /model/],
   ]
   for (const [name, file, message] of faults)
-    assert.throws(() => parseTokenizer(JSON.stringify(file), name), { code: 'model/file', message })
-  assert.throws(() => parseTokenizer('{', 'x'), { code: 'model/file' })
-  assert.throws(() => parseTokenizer('[]', 'x'), { code: 'model/file' })
+    assert.throws(() => parseTokenizer(file, name), { code: 'model/file', message })
+  assert.throws(() => parseTokenizer([], 'x'), { code: 'model/file' })
   assert.throws(() => bertTokenizer({ vocabulary: 'a\na', where: 'vocab.txt', lowercase: true }), {
     code: 'model/file',
   })

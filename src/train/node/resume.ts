@@ -23,7 +23,7 @@ export function lengthSettings(kind: RecognizerKind): Message {
 
 /** Settings that say where files are: the content of the files is compared by a fingerprint. */
 const PLACES =
-  /^(corpus\.|from\.model$|input\.words\.vectors\.file$|(?:input|features)\.(?:gazetteers|classes)\.\d+\.file$)/
+  /^(corpus\.|from\.model$|pretrained\.folder$|input\.words\.vectors\.file$|(?:input|features)\.(?:gazetteers|classes)\.\d+\.file$)/
 
 /**
  * Reads a run's last checkpoint, and checks that it is the same run that continues.

@@ -14,11 +14,13 @@ import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import { countWords } from '../../model/inputs/words.js'
+import type { PretrainedModel } from '../../model/pretrained/pretrained-model.js'
 import type { TrainedModel } from '../../model/trained-model.js'
 import { countTokens } from '../../model/vocabularies.js'
 import { RUNTIME_WARNING, type TrainEvent, type WarningEvent, warningEvent } from '../../run/events.js'
 import { FolderStore } from '../../run/node/folder-store.js'
 import { openModel } from '../../run/node/open-model.js'
+import { readEncoderFolder } from '../../run/node/read-encoder-folder.js'
 import { readWordVectors } from '../../run/node/read-word-vectors.js'
 import { isResumable, isUnfinishedRun, lockToReplace, lockToResume } from '../../run/node/run-folder.js'
 import { trainedModelOf } from '../../run/read-trained-model.js'
@@ -164,15 +166,17 @@ async function prepareNeural(config: Config, chooseRuntime: () => Promise<Runtim
   const tokens = countTokens(corpora.train.flatMap(({ sentences }) => sentences))
   // A model to start from has its own.
   const vectors = base ? undefined : await readVectors(config, tokens)
+  const pretrained =
+    config.pretrained && !base ? await readEncoderFolder(config.pretrained.folder) : undefined
   const lists = base ? { gazetteers: [], classes: [] } : await readLists(config)
   const recalled = base ? await recallTypes(config, corpora.train, base, runtime) : undefined
   const { vectors: source } = config.input.words
   return {
     training: Training.prepare({
-      ...{ config, ...corpora, tokens, vectors, ...lists, base, recalled, runtime },
+      ...{ config, ...corpora, tokens, vectors, ...lists, pretrained, base, recalled, runtime },
       startHelpers: startStepThreads,
     }),
-    data: fingerprint(corpora, { vectors, ...lists, base }),
+    data: fingerprint(corpora, { vectors, ...lists, pretrained, base }),
     notes: [
       ...found,
       ...notes,
@@ -214,9 +218,11 @@ function fingerprint(
     vectors,
     gazetteers,
     classes,
+    pretrained,
     base,
   }: Lists & {
     readonly vectors?: WordVectors | undefined
+    readonly pretrained?: PretrainedModel | undefined
     readonly base?: TrainedModel | undefined
   },
 ): string {
@@ -233,6 +239,10 @@ function fingerprint(
   if (vectors) {
     hash.update([...vectors.rows.keys()].join('\n'))
     hash.update(vectors.matrix)
+  }
+  if (pretrained) {
+    hash.update(JSON.stringify([pretrained.architecture, pretrained.tokenizer]))
+    for (const [name, values] of pretrained.weights) hash.update(name).update(values)
   }
   if (base) {
     hash.update(base.sha256)

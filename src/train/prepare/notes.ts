@@ -144,8 +144,9 @@ export function longSentenceNotes(
   const longest = longer.reduce((most, { unitIds }) => Math.max(most, unitIds.length), 0)
   const { kind } = definition.inputs.units
   const table = shortestPositions(definition.config)
-  const consequence =
-    table < longest
+  const consequence = definition.inputs.pretrained
+    ? 'training reads them in parts, and tagging through overlapping windows'
+    : table < longest
       ? say`training reads them whole, but everything after the ${table} learned positions shares the last one: raise ${setting('encoder.N.positions.maxTime')}, or split them`
       : 'training reads them whole, which may take a lot of memory: split them if there is too little'
   return [

@@ -10,6 +10,7 @@ import { checkClassNames, type WordClassList } from '../../encode/word-classes.j
 import { type VectorCoverage, vectorCoverage, type WordVectors } from '../../encode/word-vectors.js'
 import { UnitTable } from '../../model/inputs/unit-table.js'
 import { countWords } from '../../model/inputs/words.js'
+import type { PretrainedModel } from '../../model/pretrained/pretrained-model.js'
 import type { TaggerDefinition } from '../../model/tagger-definition.js'
 import { inputsOf, type TrainedModel } from '../../model/trained-model.js'
 import {
@@ -26,6 +27,7 @@ import type { TaggedSentence } from '../step/gold-tensors.js'
 import type { TagSets } from './allowed-tags.js'
 import type { LabeledCorpus, TrainingCorpus } from './corpora.js'
 import { chosenSettings, type FixedConfig, fixSizes } from './corpus-size.js'
+import { encoderParts } from './encoder-parts.js'
 import { type RewrittenTags, rewriteTags } from './gold-tags.js'
 import { encodeLabels, type Recalled, readLabels } from './labels.js'
 import * as notes from './notes.js'
@@ -72,6 +74,8 @@ export interface PrepareInput {
   readonly classes?: readonly WordClassList[]
   /** How often each token of the training corpus occurs, if it was counted already. */
   readonly tokens?: ReadonlyMap<string, number>
+  /** The encoder that `pretrained` names. */
+  readonly pretrained?: PretrainedModel
   /** The trained model that training starts from: vectors and gazetteers are then its own. */
   readonly base?: TrainedModel
   /** What it is sure of in the training sentences. */
@@ -80,7 +84,7 @@ export interface PrepareInput {
 
 /** Builds vocabularies from the training data alone, and encodes both corpora with them. */
 export function prepareTraining(input: PrepareInput): PreparedTraining {
-  const { dev, vectors, gazetteers = [], classes = [], base } = input
+  const { dev, vectors, gazetteers = [], classes = [], base, pretrained } = input
   const given = startConfig(input.config, base)
   const train = [input.train].flat()
   checkNames(gazetteers)
@@ -97,17 +101,22 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const { segmentation } = segmented.config.text
   const agreement = tokenAgreement(allSentences, createTokenizer(segmentation))
   const devGold = dev && rewriteTags(dev.sentences.map(exactTokens), dev.scheme, 'BIO')
-  const source = { sentences: parts, tokens, types: labels.types, scheme, gazetteers, classes, vectors }
+  const source = {
+    ...{ sentences: parts, tokens, types: labels.types, scheme },
+    ...{ gazetteers, classes, vectors, pretrained },
+  }
   const vocabularies: Vocabularies = {
-    ...(base
-      ? extendVocabularies(base.vocabularies, source, config.input)
-      : buildVocabularies(source, config.input)),
+    ...(base ? extendVocabularies(base.vocabularies, source, config) : buildVocabularies(source, config)),
     ...(segmentation === 'words' && { segmenter: segmenterProbe() }),
   }
-  const inputs = taggerInputs(config.input, vocabularies, { vectors, base: base && inputsOf(base) })
+  const inputs = taggerInputs(config, vocabularies, {
+    ...{ vectors, base: base && inputsOf(base) },
+    weights: pretrained?.weights,
+  })
   const unitTable = new UnitTable(inputs)
   const definition: TaggerDefinition = { inputs, tags: vocabularies.tags, config }
-  const { tagSets, sentences: byCorpus } = encodeLabels(labels, vocabularies, unitTable, input.recalled)
+  const { tagSets, sentences: whole } = encodeLabels(labels, vocabularies, unitTable, input.recalled)
+  const byCorpus = whole.map(own => own.flatMap(sentence => encoderParts(sentence, inputs)))
   const sentences = byCorpus.flat()
   const unscored = unscoredTypes(kept, devGold)
   const preparedDev =
@@ -151,7 +160,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
             ...notes.devNotes(dev, devGold, vocabularies),
           ]
         : []),
-      ...byCorpus.flatMap((own, i) => notes.longSentenceNotes(train[i].path, own, definition)),
+      ...whole.flatMap((own, i) => notes.longSentenceNotes(train[i].path, own, definition)),
       ...notes.vocabularyNotes(name, vocabularies, config),
       ...notes.scheduleNotes(config, preparedDev !== null),
       ...notes.samplingNotes(name, config.training.sampling, sampler),

@@ -1,5 +1,6 @@
 import { sizeOf } from '../../engine/graph/tensor.js'
 import type { Tensor } from '../../engine/runtime/runtime.js'
+import { poolingOf } from '../../model/inputs/pooling.js'
 import type { EncodedSentence } from '../../model/inputs/unit-table.js'
 import type { StepBuffers } from '../../model/step-inputs.js'
 import type { TaggerDefinition } from '../../model/tagger-definition.js'
@@ -185,10 +186,13 @@ export class GoldTensors {
   /** Where each token's first piece is, and the way back: see `firstPieces`. */
   private places(sentences: readonly TaggedSentence[], labels: number, time: number): Record<string, Tensor> {
     const batch = sentences.length
+    const pooling = poolingOf(this.definition.inputs)
+    if (pooling === 'mean') return { [TRAINING.shares]: this.shares(sentences, labels, time) }
     const firstUnits = this.buffers.int32('firstUnits', labels * batch).fill(0)
     const tokenOf = this.buffers.int32('tokenOf', time * batch).fill(labels * batch)
     sentences.forEach(({ units }, b) => {
-      units?.starts.forEach((unit, token) => {
+      units?.starts.forEach((start, token) => {
+        const unit = pooling === 'first' ? start : units.ends[token] - 1
         firstUnits[token * batch + b] = unit * batch + b
         tokenOf[unit * batch + b] = token * batch + b
       })
@@ -197,5 +201,17 @@ export class GoldTensors {
       [TRAINING.firstUnits]: { type: 'int32', shape: [labels, batch], data: firstUnits },
       [TRAINING.tokenOf]: { type: 'int32', shape: [time, batch], data: tokenOf },
     }
+  }
+
+  private shares(sentences: readonly TaggedSentence[], labels: number, time: number): Tensor {
+    const { tensor, data } = this.float32('shares', [sentences.length, labels, time])
+    sentences.forEach(({ units }, b) => {
+      units?.starts.forEach((start, token) => {
+        const end = units.ends[token]
+        const row = (b * labels + token) * time
+        data.fill(1 / (end - start), row + start, row + end)
+      })
+    })
+    return tensor
   }
 }

@@ -47,16 +47,19 @@ export class TrainingStep {
     private readonly session: Session,
   ) {
     this.gold = new GoldTensors(definition, tagWeights, this.buffers, tagSets)
-    const tensors = (nameOf: (name: string) => string, dataOf: (name: string) => Float32Array) =>
-      Object.fromEntries(
-        graph.parameters.map(name => [nameOf(name), floatTensor(store.get(name).shape, dataOf(name))]),
-      )
+    const tensors = (
+      names: readonly string[],
+      nameOf: (name: string) => string,
+      dataOf: (name: string) => Float32Array,
+    ) =>
+      Object.fromEntries(names.map(name => [nameOf(name), floatTensor(store.get(name).shape, dataOf(name))]))
     this.parameters = tensors(
+      [...graph.parameters, ...graph.fixed],
       name => name,
       name => store.get(name).value,
     )
     this.results = {
-      ...tensors(TRAINING.gradient, name => gradientOf(store, name)),
+      ...tensors(graph.parameters, TRAINING.gradient, name => gradientOf(store, name)),
       [TRAINING.loss]: floatTensor([], this.loss),
     }
   }

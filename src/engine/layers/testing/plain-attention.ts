@@ -3,7 +3,7 @@ import type { GraphBuilder } from '../../graph/builder.js'
 import type { Value } from '../../graph/value.js'
 import type { AdditiveWeights } from '../additive-attention.js'
 import type { MultiHeadSize, MultiHeadWeights } from '../attention.js'
-import type { FeedForwardWeights } from '../feed-forward.js'
+import type { Activation, FeedForwardWeights } from '../feed-forward.js'
 import type {
   NormWeights,
   TransformerDropout,
@@ -104,12 +104,20 @@ export function plainFeedForward(
   g: GraphBuilder,
   x: Value,
   w: FeedForwardWeights,
-  activation: 'relu' | 'gelu',
+  activation: Activation,
   dropout?: Value | null,
 ): Value {
   const before = g.add(g.matMul(x, w.hidden), w.hiddenBias)
-  const active = activation === 'relu' ? g.where(g.greater(before, 0), before, 0) : g.gelu(before)
+  const active = plainActivation(g, before, activation)
   return g.add(g.matMul(dropout ? g.mul(active, dropout) : active, w.output), w.outputBias)
+}
+
+function plainActivation(g: GraphBuilder, x: Value, activation: Activation): Value {
+  if (activation === 'relu') return g.where(g.greater(x, 0), x, 0)
+  if (activation === 'gelu') return g.gelu(x)
+  // (1 + tanh u) / 2 is the sigmoid of 2u.
+  const u = g.mul(g.add(x, g.mul(g.mul(g.mul(x, x), x), 0.044715)), 2 * Math.sqrt(2 / Math.PI))
+  return g.mul(x, g.sigmoid(u))
 }
 
 export function plainTransformer(

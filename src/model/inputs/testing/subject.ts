@@ -64,8 +64,8 @@ export class InputSubject {
       classes,
       vectors,
     } as const
-    this.vocabularies = buildVocabularies(source, this.config)
-    this.inputs = taggerInputs(this.config, this.vocabularies, { vectors })
+    this.vocabularies = buildVocabularies(source, { input: this.config })
+    this.inputs = taggerInputs({ input: this.config }, this.vocabularies, { vectors })
     this.table = new UnitTable(this.inputs)
     this.width = inputWidth(this.inputs)
     const specs = this.inputs.blocks.flatMap(({ parameters }) => parameters)
@@ -81,7 +81,8 @@ export class InputSubject {
   stored(change: (json: Record<string, unknown>) => void = () => {}, vectors?: WordVectors): TaggerInputs {
     const json = JSON.parse(JSON.stringify(this.vocabularies))
     change(json)
-    return taggerInputs(this.config, parseVocabularies(json, this.config, 'vocab.json'), { vectors })
+    const settings = { input: this.config }
+    return taggerInputs(settings, parseVocabularies(json, settings, 'vocab.json'), { vectors })
   }
 
   /** The features by the shipped graph, `[sentence][unit · width]`. */

@@ -89,8 +89,8 @@ function modelOf(
   change = (v: Vocabularies) => v,
 ) {
   const config = parseConfig({ file: folder.json('config.json') })
-  const vocabularies = change(parseVocabularies(folder.json('vocab.json'), config.input, 'vocab.json'))
-  const definition = { inputs: taggerInputs(config.input, vocabularies), tags: vocabularies.tags, config }
+  const vocabularies = change(parseVocabularies(folder.json('vocab.json'), config, 'vocab.json'))
+  const definition = { inputs: taggerInputs(config, vocabularies), tags: vocabularies.tags, config }
   return buildInferenceGraph(definition, name => tensors.get(name)?.data as Float32Array)
 }
 

@@ -1,0 +1,21 @@
+/** The pretrained encoder that a tagger reads words with. */
+import * as v from 'valibot'
+import { dropProbability, integerBetween, path, positive, share } from './numbers.js'
+import { optionalSection } from './sections.js'
+
+export const pretrainedSchema = optionalSection({
+  /** A folder as Hugging Face lays it out: `config.json`, `model.safetensors`, `tokenizer.json`. */
+  folder: path,
+  /** How many layers stay as they are, counted from below; with any of them, so do the embeddings. */
+  frozen: v.optional(v.union([integerBetween(0, 256), v.literal('all')], 'a number of layers, or all'), 0),
+  /** Whether the output is a learned average of all layers, rather than the last one. */
+  mixing: v.optional(v.boolean(), false),
+  /** What stands for a token of several pieces. */
+  pooling: v.optional(v.picklist(['first', 'last', 'mean']), 'first'),
+  /** On attention weights and each branch's output, in layers that are trained. */
+  dropout: v.optional(dropProbability, 0.1),
+  /** Of the top layer; everything else has `training.learningRate`. */
+  learningRate: v.optional(positive, 5e-5),
+  /** The rate of each layer as a share of that of the layer above. */
+  layerDecay: v.optional(share, 0.9),
+})

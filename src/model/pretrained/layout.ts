@@ -1,0 +1,116 @@
+/** The parameters of a pretrained encoder: their shapes, what they start as, and which of them training changes. */
+import type { PretrainedConfig } from '../../config/schema.js'
+import { bias, matrix, parameterSpecs } from '../../engine/layers/parameters.js'
+import { transformerParameters } from '../../engine/layers/transformer.js'
+import type { Initial } from '../../engine/optim/initializer.js'
+import type { ParameterSpec } from '../../engine/optim/parameter-store.js'
+import type { GroupConfig, RowUpdates } from '../../engine/optim/update-rules.js'
+import type { EncoderArchitecture } from './architecture.js'
+import { ENCODER, type EncoderWeights, PIECES } from './encoder-weights.js'
+
+/** Everything that fixes the encoder's part of a tagger, but for its numbers. */
+export interface PretrainedNetwork {
+  readonly architecture: EncoderArchitecture
+  readonly settings: PretrainedConfig
+  /** Present where training starts from them. */
+  readonly weights?: EncoderWeights
+}
+
+/** How the encoder's parameters are declared. */
+export interface EncoderLayout {
+  readonly parameters: readonly ParameterSpec[]
+  initial(name: string): Initial
+}
+
+/** Layers that stay as they are, from below; the embeddings are below the first. */
+export function frozenLayers({ architecture, settings }: PretrainedNetwork): number {
+  return settings.frozen === 'all' ? architecture.layers : Math.min(settings.frozen, architecture.layers)
+}
+
+/** Whether the embeddings are trained. */
+export function trainsEmbeddings(network: PretrainedNetwork): boolean {
+  return network.settings.frozen === 0
+}
+
+export function encoderParts({
+  width,
+  heads,
+  feedForward,
+  layers,
+  activation,
+  ...rest
+}: EncoderArchitecture) {
+  const { embedding, positions, types } = rest
+  const size = { width, heads, feedForward, layers, activation, norm: 'post' } as const
+  return {
+    positions: { shape: [positions, embedding], initial: { kind: 'zeros' } } as const,
+    ...(types > 0 && { type: { shape: [1, embedding], initial: { kind: 'zeros' } } as const }),
+    norm: { scale: bias([embedding], 1), bias: bias([embedding]) },
+    ...(embedding !== width && { projection: matrix([embedding, width]), projectionBias: bias([width]) }),
+    layers: transformerParameters(size),
+  }
+}
+
+/** The names of the layers' average: see `mixing`. */
+export const MIX = { weights: `${ENCODER}.mix.weights`, scale: `${ENCODER}.mix.scale` } as const
+
+export function encoderLayout(network: PretrainedNetwork): EncoderLayout {
+  const { architecture, settings, weights } = network
+  const frozen = frozenLayers(network)
+  const initial = (name: string): Initial => {
+    const values = weights?.get(name)
+    return values ? { kind: 'fill', fill: own => own.set(values) } : { kind: 'zeros' }
+  }
+  const specs = parameterSpecs(ENCODER, encoderParts(architecture)).map((spec): ParameterSpec => {
+    const layer = layerOf(spec.name)
+    const isFixed = layer < 0 ? !trainsEmbeddings(network) : layer < frozen
+    return {
+      ...spec,
+      initial: initial(spec.name),
+      group: groupOf(layer, spec.group === 'bias'),
+      ...(isFixed && { trainable: false }),
+    }
+  })
+  const mixed = (name: string, shape: readonly number[], value: number): ParameterSpec => ({
+    ...{ name, shape, group: 'bias' },
+    initial: { kind: 'constant', value },
+  })
+  return {
+    initial,
+    parameters: [
+      ...specs,
+      ...(settings.mixing
+        ? [mixed(MIX.weights, [architecture.layers + 1], 0), mixed(MIX.scale, [1], 1)]
+        : []),
+    ],
+  }
+}
+
+/** The number of the layer that a parameter is of; −1 for what is below the first. */
+function layerOf(name: string): number {
+  const match = /^pretrained\.layers\.(\d+)\./.exec(name)
+  return match ? Number(match[1]) : -1
+}
+
+/** The group of a layer's parameters, so that each can have its own learning rate. */
+function groupOf(layer: number, isBias: boolean): string {
+  return `${ENCODER}.${layer}${isBias ? '.bias' : ''}`
+}
+
+/** How each group of the encoder's parameters is trained, as the optimizer wants it. */
+export function encoderGroups(
+  { settings, architecture }: PretrainedNetwork,
+  learningRate: number,
+  rowUpdates: RowUpdates,
+): readonly (readonly [group: string, config: GroupConfig])[] {
+  const { layerDecay, learningRate: top } = settings
+  const { layers } = architecture
+  const rate = (layer: number) => ({
+    learningRateFactor: (top / learningRate) * layerDecay ** (layers - 1 - layer),
+  })
+  const ofLayers = Array.from({ length: layers + 1 }, (_, i) => i - 1).flatMap(layer => [
+    [groupOf(layer, false), rate(layer)] as const,
+    [groupOf(layer, true), { ...rate(layer), weightDecay: 0 }] as const,
+  ])
+  return [[PIECES, { ...rate(-1), rowUpdates }], ...ofLayers]
+}

@@ -1,0 +1,57 @@
+/** A pretrained encoder with its tokenizer: what a tagger has of it, and what it is made from. */
+import { isRecord } from '../../base/json-types.js'
+import { ModelFileError } from '../../base/model-file-error.js'
+import type { SubwordTokenizer } from '../../text/subword/subword-tokenizer.js'
+import {
+  createSubwordTokenizer,
+  parseTokenizerSource,
+  type TokenizerSource,
+} from '../../text/subword/tokenizer-source.js'
+import { type EncoderArchitecture, parseArchitecture } from './architecture.js'
+import type { EncoderWeights } from './encoder-weights.js'
+
+/** What a run's `vocab.json` has of the encoder: everything but its numbers. */
+export interface PretrainedVocabulary {
+  readonly architecture: EncoderArchitecture
+  readonly tokenizer: TokenizerSource
+}
+
+/** An encoder as its folder has it. */
+export interface PretrainedModel extends PretrainedVocabulary {
+  readonly weights: EncoderWeights
+}
+
+/** @throws ModelFileError for anything but what `JSON.stringify` made of a vocabulary */
+export function parsePretrainedVocabulary(value: unknown, where: string): PretrainedVocabulary {
+  if (!isRecord(value)) throw new ModelFileError({ where, expected: 'an object', got: typeof value })
+  const vocabulary = {
+    architecture: parseArchitecture(value.architecture, `${where}: architecture`),
+    tokenizer: parseTokenizerSource(value.tokenizer, `${where}: tokenizer`),
+  }
+  tokenizerOfEncoder(vocabulary, where)
+  return vocabulary
+}
+
+const made = new WeakMap<TokenizerSource, SubwordTokenizer>()
+
+/**
+ * The tokenizer of an encoder, made once.
+ * @throws ModelFileError where it is damaged, or has pieces that the encoder has no row for
+ */
+export function tokenizerOfEncoder(
+  { tokenizer, architecture }: PretrainedVocabulary,
+  where: string,
+): SubwordTokenizer {
+  const known = made.get(tokenizer)
+  if (known) return known
+  const own = createSubwordTokenizer(tokenizer, where)
+  if (own.size > architecture.vocabulary)
+    throw new ModelFileError({
+      where,
+      expected: `a tokenizer of at most ${architecture.vocabulary} pieces, for which the encoder has rows`,
+      got: `ids up to ${own.size - 1}`,
+      remedy: 'the tokenizer belongs to another encoder; copy the folder again',
+    })
+  made.set(tokenizer, own)
+  return own
+}
