@@ -82,10 +82,10 @@ export class Replica {
 
   static async create(data: ReplicaData, runtime: Runtime): Promise<Replica> {
     const { config, sentences, tensors, kept } = data
-    const vocabularies = parseVocabularies(JSON.parse(data.vocabularies), config.input, 'the training')
+    const vocabularies = parseVocabularies(JSON.parse(data.vocabularies), config, 'the training')
     const parameter = (name: string) => tensors.get(name)?.data as Float32Array
     const base = { parameter, kept, vocabulary: vocabularies.inputs }
-    const inputs = taggerInputs(config.input, vocabularies, { base })
+    const inputs = taggerInputs(config, vocabularies, { base })
     const definition: TaggerDefinition = { inputs, tags: vocabularies.tags, config }
     const unitTable = new UnitTable(inputs)
     for (const [block, ids] of data.ids.entries()) for (const id of ids) unitTable.ids[block].push(id)
