@@ -179,6 +179,13 @@ export class LabelStore {
     return (await query(this.database, sql, project, from, limit)).map(toDocument)
   }
 
+  /** Documents that hold a string, as it is written or in another case. */
+  async documentsWith(project: string, text: string): Promise<LabelDocument[]> {
+    const pattern = `%${text.replace(/[\\%_]/g, char => `\\${char}`)}%`
+    const sql = String.raw`SELECT * FROM documents WHERE project = ? AND content LIKE ? ESCAPE '\' ORDER BY number`
+    return (await query(this.database, sql, project, pattern)).map(toDocument)
+  }
+
   /** Every label of a project, or of one document, ordered by document and annotator. */
   async labels(project: string, document?: number): Promise<StoredLabel[]> {
     const where = document === undefined ? '' : ' AND document = ?'

@@ -31,10 +31,8 @@ const COORDINATES = [
   'points',
 ]
 
-/** Loads the plotting library; it takes a moment, so nothing else imports it. */
-export async function loadPlotting(): Promise<Plotting> {
-  const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')])
-  const { document } = parseHTML('<!doctype html><html><body></body></html>')
+/** Charts drawn in a document: that of a page, or one without a page. */
+export function plottingWith(Plot: typeof PlotModule, document: Document): Plotting {
   return {
     Plot,
     draw: (label, options) => {
@@ -44,13 +42,15 @@ export async function loadPlotting(): Promise<Plotting> {
         height: 240,
         // The axis has its name below its numbers.
         ...(options.x?.label && { marginBottom: 40 }),
-        style: { fontSize: '11px' },
         ...options,
-        document: document as unknown as Document,
+        document,
       })
       for (const style of svg.querySelectorAll('style')) style.remove()
       svg.removeAttribute('font-family')
       svg.removeAttribute('height')
+      // Not as a style: pages may forbid those in elements.
+      svg.removeAttribute('style')
+      svg.setAttribute('font-size', '11')
       svg.setAttribute('role', 'img')
       svg.setAttribute('aria-label', visible(label))
       for (const element of svg.querySelectorAll('*')) tidy(element)

@@ -27,7 +27,7 @@ const ROWS = 40
 
 export const learningSection: MakeSection = ({ data: { learning }, plotting }) => {
   if (!learning) return undefined
-  const figures = [lossFigure(plotting, learning), ...devFigures(plotting, learning)]
+  const figures = learningFigures(plotting, learning)
   return {
     id: 'loss-and-scores',
     title: 'Loss and scores by epoch',
@@ -58,6 +58,11 @@ function keptText({ epochs, total, bestEpoch }: LearningData): string {
   return best?.dev
     ? `Epoch ${best.epoch} (${of}) was kept, with F1 ${percent(best.dev.f1)} on the development corpus.`
     : `${total === 1 ? 'One epoch' : `${total} epochs`}; the last one was kept.`
+}
+
+/** Loss and scores of a run by epoch. */
+export function learningFigures(plotting: Plotting, learning: LearningData): Figure[] {
+  return [lossFigure(plotting, learning), ...devFigures(plotting, learning)]
 }
 
 function lossFigure(plotting: Plotting, learning: LearningData): Figure {

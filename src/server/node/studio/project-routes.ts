@@ -1,0 +1,118 @@
+import type { Hono } from 'hono'
+import { createFileWriter } from '../../../corpus/create-file-writer.js'
+import { endingOf, parseFormat } from '../../../corpus/formats.js'
+import { settledLabels } from '../../../label/export.js'
+import { isTypeName } from '../../../label/label-type.js'
+import type { Project } from '../../../label/project.js'
+import { toSentence } from '../../../label/to-sentence.js'
+import { Problem } from '../../problem.js'
+import { jobSummary } from './jobs.js'
+import { readUpload } from './read-upload.js'
+import { bodyOf, check, createRequest, typesRequest } from './requests.js'
+import type { StudioContext } from './studio-context.js'
+
+/** Documents of one export that are read at a time. */
+const PART = 200
+
+/** Making, reading, changing and exporting projects. */
+export function addProjectRoutes(app: Hono, context: StudioContext): void {
+  const { store, jobs, models, runs } = context
+
+  app.get('/state', async c =>
+    c.json({
+      models: models.map(({ name }) => name),
+      projects: await Promise.all((await store.projects()).map(withProgress)),
+    }),
+  )
+
+  const withProgress = async (project: Project) => ({
+    ...project,
+    progress: await store.progress(project.id),
+  })
+
+  // The body is the file itself: it may be large, and of bytes.
+  app.post('/projects', async c => {
+    const request = check(createRequest, c.req.query(), 'query')
+    const bytes = new Uint8Array(await c.req.arrayBuffer())
+    const { documents, types: found } = await readUpload({ ...request, bytes })
+    const named = request.types.split(/[\s,]+/).filter(type => type !== '')
+    const types = [...named, ...found.filter(type => !named.includes(type))]
+    const project = await store.createProject({ name: request.name, types }, documents, request.annotator)
+    return c.json(await withProgress(project), 201)
+  })
+
+  app.get('/projects/:project', async c => {
+    const project = await store.project(c.req.param('project'))
+    const [progress, sources, projectRuns] = await Promise.all([
+      store.progress(project.id),
+      store.sources(project.id),
+      runs.list(project.id),
+    ])
+    const { disputed } = settledLabels(await store.labels(project.id))
+    return c.json({
+      ...project,
+      progress,
+      sources,
+      runs: projectRuns,
+      disputed: disputed.length,
+      jobs: jobs.of(project.id).map(jobSummary),
+    })
+  })
+
+  app.put('/projects/:project/types', async c => {
+    const { id, types: before } = await store.project(c.req.param('project'))
+    const { types } = await bodyOf(c, typesRequest)
+    const missing = before.find(({ name }) => !types.includes(name))
+    if (missing)
+      throw new Problem(
+        422,
+        'studio/types',
+        'types can be added; those that labels may have cannot be taken away',
+      )
+    return c.json({ types: await store.setTypes(id, types) })
+  })
+
+  app.delete('/projects/:project', async c => {
+    const { id } = await store.project(c.req.param('project'))
+    for (const job of jobs.of(id)) job.stop.abort()
+    await store.removeProject(id)
+    return c.body(null, 204)
+  })
+
+  app.get('/projects/:project/export', async c => {
+    const project = await store.project(c.req.param('project'))
+    const format = parseFormat(c.req.query('format') ?? 'jsonl')
+    const { settled, disputed } = settledLabels(await store.labels(project.id), c.req.query('annotator'))
+    const writer = await createFileWriter(format)
+    const parts: (string | Uint8Array)[] = []
+    const add = (part: unknown) => {
+      for (const each of Array.isArray(part) ? part : [part]) parts.push(each as string | Uint8Array)
+    }
+    const types = project.types.map(({ name }) => name)
+    for (let i = 0; i < settled.length; i += PART)
+      for (const label of settled.slice(i, i + PART))
+        add(await writer.write(toSentence(await store.document(project.id, label.document), label, types)))
+    if (settled.length === 0)
+      throw new Problem(409, 'studio/empty', 'there is nothing to export yet: label a document first')
+    if (writer.end) add(await writer.end())
+    const losses = writer.losses.list()
+    return c.body(new Blob(parts as BlobPart[]).stream(), 200, {
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename="${fileName(project.name)}.${endingOf(format)}"`,
+      'x-nerite-documents': String(settled.length),
+      'x-nerite-disputed': String(disputed.length),
+      'x-nerite-losses': encodeURIComponent(
+        JSON.stringify(losses.map(({ what, sentences }) => ({ what, sentences }))),
+      ),
+    })
+  })
+}
+
+/** A name that every system can have for a file. */
+function fileName(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+  return plain === '' || !isTypeName(plain) ? 'labels' : plain.slice(0, 60)
+}

@@ -1,0 +1,104 @@
+import type { Hono } from 'hono'
+import { PRESETS } from '../../../config/presets.js'
+import { resolveAnyConfig } from '../../../config/resolve.js'
+import type { SuggestionModel } from '../../../workflows/node/studio/model-job.js'
+import { runJob } from '../../../workflows/node/studio/run-job.js'
+import { Problem } from '../../problem.js'
+import { followJob, jobSummary } from './jobs.js'
+import { bodyOf, numberIn, suggestRequest, trainRequest } from './requests.js'
+import type { StudioContext } from './studio-context.js'
+
+/** Built-in recognizers, which need no file. */
+const BUILT_IN = ['pii', 'numbers']
+
+/** Suggestions, training, and the jobs that do both. */
+export function addRunRoutes(app: Hono, { store, jobs, runs, models }: StudioContext): void {
+  app.get('/presets', c =>
+    c.json(
+      PRESETS.filter(({ name }) => !name.endsWith('-classic')).map(({ name, summary }) => ({
+        name,
+        summary,
+        kind: resolveAnyConfig({ preset: name }).recognizer,
+      })),
+    ),
+  )
+
+  app.post('/projects/:project/suggestions', async c => {
+    const project = await store.project(c.req.param('project'))
+    const { source, from } = suggestionModel(await bodyOf(c, suggestRequest))
+    const types = project.types.map(({ name }) => name)
+    const job = jobs.start(project.id, source, async (emit, signal) => {
+      const texts = await runs.openTexts(project.id)
+      let entities = 0
+      for await (const message of runJob({ kind: 'suggest', from, source, types, texts }, signal)) {
+        if (message.kind === 'progress') emit({ ...message })
+        if (message.kind !== 'suggestions') continue
+        await store.saveSuggestions(project.id, message.suggestions)
+        entities += message.suggestions.reduce((sum, suggestion) => sum + suggestion.entities.length, 0)
+      }
+      emit({ kind: 'suggested', entities, documents: texts.length })
+    })
+    return c.json(jobSummary(job), 202)
+  })
+
+  type Request = Awaited<ReturnType<typeof bodyOf<typeof suggestRequest>>>
+  const suggestionModel = (request: Request): { readonly source: string; readonly from: SuggestionModel } => {
+    if ('rules' in request) return { source: 'rules', from: { rules: request.rules } }
+    if ('names' in request) {
+      const { type, names, ignoreCase } = request
+      const rules = JSON.stringify({ rules: [{ type, names, ignoreCase }] })
+      return { source: `list of ${type}`, from: { rules } }
+    }
+    // Only what the server was started with: a request names no path of this machine.
+    const model =
+      BUILT_IN.find(name => name === request.model) ??
+      models.find(({ name }) => name === request.model)?.model
+    if (model === undefined) throw new Problem(404, 'studio/model', 'the server has no model of this name')
+    return { source: request.model, from: { model } }
+  }
+
+  app.delete('/projects/:project/suggestions', async c => {
+    const { id } = await store.project(c.req.param('project'))
+    await store.removeSuggestions(id, c.req.query('source') ?? '')
+    return c.body(null, 204)
+  })
+
+  app.post('/projects/:project/runs', async c => {
+    const project = await store.project(c.req.param('project'))
+    const { from, ...settings } = await bodyOf(c, trainRequest)
+    const base = from === undefined ? undefined : models.find(({ name }) => name === from)?.model
+    if (from !== undefined && base === undefined)
+      throw new Problem(404, 'studio/model', 'the server has no model of this name')
+    return c.json(
+      jobSummary(await runs.start(project, { ...settings, ...(base !== undefined && { from: base }) })),
+      202,
+    )
+  })
+
+  app.post('/projects/:project/runs/:run/resume', async c => {
+    const project = await store.project(c.req.param('project'))
+    return c.json(jobSummary(await runs.resume(project, numberIn(c.req.param('run')))), 202)
+  })
+
+  app.get('/projects/:project/runs/:run/log', async c => {
+    const { id } = await store.project(c.req.param('project'))
+    const run = await runs.get(id, numberIn(c.req.param('run')))
+    const events = runs
+      .events(id, run)
+      .filter(({ kind }) => ['start', 'epoch', 'warning', 'done'].includes(kind))
+    return c.json({ run, events })
+  })
+
+  app.get('/jobs/:job/events', c => {
+    const job = jobs.get(numberIn(c.req.param('job')))
+    if (!job) throw new Problem(404, 'studio/job', 'there is no such job')
+    return followJob(c, job)
+  })
+
+  app.post('/jobs/:job/stop', c => {
+    const job = jobs.get(numberIn(c.req.param('job')))
+    if (!job) throw new Problem(404, 'studio/job', 'there is no such job')
+    job.stop.abort()
+    return c.json(jobSummary(job), 202)
+  })
+}

@@ -1,0 +1,134 @@
+/** The document at hand, what comes next, and what was done. */
+import { signal } from '@preact/signals'
+import type { StoredLabel } from '../../label/label.js'
+import { unpackOffsets } from '../../label/store/rows.js'
+import { get, post, STUDIO } from '../api.js'
+import type { OpenDocument, Queue } from '../server-data.js'
+import { annotator, loadProject, project } from '../state.js'
+import { mergedSuggestions, type Session, startSession } from './session.js'
+
+export const document = signal<OpenDocument | null>(null)
+export const session = signal<Session | null>(null)
+export const left = signal<number | null>(null)
+/** What was saved last, for the reader. */
+export const saved = signal('')
+export const isBusy = signal(false)
+
+/** The order of the queue: an order, and one of so many by chance. */
+export const order = signal(localStorage.getItem('nerite-order') ?? 'uncertainty')
+export const chance = signal(localStorage.getItem('nerite-chance') ?? '0')
+/** Suggestions of one source, of all (`''`), or none (`none`). */
+export const source = signal('')
+
+/** Documents that were labeled here, the latest last. */
+const before: number[] = []
+let ahead: { readonly key: string; readonly found: Promise<OpenDocument> } | undefined
+let queue: number[] = []
+
+function base(): string {
+  return `${STUDIO}/projects/${project.value?.id}`
+}
+
+function mix(): string {
+  const share = Number(chance.value)
+  return share > 0 && order.value !== 'random' ? `${order.value}:${100 - share},random:${share}` : order.value
+}
+
+async function fetchDocument(number: number): Promise<OpenDocument> {
+  return get(`${base()}/documents/${number}?annotator=${encodeURIComponent(annotator.value)}`)
+}
+
+async function fillQueue(): Promise<void> {
+  const query = new URLSearchParams({ annotator: annotator.value, mix: mix(), limit: '20' })
+  const found = await get<Queue>(`${base()}/queue?${query}`)
+  queue = found.documents.map(({ number }) => number)
+  left.value = found.left
+}
+
+/** Opens what is next in the queue. */
+export async function openNext(): Promise<void> {
+  if (queue.length === 0) await fillQueue()
+  const number = queue.shift()
+  if (number === undefined) {
+    document.value = null
+    session.value = null
+    return
+  }
+  const key = `${base()} ${annotator.value} ${number}`
+  const found = ahead?.key === key ? ahead.found : fetchDocument(number)
+  ahead = undefined
+  show(await found)
+  const [next] = queue
+  if (next !== undefined) {
+    const coming = fetchDocument(next)
+    // What goes wrong is said when it is opened.
+    coming.catch(() => {})
+    ahead = { key: `${base()} ${annotator.value} ${next}`, found: coming }
+  }
+}
+
+export async function openDocument(number: number): Promise<void> {
+  queue = queue.filter(each => each !== number)
+  show(await fetchDocument(number))
+}
+
+/** Begins anew: another order, another annotator, other suggestions. */
+export async function restart(): Promise<void> {
+  localStorage.setItem('nerite-order', order.value)
+  localStorage.setItem('nerite-chance', chance.value)
+  queue = []
+  ahead = undefined
+  await openNext()
+}
+
+function show(opened: OpenDocument): void {
+  const sticky = session.value?.sticky ?? null
+  document.value = opened
+  const { text, label } = opened
+  const offsets = unpackOffsets(opened.offsets)
+  // What was accepted whole has no open suggestions.
+  const suggestions = label?.state === 'accepted' ? [] : suggestionsOf(opened)
+  session.value = startSession({ text, offsets }, label?.entities ?? [], suggestions, sticky)
+}
+
+/** The string that was marked elsewhere first, then the latest run, then everything else. */
+function suggestionsOf({ suggestions }: OpenDocument) {
+  if (source.value === 'none') return []
+  const rank = (name: string) => (name === 'same string' ? 0 : /^run-\d+$/.test(name) ? 1 : 2)
+  const chosen = suggestions
+    .filter(each => source.value === '' || each.source === source.value)
+    .sort((a, b) => rank(a.source) - rank(b.source))
+  return mergedSuggestions(chosen.map(({ entities }) => entities))
+}
+
+/** Saves what is said of the document, and goes on. It counts as saved once the server has it on its disk. */
+export async function save(
+  label: Pick<StoredLabel, 'state' | 'entities'> & { readonly readTo?: number },
+): Promise<void> {
+  const opened = document.value
+  if (!opened || isBusy.value) return
+  isBusy.value = true
+  try {
+    const body = { ...label, annotator: annotator.value, revision: opened.label?.revision ?? 0 }
+    await post<StoredLabel>(`${base()}/documents/${opened.number}/label`, body, 'PUT')
+    before.push(opened.number)
+    if (left.value !== null && !opened.label) left.value--
+    saved.value = `${SAID[label.state]} text ${opened.number + 1}`
+    await openNext()
+    void loadProject().catch(() => {})
+  } finally {
+    isBusy.value = false
+  }
+}
+
+const SAID = { accepted: 'Saved', partial: 'Saved in part', skipped: 'Skipped' } as const
+
+/** Back to the document that was labeled before this one. */
+export async function goBack(): Promise<void> {
+  const number = before.pop()
+  if (number === undefined || isBusy.value) return
+  const current = document.value?.number
+  await openDocument(number)
+  if (current !== undefined && current !== number) queue.unshift(current)
+  saved.value = `Back at text ${number + 1}`
+}

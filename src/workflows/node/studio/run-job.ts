@@ -1,0 +1,35 @@
+import { on, once } from 'node:events'
+import { startWorker } from '../../../base/node/start-worker.js'
+import { fromPortable } from '../../../base/portable-error.js'
+import { withoutTelemetry } from '../../../engine/runtime/node/telemetry.js'
+import type { JobMessage, ModelJob } from './model-job.js'
+
+/**
+ * Works with a model in a thread of its own, and passes on what it says.
+ * @param signal ends the thread at once
+ * @throws what the job throws; the signal's reason
+ */
+export async function* runJob(
+  job: ModelJob,
+  signal?: AbortSignal,
+): AsyncGenerator<Exclude<JobMessage, { readonly kind: 'done' | 'failed' }>> {
+  signal?.throwIfAborted()
+  withoutTelemetry()
+  const worker = startWorker(new URL('./model-thread.js', import.meta.url), job)
+  const exited = once(worker, 'exit')
+  const stop = () => void worker.terminate()
+  signal?.addEventListener('abort', stop)
+  try {
+    for await (const [message] of on(worker, 'message', { close: ['exit'] }) as AsyncIterable<[JobMessage]>) {
+      if (message.kind === 'done') return
+      if (message.kind === 'failed') throw fromPortable(message.error)
+      yield message
+    }
+    signal?.throwIfAborted()
+    throw new Error('the thread of the job ended early')
+  } finally {
+    signal?.removeEventListener('abort', stop)
+    stop()
+    await exited
+  }
+}

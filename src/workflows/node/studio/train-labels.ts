@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import type { RecognizerKind } from '../../../config/schema.js'
+import { writeSentences } from '../../../corpus/node/write-sentences.js'
+import type { LabeledParts } from '../../../label/export.js'
+import { LabelError } from '../../../label/label-error.js'
+import { anyConfigFrom } from '../../../train/node/config-from.js'
+import type { TrainOptions } from '../../../train/node/training-options.js'
+
+/** How a tagger is trained from labels. */
+export interface LabelTraining {
+  readonly preset: string
+  /** A trained model to start from: its network is taken, and the preset is not used. */
+  readonly from?: string
+  /** Passes over the labels; default: what fits their number. */
+  readonly epochs?: number
+}
+
+/** Where the files of a project's run are. */
+export interface RunPlaces {
+  readonly run: string
+  readonly train: string
+  readonly heldOut: string
+}
+
+/** @param folder of the project */
+export function placesOf(folder: string, run: string): RunPlaces {
+  return {
+    run: join(folder, run),
+    train: join(folder, `${run}.train.jsonl`),
+    heldOut: join(folder, `${run}.held-out.jsonl`),
+  }
+}
+
+/** A run that is about to begin. */
+export interface PreparedRun {
+  readonly options: TrainOptions
+  readonly trained: number
+  readonly heldOut: number
+  /** Partly labeled documents that this kind of recognizer cannot learn from. */
+  readonly leftOut: number
+}
+
+/**
+ * Writes the corpora of a run, and decides its settings. What is held out is no development corpus: no epoch is chosen on it,
+ * so that its F1 is an honest estimate.
+ *
+ * @throws LabelError `label/few` if there is nothing to learn from; ConfigError for the settings; ModelFileError for a model
+ *   to start from
+ */
+export async function prepareRun(
+  places: RunPlaces,
+  { train, heldOut }: LabeledParts,
+  settings: LabelTraining,
+): Promise<PreparedRun> {
+  const config = await anyConfigFrom(sourcesOf(places.train, settings))
+  const usable = learnsFromParts(config.recognizer)
+    ? train
+    : train.filter(({ annotated }) => annotated === undefined)
+  if (!usable.some(({ tags }) => tags.some(tag => tag !== 'O')))
+    throw new LabelError('label/few', {
+      where: 'labels',
+      expected: 'at least one accepted document with an entity to learn from',
+      got: `${usable.length} documents without one`,
+      remedy: 'label some more documents; one in five is held out to measure on',
+    })
+  await writeSentences(places.train, usable, { format: 'jsonl', force: true })
+  if (heldOut.length > 0) await writeSentences(places.heldOut, heldOut, { format: 'jsonl', force: true })
+  return {
+    options: { config, out: places.run },
+    trained: usable.length,
+    heldOut: heldOut.length,
+    leftOut: train.length - usable.length,
+  }
+}
+
+/** Networks learn from parts of documents; a CRF over features and an HMM do not. */
+function learnsFromParts(kind: RecognizerKind): boolean {
+  return kind === 'neural'
+}
+
+function sourcesOf(train: string, { preset, from, epochs }: LabelTraining) {
+  return {
+    ...(from === undefined && { preset }),
+    file: {
+      corpus: { train: [{ file: train, format: 'jsonl' }] },
+      ...(from !== undefined && { from: { model: from } }),
+      ...(epochs !== undefined && { training: { epochs } }),
+    },
+  }
+}
