@@ -3,6 +3,7 @@
 // traces have the names that the source has.
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -60,7 +61,7 @@ const { metafile } = await build({
   platform: 'node',
   mainFields: ['module', 'main'],
   target: 'es2022',
-  external: [...Object.keys(dependencies), 'onnxruntime-node'],
+  external: [...Object.keys(dependencies), 'onnxruntime-node', 'pg'],
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
@@ -78,7 +79,11 @@ const { metafile } = await build({
 
 copyTo(join(lib, 'onnxruntime'), dirname(require.resolve('onnxruntime-web/wasm')), KERNELS)
 copyTo(join(lib, 'onnxruntime'), join(root, 'licenses/onnxruntime'), ['LICENSE', 'ThirdPartyNotices.txt'])
-writeFileSync(join(lib, 'LICENSES.txt'), bundledLicenses(Object.keys(metafile.inputs)))
+writeFileSync(
+  join(lib, 'LICENSES.txt'),
+  bundledLicenses([...Object.keys(metafile.inputs), ...studioInputs()]),
+)
+cpSync(join(dist, 'studio/pages'), join(lib, 'studio'), { recursive: true })
 const types = declarationsOf(TYPED)
 for (const file of types) {
   const to = join(lib, 'types', file)
@@ -87,6 +92,11 @@ for (const file of types) {
 }
 const outputs = Object.keys(metafile.outputs)
 console.log(`lib: ${outputs.length} modules, ${types.length} files of types`)
+
+/** The files that the pages of the studio are made of. */
+function studioInputs() {
+  return JSON.parse(readFileSync(join(dist, 'studio/inputs.json'), 'utf8'))
+}
 
 /** Scripts beside a module that it starts as threads, by a URL of their names. */
 function threads() {
@@ -139,5 +149,5 @@ function bundledLicenses(inputs) {
     return `${name} ${version}\n\n${text}\n`
   })
   if (notices.length === 0) throw new Error(`no package is bundled in ${relative(root, lib)}`)
-  return `These packages are part of this one: they draw the charts of reports and know the phone numbers of each country.\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`
+  return `These packages are part of this one: they draw the pages of the studio and the charts of reports, and know the phone numbers of each country.\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`
 }

@@ -1,6 +1,6 @@
 // Writes dist/studio/, the pages of the studio, from src/studio: `node scripts/build-studio.mjs`, a second. Part of `npm run
 // build`, after the compiler, whose output it joins. The charts are a file of their own, loaded when there is one to draw.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -13,6 +13,7 @@ const out = join(dist, 'studio/pages')
 /** Bytes that a browser loads to show the first page. */
 const MOST = 300_000
 
+rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })
 const { metafile } = await build({
   absWorkingDir: root,
@@ -29,6 +30,9 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 })
+
+// For their licenses.
+writeFileSync(join(dist, 'studio/inputs.json'), JSON.stringify(Object.keys(metafile.inputs)))
 
 const { DARK, LIGHT, variables } = await import(`${dist}/report/page/colors.js`)
 /** Colors that only pages with buttons need: their edges, and the text on filled ones. */

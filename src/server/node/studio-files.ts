@@ -4,7 +4,7 @@ import type { StaticFiles } from '../static-files.js'
 import { readStaticFiles } from './static-files.js'
 
 /** Where the built studio is: beside the modules of lib/, or in dist/. */
-const PLACES = ['./studio/', '../../studio/']
+const PLACES = ['./studio/', '../../studio/pages/']
 
 /** The files of the studio; none in a clone where it was not built. */
 export function studioFiles(): StaticFiles {

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { createFileWriter } from '../../../corpus/create-file-writer.js'
-import { endingOf, parseFormat } from '../../../corpus/formats.js'
+import { FORMAT_KINDS, parseFormat } from '../../../corpus/formats.js'
 import { settledLabels } from '../../../label/export.js'
 import { isTypeName } from '../../../label/label-type.js'
 import type { Project } from '../../../label/project.js'
@@ -96,9 +96,11 @@ export function addProjectRoutes(app: Hono, context: StudioContext): void {
       throw new Problem(409, 'studio/empty', 'there is nothing to export yet: label a document first')
     if (writer.end) add(await writer.end())
     const losses = writer.losses.list()
+    const kind = FORMAT_KINDS[format]
+    const ending = kind.ending ?? kind.extensions[0] ?? format
     return c.body(new Blob(parts as BlobPart[]).stream(), 200, {
       'content-type': 'application/octet-stream',
-      'content-disposition': `attachment; filename="${fileName(project.name)}.${endingOf(format)}"`,
+      'content-disposition': `attachment; filename="${fileName(project.name)}.${ending}"`,
       'x-nerite-documents': String(settled.length),
       'x-nerite-disputed': String(disputed.length),
       'x-nerite-losses': encodeURIComponent(

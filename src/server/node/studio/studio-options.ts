@@ -3,7 +3,7 @@ import type { LabelStore } from '../../../label/store/label-store.js'
 /** A model that the studio may use: to suggest labels, to start a training from. */
 export interface StudioModel {
   readonly name: string
-  /** Its folder, package or address, as `loadRecognizer` takes it. */
+  /** Its folder, package or address, as `loadTagger` takes it. */
   readonly model: string
 }
 

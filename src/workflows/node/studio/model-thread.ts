@@ -6,7 +6,6 @@ import { toPortable } from '../../../base/portable-error.js'
 import { costlyConfusions, listErrors, suspectLabels } from '../../../evaluate/error-list.js'
 import { ScoreAccumulator } from '../../../evaluate/score-accumulator.js'
 import type { ScoredSentence } from '../../../evaluate/scored-sentence.js'
-import { loadRecognizer } from '../../../recognize/node/load-recognizer.js'
 import { loadTagger } from '../../../recognize/node/load-tagger.js'
 import type { Recognizer } from '../../../recognize/recognizer.js'
 import { createRules } from '../../../recognize/rules-recognizer.js'
@@ -50,7 +49,7 @@ async function* suggest({ from, source, types, texts }: JobOf<'suggest'>): Async
 }
 
 function recognizerOf(from: SuggestionModel): Promise<Recognizer> {
-  if ('model' in from) return loadRecognizer(from.model, { onNotice: quiet, threads: 1 })
+  if ('model' in from) return loadTagger(from.model, { onNotice: quiet, threads: 1 })
   const parsed = parseRules(from.rules, 'rules')
   const file = parsed.spec.rules.findIndex(rule => rule.file !== undefined)
   if (file >= 0)
