@@ -30,6 +30,9 @@ addEventListener('hashchange', () => (route.value = readRoute()))
 export const studio = signal<StudioState>({ models: [], projects: [] })
 export const project = signal<ProjectDetail | null>(null)
 
+/** The model that Try shows first. */
+export const preferred = signal('')
+
 /** Something that the reader should know; gone when they close it. */
 export const notice = signal<{ readonly text: string; readonly isBad: boolean } | null>(null)
 

@@ -5,8 +5,9 @@ import { createServer } from '../../server/create-server.js'
 import { Models } from '../../server/models/models.js'
 import { listen } from '../../server/node/listen.js'
 import { ModelLoader } from '../../server/node/model-loader.js'
-import { parseModelSources } from '../../server/node/model-source.js'
+import { type ModelSource, parseModelSources } from '../../server/node/model-source.js'
 import { prometheusMetrics } from '../../server/node/prometheus.js'
+import { type OpenedStudio, openStudio } from '../../server/node/studio/open-studio.js'
 import { studioFiles } from '../../server/node/studio-files.js'
 import {
   checkTokenText,
@@ -15,7 +16,6 @@ import {
   readToken,
   TOKEN_VARIABLE,
 } from '../../server/node/token.js'
-import type { Mount } from '../../server/server-options.js'
 import type { AddCommand } from '../context.js'
 import { abortOnInterrupt } from '../interrupts.js'
 import { argumentError, optionError, wholeNumberOption } from '../options.js'
@@ -38,6 +38,9 @@ interface Flags {
   readonly tokenFile?: string
   readonly allowHost: readonly string[]
   readonly allowOrigin: readonly string[]
+  /** `false` for `--no-studio`. */
+  readonly studio: string | false
+  readonly database?: string
   readonly runs?: string
   readonly country?: string
   readonly maxBytes?: number
@@ -54,7 +57,7 @@ export const addServe: AddCommand = (program, context) => {
     .command('serve')
     .description('an HTTP server: entities, models, and a studio in the browser')
     .argument(
-      '<models...>',
+      '[models...]',
       'run folders, installed models such as en, rules files, pii; NAME=MODEL gives a name',
     )
     .option('--host <address>', 'where it listens; 0.0.0.0: on all addresses', '127.0.0.1')
@@ -77,6 +80,9 @@ export const addServe: AddCommand = (program, context) => {
       'sites whose pages may use the server: https://app.example.com',
       [],
     )
+    .option('--studio <folder>', 'where the studio keeps labels and runs', 'nerite-studio')
+    .option('--no-studio', 'no studio, only the HTTP endpoints')
+    .option('--database <address>', 'keep labels in Postgres: postgres://user:password@host/name')
     .option('--runs <folder>', 'a folder of runs that may be loaded, and for new ones')
     .option('--country <code>', 'whose phone numbers need no country code (default: US)')
     .addOption(wholeNumberOption('--max-bytes <n>', 'bytes of a body (default: 4 MiB)', 1024, 2 ** 30))
@@ -98,20 +104,16 @@ export const addServe: AddCommand = (program, context) => {
         ...(runs !== undefined && { runs }),
         ...(country !== undefined && { country }),
       })
+      const studio = await studioOf(flags, sources, loader, context.log)
       try {
-        // The studio's own endpoints go here.
-        const mounts: readonly Mount[] = []
         const server = createServer({
           models,
           access,
-          mounts,
-          files: studioFiles(),
+          ...(studio && { mounts: [studio.mount], files: studioFiles() }),
           metrics: prometheusMetrics(),
           reload: loader.reload,
           limits: limitsOf(flags),
-          // Its message may quote a text.
-          onError: error =>
-            context.log(`error: a request failed (${error instanceof Error ? error.name : 'unknown'})`),
+          onError: logError(context.log),
         })
         await Promise.all(sources.map(source => loader.load(source)))
         const listening = await listenWhere(server, flags)
@@ -122,20 +124,51 @@ export const addServe: AddCommand = (program, context) => {
           signal => new Promise<void>(resolve => signal.addEventListener('abort', () => resolve())),
         )
         server.drain()
+        await studio?.stop()
         await listening.close(flags.grace * 1000)
       } finally {
         loader.stop()
+        await studio?.close()
         await models.close()
       }
     })
 
   function announce(url: string, { token, tokenFor, isGenerated }: ServeAccess, names: string): void {
-    context.log(`serving ${names} on ${url}`)
+    context.log(names === '' ? `listening on ${url}` : `serving ${names} on ${url}`)
     if (!isGenerated) return
     const what = tokenFor === 'everything' ? 'everything' : 'what changes something'
     context.log(`token for ${what}: ${token}`)
     context.log(`in a browser: ${url}/#token=${token}`)
   }
+}
+
+/** The message of an error may quote a text. */
+function logError(log: (text: string) => void): (error: unknown) => void {
+  return error => log(`error: a request failed (${error instanceof Error ? error.name : 'unknown'})`)
+}
+
+/** The studio, which may also serve what it trains. */
+async function studioOf(
+  { studio: folder, database }: Flags,
+  sources: readonly ModelSource[],
+  loader: ModelLoader,
+  log: (text: string) => void,
+): Promise<OpenedStudio | undefined> {
+  if (folder === false) {
+    if (database === undefined) return undefined
+    throw optionError('database', say`a studio, so no ${option('noStudio')}`, 'both')
+  }
+  const models = [...sources]
+  return openStudio({
+    folder,
+    database,
+    models: () => models,
+    serve: async source => {
+      await loader.load(source)
+      models.push(source)
+    },
+    onError: logError(log),
+  })
 }
 
 interface ServeAccess {

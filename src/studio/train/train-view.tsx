@@ -8,7 +8,7 @@ import { percent } from '../components/entity-text.js'
 import { Figures } from '../components/figure.js'
 import { follow, job, latest, said, stopJob } from '../components/follow-job.js'
 import type { JobSummary, ProjectDetail } from '../server-data.js'
-import { attempt, loadProject, project } from '../state.js'
+import { attempt, go, loadProject, loadStudio, preferred, project } from '../state.js'
 import { labelCurve } from './label-curve.js'
 import { StartForm, SuggestForm } from './train-forms.js'
 
@@ -191,6 +191,16 @@ function Runs({ opened, chosen, onChoose }: RunsProps) {
       await loadProject()
       void follow(started)
     })
+  const tryRun = (number: number) =>
+    attempt(async () => {
+      const { name } = await post<{ name: string }>(
+        `${STUDIO}/projects/${opened.id}/runs/${number}/serve`,
+        {},
+      )
+      await loadStudio()
+      preferred.value = name
+      go('try')
+    })
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
     <section class="scroll" tabIndex={0} aria-label="Table of runs">
@@ -201,7 +211,9 @@ function Runs({ opened, chosen, onChoose }: RunsProps) {
             <th scope="col">texts</th>
             <th scope="col">held out</th>
             <th scope="col">F1</th>
-            <th scope="col">state</th>
+            <th scope="col">
+              <span class="hidden-text">what to do</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -221,12 +233,17 @@ function Runs({ opened, chosen, onChoose }: RunsProps) {
               <td>{heldOut}</td>
               <td>{percent(f1)}</td>
               <td title={message}>
+                {state === 'done' && (
+                  <button type="button" onClick={() => void tryRun(number)}>
+                    Try it
+                  </button>
+                )}
                 {state === 'stopped' || state === 'failed' ? (
                   <button type="button" onClick={() => void resume(number)}>
                     Resume
                   </button>
                 ) : (
-                  state
+                  state !== 'done' && state
                 )}
               </td>
             </tr>

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { Refusal } from '../api.js'
 import { colorsOf } from '../components/colors.js'
 import { EntityText, percent, type ShownEntity } from '../components/entity-text.js'
-import { attempt, showError } from '../state.js'
+import { attempt, preferred, showError } from '../state.js'
 import { CopyPanel } from './copy-panel.js'
 import { Readings } from './readings.js'
 import { TagStrip } from './tag-strip.js'
@@ -28,7 +28,8 @@ export function TryView() {
   useEffect(() => {
     void attempt(async () => {
       models.value = await servedModels()
-      chosen.value = models.value[0]?.name ?? ''
+      chosen.value =
+        (models.value.find(({ name }) => name === preferred.value) ?? models.value[0])?.name ?? ''
     })
   }, [])
 

@@ -10,7 +10,9 @@ import type { StudioOptions } from './studio-options.js'
 /** The endpoints of the studio, to be mounted at `/studio-api`. */
 export interface Studio {
   readonly fetch: (request: Request) => Promise<Response>
-  /** Stops what is under way, each training with a checkpoint, and closes the database. */
+  /** Stops what is under way, each training with a checkpoint. */
+  stop(): Promise<void>
+  /** The same, and closes the database. */
   close(): Promise<void>
 }
 
@@ -29,20 +31,21 @@ export const UPLOAD_BYTES = 128 * 1024 * 1024
  * const server = createServer({ mounts: [{ path: STUDIO_PATH, fetch: studio.fetch, bodyBytes: UPLOAD_BYTES }] })
  */
 export async function createStudio(options: StudioOptions): Promise<Studio> {
-  const { store, folder, models = [], onError = () => {} } = options
+  const { store, folder, models = () => [], serve, onError = () => {} } = options
   const jobs = new Jobs(onError)
   const runs = new ProjectRuns(store, jobs, folder)
   await runs.recover()
   const app = createApp(onError)
-  const context = { store, jobs, runs, models }
+  const context = { store, jobs, runs, models, serve }
   addProjectRoutes(app, context)
   addDocumentRoutes(app, context)
   addRunRoutes(app, context)
   addReviewRoutes(app, context)
   return {
     fetch: async request => app.fetch(request),
+    stop: () => jobs.stop(),
     close: async () => {
-      await jobs.close()
+      await jobs.stop()
       await store.close()
     },
   }

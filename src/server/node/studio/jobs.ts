@@ -90,7 +90,7 @@ export class Jobs {
   }
 
   /** Stops all jobs, and resolves when they have. */
-  async close(): Promise<void> {
+  async stop(): Promise<void> {
     for (const { state, stop } of this.jobs.values()) if (state === 'running') stop.abort()
     await Promise.all(this.working)
   }

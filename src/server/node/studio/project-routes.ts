@@ -20,7 +20,7 @@ export function addProjectRoutes(app: Hono, context: StudioContext): void {
 
   app.get('/state', async c =>
     c.json({
-      models: models.map(({ name }) => name),
+      models: models().map(({ name }) => name),
       projects: await Promise.all((await store.projects()).map(withProgress)),
     }),
   )

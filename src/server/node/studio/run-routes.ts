@@ -12,7 +12,7 @@ import type { StudioContext } from './studio-context.js'
 const BUILT_IN = ['pii', 'numbers']
 
 /** Suggestions, training, and the jobs that do both. */
-export function addRunRoutes(app: Hono, { store, jobs, runs, models }: StudioContext): void {
+export function addRunRoutes(app: Hono, { store, jobs, runs, models, serve }: StudioContext): void {
   app.get('/presets', c =>
     c.json(
       PRESETS.filter(({ name }) => !name.endsWith('-classic')).map(({ name, summary }) => ({
@@ -52,7 +52,7 @@ export function addRunRoutes(app: Hono, { store, jobs, runs, models }: StudioCon
     // Only what the server was started with: a request names no path of this machine.
     const model =
       BUILT_IN.find(name => name === request.model) ??
-      models.find(({ name }) => name === request.model)?.model
+      models().find(({ name }) => name === request.model)?.model
     if (model === undefined) throw new Problem(404, 'studio/model', 'the server has no model of this name')
     return { source: request.model, from: { model } }
   }
@@ -66,7 +66,7 @@ export function addRunRoutes(app: Hono, { store, jobs, runs, models }: StudioCon
   app.post('/projects/:project/runs', async c => {
     const project = await store.project(c.req.param('project'))
     const { from, ...settings } = await bodyOf(c, trainRequest)
-    const base = from === undefined ? undefined : models.find(({ name }) => name === from)?.model
+    const base = from === undefined ? undefined : models().find(({ name }) => name === from)?.model
     if (from !== undefined && base === undefined)
       throw new Problem(404, 'studio/model', 'the server has no model of this name')
     return c.json(
@@ -89,6 +89,18 @@ export function addRunRoutes(app: Hono, { store, jobs, runs, models }: StudioCon
     return c.json({ run, events })
   })
 
+  // A finished run beside the other models, so that it can be tried.
+  app.post('/projects/:project/runs/:run/serve', async c => {
+    const project = await store.project(c.req.param('project'))
+    const run = await runs.get(project.id, numberIn(c.req.param('run')))
+    if (run.state !== 'done') throw new Problem(409, 'studio/run', 'the run is not done yet')
+    if (!serve) throw new Problem(409, 'studio/serve', 'this server cannot serve further models')
+    const name = `${servedName(project.name)}.${run.folder}`
+    if (!models().some(model => model.name === name))
+      await serve({ name, model: runs.places(project.id, run).run })
+    return c.json({ name })
+  })
+
   app.get('/jobs/:job/events', c => {
     const job = jobs.get(numberIn(c.req.param('job')))
     if (!job) throw new Problem(404, 'studio/job', 'there is no such job')
@@ -101,4 +113,13 @@ export function addRunRoutes(app: Hono, { store, jobs, runs, models }: StudioCon
     job.stop.abort()
     return c.json(jobSummary(job), 202)
   })
+}
+
+/** A name that an address can hold. */
+function servedName(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+  return plain === '' ? 'project' : plain.slice(0, 40)
 }

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs'
+import { openStore } from '../../../label/node/open-store.js'
+import type { Mount } from '../../server-options.js'
+import { createStudio, STUDIO_PATH, type Studio, UPLOAD_BYTES } from './create-studio.js'
+import type { StudioOptions } from './studio-options.js'
+
+export interface OpenStudioOptions extends Omit<StudioOptions, 'store'> {
+  /** `postgres://…`; default: a file in the folder. */
+  readonly database?: string
+}
+
+export interface OpenedStudio {
+  readonly mount: Mount
+  /** Stops trainings, each with a checkpoint, so that pages that watch them are let go. */
+  stop(): Promise<void>
+  /** Closes the database. */
+  close(): Promise<void>
+}
+
+/**
+ * A studio that is opened when it is first used: until somebody makes a project, nothing is written. One that is there
+ * already, and a database that is named, are opened at once.
+ * @throws InputError as `openStore`
+ */
+export async function openStudio(options: OpenStudioOptions): Promise<OpenedStudio> {
+  const { folder, database, models = () => [] } = options
+  let opened: Promise<Studio> | undefined
+  const open = () => {
+    opened ??= (async () => createStudio({ ...options, store: await openStore(folder, database) }))()
+    return opened
+  }
+  if (database !== undefined || existsSync(folder)) await open()
+  const fetch = async (request: Request): Promise<Response> => {
+    const isFirstLook = request.method === 'GET' && new URL(request.url).pathname === '/state'
+    if (!opened && isFirstLook)
+      return Response.json({ models: models().map(({ name }) => name), projects: [] })
+    return (await open()).fetch(request)
+  }
+  return {
+    mount: { path: STUDIO_PATH, fetch, bodyBytes: UPLOAD_BYTES },
+    stop: async () => (await opened)?.stop(),
+    close: async () => (await opened)?.close(),
+  }
+}
