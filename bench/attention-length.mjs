@@ -8,7 +8,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { loadPlotting } from '../dist/report/charts/plotting.js'
+import { loadPlotting } from '../dist/report/charts/load-plotting.js'
 import { childJson } from './lib/child-json.mjs'
 import { commandLine } from './lib/command-line.mjs'
 import { figure, markdownTable } from './lib/table.mjs'

@@ -17,7 +17,7 @@ rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { studio: join(dist, 'studio/main.js') },
+  entryPoints: { studio: `${dist}/studio/main.js` },
   outdir: out,
   chunkNames: '[name]-[hash]',
   bundle: true,

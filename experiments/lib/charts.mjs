@@ -1,5 +1,5 @@
 // Charts as files of their own. Like the report's, they follow the reader's light or dark setting.
-import { loadPlotting } from '../../dist/report/charts/plotting.js'
+import { loadPlotting } from '../../dist/report/charts/load-plotting.js'
 
 const STYLE = `<style>
 svg{--bg:#fff;--text:#16191d;--faint:#b4bcc6;--c0:#1f5fbf;--c1:#b45309;--c2:#15803d;--c3:#7e3ec9;--c4:#be2f3b;--c5:#00798c;--c6:#7d5a2b;--c7:#b32d7d;background:var(--bg);color:var(--text);font-family:system-ui,sans-serif;--plot-background:var(--bg)}
