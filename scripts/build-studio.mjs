@@ -46,7 +46,14 @@ const colors = `:root{${light}}
 writeFileSync(join(out, 'studio.css'), colors + readFileSync(join(source, 'style/studio.css'), 'utf8'))
 for (const name of ['index.html', 'icon.svg']) copyFileSync(join(source, name), join(out, name))
 
-const first = ['index.html', 'icon.svg', 'studio.css', ...loadedWith('studio.js')]
+const script =
+  Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint !== undefined)?.[0] ?? ''
+const first = [
+  'index.html',
+  'icon.svg',
+  'studio.css',
+  ...loadedWith(script.replace('dist/studio/pages/', '')),
+]
 const bytes = first.reduce((sum, name) => sum + gzipSync(readFileSync(join(out, name))).length, 0)
 if (bytes > MOST) throw new Error(`the first page takes ${bytes} bytes: more than ${MOST}`)
 console.log(
