@@ -1,7 +1,6 @@
 import { on, once } from 'node:events'
-import { startWorker } from '../../../base/node/start-worker.js'
 import { fromPortable } from '../../../base/portable-error.js'
-import { withoutTelemetry } from '../../../engine/runtime/node/telemetry.js'
+import { startModelThread } from '../../../recognize/node/start-model-thread.js'
 import type { JobMessage, ModelJob } from './model-job.js'
 
 /**
@@ -14,8 +13,7 @@ export async function* runJob(
   signal?: AbortSignal,
 ): AsyncGenerator<Exclude<JobMessage, { readonly kind: 'done' | 'failed' }>> {
   signal?.throwIfAborted()
-  withoutTelemetry()
-  const worker = startWorker(new URL('./model-thread.js', import.meta.url), job)
+  const worker = startModelThread(new URL('./model-thread.js', import.meta.url), job)
   const exited = once(worker, 'exit')
   const stop = () => void worker.terminate()
   signal?.addEventListener('abort', stop)
