@@ -3,6 +3,7 @@ import { clientAddress } from './client-address.js'
 import { createApp } from './create-app.js'
 import { addEndpoints } from './endpoint.js'
 import { healthEndpoints } from './health-endpoints.js'
+import { tokenClassificationEndpoint } from './huggingface/token-classification.js'
 import { Backlog } from './limits/backlog.js'
 import { Requests } from './limits/requests.js'
 import type { Metrics } from './metrics.js'
@@ -10,6 +11,7 @@ import { Models } from './models/models.js'
 import { addMount } from './mount.js'
 import { nativeEndpoints } from './native/native-endpoints.js'
 import { openApi } from './open-api.js'
+import { presidioEndpoints } from './presidio/presidio-endpoints.js'
 import { problemResponse, toProblem } from './problem.js'
 import { checkHost } from './security/check-host.js'
 import { checkOrigin, corsHeaders, preflight } from './security/check-origin.js'
@@ -48,8 +50,11 @@ export function createServer(options: ServerOptions): Server {
   const routes = new WeakMap<Request, string>()
   const onRoute = (request: Request, path: string) => void routes.set(request, path)
   const onTagged = (...done: Parameters<Metrics['tagged']>) => metrics?.tagged(...done)
+  const parts = { models, backlog, limits, onTagged, ...(reload && { reload }) }
   const endpoints = [
-    ...nativeEndpoints({ models, backlog, limits, onTagged, ...(reload && { reload }) }),
+    ...nativeEndpoints(parts),
+    tokenClassificationEndpoint(parts),
+    ...presidioEndpoints(parts),
     ...healthEndpoints(() => !isDraining && models.size > 0, metrics),
   ]
   const document = openApi(endpoints, access.tokenFor ?? 'writes')

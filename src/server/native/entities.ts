@@ -37,7 +37,8 @@ export async function findEntities(
 ): Promise<EntitiesAnswer> {
   const texts = request.texts ?? [request.text ?? '']
   const details = detailsOf(request)
-  const length = checkLength(texts, details === undefined ? limits : { ...limits, ...fewer(limits) })
+  const length = checkLength(texts, limits)
+  if (details !== undefined) checkDetails(texts, limits)
   checkTypes(request.types, lease)
   const done = backlog.admit(texts.length, length)
   try {
@@ -56,11 +57,15 @@ export async function findEntities(
   }
 }
 
-function fewer(limits: Limits): Pick<Limits, 'texts' | 'textCharacters'> {
-  return {
-    texts: Math.min(limits.texts, MOST_DETAILS.texts),
-    textCharacters: Math.min(limits.textCharacters, MOST_DETAILS.characters),
-  }
+/** Refuses texts for which only entities can be asked. @throws Problem 413 */
+export function checkDetails(texts: readonly string[], limits: Limits): void {
+  const sum = checkLength(texts, { ...limits, texts: Math.min(limits.texts, MOST_DETAILS.texts) })
+  if (sum > MOST_DETAILS.characters)
+    throw new Problem(
+      413,
+      'limit/details',
+      `expected at most ${MOST_DETAILS.characters} characters where more than entities is asked for, got ${sum}`,
+    )
 }
 
 /** What is asked for besides entities; nothing: `undefined`. */

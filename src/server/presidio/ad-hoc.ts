@@ -1,0 +1,63 @@
+/** Recognizers that come with a request: patterns and lists of words, as rules. */
+import * as v from 'valibot'
+import { isInputError } from '../../base/errors.js'
+import type { Entity } from '../../recognize/annotated-text.js'
+import { createRules } from '../../recognize/rules-recognizer.js'
+import { checkRules } from '../../rules/file/check-rules.js'
+import { Problem } from '../problem.js'
+
+export const adHocForm = v.object({
+  name: v.optional(v.nullable(v.string())),
+  supported_language: v.optional(v.nullable(v.string())),
+  supported_entity: v.string(),
+  patterns: v.optional(
+    v.nullable(
+      v.pipe(
+        v.array(v.object({ name: v.optional(v.string()), regex: v.string(), score: v.number() })),
+        v.maxLength(20),
+      ),
+    ),
+  ),
+  deny_list: v.optional(v.nullable(v.pipe(v.array(v.string()), v.maxLength(1000)))),
+  context: v.optional(v.nullable(v.pipe(v.array(v.string()), v.maxLength(100)))),
+})
+
+export type AdHoc = v.InferOutput<typeof adHocForm>
+
+/** They are made and run for one request only, so they must be small. */
+const MOST_CHARACTERS = 20_000
+/** What a word of the context adds to a score, and how near it must be: Presidio's defaults. */
+const CONTEXT = { within: 5, add: 0.35 }
+
+/**
+ * What recognizers of a request find in its text. Patterns are read in the syntax of JavaScript and run in linear time.
+ * @returns entities with offsets in UTF-16 code units
+ * @throws Problem 422 for a pattern that cannot be read; 413 for a long text
+ */
+export async function findAdHoc(text: string, given: readonly AdHoc[]): Promise<Entity[]> {
+  const rules = given.flatMap(rulesOf)
+  if (rules.length === 0) return []
+  if (text.length > MOST_CHARACTERS)
+    throw new Problem(
+      413,
+      'limit/text',
+      `expected at most ${MOST_CHARACTERS} characters with ad_hoc_recognizers, got ${text.length}`,
+    )
+  try {
+    const recognizer = await createRules(
+      checkRules({ rules }, path => ({ file: 'ad_hoc_recognizers', field: path.join('.') })),
+    )
+    return await recognizer.tag(text)
+  } catch (error) {
+    if (!isInputError(error)) throw error
+    throw new Problem(422, 'presidio/ad-hoc', `ad_hoc_recognizers: ${error.message}`)
+  }
+}
+
+function rulesOf({ supported_entity: type, patterns, deny_list: words, context }: AdHoc): object[] {
+  const near = context && context.length > 0 ? { context: [{ words: context, ...CONTEXT }] } : {}
+  return [
+    ...(patterns ?? []).map(({ regex, score }) => ({ type, regex, score, ...near })),
+    ...(words && words.length > 0 ? [{ type, names: words, score: 1 }] : []),
+  ]
+}
