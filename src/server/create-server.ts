@@ -4,6 +4,7 @@ import { createApp } from './create-app.js'
 import { addEndpoints } from './endpoint.js'
 import { healthEndpoints } from './health-endpoints.js'
 import { tokenClassificationEndpoint } from './huggingface/token-classification.js'
+import { labelStudioEndpoints } from './label-studio/label-studio-endpoints.js'
 import { Backlog } from './limits/backlog.js'
 import { Requests } from './limits/requests.js'
 import type { Metrics } from './metrics.js'
@@ -55,6 +56,7 @@ export function createServer(options: ServerOptions): Server {
     ...nativeEndpoints(parts),
     tokenClassificationEndpoint(parts),
     ...presidioEndpoints(parts),
+    ...labelStudioEndpoints(parts, options.labelStudio),
     ...healthEndpoints(() => !isDraining && models.size > 0, metrics),
   ]
   const document = openApi(endpoints, access.tokenFor ?? 'writes')

@@ -1,4 +1,5 @@
 import type { Recognizer } from '../recognize/recognizer.js'
+import type { LabelStudioTrainer } from './label-studio/trainer.js'
 import type { Metrics } from './metrics.js'
 import type { Models } from './models/models.js'
 import type { StaticFiles } from './static-files.js'
@@ -72,6 +73,8 @@ export interface ServerOptions {
   readonly models: Models | Readonly<Record<string, Recognizer>>
   /** Loads a model anew when a request with the token asks for it. Default: such requests are not answered. */
   readonly reload?: Reload
+  /** Keeps what is labeled in Label Studio and trains from it. Default: there is no `/webhook`. */
+  readonly labelStudio?: LabelStudioTrainer
   /** Default: there is no `/metrics`. */
   readonly metrics?: Metrics
   readonly access?: AccessOptions

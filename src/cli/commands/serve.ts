@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
 import { option, say } from '../../base/fault.js'
 import { MOST_THREADS } from '../../recognize/arguments.js'
 import { createServer } from '../../server/create-server.js'
 import { Models } from '../../server/models/models.js'
+import { FolderTrainer } from '../../server/node/label-studio-trainer.js'
 import { listen } from '../../server/node/listen.js'
 import { ModelLoader } from '../../server/node/model-loader.js'
 import { type ModelSource, parseModelSources } from '../../server/node/model-source.js'
@@ -105,6 +107,8 @@ export const addServe: AddCommand = (program, context) => {
         ...(country !== undefined && { country }),
       })
       const studio = await studioOf(flags, sources, loader, context.log)
+      const trainer =
+        runs === undefined || sources.length === 0 ? undefined : trainerIn(runs, sources[0], loader, models)
       try {
         const server = createServer({
           models,
@@ -112,6 +116,7 @@ export const addServe: AddCommand = (program, context) => {
           ...(studio && { mounts: [studio.mount], files: studioFiles() }),
           metrics: prometheusMetrics(),
           reload: loader.reload,
+          ...(trainer && { labelStudio: trainer }),
           limits: limitsOf(flags),
           onError: logError(context.log),
         })
@@ -129,9 +134,20 @@ export const addServe: AddCommand = (program, context) => {
       } finally {
         loader.stop()
         await studio?.close()
+        await trainer?.close()
         await models.close()
       }
     })
+
+  /** Trains from labels of Label Studio, starting from the first model where that is a network. */
+  function trainerIn(runs: string, { name, model }: ModelSource, loader: ModelLoader, models: Models) {
+    return new FolderTrainer({
+      runs,
+      from: () => (models.facts(name).info.recognizer === 'neural' ? model : undefined),
+      serve: run => loader.reload(name, basename(run)),
+      onNotice: context.log,
+    })
+  }
 
   function announce(url: string, { token, tokenFor, isGenerated }: ServeAccess, names: string): void {
     context.log(names === '' ? `listening on ${url}` : `serving ${names} on ${url}`)

@@ -25,17 +25,15 @@ test('texts are anonymized as presidio-anonymizer does it', async () => {
     items += answer.items.length
   }
   assert.equal(CASES.length, 602)
-  assert.ok(items > 1200, `${items} entities`)
+  assert.ok(items > 1100, `${items} entities`)
 })
 
 test('what is encrypted can be decrypted, and has another form each time', async () => {
   const key = 'WmZq4t7w!z%C&F)J'
   const encrypted = async () => {
-    const { text } = await anonymize(
-      'Jane 😀',
-      [{ start: 0, end: 6, score: 1, entity_type: 'PERSON' }],
-      { PERSON: { type: 'encrypt', key } },
-    )
+    const { text } = await anonymize('Jane 😀', [{ start: 0, end: 6, score: 1, entity_type: 'PERSON' }], {
+      PERSON: { type: 'encrypt', key },
+    })
     return Buffer.from(text, 'base64url')
   }
   const [one, two] = [await encrypted(), await encrypted()]

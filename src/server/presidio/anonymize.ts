@@ -40,6 +40,7 @@ const item = v.object({
   entity_type: v.string(),
   text: v.string(),
   operator: v.string(),
+  score: v.number(),
 })
 const answerForm = v.object({ text: v.string(), items: v.array(item) })
 
@@ -106,7 +107,7 @@ export async function anonymize(
   let rest = points.length
   /** Code points of all that is behind. */
   let behind = 0
-  for (const { start, end, entity_type: type } of mergeResults(points, results).reverse()) {
+  for (const { start, end, entity_type: type, score } of mergeResults(points, results).reverse()) {
     const config = configOf(type)
     const changed = await operatorOf(config)(points.slice(start, end), type, config)
     // What a later one covers is left to it.
@@ -120,6 +121,7 @@ export async function anonymize(
       entity_type: type,
       text: changed,
       operator: config.type,
+      score,
       fromEnd: behind,
     })
     rest = start
