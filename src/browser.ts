@@ -202,7 +202,7 @@ export {
 } from './recognize/predict-corpus.js'
 export type { CharacterTags, Recognizer, RecognizerInfo } from './recognize/recognizer.js'
 export type { SegmentedText, SentenceRecognizer } from './recognize/sentence-recognizer.js'
-export type { TagOptions, Texts, UnscoredOptions } from './recognize/tag-options.js'
+export type { TagOptions, Texts, TokenOptions, UnscoredOptions } from './recognize/tag-options.js'
 export type { TextRecognizer } from './recognize/text-recognizer.js'
 export type { Keys } from './redact/keys.js'
 export type { Mentions } from './redact/mentions.js'

@@ -71,6 +71,7 @@ test('what is not an argument is refused: methods that return a promise reject, 
   for (const options of NO_OPTIONS) {
     await rejects('tag', 'Ada wrote.', options)
     await rejects('tag', ['Ada wrote.'], options)
+    await rejects('tagTokens', [['Ada']], options)
     throws('tag', stream(), options)
     throws('annotate', ['Ada wrote.'], options)
   }
@@ -85,7 +86,7 @@ test('what is not an argument is refused: methods that return a promise reject, 
     await rejects('nBest', [['Ada']], n)
     throws('annotateNBest', ['Ada'], n)
   }
-  assert.equal(cases, 201)
+  assert.equal(cases, 211)
 })
 
 test('a stream with something else in it is refused where it comes, after what was right', async () => {
@@ -113,6 +114,21 @@ test('what is right is still tagged', async () => {
     found.push(entities)
   assert.deepEqual(found, all)
   assert.deepEqual(await tagger.tagTokens([]), [])
+  const tokens = Array.from({ length: 600 }, (_, i) => ['Ada', 'wrote', `${i}`])
+  const spans = (await tagger.tagTokens(tokens)).flatMap(sentence => sentence.spans)
+  assert.ok(spans.length > 0)
+  const median = spans.map(({ score }) => score).sort((a, b) => a - b)[spans.length >> 1]
+  const sure = await tagger.tagTokens(tokens, { minScore: median, signal: new AbortController().signal })
+  assert.deepEqual(
+    sure.flatMap(sentence => sentence.spans),
+    spans.filter(({ score }) => score >= median),
+  )
+  const reason = new Error('stop')
+  await assert.rejects(tagger.tagTokens(tokens, { signal: AbortSignal.abort(reason) }), reason)
+  await assert.rejects(loadTagger('numbers', { signal: AbortSignal.abort(reason) }), reason)
+  await (await loadTagger('numbers', { signal: new AbortController().signal })).release()
+  const source = { read: () => Promise.reject(new Error('not to be asked')) }
+  await assert.rejects(loadTaggerFrom(source, { signal: AbortSignal.abort(reason) }), reason)
   assert.equal((await tagger.tagTokens([[], { tokens: ['Ada'], columns: { pos: ['N'] } }])).length, 2)
 })
 
@@ -122,9 +138,15 @@ test('a loader is refused what is not a folder, a source or its options', async 
   const source = { read: async () => undefined }
   const refused = [
     ...[undefined, null, 3, {}, ['runs/a']].map(dir => node(dir)),
-    ...[null, { thread: 2 }, { threads: 0 }, { threads: '2' }, { threads: 257 }, { threads: 1e308 }].map(
-      options => node('runs/a', options),
-    ),
+    ...[
+      null,
+      { thread: 2 },
+      { signal: 3 },
+      { threads: 0 },
+      { threads: '2' },
+      { threads: 257 },
+      { threads: 1e308 },
+    ].map(options => node('runs/a', options)),
     ...[undefined, null, 'runs/a', {}, { read: 'x' }, { ...source, name: 3 }].map(each => from(each)),
     ...[null, 'text', 3, [1], {}, new Float32Array(1)].map(given => from({ read: async () => given })),
     ...[null, { url: 2 }, { threads: 0.5 }].map(options => from(source, options)),

@@ -47,14 +47,18 @@ export function checkTagOptions(
   const { minScore, signal, coarse, scores } = options ?? {}
   if (minScore !== undefined && !(typeof minScore === 'number' && minScore >= 0 && minScore <= 1))
     throw refuse('options.minScore', 'a number from 0 to 1', minScore)
-  if (signal !== undefined && !(isRecord(signal) && typeof signal.throwIfAborted === 'function'))
-    throw refuse('options.signal', 'an AbortSignal', signal)
+  checkSignal(signal)
   if (coarse !== undefined && typeof coarse !== 'boolean')
     throw refuse('options.coarse', 'true or false', coarse)
   if (scores !== undefined && typeof scores !== 'boolean')
     throw refuse('options.scores', 'true or false', scores)
   if (scores === false && minScore !== undefined)
     throw refuse('options.minScore', 'nothing where scores are not asked for', minScore)
+}
+
+function checkSignal(signal: unknown): void {
+  if (signal !== undefined && !(isRecord(signal) && typeof signal.throwIfAborted === 'function'))
+    throw refuse('options.signal', 'an AbortSignal', signal)
 }
 
 /** As in the configuration: a runtime would start any number of them. */
@@ -68,6 +72,7 @@ export function checkLoadOptions(options: unknown, known: readonly string[]): vo
     if (count !== undefined && !isWhole(count, MOST_THREADS))
       throw refuse(`options.${name}`, `a whole number from 1 to ${MOST_THREADS}`, count)
   }
+  checkSignal(options?.signal)
 }
 
 /** @param where what the bytes are called in the message */

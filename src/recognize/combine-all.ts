@@ -10,14 +10,20 @@ export function modelNames(model: string): readonly string[] {
 /**
  * Loads models as one recognizer: where what they find overlaps, that of the earlier one counts. One alone stays what it is.
  * @param load each of them; those that were loaded are released if a later one cannot be
+ * @param signal stops before the next one, with its reason
  */
 export async function combineAll(
   names: readonly string[],
   load: (name: string) => Promise<Recognizer>,
+  signal?: AbortSignal,
 ): Promise<Recognizer> {
   const members: Recognizer[] = []
   try {
-    for (const name of names) members.push(await load(name))
+    signal?.throwIfAborted()
+    for (const name of names) {
+      members.push(await load(name))
+      signal?.throwIfAborted()
+    }
   } catch (error) {
     await Promise.all(members.map(member => member.release()))
     throw error

@@ -13,7 +13,7 @@ import type { CreateOptions, LoadFromOptions } from './load-tagger.js'
 import type { Recognizer } from './recognizer.js'
 import { createRules } from './rules-recognizer.js'
 
-const OPTIONS = ['runtime', 'threads', 'country', 'onNotice']
+const OPTIONS = ['runtime', 'threads', 'country', 'onNotice', 'signal']
 /** Bytes of a rules file, and of a list of names. */
 const MOST_BYTES = { rules: 2 ** 23, list: 2 ** 26 }
 
@@ -28,7 +28,8 @@ const MOST_BYTES = { rules: 2 ** 23, list: 2 ** 26 }
  */
 export async function loadTaggerFrom(source: RunSource, options: LoadFromOptions = {}): Promise<Recognizer> {
   checkLoadOptions(options, OPTIONS)
-  return createRecognizer(await StoredRun.open(source), createOptions(options))
+  const load = async () => createRecognizer(await StoredRun.open(source), createOptions(options))
+  return combineAll(['model'], load, options.signal)
 }
 
 /**
@@ -51,15 +52,15 @@ export async function loadTagger(
   checkLoadOptions(options, OPTIONS)
   if (model instanceof Map) return loadFiles(model as ReadonlyMap<string, unknown>, options)
   checkText(model, 'model')
-  return combineAll(modelNames(model as string), name => loadNamed(name, options))
+  return combineAll(modelNames(model as string), name => loadNamed(name, options), options.signal)
 }
 
 async function loadNamed(name: string, options: LoadFromOptions): Promise<Recognizer> {
-  if (/\.(?:ya?ml|json)(?:[?#]|$)/i.test(name)) return createRules(await fetchRules(name))
+  if (/\.(?:ya?ml|json)(?:[?#]|$)/i.test(name)) return createRules(await fetchRules(name, options.signal))
   const { country } = options
   return isBuiltInModel(name)
     ? builtInRecognizer(name, { ...(country !== undefined && { country }) })
-    : loadTaggerFrom(runAt(name), options)
+    : loadTaggerFrom(runAt(name, { signal: options.signal }), options)
 }
 
 async function loadFiles(files: ReadonlyMap<string, unknown>, options: LoadFromOptions): Promise<Recognizer> {
@@ -67,17 +68,24 @@ async function loadFiles(files: ReadonlyMap<string, unknown>, options: LoadFromO
   return loadTaggerFrom({ read: async name => files.get(name) as Uint8Array | undefined }, options)
 }
 
-function createOptions({ runtime, onNotice = console.warn, ...others }: LoadFromOptions): CreateOptions {
+function createOptions({
+  runtime,
+  onNotice = console.warn,
+  signal: _,
+  ...others
+}: LoadFromOptions): CreateOptions {
   return { ...others, runtime: () => runtime ?? webRuntime(), onNotice }
 }
 
 /** The rules at an address, with the names of their lists, whose addresses are relative to it. */
-async function fetchRules(address: string) {
+async function fetchRules(address: string, signal?: AbortSignal) {
   const { parseRules } = await import('../rules/file/parse-rules.js')
-  const text = decoded(await fetchFile(address, MOST_BYTES.rules, 'a rules file'), address)
+  const text = decoded(await fetchFile(address, MOST_BYTES.rules, 'a rules file', signal), address)
   return withNames(parseRules(text, address), async file => {
     const list = besides(address, file)
-    return listNames(decoded(await fetchFile(list, MOST_BYTES.list, 'a list of names, one per line'), list))
+    return listNames(
+      decoded(await fetchFile(list, MOST_BYTES.list, 'a list of names, one per line', signal), list),
+    )
   })
 }
 

@@ -23,6 +23,8 @@ export interface LoadFromOptions {
   readonly country?: string
   /** Called with what may make the tagger other than it was. Default: a warning on the console. */
   readonly onNotice?: (message: string) => void
+  /** Stops the loading: the call then throws the signal's reason. It does not matter once the tagger is there. */
+  readonly signal?: AbortSignal
 }
 
 /** How a recognizer is made of its files. */

@@ -8,7 +8,7 @@ import type { RedactedText, RedactOptions, Redactor } from '../redact/redactor.j
 import type { TypeMap } from '../tags/type-map.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 import type { AnnotatedText, Entity, TextReadings, UnscoredEntity } from './annotated-text.js'
-import type { TagOptions, Texts, UnscoredOptions } from './tag-options.js'
+import type { TagOptions, Texts, TokenOptions, UnscoredOptions } from './tag-options.js'
 
 /** What a recognizer says about itself. */
 export interface RecognizerInfo {
@@ -36,7 +36,8 @@ export interface CharacterTags {
 
 /**
  * Anything that finds entities in text: a network, a CRF, an HMM, rules, or several of them as one. Callers need not know
- * which one they have. `release` it, or declare it with `await using`, when done.
+ * which one they have. `release` it when done, in `finally`; TypeScript, and JavaScript
+ * from Node.js 24, have `await using` for that.
  *
  * `nBest`, `annotateNBest`, `tagProbabilities`, `tagConstrained`, `attention`, `seesWhole` and `tagCharacters` ask the model of a
  * trained tagger; rules and combinations refuse them with one InputError `predict/kind`. Arguments of the wrong kind are
@@ -72,7 +73,7 @@ export interface Recognizer extends AsyncDisposable {
    * Tags and entities of sentences that are already split into tokens; offsets are token indices.
    * @throws EncodeError `encode/column` if a sentence lacks a column of `info.columns`, as plain text always does
    */
-  tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]>
+  tagTokens(sentences: readonly TokenSentence[], options?: TokenOptions): Promise<DecodedSentence[]>
   /**
    * The `n` likeliest taggings of sentences that are already split into tokens, likeliest first, each with the model's
    * probability of exactly this tagging and its logarithm. A sentence with fewer legal taggings has fewer.

@@ -15,5 +15,8 @@ export interface UnscoredOptions extends Omit<TagOptions, 'minScore'> {
   readonly scores: false
 }
 
+/** Options for sentences that are split into tokens. `minScore` leaves out spans; tags stay as they are. */
+export type TokenOptions = Pick<TagOptions, 'minScore' | 'signal'>
+
 /** Texts at hand, or coming in one by one. */
 export type Texts = AsyncIterable<string> | Iterable<string>

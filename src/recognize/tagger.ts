@@ -24,7 +24,8 @@ export interface TaggerInfo extends RecognizerInfo {
 const NO_UNITS: UnitSequence = { texts: [], starts: new Int32Array(0), ends: new Int32Array(0) }
 
 /**
- * A trained tagger: a network, a CRF or an HMM. Load one with `loadTagger`; `release` it, or declare it with `await using`, when done.
+ * A trained tagger: a network, a CRF or an HMM. Load one with `loadTagger`; `release` it when done, in `finally`; TypeScript, and
+ * JavaScript from Node.js 24, have `await using` for that.
  *
  * @example
  * const tagger = await loadTagger('runs/a')

@@ -23,12 +23,12 @@ import { checkSentences, checkStream, checkTagOptions, checkText, checkTexts, is
 import { type BatchLimits, batchesOf } from './batches.js'
 import { Calls } from './calls.js'
 import type { CharacterTags, Recognizer, RecognizerInfo } from './recognizer.js'
-import type { TagOptions, Texts, UnscoredOptions } from './tag-options.js'
+import type { TagOptions, Texts, TokenOptions, UnscoredOptions } from './tag-options.js'
 
 /** Texts of a stream that are tagged together. */
 export const BATCH: BatchLimits = { texts: 256, characters: 100_000, patience: 20 }
 
-const EVERYTHING_OPTIONS = ['minScore', 'signal'] as const
+const SCORE_AND_SIGNAL = ['minScore', 'signal'] as const
 
 const GOT: Readonly<Partial<Record<RecognizerInfo['recognizer'], string>>> = {
   rules: 'rules',
@@ -101,9 +101,31 @@ export abstract class TextRecognizer implements Recognizer {
     return this.calls.stream(() => this.asAsked((...batch) => this.annotateBatch(...batch), texts, options))
   }
 
-  async tagTokens(sentences: readonly TokenSentence[]): Promise<DecodedSentence[]> {
+  async tagTokens(
+    sentences: readonly TokenSentence[],
+    options: TokenOptions = {},
+  ): Promise<DecodedSentence[]> {
     checkSentences(sentences)
-    return this.calls.during(() => this.decode(sentences))
+    checkTagOptions(options, SCORE_AND_SIGNAL)
+    const { minScore, signal } = options
+    return this.calls.during(async () => {
+      const found = signal ? await this.decodeUntil(sentences, signal) : await this.decode(sentences)
+      if (minScore === undefined) return found
+      return found.map(each => ({ ...each, spans: each.spans.filter(({ score }) => score >= minScore) }))
+    })
+  }
+
+  private async decodeUntil(
+    sentences: readonly TokenSentence[],
+    signal: AbortSignal,
+  ): Promise<DecodedSentence[]> {
+    const found: DecodedSentence[] = []
+    signal.throwIfAborted()
+    for (let at = 0; at < sentences.length; at += BATCH.texts) {
+      found.push(...(await this.decode(sentences.slice(at, at + BATCH.texts))))
+      signal.throwIfAborted()
+    }
+    return found
   }
 
   async redact(text: string, how: RedactOptions | Redactor = {}): Promise<RedactedText> {
@@ -118,7 +140,7 @@ export abstract class TextRecognizer implements Recognizer {
     options: Omit<TagOptions, 'coarse'> = {},
   ): Promise<Entity[][]> {
     checkTexts(texts)
-    checkTagOptions(options, EVERYTHING_OPTIONS)
+    checkTagOptions(options, SCORE_AND_SIGNAL)
     const { minScore, signal } = options
     const work = (batch: readonly string[]) => this.everything(batch, minScore, signal)
     return this.calls.during(async () => {

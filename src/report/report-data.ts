@@ -55,6 +55,8 @@ export interface Comparison {
   readonly kind: 'development' | 'test' | 'earlier'
   /** File name of the corpus, or the run's name. */
   readonly name: string
+  /** Of an earlier run, what it trained: `network: lstm, crf`. */
+  readonly tagger?: string
   readonly f1: number | null
 }
 

@@ -96,7 +96,11 @@ export function comparisonBars({ evaluation, comparisons = [] }: ReportData): Ba
       ...(intervals.f1 && { interval: intervals.f1 }),
       isOwn: true,
     },
-    ...comparisons.map(({ kind, name, f1 }) => ({ label: labels[kind], note: name, f1 })),
+    ...comparisons.map(({ kind, name, tagger, f1 }) => ({
+      label: labels[kind],
+      note: tagger === undefined ? name : `${name}, ${tagger}`,
+      f1,
+    })),
     ...(baselines.memorized
       ? [{ label: 'memorized names', note: 'of the training corpus', f1: baselines.memorized.f1 ?? 0 }]
       : []),

@@ -36,12 +36,13 @@ function refuse(where: string, expected: string, value: unknown): InputError {
  * does: parameters are not fetched twice.
  * @param url the folder's address; in a page, a relative one is taken from the page's. A query is kept for each file. A
  *   name and password (`https://name:password@host/`) are sent as HTTP's basic authentication, and shown nowhere
+ * @param options `signal` stops the downloads, which then throw its reason
  * @throws InputError `predict/argument` for anything but text; ModelFileError for what is no address, and from
  *   `read`: for a server that cannot be reached, a file that it does not have, and a page in place of a file
  * @example
  * const tagger = await loadTagger(runAt('/models/news/'))
  */
-export function runAt(url: string): RunSource {
+export function runAt(url: string, { signal }: { readonly signal?: AbortSignal } = {}): RunSource {
   if (typeof url !== 'string') throw refuse('url', 'the address of a folder as text', url)
   const { address, headers } = withoutPassword(url)
   const [, path, query] = /^([^?#]*)(\?[^#]*)?/.exec(address) ?? []
@@ -49,7 +50,7 @@ export function runAt(url: string): RunSource {
   return {
     name: folder,
     skipsGraph: true,
-    read: (name, most) => download(`${folder}${name}${query ?? ''}`, most, headers),
+    read: (name, most) => download(`${folder}${name}${query ?? ''}`, most, { headers, signal }),
   }
 }
 
@@ -58,9 +59,14 @@ export function runAt(url: string): RunSource {
  * @param expected what it should be, for messages
  * @throws ModelFileError as `runAt`
  */
-export function fetchFile(url: string, most: number, expected: string): Promise<Uint8Array> {
+export function fetchFile(
+  url: string,
+  most: number,
+  expected: string,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
   const { address, headers } = withoutPassword(url)
-  return download(address, most, headers, expected)
+  return download(address, most, { headers, signal }, expected)
 }
 
 /** The address as it may be shown. `fetch` takes none with a password in it. */
@@ -98,13 +104,13 @@ function decoded(part: string): string {
 async function download(
   where: string,
   most: number,
-  headers?: Readonly<Record<string, string>>,
+  request: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal },
   expected = 'a file of a finished run',
 ): Promise<Uint8Array> {
   const fault = (got: string, remedy: string) => new ModelFileError({ where, expected, got, remedy })
   let response: Response
   try {
-    response = await fetch(where, { headers })
+    response = await fetch(where, request)
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     throw fault(`no answer (${reasonOf(error)})`, 'check the address, and that it can be reached from here')

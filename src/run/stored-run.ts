@@ -270,13 +270,13 @@ const ALIGNMENT = 8
  */
 function ownMemory(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   if (Object.prototype.toString.call(bytes) === '[object ArrayBuffer]') return new Uint8Array(bytes)
-  const isAligned = bytes.byteOffset % ALIGNMENT === 0
   if (!ArrayBuffer.isView(bytes) || bytes.BYTES_PER_ELEMENT !== 1)
     throw new InputError('predict/argument', {
       where: 'source.read',
       expected: 'a Uint8Array, or undefined where there is no such file',
       got: bytes === null ? 'null' : typeof bytes === 'object' ? 'another object' : typeof bytes,
     })
+  const isAligned = bytes.byteOffset % ALIGNMENT === 0
   return bytes.buffer instanceof ArrayBuffer && isAligned
     ? (bytes as Uint8Array<ArrayBuffer>)
     : new Uint8Array(bytes)

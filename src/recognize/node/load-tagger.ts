@@ -32,6 +32,8 @@ export interface LoadOptions {
    * into other words than the one that trained; and if `pii` finds no names. Default: a Node.js warning on stderr.
    */
   readonly onNotice?: (message: string) => void
+  /** Stops the loading: the call then throws the signal's reason. It does not matter once the tagger is there. */
+  readonly signal?: AbortSignal
 }
 
 /** Finds names of persons, places and more, if it is installed. */
@@ -55,11 +57,15 @@ const ENGLISH = '@nerite/en'
  */
 export async function loadTagger(model: string, options: LoadOptions = {}): Promise<Recognizer> {
   checkText(model, 'model')
-  checkLoadOptions(options, ['threads', 'workers', 'queue', 'country', 'onNotice'])
-  const { threads, workers, queue, country, onNotice = warn } = options
-  if (workers === undefined) return combineAll(namesOf(model, onNotice), name => loadOne(name, options))
+  checkLoadOptions(options, ['threads', 'workers', 'queue', 'country', 'onNotice', 'signal'])
+  const { threads, workers, queue, country, onNotice = warn, signal } = options
+  signal?.throwIfAborted()
+  if (workers === undefined)
+    return combineAll(namesOf(model, onNotice), name => loadOne(name, options), signal)
   const { startPool } = await import('./pool/pooled-tagger.js')
-  return startPool({ model, threads: threads ?? 1, country }, workers, onNotice, { limits: queue })
+  const start = () =>
+    startPool({ model, threads: threads ?? 1, country }, workers, onNotice, { limits: queue })
+  return combineAll([model], start, signal)
 }
 
 /** The models that a name stands for; personal data are built-in rules and names. */

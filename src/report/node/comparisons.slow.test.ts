@@ -46,7 +46,7 @@ test('a run is compared with the one beside it that was finished last before it 
   const own = finishedAt('own', 5000)
   finishedAt('later', 6000)
   assert.deepEqual(await earlierRun(own, { path, sentences }), [
-    { kind: 'earlier', name: 'second', f1: exact.micro.f1 },
+    { kind: 'earlier', name: 'second', f1: exact.micro.f1, tagger: 'network: bilstm, crf' },
   ])
   assert.deepEqual(await earlierRun(first, { path, sentences }), [])
   // The same path, but the file has changed since.

@@ -45,8 +45,8 @@ export async function earlierRun(
     })
     .sort((a, b) => b.at - a.at)
   for (const { path } of earlier.slice(0, NEIGHBORS)) {
-    const f1 = await f1On(path, measured)
-    if (f1 !== undefined) return [{ kind: 'earlier', name: clip(basename(path), 60), f1 }]
+    const found = await measuredRun(path, measured)
+    if (found !== undefined) return [{ kind: 'earlier', name: clip(basename(path), 60), ...found }]
   }
   return []
 }
@@ -59,6 +59,13 @@ function namesIn(folder: string): string[] {
   }
 }
 
+/** What a run trained, in a few words. */
+function taggerOf(config: AnyConfig): string {
+  if (config.recognizer !== 'neural') return config.recognizer.toUpperCase()
+  const parts = [...config.encoder.map(({ kind }) => kind), config.decoder.kind]
+  return `network: ${parts.join(', ')}`
+}
+
 /** When the run in a folder was finished, in milliseconds. */
 function finished(dir: string): number | undefined {
   try {
@@ -68,18 +75,21 @@ function finished(dir: string): number | undefined {
   }
 }
 
-async function f1On(
+async function measuredRun(
   dir: string,
   { path, sentences }: { readonly path: string; readonly sentences: number },
-): Promise<number | null | undefined> {
+): Promise<Pick<Comparison, 'f1' | 'tagger'> | undefined> {
   try {
     const run = await openRunFolder(dir)
     await run.load([CONFIG, METRICS].filter(name => run.names.includes(name)))
-    const { corpus } = run.config()
+    const config = run.config()
+    const { corpus } = config
     const metrics = run.metrics()
     const isSame = (own: string | null) => own !== null && resolve(own) === resolve(path)
     const scores = isSame(corpus.dev) ? metrics?.dev : isSame(corpus.test) ? metrics?.test : undefined
-    return scores?.sentences === sentences ? scores.exact.micro.f1 : undefined
+    return scores?.sentences === sentences
+      ? { f1: scores.exact.micro.f1, tagger: clip(taggerOf(config), 60) }
+      : undefined
   } catch (error) {
     if (error instanceof ModelFileError || isInputError(error)) return undefined
     throw error

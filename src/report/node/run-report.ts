@@ -37,6 +37,7 @@ import { earlierRun, ownComparisons } from './comparisons.js'
 import { countedParts } from './counted-parts.js'
 import { scoreRaw } from './raw-scores.js'
 import { readTrainingFacts } from './read-facts.js'
+import { settingFacts } from './setting-facts.js'
 import { taggedSentences } from './tagged-sentences.js'
 
 /** Types and warnings that are listed of a model. */
@@ -130,7 +131,7 @@ export async function runReport(model: string, options: RunReportOptions = {}): 
       }),
       lossShares: run?.metrics()?.lossShares ?? undefined,
       model: run && modelFacts(run),
-      settings: stored && flatten(stored),
+      settings: stored && settingFacts(stored),
       notes,
     }
   } finally {
@@ -363,10 +364,4 @@ function withoutFolders(message: string, config: AnyConfig): string {
     .filter(path => path !== null && path !== undefined)
     .sort((a, b) => b.length - a.length)
     .reduce((text, path) => text.replaceAll(path, basename(path)), message)
-}
-
-/** Every setting by its dotted name. */
-function flatten(value: unknown, path = ''): (readonly [string, string])[] {
-  if (!isRecord(value)) return [[path, clip(JSON.stringify(value), 300)]]
-  return Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === '' ? key : `${path}.${key}`))
 }
