@@ -53,9 +53,14 @@ async function rulesOf(run: StoredRun, name: string): Promise<Recognizer> {
   await run.load([name])
   const where = run.where(name)
   const json = parseJson(parseText(run.bytes(name), where), where, { values: RULES_VALUES })
-  return createRules(
-    checkRules(json, path => ({ file: where, ...(path.length > 0 && { field: path.join('.') }) })),
-  )
+  const rules = checkRules(json, path => ({ file: where, ...(path.length > 0 && { field: path.join('.') }) }))
+  const named = rules.spec.rules.findIndex(({ file }) => file !== undefined)
+  if (named < 0) return createRules(rules)
+  throw new InputError('rules/file', {
+    where: rules.placeOf(['rules', named, 'file']),
+    expected: 'names in the rules themselves',
+    got: 'the name of another file, which is not read',
+  })
 }
 
 async function builtInOf(run: StoredRun, name: string, country?: string): Promise<Recognizer> {

@@ -6,7 +6,7 @@ import { Crf } from '../features/crf/crf.js'
 import { FeatureIndex } from '../features/crf/feature-index.js'
 import { parseCrfVocabulary, readCrfWeights } from '../features/crf/stored-crf.js'
 import type { FeatureModel } from '../features/feature-model.js'
-import { Hmm } from '../features/hmm/hmm.js'
+import { Hmm, hmmSizeFault } from '../features/hmm/hmm.js'
 import { parseHmmVocabulary, readHmmCounts } from '../features/hmm/stored-hmm.js'
 import { StoredNumbers } from '../features/stored-numbers.js'
 import { columnKey } from '../model/inputs/columns.js'
@@ -36,6 +36,8 @@ const READERS: { readonly [Kind in FeatureModelKind]: ReadModel<Kind> } = {
   },
   hmm: ({ hmm, decoding }, run, numbers) => {
     const { words, ...lists } = run.vocabulary(parseHmmVocabulary)
+    const fault = hmmSizeFault(lists, decoding.constrained)
+    if (fault) throw new ModelFileError({ where: run.where(VOCABULARIES), ...fault })
     const counts = readHmmCounts({ ...lists, words }, numbers())
     return new Hmm(lists, counts, { ...hmm, constrained: decoding.constrained })
   },

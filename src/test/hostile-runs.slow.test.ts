@@ -3,65 +3,23 @@
  * Commands run in child processes, so that a hang, a crash or memory without end is one case's, and fails the test.
  */
 import assert from 'node:assert/strict'
-import { type ChildProcess, fork } from 'node:child_process'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { plainCorpus } from '../config/schema.js'
 import { temporaryFolder, tinyConfig, trainHere } from '../train/testing/tiny-run.js'
 import { hostileCases } from './testing/hostile-runs/all-cases.js'
 import type { CommandResult } from './testing/hostile-runs/command-process.js'
+import { Commands, unsoundness } from './testing/hostile-runs/commands.js'
 import type { HostileCase, HostileCommand } from './testing/hostile-runs/hostile-case.js'
 import { HostileFolder } from './testing/hostile-runs/hostile-folder.js'
 
-const PROCESS = fileURLToPath(new URL('./testing/hostile-runs/command-process.js', import.meta.url))
 const TEXT =
   'Ada Lovelace wrote to Charles Babbage from London on 12 May. The Analytical Society met in Turin.'
-/** Bytes of memory that a process may take, Node.js and ONNX Runtime included. */
-const MOST_MEMORY = 500 * 1024 ** 2
-/** Milliseconds after which a command counts as hanging: it would never end. */
-const HANGS = 120_000
 
 const folder = temporaryFolder()
 const at = (name: string) => join(folder.path, name)
 after(() => folder.remove())
-
-/** Runs commands in a child process, one after another; a new process where one died or hung. */
-class Commands implements Disposable {
-  private child?: ChildProcess
-
-  /** @returns `undefined` where the process died or hung */
-  async run(args: readonly string[]): Promise<CommandResult | undefined> {
-    this.child ??= fork(PROCESS, {
-      execArgv: ['--max-old-space-size=400'],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    })
-    const { child } = this
-    const result = await new Promise<CommandResult | undefined>(resolve => {
-      const timer = setTimeout(resolve, HANGS, undefined)
-      const end = (value?: CommandResult) => {
-        clearTimeout(timer)
-        child.removeAllListeners()
-        resolve(value)
-      }
-      child.once('message', message => end(message as CommandResult))
-      child.once('exit', () => end())
-      child.send(args)
-    })
-    if (!result || result.memory > MOST_MEMORY) this.stop()
-    return result
-  }
-
-  stop(): void {
-    this.child?.kill('SIGKILL')
-    this.child = undefined
-  }
-
-  [Symbol.dispose](): void {
-    this.stop()
-  }
-}
 
 /** What a command line prints, as far as it depends on the model alone. */
 function essenceOf(command: HostileCommand, stdout: string): unknown {
@@ -72,25 +30,14 @@ function essenceOf(command: HostileCommand, stdout: string): unknown {
 
 /** What is wrong with how a case ended; `undefined` if it was refused or gave the right results. */
 function complaint(each: HostileCase, result: CommandResult | undefined, right: unknown): string | undefined {
-  if (!result) return 'died or hung'
-  const { code, stdout, stderr, memory } = result
-  if (memory > MOST_MEMORY) return `took ${Math.round(memory / 1024 ** 2)} MB`
-  if (code === 0) {
-    if (each.expected === 'refused') return 'was not refused'
-    try {
-      assert.deepEqual(essenceOf(each.command, stdout), right)
-    } catch {
-      return 'gave other results'
-    }
-    return undefined
+  const wrong = unsoundness(result, at('hostile'))
+  if (wrong !== undefined || result?.code !== 0) return wrong
+  if (each.expected === 'refused') return 'was not refused'
+  try {
+    assert.deepEqual(essenceOf(each.command, result.stdout), right)
+  } catch {
+    return 'gave other results'
   }
-  const errors = stderr.split('\n').filter(line => line.startsWith('error '))
-  if (code !== 2) return `ended with ${code}: ${stderr.slice(0, 600)}`
-  if (errors.length === 0 || stdout !== '') return `said nothing, or too much: ${stdout}`
-  if (/\n\s+at |RangeError|TypeError|ReferenceError/.test(stderr))
-    return `a raw error: ${stderr.slice(0, 600)}`
-  if (!stderr.includes(at('hostile'))) return `does not name the file: ${stderr.slice(0, 600)}`
-  if (stderr.length > 20_000) return `a message of ${stderr.length} characters`
   return undefined
 }
 

@@ -1,3 +1,4 @@
+import type { Fault } from '../../base/fault.js'
 import { type Chain, withWeights } from '../../decode/chain.js'
 import { constrainedEmissions, type SpanConstraints } from '../../decode/constraints.js'
 import type { Alternative, DecodedSentence } from '../../decode/decoder.js'
@@ -19,6 +20,29 @@ import { type SuffixOptions, UnknownWords } from './unknown-words.js'
 export interface HmmOptions extends SuffixOptions {
   /** Whether only taggings that the scheme allows may come out. */
   readonly constrained: boolean
+}
+
+/** Steps between pairs of tags that a model may have: more take gigabytes of memory, and seconds for each sentence. */
+const MOST_STEPS = 5_000_000
+const MOST_TAGS = 2000
+
+/** What is wrong with a model of so many tags; `undefined` where nothing is. */
+export function hmmSizeFault(
+  { tags, scheme }: TagLists,
+  constrained: boolean,
+): Pick<Fault, 'expected' | 'got'> | undefined {
+  if (tags.length > MOST_TAGS) return { expected: `at most ${MOST_TAGS} tags`, got: String(tags.length) }
+  const rules = constrained ? transitions(tags, scheme) : undefined
+  const count = (row: readonly boolean[] | undefined) =>
+    row ? row.reduce((sum, isAllowed) => sum + (isAllowed ? 1 : 0), 0) : tags.length
+  const before = tags.map((_, b) => (rules ? rules.allowed.filter(row => row[b]).length : tags.length))
+  const steps = tags.reduce((sum, _, b) => sum + before[b] * count(rules?.allowed[b]), 0)
+  return steps > MOST_STEPS
+    ? {
+        expected: `at most ${MOST_STEPS} steps between pairs of tags`,
+        got: `${steps}, of ${tags.length} tags`,
+      }
+    : undefined
 }
 
 /** A probability of 0 would forbid what a corpus happens not to have. */

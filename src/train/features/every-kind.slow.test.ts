@@ -75,7 +75,13 @@ for (const { name, make } of KINDS) {
     await made
     const packed = join(folder.path, `${name}-packed`)
     await packRun(dir, packed)
-    const files = { read: async (file: string) => new Uint8Array(readFileSync(join(dir, file))) }
+    // In memory that begins at an odd byte, as parts of Node.js's buffers may.
+    const files = {
+      read: async (file: string) => {
+        const bytes = readFileSync(join(dir, file))
+        return Buffer.concat([Buffer.of(0), bytes]).subarray(1)
+      },
+    }
     const found: unknown[] = []
     for (const load of [
       () => loadTagger(dir),

@@ -1,7 +1,9 @@
+import { InputError } from '../../base/errors.js'
+import { setting } from '../../base/fault.js'
 import type { ConfigOf } from '../../config/schema.js'
 import type { FeatureModel } from '../../features/feature-model.js'
 import { HmmCounter, type HmmCounts } from '../../features/hmm/counts.js'
-import { Hmm } from '../../features/hmm/hmm.js'
+import { Hmm, hmmSizeFault } from '../../features/hmm/hmm.js'
 import { type HmmVocabulary, hmmTensors, hmmVocabulary } from '../../features/hmm/stored-hmm.js'
 import type { DoneEvent, TrainEvent } from '../../run/events.js'
 import type { Tensors } from '../../run/run-files.js'
@@ -34,7 +36,14 @@ export class HmmTraining extends FeatureTraining<ConfigOf<'hmm'>> {
   }
 
   static prepare(config: ConfigOf<'hmm'>, corpora: Corpora): HmmTraining {
-    return new HmmTraining(prepareFeatures(config, corpora))
+    const prepared = prepareFeatures(config, corpora)
+    const fault = hmmSizeFault(prepared.lists, config.decoding.constrained)
+    if (!fault) return new HmmTraining(prepared)
+    throw new InputError('train/tags', {
+      where: setting('recognizer'),
+      ...fault,
+      remedy: 'train a crf, or map types to fewer ones',
+    })
   }
 
   restore(): void {

@@ -38,7 +38,7 @@ function withValue(value: unknown, path: Path, put: (old: unknown) => unknown): 
 }
 
 /** Some of all places of a JSON file with each time another wrong value, a removed key or a repeated entry. */
-function mutations(name: string, count: number, seed: number, command: HostileCommand): HostileCase[] {
+export function mutations(name: string, count: number, seed: number, command: HostileCommand): HostileCase[] {
   return Array.from({ length: count }, (_, i) =>
     hostileCase(
       `${name}, change ${i}`,
@@ -66,7 +66,7 @@ function mutations(name: string, count: number, seed: number, command: HostileCo
 }
 
 /** Texts in place of a JSON file, each with the right hash. */
-function texts(name: string, command: HostileCommand): HostileCase[] {
+export function jsonTexts(name: string, command: HostileCommand): HostileCase[] {
   const replaced: Readonly<Record<string, (text: string) => string | Uint8Array>> = {
     'another kind of value': () => '3',
     null: () => 'null',
@@ -106,10 +106,10 @@ export function jsonCases(): HostileCase[] {
   return [
     manyWords(1_000_000),
     manyWords(7_500_000),
-    ...texts('config.json', 'predict'),
-    ...texts('vocab.json', 'predict'),
-    ...texts('metrics.json', 'compare'),
-    ...texts('log.jsonl', 'compare'),
+    ...jsonTexts('config.json', 'predict'),
+    ...jsonTexts('vocab.json', 'predict'),
+    ...jsonTexts('metrics.json', 'compare'),
+    ...jsonTexts('log.jsonl', 'compare'),
     ...mutations('config.json', 22, 1000, 'predict'),
     ...mutations('vocab.json', 22, 2000, 'predict'),
     ...mutations('metrics.json', 8, 3000, 'compare'),

@@ -32,7 +32,7 @@ function withLength(name: string, length: bigint): HostileCase {
   })
 }
 
-function withTensors(name: string, change: (tensors: Map<string, StoredTensor>) => void): HostileCase {
+export function withTensors(name: string, change: (tensors: Map<string, StoredTensor>) => void): HostileCase {
   return hostileCase(`safetensors: ${name}`, folder => {
     const tensors = new Map(parseSafetensors(folder.read(NAME), NAME).tensors)
     change(tensors)
