@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   score: async () => (await import('./commands/score.js')).addScore,
   predict: async () => (await import('./commands/predict.js')).addPredict,
   pipe: async () => (await import('./commands/pipe.js')).addPipe,
+  export: async () => (await import('./commands/export.js')).addExport,
   combine: async () => (await import('./commands/combine.js')).addCombine,
   rules: async () => (await import('./commands/rules.js')).addRules,
   spark: async () => (await import('./commands/spark.js')).addSpark,

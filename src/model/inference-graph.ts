@@ -39,19 +39,25 @@ export function buildInferenceGraph(
 
 /**
  * As `buildInferenceGraph`, before it is written.
- * @param kept tensors that are no parameters and are stored in `model.onnx` alone, for a tagger that is loaded
+ * @param options.kept tensors that are no parameters and are stored in `model.onnx` alone, for a tagger that is loaded
+ * @param options.isRounded whether the parameters that can be are rounded to 8 bits
  */
 export function inferenceGraph(
   definition: TaggerDefinition,
   parameterValue: (name: string) => Float32Array,
-  kept?: KeptTensor,
+  { kept, isRounded = false }: { readonly kept?: KeptTensor; readonly isRounded?: boolean } = {},
 ): InferenceGraph {
   const { inputs, tags } = definition
   const g = new GraphBuilder('tagger')
   const tokens = g.input(INFERENCE.tokens, 'int32', ['time', 'batch'])
   const lengths = g.input(INFERENCE.lengths, 'int32', ['batch'])
   const shapes = new Map(parameterSpecs(definition).map(({ name, shape }) => [name, shape]))
-  const values = new InferenceValues(g, shapes, parameterValue, { lengths, tokens, kept })
+  const values = new InferenceValues(g, shapes, parameterValue, {
+    lengths,
+    tokens,
+    isRounded,
+    ...(kept && { kept }),
+  })
   const parts = inputs.blocks.map(block => block.infer(g, values))
   const rows = parts.length === 1 ? parts[0] : g.concat(parts, 1)
   const blocks = encoderBlocks(definition)

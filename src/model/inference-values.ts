@@ -3,6 +3,7 @@ import { floatTensor } from '../engine/graph/tensor.js'
 import type { Value } from '../engine/graph/value.js'
 import type { Tensor } from '../engine/runtime/runtime.js'
 import type { InferenceContext } from './encoders/encoder-block.js'
+import { roundRows } from './rounded.js'
 
 /** A tensor that a stored model has and that no parameter gives, by its name, type and shape. */
 export type KeptTensor = (name: string, type: 'float32' | 'int8', shape: readonly number[]) => Tensor
@@ -23,8 +24,29 @@ export class InferenceValues implements InferenceContext {
     private readonly g: GraphBuilder,
     private readonly shapes: ReadonlyMap<string, readonly number[]>,
     readonly value: (name: string) => Float32Array,
-    private readonly of: { readonly lengths: Value; readonly tokens: Value; readonly kept?: KeptTensor },
+    private readonly of: {
+      readonly lengths: Value
+      readonly tokens: Value
+      readonly kept?: KeptTensor
+      readonly isRounded?: boolean
+    },
   ) {}
+
+  get isRounded(): boolean {
+    return this.of.isRounded ?? false
+  }
+
+  rows(name: string, ids: Value): Value {
+    const { g } = this
+    const shape = this.shapes.get(name)
+    if (!shape) throw new Error(`no parameter ${name}`)
+    if (!this.isRounded) return g.gather(this.weight(name), ids)
+    const [rows, columns] = shape
+    const { values, steps } = roundRows(this.value(name), columns)
+    const rounded = this.stored(name, { type: 'int8', shape, data: values })
+    const step = this.stored(`${name}.steps`, floatTensor([rows, 1], steps))
+    return g.mul(g.cast(g.gather(rounded, ids), 'float32'), g.gather(step, ids))
+  }
 
   get lengths(): Value {
     return this.of.lengths

@@ -9,7 +9,9 @@ import { halfValues } from '../engine/optim/half-floats.js'
 import { parseSafetensors, type StoredTensor } from '../engine/optim/safetensors.js'
 import { inferenceGraph } from '../model/inference-graph.js'
 import type { KeptTensor } from '../model/inference-values.js'
+import { roundedColumns } from '../model/rounded.js'
 import { parameterSpecs, type TaggerDefinition } from '../model/tagger-definition.js'
+import { withoutRounding } from './rounded-tensors.js'
 import { MODEL, PARAMETERS } from './run-files.js'
 import { MANIFEST } from './run-manifest.js'
 import { isOlderRun, isOwnRun, versionOf } from './run-version.js'
@@ -41,10 +43,10 @@ export interface StoredNetwork {
  */
 export async function loadNetwork(run: StoredRun, definition: TaggerDefinition): Promise<StoredNetwork> {
   try {
-    const { parameter, others } = await loadParameters(run, definition)
+    const { parameter, others, isRounded } = await loadParameters(run, definition)
     const isMade = run.isPacked || (run.skipsGraph && isOwnRun(run.manifest) && keptBytes(definition) === 0)
     const made = isMade
-      ? makeModel(run, definition, parameter, others)
+      ? makeModel(run, definition, parameter, { others, isRounded })
       : await loadModel(run, definition, parameter)
     return { parameter, ...made }
   } catch (error) {
@@ -61,6 +63,8 @@ interface LoadedParameters {
   readonly parameter: (name: string) => Float32Array
   /** What a packed run has besides. */
   readonly others: ReadonlyMap<string, StoredTensor>
+  /** Whether it has them in 8 bits. */
+  readonly isRounded: boolean
 }
 
 async function loadParameters(run: StoredRun, definition: TaggerDefinition): Promise<LoadedParameters> {
@@ -71,8 +75,8 @@ async function loadParameters(run: StoredRun, definition: TaggerDefinition): Pro
   // Before anything is read or allocated.
   const kept = run.isPacked ? keptBytes(definition) : 0
   const whole = trained + kept
-  // A packed run may have them in half the bytes.
-  const least = run.isPacked ? whole / 2 : whole
+  // A packed run may have them in a half or a quarter of the bytes.
+  const least = run.isPacked ? whole / 4 : whole
   const most = whole + HEADER_BYTES + BYTES_PER_TENSOR * specs.length
   if (size > 0 && !(size >= least && size <= most))
     throw new ModelFileError({
@@ -83,7 +87,10 @@ async function loadParameters(run: StoredRun, definition: TaggerDefinition): Pro
     })
   await run.load([PARAMETERS])
   const { tensors: stored } = parseSafetensors(run.bytes(PARAMETERS), where)
-  const tensors = run.isPacked ? inFullPrecision(stored) : stored
+  const columns = roundedColumns(definition)
+  const isRounded = run.isPacked && [...columns.keys()].some(name => stored.get(name)?.dtype === 'I8')
+  const full = run.isPacked ? inFullPrecision(stored) : stored
+  const tensors = isRounded ? withoutRounding(full, specs, columns) : full
   const values = new Map<string, Float32Array>()
   const faults: Fault[] = []
   for (const { name, shape } of specs) {
@@ -104,7 +111,7 @@ async function loadParameters(run: StoredRun, definition: TaggerDefinition): Pro
     if (!found) throw new Error(`no parameter ${name}`)
     return found
   }
-  return { parameter, others }
+  return { parameter, others, isRounded }
 }
 
 /** Tensors of 16-bit floats as those of 32 bits that they stand for. */
@@ -124,10 +131,11 @@ function makeModel(
   run: StoredRun,
   definition: TaggerDefinition,
   parameter: (name: string) => Float32Array,
-  others: ReadonlyMap<string, StoredTensor>,
+  { others, isRounded }: Pick<LoadedParameters, 'others' | 'isRounded'>,
 ): Pick<StoredNetwork, 'model' | 'kept' | 'notice'> {
   const kept = new KeptTensors(run.where(PARAMETERS), run.size(PARAMETERS))
-  const { graph, initializers } = inferenceGraph(definition, parameter, kept.allocate)
+  const options = { kept: kept.allocate, isRounded }
+  const { graph, initializers } = inferenceGraph(definition, parameter, options)
   const found = new Map<string, Tensor>()
   for (const [name, { dtype, shape, data }] of others) {
     if (dtype === 'I8') found.set(name, { type: 'int8', shape, data: data as Int8Array })
@@ -156,7 +164,7 @@ async function loadModel(
 ): Promise<Pick<StoredNetwork, 'model' | 'kept' | 'notice'>> {
   const where = run.where(MODEL)
   const kept = new KeptTensors(where, run.size(MODEL))
-  const { graph, initializers } = inferenceGraph(definition, parameter, kept.allocate)
+  const { graph, initializers } = inferenceGraph(definition, parameter, { kept: kept.allocate })
   const writer = modelWriter(graph, { initializers })
   const isOwn = isOwnRun(run.manifest)
   const fault = (expected: string, got: string) =>

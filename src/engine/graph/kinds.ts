@@ -193,6 +193,11 @@ const RECURRENT = {
 } satisfies Family
 export type RecurrentKind = keyof typeof RECURRENT
 
+const QUANTIZED = {
+  DynamicQuantizeLSTM: fused,
+} satisfies Family
+export type QuantizedKind = keyof typeof QUANTIZED
+
 const SPECS = {
   ...UNARY,
   ...ARITHMETIC,
@@ -208,6 +213,7 @@ const SPECS = {
   ...SOURCE,
   ...LOOP,
   ...RECURRENT,
+  ...QUANTIZED,
 }
 
 export type OpKind = keyof typeof SPECS

@@ -10,6 +10,7 @@ import { MATRIX } from './ops/matrix.js'
 import { NORMALIZATION } from './ops/normalization.js'
 import { ORDER } from './ops/order.js'
 import { PADDING } from './ops/padding.js'
+import { QUANTIZED } from './ops/quantized.js'
 import { RECURRENT } from './ops/recurrent.js'
 import { REDUCTIONS } from './ops/reduction.js'
 import { SOURCES } from './ops/source.js'
@@ -34,4 +35,5 @@ export const OPERATORS: Operators<OpKind> = {
   ...SOURCES,
   ...LOOPS,
   ...RECURRENT,
+  ...QUANTIZED,
 }

@@ -111,12 +111,22 @@ export function fusedRecurrent(
       cell === 'lstm'
         ? g.op('LSTM', inputs, { hidden_size: hidden, direction })
         : g.op('GRU', inputs, { hidden_size: hidden, direction, linear_before_reset: 1 })
-    const joined = [0, 0, directions * hidden]
     return {
-      states:
-        directions === 1 ? g.squeeze(states, [1]) : g.reshape(g.transpose(states, [0, 2, 1, 3]), joined),
+      states: joinedDirections(g, states, { hidden, directions }),
       last:
-        directions === 1 ? g.squeeze(last, [0]) : g.reshape(g.transpose(last, [1, 0, 2]), joined.slice(1)),
+        directions === 1
+          ? g.squeeze(last, [0])
+          : g.reshape(g.transpose(last, [1, 0, 2]), [0, directions * hidden]),
     }
   })
+}
+
+/** `[time, directions, batch, hidden]` as `[time, batch, directions·hidden]`. */
+export function joinedDirections(
+  g: GraphBuilder,
+  states: Value,
+  { hidden, directions }: Pick<RecurrentSize, 'hidden' | 'directions'>,
+): Value {
+  if (directions === 1) return g.squeeze(states, [1])
+  return g.reshape(g.transpose(states, [0, 2, 1, 3]), [0, 0, directions * hidden])
 }

@@ -19,6 +19,8 @@ export interface EncoderBlock {
   readonly longest?: number
   /** In the order of the random draws; each name begins with the block's own (`encoder.0.weight`). */
   readonly parameters: readonly ParameterSpec[]
+  /** Those that `infer` rounds to 8 bits where the context says so. Default: none. */
+  readonly canRound?: readonly string[]
   train(g: GraphBuilder, x: Value, context: TrainingContext): Value
   infer(g: GraphBuilder, x: Value, context: InferenceContext): Value
 }
@@ -61,6 +63,10 @@ export interface TrainingContext {
 export interface InferenceContext {
   /** A parameter as an initializer. */
   weight(name: string): Value
+  /** Some rows of a parameter that is a table. */
+  rows(name: string, ids: Value): Value
+  /** Whether parameters that can be rounded are, to 8 bits. */
+  readonly isRounded: boolean
   /** A parameter's numbers, to make other tensors of them. */
   value(name: string): Float32Array
   /** Any tensor as an initializer of that name. */

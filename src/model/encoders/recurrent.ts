@@ -16,6 +16,7 @@ import {
   stacked,
   stackSizes,
 } from '../../engine/layers/recurrent.js'
+import { roundedLstm, toRoundedLstm } from '../../engine/layers/rounded-lstm.js'
 import type { Tensor } from '../../engine/runtime/runtime.js'
 import type { CreateBlock } from './encoder-block.js'
 
@@ -56,6 +57,9 @@ function createRecurrent<Parts extends object>(
     return {
       width: directions * hidden,
       parameters: all.flatMap(({ own, parts }) => parameterSpecs(own, parts)),
+      ...(kind === 'lstm' && {
+        canRound: all.flatMap(({ own, parts }) => parameterSpecs(own, parts)).map(({ name }) => name),
+      }),
       train: (g, x, context) => {
         const weights = all.map(({ own, parts }) => weightsOf(own, parts, part => context.weight(part)))
         const shared = { extraRows: context.extraRows, zeros: context.zeros(directions, hidden) }
@@ -66,9 +70,17 @@ function createRecurrent<Parts extends object>(
       infer: (g, x, context) =>
         all.reduce((y, { size, own, parts }) => {
           const trained = weightsOf(own, parts, part => context.value(part))
-          const weights = fusedValues(toFused(trained, size), (part, tensor) =>
-            context.stored(`${own}.${part}`, tensor),
-          )
+          const fused = toFused(trained, size)
+          const stored = (part: string, tensor: Tensor) => context.stored(`${own}.${part}`, tensor)
+          if (context.isRounded && kind === 'lstm') {
+            const { w, r, b, steps, zeros } = toRoundedLstm(fused, size)
+            const rounded = {
+              ...{ w: stored('w', w), r: stored('r', r), b: stored('b', b) },
+              ...{ steps: stored('steps', steps), zeros: stored('zeros', zeros) },
+            }
+            return roundedLstm(g, y, rounded, context.lengths, size)
+          }
+          const weights = fusedValues(fused, stored)
           return fusedRecurrent(g, kind, y, weights, context.lengths, size).states
         }, x),
     }

@@ -37,13 +37,18 @@ export interface InputBlock<Id extends InputId = InputId> {
   idOf(text: string, value: string): Id
   /** The id of a unit that word dropout hides. Absent: the input shows hidden units too. */
   readonly hiddenId?: Id
+  /** Tables that the shipped graph reads with `rows`. Default: none. */
+  readonly canRound?: readonly string[]
   /** Opens what training needs. */
   train(context: InputTrainingContext): InputTrainer<Id> | Promise<InputTrainer<Id>>
   /**
    * The input's part of the shipped graph. Its own inputs have `ids:` before their names.
    * @returns float32 `[distinct, width]`
    */
-  infer(g: GraphBuilder, context: Pick<InferenceContext, 'weight' | 'value' | 'stored' | 'kept'>): Value
+  infer(
+    g: GraphBuilder,
+    context: Pick<InferenceContext, 'weight' | 'rows' | 'value' | 'stored' | 'kept'>,
+  ): Value
   /**
    * Where the tagger starts from a trained model: what the rows of a table start as that the model's table lacks, by
    * parameter, `[new rows, dim]`. Absent: each as the model's row of what is unknown.

@@ -21,7 +21,8 @@ export function tableInput({ name, size, dim, idOf, valuesOf }: TableInput): Inp
     idOf,
     ...(valuesOf && { valuesOf }),
     train: ({ value }) => new TableTrainer(name, value(name), dim),
-    infer: (g, context) => g.gather(context.weight(name), g.input(`ids:${name}`, 'int32', ['distinct'])),
+    canRound: [name],
+    infer: (g, context) => context.rows(name, g.input(`ids:${name}`, 'int32', ['distinct'])),
     feed: ids => ({ [`ids:${name}`]: idTensor([ids.length], Int32Array.from(ids)) }),
   }
 }

@@ -110,13 +110,14 @@ function wordInput(
     // A byte for each number of a vector, and four for its step.
     ...(fixed && { keptBytes: fixed.size * (dim + 4) }),
     hiddenId: UNKNOWN_ID,
+    canRound: [NAME],
     idOf: wordLookup(settings, { trained, fixed }),
     train: ({ value }) => {
       const trainer = new TableTrainer(NAME, value(NAME), dim)
       return table ? withFixedRows(trainer, table, size, dim) : trainer
     },
     infer: (g, context) => {
-      const rows = g.gather(context.weight(NAME), g.input(`ids:${NAME}`, 'int32', ['distinct']))
+      const rows = context.rows(NAME, g.input(`ids:${NAME}`, 'int32', ['distinct']))
       if (!fixed) return rows
       // The row of padding is zero in both tables.
       const ids = g.input(`ids:${FIXED_NAME}`, 'int32', ['distinct'])

@@ -2,9 +2,11 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import type { AnyConfig, Config } from '../../config/schema.js'
 import { halfBits } from '../../engine/optim/half-floats.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from '../../engine/optim/safetensors.js'
+import { roundedColumns } from '../../model/rounded.js'
 import { taggerInputs } from '../../model/vocabularies.js'
 import { featureModelOf } from '../load-feature-model.js'
 import { loadNetwork } from '../load-network.js'
+import { rounded } from '../rounded-tensors.js'
 import { CONFIG, configText, MODEL, PARAMETERS, VOCABULARIES } from '../run-files.js'
 import type { StoredRun } from '../stored-run.js'
 import { openRunFolder } from './run-folder.js'
@@ -23,6 +25,7 @@ export interface PackSummary {
  *
  * @param out nothing may be there
  * @param options.coarse what types are in the coarse view of the packed tagger; default: as the run's settings say
+ * @param options.int8 whether tables and the weights of LSTMs are rounded to 8 bits, which changes what is found a little
  * @param options.half whether floats are rounded to 16 bits; default: they stay as they are in the run
  * @throws ModelFileError for a run that cannot be loaded or has numbers that 16 bits cannot hold, and where something is at
  *   `out`
@@ -32,14 +35,24 @@ export interface PackSummary {
 export async function packRun(
   dir: string,
   out: string,
-  { coarse, half = false }: { readonly coarse?: AnyConfig['tags']['coarse']; readonly half?: boolean } = {},
+  {
+    coarse,
+    half = false,
+    int8 = false,
+  }: {
+    readonly coarse?: AnyConfig['tags']['coarse']
+    readonly half?: boolean
+    readonly int8?: boolean
+  } = {},
 ): Promise<PackSummary> {
   const run = await openRunFolder(dir)
   checkFree(out)
   await run.load([CONFIG, VOCABULARIES])
   const config = run.config()
   const parameters =
-    config.recognizer === 'neural' ? await networkNumbers(run, config, half) : await ownNumbers(run, half)
+    config.recognizer === 'neural'
+      ? await networkNumbers(run, config, { half, int8 })
+      : await ownNumbers(run, half || int8)
   const files = {
     [CONFIG]: coarse ? withCoarseView(config, coarse) : run.bytes(CONFIG),
     [VOCABULARIES]: run.bytes(VOCABULARIES),
@@ -51,7 +64,11 @@ export async function packRun(
 }
 
 /** The parameters of a network, with the tensors beside them that only its model has. */
-async function networkNumbers(run: StoredRun, config: Config, half: boolean): Promise<Uint8Array> {
+async function networkNumbers(
+  run: StoredRun,
+  config: Config,
+  { half, int8 }: { readonly half: boolean; readonly int8: boolean },
+): Promise<Uint8Array> {
   const vocabularies = run.vocabularies()
   const definition = { inputs: taggerInputs(config, vocabularies), tags: vocabularies.tags, config }
   const { kept } = await loadNetwork(run, definition)
@@ -59,6 +76,7 @@ async function networkNumbers(run: StoredRun, config: Config, half: boolean): Pr
   const all = new Map<string, StoredTensor>(tensors)
   for (const [name, { type, shape, data }] of kept)
     if (!all.has(name)) all.set(name, { dtype: type === 'int8' ? 'I8' : 'F32', shape, data })
+  if (int8) return toSafetensors(rounded(all, roundedColumns(definition)))
   return toSafetensors(half ? inHalfPrecision(all, run.where(PARAMETERS)) : all)
 }
 
@@ -68,7 +86,7 @@ async function ownNumbers(run: StoredRun, half: boolean): Promise<Uint8Array> {
   if (half)
     throw new ModelFileError({
       where: run.where(CONFIG),
-      expected: 'a network, to store its parameters in 16 bits',
+      expected: 'a network, to store its parameters in fewer bits',
       got: `a recognizer of kind ${config.recognizer}`,
       remedy: 'pack it without',
     })

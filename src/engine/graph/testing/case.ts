@@ -16,6 +16,8 @@ export interface OperatorCase {
   readonly build: (g: GraphBuilder, inputs: readonly Value[]) => Value | readonly Value[]
   /** Drawn at random: only shapes can be compared between runtimes. */
   readonly random?: boolean
+  /** How far a kernel may be from the reference, where it computes with rounded numbers. Default: 2e-5. */
+  readonly within?: number
   /** What ONNX Runtime 1.30 does wrong with this case, which is then left to the reference alone. */
   readonly notNative?: string
 }

@@ -1,6 +1,13 @@
 /** Cases for products of matrices, convolution, loops and fused recurrent layers. */
 import type { GraphBuilder } from '../builder.js'
-import type { Attributes, ConvolutionKind, LoopKind, MatrixKind, RecurrentKind } from '../kinds.js'
+import type {
+  Attributes,
+  ConvolutionKind,
+  LoopKind,
+  MatrixKind,
+  QuantizedKind,
+  RecurrentKind,
+} from '../kinds.js'
 import type { ProductOptions } from '../operations.js'
 import type { Value } from '../value.js'
 import { cases, floats, ints, named, type OperatorCase } from './case.js'
@@ -210,4 +217,43 @@ export const RECURRENT_CASES: Cases<RecurrentKind> = {
       [...recurrentFeeds(3, 2, 4, 3), ints([4, 2, 1], [3], 'int32'), floats([2, 3, H])],
     ),
   ],
+}
+
+/** Weights of 8 bits, their steps and zero points. */
+function roundedFeeds(directions: number, time: number, batch: number) {
+  const gates = 4 * H
+  const whole = (shape: readonly number[]) => {
+    const size = shape.reduce((a, b) => a * b, 1)
+    const values = Array.from({ length: size }, (_, i) => ((i * 71) % 255) - 127)
+    return ints(values, shape, 'int8')
+  }
+  const steps = floats([directions, gates], 0.004, 0.008)
+  const zeros = ints(new Array<number>(directions * gates).fill(0), [directions, gates], 'int8')
+  return [
+    floats([time, batch, 2], -1, 1),
+    whole([directions, 2, gates]),
+    whole([directions, H, gates]),
+    floats([directions, 2 * gates], -1, 1),
+    ints(
+      Array.from({ length: batch }, (_, b) => Math.max(1, time - b)),
+      [batch],
+      'int32',
+    ),
+    steps,
+    zeros,
+    steps,
+    zeros,
+  ]
+}
+
+export const QUANTIZED_CASES: Cases<QuantizedKind> = {
+  DynamicQuantizeLSTM: ([1, 2] as const).map(directions => ({
+    feeds: roundedFeeds(directions, 4, 3),
+    within: 0.05,
+    build: (g, [x, w, r, b, lengths, ...steps]) =>
+      g.op('DynamicQuantizeLSTM', [x, w, r, b, lengths, null, null, null, ...steps], {
+        hidden_size: H,
+        direction: directions === 2 ? 'bidirectional' : 'forward',
+      }),
+  })),
 }
