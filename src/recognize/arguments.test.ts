@@ -153,5 +153,5 @@ test('a loader is refused what is not a folder, a source or its options', async 
   ]
   for (const url of [undefined, null, 3, {}]) assert.throws(() => runAt(url as string), isRefusal)
   for (const promise of refused) await assert.rejects(promise, isRefusal)
-  assert.equal(refused.length, 26)
+  assert.equal(refused.length, 27)
 })
