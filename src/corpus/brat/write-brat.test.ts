@@ -65,25 +65,37 @@ test('documents are written as other readers find them, and read again with the 
 test('names of documents stay in the folder, and each has files of its own', async () => {
   using folder = temporaryFolder('nerite-brat-')
   const names = [
-    '../../up',
-    '/etc/passwd',
-    'a',
-    'A',
-    'a',
-    '.hidden',
-    'CON',
-    'x\n\t:y',
-    '',
-    'ü'.repeat(300),
-    'readme',
-    'b/c',
+    ...[
+      '../../up',
+      '/etc/passwd',
+      'a',
+      'A',
+      'a',
+      '.hidden',
+      'CON',
+      'x\n\t:y',
+      '',
+      'ü'.repeat(300),
+      'readme',
+      'b/c',
+    ],
+    ...[
+      'a.txt',
+      'a.ann',
+      'a.txt/b',
+      'a.ann/c',
+      'y/'.repeat(3000),
+      `${'z'.repeat(200)}/`.repeat(9),
+      'annotation',
+      'b',
+    ],
   ]
   const made = names.map((documentName, document) => sentence(`Ada ${document}`, { document, documentName }))
   const out = join(folder.path, 'out')
   const { losses } = await writeSentences(out, made, { format: 'brat' })
   assert.deepEqual(
     losses.map(({ code, sentences }) => `${code} ${sentences}`),
-    ['spaces 12', 'document-names 9'],
+    ['spaces 20', 'document-names 13'],
   )
   assert.deepEqual(readdirSync(folder.path), ['out'])
   const texts = (await read(out)).map(({ text }) => text).sort()

@@ -19,7 +19,7 @@ test('settings in words: no JSON, no folders', () => {
     ['corpus.train.1.file', 'train.conll'],
     ['corpus.train.1.weight', '1'],
     ['corpus.dev', 'dev.conll'],
-    ['corpus.test', 'none'],
+    ['corpus.test', 'not set'],
     ['input.words.vectors.file', 'glove.txt'],
     ['input.words.lower', 'yes'],
     ['input.characters', 'no'],

@@ -16,7 +16,7 @@ export function settingFacts(value: unknown, path = ''): (readonly [name: string
 }
 
 function inWords(value: unknown): string {
-  if (value === null || value === undefined) return 'none'
+  if (value === null || value === undefined) return 'not set'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'string') return value === '' ? 'empty' : withoutFolder(value)
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(inWords).join(', ')
