@@ -173,6 +173,7 @@ export {
   thresholdCurves,
 } from './evaluate/threshold-curve.js'
 export type { TokenReport } from './evaluate/token-report.js'
+export { parseSeeds, type Seed } from './features/bootstrap/seeds.js'
 export type { AttentionMap } from './model/attention-map.js'
 export type { SentenceInput, TokenSentence } from './model/inputs/sentence.js'
 export type { UnitKind, UnitSequence } from './model/inputs/units.js'

@@ -93,6 +93,8 @@ const SIZE_LINES: Readonly<Record<RecognizerKind, (event: StartEvent) => string>
   crf: event =>
     `a linear-chain CRF of ${formatCount(event.parameters)} weights, ${counted(event.features ?? 0, 'feature')}; ` +
     `up to ${counted(event.epochs, 'iteration')}, ${counted(event.threads, 'thread')}`,
+  bootstrap: event =>
+    `decision lists of ${counted(event.parameters, 'rule')}, learned from ${counted(event.words, 'candidate')}`,
   hmm: event =>
     `a hidden Markov model of ${formatCount(event.parameters)} counts, ${counted(event.words, 'word')}`,
 }

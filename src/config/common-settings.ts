@@ -25,6 +25,12 @@ interface CommonSettings {
   readonly epochs: number | null
 }
 
+/** Of what reads tokens alone and draws nothing at random. */
+const NOTHING: CommonSettings = {
+  ...{ columns: [], gazetteers: [], gazetteersAt: '', classes: [], classesAt: '' },
+  ...{ seed: null, epochs: null },
+}
+
 const COMMON: { readonly [Kind in RecognizerKind]: (config: ConfigOf<Kind>) => CommonSettings } = {
   neural: ({ input, training }) => ({
     columns: input.columns.map(({ column }) => column),
@@ -44,15 +50,8 @@ const COMMON: { readonly [Kind in RecognizerKind]: (config: ConfigOf<Kind>) => C
     seed: training.seed,
     epochs: 'epochs' in training.algorithm ? training.algorithm.epochs : training.algorithm.maxIterations,
   }),
-  hmm: () => ({
-    columns: [],
-    gazetteers: [],
-    gazetteersAt: '',
-    classes: [],
-    classesAt: '',
-    seed: null,
-    epochs: null,
-  }),
+  bootstrap: () => NOTHING,
+  hmm: () => NOTHING,
 }
 
 export function commonSettings(config: AnyConfig): CommonSettings {

@@ -54,4 +54,10 @@ export const FEATURE_PRESETS: readonly Preset[] = [
       'a trigram hidden Markov model that judges unknown words by their suffixes (TnT, Brants 2000): trained in a second',
     config: { recognizer: 'hmm', tags: { scheme: 'BIO' } },
   },
+  {
+    name: 'bootstrap',
+    summary:
+      'decision lists that grow from a few names of each type and text without labels (DL-CoTrain, Collins & Singer 1999)',
+    config: { recognizer: 'bootstrap', tags: { scheme: 'BIO' } },
+  },
 ]

@@ -1,8 +1,8 @@
-/** The settings of recognizers that count or weigh features of words: `crf` and `hmm`. */
+/** The settings of recognizers that count or weigh features of words: `crf`, `hmm` and `bootstrap`. */
 import * as v from 'valibot'
 import { templateFault } from './feature-templates.js'
 import { classFile, gazetteerFile } from './gazetteer-settings.js'
-import { count, integerBetween, notNegative, positive, positiveInteger } from './numbers.js'
+import { count, integerBetween, notNegative, path, positive, positiveInteger } from './numbers.js'
 import { kind, section } from './sections.js'
 
 const template = v.pipe(
@@ -29,6 +29,55 @@ const TUTORIAL = [
   'title',
   'digit',
   ...[-2, -1, 1, 2].flatMap(at => ['lower', 'title', 'upper', 'shape'].map(value => `${value}@${at}`)),
+]
+
+/** Of English. */
+const TITLES = [
+  ...[
+    'mr',
+    'mr.',
+    'mrs',
+    'mrs.',
+    'ms',
+    'ms.',
+    'dr',
+    'dr.',
+    'sir',
+    'lady',
+    'lord',
+    'president',
+    'prime',
+    'vice',
+    'minister',
+  ],
+  ...[
+    'king',
+    'queen',
+    'prince',
+    'princess',
+    'chancellor',
+    'senator',
+    'sen.',
+    'gov.',
+    'governor',
+    'general',
+    'gen.',
+    'captain',
+  ],
+  ...[
+    'judge',
+    'justice',
+    'secretary',
+    'foreign',
+    'finance',
+    'defence',
+    'chairman',
+    'professor',
+    'prof.',
+    'the',
+    'a',
+    'in',
+  ],
 ]
 
 export const featuresSchema = section({
@@ -84,4 +133,27 @@ export const hmmSchema = section({
   suffixLength: v.optional(integerBetween(0, 50), 10),
   /** Words that occur at most this often teach the suffixes. */
   rareCount: v.optional(positiveInteger, 10),
+})
+
+const smallWords = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(100))), v.maxLength(1000))
+
+/** Collins & Singer 1999. */
+export const bootstrapSchema = section({
+  /** A file with a few names of each type. */
+  seeds: path,
+  /** Rules of each type that a decision list may have more in every round. */
+  rulesPerRound: v.optional(integerBetween(1, 10_000), 5),
+  rounds: v.optional(integerBetween(1, 10_000), 10),
+  /** What a rule must be sure of. */
+  confidence: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.95),
+  /** What a rule of the final lists must be sure of. */
+  finalConfidence: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.9),
+  /** Added to every count. */
+  smoothing: v.optional(positive, 0.1),
+  /** How many candidates a rule of the final lists must hold for. */
+  minCount: v.optional(positiveInteger, 2),
+  /** Words before names that are none of them, in lower case. */
+  titles: v.optional(smallWords, TITLES),
+  /** Small words that may be inside a name. */
+  inside: v.optional(smallWords, ['of', 'de', 'la', 'der', 'van', 'von', 'al', 'bin', '&']),
 })

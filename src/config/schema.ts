@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { FORMATS } from '../base/format-names.js'
 import { recordOf } from '../base/record-schema.js'
 import { encoderBlockSchema } from './encoder-blocks.js'
-import { crfTrainingSchema, featuresSchema, hmmSchema } from './feature-settings.js'
+import { bootstrapSchema, crfTrainingSchema, featuresSchema, hmmSchema } from './feature-settings.js'
 import { inputSchema } from './input-settings.js'
 import { dropProbability, notNegative, path, positive } from './numbers.js'
 import { pretrainedSchema } from './pretrained-settings.js'
@@ -124,9 +124,16 @@ const hmmRecognizerSchema = v.strictObject({
   decoding: section(anyDecoder),
 })
 
+const bootstrapRecognizerSchema = v.strictObject({
+  recognizer: v.literal('bootstrap'),
+  ...learned,
+  bootstrap: bootstrapSchema,
+  decoding: section(anyDecoder),
+})
+
 /** The kinds of recognizers, each with the settings that mean something for it: a new kind is one entry. */
 export const configSchema = v.optional(
-  v.variant('recognizer', [neuralSchema, crfSchema, hmmRecognizerSchema]),
+  v.variant('recognizer', [neuralSchema, crfSchema, hmmRecognizerSchema, bootstrapRecognizerSchema]),
   {
     recognizer: 'neural',
   },
@@ -206,6 +213,7 @@ export type PresetName =
   | 'crf'
   | 'crf-wide'
   | 'hmm'
+  | 'bootstrap'
 
 /** What a config file holds: settings, and the preset that they are set on top of. */
 export type ConfigFile = PartialConfig & { readonly preset?: PresetName; readonly $schema?: string }

@@ -1,5 +1,5 @@
 import { setting } from '../base/fault.js'
-import { isRecord, isStrings } from '../base/json-types.js'
+import { isRecord } from '../base/json-types.js'
 import { EncodeError } from './encode-error.js'
 import { vectorForms } from './word-vectors.js'
 
@@ -12,7 +12,8 @@ export interface WordClassList {
 export interface WordClass {
   /** The path from the root, of 0 and 1. */
   readonly path: string
-  readonly words: readonly string[]
+  /** Separated by one space: a list of texts would make the model's file of vocabularies much larger. */
+  readonly words: string
 }
 
 /** Words whose paths are remembered. */
@@ -21,11 +22,11 @@ const KEPT = 100_000
 /**
  * Looks up words: as they are, then in lower case, then with their digits as 0 or #, as vectors are.
  * @example
- * const pathOf = classLookup({ name: 'a', classes: [{ path: '01', words: ['london'] }] })
+ * const pathOf = classLookup({ name: 'a', classes: [{ path: '01', words: 'london paris' }] })
  * pathOf('London') // '01'
  */
 export function classLookup({ classes }: WordClassList): (word: string) => string | undefined {
-  const paths = new Map(classes.flatMap(({ path, words }) => words.map(word => [word, path])))
+  const paths = new Map(classes.flatMap(({ path, words }) => words.split(' ').map(word => [word, path])))
   const find = (word: string) => {
     for (const [, form] of vectorForms(word)) {
       const path = paths.get(form)
@@ -48,7 +49,7 @@ export function isWordClassList(value: unknown): value is WordClassList {
   if (!(isRecord(value) && typeof value.name === 'string' && Array.isArray(value.classes))) return false
   const classes = value.classes as unknown[]
   if (!classes.every(isWordClass)) return false
-  const words = classes.flatMap(own => own.words)
+  const words = classes.flatMap(own => own.words.split(' '))
   return (
     new Set(words).size === words.length && new Set(classes.map(({ path }) => path)).size === classes.length
   )
@@ -56,7 +57,10 @@ export function isWordClassList(value: unknown): value is WordClassList {
 
 function isWordClass(value: unknown): value is WordClass {
   return (
-    isRecord(value) && typeof value.path === 'string' && isClassPath(value.path) && isStrings(value.words)
+    isRecord(value) &&
+    typeof value.path === 'string' &&
+    isClassPath(value.path) &&
+    typeof value.words === 'string'
   )
 }
 

@@ -41,6 +41,7 @@ const CREATE: {
   neural: createNeural,
   crf: createFeatures,
   hmm: createFeatures,
+  bootstrap: createFeatures,
 }
 
 /**

@@ -2,6 +2,8 @@ import { ModelFileError } from '../base/model-file-error.js'
 import { commonSettings } from '../config/common-settings.js'
 import type { AnyConfig, ConfigOf, RecognizerKind } from '../config/schema.js'
 import { parseSafetensors } from '../engine/optim/safetensors.js'
+import { Bootstrap } from '../features/bootstrap/bootstrap.js'
+import { parseBootstrapVocabulary, readRules } from '../features/bootstrap/stored-bootstrap.js'
 import { Crf } from '../features/crf/crf.js'
 import { FeatureIndex } from '../features/crf/feature-index.js'
 import { parseCrfVocabulary, readCrfWeights } from '../features/crf/stored-crf.js'
@@ -33,6 +35,13 @@ const READERS: { readonly [Kind in FeatureModelKind]: ReadModel<Kind> } = {
     const index = FeatureIndex.of(templates, features, { gazetteers, classes, tokenizer: tokenizerOf(lists) })
     const columns = commonSettings(config).columns.map(columnKey)
     return new Crf(lists, index, weights, { constrained: config.decoding.constrained, columns })
+  },
+  bootstrap: ({ bootstrap, decoding }, run, numbers) => {
+    const { features, common, ...lists } = run.vocabulary(parseBootstrapVocabulary)
+    const rules = readRules({ ...lists, features, common }, numbers())
+    const { titles, inside } = bootstrap
+    const candidates = { titles: new Set(titles), inside: new Set(inside), common: new Set(common.split(' ')) }
+    return new Bootstrap(lists, rules, { candidates, constrained: decoding.constrained })
   },
   hmm: ({ hmm, decoding }, run, numbers) => {
     const { words, ...lists } = run.vocabulary(parseHmmVocabulary)

@@ -52,4 +52,5 @@ export const LOOP_STATES: Readonly<Record<RecognizerKind, v.GenericSchema<unknow
   neural,
   crf,
   hmm: none,
+  bootstrap: none,
 }

@@ -8,11 +8,13 @@ import type { WordClassList } from '../encode/word-classes.js'
 import type { WordVectors } from '../encode/word-vectors.js'
 import type { Runtime } from '../engine/runtime/runtime.js'
 import { webRuntime } from '../engine/runtime/web/ort-web.js'
+import type { Seed } from '../features/bootstrap/seeds.js'
 import type { PretrainedModel } from '../model/pretrained/pretrained-model.js'
 import type { TrainedModel } from '../model/trained-model.js'
 import { type DoneEvent, type TrainEvent, warningEvent } from '../run/events.js'
 import { MemoryStore, type TrainedFiles } from '../run/memory-store.js'
 import type { AnyTraining } from './any-training.js'
+import { BootstrapTraining } from './features/bootstrap-training.js'
 import { CrfTraining } from './features/crf-training.js'
 import { HmmTraining } from './features/hmm-training.js'
 import { checkNotes } from './prepare/check-notes.js'
@@ -31,6 +33,8 @@ export interface TrainInMemoryOptions {
   readonly gazetteers?: readonly GazetteerList[]
   /** The lists of word classes that `input.classes` or `features.classes` asks for, in its order. */
   readonly classes?: readonly WordClassList[]
+  /** The names that a recognizer of kind `bootstrap` starts from; its setting `bootstrap.seeds` is not read. */
+  readonly seeds?: readonly Seed[]
   /** The trained model to start from. Vectors, gazetteers and classes are then its own. */
   readonly base?: TrainedModel
   /** One corpus, or several. */
@@ -102,6 +106,7 @@ const PREPARE: { readonly [Kind in RecognizerKind]: Prepare<Kind> } = {
   crf: async (config, corpora, { gazetteers = [], classes }) =>
     CrfTraining.prepare(config, corpora, { gazetteers, classes }),
   hmm: async (config, corpora) => HmmTraining.prepare(config, corpora),
+  bootstrap: async (config, corpora, { seeds = [] }) => BootstrapTraining.prepare(config, corpora, seeds),
 }
 
 function prepareInMemory(

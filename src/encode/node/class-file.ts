@@ -6,6 +6,7 @@ import { basename, extname } from 'node:path'
 import { unzipped } from '../../base/node/unzipped.js'
 import { fileFault } from '../../base/place-fault.js'
 import { EncodeError } from '../encode-error.js'
+import { isVectorWord } from '../fixed-vectors.js'
 import { isClassPath, type WordClassList } from '../word-classes.js'
 
 export interface ClassFile {
@@ -32,10 +33,10 @@ export async function readClassFile({ file, name }: ClassFile): Promise<WordClas
     if (line === '' || line === '\r') continue
     const [path = '', word = '', count, ...more] = line.replace(/\r$/, '').split('\t')
     const where = { file, line: i + 1 }
-    if (!isClassPath(path) || word === '' || more.length > 0 || !/^\d{1,15}$/.test(count ?? '1'))
+    if (!isClassPath(path) || !isVectorWord(word) || more.length > 0 || !/^\d{1,15}$/.test(count ?? '1'))
       throw fault(
         where,
-        'a path of 0 and 1, a tab, a word, a tab and a count',
+        'a path of 0 and 1, a tab, a word without spaces, a tab and a count',
         JSON.stringify(line.slice(0, 60)),
       )
     if (seen.size === seen.add(word).size)
@@ -45,7 +46,7 @@ export async function readClassFile({ file, name }: ClassFile): Promise<WordClas
     else classes.set(path, [word])
   }
   if (seen.size === 0) throw fault({ file }, 'words and their classes', 'an empty file')
-  const own = [...classes].map(([path, words]) => ({ path, words }))
+  const own = [...classes].map(([path, words]) => ({ path, words: words.join(' ') }))
   return {
     name: name ?? basename(file.replace(/\.gz$/, ''), extname(file.replace(/\.gz$/, ''))),
     classes: own,

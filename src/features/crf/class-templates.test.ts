@@ -8,8 +8,8 @@ const CLASSES: readonly WordClassList[] = [
   {
     name: 'brown',
     classes: [
-      { path: '0010', words: ['london', 'paris'] },
-      { path: '110', words: ['in', 'the'] },
+      { path: '0010', words: 'london paris' },
+      { path: '110', words: 'in the' },
     ],
   },
 ]

@@ -28,6 +28,7 @@ const KIND_NAMES: Readonly<Record<RecognizerKind, string>> = {
   neural: 'a network',
   crf: 'a linear-chain CRF',
   hmm: 'a trigram hidden Markov model',
+  bootstrap: 'decision lists grown from a few names',
 }
 
 export const settingsSection: MakeSection = ({ data: { settings } }) =>

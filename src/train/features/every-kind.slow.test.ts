@@ -231,9 +231,10 @@ for (const { name, make } of KINDS) {
     const other = join(folder.path, `${name}-other`)
     await make(other)
     const config = JSON.parse(readFileSync(join(other, 'config.json'), 'utf8')) as { corpus: unknown }
-    for (const recognizer of ['neural', 'crf', 'hmm']) {
+    for (const recognizer of ['neural', 'crf', 'hmm', 'bootstrap']) {
       if (recognizer === name) continue
-      writeFileSync(join(other, 'config.json'), JSON.stringify({ recognizer, corpus: config.corpus }))
+      const own = recognizer === 'bootstrap' ? { bootstrap: { seeds: 'seeds.tsv' } } : {}
+      writeFileSync(join(other, 'config.json'), JSON.stringify({ recognizer, corpus: config.corpus, ...own }))
       finishRunFolder(other, {})
       await assert.rejects(loadTagger(other), error => isInputError(error))
     }
@@ -241,6 +242,6 @@ for (const { name, make } of KINDS) {
 }
 
 test('every kind has been tried', () => {
-  assert.ok(KINDS.length >= 3)
+  assert.ok(KINDS.length >= 4)
   assert.equal(new Set(KINDS.map(({ name }) => name)).size, KINDS.length)
 })

@@ -68,7 +68,7 @@ export function prepareFeatures<Config extends AnyConfig>(
     ...(segmentation === 'words' && { segmenter: segmenterProbe() }),
   }
   const sentences = labeledSentences(labels, lists)
-  const devGold = dev && rewriteTags(dev.sentences.map(exactTokens), dev.scheme, 'BIO')
+  const { dev: devSentences, gold: devGold } = devOf(dev)
   const agreement = tokenAgreement(all, createTokenizer(segmentation))
   return {
     config,
@@ -76,15 +76,7 @@ export function prepareFeatures<Config extends AnyConfig>(
     lists,
     sentences,
     tokens: sentences.reduce((sum, { gold }) => sum + gold.length, 0),
-    dev:
-      dev && devGold && devGold.types.size > 0
-        ? {
-            ...cutSentences(dev.sentences),
-            sentences: dev.sentences,
-            gold: devGold.tags.map(toBio),
-            scheme: dev.scheme,
-          }
-        : null,
+    dev: devSentences,
     agreement,
     notes: [
       ...segmented,
@@ -106,6 +98,59 @@ export function prepareFeatures<Config extends AnyConfig>(
           ]
         : []),
     ],
+  }
+}
+
+/** A development corpus ready for scoring, if it has entities, and its gold tags. */
+function devOf(dev: Corpora['dev']) {
+  const gold = dev && rewriteTags(dev.sentences.map(exactTokens), dev.scheme, 'BIO')
+  const isScored = dev && gold && gold.types.size > 0
+  return {
+    gold,
+    dev: isScored
+      ? {
+          ...cutSentences(dev.sentences),
+          sentences: dev.sentences,
+          gold: gold.tags.map(toBio),
+          scheme: dev.scheme,
+        }
+      : null,
+  }
+}
+
+/**
+ * Text to learn from whose labels are not looked at, and the development corpus.
+ * @param types that the recognizer is to find
+ * @throws InputError `train/type-name`
+ */
+export function prepareUnlabeled<Config extends AnyConfig>(
+  given: Config,
+  corpora: Corpora,
+  types: readonly string[],
+): PreparedFeatures<Config> {
+  const { train, dev } = corpora
+  checkTypeNames([dev, corpora.test])
+  const name = train.map(({ path }) => path).join(', ')
+  const all = train.flatMap(({ sentences }) => sentences)
+  const { config, notes: segmented } = fixSegmentation(given, { path: name, sentences: all })
+  const { segmentation } = config.text
+  const lists: TagLists = {
+    scheme: config.tags.scheme,
+    types,
+    tags: tagSet(types, config.tags.scheme),
+    ...(segmentation === 'words' && { segmenter: segmenterProbe() }),
+  }
+  const sentences = cutSentences(all).parts.map(sentence => ({
+    sentence,
+    gold: new Int32Array(0),
+    weight: 1,
+  }))
+  return {
+    ...{ config, corpora, lists, sentences },
+    tokens: sentences.reduce((sum, { sentence }) => sum + sentence.tokens.length, 0),
+    dev: devOf(dev).dev,
+    agreement: tokenAgreement(all, createTokenizer(segmentation)),
+    notes: segmented,
   }
 }
 

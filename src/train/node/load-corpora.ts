@@ -4,16 +4,20 @@ import type { CorpusConfig, TrainingCorpusConfig } from '../../config/schema.js'
 import { CorpusError } from '../../corpus/corpus-error.js'
 import { loadCorpus } from '../../corpus/node/read-corpus.js'
 import { readOptions } from '../../corpus/read-options.js'
+import type { Sentence } from '../../corpus/sentence.js'
+import { textSentences } from '../../vectors/node/text-sentences.js'
 import { type Corpora, type LabeledCorpus, onlyLabeled, type TrainingCorpus } from '../prepare/corpora.js'
 
 /**
  * Reads a run's corpora whole. The notes say what the readers guessed or left out, and how many sentences have no labels.
  * @throws InputError where there is no training corpus; CorpusError as the readers do, and for one without labels
  * @param columns that the recognizer reads besides tokens
+ * @param options.isLabeled whether labels of the training corpora are of interest; without, they may be running text (`.txt`, `.md`)
  */
 export async function loadCorpora(
   config: CorpusConfig,
   columns: readonly unknown[],
+  { isLabeled = true }: { readonly isLabeled?: boolean } = {},
 ): Promise<{ readonly corpora: Corpora; readonly notes: readonly Note[] }> {
   if (config.train.length === 0)
     throw new InputError('train/corpus', {
@@ -30,7 +34,10 @@ export async function loadCorpora(
     })
   const notes: Note[] = []
   const load = async (path: string, own?: TrainingCorpusConfig): Promise<LabeledCorpus> => {
-    const options = { ...readOptions(config, own), columns: columns.length > 0, needsTags: true }
+    const isPlain = own !== undefined && !isLabeled
+    if (isPlain && /\.(txt|md)(\.gz)?$/i.test(path))
+      return { path, scheme: 'BIO', sentences: await plainText(path) }
+    const options = { ...readOptions(config, own), columns: columns.length > 0, needsTags: !isPlain }
     const {
       scheme,
       sentences,
@@ -38,8 +45,9 @@ export async function loadCorpora(
     } = await loadCorpus(path, options).catch((error: unknown) => {
       throw withSettings(error)
     })
-    const labeled = onlyLabeled({ path, scheme: scheme.scheme, sentences }, { isScored: own === undefined })
     notes.push(...found.map(note => ({ ...note, message: mapMessage(note.message, asSetting) })))
+    if (isPlain) return { path, scheme: scheme.scheme, sentences }
+    const labeled = onlyLabeled({ path, scheme: scheme.scheme, sentences }, { isScored: own === undefined })
     notes.push(...labeled.notes)
     return labeled.corpus
   }
@@ -54,6 +62,14 @@ export async function loadCorpora(
     test: config.test === null ? null : await load(config.test),
   }
   return { corpora, notes }
+}
+
+/** The sentences of running text, each token without a label. */
+async function plainText(path: string): Promise<Sentence[]> {
+  const sentences: Sentence[] = []
+  for await (const tokens of textSentences(path, false))
+    sentences.push({ tokens, tags: tokens.map(() => 'O'), lines: tokens.map(() => 0) })
+  return sentences
 }
 
 /** Options of the readers that are settings of a training run. */

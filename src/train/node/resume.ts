@@ -13,6 +13,7 @@ export const LENGTHS: Readonly<Record<RecognizerKind, readonly string[]>> = {
   neural: ['training.epochs', 'training.maxSteps', 'training.maxMinutes'],
   crf: ['training.algorithm.maxIterations', 'training.algorithm.epochs'],
   hmm: [],
+  bootstrap: [],
 }
 
 /** `LENGTHS` as a message names them. */

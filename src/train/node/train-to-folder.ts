@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { realpathSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InputError } from '../../base/errors.js'
 import { type Note, option, say, setting } from '../../base/fault.js'
+import { fileFault } from '../../base/place-fault.js'
 import { commonSettings } from '../../config/common-settings.js'
 import type { AnyConfig, Config, ConfigOf, RecognizerKind } from '../../config/schema.js'
 import type { GazetteerList } from '../../encode/gazetteer.js'
@@ -13,6 +14,7 @@ import type { WordClassList } from '../../encode/word-classes.js'
 import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
+import { parseSeeds } from '../../features/bootstrap/seeds.js'
 import { countWords } from '../../model/inputs/words.js'
 import type { PretrainedModel } from '../../model/pretrained/pretrained-model.js'
 import type { TrainedModel } from '../../model/trained-model.js'
@@ -25,6 +27,7 @@ import { readWordVectors } from '../../run/node/read-word-vectors.js'
 import { isResumable, isUnfinishedRun, lockToReplace, lockToResume } from '../../run/node/run-folder.js'
 import { trainedModelOf } from '../../run/read-trained-model.js'
 import type { AnyTraining } from '../any-training.js'
+import { BootstrapTraining } from '../features/bootstrap-training.js'
 import { CrfTraining } from '../features/crf-training.js'
 import { HmmTraining } from '../features/hmm-training.js'
 import { checkNotes } from '../prepare/check-notes.js'
@@ -121,6 +124,16 @@ const PREPARE: { readonly [Kind in RecognizerKind]: Prepare<Kind> } = {
       CrfTraining.prepare(config, corpora, { ...lists, createEvaluator: threadedEvaluator }),
     ),
   hmm: config => prepareFeatureTraining(config, corpora => HmmTraining.prepare(config, corpora)),
+  bootstrap: async config => {
+    const text = await readSeedText(config.bootstrap.seeds)
+    const seeds = parseSeeds(text, config.bootstrap.seeds)
+    const { corpora, notes } = await loadCorpora(config.corpus, [], { isLabeled: false })
+    return {
+      training: BootstrapTraining.prepare(config, corpora, seeds),
+      data: fingerprint(corpora, { gazetteers: [], classes: [] }) + text,
+      notes: [...notes],
+    }
+  },
 }
 
 function prepare(config: AnyConfig, chooseRuntime: () => Promise<Runtime>): Promise<Prepared> {
@@ -140,6 +153,22 @@ async function prepareFeatureTraining(
     training: create(corpora, lists),
     data: fingerprint(corpora, lists),
     notes: [...notes, ...(await checkNotes(corpora))],
+  }
+}
+
+/** @throws InputError `bootstrap/seeds` where there is no such file */
+function readSeedText(path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
+  } catch (error) {
+    const got = fileFault(error) ?? (error instanceof TypeError ? 'bytes that are not UTF-8' : undefined)
+    if (got === undefined && (error as NodeJS.ErrnoException).code !== 'EISDIR') throw error
+    throw new InputError('bootstrap/seeds', {
+      where: setting('bootstrap.seeds', path),
+      expected: 'a file of names and their types',
+      got: got ?? 'a folder',
+      remedy: 'check the path',
+    })
   }
 }
 

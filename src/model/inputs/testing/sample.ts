@@ -36,9 +36,9 @@ export const WORD_CLASSES: readonly WordClassList[] = [
   {
     name: 'brown',
     classes: [
-      { path: '000', words: ['Ada', 'Babbage', 'unheard-of'] },
-      { path: '0010', words: ['london', 'York'] },
-      { path: '1', words: ['the', 'to', 'from'] },
+      { path: '000', words: 'Ada Babbage unheard-of' },
+      { path: '0010', words: 'london York' },
+      { path: '1', words: 'the to from' },
     ],
   },
 ]

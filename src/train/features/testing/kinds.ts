@@ -33,4 +33,10 @@ export const KINDS: readonly MadeKind[] = [
     training: { algorithm: { kind: 'lbfgs', maxIterations: 20 }, threads: 1 },
   }),
   trained('hmm', { recognizer: 'hmm' }),
+  trained('bootstrap', {
+    recognizer: 'bootstrap',
+    bootstrap: {
+      seeds: new URL('../../../../src/train/features/testing/seeds.tsv', import.meta.url).pathname,
+    },
+  }),
 ]
