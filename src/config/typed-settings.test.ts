@@ -16,7 +16,7 @@ test('names of presets and settings are known to the compiler', () => {
   // Every name of the type has its preset: the record is total.
   const known: Record<PresetName, true> = {
     bilstm: true,
-  bootstrap: true,
+    bootstrap: true,
     'bilstm-attention': true,
     'bilstm-attention-classic': true,
     'bilstm-bahdanau': true,

@@ -40,7 +40,11 @@ const READERS: { readonly [Kind in FeatureModelKind]: ReadModel<Kind> } = {
     const { features, common, ...lists } = run.vocabulary(parseBootstrapVocabulary)
     const rules = readRules({ ...lists, features, common }, numbers())
     const { titles, inside } = bootstrap
-    const candidates = { titles: new Set(titles), inside: new Set(inside), common: new Set(common.split(' ')) }
+    const candidates = {
+      titles: new Set(titles),
+      inside: new Set(inside),
+      common: new Set(common.split(' ')),
+    }
     return new Bootstrap(lists, rules, { candidates, constrained: decoding.constrained })
   },
   hmm: ({ hmm, decoding }, run, numbers) => {

@@ -9,7 +9,9 @@ export const modelForm = v.object({
   loaded: v.pipe(v.string(), v.isoTimestamp()),
   kind: v.pipe(
     v.string(),
-    v.description('`neural`, `crf`, `hmm` and `bootstrap` are trained taggers; else `rules` or `combination`.'),
+    v.description(
+      '`neural`, `crf`, `hmm` and `bootstrap` are trained taggers; else `rules` or `combination`.',
+    ),
   ),
   types: v.pipe(v.array(v.string()), v.description('Entity types that it can find.')),
   tags: v.pipe(v.array(v.string()), v.description('Tags that it can give.')),
