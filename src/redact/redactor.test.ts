@@ -263,3 +263,22 @@ test('what reads as an encrypted entity is none: many backslashes, and stand-ins
   const sealed = await redactor.redact(long, [{ start: 0, end: long.length, type: 'X' }])
   assert.equal(await redactor.restore(sealed.text), long)
 })
+
+test('texts of one document share names: pseudonyms, full names, and mentions that were not found', async () => {
+  const redactor = await createRedactor({ policy: 'pseudonym' })
+  const person = (text: string, start: number, end: number) => ({
+    text,
+    entities: [{ start, end, type: 'PERSON' }],
+  })
+  const texts = [
+    person('Bob Ray', 0, 7),
+    person('Ray met Ada Byron', 0, 3),
+    { text: 'to Bob Ray', entities: [] },
+  ]
+  const redacted = await redactor.redactDocument(texts)
+  assert.deepEqual(
+    redacted.map(({ text }) => text),
+    ['PERSON_1', 'PERSON_1 met Ada Byron', 'to PERSON_1'],
+  )
+  assert.deepEqual(await redactor.redactDocument([]), [])
+})

@@ -5,7 +5,7 @@ import type { TextRange } from '../text/token.js'
 import { createTokenizer } from '../text/tokenizer.js'
 import { lookalikes, seal, unseal } from './cipher.js'
 import { deriveKeys, type Keys, newSecret, parseSecret, toBase64 } from './keys.js'
-import { furtherMentions, MENTIONS, type Mentions } from './mentions.js'
+import { KnownNames, MENTIONS, type Mentions } from './mentions.js'
 import { OffsetMap, type Piece } from './offset-map.js'
 import { KEYED, keepFormat, labelOf, mask, POLICIES, type Policy } from './policies.js'
 import { Pseudonyms } from './pseudonyms.js'
@@ -18,10 +18,10 @@ export interface RedactOptions {
   readonly policies?: Readonly<Record<string, Policy>>
   /** A key, as `newRedactionKey` makes it; `hash` and `encrypt` need one. */
   readonly key?: string
-  /** Where the same name gets the same pseudonym: in a `document`, which is one text (default), or in all of a `corpus`. */
+  /** Where the same name gets the same pseudonym: in a `document`, which is one text or record (default), or in all of a `corpus`. */
   readonly scope?: 'document' | 'corpus'
   /**
-   * What is redacted like an entity besides it: `same` (default), the same name elsewhere in the text, token for token in the same
+   * What is redacted like an entity besides it: `same` (default), the same name elsewhere in the document, token for token in the same
    * case; `parts`, also single words of a person's name; `none`. Names that are common words, such as `May`, are not looked for.
    */
   readonly mentions?: Mentions
@@ -140,15 +140,40 @@ export class Redactor {
   /**
    * Redacts the entities of a text, and further mentions of them as the option `mentions` says. Of entities that overlap, the later
    * one is what the earlier one leaves of it.
-   * @param given entities in any order
+   * @param entities in any order
    * @throws InputError `redact/entities` for an entity that is no range of the text
    */
-  async redact(text: string, given: readonly TypedRange[]): Promise<RedactedText> {
-    checkEntities(text, given)
-    const entities = this.withMentions(text, given)
+  async redact(text: string, entities: readonly TypedRange[]): Promise<RedactedText> {
+    return (await this.redactDocument([{ text, entities }]))[0]
+  }
+
+  /**
+   * As `redact`, of texts that are one document, such as the cells of a row: a name has one pseudonym in all of them, and is also
+   * taken out of those where it was not found.
+   * @throws as `redact`
+   * @example
+   * await redactor.redactDocument([{ text: 'Ada', entities: [{ start: 0, end: 3, type: 'PERSON' }] }, { text: 'to Ada', entities: [] }])
+   */
+  async redactDocument(
+    texts: readonly { readonly text: string; readonly entities: readonly TypedRange[] }[],
+  ): Promise<RedactedText[]> {
+    for (const { text, entities } of texts) checkEntities(text, entities)
+    const all = this.withMentions(texts)
     const pseudonyms = (this.pseudonyms ?? new Pseudonyms()).ofText(
-      entities.map(({ type, start, end }) => ({ type, text: text.slice(start, end) })),
+      all.flatMap(({ text, entities }) =>
+        entities.map(({ type, start, end }) => ({ type, text: text.slice(start, end) })),
+      ),
     )
+    const redacted: RedactedText[] = []
+    for (const { text, entities } of all) redacted.push(await this.redactOne(text, entities, pseudonyms))
+    return redacted
+  }
+
+  private async redactOne(
+    text: string,
+    entities: readonly TypedRange[],
+    pseudonyms: (type: string, text: string) => string,
+  ): Promise<RedactedText> {
     const pieces: Piece[] = []
     let at = 0
     for (const { start, end, type } of [...entities].sort((a, b) => a.start - b.start || b.end - a.end)) {
@@ -179,11 +204,19 @@ export class Redactor {
     return this.policies.get(type) ?? this.policy
   }
 
-  private withMentions(text: string, entities: readonly TypedRange[]): readonly TypedRange[] {
+  private withMentions(texts: Parameters<Redactor['redactDocument']>[0]): typeof texts {
     const { mentions } = this
-    const names = entities.filter(({ type }) => this.policyOf(type) !== 'keep')
-    if (mentions === 'none' || names.length === 0) return entities
-    return [...entities, ...furtherMentions(text, tokenizer.tokenize(text), { names, entities }, mentions)]
+    if (mentions === 'none') return texts
+    const names = new KnownNames(mentions)
+    const cut = texts.map(each => {
+      const sought = each.entities.filter(({ type }) => this.policyOf(type) !== 'keep')
+      return { ...each, sought, tokens: tokenizer.tokenize(each.text) }
+    })
+    if (cut.every(({ sought }) => sought.length === 0)) return texts
+    for (const { text, tokens, sought } of cut) names.add(text, tokens, sought)
+    return cut.map(({ text, tokens, entities }) => {
+      return { text, entities: [...entities, ...names.in(text, tokens, entities)] }
+    })
   }
 
   private async standIn(

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { type Fault, InputError } from '../../base/errors.js'
+import { option, say, verb } from '../../base/fault.js'
 import { isRecord } from '../../base/json-types.js'
 import { nearest } from '../../base/nearest.js'
 import { type RuleSpec, type RulesSpec, rulesSchema } from './rules-schema.js'
@@ -23,6 +24,13 @@ const MOST_FAULTS = 20
 /** Checks rules that were read from JSON or given as data. @throws InputError `rules/form` */
 export function checkRules(value: unknown, placeOf: PlaceOf): ParsedRules {
   // The schema takes a list for an object whose keys are numbers.
+  if (isRecord(value) && value.parts !== undefined && value.rules === undefined)
+    throw new InputError('rules/form', {
+      where: placeOf(['parts']),
+      expected: 'rules',
+      got: 'the parts of a combination',
+      remedy: say`make a model of them: ${verb('combine', [placeOf([]).file], [option('out', 'FOLDER')])}`,
+    })
   const result = v.safeParse(rulesSchema, Array.isArray(value) ? undefined : value)
   if (!result.success)
     throw new InputError('rules/form', result.issues.slice(0, MOST_FAULTS).map(toFault(placeOf)))

@@ -52,12 +52,11 @@ export async function* redactFile(
     let next = 0
     for (const record of records) {
       counts.otherFields = Math.max(counts.otherFields, record.others ?? 0)
-      const parts: RedactedPart[] = []
-      for (const text of record.texts) {
-        const { text: redacted, replacements } = await redactor.redact(text, found[next++])
-        parts.push({ text: redacted, replacements })
-        count(counts, replacements)
-      }
+      const texts = record.texts.map(text => ({ text, entities: found[next++] }))
+      const parts = (await redactor.redactDocument(texts)).map(
+        ({ text, replacements }): RedactedPart => ({ text, replacements }),
+      )
+      for (const { replacements } of parts) count(counts, replacements)
       yield { written: record.write(parts.map(({ text }) => text)), parts }
     }
   }
