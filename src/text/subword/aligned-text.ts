@@ -37,6 +37,12 @@ export class AlignedBuilder implements AlignedText {
     this.ends.push(end)
   }
 
+  append({ characters, starts, ends }: AlignedText): void {
+    characters.forEach((character, i) => {
+      this.push(character, starts[i], ends[i])
+    })
+  }
+
   /** Characters that all come from where one character of another text came from. */
   pushFrom(text: string, source: AlignedText, at: number): void {
     for (const character of text) this.push(character, source.starts[at], source.ends[at])

@@ -2,7 +2,7 @@
  * Unicode's normal forms with alignment. A composed character comes from all that it was composed of; what a character
  * was decomposed into comes from that character.
  */
-import { AlignedBuilder, type AlignedText, contentOf } from './aligned-text.js'
+import { AlignedBuilder, type AlignedText, contentOf, sliceAligned } from './aligned-text.js'
 
 export type NormalForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD'
 
@@ -15,7 +15,24 @@ interface Change {
   readonly change: number
 }
 
+/** Characters whose decomposition is younger than the tables of published tokenizers, which leave them as they are. */
+const YOUNG =
+  /^[\u32FF\uA7F1-\uA7F4\uAB69\u{105C9}\u{105E4}\u{10781}-\u{107BA}\u{11383}\u{11385}\u{1138E}\u{11391}\u{113C5}\u{113C7}\u{113C8}\u{11938}\u{16121}-\u{16128}\u{16D68}-\u{16D6A}\u{1CCD6}-\u{1CCF9}\u{1E030}-\u{1E06D}\u{1F16C}\u{1FBF0}-\u{1FBF9}]$/u
+
 export function normalForm(text: AlignedText, form: NormalForm): AlignedText {
+  const young = text.characters.findIndex(character => YOUNG.test(character))
+  if (young < 0) return formOf(text, form)
+  const built = new AlignedBuilder()
+  for (let from = 0, to = 0; from < text.characters.length; from = to + 1) {
+    to = from
+    while (to < text.characters.length && !YOUNG.test(text.characters[to])) to++
+    built.append(formOf(sliceAligned(text, from, to), form))
+    built.append(sliceAligned(text, to, to + 1))
+  }
+  return built
+}
+
+function formOf(text: AlignedText, form: NormalForm): AlignedText {
   const content = contentOf(text)
   if (content.normalize(form) === content) return text
   const decomposed = decompose(text, form === 'NFC' || form === 'NFD' ? 'NFD' : 'NFKD')

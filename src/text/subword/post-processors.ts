@@ -77,23 +77,31 @@ function parseTemplate(fields: JsonFields): PostProcessing {
 const SPACE = new RegExp(`^[${BYTE_SPACE}\\p{White_Space}]`, 'u')
 const LAST_SPACE = new RegExp(`[${BYTE_SPACE}\\p{White_Space}]$`, 'u')
 
+/** A piece by its characters, each with where it came from. */
+export interface PlacedPiece {
+  readonly text: string
+  readonly starts: readonly number[]
+  readonly ends: readonly number[]
+}
+
 /**
  * The offsets of a byte-level piece without the spaces at its ends, by the rule of PyPI's `tokenizers`: one at the
  * beginning of the text stays where the tokenizer put it there.
  */
 export function trimmedOffsets(
-  piece: string,
-  { start, end }: { readonly start: number; readonly end: number },
+  { text, starts, ends }: PlacedPiece,
   isFirst: boolean,
   addSpace: boolean,
 ): { readonly start: number; readonly end: number } {
+  const [start, end] = [starts[0], ends[ends.length - 1]]
   let leading = 0
-  while (SPACE.test(piece.slice(leading, leading + 1))) leading++
+  while (SPACE.test(text.slice(leading, leading + 1))) leading++
   let trailing = 0
-  while (LAST_SPACE.test(piece.slice(0, piece.length - trailing))) trailing++
-  if (leading > 0 && addSpace && (isFirst || start === 0)) leading--
-  const from = Math.min(start + leading, end)
+  while (LAST_SPACE.test(text.slice(0, text.length - trailing))) trailing++
+  const kept = leading > 0 && addSpace && (isFirst || start === 0) ? leading - 1 : leading
+  // A space that was put in came from a character that may be wider than a space.
+  let from = start
+  for (let i = 0; i < kept; i++) from = Math.min(from + ends[i] - starts[i], end)
   if (trailing === 0) return { start: from, end }
-  // Nothing is left of a piece of spaces alone, even where one that was put in came from a wider character.
-  return { start: from, end: trailing === piece.length ? from : Math.max(end - trailing, from) }
+  return { start: from, end: trailing === text.length ? from : Math.max(end - trailing, from) }
 }

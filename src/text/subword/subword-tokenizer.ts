@@ -117,10 +117,11 @@ export class SubwordTokenizer {
     }
   }
 
-  private place({ starts, ends }: AlignedText, from: number, to: number, piece: string, isFirst: boolean) {
-    const place = { start: starts[from], end: ends[to - 1] }
+  private place({ starts, ends }: AlignedText, from: number, to: number, text: string, isFirst: boolean) {
     const { trim } = this.parts.post
-    return trim ? trimmedOffsets(piece, place, isFirst, trim.addSpace) : place
+    if (!trim) return { start: starts[from], end: ends[to - 1] }
+    const piece = { text, starts: starts.slice(from, to), ends: ends.slice(from, to) }
+    return trimmedOffsets(piece, isFirst, trim.addSpace)
   }
 }
 
