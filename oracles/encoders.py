@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 import transformers
 from safetensors.torch import save_file
-from transformers import AutoConfig, AutoModel, PreTrainedTokenizerFast
+from transformers import AutoConfig, AutoModel, AutoModelForTokenClassification, PreTrainedTokenizerFast
 
 HERE = Path(__file__).parent
 SENTENCES = [
@@ -38,12 +38,22 @@ SHARDED = {"distilbert"}
 # Those that are stored as a model with a head, whose names have a prefix.
 PREFIXED = {"minilm": "bert.", "xlm-roberta": "roberta."}
 
+# Checkpoints with a head, by family: their labels in the order of their ids.
+CLASSIFIERS = {
+    "ner-bert": ("bert", ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]),
+    "ner-roberta": ("roberta", ["B-LOC", "E-LOC", "I-LOC", "S-LOC", "O", "B-PER", "E-PER", "I-PER", "S-PER"]),
+    "ner-distilbert": ("distilbert", ["O", "I-LOC", "I-PER", "B-PER", "X"]),
+    "ner-electra": ("electra", ["O", "PER", "LOC"]),
+}
 
-def make(name, tokenizer_name, settings):
+
+def make(name, tokenizer_name, settings, labels=None):
     torch.manual_seed(sum(map(ord, name)))
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=str(HERE / "subword" / f"{tokenizer_name}.json"))
-    config = AutoConfig.for_model(**settings, vocab_size=len(tokenizer))
-    model = AutoModel.from_config(config, attn_implementation="eager").eval()
+    named = {"id2label": dict(enumerate(labels)), "label2id": {label: i for i, label in enumerate(labels)}} if labels else {}
+    config = AutoConfig.for_model(**settings, **named, vocab_size=len(tokenizer))
+    kind = AutoModelForTokenClassification if labels else AutoModel
+    model = kind.from_config(config, attn_implementation="eager").eval()
     with torch.no_grad():
         for parameter_name, parameter in model.named_parameters():
             spread = 0.3 if parameter.dim() > 1 else 0.1
@@ -99,10 +109,22 @@ def compute(tokenizer, model):
     }
 
 
+def classify(tokenizer, model):
+    logits = []
+    for words in SENTENCES:
+        encoded = tokenizer(words, is_split_into_words=True)
+        with torch.no_grad():
+            own = model(input_ids=torch.tensor([encoded["input_ids"]])).logits[0]
+        first = [encoded.word_ids().index(word) for word in range(len(words))]
+        logits.append([[round(float(x), 5) for x in own[at]] for at in first])
+    return {"labels": [model.config.id2label[i] for i in range(model.config.num_labels)], "logits": logits}
+
+
 def main():
     transformers.logging.set_verbosity_error()
     results = {name: compute(*make(name, *own)) for name, own in FAMILIES.items()}
-    text = json.dumps({"sentences": SENTENCES, "families": results}, separators=(",", ":"), ensure_ascii=False)
+    classifiers = {name: classify(*make(name, *FAMILIES[family], labels)) for name, (family, labels) in CLASSIFIERS.items()}
+    text = json.dumps({"sentences": SENTENCES, "families": results, "classifiers": classifiers}, separators=(",", ":"), ensure_ascii=False)
     (HERE / "encoders.json").write_text(text + "\n")
     for name, own in results.items():
         print(name, "loss", round(own["loss"], 4), "gradients", len(own["gradients"]))

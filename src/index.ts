@@ -47,6 +47,7 @@ export type {
   ThresholdData,
 } from './report/report-data.js'
 export type { RunMetrics } from './run/metrics.js'
+export { type ImportSummary, importCheckpoint } from './run/node/import-checkpoint.js'
 export { readEncoderFolder } from './run/node/read-encoder-folder.js'
 export { readWordVectors } from './run/node/read-word-vectors.js'
 export { configFrom } from './train/node/config-from.js'

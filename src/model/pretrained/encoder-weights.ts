@@ -166,7 +166,7 @@ function storedShape({ shape, tensors, turned, rows }: Source, { types }: Encode
   return turned ? [columns, shape[0]] : [...shape.slice(0, -1), columns]
 }
 
-function floatsOf({ dtype, data }: StoredTensor): Float32Array | undefined {
+export function floatsOf({ dtype, data }: StoredTensor): Float32Array | undefined {
   switch (dtype) {
     case 'F32':
       return data as Float32Array
