@@ -1,16 +1,16 @@
 import { parseConfig } from '../../config/resolve.js'
+import type { TagLists } from '../../encode/tag-lists.js'
 import { type StoredTensor, toSafetensors } from '../../engine/optim/safetensors.js'
 import { readTokenClassifier } from '../../model/pretrained/token-classifier.js'
 import { PARAMETER, parameterSpecs } from '../../model/tagger-definition.js'
 import { definitionOf } from '../../model/trained-model.js'
 import { buildVocabularies } from '../../model/vocabularies.js'
-import type { Scheme } from '../../tags/scheme.js'
 import { CONFIG, PARAMETERS, startFiles, VOCABULARIES } from '../run-files.js'
 import { filesOf } from './read-encoder-folder.js'
 import { checkFree, writeModelFolder } from './write-folder.js'
 
 export interface ImportSummary {
-  readonly scheme: Scheme
+  readonly scheme: TagLists['scheme']
   readonly types: readonly string[]
   /** Labels of the checkpoint that are no tags. */
   readonly leftOut: readonly string[]
@@ -32,7 +32,7 @@ export interface ImportSummary {
 export async function importCheckpoint(
   folder: string,
   out: string,
-  { scheme: wanted }: { readonly scheme?: Scheme } = {},
+  { scheme: wanted }: { readonly scheme?: TagLists['scheme'] } = {},
 ): Promise<ImportSummary> {
   checkFree(out)
   const { encoder, scheme, types, weight, bias, leftOut } = await readTokenClassifier(filesOf(folder), wanted)
