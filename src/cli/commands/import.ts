@@ -1,4 +1,4 @@
-import { importCheckpoint } from '../../run/node/import-checkpoint.js'
+import { type ImportSummary, importCheckpoint } from '../../run/node/import-checkpoint.js'
 import { parseScheme } from '../../tags/scheme.js'
 import type { AddCommand } from '../context.js'
 
@@ -27,7 +27,9 @@ export const addImport: AddCommand = (program, context) => {
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLE)
     .action(async (folder: string, flags: Flags) => {
-      const scheme = flags.scheme === undefined ? undefined : parseScheme(flags.scheme)
+      // One that no tagger has is refused with its settings.
+      const scheme =
+        flags.scheme === undefined ? undefined : (parseScheme(flags.scheme) as ImportSummary['scheme'])
       const summary = await importCheckpoint(folder, flags.out, { scheme })
       if (flags.json) context.printJson(summary)
       else {

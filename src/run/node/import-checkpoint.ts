@@ -1,5 +1,5 @@
 import { parseConfig } from '../../config/resolve.js'
-import type { TagLists } from '../../encode/tag-lists.js'
+import type { Config } from '../../config/schema.js'
 import { type StoredTensor, toSafetensors } from '../../engine/optim/safetensors.js'
 import { readTokenClassifier } from '../../model/pretrained/token-classifier.js'
 import { PARAMETER, parameterSpecs } from '../../model/tagger-definition.js'
@@ -10,7 +10,7 @@ import { filesOf } from './read-encoder-folder.js'
 import { checkFree, writeModelFolder } from './write-folder.js'
 
 export interface ImportSummary {
-  readonly scheme: TagLists['scheme']
+  readonly scheme: Config['tags']['scheme']
   readonly types: readonly string[]
   /** Labels of the checkpoint that are no tags. */
   readonly leftOut: readonly string[]
@@ -32,7 +32,7 @@ export interface ImportSummary {
 export async function importCheckpoint(
   folder: string,
   out: string,
-  { scheme: wanted }: { readonly scheme?: TagLists['scheme'] } = {},
+  { scheme: wanted }: { readonly scheme?: Config['tags']['scheme'] } = {},
 ): Promise<ImportSummary> {
   checkFree(out)
   const { encoder, scheme, types, weight, bias, leftOut } = await readTokenClassifier(filesOf(folder), wanted)
@@ -61,5 +61,5 @@ export async function importCheckpoint(
     ...{ [CONFIG]: text(CONFIG), [VOCABULARIES]: text(VOCABULARIES) },
     [PARAMETERS]: toSafetensors(tensors),
   }
-  return { scheme, types, leftOut, bytes: writeModelFolder(out, files) }
+  return { scheme: config.tags.scheme, types, leftOut, bytes: writeModelFolder(out, files) }
 }
