@@ -113,6 +113,13 @@ const algorithm = v.variant('kind', [
     /** Earlier steps from which the curvature is estimated. */
     memory: v.optional(integerBetween(1, 100), 6),
   }),
+  /** Duchi et al. 2011. */
+  kind('adagrad', {
+    epochs: v.optional(integerBetween(1, 10_000), 20),
+    rate: v.optional(positive, 0.2),
+    l1: v.optional(notNegative, 0),
+    l2: v.optional(notNegative, 0.1),
+  }),
   /** Collins 2002. */
   kind('perceptron', { epochs: v.optional(integerBetween(1, 10_000), 15) }),
 ])

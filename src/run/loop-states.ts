@@ -35,7 +35,7 @@ const neural = v.object({
 }) satisfies v.GenericSchema<unknown, LoopState>
 
 const crf = v.object({
-  algorithm: v.picklist(['lbfgs', 'perceptron']),
+  algorithm: v.picklist(['lbfgs', 'perceptron', 'adagrad']),
   iteration: count,
   isDone: v.boolean(),
   seen: count,

@@ -34,7 +34,7 @@ export interface LoopState {
 
 /** Where the training of a CRF stands between two iterations, besides its tensors. */
 export interface CrfState {
-  readonly algorithm: 'lbfgs' | 'perceptron'
+  readonly algorithm: 'lbfgs' | 'perceptron' | 'adagrad'
   /** Iterations, or epochs, already done. */
   readonly iteration: number
   /** Whether it has converged. */

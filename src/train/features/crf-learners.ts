@@ -3,6 +3,7 @@ import { setting } from '../../base/fault.js'
 import { Random } from '../../base/random.js'
 import type { ConfigOf } from '../../config/schema.js'
 import { Lbfgs } from '../../engine/optim/lbfgs.js'
+import { AdaGrad } from '../../features/crf/adagrad.js'
 import type { CrfEvaluator } from '../../features/crf/objective.js'
 import { Perceptron } from '../../features/crf/perceptron.js'
 import { type CrfData, parameterCount } from '../../features/crf/training-data.js'
@@ -45,7 +46,9 @@ export function createLearner(
 ): CrfLearner {
   return algorithm.kind === 'lbfgs'
     ? new LbfgsLearner(algorithm, data, evaluator, random)
-    : new PerceptronLearner(data, random)
+    : algorithm.kind === 'adagrad'
+      ? new AdaGradLearner(algorithm, data, random)
+      : new PerceptronLearner(data, random)
 }
 
 class LbfgsLearner implements CrfLearner {
@@ -96,11 +99,7 @@ class LbfgsLearner implements CrfLearner {
 
   tensors(): Tensors {
     const { x, gradient, steps, changes } = this.minimizer.state()
-    const row = (data: Float64Array) => ({ dtype: 'F64', shape: [data.length], data }) as const
-    const value = Float64Array.of(this.minimizer.smoothValue)
-    return new Map(
-      Object.entries({ x, gradient, steps, changes, value }).map(([name, data]) => [name, row(data)]),
-    )
+    return rowsOf({ x, gradient, steps, changes, value: Float64Array.of(this.minimizer.smoothValue) })
   }
 
   state() {
@@ -152,6 +151,73 @@ class LbfgsLearner implements CrfLearner {
   }
 }
 
+class AdaGradLearner implements CrfLearner {
+  readonly isChosen = true
+  iteration = 0
+  private readonly adaGrad: AdaGrad
+
+  constructor(
+    private readonly settings: Settings<'adagrad'>,
+    data: CrfData,
+    private random: Random,
+  ) {
+    this.adaGrad = new AdaGrad(data, settings)
+  }
+
+  step(): LearnerStep {
+    const loss = this.adaGrad.epoch(this.random)
+    this.iteration++
+    return { loss, gradientNorm: 0, rate: this.settings.rate }
+  }
+
+  isDone(epochs: number): boolean {
+    return this.iteration >= epochs
+  }
+
+  weights(): Float64Array {
+    return this.adaGrad.weights
+  }
+
+  tensors(): Tensors {
+    const { weights, squares } = this.adaGrad
+    return rowsOf({ weights, squares })
+  }
+
+  state() {
+    const { iteration, random } = this
+    return {
+      ...{ algorithm: 'adagrad' as const, iteration },
+      losses: [],
+      isDone: false,
+      seen: 0,
+      random: random.state(),
+    }
+  }
+
+  restore(tensors: Tensors, where: string): void {
+    const numbers = new StoredNumbers(tensors, where)
+    const size = this.adaGrad.weights.length
+    const weights = numbers.take('weights', 'F64', [size])
+    const squares = numbers.take('squares', 'F64', [size])
+    numbers.checkAllTaken()
+    numbers.check('weights', weights, 'finite numbers', Number.isFinite)
+    numbers.check('squares', squares, 'numbers from 0', value => value >= 0 && Number.isFinite(value))
+    this.adaGrad.restore({ weights, squares })
+  }
+
+  resume({ iteration, random }: CrfState): void {
+    this.iteration = iteration
+    this.random = Random.fromState(random)
+  }
+}
+
+/** Lists of numbers, each a tensor of one dimension. */
+function rowsOf(lists: Readonly<Record<string, Float64Array>>): Tensors {
+  return new Map(
+    Object.entries(lists).map(([name, data]) => [name, { dtype: 'F64', shape: [data.length], data }]),
+  )
+}
+
 class PerceptronLearner implements CrfLearner {
   readonly isChosen = true
   iteration = 0
@@ -183,12 +249,7 @@ class PerceptronLearner implements CrfLearner {
 
   tensors(): Tensors {
     const { weights, sums } = this.perceptron
-    return new Map(
-      Object.entries({ weights, sums }).map(([name, data]) => [
-        name,
-        { dtype: 'F64', shape: [data.length], data },
-      ]),
-    )
+    return rowsOf({ weights, sums })
   }
 
   state() {

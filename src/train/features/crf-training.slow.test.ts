@@ -26,6 +26,7 @@ test('a run that was stopped and resumed has the bytes of one that was not, for 
     { kind: 'lbfgs', maxIterations: 14 },
     { kind: 'lbfgs', l1: 0, maxIterations: 14 },
     { kind: 'perceptron', epochs: 6 },
+    { kind: 'adagrad', epochs: 6, l1: 0.01 },
   ] as const) {
     const own = config({ algorithm, threads: 1 })
     const [whole, halved] = ['whole', 'halved'].map(name => join(folder.path, `${name}-${cases}`))
@@ -39,7 +40,7 @@ test('a run that was stopped and resumed has the bytes of one that was not, for 
     assert.equal(bytes(halved), bytes(whole))
     cases++
   }
-  assert.equal(cases, 3)
+  assert.equal(cases, 4)
 })
 
 test('any number of threads gives the same bytes', async () => {

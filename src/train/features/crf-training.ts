@@ -216,7 +216,9 @@ export class CrfTraining extends FeatureTraining<ConfigOf<'crf'>> {
     const how =
       algorithm.kind === 'lbfgs'
         ? `L-BFGS, with penalties of ${algorithm.l1} (absolute values) and ${algorithm.l2} (squares)`
-        : 'the averaged perceptron'
+        : algorithm.kind === 'adagrad'
+          ? `AdaGrad, with penalties of ${algorithm.l1} (absolute values) and ${algorithm.l2} (squares)`
+          : 'the averaged perceptron'
     const { templates } = this.config.features
     return `A linear-chain CRF over ${templates.length} feature templates, trained by ${how}; ${this.size.parameters} weights before those of 0 were left out.`
   }
