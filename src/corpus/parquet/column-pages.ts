@@ -4,6 +4,7 @@ import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js'
 import { getMaxDefinitionLevel, getMaxRepetitionLevel, getTreePath } from 'hyparquet/src/schema.js'
 import type { ByteSource } from '../byte-form.js'
 import { checkPage } from './check-page.js'
+import { isSliced, pageSlices } from './page-slices.js'
 import { checkRuns, unpackPage } from './unpack-page.js'
 
 export type RowGroup = FileMetaData['row_groups'][number]
@@ -28,7 +29,9 @@ export class ColumnPages {
   private readonly levels: readonly [number, number]
   private dictionary: Values | undefined
   /** Decoded rows. The last one of a nested column may go on in the next page. */
-  private rows: unknown[] = []
+  private readonly rows: unknown[] = []
+  /** The rest of a page that is decoded in parts. */
+  private slices: Generator<void> | undefined
   private offset: number
   private readonly end: number
   private block: Uint8Array = new Uint8Array()
@@ -67,7 +70,7 @@ export class ColumnPages {
 
   /** Reads on until at least one row is complete. @returns how many are; 0 at the end */
   async ready(): Promise<number> {
-    while (this.complete === 0 && this.offset < this.end) await this.readNext()
+    while (this.complete === 0 && this.hasMore) await this.readNext()
     return this.complete
   }
 
@@ -76,12 +79,20 @@ export class ColumnPages {
     return this.rows.splice(0, count)
   }
 
+  private get hasMore(): boolean {
+    return this.slices !== undefined || this.offset < this.end
+  }
+
   private get complete(): number {
     const { length } = this.rows
-    return this.levels[0] > 0 && this.offset < this.end ? Math.max(0, length - 1) : length
+    return this.levels[0] > 0 && this.hasMore ? Math.max(0, length - 1) : length
   }
 
   private async readNext(): Promise<void> {
+    if (this.slices) {
+      if (this.slices.next().done) this.slices = undefined
+      return
+    }
     const packed = await this.nextHeader()
     const bytes = await this.bytes(this.offset, packed.compressed_page_size)
     this.offset += packed.compressed_page_size
@@ -95,6 +106,10 @@ export class ColumnPages {
     }
     const values = (header.data_page_header ?? header.data_page_header_v2)?.num_values
     if (values === 0) return
+    if (this.dictionary && isSliced(header)) {
+      this.slices = pageSlices(page, header, this.decoder, this.levels, this.dictionary, this.rows)
+      return
+    }
     const before = this.rows.length
     const { data } = readPage(reader, header, this.decoder, this.dictionary, this.rows, 0)
     // The library puts rows with levels where the rows before are, and returns others by themselves.
