@@ -1,4 +1,4 @@
-import type { Hono } from 'hono'
+import type { Hono, MiddlewareHandler } from 'hono'
 import { clientAddress } from './client-address.js'
 import { createApp } from './create-app.js'
 import { addEndpoints } from './endpoint.js'
@@ -48,6 +48,7 @@ export function createServer(options: ServerOptions): Server {
   let isDraining = false
   const app = createApp(onError)
   app.use(securityHeaders())
+  app.use(guard(access, requests))
   const routes = new WeakMap<Request, string>()
   const onRoute = (request: Request, path: string) => void routes.set(request, path)
   const onTagged = (...done: Parameters<Metrics['tagged']>) => metrics?.tagged(...done)
@@ -65,7 +66,7 @@ export function createServer(options: ServerOptions): Server {
   if (files) serveFiles(app, files)
   const routeOf = (request: Request) => routes.get(request) ?? 'none'
   return {
-    fetch: guarded(app, access, requests, { metrics, routeOf }),
+    fetch: answering(app, metrics, routeOf),
     drain: () => {
       isDraining = true
     },
@@ -90,27 +91,42 @@ function documentEndpoint(document: object) {
   } as const
 }
 
-/** The checks that come before everything else, and what comes after it. */
-function guarded(
-  app: Hono,
-  { hosts = [], origins = [] }: AccessOptions,
-  requests: Requests,
-  { metrics, routeOf }: { readonly metrics?: Metrics; readonly routeOf: (request: Request) => string },
-): Server['fetch'] {
-  const answer = async (request: Request, info: unknown): Promise<Response> => {
-    let end = () => {}
+/** What the application is passed beside a request. */
+interface ServerEnv {
+  /** The address of who sent it; empty where it is not known. */
+  readonly client: string
+}
+
+/** The checks that come before everything else. */
+function guard({ hosts = [], origins = [] }: AccessOptions, requests: Requests): MiddlewareHandler {
+  return async (c, next) => {
+    const request = c.req.raw
+    if (hosts !== 'any') checkHost(request, hosts)
+    checkOrigin(request, origins)
+    const cors = corsHeaders(request, origins)
+    if (request.method === 'OPTIONS' && request.headers.has('access-control-request-method'))
+      return preflight(cors)
+    const end = requests.begin((c.env as ServerEnv).client)
     try {
-      if (hosts !== 'any') checkHost(request, hosts)
-      checkOrigin(request, origins)
-      const cors = corsHeaders(request, origins)
-      if (request.method === 'OPTIONS' && request.headers.has('access-control-request-method'))
-        return preflight(cors)
-      end = requests.begin(clientAddress(request, info))
-      const response = await app.fetch(request)
-      for (const [name, value] of Object.entries(cors)) response.headers.append(name, value)
-      return whenAnswered(response, end)
+      await next()
+      c.res = whenAnswered(c.res, end)
     } catch (error) {
       end()
+      throw error
+    }
+    for (const [name, value] of Object.entries(cors)) c.res.headers.append(name, value)
+  }
+}
+
+function answering(
+  app: Hono,
+  metrics: Metrics | undefined,
+  routeOf: (request: Request) => string,
+): Server['fetch'] {
+  const answer = async (request: Request, info: unknown): Promise<Response> => {
+    try {
+      return await app.fetch(request, { client: clientAddress(request, info) })
+    } catch (error) {
       return problemResponse(toProblem(error))
     }
   }
