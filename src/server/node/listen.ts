@@ -43,6 +43,8 @@ export async function listen(server: Server, options: ListenOptions = {}): Promi
   const http = createHttpServer(
     {
       maxHeaderSize: HEADER_BYTES,
+      // The adapter refuses a request without one, as a problem.
+      requireHostHeader: false,
       headersTimeout: headerTime,
       // A stream may go on for hours: the handler limits how long each part of a body takes.
       requestTimeout: 0,

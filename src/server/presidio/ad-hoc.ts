@@ -30,7 +30,8 @@ const MOST_CHARACTERS = 20_000
 const CONTEXT = { within: 5, add: 0.35 }
 
 /**
- * What recognizers of a request find in its text. Patterns are read in the syntax of JavaScript and run in linear time.
+ * What recognizers of a request find in its text. Patterns are read as Python writes them, case does not count, and they run in linear
+ * time.
  * @returns entities with offsets in UTF-16 code units
  * @throws Problem 422 for a pattern that cannot be read; 413 for a long text
  */
@@ -57,7 +58,30 @@ export async function findAdHoc(text: string, given: readonly AdHoc[]): Promise<
 function rulesOf({ supported_entity: type, patterns, deny_list: words, context }: AdHoc): object[] {
   const near = context && context.length > 0 ? { context: [{ words: context, ...CONTEXT }] } : {}
   return [
-    ...(patterns ?? []).map(({ regex, score }) => ({ type, regex, score, ...near })),
-    ...(words && words.length > 0 ? [{ type, names: words, score: 1 }] : []),
+    ...(patterns ?? []).map(({ regex, score }) => ({
+      type,
+      regex: fromPython(regex),
+      score,
+      ignoreCase: true,
+      ...near,
+    })),
+    ...(words && words.length > 0 ? [{ type, names: words, score: 1, ignoreCase: true }] : []),
   ]
+}
+
+/** A regular expression of Python in JavaScript's syntax: what both have is the same, but for these. */
+function fromPython(regex: string): string {
+  let isClass = false
+  return regex.replace(/\\[\s\S]|\(\?P<|[[\]]/g, part => {
+    if (part === '[' || part === ']') {
+      isClass = part === '['
+      return part
+    }
+    if (part === '(?P<') return '(?<'
+    if (part === '\\A') return '^'
+    if (part === '\\Z') return '$'
+    // JavaScript takes no escape of a character that means nothing.
+    const isPlain = /[^\w^$.*+?()[\]{}|/\\]/.test(part[1]) && !(isClass && part[1] === '-')
+    return isPlain ? part[1] : part
+  })
 }
