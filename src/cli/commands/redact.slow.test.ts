@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
+import { Random } from '../../base/random.js'
 import { POLICIES } from '../../redact/policies.js'
 import { temporaryFolder } from '../../train/testing/tiny-run.js'
 import { type CliRun, runCli } from '../testing/run-cli.js'
@@ -147,11 +148,53 @@ test('a key file is its owner’s alone, and nothing is left beside the files th
   assert.equal(statSync(KEY).mode & 0o077, 0)
   assert.match(readFileSync(KEY, 'utf8'), /^[\w+/]{43}=\n$/)
   const known =
-    /^(?:my|other|bad)\.key$|^(?:safe-|back-)?a\.\w+$|^out$|^(?:safe|changed|latin)\.txt$|^rows\.log$|^(?:bad|list|more)\.jsonl$|^(?:open|wide|headless)\.csv$/
+    /^(?:my|other|bad)\.key$|^(?:safe-|back-)?a\.\w+$|^out$|^(?:safe|changed|latin)\.txt$|^rows\.log$|^(?:bad|list|more)\.jsonl$|^damaged-a\.\w+$|^(?:open|wide|headless)\.csv$/
   assert.deepEqual(
     readdirSync(folder.path).filter(name => !known.test(name)),
     [],
   )
+})
+
+test('60 damaged files: whatever becomes of them, no message has a word of them', async () => {
+  const random = Random.fromSeed(17)
+  const BAD = [
+    '"',
+    '\\',
+    '{',
+    '}',
+    '[',
+    ',',
+    '\n',
+    '\r',
+    '\t',
+    '\0',
+    '\uD83D',
+    '\uFEFF',
+    ':',
+    '""',
+    '\\u12',
+    'null',
+  ]
+  let [cases, refused] = [0, 0]
+  for (; cases < 60; cases++) {
+    const name = Object.keys(FILES)[cases % 5]
+    const { content, args } = FILES[name]
+    let damaged = content
+    for (let i = random.below(4); i >= 0; i--) {
+      const at = random.below(damaged.length)
+      damaged = damaged.slice(0, at) + BAD[random.below(BAD.length)] + damaged.slice(at + random.below(3))
+    }
+    const file = at(`damaged-${name}`)
+    writeFileSync(file, damaged)
+    const policy = POLICIES[cases % (POLICIES.length - 1)]
+    const run = await runCli('redact', 'pii', file, ...args, '--policy', policy, '--key-file', KEY)
+    assert.ok(run.code === 0 || run.code === 2, run.stderr)
+    assertNoSecrets(`stderr of ${JSON.stringify(damaged)}`, run.stderr)
+    if (run.code === 0) continue
+    refused++
+    assert.equal(run.stdout, '')
+  }
+  assert.ok(refused > 8 && refused < 52, `${refused} refused`)
 })
 
 test('fields that were not asked for are counted, and said to stay', async () => {
