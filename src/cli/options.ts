@@ -99,6 +99,19 @@ export function pairsOption(flags: string, description: string): Option {
   ).argParser((pairs: string, before: readonly string[] = []) => [...before, pairs])
 }
 
+/** Of built-in rules. */
+export function countryOption(): Option {
+  return new Option(
+    '--country <code>',
+    'whose phone numbers built-in rules know without a country code (default: US)',
+  )
+}
+
+/** What a command gives the loader of a model where a country was named. */
+export function countryOf({ country }: { readonly country?: string }): { readonly country?: string } {
+  return country === undefined ? {} : { country }
+}
+
 /** `--coarse`: the model's own view with fewer types. */
 export function coarseOption(description: string): Option {
   return new Option('--coarse', description).conflicts('map').default(false)

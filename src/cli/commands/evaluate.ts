@@ -6,7 +6,7 @@ import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { evaluateOn } from '../../workflows/node/evaluate-run.js'
 import { parseTypeMap } from '../../workflows/type-map.js'
 import type { AddCommand } from '../context.js'
-import { coarseOption, mapOption, modeOption } from '../options.js'
+import { coarseOption, countryOf, countryOption, mapOption, modeOption } from '../options.js'
 import { formatRawScores } from '../raw-table.js'
 import { addReadingOptions, type ReadingFlags, toReadOptions } from '../reading-options.js'
 
@@ -20,6 +20,7 @@ Examples:
   nerite evaluate runs/characters test.conll --characters`
 
 interface Flags extends ReadingFlags {
+  readonly country?: string
   readonly mode: ScoreMode
   readonly json?: boolean
   readonly characters?: boolean
@@ -44,11 +45,12 @@ export const addEvaluate: AddCommand = (program, context) => {
       .option('--raw', "also tag the text by itself, without the corpus's tokens and sentences")
       .addOption(coarseOption("score the model's coarse view: fewer types, in the corpus too"))
       .addOption(mapOption('count types as others, predicted and gold'))
+      .addOption(countryOption())
       .option('--json', 'print one JSON document')
       .addHelpText('after', EXAMPLE),
   ).action(async (run: string, file: string, flags: Flags) => {
     const { print, printJson, colors } = context
-    const tagger = await loadTagger(run, { onNotice: context.log })
+    const tagger = await loadTagger(run, { ...countryOf(flags), onNotice: context.log })
     try {
       const options = {
         mode: flags.mode,

@@ -11,6 +11,8 @@ import { typesAsAsked } from '../../workflows/type-map.js'
 import type { AddCommand, CliContext } from '../context.js'
 import {
   coarseOption,
+  countryOf,
+  countryOption,
   fractionOption,
   mapOption,
   offsetsOption,
@@ -32,6 +34,7 @@ Examples:
   nerite pipe en --workers 8 --min-score 0.5 --offsets codepoint < documents.jsonl`
 
 interface Flags {
+  readonly country?: string
   readonly textField: string
   readonly idField: string
   readonly keep: readonly string[]
@@ -57,6 +60,7 @@ export const addPipe: AddCommand = (program, context) => {
     .option('--keep <fields...>', 'other fields that are copied', [])
     .addOption(offsetsOption('--offsets <unit>', 'unit of offsets').default('utf16'))
     .addOption(fractionOption('--min-score <score>', 'leave out entities that score less').default(0))
+    .addOption(countryOption())
     .addOption(coarseOption("give entities the types of the model's coarse view"))
     .addOption(mapOption('give entities other types'))
     .addOption(
@@ -73,7 +77,7 @@ export const addPipe: AddCommand = (program, context) => {
       checkFields(flags)
       checkStandardInput()
       const { workers, minScore, scores } = flags
-      const tagger = await loadTagger(model, { workers, onNotice: context.log })
+      const tagger = await loadTagger(model, { workers, ...countryOf(flags), onNotice: context.log })
       const summary: PipeSummary = { records: 0, errors: 0 }
       try {
         const map = typesAsAsked(tagger.info, flags)

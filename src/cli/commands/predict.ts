@@ -15,6 +15,8 @@ import type { AddCommand, CliContext } from '../context.js'
 import {
   choiceOption,
   coarseOption,
+  countryOf,
+  countryOption,
   fractionOption,
   mapOption,
   offsetsOption,
@@ -53,6 +55,7 @@ Examples:
   nerite predict en --in 'docs/*.jsonl' --out entities --keep date --workers 8`
 
 interface Flags extends SourceFlags, BulkFlags {
+  readonly country?: string
   readonly to?: (typeof OUTPUT_FORMATS)[number] | 'parquet'
   readonly json: boolean
   readonly minScore: number
@@ -106,6 +109,7 @@ export const addPredict: AddCommand = (program, context) => {
       ),
     )
     .addOption(offsetsOption('--offsets <unit>', 'with jsonl or --json: unit of offsets (default: utf16)'))
+    .addOption(countryOption())
     .addOption(wholeNumberOption('--threads <n>', 'threads of the numeric kernels', 1, MOST_THREADS))
     .option('--in <files...>', 'tag many files: paths, folders, patterns in quotes; with --out')
     .option('--out <folder>', 'with --in: where what is found is written, a file for each')
@@ -138,7 +142,7 @@ export const addPredict: AddCommand = (program, context) => {
       const reading = toReadOptions(flags, context)
       const sources = await textSources(files, flags, context)
       if (!tokens) for (const source of sources) noteFormat(source, context)
-      const tagger = await loadTagger(model, { threads, onNotice: context.log })
+      const tagger = await loadTagger(model, { threads, ...countryOf(flags), onNotice: context.log })
       try {
         const map = typesAsAsked(tagger.info, flags)
         const types = [...new Set(tagger.info.types.map(type => map.get(type) ?? type))]

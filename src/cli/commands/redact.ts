@@ -21,7 +21,14 @@ import {
 } from '../../workflows/redact/redact-file.js'
 import { formatOfFile, REDACT_FORMATS, type RedactFormat } from '../../workflows/redact/redact-records.js'
 import type { AddCommand, CliContext } from '../context.js'
-import { choiceOption, fractionOption, optionError, wholeNumberOption } from '../options.js'
+import {
+  choiceOption,
+  countryOf,
+  countryOption,
+  fractionOption,
+  optionError,
+  wholeNumberOption,
+} from '../options.js'
 
 const EXAMPLE = `
 Policies: replace ([PERSON]), mask (***), hash ([PERSON:…], an HMAC), encrypt (what "nerite restore" undoes), pseudonym
@@ -91,14 +98,14 @@ export const addRedact: AddCommand = (program, context) => {
     .option('--out <file>', 'write into a file instead of printing')
     .option('--json', 'with --out: print a summary of counts as JSON', false)
     .addOption(fractionOption('--min-score <score>', 'keep entities that score less').default(0))
-    .option('--country <code>', 'whose phone numbers need no country code (default: US)')
+    .addOption(countryOption())
     .addOption(wholeNumberOption('--threads <n>', 'threads of the numeric kernels', 1, MOST_THREADS))
     .addHelpText('after', EXAMPLE)
     .action(async (model: string, files: readonly string[], flags: Flags) => {
       if (flags.json && flags.out === undefined)
         throw optionError('json', say`${option('out')} as well`, 'a summary among the texts')
       const sources = sourcesOf(files, flags)
-      const { policy, scope, mentions, minScore, country, threads, out } = flags
+      const { policy, scope, mentions, minScore, threads, out } = flags
       const policies = parsePolicies(flags.policies ?? [])
       const keyed = [policy, ...Object.values(policies)].find(each => KEYED.includes(each))
       const given = readRedactionKey(flags.keyFile)
@@ -112,7 +119,7 @@ export const addRedact: AddCommand = (program, context) => {
       const recognizer = await loadTagger(model, {
         threads,
         onNotice: context.log,
-        ...(country !== undefined && { country }),
+        ...countryOf(flags),
       })
       try {
         checkPolicyTypes(policies, recognizer.info.types)

@@ -4,7 +4,7 @@ import { Random } from '../../base/random.js'
 import { tagSet } from '../../tags/tag-set.js'
 import { transitions } from '../../tags/transitions.js'
 import { endOf, HmmCounter, startOf } from './counts.js'
-import { Hmm } from './hmm.js'
+import { Hmm, hmmSizeFault } from './hmm.js'
 import { TagModel } from './tag-model.js'
 import { UnknownWords } from './unknown-words.js'
 
@@ -140,4 +140,23 @@ test('the weights of deleted interpolation are those of the procedure in Brants 
   mixed.add(['a', 'b'], [0, 1])
   const { weights } = new TagModel(mixed.result().trigrams)
   assert.ok(Math.abs(weights[0] + weights[1] + weights[2] - 1) < 1e-12)
+})
+
+test('a model of too many tags is refused before its chain fills the memory: steps are counted as the chain has them', () => {
+  for (const constrained of [true, false])
+    for (const count of [1, 2, 3]) {
+      const types = ['A', 'B', 'C'].slice(0, count)
+      const lists = { scheme: 'BIO', types, tags: tagSet(types, 'BIO') } as const
+      assert.equal(hmmSizeFault(lists, constrained), undefined)
+      const rules = transitions(lists.tags, 'BIO')
+      const may = (a: number, b: number) => !constrained || rules.allowed[a][b]
+      let steps = 0
+      for (const a of lists.tags.keys())
+        for (const b of lists.tags.keys())
+          for (const c of lists.tags.keys()) if (may(a, b) && may(b, c)) steps++
+      assert.match(hmmSizeFault(lists, constrained, steps - 1)?.got ?? '', new RegExp(`^${steps},`))
+      assert.equal(hmmSizeFault(lists, constrained, steps), undefined)
+    }
+  const many = Array.from({ length: 200 }, (_, i) => `T${i}`)
+  assert.ok(hmmSizeFault({ scheme: 'BIO', types: many, tags: tagSet(many, 'BIO') }, true))
 })

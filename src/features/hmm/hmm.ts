@@ -30,6 +30,7 @@ const MOST_TAGS = 2000
 export function hmmSizeFault(
   { tags, scheme }: TagLists,
   constrained: boolean,
+  most = MOST_STEPS,
 ): Pick<Fault, 'expected' | 'got'> | undefined {
   if (tags.length > MOST_TAGS) return { expected: `at most ${MOST_TAGS} tags`, got: String(tags.length) }
   const rules = constrained ? transitions(tags, scheme) : undefined
@@ -37,9 +38,9 @@ export function hmmSizeFault(
     row ? row.reduce((sum, isAllowed) => sum + (isAllowed ? 1 : 0), 0) : tags.length
   const before = tags.map((_, b) => (rules ? rules.allowed.filter(row => row[b]).length : tags.length))
   const steps = tags.reduce((sum, _, b) => sum + before[b] * count(rules?.allowed[b]), 0)
-  return steps > MOST_STEPS
+  return steps > most
     ? {
-        expected: `at most ${MOST_STEPS} steps between pairs of tags`,
+        expected: `at most ${most} steps between pairs of tags`,
         got: `${steps}, of ${tags.length} tags`,
       }
     : undefined

@@ -9,7 +9,7 @@ import { type ModelSource, versionFiles } from './model-source.js'
 export interface LoaderOptions {
   /** Threads that tag, for each model. */
   readonly workers: number
-  /** Of `loadRecognizer`. */
+  /** Of `loadTagger`. */
   readonly country?: string
   /** The folder whose runs a request may name; default: none. */
   readonly runs?: string

@@ -9,7 +9,7 @@ import { isRulesFile } from '../../rules/node/read-rules.js'
 import { findModel, holdsRun } from '../../run/node/find-model.js'
 import { MANIFEST } from '../../run/run-manifest.js'
 
-/** A model that is to be served: what it is called, and what `loadRecognizer` is given. */
+/** A model that is to be served: what it is called, and what `loadTagger` is given. */
 export interface ModelSource {
   readonly name: string
   readonly model: string
