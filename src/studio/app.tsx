@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { giveToken, needsToken, token } from './api.js'
 import { CompareView } from './compare/compare-view.js'
 import { Icon } from './components/icons.js'
@@ -44,6 +44,13 @@ export function App() {
   // Again with another token: the server may have refused without it.
   useEffect(() => void loadStudio().catch(showError), [token.value])
   useEffect(() => void loadProject().catch(showError), [projectId.value, token.value])
+  // Keys go to the view that was opened, not to the link that opened it.
+  const main = useRef<HTMLElement>(null)
+  const isFirst = useRef(true)
+  useEffect(() => {
+    if (!isFirst.current) main.current?.focus({ preventScroll: true })
+    isFirst.current = false
+  }, [view.value, projectId.value])
   const Page = PAGES[view.value]
   const isOpen = project.value !== null && project.value.id === projectId.value
   return (
@@ -69,7 +76,7 @@ export function App() {
           <ThemeButton />
         </div>
       </header>
-      <main>
+      <main ref={main} tabIndex={-1}>
         {notice.value && (
           <div class={`notice ${notice.value.isBad ? 'bad' : ''}`} role="alert">
             <p>{notice.value.text}</p>

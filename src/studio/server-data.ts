@@ -28,6 +28,8 @@ export type ProjectDetail = ListedProject & {
   readonly sources: readonly { readonly name: string; readonly documents: number }[]
   readonly runs: readonly ProjectRun[]
   readonly disputed: number
+  /** Models besides its own runs. */
+  readonly models: readonly string[]
   readonly jobs: readonly JobSummary[]
 }
 

@@ -5,7 +5,7 @@ import { percent } from '../components/entity-text.js'
 import { follow, job, latest } from '../components/follow-job.js'
 import { NoRun } from '../review/no-run.js'
 import type { JobSummary } from '../server-data.js'
-import { attempt, project, studio } from '../state.js'
+import { attempt, project } from '../state.js'
 
 /** Compare: runs side by side on the same held-out texts. */
 export function CompareView() {
@@ -14,7 +14,7 @@ export function CompareView() {
   if (!opened) return null
   const names = [
     ...opened.runs.filter(({ state }) => state === 'done').map(({ folder }) => folder),
-    ...studio.value.models,
+    ...opened.models,
   ]
   const isOurs = job.value?.what === 'compare'
   const result = isOurs ? latest('comparison') : undefined

@@ -1,7 +1,6 @@
 import { Component } from 'preact'
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import type { Offsets, TextSpan } from '../../corpus/sentence.js'
-import { firstEndingAfter } from '../../label/label-document.js'
 import type { SuggestedEntity } from '../../label/suggestion.js'
 import { colored } from '../components/colors.js'
 import type { Session } from './session.js'
@@ -15,6 +14,8 @@ interface EditorProps {
 
 /** Tokens of a block: long texts are drawn in blocks, and a key redraws only those that it changes. */
 const BLOCK = 80
+/** Shorter texts are one block. */
+const WHOLE = 1500
 
 /** The text, with what is marked, suggested and selected. */
 export function Editor({ session, colorOf, onSelect }: EditorProps) {
@@ -63,6 +64,7 @@ export function Editor({ session, colorOf, onSelect }: EditorProps) {
             text={text}
             start={start}
             end={end}
+            isPart={edges.length > 2}
             marks={marks.slice(first, last)}
             selected={selected}
             colorOf={colorOf}
@@ -79,6 +81,8 @@ interface BlockProps {
   readonly text: string
   readonly start: number
   readonly end: number
+  /** Whether it is one of several, which are drawn only when they are seen. */
+  readonly isPart: boolean
   readonly marks: readonly Mark[]
   readonly selected: Offsets | null
   readonly colorOf: (type: string) => string
@@ -90,7 +94,7 @@ class Block extends Component<BlockProps> {
   }
 
   override render() {
-    const { text, start, end, marks, selected, colorOf } = this.props
+    const { text, start, end, marks, selected, colorOf, isPart } = this.props
     const pieces = []
     let at = start
     for (const mark of marks) {
@@ -113,7 +117,7 @@ class Block extends Component<BlockProps> {
       at = to
     }
     pieces.push(...plain(text, at, end, selected))
-    return <span class={end - start > 400 ? 'block' : ''}>{pieces}</span>
+    return isPart ? <div class="block">{pieces}</div> : <span>{pieces}</span>
   }
 }
 
@@ -138,17 +142,23 @@ function plain(text: string, start: number, end: number, selected: Offsets | nul
   return [...piece(start, from, false), ...piece(from, to, true), ...piece(to, end, false)]
 }
 
-/** Where blocks begin: every so many tokens, at the end of a line if there is one near. */
+/** Where blocks begin: at the end of a line or a sentence, if there is one. */
 function blockEdges(text: string, offsets: readonly Offsets[]): number[] {
   const edges = [0]
+  if (offsets.length <= WHOLE) return [0, text.length]
   for (let token = BLOCK; token < offsets.length; token += BLOCK) {
     const place = offsets[token].start
-    const line = text.lastIndexOf('\n', place) + 1
-    edges.push(
-      line > (edges.at(-1) ?? 0) + 200 && firstEndingAfter(offsets, line) > token - BLOCK / 2 ? line : place,
-    )
+    const earliest = offsets[token - BLOCK / 2].start
+    const line = text.lastIndexOf('\n', place - 1) + 1
+    edges.push(line > earliest ? line : (endOfSentence(text, earliest, place) ?? place))
   }
-  return [...new Set([...edges, text.length])]
+  return [...edges, text.length]
+}
+
+function endOfSentence(text: string, from: number, to: number): number | undefined {
+  const ends = [...text.slice(from, to).matchAll(/[.!?…。！？]["'”’»)\]]*\s+/g)]
+  const last = ends.at(-1)
+  return last && from + last.index + last[0].length
 }
 
 /** What the mouse selected, in the text; a click without a drag selects what it hit. */

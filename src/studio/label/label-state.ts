@@ -24,6 +24,8 @@ export const source = signal('')
 const before: number[] = []
 let ahead: { readonly key: string; readonly found: Promise<OpenDocument> } | undefined
 let queue: number[] = []
+/** The type that the mouse marks with, from one text to the next. */
+let sticky: string | null = null
 
 function base(): string {
   return `${STUDIO}/projects/${project.value?.id}`
@@ -48,16 +50,18 @@ async function fillQueue(): Promise<void> {
 /** Opens what is next in the queue. */
 export async function openNext(): Promise<void> {
   if (queue.length === 0) await fillQueue()
-  const number = queue.shift()
+  const [number] = queue
   if (number === undefined) {
     document.value = null
     session.value = null
     return
   }
   const key = `${base()} ${annotator.value} ${number}`
-  const found = ahead?.key === key ? ahead.found : fetchDocument(number)
+  // What was asked for ahead may have met a server that was not there for a moment.
+  const found = ahead?.key === key ? ahead.found.catch(() => fetchDocument(number)) : fetchDocument(number)
   ahead = undefined
   show(await found)
+  queue = queue.filter(each => each !== number)
   const [next] = queue
   if (next !== undefined) {
     const coming = fetchDocument(next)
@@ -78,11 +82,13 @@ export async function restart(): Promise<void> {
   localStorage.setItem('nerite-chance', chance.value)
   queue = []
   ahead = undefined
+  sticky = session.value?.sticky ?? sticky
+  session.value = null
   await openNext()
 }
 
 function show(opened: OpenDocument): void {
-  const sticky = session.value?.sticky ?? null
+  if (session.value) sticky = session.value.sticky
   document.value = opened
   const { text, label } = opened
   const offsets = unpackOffsets(opened.offsets)
@@ -110,9 +116,11 @@ export async function save(
   isBusy.value = true
   try {
     const body = { ...label, annotator: annotator.value, revision: opened.label?.revision ?? 0 }
-    await post<StoredLabel>(`${base()}/documents/${opened.number}/label`, body, 'PUT')
-    before.push(opened.number)
+    const stored = await post<StoredLabel>(`${base()}/documents/${opened.number}/label`, body, 'PUT')
+    if (before.at(-1) !== opened.number) before.push(opened.number)
     if (left.value !== null && !opened.label) left.value--
+    // If the next text cannot be had now, this one may be saved again.
+    document.value = { ...opened, label: stored }
     saved.value = `${SAID[label.state]} text ${opened.number + 1}`
     await openNext()
     void loadProject().catch(() => {})

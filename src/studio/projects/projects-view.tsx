@@ -37,7 +37,7 @@ function ProjectLine({ project: { id, name, types, progress } }: { readonly proj
     <li class="stack tight">
       <div class="row apart">
         <a href={address(to, id)}>
-          <h3>{name}</h3>
+          <h2>{name}</h2>
         </a>
         <span class="muted small num">
           {progress.accepted} of {progress.documents} texts labeled

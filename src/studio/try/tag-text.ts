@@ -42,6 +42,8 @@ export interface FoundText {
 export interface ServedModel {
   readonly name: string
   readonly types: readonly string[]
+  /** Of a trained tagger, which has probabilities. */
+  readonly tags?: readonly string[]
 }
 
 interface Answer {
@@ -54,24 +56,26 @@ export async function servedModels(): Promise<readonly ServedModel[]> {
   return (await get<{ models: ServedModel[] }>('/v1/models')).models
 }
 
-/** Models that are no trained taggers: they have no probabilities. */
-const plain = new Set<string>()
-
 /** What a model finds in a text, with readings and probabilities where it has them. @throws Refusal */
 export async function tagText(
-  model: string,
+  { name, tags: hasTags }: ServedModel,
   text: string,
   signal: AbortSignal,
 ): Promise<FoundText & { tags: readonly string[] }> {
-  const ask = (more: object) => post<Answer>('/v1/entities', { model, text, ...more }, 'POST', signal)
-  if (!plain.has(model)) {
+  const ask = (more: object) => post<Answer>('/v1/entities', { model: name, text, ...more }, 'POST', signal)
+  if (hasTags !== undefined && !plain.has(name) && text.length <= DETAILED) {
     try {
       const { tags = [], results } = await ask({ readings: READINGS, probabilities: true, attention: true })
       return { ...results[0], tags }
     } catch (error) {
-      if (!(error instanceof Refusal) || !['model/details', 'limit/text'].includes(error.code)) throw error
-      if (error.code === 'model/details') plain.add(model)
+      if (!(error instanceof Refusal) || ![413, 422].includes(error.status)) throw error
+      if (error.status === 422) plain.add(name)
     }
   }
   return { ...(await ask({})).results[0], tags: [] }
 }
+
+/** Characters of a text whose tags are shown one by one. */
+const DETAILED = 5_000
+/** Models that turned out to have no probabilities. */
+const plain = new Set<string>()

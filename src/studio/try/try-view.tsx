@@ -4,6 +4,7 @@ import { Refusal } from '../api.js'
 import { colorsOf } from '../components/colors.js'
 import { EntityText, percent, type ShownEntity } from '../components/entity-text.js'
 import { attempt, preferred, showError } from '../state.js'
+import { Attention } from './attention.js'
 import { CopyPanel } from './copy-panel.js'
 import { Readings } from './readings.js'
 import { TagStrip } from './tag-strip.js'
@@ -50,7 +51,7 @@ export function TryView() {
       return
     }
     try {
-      const answer = await tagText(of.name, given, own.signal)
+      const answer = await tagText(of, given, own.signal)
       if (!own.signal.aborted) found.value = { ...answer, text: given }
     } catch (error) {
       // While one types fast the server may be busy: the next key asks again.
@@ -119,6 +120,7 @@ export function TryView() {
           {shown?.sentences?.some(({ readings }) => readings) && (
             <Readings text={shown.text} sentences={shown.sentences} colorOf={colorOf} />
           )}
+          {shown?.sentences && <Attention sentences={shown.sentences} />}
           {shown && <CopyPanel model={chosen.value} found={shown} />}
         </>
       )}

@@ -56,6 +56,10 @@ export function addProjectRoutes(app: Hono, context: StudioContext): void {
       runs: projectRuns,
       disputed: disputed.length,
       jobs: jobs.of(project.id).map(jobSummary),
+      // What the project's own runs can be compared with: none of them under another name.
+      models: models()
+        .filter(({ model }) => !projectRuns.some(run => runs.places(project.id, run).run === model))
+        .map(({ name }) => name),
     })
   })
 

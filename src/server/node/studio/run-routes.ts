@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { isInputError } from '../../../base/errors.js'
 import { PRESETS } from '../../../config/presets.js'
 import { resolveAnyConfig } from '../../../config/resolve.js'
 import type { SuggestionModel } from '../../../workflows/node/studio/model-job.js'
@@ -13,15 +14,7 @@ const BUILT_IN = ['pii', 'numbers']
 
 /** Suggestions, training, and the jobs that do both. */
 export function addRunRoutes(app: Hono, { store, jobs, runs, models, serve }: StudioContext): void {
-  app.get('/presets', c =>
-    c.json(
-      PRESETS.filter(({ name }) => !name.endsWith('-classic')).map(({ name, summary }) => ({
-        name,
-        summary,
-        kind: resolveAnyConfig({ preset: name }).recognizer,
-      })),
-    ),
-  )
+  app.get('/presets', c => c.json(presetChoices()))
 
   app.post('/projects/:project/suggestions', async c => {
     const project = await store.project(c.req.param('project'))
@@ -122,4 +115,17 @@ function servedName(name: string): string {
     .replace(/[^A-Za-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
   return plain === '' ? 'project' : plain.slice(0, 40)
+}
+
+/** Presets that need no further setting. */
+function presetChoices() {
+  return PRESETS.flatMap(({ name, summary }) => {
+    if (name.endsWith('-classic')) return []
+    try {
+      return [{ name, summary, kind: resolveAnyConfig({ preset: name }).recognizer }]
+    } catch (error) {
+      if (isInputError(error)) return []
+      throw error
+    }
+  })
 }
