@@ -29,8 +29,8 @@ const ENTRIES = {
   'engine-node': 'engine-node',
   server: 'server',
   'server-node': 'server-node',
-  nerite: 'cli/nerite',
 }
+const COMMAND = { nerite: 'cli/nerite' }
 const TYPED = ['index', 'browser', 'engine', 'engine-node', 'server', 'server-node']
 
 /** What of onnxruntime-web is loaded, copied byte for byte: 14 MB of the 145 that the package has. */
@@ -46,42 +46,47 @@ const COPIED = {
 
 rmSync(lib, { recursive: true, force: true })
 const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const { metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: Object.entries({ ...ENTRIES, ...threads() }).map(([out, path]) => ({
-    in: join(dist, path),
-    out,
-  })),
-  outdir: lib,
-  // Beside the entries, so that threads and onnxruntime/ are found from every chunk.
-  chunkNames: '[name]-[hash]',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  mainFields: ['module', 'main'],
-  target: 'es2022',
-  external: [...Object.keys(dependencies), 'onnxruntime-node', 'pg'],
-  legalComments: 'none',
-  metafile: true,
-  logLevel: 'warning',
-  plugins: [
-    {
-      name: 'kernels',
-      setup: ({ onResolve }) =>
-        onResolve({ filter: /^onnxruntime-web(\/wasm)?$/ }, ({ path }) => ({
-          path: COPIED[path],
-          external: true,
-        })),
-    },
-  ],
-})
+// Modules that some of the entries share are cut into as many files as there are sets of entries that share them, and opening a
+// file takes longer than reading it. No process loads two of these groups, except in threads, which share no modules anyway.
+const builds = await Promise.all([ENTRIES, COMMAND, threads()].map(joined))
+
+/** Writes the modules of some entries. @returns what they were made of */
+async function joined(entries) {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: Object.entries(entries).map(([out, path]) => ({ in: join(dist, path), out })),
+    outdir: lib,
+    // Beside the entries, so that threads and onnxruntime/ are found from every chunk.
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    mainFields: ['module', 'main'],
+    target: 'es2022',
+    external: [...Object.keys(dependencies), 'onnxruntime-node', 'pg'],
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [
+      {
+        name: 'kernels',
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^onnxruntime-web(\/wasm)?$/ }, ({ path }) => ({
+            path: COPIED[path],
+            external: true,
+          })),
+      },
+    ],
+  })
+  return metafile
+}
 
 copyTo(join(lib, 'onnxruntime'), dirname(require.resolve('onnxruntime-web/wasm')), KERNELS)
 copyTo(join(lib, 'onnxruntime'), join(root, 'licenses/onnxruntime'), ['LICENSE', 'ThirdPartyNotices.txt'])
 writeFileSync(
   join(lib, 'LICENSES.txt'),
-  bundledLicenses([...Object.keys(metafile.inputs), ...studioInputs()]),
+  bundledLicenses([...builds.flatMap(({ inputs }) => Object.keys(inputs)), ...studioInputs()]),
 )
 cpSync(join(dist, 'studio/pages'), join(lib, 'studio'), { recursive: true })
 const types = declarationsOf(TYPED)
@@ -90,7 +95,7 @@ for (const file of types) {
   mkdirSync(dirname(to), { recursive: true })
   copyFileSync(join(dist, file), to)
 }
-const outputs = Object.keys(metafile.outputs)
+const outputs = builds.flatMap(({ outputs: own }) => Object.keys(own))
 console.log(`lib: ${outputs.length} modules, ${types.length} files of types`)
 
 /** The files that the pages of the studio are made of. */
@@ -107,7 +112,7 @@ function threads() {
       /new URL\('\.\/([\w-]+)\.js', import\.meta\.url\)/g,
     )) {
       const path = join(dirname(file), name)
-      if (name in found || name in ENTRIES)
+      if (name in found || name in ENTRIES || name in COMMAND)
         throw new Error(`two scripts of lib/ would be ${name}.js: rename ${path}.js`)
       found[name] = path
     }

@@ -25,15 +25,12 @@ const AFTER = '(?![\\p{L}\\p{N}_]|[.,:]\\p{N})'
  * is linear in the text. Of matches that overlap, the higher score counts, then the longer one.
  */
 export function patternFinder(patterns: readonly TextPattern[]): Finder {
-  const compiled = patterns.map(own => ({
-    ...own,
-    regExp: bounded(
-      new RegExp(`${own.before ?? BEFORE}(?:${own.pattern})${own.after ?? AFTER}`, `g${own.flags ?? 'iu'}`),
-    ),
-  }))
+  let compiled: readonly CompiledPattern[] | undefined
   return {
     types: [...new Set(patterns.map(({ type }) => type))],
     find: text => {
+      // Compiled when they are used: most programs that load this use none.
+      compiled ??= patterns.map(compile)
       const found: FoundRange[] = []
       for (const { regExp, type, score, check } of compiled)
         for (const match of text.matchAll(regExp))
@@ -42,6 +39,15 @@ export function patternFinder(patterns: readonly TextPattern[]): Finder {
       return withoutOverlaps(found)
     },
   }
+}
+
+interface CompiledPattern extends TextPattern {
+  readonly regExp: RegExp
+}
+
+function compile(own: TextPattern): CompiledPattern {
+  const source = `${own.before ?? BEFORE}(?:${own.pattern})${own.after ?? AFTER}`
+  return { ...own, regExp: bounded(new RegExp(source, `g${own.flags ?? 'iu'}`)) }
 }
 
 /** Alternatives, the longest first, so that none hides a longer one. */

@@ -6,7 +6,6 @@ import { isFolder, plainFileFault } from '../../base/node/path-kind.js'
 import { fileFault } from '../../base/place-fault.js'
 import { readGazetteer } from '../../encode/node/read-gazetteer.js'
 import type { ParsedRules } from '../file/check-rules.js'
-import { parseRules } from '../file/parse-rules.js'
 import { withNames } from '../file/with-names.js'
 
 /** Whether a path is that of a rules file rather than of a run folder. */
@@ -26,6 +25,8 @@ const MOST_LIST_BYTES = 2 ** 26
  *   without names, or not in UTF-8
  */
 export async function readRules(path: string): Promise<ParsedRules> {
+  // The reader of YAML takes longer to load than most models.
+  const { parseRules } = await import('../file/parse-rules.js')
   const parsed = parseRules(textOf(path), path)
   return withNames(parsed, async (file, i) => {
     const list = resolve(dirname(path), file)
