@@ -31,6 +31,9 @@ FAMILIES = {
     "electra": ("bert-uncased", {"model_type": "electra", **SIZES, "embedding_size": 12, "hidden_act": "gelu"}),
     "roberta": ("roberta-prefix", {"model_type": "roberta", **SIZES, "pad_token_id": 1, "type_vocab_size": 1, "layer_norm_eps": 1e-5}),
     "xlm-roberta": ("xlm-roberta", {"model_type": "xlm-roberta", **SIZES, "pad_token_id": 1, "type_vocab_size": 1, "layer_norm_eps": 1e-5}),
+    "deberta-v3": ("deberta", {"model_type": "deberta-v2", **SIZES, "relative_attention": True, "position_buckets": 8, "max_relative_positions": -1, "pos_att_type": ["p2c", "c2p"], "share_att_key": True, "norm_rel_ebd": "layer_norm", "position_biased_input": False, "type_vocab_size": 0, "layer_norm_eps": 1e-7}),
+    "deberta-c2p": ("deberta", {"model_type": "deberta-v2", **SIZES, "relative_attention": True, "max_relative_positions": 7, "pos_att_type": ["c2p"], "share_att_key": True, "position_biased_input": False, "type_vocab_size": 0, "layer_norm_eps": 1e-7}),
+    "modernbert": ("modernbert", {"model_type": "modernbert", **SIZES, "num_hidden_layers": 3, "global_attn_every_n_layers": 2, "local_attention": 6, "hidden_activation": "gelu", "pad_token_id": 1, "bos_token_id": 0, "cls_token_id": 0, "eos_token_id": 2, "sep_token_id": 2}),
 }
 # Types of numbers that the weights are rounded to, and those that are stored in several files.
 DTYPES = {"roberta": torch.float16, "electra": torch.bfloat16}
@@ -44,6 +47,7 @@ CLASSIFIERS = {
     "ner-roberta": ("roberta", ["B-LOC", "E-LOC", "I-LOC", "S-LOC", "O", "B-PER", "E-PER", "I-PER", "S-PER"]),
     "ner-distilbert": ("distilbert", ["O", "I-LOC", "I-PER", "B-PER", "X"]),
     "ner-electra": ("electra", ["O", "PER", "LOC"]),
+    "ner-deberta": ("deberta-v3", ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]),
 }
 
 

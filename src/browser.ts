@@ -177,7 +177,12 @@ export { parseSeeds, type Seed } from './features/bootstrap/seeds.js'
 export type { AttentionMap } from './model/attention-map.js'
 export type { SentenceInput, TokenSentence } from './model/inputs/sentence.js'
 export type { UnitKind, UnitSequence } from './model/inputs/units.js'
-export type { EncoderArchitecture, EncoderFamily } from './model/pretrained/architecture.js'
+export type {
+  DistanceSettings,
+  EncoderArchitecture,
+  EncoderFamily,
+  RotarySettings,
+} from './model/pretrained/architecture.js'
 export type { EncoderWeights } from './model/pretrained/encoder-weights.js'
 export type { PretrainedModel, PretrainedVocabulary } from './model/pretrained/pretrained-model.js'
 export { type EncoderFiles, readEncoder } from './model/pretrained/read-encoder.js'

@@ -20,7 +20,10 @@ import { Training } from './training.js'
 
 const runtime = nodeRuntime()
 const CORPUS: LabeledCorpus = { path: 'own', scheme: 'BIO', sentences: SENTENCES }
-const FAMILIES = ['bert', 'minilm', 'distilbert', 'electra', 'roberta', 'xlm-roberta']
+const FAMILIES = [
+  ...['bert', 'minilm', 'distilbert', 'electra', 'roberta', 'xlm-roberta'],
+  ...['deberta-v3', 'deberta-c2p', 'modernbert'],
+]
 const folderOf = (name: string) => `oracles/encoders/${name}`
 
 type Settings = Omit<NonNullable<PartialConfig['pretrained']>, 'folder'>
@@ -39,6 +42,8 @@ function configOf(name: string, pretrained: object = {}, more: PartialConfig = {
 const VARIANTS: readonly (readonly [family: string, pretrained: object, more: PartialConfig])[] = [
   ...FAMILIES.map(name => [name, {}, {}] as const),
   ['bert', { frozen: 1, pooling: 'last' }, { decoder: 'crf' }],
+  ['modernbert', { frozen: 2, mixing: true }, {}],
+  ['deberta-v3', { frozen: 1 }, {}],
   ['roberta', { frozen: 'all', mixing: true, pooling: 'mean' }, {}],
   [
     'xlm-roberta',

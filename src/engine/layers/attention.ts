@@ -10,6 +10,7 @@ import type { Value } from '../graph/value.js'
 import { fixedSize, linearLast } from './linear.js'
 import { bias, type LayerParameter, matrix } from './parameters.js'
 import { type RotaryTables, rotate } from './positions.js'
+import { type Distances, type RelativeTerms, relativeScores } from './relative-attention.js'
 
 /** Added to the score of a key at padding. */
 const NEVER = -1e9
@@ -45,6 +46,7 @@ export function toKeyBias(g: GraphBuilder, mask: Value): Value {
  * @param key as query
  * @param value `[batch, heads, time, outputs]`
  * @param options.scale a factor of the scores. Default 1.
+ * @param options.bias `[batch, heads, time, time]`, added to the scores; a gradient comes back from it
  * @returns output `[batch, heads, time, outputs]`
  */
 export function attend(
@@ -52,21 +54,27 @@ export function attend(
   query: Value,
   key: Value,
   value: Value,
-  { keyBias, scale = 1, dropout = null }: AttentionOptions & { readonly scale?: number },
+  {
+    keyBias,
+    scale = 1,
+    dropout = null,
+    bias = null,
+  }: AttentionOptions & { readonly scale?: number; readonly bias?: Value | null },
 ): Attended {
   return g.inLayer('attention', () => {
-    const scores = g.matMul(query, key, { transB: true, alpha: scale }) // [batch, heads, time, time]
+    const products = g.matMul(query, key, { transB: true, alpha: scale }) // [batch, heads, time, time]
+    const scores = bias ? g.add(products, bias) : products
     const weights = g.softmax(keyBias ? g.add(scores, keyBias) : scores)
     const kept = dropout ? g.mul(weights, dropout) : weights
     const output = g.matMul(kept, value)
     const [attended, shown] = g.withGradient({
-      inputs: [query, key, value],
+      inputs: bias ? [query, key, value, bias] : [query, key, value],
       outputs: [output, weights],
       backward: (b, [dOutput, dWeights]) => {
         const dKept = dOutput && b.matMul(dOutput, value, { transB: true })
         const dropped = dKept && dropout ? b.mul(dKept, dropout) : dKept
         const dAll = dropped && dWeights ? b.add(dropped, dWeights) : (dropped ?? dWeights)
-        if (!dAll) return [null, null, null]
+        if (!dAll) return bias ? [null, null, null, null] : [null, null, null]
         const product = dWeights || !dOutput ? b.mul(dAll, weights) : b.mul(dOutput, output)
         const along = b.reduceSum(product, [3], { keepDims: true }) // [batch, heads, time, 1]
         const dScores = b.mul(b.sub(dAll, along), weights)
@@ -74,6 +82,7 @@ export function attend(
           b.matMul(dScores, key, { alpha: scale }),
           b.matMul(dScores, query, { transA: true, alpha: scale }),
           dOutput && b.matMul(kept, dOutput, { transA: true }),
+          ...(bias ? [dScores] : []),
         ]
       },
     })
@@ -134,6 +143,14 @@ export function multiHeadParameters({ inputs, dim, outputs }: MultiHeadSize) {
 export interface MultiHeadOptions extends AttentionOptions {
   /** Rotates queries and keys by their positions. Default none. */
   readonly rotary?: RotaryTables | null
+  /** Lets distances have a say. Default none. */
+  readonly relative?: RelativeAttention | null
+}
+
+/** The rows of distances, and who looks at them. */
+export interface RelativeAttention {
+  readonly distances: Distances
+  readonly terms: RelativeTerms
 }
 
 /**
@@ -151,14 +168,22 @@ export function multiHeadAttention(
   x: Value,
   { qkv, qkvBias, output, outputBias }: MultiHeadWeights,
   { heads, dim }: Pick<MultiHeadSize, 'heads' | 'dim'>,
-  { rotary = null, ...options }: MultiHeadOptions,
+  { rotary = null, relative = null, ...options }: MultiHeadOptions,
 ): Attended {
   return g.inLayer('multi-head-attention', () => {
     const each = dim / heads
     const projected = g.reshape(linearLast(g, x, qkv, qkvBias), [0, 0, 3, heads, each])
     const parts = g.transpose(projected, [2, 0, 3, 1, 4]) // [3, batch, heads, time, each]
     const [query, key, value] = queriesKeysValues(g, parts, rotary)
-    const attended = attend(g, query, key, value, { ...options, scale: 1 / Math.sqrt(each) })
+    const terms = relative ? Number(relative.terms.query) + Number(relative.terms.key) : 0
+    const scale = 1 / Math.sqrt(each * (1 + terms))
+    const distant =
+      relative &&
+      relativeScores(g, { query, key }, { qkv, qkvBias }, relative.distances, {
+        ...{ heads, width: dim, terms: relative.terms },
+      })
+    const bias = distant && g.mul(distant, scale)
+    const attended = attend(g, query, key, value, { ...options, bias, scale })
     const joined = g.reshape(g.transpose(attended.output, [0, 2, 1, 3]), [0, 0, dim])
     return { output: linearLast(g, joined, output, outputBias), weights: attended.weights }
   })

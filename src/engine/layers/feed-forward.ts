@@ -36,6 +36,10 @@ const ACTIVATE: { readonly [Name in Activation]: (g: GraphBuilder, x: Value) => 
   },
 }
 
+export function activate(g: GraphBuilder, x: Value, activation: Activation): Value {
+  return ACTIVATE[activation](g, x)
+}
+
 /**
  * The feed-forward part of a transformer (Vaswani et al. 2017, §3.3), applied to each step by itself. GELU is the exact
  * one, x·Φ(x) (Hendrycks & Gimpel 2016).
@@ -53,7 +57,7 @@ export function feedForward(
 ): Value {
   return g.inLayer('feed-forward', () => {
     const before = linearLast(g, x, weights.hidden, weights.hiddenBias)
-    const hidden = ACTIVATE[activation](g, before)
+    const hidden = activate(g, before, activation)
     return linearLast(g, dropout ? g.mul(hidden, dropout) : hidden, weights.output, weights.outputBias)
   })
 }

@@ -12,11 +12,11 @@ function steps(g: GraphBuilder, x: Value): Value {
   return g.range(g.scalar(0, 'int64'), length, g.scalar(1, 'int64'))
 }
 
-/** `[time, ⌈features/2⌉]`: t · LONGEST^(−2i/features). */
-function angles(g: GraphBuilder, x: Value, features: number): Value {
+/** `[time, ⌈features/2⌉]`: t · longest^(−2i/features). */
+function angles(g: GraphBuilder, x: Value, features: number, longest = LONGEST): Value {
   const rates = Float32Array.from(
     { length: Math.ceil(features / 2) },
-    (_, i) => LONGEST ** ((-2 * i) / features),
+    (_, i) => longest ** ((-2 * i) / features),
   )
   return g.mul(g.unsqueeze(g.cast(steps(g, x), 'float32'), [1]), g.constant(rates))
 }
@@ -72,13 +72,14 @@ export interface RotaryTables {
  *
  * @param x a value with `time` as its axis 1
  * @param features of a head
+ * @param longest wavelength, in 2π. Default 10,000.
  * @throws RangeError if the number of features is odd
  */
-export function rotaryTables(g: GraphBuilder, x: Value, features: number): RotaryTables {
+export function rotaryTables(g: GraphBuilder, x: Value, features: number, longest = LONGEST): RotaryTables {
   if (features % 2 !== 0)
     throw new RangeError(`rotary positions: expected an even number of features per head, got ${features}`)
   return g.inLayer('positions', () => {
-    const turned = angles(g, x, features)
+    const turned = angles(g, x, features, longest)
     return { cos: g.cos(turned), sin: g.sin(turned) }
   })
 }

@@ -6,11 +6,13 @@ import type { GraphBuilder } from '../../engine/graph/builder.js'
 import type { Dim } from '../../engine/graph/dim.js'
 import type { Value } from '../../engine/graph/value.js'
 import { toKeyBias } from '../../engine/layers/attention.js'
+import { gatedLayer, nearBias, unshiftedNorm } from '../../engine/layers/gated-transformer.js'
 import { layerNorm } from '../../engine/layers/layer-norm.js'
 import { linearLast } from '../../engine/layers/linear.js'
 import { weightsOf } from '../../engine/layers/parameters.js'
-import { shiftedPositions } from '../../engine/layers/positions.js'
-import { transformerLayer } from '../../engine/layers/transformer.js'
+import { rotaryTables, shiftedPositions } from '../../engine/layers/positions.js'
+import { distanceRows } from '../../engine/layers/relative-attention.js'
+import { type TransformerDropout, transformerLayer } from '../../engine/layers/transformer.js'
 import type { EncoderBlock } from '../encoders/encoder-block.js'
 import { longestSequence } from './architecture.js'
 import { ENCODER } from './encoder-weights.js'
@@ -19,6 +21,7 @@ import {
   encoderParts,
   frozenLayers,
   MIX,
+  modernParts,
   type PretrainedNetwork,
   trainsEmbeddings,
 } from './layout.js'
@@ -71,40 +74,106 @@ export function pretrainedBlock(network: PretrainedNetwork, inputs: number): Enc
 }
 
 /** @returns states `[batch, time, width]` */
-function run(g: GraphBuilder, network: PretrainedNetwork, { x, keyBias, weight, mask }: Given): Value {
+function run(g: GraphBuilder, network: PretrainedNetwork, given: Given): Value {
   const { architecture, settings } = network
-  const { width, heads, epsilon, layers, firstPosition } = architecture
-  const own = weightsOf(ENCODER, encoderParts(architecture), weight)
+  const { width, heads, layers } = architecture
+  const { mask } = given
   const frozen = frozenLayers(network)
-  const drop = (value: Value, isTrained: boolean, features: number) => {
-    const dropped = isTrained ? mask(['batch', 'time', features]) : null
+  const build = architecture.rotary ? modernEncoder : bertEncoder
+  const { first, layerOf, last } = build(g, network, given)
+  const drop = (value: Value, isTrained: boolean) => {
+    const dropped = isTrained ? mask(['batch', 'time', width]) : null
     return dropped ? g.mul(value, dropped) : value
   }
-  let states = g.inLayer('embeddings', () => {
-    const placed = g.add(x, shiftedPositions(g, x, own.positions, firstPosition))
-    const typed = own.type ? g.add(placed, own.type) : placed
-    const normal = layerNorm(g, typed, own.norm.scale, own.norm.bias, epsilon)
-    const dropped = drop(normal, trainsEmbeddings(network), architecture.embedding)
-    return own.projection && own.projectionBias
-      ? linearLast(g, dropped, own.projection, own.projectionBias)
-      : dropped
-  })
+  let states = first
   const all = [states]
-  const size = { ...architecture, norm: 'post' } as const
   for (let layer = 0; layer < layers; layer++) {
     const isTrained = layer >= frozen
-    const dropout = isTrained
+    const dropout: TransformerDropout = isTrained
       ? {
           weights: mask(['batch', heads, 'time', 'time']),
           attention: mask(['batch', 'time', width]),
           feedForward: mask(['batch', 'time', width]),
         }
       : {}
-    const made = transformerLayer(g, states, own.layers[layer], size, { keyBias }, dropout)
-    states = layer === frozen - 1 ? withoutGradient(g, made.output) : made.output
+    const made = layerOf(layer, states, dropout)
+    states = layer === frozen - 1 ? withoutGradient(g, made) : made
     all.push(states)
   }
-  return settings.mixing ? mixed(g, all, weight) : drop(states, layers > frozen, width)
+  if (settings.mixing) return mixed(g, [...all.slice(0, -1), last(states)], given.weight)
+  return drop(last(states), layers > frozen)
+}
+
+/** An encoder in the making. */
+interface Stages {
+  /** `[batch, time, width]` */
+  readonly first: Value
+  layerOf(layer: number, states: Value, dropout: TransformerDropout): Value
+  /** After the last layer. */
+  last(states: Value): Value
+}
+
+function bertEncoder(
+  g: GraphBuilder,
+  network: PretrainedNetwork,
+  { x, keyBias, weight, mask }: Given,
+): Stages {
+  const { architecture } = network
+  const { epsilon, firstPosition, embedding, distances } = architecture
+  const own = weightsOf(ENCODER, encoderParts(architecture), weight)
+  const first = g.inLayer('embeddings', () => {
+    const placed = own.positions ? g.add(x, shiftedPositions(g, x, own.positions, firstPosition)) : x
+    const typed = own.type ? g.add(placed, own.type) : placed
+    const normal = layerNorm(g, typed, own.norm.scale, own.norm.bias, epsilon)
+    const embeddingMask = trainsEmbeddings(network) ? mask(['batch', 'time', embedding]) : null
+    const dropped = embeddingMask ? g.mul(normal, embeddingMask) : normal
+    return own.projection && own.projectionBias
+      ? linearLast(g, dropped, own.projection, own.projectionBias)
+      : dropped
+  })
+  const { distanceNorm } = own
+  const table =
+    own.distances && distanceNorm
+      ? layerNorm(g, own.distances, distanceNorm.scale, distanceNorm.bias, epsilon)
+      : own.distances
+  const relative =
+    distances && table ? { distances: distanceRows(g, x, table, distances), terms: distances } : null
+  const size = { ...architecture, norm: 'post' } as const
+  return {
+    first,
+    layerOf: (layer, states, dropout) =>
+      transformerLayer(g, states, own.layers[layer], size, { keyBias, relative }, dropout).output,
+    last: states => states,
+  }
+}
+
+function modernEncoder(
+  g: GraphBuilder,
+  network: PretrainedNetwork,
+  { x, keyBias, weight, mask }: Given,
+): Stages {
+  const { architecture } = network
+  const { width, heads, epsilon, rotary } = architecture
+  if (!rotary) throw new Error('ModernBERT has rotary positions')
+  const own = weightsOf(ENCODER, modernParts(architecture), weight)
+  const head = width / heads
+  const tables = {
+    global: { keyBias, rotary: rotaryTables(g, x, head, rotary.global) },
+    local: {
+      keyBias: g.add(keyBias, nearBias(g, x, rotary.reach)),
+      rotary: rotaryTables(g, x, head, rotary.local),
+    },
+  }
+  const normal = unshiftedNorm(g, x, own.scale, width, epsilon)
+  const dropped = trainsEmbeddings(network) ? mask(['batch', 'time', width]) : null
+  return {
+    first: dropped ? g.mul(normal, dropped) : normal,
+    layerOf: (layer, states, dropout) => {
+      const options = rotary.globalLayers[layer] ? tables.global : tables.local
+      return gatedLayer(g, states, own.layers[layer], architecture, options, dropout)
+    },
+    last: states => unshiftedNorm(g, states, own.finalScale, width, epsilon),
+  }
 }
 
 /** A learned average of the embeddings and all layers (Peters et al. 2018, equation 1). */

@@ -32,6 +32,8 @@ const PREFIXES: Readonly<Record<EncoderFamily, string>> = {
   roberta: 'roberta.',
   'xlm-roberta': 'roberta.',
   electra: 'electra.',
+  'deberta-v2': 'deberta.',
+  modernbert: 'model.',
 }
 
 interface LayerNames {
@@ -64,9 +66,43 @@ const DISTILBERT_NAMES: LayerNames = {
   feedForwardNorm: 'output_layer_norm',
 }
 
+const DEBERTA_NAMES: LayerNames = {
+  ...BERT_NAMES,
+  qkv: ['attention.self.query_proj', 'attention.self.key_proj', 'attention.self.value_proj'],
+}
+
+function modernSources({ width, layers, feedForward, vocabulary }: EncoderArchitecture): readonly Source[] {
+  const matrix = (name: string, shape: readonly number[], tensor: string): Source => ({
+    ...{ name, shape, tensors: [`${tensor}.weight`], turned: true },
+  })
+  const norm = (name: string, tensor: string): Source => ({
+    name,
+    shape: [width],
+    tensors: [`${tensor}.weight`],
+  })
+  return [
+    { name: PIECES, shape: [vocabulary, width], tensors: ['embeddings.tok_embeddings.weight'] },
+    norm(`${ENCODER}.scale`, 'embeddings.norm'),
+    ...Array.from({ length: layers }, (_, i) => {
+      const [own, tensor] = [`${ENCODER}.layers.${i}.`, `layers.${i}.`]
+      return [
+        ...(i > 0 ? [norm(`${own}attentionNorm`, `${tensor}attn_norm`)] : []),
+        matrix(`${own}qkv`, [width, 3 * width], `${tensor}attn.Wqkv`),
+        matrix(`${own}attentionOutput`, [width, width], `${tensor}attn.Wo`),
+        norm(`${own}feedForwardNorm`, `${tensor}mlp_norm`),
+        matrix(`${own}hidden`, [width, 2 * feedForward], `${tensor}mlp.Wi`),
+        matrix(`${own}output`, [feedForward, width], `${tensor}mlp.Wo`),
+      ]
+    }).flat(),
+    norm(`${ENCODER}.finalScale`, 'final_norm'),
+  ]
+}
+
 function sourcesOf(own: EncoderArchitecture): readonly Source[] {
+  if (own.rotary) return modernSources(own)
   const { width, embedding, feedForward, vocabulary, positions, types } = own
-  const names = own.family === 'distilbert' ? DISTILBERT_NAMES : BERT_NAMES
+  const { distances } = own
+  const names = own.family === 'distilbert' ? DISTILBERT_NAMES : distances ? DEBERTA_NAMES : BERT_NAMES
   const at = `${ENCODER}.`
   const linear = (name: string, shape: readonly number[], tensors: readonly string[]): Source[] => [
     { name, shape, tensors: tensors.map(tensor => `${tensor}.weight`), turned: true },
@@ -95,7 +131,17 @@ function sourcesOf(own: EncoderArchitecture): readonly Source[] {
   })
   return [
     table(PIECES, 'word_embeddings', vocabulary),
-    table(`${at}positions`, 'position_embeddings', positions),
+    ...(distances ? [] : [table(`${at}positions`, 'position_embeddings', positions)]),
+    ...(distances
+      ? [
+          {
+            name: `${at}distances`,
+            shape: [2 * distances.span, width],
+            tensors: ['encoder.rel_embeddings.weight'],
+          },
+        ]
+      : []),
+    ...(distances?.normalized ? norm(`${at}distanceNorm`, 'encoder.LayerNorm', width) : []),
     ...(types > 0
       ? [{ ...table(`${at}type`, 'token_type_embeddings', types), rows: 1, shape: [1, embedding] }]
       : []),

@@ -1,5 +1,6 @@
 /** The parameters of a pretrained encoder: their shapes, what they start as, and which of them training changes. */
 import type { PretrainedConfig } from '../../config/schema.js'
+import { gatedLayerParameters } from '../../engine/layers/gated-transformer.js'
 import { bias, matrix, parameterSpecs } from '../../engine/layers/parameters.js'
 import { transformerParameters } from '../../engine/layers/transformer.js'
 import type { Initial } from '../../engine/optim/initializer.js'
@@ -32,6 +33,7 @@ export function trainsEmbeddings(network: PretrainedNetwork): boolean {
   return network.settings.frozen === 0
 }
 
+/** The parts of an encoder with BERT's layers. */
 export function encoderParts({
   width,
   heads,
@@ -40,15 +42,26 @@ export function encoderParts({
   activation,
   ...rest
 }: EncoderArchitecture) {
-  const { embedding, positions, types } = rest
+  const { embedding, positions, types, distances } = rest
   const size = { width, heads, feedForward, layers, activation, norm: 'post' } as const
+  const norm = (features: number) => ({ scale: bias([features], 1), bias: bias([features]) })
+  const table = (shape: readonly number[]) => ({ shape, initial: { kind: 'zeros' } }) as const
   return {
-    positions: { shape: [positions, embedding], initial: { kind: 'zeros' } } as const,
-    ...(types > 0 && { type: { shape: [1, embedding], initial: { kind: 'zeros' } } as const }),
-    norm: { scale: bias([embedding], 1), bias: bias([embedding]) },
+    ...(!distances && { positions: table([positions, embedding]) }),
+    ...(distances && { distances: table([2 * distances.span, width]) }),
+    ...(distances?.normalized && { distanceNorm: norm(width) }),
+    ...(types > 0 && { type: table([1, embedding]) }),
+    norm: norm(embedding),
     ...(embedding !== width && { projection: matrix([embedding, width]), projectionBias: bias([width]) }),
     layers: transformerParameters(size),
   }
+}
+
+/** The parts of ModernBERT. */
+export function modernParts(size: EncoderArchitecture) {
+  const scale = bias([size.width], 1)
+  const layers = Array.from({ length: size.layers }, (_, layer) => gatedLayerParameters(size, layer === 0))
+  return { scale, layers: Object.fromEntries(layers.map((layer, i) => [i, layer])), finalScale: scale }
 }
 
 /** The names of the layers' average: see `mixing`. */
@@ -61,9 +74,16 @@ export function encoderLayout(network: PretrainedNetwork): EncoderLayout {
     const values = weights?.get(name)
     return values ? { kind: 'fill', fill: own => own.set(values) } : { kind: 'zeros' }
   }
-  const specs = parameterSpecs(ENCODER, encoderParts(architecture)).map((spec): ParameterSpec => {
+  const specs = parameterSpecs(
+    ENCODER,
+    architecture.rotary ? modernParts(architecture) : encoderParts(architecture),
+  ).map((spec): ParameterSpec => {
     const layer = layerOf(spec.name)
-    const isFixed = layer < 0 ? !trainsEmbeddings(network) : layer < frozen
+    const isFixed = isTop(spec.name)
+      ? frozen === architecture.layers
+      : layer < 0
+        ? !trainsEmbeddings(network)
+        : layer < frozen
     return {
       ...spec,
       initial: initial(spec.name),
@@ -86,8 +106,17 @@ export function encoderLayout(network: PretrainedNetwork): EncoderLayout {
   }
 }
 
+/** What comes after the last layer. */
+function isTop(name: string): boolean {
+  return name === `${ENCODER}.finalScale`
+}
+
+/** In place of a layer's number. */
+const TOP = 9999
+
 /** The number of the layer that a parameter is of; −1 for what is below the first. */
 function layerOf(name: string): number {
+  if (isTop(name)) return TOP
   const match = /^pretrained\.layers\.(\d+)\./.exec(name)
   return match ? Number(match[1]) : -1
 }
@@ -112,5 +141,6 @@ export function encoderGroups(
     [groupOf(layer, false), rate(layer)] as const,
     [groupOf(layer, true), { ...rate(layer), weightDecay: 0 }] as const,
   ])
-  return [[PIECES, { ...rate(-1), rowUpdates }], ...ofLayers]
+  const ofTop = [groupOf(TOP, true), { ...rate(layers - 1), weightDecay: 0 }] as const
+  return [[PIECES, { ...rate(-1), rowUpdates }], ...ofLayers, ofTop]
 }

@@ -38,6 +38,13 @@ export async function readTokenClassifier(files: EncoderFiles, scheme?: Scheme):
   if (config === undefined) throw reader.missing('config.json')
   const where = reader.where('config.json')
   const architecture = parseEncoderConfig(config, where)
+  if (architecture.family === 'modernbert')
+    throw new ModelFileError({
+      where,
+      expected: 'a checkpoint whose labels are scored by one layer',
+      got: 'ModernBERT, which has a layer of its own before it',
+      remedy: 'fine-tune its encoder instead',
+    })
   const labels = labelsOf(config, where)
   const found = meaningOf(labels, where, scheme)
   const tokenizer = await reader.tokenizer()

@@ -24,6 +24,7 @@ const SCHEMES: Readonly<Record<string, string>> = {
   'ner-roberta': 'IOBES',
   'ner-distilbert': 'BIO',
   'ner-electra': 'IO',
+  'ner-deberta': 'BIO',
 }
 const folderOf = (name: string) => `oracles/encoders/${name}`
 
@@ -59,8 +60,8 @@ test("an imported checkpoint has the logits of transformers, in the order of its
   } finally {
     rmSync(folder, { recursive: true })
   }
-  assert.equal(CLASSIFIERS.length, 4)
-  assert.equal(compared, 19 * (5 + 9 + 5 + 3))
+  assert.equal(CLASSIFIERS.length, 5)
+  assert.equal(compared, 19 * (5 + 9 + 5 + 3 + 5))
 })
 
 test('a folder that is incomplete, unknown, hostile or of parts that do not fit is refused, and nothing is written', async () => {
