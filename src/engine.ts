@@ -51,6 +51,7 @@ export {
   type MultiHeadWeights,
   multiHeadAttention,
   multiHeadParameters,
+  type RelativeAttention,
   toKeyBias,
 } from './engine/layers/attention.js'
 export {
@@ -79,6 +80,13 @@ export {
   toFusedGru,
   toFusedLstm,
 } from './engine/layers/fused.js'
+export {
+  type GatedLayer,
+  type GatedLayerSize,
+  gatedLayer,
+  gatedLayerParameters,
+  nearBias,
+} from './engine/layers/gated-transformer.js'
 export { type GruWeights, gru, gruParameters } from './engine/layers/gru.js'
 export { layerNorm } from './engine/layers/layer-norm.js'
 export { linear, linearLast } from './engine/layers/linear.js'
@@ -122,6 +130,12 @@ export {
   reformer,
   reformerParameters,
 } from './engine/layers/reformer.js'
+export {
+  type Distances,
+  type DistanceTable,
+  distanceRows,
+  type RelativeTerms,
+} from './engine/layers/relative-attention.js'
 export {
   type Halves,
   type LayerSlices,
