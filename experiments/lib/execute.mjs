@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import { isUnfinishedRun } from '../../dist/run/node/run-folder.js'
-import { prepareFiles } from './corpora.mjs'
+import { CLASSES, prepareClasses, prepareFiles } from './corpora.mjs'
 import { machineNow, recordOf } from './record.mjs'
 import { isSameConfig, readResults, resultNames, saveRecord } from './results.mjs'
 
@@ -49,6 +49,8 @@ export async function execute(planned, state, options, log) {
   }
   if (state !== 'unrecorded') {
     await options.oneAfterAnother(() => prepareFiles(planned.part, options, log))
+    if (Object.values(planned.run.set).includes(CLASSES))
+      await options.oneAfterAnother(() => prepareClasses(options, log))
     mkdirSync(dirname(out), { recursive: true })
     const before = loadavg()[0]
     const training =

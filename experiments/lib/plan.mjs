@@ -3,8 +3,8 @@ import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { resolveConfig } from '../../dist/config/resolve.js'
-import { dataFolder, filesOf, partsOf, vectorFileOf, WINK } from './corpora.mjs'
+import { resolveAnyConfig } from '../../dist/config/resolve.js'
+import { CLASSES, classFileOf, dataFolder, filesOf, partsOf, vectorFileOf, WINK } from './corpora.mjs'
 
 /** All definitions in a folder, by name. */
 export async function loadDefinitions(folder) {
@@ -22,7 +22,8 @@ export async function loadDefinitions(folder) {
 
 /**
  * The training runs of a definition, in the order in which they are trained.
- * A run has `name`, `corpus`, `preset`, `set` (settings by dotted name), `seeds` (default 1), and what tables show of
+ * A run has `isDrawn: false` if nothing in it is drawn at random, and then no seed. `CLASSES` as a setting stands for word classes
+ * that are made of the vectors. A run has `name`, `corpus`, `preset`, `set` (settings by dotted name), `seeds` (default 1), and what tables show of
  * it. Runs with a time limit (`isTimed`) must not share the machine with others.
  */
 export function planRuns(definition, options) {
@@ -49,8 +50,13 @@ function planRun(experiment, run, part, seed, options) {
   // How far a run gets within its time limit depends on its threads, so it always gets all of them.
   const isTimed = (run.set['training.maxMinutes'] ?? null) !== null
   const threads = jobs > 1 && !isTimed && { 'training.threads': Math.floor(availableParallelism() / jobs) }
-  const set = { ...run.set, ...threads, 'training.seed': seed }
-  const usesVectors = set['input.words.vectors'] === WINK
+  const isDrawn = run.isDrawn ?? true
+  const given = { ...run.set, ...(isDrawn && { ...threads, 'training.seed': seed }) }
+  const classes = classFileOf(runs)
+  const set = Object.fromEntries(
+    Object.entries(given).map(([key, value]) => [key, value === CLASSES ? classes : value]),
+  )
+  const usesVectors = set['input.words.vectors'] === WINK || Object.values(given).includes(CLASSES)
   const vectors = usesVectors ? vectorFileOf(packages) : undefined
   const symbolic = shortener([
     [dataFolder(runs), '$D'],
@@ -62,7 +68,7 @@ function planRun(experiment, run, part, seed, options) {
     'corpus.train': train,
     'corpus.dev': dev,
     ...set,
-    ...(vectors && { 'input.words.vectors': vectors }),
+    ...(vectors && set['input.words.vectors'] === WINK && { 'input.words.vectors': vectors }),
   }).map(([path, value]) => ({ path, text: typeof value === 'string' ? value : JSON.stringify(value) }))
   const dotted = overrides.flatMap(({ path, text }) => [`--${path}`, text])
   const skip = missing
@@ -85,7 +91,7 @@ function planRun(experiment, run, part, seed, options) {
       .map(argument => quoted(symbolic(argument)))
       .join(' '),
     /** The whole configuration. @throws ConfigError */
-    config: () => resolveConfig({ preset: run.preset, overrides }),
+    config: () => resolveAnyConfig({ preset: run.preset, overrides }),
   }
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { resolveConfig } from '../../dist/config/resolve.js'
+import { resolveAnyConfig } from '../../dist/config/resolve.js'
 
 /** @returns records by the id of their run */
 export function readResults(folder, experiment) {
@@ -60,7 +60,8 @@ function formatJson(value, indent = '', width = 118) {
  */
 export function isSameConfig(stored, wanted) {
   try {
-    const found = resolveConfig({ file: stored })
+    const found = resolveAnyConfig({ file: stored })
+    if (found.recognizer !== wanted.recognizer) return false
     return isDeepStrictEqual(comparable(found), comparable(fixedAs(found, wanted)))
   } catch {
     return false
@@ -68,6 +69,8 @@ export function isSameConfig(stored, wanted) {
 }
 
 function fixedAs(found, wanted) {
+  if (wanted.recognizer !== 'neural')
+    return { ...wanted, text: wanted.text.segmentation === 'auto' ? found.text : wanted.text }
   const { training, input, text } = wanted
   const { affixes } = input
   const numbers = ['epochs', 'batchSize', 'learningRate'].filter(name => training[name] === 'auto')
@@ -91,6 +94,7 @@ function fixedAs(found, wanted) {
 
 function comparable(config) {
   const { training: all, ...rest } = JSON.parse(JSON.stringify(config))
+  if (all === undefined) return rest
   // What `auto` means for large corpora says nothing where there are numbers.
   const { large: _, ...training } = all
   return training.maxMinutes === null

@@ -1,4 +1,4 @@
-// Writes tables into docs/results.md, between markers, and a chart for each experiment into docs/charts/.
+// Writes tables into docs/results.md, or another page that a definition names, between markers, and a chart for each experiment into docs/charts/.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { markdownTable } from '../../bench/lib/table.mjs'
@@ -9,9 +9,13 @@ import { count, duration, summarize } from './summary.mjs'
 
 /** Writes the results of these experiments; for one without results, how to run it. */
 export async function writeReport(definitions, options) {
-  const file = join(options.docs, 'results.md')
-  let text = existsSync(file) ? readFileSync(file, 'utf8') : '# Results\n'
+  const pages = new Map()
+  const textOf = page => {
+    const file = join(options.docs, page)
+    return pages.get(page) ?? (existsSync(file) ? readFileSync(file, 'utf8') : '# Results\n')
+  }
   for (const definition of definitions) {
+    const { page = 'results.md' } = definition
     const records = currentRecords(definition, options)
     const chartFile = join(options.docs, 'charts', `${definition.name}.svg`)
     const { lead, tables, chart } = definition.report(summarize(definition, records), records)
@@ -20,9 +24,16 @@ export async function writeReport(definitions, options) {
       mkdirSync(join(options.docs, 'charts'), { recursive: true })
       writeWhole(chartFile, await drawChart(chart))
     } else rmSync(chartFile, { force: true })
-    text = withSection(text, definition.name, section(definition, { lead, tables, chart, hasChart, records }))
+    pages.set(
+      page,
+      withSection(
+        textOf(page),
+        definition.name,
+        section(definition, { lead, tables, chart, hasChart, records }),
+      ),
+    )
   }
-  writeWhole(file, text)
+  for (const [page, text] of pages) writeWhole(join(options.docs, page), text)
 }
 
 /** The results that were made with the definition's present settings. */
@@ -125,7 +136,6 @@ export function withSection(text, name, body) {
   const from = text.indexOf(begin(name))
   if (from < 0) return `${text.trimEnd()}\n\n${section}\n`
   const to = text.indexOf(end(name), from)
-  if (to < 0)
-    throw new Error(`docs/results.md: expected ${end(name)} after ${begin(name)}, got none; put it back`)
+  if (to < 0) throw new Error(`expected ${end(name)} after ${begin(name)}, got none; put it back`)
   return text.slice(0, from) + section + text.slice(to + end(name).length)
 }
