@@ -1,9 +1,9 @@
 import { AtomicFile } from '../../base/node/atomic-file.js'
 import { checkNewOutput } from '../../base/node/output-file.js'
-import type { ScoredSpan } from '../../decode/decoder.js'
 import { inBatches } from '../../recognize/predict-corpus.js'
 import type { Recognizer } from '../../recognize/recognizer.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
+import type { TokenSpan } from '../../tags/span.js'
 import { type PlainTexts, plainSentences } from './train-vectors.js'
 
 export interface LabelRequest extends PlainTexts {
@@ -58,7 +58,7 @@ export async function labelCorpus(tagger: Recognizer, request: LabelRequest): Pr
   return { out, sentences: written, read, entities: { ...entities } }
 }
 
-function recordOf(tokens: readonly string[], spans: readonly ScoredSpan[], partial: boolean) {
+function recordOf(tokens: readonly string[], spans: readonly TokenSpan[], partial: boolean) {
   const tags = encodeSpans(spans, tokens.length, 'BIO')
   return { tokens, tags, ...(partial && { annotated: spans.map(({ start, end }) => [start, end]) }) }
 }
