@@ -31,7 +31,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     '# Entity tagger',
     '',
     `${whatItFinds(vocabularies.types)} ` +
-      `Encoder: ${encoder.map(describeBlock).join(', then ')}; a ${decoder.kind} decoder ` +
+      `Encoder: ${[...pretrainedEncoder(config, prepared), ...encoder.map(describeBlock)].join(', then ')}; a ${decoder.kind} decoder ` +
       `over ${counted(vocabularies.tags.length, `${vocabularies.scheme} tag`)}; ${parameters} trainable parameters, ` +
       `${counted(vocabularies.inputs.words.trained.known, config.input.unit.kind)}.`,
     '',
@@ -94,6 +94,25 @@ export function corpusTable({ train, dev, test }: Corpora): string[] {
 export function whatItFinds(types: readonly string[]): string {
   if (types.length === 0) return 'Finds nothing: its training corpus has no entity.'
   return `Finds ${types.map(type => `\`${cell(type)}\``).join(', ')} in text.`
+}
+
+/** What a pretrained encoder is, and how much of it was trained. */
+function pretrainedEncoder(
+  { pretrained }: Config,
+  { vocabularies }: Pick<PreparedTraining, 'vocabularies'>,
+): string[] {
+  const architecture = vocabularies.pretrained?.architecture
+  if (!pretrained || !architecture) return []
+  const { family, layers, width, vocabulary } = architecture
+  const kept =
+    pretrained.frozen === 'all'
+      ? 'as it was'
+      : pretrained.frozen > 0
+        ? `its lower ${pretrained.frozen} kept`
+        : 'fine-tuned'
+  return [
+    `the pretrained \`${cell(pretrained.folder)}\` (${family}, ${counted(layers, 'layer')} of ${width} features, ${vocabulary} pieces; ${kept})`,
+  ]
 }
 
 export function counted(count: number, noun: string): string {

@@ -9,6 +9,8 @@ import { parseSafetensors } from '../engine/optim/safetensors.js'
 import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
 import { SENTENCES, someVectors } from '../model/inputs/testing/sample.js'
 import { tokenScores } from '../model/inputs/units.js'
+import { tokenizerOfEncoder } from '../model/pretrained/pretrained-model.js'
+import { windowsOf } from '../model/windows.js'
 import { loadTaggerFrom } from '../recognize/load-recognizer.js'
 import { loadTagger } from '../recognize/node/load-tagger.js'
 import { readEncoderFolder } from '../run/node/read-encoder-folder.js'
@@ -159,7 +161,10 @@ test('a run folder loads alone, and one that was stopped and resumed has the sam
     await using tagger = await loadTagger(whole)
     const text = 'Ada Lovelace wrote to Zürich.'
     for (const { start, end } of await tagger.tag(text)) assert.ok(start < end && end <= text.length)
-    assert.ok(readFileSync(join(whole, 'README.md'), 'utf8').length > 100)
+    assert.match(
+      readFileSync(join(whole, 'README.md'), 'utf8'),
+      /pretrained .*\(bert, 2 layers of 16 features/,
+    )
   } finally {
     folder.remove()
   }
@@ -190,9 +195,26 @@ test('a sentence longer than the encoder is read in parts in training and throug
     await using tagger = await training.createTagger()
     const [found] = await tagger.tagTokens([long.tokens])
     assert.equal(found.tags.length, long.tokens.length)
-    // A window has all that the beginning of the sentence sees, but for what is far away: a short one is the same alone.
-    const [alone] = await tagger.tagProbabilities([SENTENCES[0].tokens])
-    assert.ok(alone.every(Number.isFinite))
+    // Each piece has the logits that its window has as a sentence of its own, special pieces around it.
+    const { unitTable } = training.prepared
+    const encoded = unitTable.encode(long.tokens)
+    const { prefix, suffix } = tokenizerOfEncoder(pretrained, name).around
+    const room = pretrained.architecture.positions - pretrained.architecture.firstPosition - 2
+    const [whole] = await tagger.unitLogits([encoded])
+    const tags = training.prepared.definition.tags.length
+    let pieces = 0
+    for (const { start, end, skip, take } of windowsOf(encoded.unitIds.length - 2, room)) {
+      const inner = encoded.unitIds.slice(1 + start, 1 + end)
+      const unitIds = Int32Array.of(encoded.unitIds[0], ...inner, encoded.unitIds.at(-1) as number)
+      const [own] = await tagger.unitLogits([{ unitIds, tokens: 1 }])
+      for (let i = 0; i < take * tags; i++) {
+        const expected = own.logits[(1 + skip) * tags + i]
+        assert.ok(Math.abs(whole.logits[(1 + start + skip) * tags + i] - expected) < 1e-5, name)
+      }
+      pieces += take
+    }
+    assert.equal(pieces, encoded.unitIds.length - 2)
+    assert.deepEqual([prefix.length, suffix.length], [1, 1])
   }
 })
 
