@@ -55,10 +55,13 @@ export interface PresetChoice {
   readonly kind: 'neural' | 'crf' | 'hmm'
 }
 
+/** An error, and the document that it is in. */
+export type PlacedError = ListedError & { readonly document: number | null }
+
 export interface RunErrors {
   readonly sentences: number
   readonly exact: { readonly micro: CountedPrf; readonly types: Readonly<Record<string, CountedPrf>> }
-  readonly errors: readonly ListedError[]
+  readonly errors: readonly PlacedError[]
   readonly confusions: readonly CostlyConfusion[]
 }
 

@@ -33,6 +33,9 @@ export const project = signal<ProjectDetail | null>(null)
 /** The model that Try shows first. */
 export const preferred = signal('')
 
+/** The document that Label opens first. */
+export const toOpen = signal<number | null>(null)
+
 /** Something that the reader should know; gone when they close it. */
 export const notice = signal<{ readonly text: string; readonly isBad: boolean } | null>(null)
 

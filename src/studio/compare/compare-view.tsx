@@ -88,7 +88,9 @@ function Comparison({
   readonly comparison: RunComparison
   readonly names: readonly string[]
 }) {
-  const { runs, settings, reference } = comparison
+  const { runs, reference } = comparison
+  // Each run has its own file of labels.
+  const settings = Object.entries(comparison.settings).filter(([name]) => !name.startsWith('corpus.'))
   const types = [...new Set(runs.flatMap(run => Object.keys(run.types)))]
   const best = Math.max(...runs.map(({ f1 }) => f1 ?? 0))
   const [{ corpus }] = runs
@@ -132,7 +134,7 @@ function Comparison({
           </table>
         </section>
       </section>
-      {Object.keys(settings).length > 0 && (
+      {settings.length > 0 && (
         <section class="panel" aria-labelledby="settings">
           <h2 id="settings">Settings that differ</h2>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
@@ -148,7 +150,7 @@ function Comparison({
                 </tr>
               </thead>
               <tbody>
-                {Object.entries(settings).map(([setting, values]) => (
+                {settings.map(([setting, values]) => (
                   <tr key={setting}>
                     <th scope="row" class="mono">
                       {setting}

@@ -4,7 +4,7 @@ import type { StoredLabel } from '../../label/label.js'
 import { unpackOffsets } from '../../label/store/rows.js'
 import { get, post, STUDIO } from '../api.js'
 import type { OpenDocument, Queue } from '../server-data.js'
-import { annotator, loadProject, project } from '../state.js'
+import { annotator, loadProject, project, toOpen } from '../state.js'
 import { mergedSuggestions, type Session, startSession } from './session.js'
 
 export const document = signal<OpenDocument | null>(null)
@@ -84,7 +84,11 @@ export async function restart(): Promise<void> {
   ahead = undefined
   sticky = session.value?.sticky ?? sticky
   session.value = null
-  await openNext()
+  const first = toOpen.value
+  toOpen.value = null
+  if (first === null) return openNext()
+  await fillQueue()
+  await openDocument(first)
 }
 
 function show(opened: OpenDocument): void {

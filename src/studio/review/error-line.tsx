@@ -1,15 +1,17 @@
 import type { ListedError } from '../../evaluate/error-list.js'
 import { colored } from '../components/colors.js'
+import type { PlacedError } from '../server-data.js'
+import { go, toOpen } from '../state.js'
 
 /** An error with the text around it: what is labeled, and what was found. */
 export function ErrorLine({
   error,
   colorOf,
 }: {
-  readonly error: ListedError
+  readonly error: PlacedError
   readonly colorOf: (type: string) => string
 }) {
-  const { before, text, after, gold, predicted } = error
+  const { before, text, after, gold, predicted, document } = error
   const side = (entity: typeof gold, look: string, score?: number) => {
     if (!entity) return <span class="muted">nothing</span>
     const at = text.indexOf(entity.text)
@@ -30,16 +32,32 @@ export function ErrorLine({
     )
   }
   return (
-    <dl class="stack tight">
-      <div class="pair">
-        <dt>labeled</dt>
-        <dd>{side(gold, predicted ? '' : 'missed')}</dd>
-      </div>
-      <div class="pair">
-        <dt>found</dt>
-        <dd>{side(predicted, 'wrong', predicted?.score)}</dd>
-      </div>
-    </dl>
+    <div class="stack tight">
+      <dl class="stack tight">
+        <div class="pair">
+          <dt>labeled</dt>
+          <dd>{side(gold, predicted ? '' : 'missed')}</dd>
+        </div>
+        <div class="pair">
+          <dt>found</dt>
+          <dd>{side(predicted, 'wrong', predicted?.score)}</dd>
+        </div>
+      </dl>
+      {document !== null && (
+        <div>
+          <button
+            type="button"
+            class="plain small"
+            onClick={() => {
+              toOpen.value = document
+              go('label')
+            }}
+          >
+            Open text {document + 1}
+          </button>
+        </div>
+      )}
+    </div>
   )
 }
 

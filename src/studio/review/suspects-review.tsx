@@ -1,9 +1,8 @@
 import { useSignal } from '@preact/signals'
-import type { ListedError } from '../../evaluate/error-list.js'
 import { post, STUDIO } from '../api.js'
 import { colorsOf } from '../components/colors.js'
 import { follow, job, latest } from '../components/follow-job.js'
-import type { JobSummary } from '../server-data.js'
+import type { JobSummary, PlacedError } from '../server-data.js'
 import { attempt, project } from '../state.js'
 import { ErrorLine } from './error-line.js'
 import { NoRun } from './no-run.js'
@@ -18,7 +17,7 @@ export function SuspectsReview() {
   const progress = isOurs ? latest('progress') : undefined
   const found = isOurs ? latest('suspects') : undefined
   const ended = isOurs ? latest('ended') : undefined
-  const suspects = (found?.suspects ?? []) as readonly ListedError[]
+  const suspects = (found?.suspects ?? []) as readonly PlacedError[]
   const colorOf = colorsOf(opened.types.map(({ name }) => name))
   const start = () =>
     attempt(async () => {

@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import { learningData } from '../../report/learning-data.js'
+import type { Figure } from '../../report/charts/figure-data.js'
+import type { Plotting } from '../../report/charts/plotting.js'
+import { type LearningData, learningData } from '../../report/learning-data.js'
 import { learningFigures } from '../../report/sections/learning.js'
 import type { TrainEvent } from '../../run/events.js'
 import { get, post, STUDIO } from '../api.js'
@@ -74,20 +76,15 @@ export function TrainView() {
               />
             </section>
           )}
-          {opened.runs.some(({ f1 }) => f1 !== null) && (
-            <section class="panel" aria-label="F1 by number of labels">
-              <Figures
-                draw={plotting => labelCurve(plotting, opened.runs)}
-                of={JSON.stringify(opened.runs)}
-              />
-            </section>
-          )}
-          {learning && run && (
+          {(learning || opened.runs.some(({ f1 }) => f1 !== null)) && (
             <section class="panel" aria-labelledby="curves">
-              <h2 id="curves">{run.folder}</h2>
+              <h2 id="curves">Curves</h2>
               <Figures
-                draw={plotting => learningFigures(plotting, learning)}
-                of={`${run.number} ${learning.total} ${learning.bestEpoch}`}
+                draw={plotting => [
+                  ...labelCurve(plotting, opened.runs),
+                  ...(learning && run ? runFigures(plotting, learning, run.folder) : []),
+                ]}
+                of={`${JSON.stringify(opened.runs)} ${run?.number} ${learning?.total} ${learning?.bestEpoch}`}
               />
             </section>
           )}
@@ -99,6 +96,14 @@ export function TrainView() {
       </div>
     </>
   )
+}
+
+/** The report's charts, which do not say of which run they are. */
+function runFigures(plotting: Plotting, learning: LearningData, folder: string): Figure[] {
+  return learningFigures(plotting, learning).map(figure => ({
+    ...figure,
+    title: `${figure.title}, ${folder}`,
+  }))
 }
 
 function isRun(what: string): boolean {
@@ -234,7 +239,7 @@ function Runs({ opened, chosen, onChoose }: RunsProps) {
               <td>{percent(f1)}</td>
               <td title={message}>
                 {state === 'done' && (
-                  <button type="button" onClick={() => void tryRun(number)}>
+                  <button type="button" class="plain" onClick={() => void tryRun(number)}>
                     Try it
                   </button>
                 )}

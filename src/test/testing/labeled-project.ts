@@ -63,8 +63,8 @@ export async function labeledProject({ ask }: StudioServer, content: ProjectCont
     void (await (await ask(`/studio-api/jobs/${job.id}/events`)).text())
   for (let i = 0; i < 12; i++) await label(i, 'me', entitiesIn(texts[i]))
   await finish(await post(`/projects/${id}/runs`, { preset: 'crf' }))
-  // One in four is labeled wrongly, so that there are errors to see.
-  for (let i = 12; i < 40; i++) await label(i, 'me', entitiesIn(texts[i]).slice(0, i % 4 === 3 ? 1 : 2))
+  // One in five is labeled wrongly, so that there are errors to see.
+  for (let i = 12; i < 40; i++) await label(i, 'me', entitiesIn(texts[i]).slice(0, i % 5 === 3 ? 1 : 2))
   await finish(await post(`/projects/${id}/runs`, { preset: 'crf-wide' }))
   for (let i = 0; i < 6; i++) await label(i, 'you', entitiesIn(texts[i]).slice(0, i % 3 === 0 ? 1 : 2))
   return id

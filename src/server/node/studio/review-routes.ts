@@ -1,8 +1,10 @@
 import type { Hono } from 'hono'
+import type { ListedError } from '../../../evaluate/error-list.js'
 import { agreementOf } from '../../../label/agreement.js'
 import { settledLabels } from '../../../label/export.js'
 import { ADJUDICATED, type StoredLabel, sameEntities } from '../../../label/label.js'
 import { runJob } from '../../../workflows/node/studio/run-job.js'
+import { labeledNumbers } from '../../../workflows/node/studio/train-labels.js'
 import { Problem } from '../../problem.js'
 import { jobSummary } from './jobs.js'
 import { annotatorName, bodyOf, check, compareRequest, foldsRequest, numberIn } from './requests.js'
@@ -21,7 +23,13 @@ export function addReviewRoutes(app: Hono, { store, jobs, runs, models }: Studio
     if (!evaluation)
       throw new Problem(409, 'studio/held-out', 'no labeled document was held out from this run')
     const { scores, errors, confusions } = evaluation
-    return c.json({ exact: scores.exact, sentences: scores.sentences, errors, confusions })
+    const { heldOut } = labeledNumbers(runs.places(id, run))
+    return c.json({
+      exact: scores.exact,
+      sentences: scores.sentences,
+      errors: withDocuments(errors, heldOut),
+      confusions,
+    })
   })
 
   app.post('/projects/:project/runs/:run/folds', async c => {
@@ -32,7 +40,12 @@ export function addReviewRoutes(app: Hono, { store, jobs, runs, models }: Studio
     const model = runs.places(id, run).run
     const job = jobs.start(id, 'folds', async (emit, signal) => {
       for await (const message of runJob({ kind: 'folds', model, folds }, signal))
-        if (message.kind === 'progress' || message.kind === 'suspects') emit({ ...message })
+        if (message.kind === 'progress') emit({ ...message })
+        else if (message.kind === 'suspects')
+          emit({
+            ...message,
+            suspects: withDocuments(message.suspects, labeledNumbers(runs.places(id, run)).train),
+          })
     })
     return c.json(jobSummary(job), 202)
   })
@@ -94,5 +107,13 @@ export function addReviewRoutes(app: Hono, { store, jobs, runs, models }: Studio
   app.get('/projects/:project/disputed', async c => {
     const { id } = await store.project(c.req.param('project'))
     return c.json({ documents: settledLabels(await store.labels(id)).disputed })
+  })
+}
+
+/** Errors, each with the number of its document: their places name the line of the run's file. */
+function withDocuments(errors: readonly ListedError[], numbers: readonly number[]) {
+  return errors.map(error => {
+    const line = Number(/:(\d+)$/.exec(error.where ?? '')?.[1])
+    return { ...error, document: numbers[line - 1] ?? null }
   })
 }

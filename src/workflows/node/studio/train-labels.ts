@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RecognizerKind } from '../../../config/schema.js'
 import { writeSentences } from '../../../corpus/node/write-sentences.js'
@@ -20,6 +21,14 @@ export interface RunPlaces {
   readonly run: string
   readonly train: string
   readonly heldOut: string
+  /** `LabeledNumbers` of both. */
+  readonly numbers: string
+}
+
+/** By line of a run's corpora: which document of the project it is. */
+export interface LabeledNumbers {
+  readonly train: readonly number[]
+  readonly heldOut: readonly number[]
 }
 
 /** @param folder of the project */
@@ -28,6 +37,7 @@ export function placesOf(folder: string, run: string): RunPlaces {
     run: join(folder, run),
     train: join(folder, `${run}.train.jsonl`),
     heldOut: join(folder, `${run}.held-out.jsonl`),
+    numbers: join(folder, `${run}.documents.json`),
   }
 }
 
@@ -64,6 +74,9 @@ export async function prepareRun(
       remedy: 'label some more documents; one in five is held out to measure on',
     })
   await writeSentences(places.train, usable, { format: 'jsonl', force: true })
+  const numbersOf = (sentences: LabeledParts['train']) => sentences.map(({ lines }) => lines[0] - 1)
+  const numbers: LabeledNumbers = { train: numbersOf(usable), heldOut: numbersOf(heldOut) }
+  writeFileSync(places.numbers, JSON.stringify(numbers))
   if (heldOut.length > 0) await writeSentences(places.heldOut, heldOut, { format: 'jsonl', force: true })
   return {
     options: { config, out: places.run },
@@ -87,4 +100,9 @@ function sourcesOf(train: string, { preset, from, epochs }: LabelTraining) {
       ...(epochs !== undefined && { training: { epochs } }),
     },
   }
+}
+
+/** Which documents a run learned from, and which were held out. */
+export function labeledNumbers({ numbers }: RunPlaces): LabeledNumbers {
+  return JSON.parse(readFileSync(numbers, 'utf8')) as LabeledNumbers
 }
