@@ -44,7 +44,7 @@ export class InferenceValues implements InferenceContext {
     const [rows, columns] = shape
     const { values, steps } = roundRows(this.value(name), columns)
     const rounded = this.stored(name, { type: 'int8', shape, data: values })
-    const step = this.stored(`${name}.steps`, floatTensor([rows, 1], steps))
+    const step = this.stored(`${name}.rounding`, floatTensor([rows, 1], steps))
     return g.mul(g.cast(g.gather(rounded, ids), 'float32'), g.gather(step, ids))
   }
 

@@ -4,8 +4,8 @@ import type { ParameterSpec } from '../engine/optim/parameter-store.js'
 import type { StoredTensor } from '../engine/optim/safetensors.js'
 import { fromRounded, roundRows } from '../model/rounded.js'
 
-const stepsOf = (name: string) => `${name}.steps`
-const restOf = (name: string) => `${name}.rest`
+const stepsOf = (name: string) => `${name}.rounding`
+const restOf = (name: string) => `${name}.unrounded`
 
 /** @param columns how many columns of each parameter are rounded, for those that are */
 export function rounded(

@@ -72,6 +72,14 @@ test('it runs on WebAssembly too, and rounding what was rounded changes nothing'
   assert.ok(agree.length > 0.97 * expected.flat().length && agree.length > 100, `${agree.length} agree`)
   await Promise.all([web.release(), node.release()])
   await packRun(at('rounded'), at('again'), { int8: true })
+  await packRun(at('run'), at('half'), { half: true })
+  await packRun(at('half'), at('half-rounded'), { int8: true })
+  const half = await loadTagger(at('half-rounded'))
+  const same = flat(await half.tag(TEXTS)).filter(
+    (entity, i) => JSON.stringify(entity) === JSON.stringify(flat(expected)[i]),
+  )
+  assert.ok(same.length > 0.97 * expected.flat().length, `${same.length} agree`)
+  await half.release()
   const tensors = (dir: string) => parseSafetensors(readFileSync(join(dir, 'model.safetensors')), dir).tensors
   const [one, two] = [tensors(at('rounded')), tensors(at('again'))]
   for (const [name, { dtype, data }] of one)

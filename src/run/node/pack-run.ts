@@ -3,6 +3,7 @@ import type { AnyConfig, Config } from '../../config/schema.js'
 import { halfBits } from '../../engine/optim/half-floats.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from '../../engine/optim/safetensors.js'
 import { roundedColumns } from '../../model/rounded.js'
+import { parameterSpecs } from '../../model/tagger-definition.js'
 import { taggerInputs } from '../../model/vocabularies.js'
 import { featureModelOf } from '../load-feature-model.js'
 import { loadNetwork } from '../load-network.js'
@@ -71,9 +72,17 @@ async function networkNumbers(
 ): Promise<Uint8Array> {
   const vocabularies = run.vocabularies()
   const definition = { inputs: taggerInputs(config, vocabularies), tags: vocabularies.tags, config }
-  const { kept } = await loadNetwork(run, definition)
+  const { kept, parameter } = await loadNetwork(run, definition)
   const { tensors } = parseSafetensors(run.bytes(PARAMETERS), run.where(PARAMETERS))
-  const all = new Map<string, StoredTensor>(tensors)
+  // Of a packed run they may be rounded already.
+  const all = new Map<string, StoredTensor>(
+    int8
+      ? parameterSpecs(definition).map(({ name, shape }) => [
+          name,
+          { dtype: 'F32', shape, data: parameter(name) },
+        ])
+      : tensors,
+  )
   for (const [name, { type, shape, data }] of kept)
     if (!all.has(name)) all.set(name, { dtype: type === 'int8' ? 'I8' : 'F32', shape, data })
   if (int8) return toSafetensors(rounded(all, roundedColumns(definition)))
