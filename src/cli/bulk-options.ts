@@ -1,6 +1,6 @@
 /** The options of `nerite predict --in … --out …`. */
 import { option, say } from '../base/fault.js'
-import { ANSWER_FIELDS } from '../workflows/pipe/text-record.js'
+import { checkKept } from './kept-fields.js'
 import { optionError } from './options.js'
 
 export interface BulkFlags {
@@ -51,8 +51,6 @@ export function isBulk(flags: BulkFlags & object, files: readonly string[]): boo
     throw optionError('to', say`jsonl or parquet with ${option('in')}`, flags.to)
   if (!flags.scores && flags.minScore > 0)
     throw optionError('minScore', say`no ${option('noScores')} with it`, `${flags.minScore}`)
-  const taken = flags.keep?.find(name => ANSWER_FIELDS.includes(name))
-  if (taken !== undefined)
-    throw optionError('keep', `other fields than ${ANSWER_FIELDS.join(', ')}, which answers have`, taken)
+  checkKept(flags.keep ?? [])
   return true
 }

@@ -18,6 +18,7 @@ import { commandLineSpelling } from './command-line-spelling.js'
 import type { CliContext } from './context.js'
 import { formatDuration } from './duration.js'
 import { abortOnInterrupt, exitAsInterrupted } from './interrupts.js'
+import { countryOf } from './options.js'
 
 interface Flags extends BulkFlags {
   readonly json: boolean
@@ -28,6 +29,7 @@ interface Flags extends BulkFlags {
   readonly encoding?: string
   readonly coarse: boolean
   readonly map?: readonly string[]
+  readonly country?: string
 }
 
 /** Tags the files, and says how far it is and what went wrong. */
@@ -40,7 +42,7 @@ export async function predictInBulk(model: string, flags: Flags, context: CliCon
       `${leftOut} ${plural(leftOut, 'file')} of other kinds ${leftOut === 1 ? 'is' : 'are'} left out`,
     )
   const identity = await modelIdentity(model)
-  const tagger = await startPool({ model, threads: 1 }, workers, context.log)
+  const tagger = await startPool({ model, threads: 1, ...countryOf(flags) }, workers, context.log)
   const progress: BulkProgress = { bytes: 0, words: 0, documents: 0, errors: 0 }
   const done: PartDone[] = []
   try {
@@ -62,6 +64,7 @@ export async function predictInBulk(model: string, flags: Flags, context: CliCon
         scores: flags.scores,
         minScore: flags.minScore,
         map: typesAsAsked(tagger.info, flags),
+        ...countryOf(flags),
       },
     }
     const show = showProgress(

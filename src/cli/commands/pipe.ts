@@ -6,9 +6,9 @@ import { MOST_THREADS } from '../../recognize/arguments.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import { mapTypes } from '../../tags/type-map.js'
 import { type PipeSummary, pipeRecords } from '../../workflows/pipe/pipe-records.js'
-import { ANSWER_FIELDS } from '../../workflows/pipe/text-record.js'
 import { typesAsAsked } from '../../workflows/type-map.js'
 import type { AddCommand, CliContext } from '../context.js'
+import { checkKept } from '../kept-fields.js'
 import {
   coarseOption,
   countryOf,
@@ -101,9 +101,7 @@ export const addPipe: AddCommand = (program, context) => {
 function checkFields({ idField, textField, keep, scores, minScore }: Flags): void {
   if (!scores && minScore > 0)
     throw optionError('minScore', say`no ${option('noScores')} with it`, `${minScore}`)
-  const taken = keep.find(name => ANSWER_FIELDS.includes(name))
-  if (taken !== undefined)
-    throw optionError('keep', `other fields than ${ANSWER_FIELDS.join(', ')}, which answers have`, taken)
+  checkKept(keep)
   if (idField === textField)
     throw optionError('idField', say`another field than ${option('textField')}`, idField)
 }

@@ -277,6 +277,7 @@ test('what cannot be is refused before anything is tagged', async () => {
     [['--in', at('x.jsonl'), '--out', at('o'), '--tokens'], 'cli/options'],
     [['--in', at('x.jsonl'), '--out', at('o'), '--to', 'conll'], 'cli/options'],
     [['--in', at('x.jsonl'), '--out', at('o'), '--keep', 'entities'], 'cli/options'],
+    [['--in', at('x.jsonl'), '--out', at('o'), '--keep', 'a', 'b', 'a'], 'cli/options'],
     [['--in', at('x.jsonl'), '--out', at('o'), '--no-scores', '--min-score', '0.5'], 'cli/options'],
     [['--in', at('nothing*.jsonl'), '--out', at('o')], 'bulk/input'],
     [['--in', at('none'), '--out', at('o')], 'bulk/input'],
@@ -291,4 +292,19 @@ test('what cannot be is refused before anything is tagged', async () => {
     assert.equal((await runCli('predict', run, ...args)).errorCode, code, args.join(' '))
   assert.deepEqual(readdirSync(at('full')), ['letter.txt'])
   assert.ok(!existsSync(at('o')))
+})
+
+test('built-in rules are those of the country that is named, and parts of two countries are never in one folder', async () => {
+  writeFileSync(at('phone.jsonl'), '{"text":"x 044 668 18 00 x"}\n')
+  const args = ['predict', 'pii', '--workers', '1', '--in', at('phone.jsonl'), '--out', at('phones')]
+  const { code, stderr } = await runCli(...args, '--country', 'CH')
+  assert.equal(code, 0, stderr)
+  const [{ entities }] = records(at('phones', 'phone.jsonl'))
+  assert.deepEqual(
+    entities.map(({ type, text }: { type: string; text: string }) => [type, text]),
+    [['PHONE', '044 668 18 00']],
+  )
+  assert.equal((await runCli(...args)).errorCode, 'bulk/changed')
+  assert.equal((await runCli(...args, '--country', 'US', '--force')).code, 0)
+  assert.deepEqual(records(at('phones', 'phone.jsonl'))[0].entities, [])
 })

@@ -116,6 +116,8 @@ test('files of seeds that are none are refused with all their lines', () => {
     return []
   }
   assert.deepEqual(lines('PER\nLOC\tOslo\nLOC\thas\tX\nPER\toslo\na\tb\tc\td'), [1, 3, 4, 5])
+  // A word of a name is one token: two would never be met.
+  assert.deepEqual(lines('LOC\tcontains\tNew York\nLOC\tNew York\n'), [1])
   assert.deepEqual(lines('# nothing\n'), [undefined])
   assert.deepEqual(lines('O\tMonday\n'), [undefined])
   assert.equal(parseSeeds('\uFEFFPER\tAda  Lovelace\r\nPER\tada lovelace\n', 's.tsv').length, 1)

@@ -36,7 +36,8 @@ export function parseSeeds(text: string, where: string): Seed[] {
     if (own.trim() === '' || own.startsWith('#')) continue
     const [type, second, third, ...more] = own.split('\t').map(field => field.trim())
     const name = third ?? second
-    if (!type || !name || more.length > 0 || (third !== undefined && second !== 'contains')) {
+    const isOne = third === undefined || (second === 'contains' && !/\s/.test(third))
+    if (!type || !name || more.length > 0 || !isOne) {
       fault(i + 1, 'a type, a tab and a name; or a type, a tab, "contains", a tab and a word', own)
       continue
     }

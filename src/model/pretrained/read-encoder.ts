@@ -7,6 +7,7 @@ import type { TokenizerSource } from '../../text/subword/tokenizer-source.js'
 import { parseEncoderConfig } from './architecture.js'
 import { encoderWeights } from './encoder-weights.js'
 import { type PretrainedModel, tokenizerOfEncoder } from './pretrained-model.js'
+import { withTokenizerSettings } from './tokenizer-settings.js'
 
 /** The files of an encoder. */
 export interface EncoderFiles {
@@ -78,11 +79,11 @@ export class EncoderReader {
 
   /** The tokenizer's files, the newest layout first. */
   async tokenizer(): Promise<TokenizerSource> {
+    const settings = await this.json('tokenizer_config.json', LARGE)
     for (const kind of ['tokenizer.json', 'unigram.json'] as const) {
       const json = await this.json(kind, LARGE)
-      if (json !== undefined) return { kind, json }
+      if (json !== undefined) return { kind, json: withTokenizerSettings(json, settings) }
     }
-    const settings = await this.json('tokenizer_config.json', SMALL)
     const own = isRecord(settings) ? settings : {}
     const lines = await this.text('vocab.txt', LARGE)
     if (lines !== undefined) {

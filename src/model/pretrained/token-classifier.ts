@@ -29,7 +29,7 @@ const NEVER = -1e4
 /**
  * Reads a token-classification checkpoint: the encoder, its labels and the layer that scores them.
  *
- * @param scheme of its tags; default: what the labels show. `B-` and `I-` alone are taken for BIO.
+ * @param scheme of its tags; default: what the labels show. `B-` and `I-` alone are taken for BIO, unless a type lacks `B-`.
  * @throws ModelFileError as `readEncoder`, and for a checkpoint without such a layer or without names for its labels
  */
 export async function readTokenClassifier(files: EncoderFiles, scheme?: Scheme): Promise<TokenClassifier> {
@@ -128,10 +128,15 @@ function meaningOf(labels: readonly string[], where: string, wanted?: Scheme): M
     ? plain.filter(({ label }) => !NO_TAG.test(label)).map(own => ({ ...own, prefix: 'I', type: own.label }))
     : named
   const prefixes = new Set(members.map(({ prefix }) => prefix))
-  const scheme = wanted ?? guessed(prefixes, isPlain)
+  const beginning = new Set(members.flatMap(({ prefix, type }) => (prefix === 'B' ? [type] : [])))
+  // In BIO, a type without B- could never begin. IOB1 has B- only where two entities of a type meet.
+  const isOpen = members.some(({ type }) => !beginning.has(type))
+  const scheme = wanted ?? guessed(prefixes, isPlain, isOpen)
   const odd = [...prefixes].find(prefix => !SCHEMES[scheme].prefixes.includes(prefix as never))
   if (odd !== undefined || members.length === 0)
     throw fault(`labels of the scheme ${scheme}`, labels.slice(0, 9).join(', '))
+  if (scheme === 'BIO' && isOpen)
+    throw fault('a label B- for each type, without which BIO never finds it', labels.slice(0, 9).join(', '))
   const leftOut = parsed.filter(own => own !== outside && !members.some(({ row }) => row === own.row))
   const unknown = leftOut.find(({ label }) => !NO_TAG.test(label))
   if (unknown) throw fault('labels with a prefix, or O', JSON.stringify(unknown.label))
@@ -146,9 +151,10 @@ function meaningOf(labels: readonly string[], where: string, wanted?: Scheme): M
   }
 }
 
-function guessed(prefixes: ReadonlySet<string>, isPlain: boolean): Scheme {
+function guessed(prefixes: ReadonlySet<string>, isPlain: boolean, isOpen: boolean): Scheme {
   if (isPlain) return 'IO'
   if (prefixes.has('L') || prefixes.has('U')) return 'BILOU'
   if (prefixes.has('E') || prefixes.has('S')) return 'IOBES'
-  return prefixes.has('B') ? 'BIO' : 'IO'
+  if (!prefixes.has('B')) return 'IO'
+  return isOpen ? 'IOB1' : 'BIO'
 }

@@ -22,7 +22,7 @@ const CLASSIFIERS = Object.entries(ORACLE.classifiers)
 const SCHEMES: Readonly<Record<string, string>> = {
   'ner-bert': 'BIO',
   'ner-roberta': 'IOBES',
-  'ner-distilbert': 'BIO',
+  'ner-distilbert': 'IOB1',
   'ner-electra': 'IO',
   'ner-deberta': 'BIO',
 }
@@ -138,3 +138,23 @@ function withoutNumbers(weights: Uint8Array): Uint8Array {
   new DataView(bytes.buffer).setFloat32(bytes.length - 400, Number.NaN, true)
   return bytes
 }
+
+test('labels that lack a B- are of IOB1, where entities begin with I-, and none is lost', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nerite-import-'))
+  try {
+    const own = join(folder, 'iob1')
+    cpSync(folderOf('ner-bert'), own, { recursive: true })
+    const config = JSON.parse(readFileSync(join(own, 'config.json'), 'utf8'))
+    // As checkpoints of CoNLL-2003 in its own scheme have them.
+    const id2label = { 0: 'O', 1: 'I-MISC', 2: 'I-PER', 3: 'B-LOC', 4: 'I-LOC' }
+    writeFileSync(join(own, 'config.json'), JSON.stringify({ ...config, id2label }))
+    const { scheme, types } = await importCheckpoint(own, join(folder, 'out'))
+    assert.deepEqual([scheme, types], ['IOB1', ['LOC', 'MISC', 'PER']])
+    await assert.rejects(importCheckpoint(own, join(folder, 'bio'), { scheme: 'BIO' }), {
+      code: 'model/file',
+      message: /B-/,
+    })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})

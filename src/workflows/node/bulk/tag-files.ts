@@ -128,7 +128,7 @@ export async function* tagFiles(
 }
 
 function headerOf({ model, options }: BulkJob): BulkHeader {
-  const { textField, idField, keep, lines, encoding, to, offsets, scores, minScore, map } = options
+  const { textField, idField, keep, lines, encoding, to, offsets, scores, minScore, map, country } = options
   return {
     format: 'nerite-bulk',
     version: 1,
@@ -145,6 +145,7 @@ function headerOf({ model, options }: BulkJob): BulkHeader {
       scores,
       minScore,
       map: [...map].sort(([a], [b]) => (a < b ? -1 : 1)),
+      country: country ?? null,
     },
   }
 }

@@ -18,6 +18,8 @@ export interface TaggingOptions extends DocumentOptions, AnswerFormat {
   readonly scores: boolean
   readonly minScore: number
   readonly map: TypeMap
+  /** That of the tagger's built-in rules. */
+  readonly country?: string
 }
 
 /** What has been done so far, for whoever shows it. */
