@@ -40,10 +40,13 @@ export interface LabeledParts {
   readonly train: readonly Sentence[]
   /** Documents labeled whole that are held out, to measure on. */
   readonly heldOut: readonly Sentence[]
+  /** Documents that are to be held out, but are not labeled whole yet: in neither. */
+  readonly waiting: number
 }
 
 /**
- * Divides labeled documents into those to train on, partly labeled ones included, and those that are held out.
+ * Divides labeled documents into those to train on, partly labeled ones included, and those that are held out. No document
+ * is trained on first and held out later: a run would be measured on what an earlier one has seen.
  * @param types all types of the project
  * @example
  * const { train, heldOut } = partsOf(pairs, ['PER', 'LOC'])
@@ -54,11 +57,13 @@ export function partsOf(
 ): LabeledParts {
   const train: Sentence[] = []
   const heldOut: Sentence[] = []
+  let waiting = 0
   for (const { document, label } of pairs) {
     const sentence = toSentence(document, label, types)
     const isWhole = sentence.annotated === undefined
-    if (isWhole && isHeldOut(document.number)) heldOut.push(sentence)
-    else train.push(sentence)
+    if (!isHeldOut(document.number)) train.push(sentence)
+    else if (isWhole) heldOut.push(sentence)
+    else waiting++
   }
-  return { train, heldOut }
+  return { train, heldOut, waiting }
 }

@@ -95,6 +95,8 @@ function documentEndpoint(document: object) {
 interface ServerEnv {
   /** The address of who sent it; empty where it is not known. */
   readonly client: string
+  /** The answer as Node.js sends it; only there. */
+  readonly outgoing?: unknown
 }
 
 /** The checks that come before everything else. */
@@ -109,7 +111,7 @@ function guard({ hosts = [], origins = [] }: AccessOptions, requests: Requests):
     const end = requests.begin((c.env as ServerEnv).client)
     try {
       await next()
-      c.res = whenAnswered(c.res, end)
+      c.res = whenAnswered(c.res, end, (c.env as ServerEnv).outgoing)
     } catch (error) {
       end()
       throw error
@@ -125,7 +127,8 @@ function answering(
 ): Server['fetch'] {
   const answer = async (request: Request, info: unknown): Promise<Response> => {
     try {
-      return await app.fetch(request, { client: clientAddress(request, info) })
+      const { outgoing } = (info ?? {}) as { readonly outgoing?: unknown }
+      return await app.fetch(request, { client: clientAddress(request, info), outgoing })
     } catch (error) {
       return problemResponse(toProblem(error))
     }

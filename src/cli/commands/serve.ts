@@ -232,9 +232,9 @@ function limitsOf({ maxBytes, timeout, maxRequests, maxWaiting }: Flags) {
   }
 }
 
-async function listenWhere(server: ReturnType<typeof createServer>, { host, port }: Flags) {
+async function listenWhere(server: ReturnType<typeof createServer>, { host, port, timeout }: Flags) {
   try {
-    return await listen(server, { host, port })
+    return await listen(server, { host, port, idleTime: Math.max(300, 2 * timeout) * 1000 })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const reasons: Readonly<Record<string, string>> = {

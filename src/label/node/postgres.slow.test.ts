@@ -14,12 +14,21 @@ after(() => server?.close())
 storeBattery('Postgres', () => openPostgres(server?.url ?? ''), { skip: noPostgres })
 
 test('a database that cannot be reached is named without its password', async () => {
-  const error = await openPostgres('postgres://me:secret@127.0.0.1:1/x').then(
-    () => undefined,
-    (error: Error) => error,
-  )
-  assert.equal((error as { code?: string }).code, 'label/database')
-  assert.ok(!error?.message.includes('secret'))
+  const addresses = [
+    'postgres://me:secret@127.0.0.1:1/x',
+    'postgres://me:1/secret@127.0.0.1:1/x',
+    'postgres://me:p@secret@127.0.0.1:1/x',
+    'postgres://me:/secret@127.0.0.1:1/x',
+    'postgres://127.0.0.1:1/x?user=me&password=secret',
+  ]
+  for (const address of addresses) {
+    const error = await openPostgres(address).then(
+      () => undefined,
+      (error: Error) => error,
+    )
+    assert.equal((error as { code?: string }).code, 'label/database', address)
+    assert.ok(!error?.message.includes('secret'), error?.message)
+  }
 })
 
 test('two servers may make the tables of a new database at once', { skip: noPostgres }, async () => {

@@ -73,6 +73,8 @@ function numbered(sql: string): string {
   return sql.replace(/\?/g, () => `$${++count}`)
 }
 
+/** Only the host and the database: a password may be anywhere else, and so may one whose signs were not escaped. */
 function withoutPassword(url: string): string {
-  return url.replace(/:\/\/[^@/]*@/, '://…@')
+  const { host, pathname } = URL.canParse(url) ? new URL(url) : { host: '', pathname: '@' }
+  return pathname.includes('@') ? 'the address of the database' : `postgres://${host}${pathname}`
 }

@@ -147,7 +147,11 @@ async function handleEvent(
     case 'ANNOTATION_CREATED':
     case 'ANNOTATION_UPDATED': {
       const labeled = labeledTask(event)
-      if (!labeled) return none('skipped')
+      if (!labeled) {
+        // It may have been labeled before it was skipped.
+        if (event.annotation) await trainer.forget(project.id, { annotations: [event.annotation.id] })
+        return none('skipped')
+      }
       await trainer.keep(project.id, labeled)
       return none('kept')
     }

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -140,9 +141,11 @@ export class FolderTrainer implements LabelStudioTrainer {
     if (known) return known
     const tasks = new Map<number, LabeledTask>()
     const file = this.journal(project)
-    // What follows the last line's end was being written when the process was killed.
-    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : []
-    for (const line of lines) apply(tasks, JSON.parse(line) as Entry)
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1)
+    // What follows the last line's end was being written when the process was killed. The next line must not join it.
+    if (whole !== text) truncateSync(file, Buffer.byteLength(whole))
+    for (const line of whole.split('\n').slice(0, -1)) apply(tasks, JSON.parse(line) as Entry)
     this.journals.set(project, tasks)
     return tasks
   }

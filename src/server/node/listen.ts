@@ -13,6 +13,11 @@ export interface ListenOptions {
   readonly connections?: number
   /** Milliseconds until the headers of a request must be there; default: 10,000. */
   readonly headerTime?: number
+  /**
+   * Milliseconds after which a connection is cut off on which nothing is sent or taken; default: 300,000. Longer than any
+   * request may take.
+   */
+  readonly idleTime?: number
 }
 
 /** A server that listens. */
@@ -31,6 +36,7 @@ export interface Listening {
 /** Bytes of all headers of a request. */
 const HEADER_BYTES = 16 * 1024
 const GRACE = 30_000
+const IDLE = 300_000
 
 /**
  * Listens with Node's own HTTP server.
@@ -40,6 +46,7 @@ const GRACE = 30_000
  */
 export async function listen(server: Server, options: ListenOptions = {}): Promise<Listening> {
   const { host = '127.0.0.1', port = 8080, connections = 4096, headerTime = 10_000 } = options
+  const { idleTime = IDLE } = options
   const http = createHttpServer(
     {
       maxHeaderSize: HEADER_BYTES,
@@ -58,6 +65,8 @@ export async function listen(server: Server, options: ListenOptions = {}): Promi
     }),
   )
   http.maxConnections = connections
+  // A client that does not take its answer would keep it in memory for ever.
+  http.timeout = idleTime
   http.on('clientError', refuse)
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject)

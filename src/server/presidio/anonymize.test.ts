@@ -69,3 +69,14 @@ test('results that are not in the text, and settings that cannot be, are refused
     )
   assert.equal(wrong.length, 10)
 })
+
+test('a short request cannot ask for more than a bounded answer', async () => {
+  const places = (length: number) =>
+    Array.from({ length: 50 }, (_, i) => ({ start: i, end: i + length, score: 1, entity_type: `T${i}` }))
+  const text = 'a'.repeat(100)
+  const refused = { name: 'Problem', status: 413, code: 'limit/anonymize' }
+  const long = { DEFAULT: { type: 'replace', new_value: 'x'.repeat(100) } }
+  await assert.rejects(anonymize(text, places(2), long, 1000), refused)
+  await assert.rejects(anonymize(text, places(50), { DEFAULT: { type: 'redact' } }, 1000), refused)
+  assert.equal((await anonymize(text, places(2), long, 5000)).items.length, 50)
+})

@@ -5,7 +5,7 @@ import type { Endpoint } from '../endpoint.js'
 import { checkLength } from '../native/entities.js'
 import { Problem } from '../problem.js'
 import { readJson } from '../read-json.js'
-import type { Limits } from '../server-options.js'
+import { DEFAULT_LIMITS, type Limits } from '../server-options.js'
 import { type AnalyzerResult, mergeResults } from './merge-results.js'
 import { OPERATOR_NAMES, type OperatorConfig, operatorOf } from './operators.js'
 
@@ -46,6 +46,9 @@ const answerForm = v.object({ text: v.string(), items: v.array(item) })
 
 const BY_DEFAULT: OperatorConfig = { type: 'replace' }
 
+/** How often the longest text may be what is taken out, and what takes its place: a short request could ask for gigabytes. */
+const MOST_TIMES = 4
+
 /** `POST /anonymize` and `GET /anonymizers`. */
 export function anonymizeEndpoints(limits: Limits): Endpoint[] {
   return [
@@ -64,7 +67,10 @@ export function anonymizeEndpoints(limits: Limits): Endpoint[] {
       handle: async ({ request }) => {
         const asked = await readJson(request, requestForm, { bytes: limits.bodyBytes, time: limits.time })
         checkLength([asked.text], limits)
-        return Response.json(await anonymize(asked.text, asked.analyzer_results, asked.anonymizers ?? {}))
+        const most = MOST_TIMES * limits.textCharacters
+        return Response.json(
+          await anonymize(asked.text, asked.analyzer_results, asked.anonymizers ?? {}, most),
+        )
       },
     },
     {
@@ -84,12 +90,14 @@ export function anonymizeEndpoints(limits: Limits): Endpoint[] {
 
 /**
  * Takes entities out of a text.
- * @throws Problem 422 for results that are not in the text, or operators that there are not
+ * @param most code points that are taken out, and characters that take their place
+ * @throws Problem 422 for results that are not in the text, or operators that there are not; 413 for more than `most`
  */
 export async function anonymize(
   text: string,
   results: readonly AnalyzerResult[],
   anonymizers: Readonly<Record<string, OperatorConfig>>,
+  most = MOST_TIMES * DEFAULT_LIMITS.textCharacters,
 ): Promise<v.InferOutput<typeof answerForm>> {
   const points = [...text]
   for (const { start, end } of results)
@@ -107,9 +115,16 @@ export async function anonymize(
   let rest = points.length
   /** Code points of all that is behind. */
   let behind = 0
+  let taken = 0
+  let made = 0
   for (const { start, end, entity_type: type, score } of mergeResults(points, results).reverse()) {
     const config = configOf(type)
+    // Results that overlap may take the same text many times.
+    taken += end - start
+    if (taken > most) throw tooMuch(most)
     const changed = await operatorOf(config)(points.slice(start, end), type, config)
+    made += changed.length
+    if (made > most) throw tooMuch(most)
     // What a later one covers is left to it.
     const after = points.slice(Math.min(end, rest), rest)
     parts.push(after.join(''), changed)
@@ -135,4 +150,12 @@ export async function anonymize(
       return { ...each, start, end: start + each.end }
     }),
   }
+}
+
+function tooMuch(most: number): Problem {
+  return new Problem(
+    413,
+    'limit/anonymize',
+    `expected at most ${most} characters that are taken out, and as many in their place, got more`,
+  )
 }

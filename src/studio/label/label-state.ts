@@ -20,15 +20,27 @@ export const chance = signal(localStorage.getItem('nerite-chance') ?? '0')
 /** Suggestions of one source, of all (`''`), or none (`none`). */
 export const source = signal('')
 
-/** Documents that were labeled here, the latest last. */
-const before: number[] = []
-let ahead: { readonly key: string; readonly found: Promise<OpenDocument> } | undefined
+/** Documents that were labeled here, the latest last, and at which desk. */
+const before: { readonly desk: string; readonly number: number }[] = []
+let ahead:
+  | { readonly desk: string; readonly number: number; readonly found: Promise<OpenDocument> }
+  | undefined
 let queue: number[] = []
+/** Where the document at hand was opened. */
+let openedAt = ''
 /** The type that the mouse marks with, from one text to the next. */
 let sticky: string | null = null
 
 function base(): string {
   return `${STUDIO}/projects/${project.value?.id}`
+}
+
+/**
+ * The project and the annotator. Either may change while the server answers: what was asked for before is not shown after,
+ * and what was shown before is not saved after.
+ */
+function desk(): string {
+  return `${base()} ${annotator.value}`
 }
 
 function mix(): string {
@@ -42,38 +54,48 @@ async function fetchDocument(number: number): Promise<OpenDocument> {
 
 async function fillQueue(): Promise<void> {
   const query = new URLSearchParams({ annotator: annotator.value, mix: mix(), limit: '20' })
+  const at = desk()
   const found = await get<Queue>(`${base()}/queue?${query}`)
+  if (at !== desk()) return
   queue = found.documents.map(({ number }) => number)
   left.value = found.left
 }
 
 /** Opens what is next in the queue. */
 export async function openNext(): Promise<void> {
+  const at = desk()
   if (queue.length === 0) await fillQueue()
+  if (at !== desk()) return
   const [number] = queue
   if (number === undefined) {
     document.value = null
     session.value = null
     return
   }
-  const key = `${base()} ${annotator.value} ${number}`
+  const coming = ahead?.desk === at && ahead.number === number ? ahead.found : undefined
   // What was asked for ahead may have met a server that was not there for a moment.
-  const found = ahead?.key === key ? ahead.found.catch(() => fetchDocument(number)) : fetchDocument(number)
+  const found = coming?.catch(() => fetchDocument(number)) ?? fetchDocument(number)
   ahead = undefined
-  show(await found)
+  if (!show(await found, at)) return
   queue = queue.filter(each => each !== number)
   const [next] = queue
   if (next !== undefined) {
-    const coming = fetchDocument(next)
+    const found = fetchDocument(next)
     // What goes wrong is said when it is opened.
-    coming.catch(() => {})
-    ahead = { key: `${base()} ${annotator.value} ${next}`, found: coming }
+    found.catch(() => {})
+    ahead = { desk: at, number: next, found }
   }
 }
 
 export async function openDocument(number: number): Promise<void> {
   queue = queue.filter(each => each !== number)
-  show(await fetchDocument(number))
+  const at = desk()
+  show(await fetchDocument(number), at)
+}
+
+/** What was fetched ahead may lack the suggestions that there are by now. */
+export function forgetAhead(): void {
+  ahead = undefined
 }
 
 /** Begins anew: another order, another annotator, other suggestions. */
@@ -91,7 +113,10 @@ export async function restart(): Promise<void> {
   await openDocument(first)
 }
 
-function show(opened: OpenDocument): void {
+/** @param at where it was asked for @returns whether that is where the reader still is */
+function show(opened: OpenDocument, at: string): boolean {
+  if (at !== desk()) return false
+  openedAt = at
   if (session.value) sticky = session.value.sticky
   document.value = opened
   const { text, label } = opened
@@ -99,6 +124,7 @@ function show(opened: OpenDocument): void {
   // What was accepted whole has no open suggestions.
   const suggestions = label?.state === 'accepted' ? [] : suggestionsOf(opened)
   session.value = startSession({ text, offsets }, label?.entities ?? [], suggestions, sticky)
+  return true
 }
 
 /** The string that was marked elsewhere first, then the latest run, then everything else. */
@@ -116,12 +142,15 @@ export async function save(
   label: Pick<StoredLabel, 'state' | 'entities'> & { readonly readTo?: number },
 ): Promise<void> {
   const opened = document.value
-  if (!opened || isBusy.value) return
+  const at = openedAt
+  if (!opened || isBusy.value || at !== desk()) return
   isBusy.value = true
   try {
     const body = { ...label, annotator: annotator.value, revision: opened.label?.revision ?? 0 }
     const stored = await post<StoredLabel>(`${base()}/documents/${opened.number}/label`, body, 'PUT')
-    if (before.at(-1) !== opened.number) before.push(opened.number)
+    if (before.at(-1)?.desk !== at || before.at(-1)?.number !== opened.number)
+      before.push({ desk: at, number: opened.number })
+    if (at !== desk()) return
     if (left.value !== null && !opened.label) left.value--
     // If the next text cannot be had now, this one may be saved again.
     document.value = { ...opened, label: stored }
@@ -137,8 +166,10 @@ const SAID = { accepted: 'Saved', partial: 'Saved in part', skipped: 'Skipped' }
 
 /** Back to the document that was labeled before this one. */
 export async function goBack(): Promise<void> {
-  const number = before.pop()
-  if (number === undefined || isBusy.value) return
+  if (isBusy.value) return
+  while (before.length > 0 && before.at(-1)?.desk !== desk()) before.pop()
+  const number = before.pop()?.number
+  if (number === undefined) return
   const current = document.value?.number
   await openDocument(number)
   if (current !== undefined && current !== number) queue.unshift(current)

@@ -137,6 +137,7 @@ async function suggestElsewhere({ last }: s.Session): Promise<void> {
       annotator: annotator.value,
     },
   )
+  state.forgetAhead()
   notice.value = {
     text: `“${last.text}” is now suggested as ${last.type} in ${found.documents} texts.`,
     isBad: false,

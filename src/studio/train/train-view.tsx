@@ -156,7 +156,7 @@ function Watch() {
       {Number(prepared?.leftOut ?? 0) > 0 && (
         <p class="small muted">
           {String(prepared?.leftOut)} texts that are labeled in part are left out: only networks learn from
-          them.
+          them, and one in five is kept to measure on.
         </p>
       )}
       {warnings.length > 0 && (

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { isInputError } from '../../../base/errors.js'
+import { Problem } from '../../problem.js'
 
 /** What happens in a job, as data that is sent to pages. */
 export interface JobEvent {
@@ -25,6 +26,8 @@ export interface Job {
 const KEPT = 50
 /** Milliseconds after which a stream says that it is still there. */
 const HEARTBEAT = 10_000
+/** Jobs at a time: each has a thread with a model. */
+const MOST_RUNNING = 8
 const REPLACED = new Set(['step', 'progress'])
 
 /** The jobs of a studio. */
@@ -51,12 +54,15 @@ export class Jobs {
   /**
    * Starts work. Its last event is `ended`, with the state, and the message if it failed.
    * @param work gets what passes events on, and a signal that says to stop
+   * @throws Problem 429 for more than may run at a time
    */
   start(
     project: string,
     what: string,
     work: (emit: (event: JobEvent) => void, signal: AbortSignal) => Promise<void>,
   ): Job {
+    if ([...this.jobs.values()].filter(({ state }) => state === 'running').length >= MOST_RUNNING)
+      throw new Problem(429, 'studio/jobs', `${MOST_RUNNING} jobs are under way: stop one, or wait`)
     const job: Job = {
       ...{ id: this.next++, project, what, state: 'running', events: [] },
       stop: new AbortController(),

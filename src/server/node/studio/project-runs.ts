@@ -25,6 +25,8 @@ import type { Job, JobEvent, Jobs } from './jobs.js'
 /** Runs of a project's labels: started, stopped, resumed, scored, and asked for suggestions. */
 export class ProjectRuns {
   private readonly evaluations = new Map<string, RunEvaluation>()
+  /** Whether the corpora of a run are being written. */
+  private isPreparing = false
 
   constructor(
     private readonly store: LabelStore,
@@ -62,6 +64,15 @@ export class ProjectRuns {
   /** Starts to train on what is labeled. @throws Problem 409 while another run trains; as `prepareRun` */
   async start(project: Project, settings: LabelTraining): Promise<Job> {
     this.checkFree()
+    this.isPreparing = true
+    try {
+      return await this.prepareAndFollow(project, settings)
+    } finally {
+      this.isPreparing = false
+    }
+  }
+
+  private async prepareAndFollow(project: Project, settings: LabelTraining): Promise<Job> {
     const number = (await this.store.runs(project.id)).length + 1
     const folder = `run-${number}`
     mkdirSync(this.folderOf(project.id), { recursive: true })
@@ -74,8 +85,6 @@ export class ProjectRuns {
       heldOut: prepared.heldOut,
       created: new Date().toISOString(),
     }
-    // Between this and the job nothing waits, so that two requests cannot both start.
-    this.checkFree()
     return this.follow(project, run, { ...prepared.options, force: true }, prepared)
   }
 
@@ -90,7 +99,7 @@ export class ProjectRuns {
   }
 
   private checkFree(): void {
-    if (this.jobs.isTraining)
+    if (this.isPreparing || this.jobs.isTraining)
       throw new Problem(409, 'studio/busy', 'another run is under way: stop it, or wait for it')
   }
 

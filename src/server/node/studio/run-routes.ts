@@ -82,16 +82,29 @@ export function addRunRoutes(app: Hono, { store, jobs, runs, models, serve }: St
     return c.json({ run, events })
   })
 
+  /** Runs that are served, by their folders, and the names that they took: two projects may have one name. */
+  const served = new Map<string, Promise<string>>()
+  const names = new Set<string>()
+
   // A finished run beside the other models, so that it can be tried.
   app.post('/projects/:project/runs/:run/serve', async c => {
     const project = await store.project(c.req.param('project'))
     const run = await runs.get(project.id, numberIn(c.req.param('run')))
     if (run.state !== 'done') throw new Problem(409, 'studio/run', 'the run is not done yet')
     if (!serve) throw new Problem(409, 'studio/serve', 'this server cannot serve further models')
-    const name = `${servedName(project.name)}.${run.folder}`
-    if (!models().some(model => model.name === name))
-      await serve({ name, model: runs.places(project.id, run).run })
-    return c.json({ name })
+    const { run: model } = runs.places(project.id, run)
+    const known = served.get(model)
+    if (known) return c.json({ name: await known })
+    const wanted = `${servedName(project.name)}.${run.folder}`
+    const name = freeName(wanted, [...models().map(each => each.name), ...names])
+    names.add(name)
+    const serving = serve({ name, model }).then(() => name)
+    served.set(model, serving)
+    serving.catch(() => {
+      names.delete(name)
+      served.delete(model)
+    })
+    return c.json({ name: await serving })
   })
 
   app.get('/jobs/:job/events', c => {
@@ -128,4 +141,10 @@ function presetChoices() {
       throw error
     }
   })
+}
+
+function freeName(wanted: string, taken: readonly string[]): string {
+  let name = wanted
+  for (let n = 2; taken.includes(name); n++) name = `${wanted}.${n}`
+  return name
 }

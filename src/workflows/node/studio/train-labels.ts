@@ -46,7 +46,7 @@ export interface PreparedRun {
   readonly options: TrainOptions
   readonly trained: number
   readonly heldOut: number
-  /** Partly labeled documents that this kind of recognizer cannot learn from. */
+  /** Partly labeled documents that are not used: this kind of recognizer cannot learn from them, or they will be held out. */
   readonly leftOut: number
 }
 
@@ -59,7 +59,7 @@ export interface PreparedRun {
  */
 export async function prepareRun(
   places: RunPlaces,
-  { train, heldOut }: LabeledParts,
+  { train, heldOut, waiting }: LabeledParts,
   settings: LabelTraining,
 ): Promise<PreparedRun> {
   const config = await anyConfigFrom(sourcesOf(places.train, settings))
@@ -82,7 +82,7 @@ export async function prepareRun(
     options: { config, out: places.run },
     trained: usable.length,
     heldOut: heldOut.length,
-    leftOut: train.length - usable.length,
+    leftOut: train.length - usable.length + waiting,
   }
 }
 
