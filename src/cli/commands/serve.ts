@@ -126,11 +126,13 @@ export const addServe: AddCommand = (program, context) => {
         announce(listening.url, access, sources.map(({ name }) => name).join(', '))
         await abortOnInterrupt(
           () => context.log('stopping: requests under way are finished; a second signal ends at once'),
-          signal => new Promise<void>(resolve => signal.addEventListener('abort', () => resolve())),
+          async signal => {
+            await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
+            server.drain()
+            await studio?.stop()
+            await listening.close(flags.grace * 1000)
+          },
         )
-        server.drain()
-        await studio?.stop()
-        await listening.close(flags.grace * 1000)
       } finally {
         loader.stop()
         await studio?.close()
