@@ -21,6 +21,7 @@ import { checkPage } from './smoke/page.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** What is run under every runtime. */
 const FEATURES = 'scripts/smoke/features.mjs'
+const SERVER = 'scripts/smoke/server.mjs'
 const scratch = mkdtempSync(join(tmpdir(), 'nerite-smoke-'))
 const only = process.argv.find(arg => arg.startsWith('--only='))?.slice('--only='.length)
 const all = process.argv.includes('--all')
@@ -214,7 +215,7 @@ function project(name) {
   mkdirSync(folder)
   writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}\n')
   writeFileSync(join(folder, 'rules.yaml'), RULES)
-  copyFileSync(join(root, FEATURES), join(folder, basename(FEATURES)))
+  for (const script of [FEATURES, SERVER]) copyFileSync(join(root, script), join(folder, basename(script)))
   writeFileSync(join(folder, 'test.jsonl'), `${JSON.stringify(LABELED)}\n`)
   return folder
 }
@@ -230,7 +231,7 @@ function nerites(folder, program, before, args, input) {
   })
 }
 
-/** Tags by the command and by the interface, and does what `smoke/features.mjs` does. */
+/** Tags by the command and by the interface, does what `smoke/features.mjs` does, and serves. */
 async function use(folder, program, before, runtime) {
   checkPredicted(await nerites(folder, program, before, PREDICT))
   const record = JSON.stringify({ id: 7, text: SENTENCE })
@@ -250,6 +251,14 @@ async function use(folder, program, before, runtime) {
     epochs: { network: 1, crf: said.epochs.crf },
     ruled: ['AB-1204'],
     redacted: 'Call [PHONE] or write to ***************',
+  })
+  const served = await run(program, [...before, basename(SERVER), SENTENCE], { cwd: folder })
+  deepStrictEqual(JSON.parse(served.stdout.trim().split('\n').at(-1)), {
+    found: NAMES,
+    refused: 415,
+    ready: 200,
+    metrics: true,
+    lines: ['id,offsets,entities', 'id,error'],
   })
 }
 

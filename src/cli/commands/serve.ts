@@ -4,7 +4,6 @@ import { option, say } from '../../base/fault.js'
 import { MOST_THREADS } from '../../recognize/arguments.js'
 import { createServer } from '../../server/create-server.js'
 import { Models } from '../../server/models/models.js'
-import { FolderTrainer } from '../../server/node/label-studio-trainer.js'
 import { listen } from '../../server/node/listen.js'
 import { ModelLoader } from '../../server/node/model-loader.js'
 import { type ModelSource, parseModelSources } from '../../server/node/model-source.js'
@@ -108,7 +107,9 @@ export const addServe: AddCommand = (program, context) => {
       })
       const studio = await studioOf(flags, sources, loader, context.log)
       const trainer =
-        runs === undefined || sources.length === 0 ? undefined : trainerIn(runs, sources[0], loader, models)
+        runs === undefined || sources.length === 0
+          ? undefined
+          : await trainerIn(runs, sources[0], loader, models)
       try {
         const server = createServer({
           models,
@@ -142,7 +143,9 @@ export const addServe: AddCommand = (program, context) => {
     })
 
   /** Trains from labels of Label Studio, starting from the first model where that is a network. */
-  function trainerIn(runs: string, { name, model }: ModelSource, loader: ModelLoader, models: Models) {
+  async function trainerIn(runs: string, { name, model }: ModelSource, loader: ModelLoader, models: Models) {
+    // What trains is not loaded where nothing is trained.
+    const { FolderTrainer } = await import('../../server/node/label-studio-trainer.js')
     return new FolderTrainer({
       runs,
       from: () => (models.facts(name).info.recognizer === 'neural' ? model : undefined),
