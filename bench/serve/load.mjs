@@ -56,6 +56,7 @@ console.log(
       'workers',
       'answers/s',
       'beside the loop',
+      'CPU ms each',
       'p50 ms',
       'p95 ms',
       'p99 ms',
@@ -72,11 +73,15 @@ async function sequential() {
   const tagger = await loadTagger(values.model, { threads: 1 })
   const found = []
   for (const text of SENTENCES.slice(0, 50)) await tagger.tag(text)
-  const began = performance.now()
+  const [began, before] = [performance.now(), process.cpuUsage()]
   for (const text of SENTENCES) found.push(await tagger.tag(text))
   const perSecond = SENTENCES.length / ((performance.now() - began) / 1000)
+  const { user, system } = process.cpuUsage(before)
+  const cost = (user + system) / 1000 / SENTENCES.length
   await tagger.release()
-  console.log(`${SENTENCES.length} sentences; a plain loop of one thread: ${figure(perSecond)} a second`)
+  console.log(
+    `${SENTENCES.length} sentences; a plain loop of one thread: ${figure(perSecond)} a second, ${figure(cost)} ms of processor time each`,
+  )
   return { found, perSecond }
 }
 
@@ -84,14 +89,15 @@ async function measured(workers) {
   const server = await start(['--workers', workers])
   try {
     await load(server, { connections, seconds: 2 })
-    await server.metrics()
+    const { cpu: start } = await server.metrics()
     const { ok, times, other } = await load(server, { connections, seconds })
     assert.deepEqual(other, {}, 'all requests are answered')
-    const { lag, memory } = await server.metrics()
+    const { lag, memory, cpu } = await server.metrics()
     const perSecond = ok / seconds
     const at = share => times[Math.min(times.length - 1, Math.floor(share * times.length))].toFixed(1)
     const ratio = (perSecond / expected.perSecond).toFixed(2)
-    const row = [workers, figure(perSecond), ratio, at(0.5), at(0.95), at(0.99), lag, memory]
+    const cost = ((cpu - start) * 1000) / ok
+    const row = [workers, figure(perSecond), ratio, figure(cost), at(0.5), at(0.95), at(0.99), lag, memory]
     return { row, perSecond }
   } finally {
     await server.stop()
@@ -159,6 +165,7 @@ async function start(options) {
       const lag = value('nodejs_eventloop_lag_p99_seconds') * 1000 - RESOLUTION
       return {
         lag: Math.max(0, lag).toFixed(1),
+        cpu: value('process_cpu_seconds_total'),
         memory: Math.round(value('process_resident_memory_bytes') / 2 ** 20),
       }
     },
