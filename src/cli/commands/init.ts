@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { option, say, verb } from '../../base/fault.js'
 import { checkOutput, writeOutput } from '../../base/node/output-file.js'
+import { ENCODER_PRESETS } from '../../config/encoder-presets.js'
 import { PRESET_NAMES, PRESETS } from '../../config/presets.js'
 import { resolveAnyConfig } from '../../config/resolve.js'
 import { CONFIG_FILE } from '../../workflows/node/config-file.js'
@@ -11,6 +12,7 @@ interface InitOptions {
   readonly preset: string
   readonly out: string
   readonly force: boolean
+  readonly pretrained?: string
 }
 
 /** `nerite init`: writes a configuration file with every setting of a preset in it. */
@@ -22,10 +24,22 @@ export const addInit: AddCommand = (program, { log, spelled }) => {
     .description('write a configuration file from a preset')
     .option('--preset <name>', 'the recipe to start from', 'bilstm-crf')
     .option('--out <file>', 'where to write it', CONFIG_FILE)
+    .option('--pretrained <folder>', 'the pretrained encoder, for presets that fine-tune one')
     .option('--force', 'replace the file if it exists', false)
-    .addHelpText('after', `\nPresets:\n${presets}\n\nExample:\n  nerite init --preset bilstm-crf`)
-    .action(({ preset, out, force }: InitOptions) => {
-      const config = resolveAnyConfig({ preset })
+    .addHelpText(
+      'after',
+      `\nPresets:\n${presets}\n\nExample:\n  nerite init --preset bilstm-crf
+  nerite init --preset encoder-softmax --pretrained models/e5-small`,
+    )
+    .action(({ preset, out, force, pretrained }: InitOptions) => {
+      if (pretrained === undefined && ENCODER_PRESETS.some(({ name }) => name === preset))
+        throw argumentError(
+          option('pretrained'),
+          `the folder of an encoder, for the preset ${preset}`,
+          'none',
+        )
+      const file = pretrained === undefined ? {} : { pretrained: { folder: pretrained } }
+      const config = resolveAnyConfig({ preset, file })
       checkOutput(out)
       if (existsSync(out) && !force)
         throw argumentError(
