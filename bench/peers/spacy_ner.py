@@ -1,0 +1,29 @@
+"""spaCy's entity recognizer for `bench/text-tagging.mjs`. Reads commands from stdin, a JSON object a line, and answers so:
+
+    {"do": "load", "model": "en_core_web_sm", "blas": "blis"}    or "numpy": which library multiplies matrices
+    {"do": "tag", "texts": […]}                                  answers CPU seconds and the number of entities
+"""
+import importlib
+import json
+import sys
+import time
+
+import spacy
+from thinc.api import NumpyOps, set_current_ops
+
+UNUSED = ["tagger", "parser", "attribute_ruler", "lemmatizer", "senter"]
+nlp = None
+for line in sys.stdin:
+    command = json.loads(line)
+    if command["do"] == "load":
+        set_current_ops(NumpyOps(use_blis=command["blas"] == "blis"))
+        try:
+            nlp = spacy.load(command["model"], exclude=UNUSED)
+        except OSError:
+            nlp = importlib.import_module(command["model"]).load(exclude=UNUSED)
+        answer = {"version": f"spaCy {spacy.__version__}, {nlp.meta['name']}, {command['blas']}"}
+    else:
+        began = time.process_time()
+        found = sum(len(document.ents) for document in nlp.pipe(command["texts"], batch_size=64))
+        answer = {"seconds": time.process_time() - began, "entities": found}
+    print(json.dumps(answer), flush=True)
