@@ -158,7 +158,9 @@ function report(done: readonly PartDone[], out: string, { json }: Flags, context
       words: sum(part => part.words),
       entities: sum(part => part.entities),
       errors,
-      parts: done.map(({ part, isSkipped, ...own }) => ({ ...own, input: part.input, skipped: isSkipped })),
+      parts: done.map(({ part, isSkipped, isReplaced, ...own }) => {
+        return { ...own, input: part.input, skipped: isSkipped, replaced: isReplaced }
+      }),
     })
   }
   const earlier =
@@ -166,6 +168,11 @@ function report(done: readonly PartDone[], out: string, { json }: Flags, context
   context.log(
     `${formatCount(documents)} ${plural(documents, 'document')} in ${formatCount(done.length)} ${plural(done.length, 'part')}${earlier}, ${formatCount(sum(part => part.entities))} entities: ${out}`,
   )
+  const replaced = done.filter(({ isReplaced }) => isReplaced)
+  if (replaced.length > 0)
+    context.warn(
+      `${formatCount(replaced.length)} ${plural(replaced.length, 'part')} had been tagged from another input of that name, or from what was in it before, and ${replaced.length === 1 ? 'is' : 'are'} replaced: ${replaced[0].output}${replaced.length > 1 ? ', …' : ''}`,
+    )
   if (errors === 0) return
   context.warn(`${formatCount(errors)} of ${formatCount(documents)} documents have an error:`)
   const failures = done.flatMap(({ part, failures: own }) => own.map(failure => ({ part, failure })))

@@ -168,6 +168,7 @@ test('a changed input or output is tagged again, and other options are refused',
     utimesSync(input, atime, mtime)
     const { code, stderr } = await runCli(...bulk(at('changed')))
     assert.deepEqual([code, /5 were done before/.test(stderr)], [0, true], stderr)
+    assert.match(stderr, /1 part had been tagged from another input .*: p0\.jsonl/)
     assert.notEqual(readFileSync(at('changed', 'p0.jsonl'), 'utf8'), expected['p0.jsonl'])
   } finally {
     writeFileSync(input, before)
@@ -197,6 +198,7 @@ test('tables and texts are read, Parquet is written, and files that cannot be ta
     `id;text\n${texts.map((t, i) => `${i};"${t.replaceAll('"', '""')}"`).join('\n')}\n5;a;b\n`,
   )
   writeFileSync(at('mixed', 'bad.csv'), 'id,body\n1,Ada\n')
+  writeFileSync(at('mixed', 'twice.csv'), 'id,text,text\n1,Ada,Bob\n')
   writeFileSync(at('mixed', 'bad.parquet'), 'PAR1 nothing')
   writeFileSync(at('mixed', 'a.txt'), 'Ada Lovelace wrote\nfrom London.')
   writeFileSync(at('mixed', 'b.txt'), Uint8Array.of(0x41, 0, 0, 1))
@@ -213,7 +215,9 @@ test('tables and texts are read, Parquet is written, and files that cannot be ta
   const { code, errorCode, places, stderr } = await runCli(...args, at('out'))
   assert.deepEqual([code, errorCode], [2, 'bulk/part'], stderr)
   assert.deepEqual(
-    ['bad.csv', 'bad.parquet', 'b.txt'].filter(name => !places.some(place => place.includes(name))),
+    ['bad.csv', 'twice.csv', 'bad.parquet', 'b.txt'].filter(
+      name => !places.some(place => place.includes(name)),
+    ),
     [],
     stderr,
   )

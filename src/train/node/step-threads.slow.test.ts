@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { Random } from '../../base/random.js'
 import type { PartialConfig } from '../../config/schema.js'
 import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
+import { readEncoderFolder } from '../../run/node/read-encoder-folder.js'
 import type { RunStore } from '../../run/run-store.js'
 import type { GradientJob, Helpers } from '../loop/side-by-side.js'
 import type { UpdateGradients } from '../loop/updates.js'
@@ -14,6 +15,8 @@ import { Training } from '../training.js'
 import { loadCorpora } from './load-corpora.js'
 import { ownGradients } from './step-messages.js'
 import { startStepThreads } from './step-threads.js'
+
+const ENCODER = 'oracles/encoders/bert'
 
 async function prepared(
   more: PartialConfig,
@@ -153,6 +156,8 @@ test('a replica has the gradients of the training, whatever its inputs', async (
       { input: { charCnn: null, charLstm: { dim: 5, hidden: 4 } }, decoder: 'softmax' },
       { input: { unit: { kind: 'piece', size: 400 } } },
       { input: { words: { dim: 12, vectors: { file: vectors, fineTune: false } } } },
+      { pretrained: { folder: ENCODER }, encoder: [] },
+      { pretrained: { folder: ENCODER, frozen: 1 }, encoder: [] },
     ]
     let compared = 0
     for (const more of cases) {
@@ -164,6 +169,7 @@ test('a replica has the gradients of the training, whatever its inputs', async (
         config: { ...config, training: { ...config.training, workers: 2 } },
         ...corpora,
         ...(given && { vectors: given }),
+        ...(config.pretrained && { pretrained: await readEncoderFolder(ENCODER) }),
         runtime: nodeRuntime(),
         startHelpers: async (own: ReplicaData) => {
           data = structuredClone(own)

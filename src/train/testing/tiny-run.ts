@@ -29,6 +29,7 @@ export function tinyConfig(more: PartialConfig = {}): Config {
       },
       encoder: more.encoder ?? [{ kind: 'bilstm', hidden: 8 }],
       ...(more.decoder && { decoder: more.decoder }),
+      ...(more.pretrained && { pretrained: more.pretrained }),
       tags: { ...more.tags },
       training: { epochs: 2, batchSize: 16, learningRate: 0.01, threads: 1, ...more.training },
     },

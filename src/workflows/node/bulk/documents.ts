@@ -186,6 +186,16 @@ function checkColumns(
     ...(idField === 'id' ? [] : [['idField', idField]]),
     ...keep.map(name => ['keep', name]),
   ]
+  const twice = [textField, idField, ...keep].find(
+    name => columns.indexOf(name) !== columns.lastIndexOf(name),
+  )
+  if (twice !== undefined)
+    throw new InputError('bulk/column', {
+      where: { file: input },
+      expected: `one column ${JSON.stringify(twice)}`,
+      got: 'several of that name',
+      remedy: 'give them different names',
+    })
   const missing = needed.find(([, name]) => !columns.includes(name))
   if (missing === undefined) return
   throw new InputError('bulk/column', {

@@ -38,6 +38,8 @@ export interface PartDone extends DonePart {
   readonly part: BulkPart
   /** Whether an earlier call had done it. */
   readonly isSkipped: boolean
+  /** Whether an earlier call had done it with another input, of which nothing is left in the folder. */
+  readonly isReplaced: boolean
 }
 
 const LOCK = '.lock'
@@ -85,8 +87,11 @@ export async function* tagFiles(
       if (signal.aborted) onAbort()
       stop.signal.throwIfAborted()
       const before = done.get(part.output)
-      if (before && (await isDone(before, part, out))) return { ...before, part, isSkipped: true }
-      return { ...(await tagPart(tagger, part, out, options, progress, stop.signal)), part, isSkipped: false }
+      if (before && (await isDone(before, part, out)))
+        return { ...before, part, isSkipped: true, isReplaced: false }
+      const made = await tagPart(tagger, part, out, options, progress, stop.signal)
+      const isReplaced = before !== undefined && before.input.sha256 !== made.input.sha256
+      return { ...made, part, isSkipped: false, isReplaced }
     } catch (error) {
       const got = fileFault(error)
       if (got !== undefined && (error as NodeJS.ErrnoException).path === part.input)
@@ -110,7 +115,7 @@ export async function* tagFiles(
           failed.push(...result.error.faults)
           continue
         }
-        const { part, isSkipped, ...entry } = result
+        const { part, isSkipped, isReplaced: _, ...entry } = result
         if (!isSkipped) {
           addToManifest(out, entry)
           done.set(part.output, entry)
