@@ -76,6 +76,7 @@ function NewProject() {
       types: text('types'),
       unit: text('unit'),
       annotator: annotator.value,
+      labels: text('labels') || 'labels',
       file: file instanceof File ? file.name : 'pasted.txt',
     })
     setBusy(true)
@@ -115,7 +116,7 @@ function NewProject() {
             </label>
           ) : (
             <label class="field">
-              File: plain text, or a corpus in any format that nerite reads; its labels are kept
+              File: plain text, or a corpus in any format that nerite reads
               <input name="file" type="file" required />
             </label>
           )}
@@ -141,6 +142,15 @@ function NewProject() {
             </select>
           </label>
         </div>
+        {!isPasted && (
+          <label class="field">
+            Labels in the file, if it is a corpus
+            <select name="labels">
+              <option value="labels">are kept as labels</option>
+              <option value="suggestions">become suggestions, to be checked</option>
+            </select>
+          </label>
+        )}
         <div>
           <button type="submit" class="primary" disabled={isBusy}>
             {isBusy ? 'Reading…' : 'Create project'}

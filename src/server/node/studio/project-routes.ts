@@ -37,7 +37,29 @@ export function addProjectRoutes(app: Hono, context: StudioContext): void {
     const { documents, types: found } = await readUpload({ ...request, bytes })
     const named = request.types.split(/[\s,]+/).filter(type => type !== '')
     const types = [...named, ...found.filter(type => !named.includes(type))]
-    const project = await store.createProject({ name: request.name, types }, documents, request.annotator)
+    const isSuggested = request.labels === 'suggestions'
+    const project = await store.createProject(
+      { name: request.name, types },
+      isSuggested ? documents.map(({ labels: _, ...document }) => document) : documents,
+      request.annotator,
+    )
+    if (isSuggested)
+      await store.saveSuggestions(
+        project.id,
+        documents.flatMap(({ labels }, document) =>
+          labels
+            ? [
+                {
+                  document,
+                  source: 'the file',
+                  entities: labels.entities,
+                  surprise: null,
+                  expectedChanges: null,
+                },
+              ]
+            : [],
+        ),
+      )
     return c.json(await withProgress(project), 201)
   })
 

@@ -33,6 +33,8 @@ export const createRequest = v.strictObject({
   file: v.pipe(shortText, v.maxLength(200)),
   format: v.optional(v.pipe(v.string(), v.maxLength(40)), 'auto'),
   unit: v.optional(v.picklist(['sentence', 'paragraph', 'text']), 'sentence'),
+  /** What the labels of the file become. */
+  labels: v.optional(v.picklist(['labels', 'suggestions']), 'labels'),
 })
 
 export const typesRequest = v.strictObject({

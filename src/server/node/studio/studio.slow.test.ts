@@ -111,6 +111,20 @@ test('a labeled corpus brings its labels and its types', async () => {
   assert.equal(label.entities.length, 2)
 })
 
+test('the labels of a corpus can become suggestions', async () => {
+  const { id, progress } = await create('[Ada](PER) met [Rome](LOC) .\n', {
+    file: 'x.markup',
+    labels: 'suggestions',
+  })
+  assert.equal(progress.accepted, 0)
+  const { label, suggestions } = await json(`/projects/${id}/documents/0?annotator=me`)
+  assert.equal(label, null)
+  assert.deepEqual(
+    suggestions.map(({ source, entities }: Json) => [source, entities.length]),
+    [['the file', 2]],
+  )
+})
+
 test('labels are saved, changed, taken back; what does not fit is refused', async () => {
   const { id } = await create(sentences.slice(0, 4).join('\n'))
   const entities = entitiesIn(sentences[0])
