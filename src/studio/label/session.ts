@@ -1,6 +1,6 @@
 /** What an annotator does with one document, as data: every key is a function from a session to the next. */
 import type { Offsets, TextSpan } from '../../corpus/sentence.js'
-import { firstEndingAfter, overlaps, snapToTokens, withEntity } from '../../label/label-document.js'
+import { firstEndingAfter, inOrder, overlaps, snapToTokens } from '../../label/label-document.js'
 import { sameString } from '../../label/same-string.js'
 import type { SuggestedEntity } from '../../label/suggestion.js'
 
@@ -116,9 +116,15 @@ function trimmed(text: string, { start, end }: Offsets): Offsets {
 function mark(session: Session, added: readonly TextSpan[]): Session {
   return {
     ...remembered(session),
-    entities: added.reduce<readonly TextSpan[]>(withEntity, session.entities),
-    suggested: session.suggested.filter(each => !added.some(span => overlaps(span, each))),
+    entities: inOrder([...session.entities.filter(each => !overlapsAny(added, each)), ...added]),
+    suggested: session.suggested.filter(each => !overlapsAny(added, each)),
   }
+}
+
+/** Whether one of many spans, in order and apart, overlaps another. */
+function overlapsAny(spans: readonly Offsets[], { start, end }: Offsets): boolean {
+  const at = firstEndingAfter(spans, start)
+  return at < spans.length && spans[at].start < end
 }
 
 /** Takes away the entities and suggestions that the selection touches. */
@@ -147,7 +153,7 @@ function remembered(session: Session): Session {
 /** The other places of the string that was marked last, which are not marked yet. */
 export function otherPlaces({ text, last, entities }: Session): Offsets[] {
   if (!last) return []
-  return sameString(text, last.text).filter(place => !entities.some(entity => overlaps(entity, place)))
+  return sameString(text, last.text).filter(place => !overlapsAny(entities, place))
 }
 
 /** Marks the string that was marked last wherever else it stands. */
@@ -168,10 +174,7 @@ export function release(session: Session): Session {
 
 /** What is accepted: marked entities, and what is still suggested. */
 export function acceptedEntities({ entities, suggested }: Session): TextSpan[] {
-  return suggested.reduce<readonly TextSpan[]>(
-    (kept, { start, end, type }) => withEntity(kept, { start, end, type }),
-    entities,
-  ) as TextSpan[]
+  return inOrder([...entities, ...suggested.map(({ start, end, type }) => ({ start, end, type }))])
 }
 
 /** What is accepted up to a place: what begins behind it is only marked, never suggested. */
