@@ -56,7 +56,7 @@ export function labelStudioEndpoints(
   const json = (schema: v.GenericSchema) => [{ type: JSON_TYPE, schema }]
   const body = { bytes: limits.bodyBytes, time: limits.time }
   return [
-    predictEndpoint(parts, version),
+    predictEndpoint(parts),
     {
       method: 'POST',
       path: '/setup',
@@ -166,10 +166,7 @@ async function handleEvent(
   }
 }
 
-function predictEndpoint(
-  { models, backlog, limits, onTagged }: NativeParts,
-  version: () => string,
-): Endpoint {
+function predictEndpoint({ models, backlog, limits, onTagged }: NativeParts): Endpoint {
   return {
     method: 'POST',
     path: '/predict',
@@ -195,7 +192,7 @@ function predictEndpoint(
           score: entities.length === 0 ? 0 : Math.min(...entities.map(({ score }) => score)),
           result: regions(texts[i], entities, config),
         }))
-        return Response.json({ results, model_version: version() })
+        return Response.json({ results, model_version })
       } finally {
         lease.end()
         done()

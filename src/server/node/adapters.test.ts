@@ -230,6 +230,7 @@ test('annotations of Label Studio are kept with offsets in UTF-16', async () => 
   const entities = [{ start: 3, end: 6, type: 'PER' }]
   assert.deepEqual(trainer.kept, [{ task: 3, annotation: 9, text: '😀 Ada wrote.', entities }])
   await send('/webhook', { ...event, annotation: { ...event.annotation, was_cancelled: true } })
+  // What was labeled before it was skipped is forgotten.
   assert.equal(trainer.kept.length, 1)
   await send('/webhook', { action: 'ANNOTATIONS_DELETED', project, annotations: [{ id: 9 }] })
   await send('/webhook', { action: 'TASKS_DELETED', project, tasks: [{ id: 3 }] })

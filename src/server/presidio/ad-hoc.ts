@@ -4,6 +4,7 @@ import { isInputError } from '../../base/errors.js'
 import type { Entity } from '../../recognize/annotated-text.js'
 import { createRules } from '../../recognize/rules-recognizer.js'
 import { checkRules } from '../../rules/file/check-rules.js'
+import { LinearPattern } from '../../rules/pattern/linear-pattern.js'
 import { Problem } from '../problem.js'
 
 export const adHocForm = v.object({
@@ -26,6 +27,11 @@ export type AdHoc = v.InferOutput<typeof adHocForm>
 
 /** They are made and run for one request only, so they must be small. */
 const MOST_CHARACTERS = 20_000
+/**
+ * Characters of the text times those of all patterns with their repetitions written out: the time that they take at most,
+ * during which the server answers nobody else.
+ */
+const MOST_WORK = 1_000_000
 /** What a word of the context adds to a score, and how near it must be: Presidio's defaults. */
 const CONTEXT = { within: 5, add: 0.35 }
 
@@ -33,7 +39,7 @@ const CONTEXT = { within: 5, add: 0.35 }
  * What recognizers of a request find in its text. Patterns are read as Python writes them, case does not count, and they run in linear
  * time.
  * @returns entities with offsets in UTF-16 code units
- * @throws Problem 422 for a pattern that cannot be read; 413 for a long text
+ * @throws Problem 422 for a pattern that cannot be read; 413 for a long text, or for patterns that are long for it
  */
 export async function findAdHoc(text: string, given: readonly AdHoc[]): Promise<Entity[]> {
   const rules = given.flatMap(rulesOf)
@@ -45,6 +51,7 @@ export async function findAdHoc(text: string, given: readonly AdHoc[]): Promise<
       `expected at most ${MOST_CHARACTERS} characters with ad_hoc_recognizers, got ${text.length}`,
     )
   try {
+    checkWork(text, given)
     const recognizer = await createRules(
       checkRules({ rules }, path => ({ file: 'ad_hoc_recognizers', field: path.join('.') })),
     )
@@ -84,4 +91,21 @@ function fromPython(regex: string): string {
     const isPlain = /[^\w^$.*+?()[\]{}|/\\]/.test(part[1]) && !(isClass && part[1] === '-')
     return isPlain ? part[1] : part
   })
+}
+
+/** @throws Problem 413; InputError for a pattern that cannot be read */
+function checkWork({ length }: string, given: readonly AdHoc[]): void {
+  const most = Math.floor(MOST_WORK / Math.max(length, 200))
+  let size = 0
+  for (const { patterns } of given)
+    for (const { regex } of patterns ?? []) {
+      const where = { file: 'ad_hoc_recognizers', field: 'regex' }
+      size += new LinearPattern({ source: fromPython(regex), ignoreCase: true, where }).size
+      if (size > most)
+        throw new Problem(
+          413,
+          'limit/ad-hoc',
+          `ad_hoc_recognizers: expected at most ${most} characters in all patterns, with repetitions written out, for a text of ${length} characters`,
+        )
+    }
 }

@@ -26,8 +26,14 @@ export async function openStudio(options: OpenStudioOptions): Promise<OpenedStud
   const { folder, database, models = () => [] } = options
   let opened: Promise<Studio> | undefined
   const open = () => {
-    opened ??= (async () => createStudio({ ...options, store: await openStore(folder, database) }))()
-    return opened
+    if (opened) return opened
+    const opening = (async () => createStudio({ ...options, store: await openStore(folder, database) }))()
+    // What cannot be opened now, since another server has it open, may be later.
+    opening.catch(() => {
+      opened = undefined
+    })
+    opened = opening
+    return opening
   }
   if (database !== undefined || existsSync(folder)) await open()
   const fetch = async (request: Request): Promise<Response> => {
