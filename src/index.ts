@@ -14,6 +14,7 @@ export { type ClassFile, readClassFile } from './encode/node/class-file.js'
 export { type GazetteerFile, readGazetteer } from './encode/node/read-gazetteer.js'
 export type { ReadVectorsOptions } from './encode/node/read-vector-file.js'
 export type { CollectOptions, ReadVectors } from './encode/node/vector-collector.js'
+export type { VectorForm } from './encode/node/write-vectors.js'
 export type { LossShare } from './evaluate/loss-shares.js'
 export type { SourceConflict, SourceCounts, SourceReport } from './evaluate/source-tally.js'
 export type { FeatureWeight, LearnedWeights } from './features/crf/strongest.js'
@@ -53,3 +54,18 @@ export { readWordVectors } from './run/node/read-word-vectors.js'
 export { configFrom } from './train/node/config-from.js'
 export { train } from './train/node/train.js'
 export type { TrainOptions } from './train/node/training-options.js'
+export type { VectorProgress } from './vectors/node/train-vectors.js'
+export type { SubwordSettings, VectorSettings } from './vectors/settings.js'
+export { type LabelReport, type LabelRequest, labelCorpus } from './workflows/node/label-corpus.js'
+export {
+  brownClassFile,
+  type ClassesReport,
+  type ClassesRequest,
+  kMeansClassFile,
+} from './workflows/node/make-classes.js'
+export {
+  type PlainTexts,
+  type TrainVectorsReport,
+  type TrainVectorsRequest,
+  trainVectorFile,
+} from './workflows/node/train-vectors.js'

@@ -43,6 +43,7 @@ const RUNS: Readonly<Record<string, number>> = {
   classics: 18,
   'small-corpora': 36,
   'small-presets': 21,
+  approaches: 93,
 }
 
 test('every run of every experiment has a valid configuration', async () => {
@@ -62,8 +63,8 @@ test('every run of every experiment has a valid configuration', async () => {
   assert.deepEqual(counts, RUNS)
   assert.deepEqual(
     [...presets].sort(),
-    NETWORK_PRESETS.map(({ name }) => name).sort(),
-    'every preset of a network is trained in some experiment',
+    [...NETWORK_PRESETS.map(({ name }) => name), 'bootstrap', 'crf', 'crf-wide', 'hmm'].sort(),
+    'every preset is trained in some experiment',
   )
 })
 

@@ -46,7 +46,7 @@ const shared = <T>(make: (buffer: SharedArrayBuffer) => T, bytes: number): T =>
 const padded = (bytes: number) => Math.ceil(bytes / 64) * 64
 
 /**
- * The tables, with random inputs in ±0.5 / dim and outputs of 0, as word2vec starts.
+ * The tables, with random inputs in ±1 / dim and outputs of 0, as gensim starts.
  *
  * @param counts how often each word occurs; `[words]`
  * @throws InputError `vectors/size` where the tables are larger than WebAssembly can address
@@ -83,7 +83,7 @@ export function createVectorMemory(
   const random = Random.fromSeed(seed)
   const values = new Float32Array(memory.buffer, inputs, stride * inputRows)
   for (let row = 0; row < inputRows; row++)
-    for (let d = 0; d < dim; d++) values[row * stride + d] = (random.float() - 0.5) / dim
+    for (let d = 0; d < dim; d++) values[row * stride + d] = (2 * random.float() - 1) / dim
   const share = shared(buffer => new Float32Array(buffer), 4 * words)
   const alias = shared(buffer => new Int32Array(buffer), 4 * words)
   const kept = shared(buffer => new Float32Array(buffer), 4 * words)

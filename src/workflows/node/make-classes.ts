@@ -11,7 +11,7 @@ import { kMeansClasses } from '../../vectors/k-means.js'
 import { countBigrams } from '../../vectors/node/count-bigrams.js'
 import { type PlainTexts, plainSentences } from './train-vectors.js'
 
-interface ClassesRequest {
+export interface ClassesRequest {
   readonly out: string
   readonly force?: boolean
   readonly classes: number
