@@ -1,22 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { STUDIO, send } from '../api.js'
 import { attempt, project } from '../state.js'
-
-const FORMATS = [
-  'jsonl',
-  'conll',
-  'csv',
-  'markup',
-  'spacy',
-  'spacy-json',
-  'label-studio',
-  'prodigy',
-  'doccano',
-  'webanno',
-  'inline',
-  'opennlp',
-  'parquet',
-]
+import { EXPORTED } from './exported.js'
 
 /** The labels as a file, in any corpus format. */
 export function ExportForm() {
@@ -58,7 +43,7 @@ export function ExportForm() {
         <label class="field">
           Format
           <select value={format.value} onChange={event => (format.value = event.currentTarget.value)}>
-            {FORMATS.map(name => (
+            {EXPORTED.map(name => (
               <option key={name}>{name}</option>
             ))}
           </select>
