@@ -111,8 +111,8 @@ test('every input of the configuration is in a case', () => {
   const ofConfig = Object.keys(new InputSubject({}).config) as (keyof InputConfig)[]
   const names = ofConfig.filter(name => !['unit', 'pieces', 'dropout'].includes(name))
   assert.deepEqual(names.sort(), ['words', ...Object.keys(everything)].sort())
-  assert.equal(names.length, 8)
-  assert.equal(CASES.length, 13)
+  assert.equal(names.length, 9)
+  assert.equal(CASES.length, 14)
 })
 
 for (const { name, input, options, parameters } of CASES) {
