@@ -51,12 +51,12 @@ export class SentenceTrainer {
     const { kernels, at, shared } = this
     const { subwords } = shared
     const word = ids[i]
-    const row = shared.inputs + word * this.bytes
     const count = subwords ? this.listRows(word, 0) : 0
     for (let j = from; j <= to; j++) {
       if (j === i) continue
-      this.drawTargets(ids[j])
-      if (count === 0) kernels.step(row, at.targets, rate)
+      // As word2vec's code: the word in the middle is predicted from each one around. FastText's code turns it around.
+      this.drawTargets(count === 0 ? word : ids[j])
+      if (count === 0) kernels.step(shared.inputs + ids[j] * this.bytes, at.targets, rate)
       else {
         kernels.sum(at.list, count, 1 / count, at.mean)
         kernels.stepTo(at.mean, at.targets, rate, at.change)
