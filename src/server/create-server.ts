@@ -17,8 +17,8 @@ import { problemResponse, toProblem } from './problem.js'
 import { checkHost } from './security/check-host.js'
 import { checkOrigin, corsHeaders, preflight } from './security/check-origin.js'
 import { securityHeaders } from './security/security-headers.js'
+import { serveFiles } from './serve-files.js'
 import { type AccessOptions, DEFAULT_LIMITS, type ServerOptions } from './server-options.js'
-import { serveFiles } from './static-files.js'
 import { whenAnswered } from './when-answered.js'
 
 export interface Server {
