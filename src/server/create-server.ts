@@ -6,6 +6,7 @@ import { healthEndpoints } from './health-endpoints.js'
 import { tokenClassificationEndpoint } from './huggingface/token-classification.js'
 import { labelStudioEndpoints } from './label-studio/label-studio-endpoints.js'
 import { Backlog } from './limits/backlog.js'
+import { Bodies } from './limits/bodies.js'
 import { Requests } from './limits/requests.js'
 import type { Metrics } from './metrics.js'
 import { Models } from './models/models.js'
@@ -52,7 +53,8 @@ export function createServer(options: ServerOptions): Server {
   const routes = new WeakMap<Request, string>()
   const onRoute = (request: Request, path: string) => void routes.set(request, path)
   const onTagged = (...done: Parameters<Metrics['tagged']>) => metrics?.tagged(...done)
-  const parts = { models, backlog, limits, onTagged, ...(reload && { reload }) }
+  const body = { bytes: limits.bodyBytes, time: limits.time, all: new Bodies(limits.bodiesBytes) }
+  const parts = { models, backlog, limits, body, onTagged, ...(reload && { reload }) }
   const endpoints = [
     ...nativeEndpoints(parts),
     tokenClassificationEndpoint(parts),
@@ -62,7 +64,7 @@ export function createServer(options: ServerOptions): Server {
   ]
   const document = openApi(endpoints, access.tokenFor ?? 'writes')
   addEndpoints(app, [...endpoints, documentEndpoint(document)], access, limits, onRoute)
-  for (const mount of mounts) addMount(app, mount, { access, limits, onRoute })
+  for (const mount of mounts) addMount(app, mount, { access, body, onRoute })
   if (files) serveFiles(app, files)
   const routeOf = (request: Request) => routes.get(request) ?? 'none'
   return {

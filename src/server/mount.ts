@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
-import { readBody } from './limits/read-body.js'
+import { type BodyLimits, readBody } from './limits/read-body.js'
 import { checkToken } from './security/check-token.js'
-import type { AccessOptions, Limits, Mount } from './server-options.js'
+import type { AccessOptions, Mount } from './server-options.js'
 
 /**
  * Adds an application below a path.
@@ -12,17 +12,17 @@ export function addMount(
   { path, fetch, bodyBytes }: Mount,
   {
     access,
-    limits,
+    body: limits,
     onRoute,
   }: {
     readonly access: AccessOptions
-    readonly limits: Limits
+    readonly body: BodyLimits
     readonly onRoute: (request: Request, path: string) => void
   },
 ): void {
   if (!/^(\/[\w-]+)+$/.test(path))
     throw new TypeError(`a mount is at a path such as /studio-api, not ${path}`)
-  const bytes = bodyBytes ?? limits.bodyBytes
+  const bytes = bodyBytes ?? limits.bytes
   app.all(`${path}/*`, async c => {
     onRoute(c.req.raw, path)
     const { method, headers, signal } = c.req.raw
@@ -30,7 +30,7 @@ export function addMount(
     await checkToken(c.req.raw, isRead ? 'read' : 'write', access)
     const url = new URL(c.req.url)
     url.pathname = url.pathname.slice(path.length)
-    const body = isRead ? null : await readBody(c.req.raw, { bytes, time: limits.time })
+    const body = isRead ? null : await readBody(c.req.raw, { ...limits, bytes })
     return fetch(new Request(url, { method, headers, signal, body: body as Uint8Array<ArrayBuffer> | null }))
   })
 }

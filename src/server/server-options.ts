@@ -25,6 +25,8 @@ export interface AccessOptions {
 export interface Limits {
   /** Bytes of the body of a request, and of a line of a stream; default: 4 MiB. */
   readonly bodyBytes: number
+  /** Bytes of all bodies that are being read; a request that would make it more is refused with 503; default: 256 MiB. */
+  readonly bodiesBytes: number
   /** Characters of one text (UTF-16 code units); default: 1,000,000. */
   readonly textCharacters: number
   /** Texts of one request that is not a stream; default: 1,000. */
@@ -43,6 +45,7 @@ export interface Limits {
 
 export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 4 * 1024 * 1024,
+  bodiesBytes: 256 * 1024 * 1024,
   textCharacters: 1_000_000,
   texts: 1_000,
   time: 30_000,

@@ -53,7 +53,13 @@ const token = v.object({
 const answerForm = v.array(v.union([group, token, v.array(v.union([group, token]))]))
 
 /** `POST /models/NAME`. */
-export function tokenClassificationEndpoint({ models, backlog, limits, onTagged }: NativeParts): Endpoint {
+export function tokenClassificationEndpoint({
+  models,
+  backlog,
+  limits,
+  body,
+  onTagged,
+}: NativeParts): Endpoint {
   return {
     method: 'POST',
     path: '/models/:name',
@@ -69,7 +75,8 @@ export function tokenClassificationEndpoint({ models, backlog, limits, onTagged 
     handle: async ({ request, param, signal }) => {
       const name = param('name')
       models.facts(name)
-      const asked = await readJson(request, requestForm, { bytes: limits.bodyBytes, time: limits.time })
+      backlog.check()
+      const asked = await readJson(request, requestForm, body)
       const texts = typeof asked.inputs === 'string' ? [asked.inputs] : asked.inputs
       const { aggregation_strategy: strategy = 'simple', ignore_labels: ignored = ['O'] } =
         asked.parameters ?? {}

@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import type { Entity } from '../../recognize/annotated-text.js'
 import type { Endpoint } from '../endpoint.js'
+import type { BodyLimits } from '../limits/read-body.js'
 import { checkLength } from '../native/entities.js'
 import { inUnit } from '../native/in-unit.js'
 import type { NativeParts } from '../native/native-endpoints.js'
@@ -48,13 +49,12 @@ export function labelStudioEndpoints(
   parts: NativeParts,
   trainer: LabelStudioTrainer | undefined,
 ): Endpoint[] {
-  const { models, limits } = parts
+  const { models, body } = parts
   const version = () => {
     const [first] = models.list()
     return first ? `${first.name} ${first.version}` : 'none'
   }
   const json = (schema: v.GenericSchema) => [{ type: JSON_TYPE, schema }]
-  const body = { bytes: limits.bodyBytes, time: limits.time }
   return [
     predictEndpoint(parts),
     {
@@ -94,10 +94,7 @@ export function labelStudioEndpoints(
   ]
 }
 
-function trainingEndpoints(
-  trainer: LabelStudioTrainer,
-  body: { readonly bytes: number; readonly time: number },
-): Endpoint[] {
+function trainingEndpoints(trainer: LabelStudioTrainer, body: BodyLimits): Endpoint[] {
   const json = (schema: v.GenericSchema) => [{ type: JSON_TYPE, schema }]
   return [
     {
@@ -166,7 +163,7 @@ async function handleEvent(
   }
 }
 
-function predictEndpoint({ models, backlog, limits, onTagged }: NativeParts): Endpoint {
+function predictEndpoint({ models, backlog, limits, body, onTagged }: NativeParts): Endpoint {
   return {
     method: 'POST',
     path: '/predict',
@@ -177,7 +174,8 @@ function predictEndpoint({ models, backlog, limits, onTagged }: NativeParts): En
     answer: { description: 'One for each task.', forms: [{ type: JSON_TYPE, schema: predictAnswer }] },
     refusals: [408, 413, 415, 422],
     handle: async ({ request, signal }) => {
-      const asked = await readJson(request, predictForm, { bytes: limits.bodyBytes, time: limits.time })
+      backlog.check()
+      const asked = await readJson(request, predictForm, body)
       const config = parseLabelConfig(asked.label_config)
       const texts = asked.tasks.map(({ data }, i) => textOf(data, config, i))
       const done = backlog.admit(texts.length, checkLength(texts, limits))

@@ -35,11 +35,20 @@ export class Backlog {
    * @throws Problem 503 that says when there may be room
    */
   admit(texts: number, characters: number): () => void {
+    this.check(texts, characters)
+    return this.enter(texts, characters)
+  }
+
+  /**
+   * Refuses a request whose texts would find no room; by default, of which nothing is known yet, so that its body need not be
+   * read.
+   * @throws Problem 503 as `admit`
+   */
+  check(texts = 1, characters = 1): void {
     if (!this.hasRoom(texts, characters))
       throw new Problem(503, 'limit/queue', 'as many texts wait as may', {
         headers: { 'retry-after': String(this.secondsToWait()) },
       })
-    return this.enter(texts, characters)
   }
 
   /** Takes the next text of a stream as soon as there is room. @throws the signal's reason */

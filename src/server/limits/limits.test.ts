@@ -4,6 +4,7 @@ import { FinderRecognizer } from '../../recognize/finder-recognizer.js'
 import { createServer } from '../create-server.js'
 import { ORIGIN } from '../testing/small-server.js'
 import { Backlog } from './backlog.js'
+import { Bodies } from './bodies.js'
 
 /** A recognizer whose answers wait until they are let go, or until their caller gives up. */
 class Gate extends FinderRecognizer {
@@ -132,4 +133,76 @@ test('the next text of a stream waits for room, and goes before later requests',
   end()
   b()
   assert.deepEqual(backlog.load, { texts: 0, characters: 0 })
+})
+
+/** A body that counts how often it is asked for a part, and never ends after what it is given. */
+function openBody(bytes: number, type = 'application/json', headers: Record<string, string> = {}) {
+  let pulls = 0
+  const body = new ReadableStream(
+    {
+      pull(out) {
+        pulls++
+        if (pulls === 1) out.enqueue(new Uint8Array(bytes).fill(32))
+        else return new Promise(() => {})
+      },
+    },
+    { highWaterMark: 0 },
+  )
+  const init = {
+    method: 'POST',
+    body,
+    duplex: 'half',
+    headers: { 'content-type': type, ...headers },
+  } as const
+  return { pulls: () => pulls, request: (path: string) => new Request(`${ORIGIN}${path}`, init) }
+}
+
+test('the body of a request is not read while the queue is full', async () => {
+  const gate = new Gate()
+  const { fetch } = createServer({ models: { gate }, limits: { queuedTexts: 1 } })
+  const waiting = fetch(request({ text: 'a' }))
+  await until(() => gate.count === 1)
+  const paths = ['/v1/entities', '/models/gate', '/analyze', '/predict']
+  for (const path of paths) {
+    const { pulls, request } = openBody(10)
+    assert.deepEqual(await refusal(await fetch(request(path))), [503, 'limit/queue', true], path)
+    assert.equal(pulls(), 0, path)
+  }
+  gate.open()
+  assert.equal((await waiting).status, 200)
+})
+
+test('bodies that are read at once have a bound together, lines of streams too', async () => {
+  const gate = new Gate()
+  const { fetch } = createServer({ models: { gate }, limits: { bodiesBytes: 1_000, time: 400 } })
+  const slow = openBody(900)
+  const first = fetch(slow.request('/v1/entities'))
+  await until(() => slow.pulls() === 2)
+  const more = openBody(200)
+  assert.deepEqual(await refusal(await fetch(more.request('/v1/entities'))), [503, 'limit/bodies', true])
+  const declared = openBody(200, 'application/json', { 'content-length': '200' })
+  assert.deepEqual(await refusal(await fetch(declared.request('/v1/entities'))), [503, 'limit/bodies', true])
+  assert.equal(declared.pulls(), 0)
+  const line = openBody(200, 'application/x-ndjson')
+  await assert.rejects((await fetch(line.request('/v1/entities'))).text(), { code: 'limit/bodies' })
+  assert.equal((await first).status, 408)
+  const again = fetch(request({ text: 'e'.repeat(2_000) }))
+  await until(() => gate.count === 1)
+  gate.open()
+  assert.equal((await again).status, 200, 'nothing else is read')
+})
+
+test('what a body took of the bound is given back once', () => {
+  const bodies = new Bodies(100)
+  const [a, b] = [bodies.begin(), bodies.begin()]
+  a.take(60)
+  a.take(60)
+  assert.throws(() => b.take(1), { status: 503 })
+  a.end()
+  a.end()
+  b.take(100)
+  assert.equal(bodies.held, 100)
+  assert.throws(() => a.check(1), { status: 503 })
+  b.end()
+  assert.equal(bodies.held, 0)
 })

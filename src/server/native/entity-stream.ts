@@ -2,6 +2,7 @@ import type { Entity } from '../../recognize/annotated-text.js'
 import { type PipeOptions, pipeRecords } from '../../workflows/pipe/pipe-records.js'
 import type { Backlog } from '../limits/backlog.js'
 import { clientGone } from '../limits/deadline.js'
+import type { BodyLimits } from '../limits/read-body.js'
 import type { Lease } from '../models/models.js'
 import { Problem } from '../problem.js'
 import type { Limits } from '../server-options.js'
@@ -14,9 +15,11 @@ export interface StreamOptions extends Pick<PipeOptions, 'offsets'> {
 export interface StreamParts {
   readonly backlog: Backlog
   readonly limits: Limits
+  readonly body: BodyLimits
   readonly onTagged: (model: string, texts: number, entities: number) => void
 }
 
+const LINE_FEED = 10
 /** Records of one stream that are read before their answers are taken. */
 const AHEAD = { items: 256, cost: 1_000_000 }
 
@@ -31,7 +34,7 @@ export function entityStream(
   request: Request,
   options: StreamOptions,
   lease: Lease,
-  { backlog, limits, onTagged }: StreamParts,
+  { backlog, limits, body, onTagged }: StreamParts,
 ): ReadableStream<Uint8Array> {
   const { minScore, coarse, offsets } = options
   const { recognizer } = lease
@@ -54,7 +57,7 @@ export function entityStream(
     limits: { bytes: limits.bodyBytes, characters: limits.textCharacters },
     ahead: AHEAD,
   }
-  const parts = bodyParts(request, limits.time, signal)
+  const parts = bodyParts(request, body, signal)
   const lines = pipeRecords(parts, tag, form, { records: 0, errors: 0 })
   const encoder = new TextEncoder()
   let stalled: ReturnType<typeof setTimeout> | undefined
@@ -96,17 +99,29 @@ export function entityStream(
   )
 }
 
-/** The parts of a body as they come. @throws Problem 408 for one that does not come in time */
-async function* bodyParts(request: Request, time: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+/**
+ * The parts of a body as they come. What has come of a line that has not ended counts as a body that is being read.
+ * @throws Problem 408 for one that does not come in time; 503 if there is no room for it
+ */
+async function* bodyParts(
+  request: Request,
+  { time, all }: BodyLimits,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   if (!request.body) return
   const reader = request.body.getReader()
+  const line = all.begin()
   try {
     for (;;) {
       const { done, value } = await inTime(reader.read(), time, signal)
       if (done) return
+      const end = value.lastIndexOf(LINE_FEED)
+      if (end >= 0) line.end()
+      line.take(value.length - 1 - end)
       yield value
     }
   } finally {
+    line.end()
     void reader.cancel().catch(() => {})
   }
 }

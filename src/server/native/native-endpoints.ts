@@ -1,5 +1,6 @@
 import type { Endpoint } from '../endpoint.js'
 import type { Backlog } from '../limits/backlog.js'
+import type { BodyLimits } from '../limits/read-body.js'
 import type { Models } from '../models/models.js'
 import { checkForm, checkMediaType, mediaType, readJson } from '../read-json.js'
 import type { Limits, Reload } from '../server-options.js'
@@ -16,6 +17,8 @@ export interface NativeParts {
   readonly models: Models
   readonly backlog: Backlog
   readonly limits: Limits
+  /** How much of a body is read. */
+  readonly body: BodyLimits
   readonly reload?: Reload
   readonly onTagged: (model: string, texts: number, entities: number) => void
 }
@@ -48,7 +51,7 @@ export function nativeEndpoints(parts: NativeParts): Endpoint[] {
   ]
 }
 
-function entitiesEndpoint({ models, backlog, limits, onTagged }: NativeParts): Endpoint {
+function entitiesEndpoint({ models, backlog, limits, body, onTagged }: NativeParts): Endpoint {
   return {
     method: 'POST',
     path: '/v1/entities',
@@ -77,11 +80,12 @@ function entitiesEndpoint({ models, backlog, limits, onTagged }: NativeParts): E
         const { model, offsets, minScore, coarse } = checkForm(streamQuery, query())
         const options = { offsets, minScore: Number(minScore), coarse: coarse === 'true' }
         const lease = models.lease(model)
-        return new Response(entityStream(request, options, lease, { backlog, limits, onTagged }), {
+        return new Response(entityStream(request, options, lease, { backlog, limits, body, onTagged }), {
           headers: { 'content-type': LINES_TYPES[0], 'cache-control': 'no-store' },
         })
       }
-      const asked = await readJson(request, entitiesRequest, { bytes: limits.bodyBytes, time: limits.time })
+      backlog.check()
+      const asked = await readJson(request, entitiesRequest, body)
       const lease = models.lease(asked.model)
       try {
         const answer = await findEntities(asked, lease, backlog, limits, signal)
@@ -95,7 +99,7 @@ function entitiesEndpoint({ models, backlog, limits, onTagged }: NativeParts): E
   }
 }
 
-function reloadEndpoint({ models, limits }: NativeParts, reload: Reload): Endpoint {
+function reloadEndpoint({ models, body }: NativeParts, reload: Reload): Endpoint {
   return {
     method: 'POST',
     path: '/v1/models/:name',
@@ -111,7 +115,7 @@ function reloadEndpoint({ models, limits }: NativeParts, reload: Reload): Endpoi
     handle: async ({ request, param }) => {
       const name = param('name')
       models.facts(name)
-      const { from } = await readJson(request, reloadForm, { bytes: limits.bodyBytes, time: limits.time })
+      const { from } = await readJson(request, reloadForm, body)
       await reload(name, from)
       return Response.json(modelAnswer(models.facts(name)))
     },

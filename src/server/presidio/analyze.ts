@@ -52,7 +52,7 @@ const result = v.object({
 type AnalyzeResult = v.InferOutput<typeof result>
 
 /** `POST /analyze`. */
-export function analyzeEndpoint({ models, backlog, limits, onTagged }: NativeParts): Endpoint {
+export function analyzeEndpoint({ models, backlog, limits, body, onTagged }: NativeParts): Endpoint {
   return {
     method: 'POST',
     path: '/analyze',
@@ -66,7 +66,8 @@ export function analyzeEndpoint({ models, backlog, limits, onTagged }: NativePar
     },
     refusals: [404, 408, 413, 415, 422],
     handle: async ({ request, signal }) => {
-      const asked = await readJson(request, requestForm, { bytes: limits.bodyBytes, time: limits.time })
+      backlog.check()
+      const asked = await readJson(request, requestForm, body)
       const texts = typeof asked.text === 'string' ? [asked.text] : asked.text
       const adHoc = asked.ad_hoc_recognizers ?? []
       if (adHoc.length > 0 && texts.length > 1)

@@ -3,9 +3,10 @@ import * as v from 'valibot'
 import { recordOf } from '../../base/record-schema.js'
 import type { Endpoint } from '../endpoint.js'
 import { checkLength } from '../native/entities.js'
+import type { NativeParts } from '../native/native-endpoints.js'
 import { Problem } from '../problem.js'
 import { readJson } from '../read-json.js'
-import { DEFAULT_LIMITS, type Limits } from '../server-options.js'
+import { DEFAULT_LIMITS } from '../server-options.js'
 import { type AnalyzerResult, mergeResults } from './merge-results.js'
 import { OPERATOR_NAMES, type OperatorConfig, operatorOf } from './operators.js'
 
@@ -50,7 +51,7 @@ const BY_DEFAULT: OperatorConfig = { type: 'replace' }
 const MOST_TIMES = 4
 
 /** `POST /anonymize` and `GET /anonymizers`. */
-export function anonymizeEndpoints(limits: Limits): Endpoint[] {
+export function anonymizeEndpoints({ limits, body }: Pick<NativeParts, 'limits' | 'body'>): Endpoint[] {
   return [
     {
       method: 'POST',
@@ -65,7 +66,7 @@ export function anonymizeEndpoints(limits: Limits): Endpoint[] {
       },
       refusals: [408, 413, 415, 422],
       handle: async ({ request }) => {
-        const asked = await readJson(request, requestForm, { bytes: limits.bodyBytes, time: limits.time })
+        const asked = await readJson(request, requestForm, body)
         checkLength([asked.text], limits)
         const most = MOST_TIMES * limits.textCharacters
         return Response.json(

@@ -7,7 +7,7 @@ import { presidioType } from './entity-types.js'
 
 /** The endpoints of Presidio's analyzer and anonymizer. */
 export function presidioEndpoints(parts: NativeParts): Endpoint[] {
-  const { models, limits } = parts
+  const { models } = parts
   return [
     analyzeEndpoint(parts),
     {
@@ -26,6 +26,6 @@ export function presidioEndpoints(parts: NativeParts): Endpoint[] {
         return Response.json([...new Set((first?.info.types ?? []).map(presidioType))])
       },
     },
-    ...anonymizeEndpoints(limits),
+    ...anonymizeEndpoints(parts),
   ]
 }
