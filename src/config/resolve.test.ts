@@ -23,10 +23,12 @@ test('every preset is a valid configuration', () => {
   const isNetwork = (preset: Preset) => [...NETWORK_PRESETS, ...ENCODER_PRESETS].includes(preset)
   const others = PRESETS.filter(preset => !isNetwork(preset))
   for (const { name } of others) {
-    assert.notEqual(resolveAnyConfig({ preset: name }).recognizer, 'neural')
-    assert.deepEqual(placesOf({ preset: name }), ['recognizer'], 'parseConfig is for networks')
+    const file = name === 'bootstrap' ? { bootstrap: { seeds: 'seeds.txt' } } : {}
+    assert.notEqual(resolveAnyConfig({ preset: name, file }).recognizer, 'neural')
+    assert.deepEqual(placesOf({ preset: name, file }), ['recognizer'], 'parseConfig is for networks')
   }
   assert.ok(others.length > 0)
+  assert.deepEqual(placesOf({ preset: 'bootstrap' }), ['bootstrap.seeds'])
 })
 
 test('a setting of another kind of recognizer is refused by name', () => {
