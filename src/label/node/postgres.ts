@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { LabelError } from '../label-error.js'
 import type { SqlDatabase, SqlRow, Statement } from '../store/sql-database.js'
 
@@ -41,19 +41,29 @@ class Postgres implements SqlDatabase {
   constructor(private readonly pool: Pool) {}
 
   async batch(statements: readonly Statement[]): Promise<readonly (readonly SqlRow[])[]> {
+    return this.inTransaction(async client => {
+      if (statements.some(({ sql }) => sql.startsWith('CREATE')))
+        await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK])
+      const rows: SqlRow[][] = []
+      for (const statement of statements) rows.push(await run(client, statement))
+      return rows
+    })
+  }
+
+  async batchOf(parts: AsyncIterable<readonly Statement[]>): Promise<void> {
+    await this.inTransaction(async client => {
+      for await (const statements of parts) for (const statement of statements) await run(client, statement)
+    })
+  }
+
+  private async inTransaction<Made>(work: (client: PoolClient) => Promise<Made>): Promise<Made> {
     const client = await this.pool.connect()
     let broken: Error | undefined
     try {
       await client.query('BEGIN')
-      if (statements.some(({ sql }) => sql.startsWith('CREATE')))
-        await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK])
-      const rows: SqlRow[][] = []
-      for (const { sql, values = [] } of statements)
-        rows.push(
-          (await client.query<Record<string, string | number | null>>(numbered(sql), [...values])).rows,
-        )
+      const made = await work(client)
       await client.query('COMMIT')
-      return rows
+      return made
     } catch (error) {
       await client.query('ROLLBACK').catch((failed: Error) => (broken = failed))
       throw error
@@ -65,6 +75,10 @@ class Postgres implements SqlDatabase {
   async close(): Promise<void> {
     await this.pool.end()
   }
+}
+
+async function run(client: PoolClient, { sql, values = [] }: Statement): Promise<SqlRow[]> {
+  return (await client.query<Record<string, string | number | null>>(numbered(sql), [...values])).rows
 }
 
 /** `?` as `$1`, `$2`, …. */

@@ -15,14 +15,22 @@ try {
   database.exec('PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA; PRAGMA foreign_keys = ON;')
   database.get('SELECT COUNT(*) AS tables FROM sqlite_master')
   answer({ id: 0 })
-  port.on('message', ({ id, statements }: SqliteRequest) => {
+  /** Statements of transactions of which more come. */
+  const begun = new Map<number, (readonly Statement[])[]>()
+  port.on('message', ({ id, statements, rest, withRows = true }: SqliteRequest) => {
     if (id === 0) {
       database.close()
       port.close()
       return
     }
+    const parts = begun.get(id) ?? []
+    parts.push(statements)
+    if (rest === 'more') begun.set(id, parts)
+    else begun.delete(id)
+    if (rest !== undefined) return
     try {
-      answer({ id, rows: transaction(database, statements) })
+      const rows = transaction(database, parts.flat())
+      answer({ id, ...(withRows && { rows }) })
     } catch (error) {
       answer({ id, error: error instanceof Error ? error.message : String(error) })
     }

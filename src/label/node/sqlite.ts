@@ -76,6 +76,25 @@ class Sqlite implements SqlDatabase {
     })
   }
 
+  async batchOf(parts: AsyncIterable<readonly Statement[]>): Promise<void> {
+    if (this.isClosed) throw new Error('the database was closed')
+    const id = this.next++
+    const send = (statements: readonly Statement[], rest?: SqliteRequest['rest']) => {
+      if (this.isClosed) throw new Error('the database was closed')
+      this.worker.postMessage({ id, statements, rest, withRows: false } satisfies SqliteRequest)
+    }
+    try {
+      for await (const statements of parts) send(statements, 'more')
+    } catch (error) {
+      if (!this.isClosed) send([], 'none')
+      throw error
+    }
+    await new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject })
+      send([])
+    })
+  }
+
   async close(): Promise<void> {
     if (this.isClosed) return
     this.isClosed = true

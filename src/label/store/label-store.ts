@@ -6,9 +6,11 @@ import type { Project, ProjectProgress, ProjectRun } from '../project.js'
 import type { Candidate } from '../queue.js'
 import type { Suggestion } from '../suggestion.js'
 import type { NewDocument } from '../to-documents.js'
+import { insertProject } from './insert-project.js'
+import { type PackedDocument, packDocument } from './packed-document.js'
 import { numberOrNull, toDocument, toLabel, toProject, toRun, toSuggestion } from './rows.js'
 import { prepareTables } from './schema.js'
-import { query, type SqlDatabase, type SqlRow, type Statement } from './sql-database.js'
+import { query, type SqlDatabase, type SqlRow } from './sql-database.js'
 import {
   disagreementOf,
   insertDocument,
@@ -58,12 +60,13 @@ export class LabelStore {
 
   /**
    * Makes a project with its documents, and the labels that they came with, in one transaction.
+   * @param documents all of them, or part by part as they come
    * @param annotator who is said to have made those labels
    * @throws LabelError `label/types`, `label/empty` without a document
    */
   async createProject(
     { name, types }: { readonly name: string; readonly types: readonly string[] },
-    documents: Iterable<NewDocument>,
+    documents: Iterable<NewDocument> | AsyncIterable<readonly PackedDocument[]>,
     annotator: string,
   ): Promise<Project> {
     const project: Project = {
@@ -72,28 +75,8 @@ export class LabelStore {
       types: toLabelTypes(types),
       created: new Date().toISOString(),
     }
-    const statements: Statement[] = [
-      {
-        sql: 'INSERT INTO projects (id, name, types, created) VALUES (?, ?, ?, ?)',
-        values: [project.id, name, JSON.stringify(project.types), project.created],
-      },
-    ]
-    let number = 0
-    for (const document of documents) {
-      statements.push(insertDocument(project.id, number, document))
-      if (document.labels)
-        statements.push(
-          upsertLabel(project.id, labelGiven(number, document, document.labels, types, annotator), 0),
-        )
-      number++
-    }
-    if (number === 0)
-      throw new LabelError('label/empty', {
-        where: 'documents',
-        expected: 'at least one with a token',
-        got: 'none',
-      })
-    await this.database.batch(statements)
+    const parts = Symbol.asyncIterator in documents ? documents : [[...documents].map(packDocument)]
+    await this.database.batchOf(insertProject(project, parts, { types, annotator }))
     return project
   }
 
@@ -104,7 +87,7 @@ export class LabelStore {
     const types = project.types.map(type => type.name)
     const statements = [...documents].flatMap((document, i) => {
       const number = Number(next) + i
-      const own = insertDocument(project.id, number, document)
+      const own = insertDocument(project.id, number, packDocument(document))
       if (!document.labels) return [own]
       return [
         own,

@@ -17,6 +17,12 @@ export interface SqlDatabase {
    * @throws what the database says; nothing is changed then
    */
   batch(statements: readonly Statement[]): Promise<readonly (readonly SqlRow[])[]>
+  /**
+   * Runs statements that come part by part, as one transaction like those of `batch`. Other statements may run meanwhile, and
+   * nothing of these is seen before their end.
+   * @throws what the database says, or `parts` throws; nothing is changed then
+   */
+  batchOf(parts: AsyncIterable<readonly Statement[]>): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,14 +1,14 @@
 import type { Label } from '../label.js'
 import type { Suggestion } from '../suggestion.js'
 import type { GivenLabels, NewDocument } from '../to-documents.js'
-import { packOffsets } from './rows.js'
+import type { PackedDocument } from './packed-document.js'
 import type { SqlRow, Statement } from './sql-database.js'
 
-export function insertDocument(project: string, number: number, document: NewDocument): Statement {
-  const { text, offsets, name = null } = document
+export function insertDocument(project: string, number: number, document: PackedDocument): Statement {
+  const { text, offsets, tokens, name = null } = document
   return {
     sql: 'INSERT INTO documents (project, number, content, offsets, tokens, name) VALUES (?, ?, ?, ?, ?, ?)',
-    values: [project, number, text, packOffsets(offsets), offsets.length, name],
+    values: [project, number, text, offsets, tokens, name],
   }
 }
 
@@ -41,7 +41,7 @@ export function upsertSuggestion(project: string, suggestion: Suggestion): State
 /** The label that a document came with. */
 export function labelGiven(
   number: number,
-  { text }: NewDocument,
+  { text }: Pick<NewDocument, 'text'>,
   { entities, readTo, types }: GivenLabels,
   all: readonly string[],
   annotator: string,

@@ -5,6 +5,7 @@ import { tokenize } from '../../text/tokenize.js'
 import type { Label } from '../label.js'
 import type { ProjectRun } from '../project.js'
 import { LabelStore } from '../store/label-store.js'
+import { packDocument } from '../store/packed-document.js'
 import { query, type SqlDatabase } from '../store/sql-database.js'
 import type { NewDocument } from '../to-documents.js'
 
@@ -67,6 +68,30 @@ export function storeBattery(
     await assert.rejects(store.project('nosuch'), { code: 'label/project' })
     assert.equal(await store.addDocuments(project, [documentOf('More.', { name: 'a.txt' })], 'me'), 4)
     assert.equal((await store.document(project.id, 4)).name, 'a.txt')
+  })
+
+  inStore('a project whose documents come part by part is there as a whole, or not at all', async store => {
+    const packed = TEXTS.map(text => packDocument(documentOf(text)))
+    let during = -1
+    async function* parts(fails: boolean) {
+      yield packed.slice(0, 3)
+      during = (await store.projects()).length
+      if (fails) throw new Error('broke off')
+      yield packed.slice(3)
+    }
+    const before = (await store.projects()).length
+    const own = { name: 'Parts', types: ['PER', 'LOC'] }
+    await assert.rejects(store.createProject(own, parts(true), 'me'), /broke off/)
+    assert.equal((await store.projects()).length, before)
+    const project = await store.createProject(own, parts(false), 'me')
+    assert.equal(during, before)
+    assert.deepEqual(
+      await store.documents(project.id, 0, 10),
+      TEXTS.map((text, number) => ({ number, ...documentOf(text) })),
+    )
+    const none = store.createProject(own, (async function* () {})(), 'me')
+    await assert.rejects(none, { code: 'label/empty' })
+    await store.removeProject(project.id)
   })
 
   inStore('labels are kept by annotator, each change with the next revision', async store => {

@@ -4,12 +4,14 @@ import { FORMAT_KINDS, parseFormat } from '../../../corpus/formats.js'
 import { settledLabels } from '../../../label/export.js'
 import { isTypeName } from '../../../label/label-type.js'
 import type { Project } from '../../../label/project.js'
+import type { PackedDocument } from '../../../label/store/packed-document.js'
+import type { Suggestion } from '../../../label/suggestion.js'
 import { toSentence } from '../../../label/to-sentence.js'
 import { Problem } from '../../problem.js'
 import { jobSummary } from './jobs.js'
-import { readUpload } from './read-upload.js'
 import { bodyOf, check, createRequest, typesRequest } from './requests.js'
 import type { StudioContext } from './studio-context.js'
+import { withUpload } from './with-upload.js'
 
 /** Documents of one export that are read at a time. */
 const PART = 200
@@ -34,32 +36,16 @@ export function addProjectRoutes(app: Hono, context: StudioContext): void {
   app.post('/projects', async c => {
     const request = check(createRequest, c.req.query(), 'query')
     const bytes = new Uint8Array(await c.req.arrayBuffer())
-    const { documents, types: found } = await readUpload({ ...request, bytes })
     const named = request.types.split(/[\s,]+/).filter(type => type !== '')
-    const types = [...named, ...found.filter(type => !named.includes(type))]
-    const isSuggested = request.labels === 'suggestions'
-    const project = await store.createProject(
-      { name: request.name, types },
-      isSuggested ? documents.map(({ labels: _, ...document }) => document) : documents,
-      request.annotator,
+    const suggestions: Suggestion[] = []
+    const project = await withUpload({ ...request, bytes }, c.req.raw.signal, file =>
+      store.createProject(
+        { name: request.name, types: [...named, ...file.types.filter(type => !named.includes(type))] },
+        request.labels === 'suggestions' ? asSuggestions(file.parts, suggestions) : file.parts,
+        request.annotator,
+      ),
     )
-    if (isSuggested)
-      await store.saveSuggestions(
-        project.id,
-        documents.flatMap(({ labels }, document) =>
-          labels
-            ? [
-                {
-                  document,
-                  source: 'the file',
-                  entities: labels.entities,
-                  surprise: null,
-                  expectedChanges: null,
-                },
-              ]
-            : [],
-        ),
-      )
+    await store.saveSuggestions(project.id, suggestions)
     return c.json(await withProgress(project), 201)
   })
 
@@ -134,6 +120,20 @@ export function addProjectRoutes(app: Hono, context: StudioContext): void {
       ),
     })
   })
+}
+
+/** Documents without the labels that they came with, which become suggestions. */
+async function* asSuggestions(
+  parts: AsyncIterable<readonly PackedDocument[]>,
+  suggestions: Suggestion[],
+): AsyncGenerator<readonly PackedDocument[]> {
+  let number = 0
+  for await (const part of parts)
+    yield part.map(({ labels, ...document }) => {
+      const own = { document: number++, source: 'the file', surprise: null, expectedChanges: null }
+      if (labels) suggestions.push({ ...own, entities: labels.entities })
+      return document
+    })
 }
 
 /** A name that every system can have for a file. */

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import { temporaryFolder } from '../../../base/node/temporary.js'
 import { parseFormat } from '../../../corpus/formats.js'
 import { decodeFile } from '../../../corpus/node/decode-file.js'
 import { loadCorpus } from '../../../corpus/node/read-corpus.js'
@@ -27,14 +26,14 @@ export interface ReadUpload {
 const PLAIN = new Set(['.txt', '.md', '.text', ''])
 
 /**
- * Reads an uploaded file: plain text, or a corpus in any format that is read.
+ * Reads an uploaded file: plain text, or a corpus in any format that is read. It blocks its thread for long.
+ * @param folder where the file is written to be read; the caller's to remove
  * @throws CorpusError as `loadCorpus`; LabelError `label/text`
  */
-export async function readUpload({ file, bytes, format, unit }: Upload): Promise<ReadUpload> {
-  using folder = temporaryFolder('nerite-upload-')
+export async function readUpload({ file, bytes, format, unit }: Upload, folder: string): Promise<ReadUpload> {
   const ending = extname(file).toLowerCase()
   // The name comes from a stranger: messages call the file `upload`, with an ending of letters and digits.
-  const path = join(folder.path, `upload${/^\.[a-z0-9]{1,10}$/.test(ending) ? ending : ''}`)
+  const path = join(folder, `upload${/^\.[a-z0-9]{1,10}$/.test(ending) ? ending : ''}`)
   writeFileSync(path, bytes)
   try {
     if (format === 'text' || (format === 'auto' && PLAIN.has(ending)))
@@ -50,7 +49,7 @@ export async function readUpload({ file, bytes, format, unit }: Upload): Promise
       types: [...counts].sort((a, b) => b[1] - a[1]).map(([type]) => type),
     }
   } catch (error) {
-    throw withoutFolder(error, folder.path)
+    throw withoutFolder(error, folder)
   }
 }
 
