@@ -1,5 +1,5 @@
 /** The options of `nerite predict --in … --out …`. */
-import { option, say } from '../base/fault.js'
+import { type Message, option, say } from '../base/fault.js'
 import { checkKept } from './kept-fields.js'
 import { optionError } from './options.js'
 
@@ -30,6 +30,13 @@ const NEVER_IN_BULK = [
   'threads',
 ] as const
 
+const REMEDIES: ReadonlyMap<string, Message> = new Map([
+  ['text', say`leave out ${option('in')}: it names files`],
+  ['format', say`files are read by their kind; what is written is chosen with ${option('to')}`],
+  ['threads', say`${option('workers')} says how many threads tag`],
+  ['whole', 'each .txt and .md is one text already'],
+])
+
 function isGiven(flags: object, name: string): boolean {
   const value = (flags as Readonly<Record<string, unknown>>)[name]
   return value !== undefined && value !== false
@@ -46,7 +53,7 @@ export function isBulk(flags: BulkFlags & object, files: readonly string[]): boo
   if (flags.out === undefined) throw optionError('in', say`${option('out')} with it`, 'none')
   if (files.length > 0) throw optionError('in', 'no other files', JSON.stringify(files[0]))
   const other = NEVER_IN_BULK.find(name => isGiven(flags, name))
-  if (other) throw optionError(other, say`no ${option('in')} with it`, 'both')
+  if (other) throw optionError(other, say`no ${option('in')} with it`, 'both', REMEDIES.get(other))
   if (flags.to !== undefined && flags.to !== 'jsonl' && flags.to !== 'parquet')
     throw optionError('to', say`jsonl or parquet with ${option('in')}`, flags.to)
   if (!flags.scores && flags.minScore > 0)

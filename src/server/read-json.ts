@@ -1,12 +1,8 @@
 import * as v from 'valibot'
 import { parseBoundedJson } from '../base/bounded-json.js'
+import { formFaults } from './form-faults.js'
 import { type BodyLimits, readBody } from './limits/read-body.js'
-import { Problem, type ProblemFault } from './problem.js'
-
-/** Characters of a value that a refusal shows. */
-const SHOWN = 60
-/** Faults that a refusal lists. */
-const MOST_FAULTS = 20
+import { Problem } from './problem.js'
 
 /**
  * Reads a JSON body and checks it.
@@ -56,21 +52,9 @@ function parseJson(text: string): unknown {
 export function checkForm<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
   const result = v.safeParse(schema, value)
   if (result.success) return result.output
-  const faults = result.issues.slice(0, MOST_FAULTS).map(fault)
+  const faults = formFaults(schema, result.issues)
   const [first] = faults
   throw new Problem(422, 'request/form', `${first.where}: expected ${first.expected}, got ${first.got}`, {
     faults,
   })
-}
-
-function fault(issue: v.BaseIssue<unknown>): ProblemFault {
-  return {
-    where: v.getDotPath(issue) ?? 'body',
-    expected: issue.type === 'check' || issue.expected === null ? issue.message : clip(issue.expected),
-    got: clip(issue.received),
-  }
-}
-
-function clip(text: string): string {
-  return text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text
 }

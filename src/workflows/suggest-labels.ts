@@ -2,6 +2,7 @@ import type { SuggestedEntity, Suggestion } from '../label/suggestion.js'
 import type { TextReadings } from '../recognize/annotated-text.js'
 import type { Recognizer } from '../recognize/recognizer.js'
 import { Tagger } from '../recognize/tagger.js'
+import { fittingTypes } from './fitting-types.js'
 
 /** A text to suggest labels for. */
 export interface TextToLabel {
@@ -12,7 +13,7 @@ export interface TextToLabel {
 export interface SuggestOptions {
   /** What the suggestions are said to come from. */
   readonly source: string
-  /** The types of the project: entities of others are left out. */
+  /** The types of the project. Entities of others count by the model's coarse view; what does not fit then is left out. */
   readonly types: readonly string[]
 }
 
@@ -28,11 +29,12 @@ export async function suggestLabels(
   texts: readonly TextToLabel[],
   { source, types }: SuggestOptions,
 ): Promise<Suggestion[]> {
-  const known = new Set(types)
+  const fitting = fittingTypes(recognizer.info, types)
   const own = (entities: readonly SuggestedEntity[], withScore: boolean) =>
-    entities.flatMap(({ start, end, type, score }): SuggestedEntity[] =>
-      known.has(type) ? [{ start, end, type, ...(withScore && { score: score ?? 1 }) }] : [],
-    )
+    entities.flatMap(({ start, end, type: found, score }): SuggestedEntity[] => {
+      const type = fitting.get(found) ?? 'O'
+      return type === 'O' ? [] : [{ start, end, type, ...(withScore && { score: score ?? 1 }) }]
+    })
   const contents = texts.map(({ text }) => text)
   if (!(recognizer instanceof Tagger)) {
     const found = await recognizer.tag(contents)

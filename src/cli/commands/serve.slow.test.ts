@@ -75,6 +75,19 @@ test('a served model finds what the model finds, and a signal lets requests unde
   assert.doesNotMatch(server.stderr(), /Lovelace|Paris|Siemens/, 'no text is logged')
 })
 
+test('the first model that was named answers requests that name none, however long it loads', async () => {
+  const server = await serve(`large=${run}`, 'b=pii', 'c=numbers')
+  const { json } = await server.ask('/v1/models')
+  assert.deepEqual(
+    (json.models as { name: string }[]).map(({ name }) => name),
+    ['large', 'b', 'c'],
+  )
+  const answer = await server.ask('/v1/entities', { text: TEXTS[0] })
+  assert.equal((answer.json.model as { name: string }).name, 'large')
+  server.child.kill('SIGTERM')
+  assert.equal(await server.ended, 0, server.stderr())
+})
+
 test('a second signal ends the server at once', async () => {
   const server = await serve(run, '--grace', '600')
   // A stream that does not end keeps the server from ending by itself.

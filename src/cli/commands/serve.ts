@@ -121,7 +121,8 @@ export const addServe: AddCommand = (program, context) => {
           limits: limitsOf(flags),
           onError: logError(context.log),
         })
-        await Promise.all(sources.map(source => loader.load(source)))
+        // One after the other: the first to be there is that of requests that name none.
+        for (const source of sources) await loader.load(source)
         const listening = await listenWhere(server, flags)
         loader.watch()
         announce(listening.url, access, sources.map(({ name }) => name).join(', '))

@@ -39,7 +39,7 @@ export async function findEntities(
   const details = detailsOf(request)
   const length = checkLength(texts, limits)
   if (details !== undefined) checkDetails(texts, limits)
-  checkTypes(request.types, lease)
+  checkTypes(request, lease)
   const done = backlog.admit(texts.length, length)
   try {
     const results = await (details === undefined
@@ -95,16 +95,23 @@ export function checkLength(
   return sum
 }
 
-function checkTypes(types: readonly string[] | undefined, { info }: Lease): void {
-  const unknown = types?.find(
-    type => !info.types.includes(type) && ![...(info.coarse?.values() ?? [])].includes(type),
+/** Types by the names that they have in the answer: by others nothing would ever be found. */
+function checkTypes({ types, coarse }: EntitiesRequest, { info }: Lease): void {
+  const known = coarse ? [...new Set(info.coarse?.values())] : info.types
+  // A model without a coarse view refuses the request itself.
+  if (types === undefined || (coarse && !info.coarse)) return
+  const unknown = types.find(type => !known.includes(type))
+  if (unknown === undefined) return
+  const isCoarse = !coarse && [...(info.coarse?.values() ?? [])].includes(unknown)
+  const expected = `types of the ${coarse ? "model's coarse view" : 'model'} (${known.join(', ')})`
+  const got = JSON.stringify(unknown.slice(0, 60))
+  const remedy = 'ask for "coarse": true'
+  throw new Problem(
+    422,
+    'model/types',
+    `types: expected ${expected}, got ${got}${isCoarse ? `; ${remedy}` : ''}`,
+    { faults: [{ where: 'types', expected, got, ...(isCoarse && { remedy }) }] },
   )
-  if (unknown !== undefined)
-    throw new Problem(
-      422,
-      'model/types',
-      `types: expected types of the model (${info.types.join(', ')}), got ${JSON.stringify(unknown.slice(0, 60))}`,
-    )
 }
 
 async function plainResults(

@@ -13,7 +13,11 @@ export function checkHost(request: Request, hosts: readonly string[]): void {
   const given = request.headers.get('host')
   for (const host of given === null ? [new URL(request.url).host] : [given, new URL(request.url).host])
     if (!isAllowed(nameOf(host), hosts))
-      throw new Problem(421, 'request/host', 'the server does not go by the name in the Host header')
+      throw new Problem(
+        421,
+        'request/host',
+        'the server does not go by the name in the Host header; --allow-host, or access.hosts in TypeScript, adds one',
+      )
 }
 
 /** The name in a `Host` header, without its port; IPv6 keeps its brackets. */

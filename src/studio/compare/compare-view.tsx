@@ -90,7 +90,10 @@ function Comparison({
 }) {
   const { runs, reference } = comparison
   // Each run has its own file of labels.
-  const settings = Object.entries(comparison.settings).filter(([name]) => !name.startsWith('corpus.'))
+  const settings = Object.entries(comparison.settings).filter(
+    ([name, values]) =>
+      !name.startsWith('corpus.') && new Set(values.map(value => JSON.stringify(value ?? null))).size > 1,
+  )
   const types = [...new Set(runs.flatMap(run => Object.keys(run.types)))]
   const best = Math.max(...runs.map(({ f1 }) => f1 ?? 0))
   const [{ corpus }] = runs
@@ -181,6 +184,7 @@ function signed(difference: number): string {
 }
 
 function shortValue(value: unknown): string {
+  if (value === null) return '–'
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.length > 40 ? `…${text.slice(-39)}` : text
 }

@@ -16,7 +16,7 @@ export function AnnotatorsReview() {
   const second = useSignal(names[1] ?? '')
   const found = useSignal<AgreementAnswer | null>(null)
   const load = async () => {
-    if (!opened || first.value === second.value) return
+    if (!opened || names.length < 2 || first.value === second.value) return
     const query = new URLSearchParams({ first: first.value, second: second.value })
     found.value = await get(`${STUDIO}/projects/${opened.id}/agreement?${query}`)
   }

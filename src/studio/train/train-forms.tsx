@@ -4,12 +4,23 @@ import { get, post, STUDIO, send } from '../api.js'
 import { follow, job } from '../components/follow-job.js'
 import type { JobSummary, PresetChoice } from '../server-data.js'
 import { attempt, loadProject, project, studio } from '../state.js'
+import { servedModels } from '../try/tag-text.js'
 
 /** Chooses what is trained. */
 export function StartForm() {
   const presets = useSignal<readonly PresetChoice[]>([])
   const chosen = useSignal('crf')
-  useEffect(() => void attempt(async () => (presets.value = await get(`${STUDIO}/presets`))), [])
+  /** Training can go on from a network alone, not from rules or several models. */
+  const networks = useSignal<readonly string[]>([])
+  useEffect(() => {
+    void attempt(async () => {
+      presets.value = await get(`${STUDIO}/presets`)
+      const served = await servedModels()
+      networks.value = studio.value.models.filter(model =>
+        served.some(({ name, kind }) => name === model && kind === 'neural'),
+      )
+    })
+  }, [])
   const isBusy = job.value?.state === 'running'
   const from = chosen.value.startsWith('from ') ? chosen.value.slice(5) : undefined
   const preset = presets.value.find(({ name }) => name === chosen.value)
@@ -40,9 +51,9 @@ export function StartForm() {
             <optgroup label="In seconds">
               {presets.value.filter(({ kind }) => kind !== 'neural').map(option)}
             </optgroup>
-            {studio.value.models.length > 0 && (
+            {networks.value.length > 0 && (
               <optgroup label="From a model">
-                {studio.value.models.map(name => (
+                {networks.value.map(name => (
                   <option key={name} value={`from ${name}`}>
                     starting from {name}
                   </option>

@@ -41,6 +41,8 @@ export interface FoundText {
 
 export interface ServedModel {
   readonly name: string
+  /** `neural`, `crf`, `rules` … */
+  readonly kind: string
   readonly types: readonly string[]
   /** Of a trained tagger, which has probabilities. */
   readonly tags?: readonly string[]
@@ -58,12 +60,18 @@ export async function servedModels(): Promise<readonly ServedModel[]> {
 
 /** What a model finds in a text, with readings and probabilities where it has them. @throws Refusal */
 export async function tagText(
-  { name, tags: hasTags }: ServedModel,
+  { name, kind, tags: hasTags }: ServedModel,
   text: string,
   signal: AbortSignal,
 ): Promise<FoundText & { tags: readonly string[] }> {
   const ask = (more: object) => post<Answer>('/v1/entities', { model: name, text, ...more }, 'POST', signal)
-  if (hasTags !== undefined && !plain.has(name) && text.length <= DETAILED) {
+  if (
+    kind !== 'combination' &&
+    kind !== 'rules' &&
+    hasTags !== undefined &&
+    !plain.has(name) &&
+    text.length <= DETAILED
+  ) {
     try {
       const { tags = [], results } = await ask({ readings: READINGS, probabilities: true, attention: true })
       return { ...results[0], tags }

@@ -19,6 +19,8 @@ import { checkNamedFiles } from '../../run/node/named-files.js'
 import { CONFIG } from '../../run/run-files.js'
 import type { StoredRun } from '../../run/stored-run.js'
 import type { Scheme } from '../../tags/scheme.js'
+import type { TypeMap } from '../../tags/type-map.js'
+import { fittingTypes } from '../fitting-types.js'
 import { typeNotes } from '../type-notes.js'
 import { type LabeledSentences, loadLabeled } from './labeled-corpus.js'
 
@@ -68,6 +70,8 @@ export interface MeasureOptions {
   readonly corpus?: string
   readonly reading: ReadOptions
   readonly mode: ScoreMode
+  /** Types that are scored; what a model calls otherwise counts as `fittingTypes` says. Default: every type as it is. */
+  readonly types?: readonly string[]
   /** Receives each run, and the corpus that it is about to tag. */
   readonly onRun?: (path: string, corpus: string) => void
   readonly onNotice?: (message: string) => void
@@ -206,7 +210,11 @@ function corpusLoader(): (path: string, reading: ReadOptions) => Promise<Corpus>
   }
 }
 
-async function tagAndCount(path: string, { sentences, scheme }: Corpus, { mode, onNotice }: MeasureOptions) {
+async function tagAndCount(
+  path: string,
+  { sentences, scheme }: Corpus,
+  { mode, types, onNotice }: MeasureOptions,
+) {
   const read = spanReader(mode, scheme)
   const counts: TypeCounts[] = []
   const known = new Set<string>()
@@ -215,7 +223,9 @@ async function tagAndCount(path: string, { sentences, scheme }: Corpus, { mode, 
   try {
     tagger.checkColumns(sentences)
     for (const type of tagger.info.types) known.add(type)
-    for await (const { gold, predicted } of predictCorpus(tagger, sentences, scheme)) {
+    const fitting = types && fittingTypes(tagger.info, types)
+    for await (const { gold, predicted: found } of predictCorpus(tagger, sentences, scheme)) {
+      const predicted = fitting ? found.map(tag => fittingTag(tag, fitting)) : found
       counts.push(typeCounts(read(gold), read(predicted)))
       tokens += gold.length
       gold.forEach((tag, i) => {
@@ -226,6 +236,11 @@ async function tagAndCount(path: string, { sentences, scheme }: Corpus, { mode, 
     await tagger.release()
   }
   return { counts, known, accuracy: right / tokens, recognizer: tagger.info.recognizer }
+}
+
+function fittingTag(tag: string, fitting: TypeMap): string {
+  const type = fitting.get(tag.slice(2)) ?? 'O'
+  return type === 'O' ? 'O' : tag.slice(0, 2) + type
 }
 
 function sumsOf(counts: readonly TypeCounts[]): Record<string, { gold: number; predicted: number }> {

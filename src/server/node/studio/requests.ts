@@ -2,7 +2,8 @@ import type { Context } from 'hono'
 import * as v from 'valibot'
 import { LABEL_STATES } from '../../../label/label.js'
 import { QUEUE_ORDERS, type QueueMix } from '../../../label/queue.js'
-import { Problem, type ProblemFault } from '../../problem.js'
+import { formFaults } from '../../form-faults.js'
+import { Problem } from '../../problem.js'
 
 /** The name of an annotator, a project or a source. */
 const shortText = v.pipe(
@@ -96,13 +97,7 @@ export function check<Schema extends v.GenericSchema>(
 ): v.InferOutput<Schema> {
   const result = v.safeParse(schema, value, { abortPipeEarly: true })
   if (result.success) return result.output
-  const faults = result.issues.slice(0, 20).map(
-    (issue): ProblemFault => ({
-      where: [where, v.getDotPath(issue)].filter(part => part !== null).join('.'),
-      expected: issue.expected ?? issue.message,
-      got: issue.received,
-    }),
-  )
+  const faults = formFaults(schema, result.issues, where)
   const [{ where: first, expected, got }] = faults
   throw new Problem(422, 'request/form', `${first}: expected ${expected}, got ${got}`, { faults })
 }

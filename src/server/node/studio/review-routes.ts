@@ -96,8 +96,9 @@ export function addReviewRoutes(app: Hono, { store, jobs, runs, models }: Studio
     if (!latest)
       throw new Problem(409, 'studio/held-out', 'no labeled document was held out yet: train a run first')
     const corpus = runs.places(project.id, latest).heldOut
+    const types = project.types.map(({ name }) => name)
     const job = jobs.start(project.id, 'compare', async (emit, signal) => {
-      for await (const message of runJob({ kind: 'compare', models: chosen, corpus }, signal))
+      for await (const message of runJob({ kind: 'compare', models: chosen, corpus, types }, signal))
         if (message.kind === 'comparison')
           emit({ kind: 'comparison', comparison: message.comparison, names: request.models })
     })

@@ -19,7 +19,12 @@ export type ModelJob =
     }
   | { readonly kind: 'evaluate'; readonly model: string; readonly corpus: string }
   | { readonly kind: 'folds'; readonly model: string; readonly folds: number }
-  | { readonly kind: 'compare'; readonly models: readonly string[]; readonly corpus: string }
+  | {
+      readonly kind: 'compare'
+      readonly models: readonly string[]
+      readonly corpus: string
+      readonly types: readonly string[]
+    }
 
 /** Scores of a model, and each of its errors. */
 export interface RunEvaluation {

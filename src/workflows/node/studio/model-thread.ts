@@ -98,9 +98,10 @@ async function* folds(job: JobOf<'folds'>): AsyncGenerator<JobMessage> {
   }
 }
 
-async function* compare({ models, corpus }: JobOf<'compare'>): AsyncGenerator<JobMessage> {
+async function* compare({ models, corpus, types }: JobOf<'compare'>): AsyncGenerator<JobMessage> {
   const runs = await measureRuns(models, {
     corpus,
+    types,
     reading: { format: 'jsonl' },
     mode: 'conlleval',
     onNotice: quiet,

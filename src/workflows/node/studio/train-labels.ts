@@ -69,9 +69,9 @@ export async function prepareRun(
   if (!usable.some(({ tags }) => tags.some(tag => tag !== 'O')))
     throw new LabelError('label/few', {
       where: 'labels',
-      expected: 'at least one accepted document with an entity to learn from',
-      got: `${usable.length} documents without one`,
-      remedy: 'label some more documents; one in five is held out to measure on',
+      expected: 'at least one accepted text with an entity to learn from',
+      got: usable.length === 0 ? 'no accepted text' : `none among ${usable.length} accepted texts`,
+      remedy: 'label some more texts; one in five is held out to measure on',
     })
   await writeSentences(places.train, usable, { format: 'jsonl', force: true })
   const numbersOf = (sentences: LabeledParts['train']) => sentences.map(({ lines }) => lines[0] - 1)
