@@ -46,6 +46,8 @@ export interface TrainingGraph {
   readonly fixed: readonly string[]
   /** What else each step feeds, besides `x` and the gold tags, in the order of the random draws. */
   readonly stepInputs: readonly StepInput[]
+  /** Whether the graph reads `TRAINING.tokenOf`: not where nothing below the pieces' states is trained. */
+  readonly readsTokenOf: boolean
 }
 
 /**
@@ -89,6 +91,7 @@ export function buildTrainingGraph(
     parameters: names,
     fixed: inGraph.flatMap(({ name, trainable }) => (trainable === false && used.has(name) ? [name] : [])),
     stepInputs: stepInputs.inputs.filter(({ name }) => used.has(name)),
+    readsTokenOf: used.has(TRAINING.tokenOf),
   }
 }
 

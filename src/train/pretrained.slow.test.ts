@@ -46,6 +46,8 @@ const VARIANTS: readonly (readonly [family: string, pretrained: object, more: Pa
   ['bert', { frozen: 1, pooling: 'last' }, { decoder: 'crf' }],
   ['modernbert', { frozen: 2, mixing: true }, {}],
   ['deberta-v3', { frozen: 1 }, {}],
+  ['bert', { frozen: 'all' }, {}],
+  ['electra', { frozen: 'all', pooling: 'last' }, { decoder: 'crf' }],
   ['roberta', { frozen: 'all', mixing: true, pooling: 'mean' }, {}],
   [
     'xlm-roberta',

@@ -98,8 +98,10 @@ export class TrainingStep {
     const feeds: Record<string, Tensor> = { ...this.parameters, [TRAINING.x]: x }
     for (const input of this.graph.stepInputs) feeds[input.name] = input.tensor(batch, this.buffers, random)
     const { tensors, weight } = this.gold.feeds(sentences, time)
+    const { [TRAINING.tokenOf]: tokenOf, ...gold } = tensors
+    if (this.graph.readsTokenOf) feeds[TRAINING.tokenOf] = tokenOf
     const dX = this.inputs.gradientTensor()
-    await this.session.run({ ...feeds, ...tensors }, { ...this.results, [TRAINING.dX]: dX })
+    await this.session.run({ ...feeds, ...gold }, { ...this.results, [TRAINING.dX]: dX })
     return { loss: this.loss[0], weight, rowGradients: await this.inputs.backward() }
   }
 }
