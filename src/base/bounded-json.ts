@@ -97,18 +97,24 @@ function stringEnd(text: string, start: number): number {
 }
 
 function keyFault(quoted: string, keys: Set<string>): FormFault | undefined {
-  let key: string
-  try {
-    key = JSON.parse(quoted) as string
-  } catch {
-    // JSON.parse of the whole text says what is wrong with it.
-    return undefined
-  }
-  const shown = JSON.stringify(key.length > 60 ? `${key.slice(0, 57)}…` : key)
-  if (key === '__proto__') return { expected: 'keys with plain names', got: shown }
-  if (keys.has(key)) return { expected: 'every key once', got: `${shown} twice` }
+  const key = keyOf(quoted)
+  // JSON.parse of the whole text says what is wrong with it.
+  if (key === undefined) return undefined
+  const shown = () => JSON.stringify(key.length > 60 ? `${key.slice(0, 57)}…` : key)
+  if (key === '__proto__') return { expected: 'keys with plain names', got: shown() }
+  if (keys.has(key)) return { expected: 'every key once', got: `${shown()} twice` }
   keys.add(key)
   return undefined
+}
+
+function keyOf(quoted: string): string | undefined {
+  if (!quoted.includes('\\'))
+    return quoted.length > 1 && quoted.endsWith('"') ? quoted.slice(1, -1) : undefined
+  try {
+    return JSON.parse(quoted) as string
+  } catch {
+    return undefined
+  }
 }
 
 function tooMuch(expected: string): FormFault {

@@ -113,7 +113,9 @@ function guard({ hosts = [], origins = [] }: AccessOptions, requests: Requests):
     const end = requests.begin((c.env as ServerEnv).client)
     try {
       await next()
-      c.res = whenAnswered(c.res, end, (c.env as ServerEnv).outgoing)
+      const answer = whenAnswered(c.res, end, (c.env as ServerEnv).outgoing)
+      // To set what is already there would copy its body.
+      if (answer !== c.res) c.res = answer
     } catch (error) {
       end()
       throw error

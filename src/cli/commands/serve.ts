@@ -240,7 +240,12 @@ function limitsOf({ maxBytes, timeout, maxRequests, maxWaiting }: Flags) {
 
 async function listenWhere(server: ReturnType<typeof createServer>, { host, port, timeout }: Flags) {
   try {
-    return await listen(server, { host, port, idleTime: Math.max(300, 2 * timeout) * 1000 })
+    return await listen(server, {
+      host,
+      port,
+      idleTime: Math.max(300, 2 * timeout) * 1000,
+      ownsProcess: true,
+    })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const reasons: Readonly<Record<string, string>> = {

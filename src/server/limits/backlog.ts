@@ -1,3 +1,4 @@
+import { onAbort } from '../../base/on-abort.js'
 import { Problem } from '../problem.js'
 import type { Limits } from '../server-options.js'
 
@@ -63,11 +64,11 @@ export class Backlog {
       const own = {
         length: characters,
         enter: () => {
-          signal.removeEventListener('abort', giveUp)
+          stop()
           resolve(this.enter(1, characters))
         },
       }
-      signal.addEventListener('abort', giveUp)
+      const stop = onAbort(signal, giveUp)
       this.waiting.push(own)
     })
   }

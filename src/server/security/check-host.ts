@@ -11,13 +11,19 @@ const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/
  */
 export function checkHost(request: Request, hosts: readonly string[]): void {
   const given = request.headers.get('host')
-  for (const host of given === null ? [new URL(request.url).host] : [given, new URL(request.url).host])
+  const called = hostOf(request.url)
+  for (const host of given === null || given === called ? [called] : [given, called])
     if (!isAllowed(nameOf(host), hosts))
       throw new Problem(
         421,
         'request/host',
         'the server does not go by the name in the Host header; --allow-host, or access.hosts in TypeScript, adds one',
       )
+}
+
+/** The host of an address, much faster than `new URL`; with a user's name before it, it is none that is allowed. */
+function hostOf(url: string): string {
+  return /^https?:\/\/([^/?#]*)/.exec(url)?.[1] ?? ''
 }
 
 /** The name in a `Host` header, without its port; IPv6 keeps its brackets. */

@@ -1,3 +1,4 @@
+import { onAbort } from '../../../base/on-abort.js'
 import { QueueFull } from '../../queue-full.js'
 import type { RecognizerInfo } from '../../recognizer.js'
 import { type Job, JobQueue } from './job-queue.js'
@@ -111,9 +112,8 @@ export class ThreadPool {
           this.characters -= length
         }
         job.isOver = true
-        signal?.removeEventListener('abort', giveUp)
+        stop?.()
       }
-      const giveUp = () => job.reject(signal?.reason)
       const job: Job = {
         task,
         input,
@@ -129,7 +129,7 @@ export class ThreadPool {
           reject(error)
         },
       }
-      signal?.addEventListener('abort', giveUp)
+      const stop = signal && onAbort(signal, () => job.reject(signal.reason))
       this.queue.add(job)
       // What is asked for at the same time goes to the threads together.
       queueMicrotask(() => this.dispatch())
