@@ -231,3 +231,11 @@ test('word vectors beside an encoder are an input; words without vectors are non
   })
   assert.deepEqual(widths, [[16, 6], [16]])
 })
+
+test('more frozen layers than the encoder has are refused', async () => {
+  const pretrained = await readEncoderFolder(folderOf('bert'))
+  const prepare = (frozen: number) =>
+    Training.prepare({ config: configOf('bert', { frozen }), train: CORPUS, dev: null, pretrained, runtime })
+  assert.throws(() => prepare(3), { code: 'train/pretrained' })
+  prepare(2)
+})

@@ -123,7 +123,7 @@ function Comparison({
                 <tr key={run.path} class={run.f1 === best ? 'chosen' : ''}>
                   <th scope="row">{names[i]}</th>
                   <td>{percent(run.f1)}</td>
-                  <td>{rangeOf(run.intervals.f1)}</td>
+                  <td class="range">{rangeOf(run.intervals.f1)}</td>
                   <td>{percent(run.precision)}</td>
                   <td>{percent(run.recall)}</td>
                   <td>{run.against ? signed(run.against.difference) : '–'}</td>
@@ -140,34 +140,37 @@ function Comparison({
       {settings.length > 0 && (
         <section class="panel" aria-labelledby="settings">
           <h2 id="settings">Settings that differ</h2>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
-          <section class="scroll" tabIndex={0} aria-label="Table of settings">
-            <table class="words">
-              <thead>
-                <tr>
-                  {['setting', ...names].map(name => (
-                    <th key={name} scope="col">
-                      {name}
-                    </th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody>
-                {settings.map(([setting, values]) => (
-                  <tr key={setting}>
-                    <th scope="row" class="mono">
-                      {setting}
-                    </th>
-                    {values.map((value, i) => (
-                      <td key={names[i]} class="mono">
-                        {shortValue(value)}
-                      </td>
+          <details open={settings.length <= MOST_SHOWN}>
+            <summary>{settings.length} settings</summary>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+            <section class="scroll" tabIndex={0} aria-label="Table of settings">
+              <table class="words">
+                <thead>
+                  <tr>
+                    {['setting', ...names].map(name => (
+                      <th key={name} scope="col">
+                        {name}
+                      </th>
                     ))}
                   </tr>
-                ))}
-              </tbody>
-            </table>
-          </section>
+                </thead>
+                <tbody>
+                  {settings.map(([setting, values]) => (
+                    <tr key={setting}>
+                      <th scope="row" class="mono">
+                        {setting}
+                      </th>
+                      {values.map((value, i) => (
+                        <td key={names[i]} class="mono">
+                          {shortValue(value)}
+                        </td>
+                      ))}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </section>
+          </details>
         </section>
       )}
     </>
@@ -178,6 +181,9 @@ function Comparison({
     return names[at] ?? run
   }
 }
+
+/** Models of different kinds differ in nearly all settings: more than these are folded away. */
+const MOST_SHOWN = 20
 
 function signed(difference: number): string {
   return `${difference > 0 ? '+' : ''}${(100 * difference).toFixed(1)}`

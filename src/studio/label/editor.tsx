@@ -102,7 +102,7 @@ class Block extends Component<BlockProps> {
       const to = Math.min(end, mark.end)
       pieces.push(...plain(text, at, from, selected))
       const isLast = mark.end <= end
-      const score = 'score' in mark && mark.score !== undefined ? ` ${Math.round(100 * mark.score)}` : ''
+      const score = 'score' in mark && mark.score !== undefined ? ` ${Math.round(100 * mark.score)}%` : ''
       pieces.push(
         <mark key={`m${from}`} class={mark.look} style={colored(colorOf(mark.type))}>
           {plain(text, from, to, selected)}

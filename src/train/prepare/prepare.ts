@@ -1,4 +1,5 @@
-import type { Note } from '../../base/fault.js'
+import { InputError } from '../../base/errors.js'
+import { type Note, setting } from '../../base/fault.js'
 import type { Config } from '../../config/schema.js'
 import { cutSentences } from '../../corpus/cut-sentences.js'
 import { entityFit, fitNotes } from '../../corpus/entity-fit.js'
@@ -87,6 +88,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const { dev, vectors, gazetteers = [], classes = [], base, pretrained } = input
   const given = startConfig(input.config, base)
   const train = [input.train].flat()
+  checkFrozen(given, pretrained)
   checkNames(gazetteers)
   checkClassNames(classes, 'input.classes')
   const name = train.map(({ path }) => path).join(', ')
@@ -182,4 +184,16 @@ function encodeDev(
     scheme,
     unscored,
   }
+}
+
+/** @throws InputError `train/pretrained` for more frozen layers than the encoder has */
+function checkFrozen({ pretrained: settings }: Config, pretrained: PretrainedModel | undefined): void {
+  if (!settings || !pretrained || settings.frozen === 'all') return
+  const { layers } = pretrained.architecture
+  if (settings.frozen > layers)
+    throw new InputError('train/pretrained', {
+      where: setting('pretrained.frozen'),
+      expected: `at most ${layers}, the layers of the encoder, or all`,
+      got: `${settings.frozen}`,
+    })
 }

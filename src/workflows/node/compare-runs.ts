@@ -113,7 +113,8 @@ function settingsTable(runs: readonly MeasuredRun[]): RunComparison['settings'] 
     return [name, runs.map(({ config }) => (config ? (values[next++] ?? null) : null))] as const
   })
   const kinds = ['recognizer', runs.map(({ recognizer }) => recognizer)] as const
-  return Object.fromEntries(trained.length === runs.length ? rows : [kinds, ...rows])
+  if (trained.length === runs.length) return Object.fromEntries(rows)
+  return Object.fromEntries([kinds, ...rows.filter(([name]) => name !== kinds[0])])
 }
 
 /** `null` if any value is undefined. */
