@@ -17,11 +17,11 @@ export function formFaults(
 ): ProblemFault[] {
   return issues.slice(0, MOST_FAULTS).map(issue => {
     const where = v.getDotPath(issue) ?? root
-    if (issue.type === 'strict_object' && issue.path)
-      // A key too many, whose name valibot gives as what it received; or one too few, whose value is not there.
-      return issue.expected === 'never'
-        ? { where, expected: knownKeys(schema, issue.path.length), got: clip(issue.received) }
-        : { where, expected: 'this key, which is required', got: 'none' }
+    // A key too many, whose name valibot gives as what it received; or one too few, whose value is not there.
+    if (issue.type === 'strict_object' && issue.path && issue.expected === 'never')
+      return { where, expected: knownKeys(schema, issue.path.length), got: clip(issue.received) }
+    if (issue.type.endsWith('object') && issue.path && issue.expected !== 'Object')
+      return { where, expected: 'this key, which is required', got: 'none' }
     return {
       where,
       expected:
@@ -46,8 +46,10 @@ const WORDS: Readonly<Record<string, string>> = {
   undefined: 'none',
 }
 
+/** `string`, or `(string | Array)`, in words. */
 function inWords(text: string): string {
-  return WORDS[text] ?? text
+  const kinds = text.replace(/^\((.*)\)$/, '$1').split(' | ')
+  return kinds.every(kind => Object.hasOwn(WORDS, kind)) ? kinds.map(kind => WORDS[kind]).join(' or ') : text
 }
 
 function clip(text: string): string {
