@@ -20,6 +20,8 @@ export class PoolThread {
   }[] = []
   private cause?: unknown
   private hasEnded = false
+  /** Settles when it has done what it was given. */
+  private work: Promise<unknown> = Promise.resolve()
 
   constructor(data: ThreadData, onNotice: (message: string) => void) {
     this.worker = startWorker(new URL('./tagging-thread.js', import.meta.url), data)
@@ -53,10 +55,12 @@ export class PoolThread {
     if (this.hasEnded) throw this.lost()
     this.worker.ref()
     try {
-      return await new Promise((resolve, reject) => {
+      const outputs = new Promise<readonly unknown[]>((resolve, reject) => {
         this.waiting.push({ resolve, reject })
         this.worker.postMessage(work)
       })
+      this.work = outputs.catch(() => {})
+      return await outputs
     } finally {
       this.worker.unref()
     }
@@ -64,6 +68,20 @@ export class PoolThread {
 
   async stop(): Promise<void> {
     await this.worker.terminate()
+  }
+
+  /**
+   * Ends the thread when it has done its work. To end it within a call of ONNX Runtime can end the whole process.
+   * @param patience milliseconds after which it is ended all the same
+   */
+  async finish(patience: number): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise(resolve => {
+      timer = setTimeout(resolve, patience)
+    })
+    await Promise.race([this.work, late])
+    clearTimeout(timer)
+    await this.stop()
   }
 
   private lost(code?: number): ThreadLost {

@@ -136,10 +136,11 @@ export class ThreadPool {
     })
   }
 
-  /** Ends the threads. Call it when no job is under way. */
+  /** Ends the threads, once they have done what nobody waits for any more. Call it when no job is under way. */
   async close(): Promise<void> {
     this.isClosed = true
-    await Promise.all([...this.all].map(thread => thread.stop()))
+    const { patience = PATIENCE } = this.options
+    await Promise.all([...this.all].map(thread => thread.finish(patience)))
   }
 
   private checkRoom(length: number): void {
@@ -150,6 +151,7 @@ export class ThreadPool {
   }
 
   private dispatch(): void {
+    if (this.isClosed) return
     while (this.idle.length > 0 && this.queue.size > 0) {
       const jobs = this.queue.take(this.idle.length)
       if (jobs.length === 0) return
