@@ -220,7 +220,8 @@ function post(url, agent, text) {
       response.on('data', part => parts.push(part))
       response.on('end', () => resolve({ status: response.statusCode, body: Buffer.concat(parts) }))
     })
-    sent.on('error', reject)
+    // A connection that the server closes is counted, as a refusal is.
+    sent.on('error', error => (error.code === 'ECONNRESET' ? resolve({ status: error.code }) : reject(error)))
     sent.end(body)
   })
 }
