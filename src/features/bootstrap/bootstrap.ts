@@ -1,9 +1,8 @@
-import type { SpanConstraints } from '../../decode/constraints.js'
-import { type Alternative, type DecodedSentence, Decoder } from '../../decode/decoder.js'
+import { Decoder } from '../../decode/decoder.js'
 import type { TagLists } from '../../encode/tag-lists.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
-import type { Tagging } from '../../tags/tagging.js'
-import type { FeatureModel, FeatureSentence } from '../feature-model.js'
+import { EmissionModel } from '../emission-model.js'
+import type { FeatureSentence } from '../feature-model.js'
 import { type CandidateRules, candidatesOf } from './candidates.js'
 import { viewsOf } from './views.js'
 
@@ -24,9 +23,9 @@ const LEAST = 1e-4
  * @example
  * new Bootstrap(lists, rules, { candidates, constrained: true }).find({ tokens: ['in', 'France'] }).spans
  */
-export class Bootstrap implements FeatureModel {
+export class Bootstrap extends EmissionModel {
   readonly columns: readonly string[] = []
-  private readonly decoder: Decoder
+  protected readonly decoder: Decoder
   private readonly candidates: CandidateRules
 
   constructor(
@@ -34,28 +33,13 @@ export class Bootstrap implements FeatureModel {
     readonly rules: ReadonlyMap<string, StoredRule>,
     { candidates, constrained }: { readonly candidates: CandidateRules; readonly constrained: boolean },
   ) {
+    super()
     this.candidates = candidates
     this.decoder = new Decoder(lists.tags, lists.scheme, { constrained })
   }
 
-  find(sentence: FeatureSentence): Tagging {
-    return this.decoder.find(this.emissions(sentence), sentence.tokens.length)
-  }
-
-  decode(sentence: FeatureSentence, constraints?: SpanConstraints): DecodedSentence {
-    return this.decoder.decode(this.emissions(sentence), sentence.tokens.length, constraints)
-  }
-
-  nBest(sentence: FeatureSentence, n: number): Alternative[] {
-    return this.decoder.nBest(this.emissions(sentence), sentence.tokens.length, n)
-  }
-
-  tagProbabilities(sentence: FeatureSentence): Float64Array {
-    return this.decoder.marginals(this.emissions(sentence), sentence.tokens.length)
-  }
-
   /** Logarithms of each token's probabilities, `[tokens, tags]`. */
-  private emissions({ tokens }: FeatureSentence): Float64Array {
+  protected emissions({ tokens }: FeatureSentence): Float64Array {
     const { tags, types, scheme } = this.lists
     const count = tags.length
     const rows = new Float64Array(tokens.length * count).fill(Math.log(LEAST))

@@ -1,8 +1,7 @@
-import type { SpanConstraints } from '../../decode/constraints.js'
-import { type Alternative, type DecodedSentence, Decoder } from '../../decode/decoder.js'
+import { Decoder } from '../../decode/decoder.js'
 import type { TagLists } from '../../encode/tag-lists.js'
-import type { Tagging } from '../../tags/tagging.js'
-import type { FeatureModel, FeatureSentence } from '../feature-model.js'
+import { EmissionModel } from '../emission-model.js'
+import type { FeatureSentence } from '../feature-model.js'
 import type { FeatureIndex } from './feature-index.js'
 
 /** The numbers of a CRF. */
@@ -22,9 +21,9 @@ export interface CrfWeights {
  * @example
  * new Crf(lists, index, weights, { constrained: true }).decode({ tokens: ['Ada', 'wrote'] }).spans
  */
-export class Crf implements FeatureModel {
+export class Crf extends EmissionModel {
   readonly columns: readonly string[]
-  private readonly decoder: Decoder
+  protected readonly decoder: Decoder
 
   constructor(
     readonly lists: TagLists,
@@ -32,6 +31,7 @@ export class Crf implements FeatureModel {
     readonly weights: CrfWeights,
     { constrained, columns = [] }: { readonly constrained: boolean; readonly columns?: readonly string[] },
   ) {
+    super()
     this.columns = columns
     const none = new Float32Array(lists.tags.length)
     this.decoder = new Decoder(lists.tags, lists.scheme, {
@@ -40,24 +40,8 @@ export class Crf implements FeatureModel {
     })
   }
 
-  find(sentence: FeatureSentence): Tagging {
-    return this.decoder.find(this.emissions(sentence), sentence.tokens.length)
-  }
-
-  decode(sentence: FeatureSentence, constraints?: SpanConstraints): DecodedSentence {
-    return this.decoder.decode(this.emissions(sentence), sentence.tokens.length, constraints)
-  }
-
-  nBest(sentence: FeatureSentence, n: number): Alternative[] {
-    return this.decoder.nBest(this.emissions(sentence), sentence.tokens.length, n)
-  }
-
-  tagProbabilities(sentence: FeatureSentence): Float64Array {
-    return this.decoder.marginals(this.emissions(sentence), sentence.tokens.length)
-  }
-
   /** Scores of each token's tags, `[tokens, tags]`. */
-  private emissions(sentence: FeatureSentence): Float64Array {
+  protected emissions(sentence: FeatureSentence): Float64Array {
     const { first, tags, weights } = this.weights
     const count = this.lists.tags.length
     const rows = new Float64Array(sentence.tokens.length * count)
