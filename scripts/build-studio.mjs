@@ -43,7 +43,10 @@ const colors = `:root{${light}}
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]){${dark}}}
 :root[data-theme=dark]{${dark}}
 `
-writeFileSync(join(out, 'studio.css'), colors + readFileSync(join(source, 'style/studio.css'), 'utf8'))
+/** In the order of the page: later rules win over earlier ones. */
+const styles = ['base', 'frame', 'controls', 'panels', 'entities', 'try', 'label', 'charts']
+const rules = styles.map(name => readFileSync(join(source, `style/${name}.css`), 'utf8')).join('\n')
+writeFileSync(join(out, 'studio.css'), colors + rules)
 for (const name of ['index.html', 'icon.svg']) copyFileSync(join(source, name), join(out, name))
 
 const script =
