@@ -1,22 +1,15 @@
 """The BiLSTM-CNN-CRF tagger of `bench/training-step.mjs` as a competent PyTorch user writes it.
 
 Packed sequences, a CRF vectorized over batch and tags, characters of a batch's distinct words only, sparse embedding
-gradients with SparseAdam, Adam's fused kernel for the rest. Reads commands from stdin, a JSON object a line, and
-answers with one a line:
-
-    {"do": "load", "file": …}    data, sizes and initial parameters
-    {"do": "loss"}               loss of the first batch without dropout
-    {"do": "train", "batches": [[…], …]}   one update a batch; answers seconds of each
-    {"do": "tag", "batches": [[…], …]}     tags each batch; answers seconds of each
-    {"do": "logits", "batch": […]}         emissions of each sentence, longest first
+gradients with SparseAdam, Adam's fused kernel for the rest. Its commands are those of `torch_commands.py`.
 """
-import json
 import sys
-import time
 
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+
+from torch_commands import answer_commands, read_data, set_parameters
 
 torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 2)
 torch.set_flush_denormal(True)
@@ -46,6 +39,9 @@ class Tagger(nn.Module):
         packed = pack_padded_sequence(x, batch["lengths"], batch_first=True, enforce_sorted=True)
         y, _ = pad_packed_sequence(self.lstm(packed)[0], batch_first=True)
         return self.output(self.dropout(y))
+
+    def rows(self, batch):
+        return [row[:n] for row, n in zip(self.logits(batch), batch["lengths"])]
 
     def loss(self, batch):
         emissions, mask, gold = self.logits(batch), batch["mask"], batch["tags"]
@@ -79,30 +75,9 @@ class Tagger(nn.Module):
 
 
 def load(path):
-    with open(path) as file:
-        data = json.load(file)
+    data = read_data(path)
     model = Tagger(data["sizes"])
-    hidden = data["sizes"]["hidden"]
-    p = {k: torch.tensor(v["values"]).reshape(v["shape"]) for k, v in data["parameters"].items()}
-    with torch.no_grad():
-        for table, spec in zip(model.tables, data["sizes"]["tables"]):
-            table.weight.copy_(p[spec["name"]])
-        model.characters.weight.copy_(p["input.characters"])
-        filters = p["input.characterFilters"].reshape(data["sizes"]["characterDim"], 3, -1)
-        model.convolution.weight.copy_(filters.permute(2, 0, 1))
-        model.convolution.bias.copy_(p["input.characterBias"])
-        for direction, suffix in enumerate(["", "_reverse"]):
-            # Gates i, f, o, g to PyTorch's i, f, g, o; columns recurrent, input, bias, padding flag.
-            w = p["encoder.0.0.weight"][direction].reshape(4, hidden, -1)[[0, 1, 3, 2]].reshape(4 * hidden, -1)
-            getattr(model.lstm, "weight_hh_l0" + suffix).copy_(w[:, :hidden])
-            getattr(model.lstm, "weight_ih_l0" + suffix).copy_(w[:, hidden:-2])
-            getattr(model.lstm, "bias_ih_l0" + suffix).copy_(w[:, -2])
-            getattr(model.lstm, "bias_hh_l0" + suffix).zero_()
-        model.output.weight.copy_(p["decoder.weight"])
-        model.output.bias.copy_(p["decoder.bias"].flatten())
-        model.transitions.copy_(p["decoder.transitions"])
-        model.start.copy_(p["decoder.start"].flatten())
-        model.end.copy_(p["decoder.end"].flatten())
+    set_parameters(model, data, [(model.lstm, ""), (model.lstm, "_reverse")])
     return model, data
 
 
@@ -136,50 +111,4 @@ def collate(data, indices):
     }
 
 
-model, data, optimizers = None, None, []
-for line in sys.stdin:
-    command = json.loads(line)
-    answer = {}
-    if command["do"] == "load":
-        model, data = load(command["file"])
-        dense = [p for name, p in model.named_parameters() if not name.startswith("tables.")]
-        optimizers = [
-            torch.optim.Adam(dense, lr=0.0015, fused=True),
-            torch.optim.SparseAdam(list(model.tables.parameters()), lr=0.0015),
-        ]
-        answer = {"version": f"PyTorch {torch.__version__}"}
-    elif command["do"] == "loss":
-        model.eval()
-        answer = {"loss": model.loss(collate(data, command["batch"])).item()}
-    elif command["do"] == "train":
-        model.train()
-        seconds = []
-        for indices in command["batches"]:
-            began = time.perf_counter()
-            batch = collate(data, indices)
-            for optimizer in optimizers:
-                optimizer.zero_grad(set_to_none=True)
-            loss = model.loss(batch)
-            loss.backward()
-            nn.utils.clip_grad_norm_(dense, 5.0)
-            for optimizer in optimizers:
-                optimizer.step()
-            loss.item()
-            seconds.append(time.perf_counter() - began)
-        answer = {"seconds": seconds}
-    elif command["do"] == "logits":
-        model.eval()
-        with torch.inference_mode():
-            batch = collate(data, command["batch"])
-            logits = model.logits(batch)
-        answer = {"logits": [row[:n].flatten().tolist() for row, n in zip(logits, batch["lengths"])]}
-    elif command["do"] == "tag":
-        model.eval()
-        seconds = []
-        with torch.inference_mode():
-            for indices in command["batches"]:
-                began = time.perf_counter()
-                model.decode(collate(data, indices))
-                seconds.append(time.perf_counter() - began)
-        answer = {"seconds": seconds}
-    print(json.dumps(answer), flush=True)
+answer_commands(f"PyTorch {torch.__version__}", load, collate)

@@ -4,13 +4,13 @@ As `torch_tagger.py`, with what makes it faster there: sentences are encoded int
 directions are padded LSTMs (oneDNN's kernel; a packed sequence has a slower one), and the CRF's forward pass multiplies
 probabilities, which are scaled at each step, instead of adding logarithms. Answers the same commands.
 """
-import json
 import sys
-import time
 
 import numpy as np
 import torch
 from torch import nn
+
+from torch_commands import answer_commands, read_data, set_parameters
 
 torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 2)
 torch.set_flush_denormal(True)
@@ -45,6 +45,10 @@ class Tagger(nn.Module):
         right = self.forwards(x)[0]
         left = self.backwards(turned)[0].reshape(steps * size, -1).index_select(0, reverse).view(steps, size, -1)
         return self.output(self.dropout(torch.cat([right, left], 2)))
+
+    def rows(self, batch):
+        logits = self.logits(batch)
+        return [logits[:n, b] for b, n in enumerate(batch["lengths"])]
 
     def loss(self, batch):
         emissions, mask, gold = self.logits(batch), batch["mask"], batch["tags"]
@@ -87,30 +91,11 @@ class Tagger(nn.Module):
 
 
 def load(path):
-    with open(path) as file:
-        data = json.load(file)
+    data = read_data(path)
     model = Tagger(data["sizes"])
-    hidden = data["sizes"]["hidden"]
-    p = {k: torch.tensor(v["values"]).reshape(v["shape"]) for k, v in data["parameters"].items()}
-    with torch.no_grad():
-        for table, spec in zip(model.tables, data["sizes"]["tables"]):
-            table.weight.copy_(p[spec["name"]])
-        model.characters.weight.copy_(p["input.characters"])
-        filters = p["input.characterFilters"].reshape(data["sizes"]["characterDim"], 3, -1)
-        model.convolution.weight.copy_(filters.permute(2, 0, 1))
-        model.convolution.bias.copy_(p["input.characterBias"])
-        for direction, lstm in enumerate([model.forwards, model.backwards]):
-            # Gates i, f, o, g to PyTorch's i, f, g, o; columns recurrent, input, bias, padding flag.
-            w = p["encoder.0.0.weight"][direction].reshape(4, hidden, -1)[[0, 1, 3, 2]].reshape(4 * hidden, -1)
-            lstm.weight_hh_l0.copy_(w[:, :hidden])
-            lstm.weight_ih_l0.copy_(w[:, hidden:-2])
-            lstm.bias_ih_l0.copy_(w[:, -2])
-            lstm.bias_hh_l0.zero_().requires_grad_(False)
-        model.output.weight.copy_(p["decoder.weight"])
-        model.output.bias.copy_(p["decoder.bias"].flatten())
-        model.transitions.copy_(p["decoder.transitions"])
-        model.start.copy_(p["decoder.start"].flatten())
-        model.end.copy_(p["decoder.end"].flatten())
+    set_parameters(model, data, [(model.forwards, ""), (model.backwards, "")])
+    for lstm in [model.forwards, model.backwards]:
+        lstm.bias_hh_l0.requires_grad_(False)
     longest = max(map(len, data["characters"]))
     characters = np.zeros((len(data["characters"]), longest), np.int64)
     for row, own in enumerate(data["characters"]):
@@ -149,50 +134,4 @@ def collate(data, indices):
     }
 
 
-model, data, dense, optimizers = None, None, [], []
-for line in sys.stdin:
-    command = json.loads(line)
-    answer = {}
-    if command["do"] == "load":
-        model, data = load(command["file"])
-        dense = [p for name, p in model.named_parameters() if not name.startswith("tables.") and p.requires_grad]
-        optimizers = [
-            torch.optim.Adam(dense, lr=0.0015, fused=True),
-            torch.optim.SparseAdam(list(model.tables.parameters()), lr=0.0015),
-        ]
-        answer = {"version": f"PyTorch {torch.__version__}, written with care"}
-    elif command["do"] == "loss":
-        model.eval()
-        answer = {"loss": model.loss(collate(data, command["batch"])).item()}
-    elif command["do"] == "train":
-        model.train()
-        seconds = []
-        for indices in command["batches"]:
-            began = time.perf_counter()
-            batch = collate(data, indices)
-            for optimizer in optimizers:
-                optimizer.zero_grad(set_to_none=True)
-            loss = model.loss(batch)
-            loss.backward()
-            nn.utils.clip_grad_norm_(dense, 5.0)
-            for optimizer in optimizers:
-                optimizer.step()
-            loss.item()
-            seconds.append(time.perf_counter() - began)
-        answer = {"seconds": seconds}
-    elif command["do"] == "logits":
-        model.eval()
-        with torch.inference_mode():
-            batch = collate(data, command["batch"])
-            logits = model.logits(batch)
-        answer = {"logits": [logits[:n, b].flatten().tolist() for b, n in enumerate(batch["lengths"])]}
-    elif command["do"] == "tag":
-        model.eval()
-        seconds = []
-        with torch.inference_mode():
-            for indices in command["batches"]:
-                began = time.perf_counter()
-                model.decode(collate(data, indices))
-                seconds.append(time.perf_counter() - began)
-        answer = {"seconds": seconds}
-    print(json.dumps(answer), flush=True)
+answer_commands(f"PyTorch {torch.__version__}, written with care", load, collate)
