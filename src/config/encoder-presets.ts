@@ -29,4 +29,9 @@ export const ENCODER_PRESETS: readonly Preset[] = [
     summary: 'the same with a CRF',
     config: { ...FINE_TUNING, pretrained: { learningRate: 1e-4 }, decoder: 'crf' },
   },
+  {
+    name: 'encoder-crf-document',
+    summary: 'the same, reading the sentences around each one in its document, too',
+    config: { ...FINE_TUNING, pretrained: { learningRate: 1e-4, context: 64 }, decoder: 'crf' },
+  },
 ]

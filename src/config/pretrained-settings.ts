@@ -12,6 +12,8 @@ export const pretrainedSchema = optionalSection({
   mixing: v.optional(v.boolean(), false),
   /** What stands for a token of several pieces. */
   pooling: v.optional(v.picklist(['first', 'last', 'mean']), 'first'),
+  /** How many pieces of the document the encoder reads on either side of a sentence. */
+  context: v.optional(integerBetween(0, 256), 0),
   /** On attention weights and each branch's output, in layers that are trained. */
   dropout: v.optional(dropProbability, 0.1),
   /** Of the top layer; everything else has `training.learningRate`. */

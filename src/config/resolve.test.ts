@@ -19,7 +19,7 @@ test('every preset is a valid configuration', () => {
     assert.equal(parseConfig({ preset: name, file }).pretrained?.learningRate, 1e-4)
     assert.equal(parseConfig({ preset: name, file: { pretrained: 'a' } }).pretrained?.folder, 'a')
   }
-  assert.equal(ENCODER_PRESETS.length, 2)
+  assert.equal(ENCODER_PRESETS.length, 3)
   const isNetwork = (preset: Preset) => [...NETWORK_PRESETS, ...ENCODER_PRESETS].includes(preset)
   const others = PRESETS.filter(preset => !isNetwork(preset))
   for (const { name } of others) {

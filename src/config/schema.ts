@@ -210,6 +210,7 @@ export type PresetName =
   | 'char-lstm-classic'
   | 'encoder-softmax'
   | 'encoder-crf'
+  | 'encoder-crf-document'
   | 'crf'
   | 'crf-wide'
   | 'hmm'

@@ -35,6 +35,7 @@ test('names of presets and settings are known to the compiler', () => {
     'gru-crf': true,
     'gru-crf-classic': true,
     'encoder-crf': true,
+    'encoder-crf-document': true,
     'encoder-softmax': true,
     hmm: true,
     'multi-head-attention': true,

@@ -6,6 +6,7 @@
 import { splitSentences } from '../text/sentences.js'
 import type { Offsets, Sentence, TextSpan } from './sentence.js'
 import { spansOf } from './sentence-text.js'
+import { surroundingsOfPart } from './surroundings.js'
 
 /** Sentences cut into parts, and the way back. @typeParam Part a part as it was cut, or encoded */
 export interface CutSentences<Part = Sentence> {
@@ -70,7 +71,7 @@ function cutAt(sentence: Sentence, places: readonly number[]): Sentence[] {
 }
 
 function slice(sentence: Sentence, from: number, to: number): Sentence {
-  const { tokens, tags, annotated, columns, text, offsets, lines, entities } = sentence
+  const { tokens, tags, annotated, columns, text, offsets, lines, entities, around } = sentence
   const own = <Item>(items: readonly Item[]) => items.slice(from, to)
   return {
     ...sentence,
@@ -81,6 +82,7 @@ function slice(sentence: Sentence, from: number, to: number): Sentence {
       columns: Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, own(column)])),
     }),
     ...(text !== undefined && offsets !== undefined && placed(text, own(offsets), entities)),
+    ...(around && { around: surroundingsOfPart(around, tokens, { from, to }) }),
     lines: lines.length === tokens.length ? own(lines) : lines,
   }
 }

@@ -17,6 +17,14 @@ export interface Annotated {
   readonly tokens?: readonly boolean[]
 }
 
+/** Tokens that stand around a sentence in its document, in reading order: the nearest before it come last. */
+export interface Surroundings {
+  readonly before: readonly string[]
+  readonly after: readonly string[]
+  /** The most tokens on either side. */
+  readonly reach: number
+}
+
 /**
  * One sentence of a corpus as it was read, with tags in the corpus's own scheme.
  */
@@ -42,6 +50,8 @@ export interface Sentence {
   readonly entities?: readonly TextSpan[]
   /** What its record has besides (`id`, `meta` …), if the reader was told to keep it. */
   readonly fields?: Readonly<Record<string, unknown>>
+  /** What stands around it in its document, where it is to be tagged by a model that reads this. */
+  readonly around?: Surroundings
   /** The file that it came from, where the corpus has several. */
   readonly file?: string
   /** Lines of the source file, from 1: of each token if the format has one per line, else of the record. */

@@ -23,6 +23,7 @@ import { type TokenSentence, tokensOf, toSentence } from './inputs/sentence.js'
 import type { TaggerInputs } from './inputs/unit-table.js'
 import { unitsOf } from './inputs/units.js'
 import { tokenMask } from './inputs/words.js'
+import { longestSequence } from './pretrained/architecture.js'
 import type { EncoderWeights } from './pretrained/encoder-weights.js'
 import { encoderLayout, trainsEmbeddings } from './pretrained/layout.js'
 import { encoderUnits, piecesInput } from './pretrained/pieces.js'
@@ -160,7 +161,10 @@ export function taggerInputs(
   const network = { architecture: pretrained.architecture, settings, ...(weights && { weights }) }
   const others = createInputs(input, vocabularies.inputs, { ...rest, tokenizer }, isBesideEncoder)
   return {
-    units: encoderUnits(tokenizerOfEncoder(pretrained, VOCABULARIES)),
+    units: encoderUnits(tokenizerOfEncoder(pretrained, VOCABULARIES), {
+      context: settings.context,
+      longest: longestSequence(pretrained.architecture),
+    }),
     blocks: [
       piecesInput(pretrained.architecture, {
         ...encoderLayout(network),

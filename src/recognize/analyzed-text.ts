@@ -1,7 +1,9 @@
 import { collect } from '../base/collect.js'
 import type { AttentionMap } from '../model/attention-map.js'
+import type { TokenSentence } from '../model/inputs/sentence.js'
 import type { AnnotatedSentence, AnnotatedText, Reading } from './annotated-text.js'
 import type { Recognizer } from './recognizer.js'
+import { sentencesOfText } from './sentences-of-text.js'
 
 /** What is asked for besides entities, sentences, tokens and tags. */
 export interface AnalyzeOptions {
@@ -40,7 +42,7 @@ export async function analyzeTexts(
   const found: readonly AnalyzedText[] = await collect<AnnotatedText>(
     readings === undefined ? recognizer.annotate(texts) : recognizer.annotateNBest(texts, readings),
   )
-  const sentences = found.flatMap(text => text.sentences.map(({ tokens }) => tokens.map(({ text }) => text)))
+  const sentences = found.flatMap(text => sentencesOfText(text.sentences, recognizer.info.context))
   const chances = probabilities ? await recognizer.tagProbabilities(sentences) : undefined
   const maps = attention ? await attentionOf(recognizer, sentences) : undefined
   let next = 0
@@ -59,7 +61,7 @@ export async function analyzeTexts(
 
 async function attentionOf(
   recognizer: Recognizer,
-  sentences: readonly (readonly string[])[],
+  sentences: readonly TokenSentence[],
 ): Promise<(readonly AttentionMap[])[]> {
   const seen = sentences.filter(sentence => recognizer.seesWhole(sentence))
   const maps = await recognizer.attention(seen)

@@ -113,6 +113,7 @@ export function checkSentence(sentence: unknown, where: string): asserts sentenc
   const { tokens, columns } = sentence
   checkTokens(tokens, `${where}.tokens`)
   checkOffsets(sentence, tokens.length, where)
+  checkAround(sentence.around, `${where}.around`)
   if (columns === undefined) return
   if (!isRecord(columns)) throw refuse(`${where}.columns`, 'an object of columns', columns)
   for (const [name, values] of Object.entries(columns)) {
@@ -125,6 +126,16 @@ export function checkSentence(sentence: unknown, where: string): asserts sentenc
         expected: `${tokens.length} values, one for each token`,
         got: String(values.length),
       })
+  }
+}
+
+function checkAround(around: unknown, where: string): void {
+  if (around === undefined) return
+  if (!isRecord(around)) throw refuse(where, 'the tokens before and after', around)
+  for (const side of ['before', 'after']) {
+    const tokens = around[side]
+    if (!Array.isArray(tokens)) throw refuse(`${where}.${side}`, 'an array of tokens', tokens)
+    checkTokens(tokens, `${where}.${side}`)
   }
 }
 

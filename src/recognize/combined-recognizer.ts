@@ -12,6 +12,7 @@ import type { PartsFound, PartsRecognizer } from './parts-found.js'
 import { isTrained, type Recognizer, type RecognizerInfo } from './recognizer.js'
 import { withRests } from './rests.js'
 import { untrainedInfo } from './rule-info.js'
+import { sentencesOfText } from './sentences-of-text.js'
 import { TextRecognizer } from './text-recognizer.js'
 
 /** A recognizer in a combination. */
@@ -93,7 +94,12 @@ export class CombinedRecognizer extends TextRecognizer implements PartsRecognize
     const views = parts.flatMap(({ recognizer }) => recognizer.info.coarse ?? [])
     const view = new Map(views.flatMap(own => [...own]))
     const coarse = new Map(types.map(type => [type, view.get(type) ?? type]))
-    this.info = untrainedInfo('combination', types, { columns, ...(views.length > 0 && { coarse }) })
+    const context = Math.max(...parts.map(({ recognizer }) => recognizer.info.context ?? 0))
+    this.info = untrainedInfo('combination', types, {
+      columns,
+      ...(views.length > 0 && { coarse }),
+      ...(context > 0 && { context }),
+    })
     const first = parts.find(({ recognizer }) => isTrained(recognizer)) ?? parts[0]
     Object.assign(this, { tokenizer: first.recognizer.tokenizer })
   }
@@ -246,7 +252,7 @@ function textSearch(texts: readonly string[]): Search {
       const constraints = segmented.flatMap((sentences, i) =>
         sentences.map(({ tokens }) => constraintsOf(tokens, known[i])),
       )
-      const tokens = segmented.flat().map(sentence => sentence.tokens.map(({ text }) => text))
+      const tokens = segmented.flatMap(sentences => sentencesOfText(sentences, tagger.info.context))
       const decoded = await tagger.tagConstrained(tokens, constraints)
       let next = 0
       return segmented.map((sentences, i) => {

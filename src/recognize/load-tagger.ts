@@ -71,6 +71,7 @@ async function createNeural(
     ...infoOf(config, vocabularies),
     runtime: runtime.name,
     unit: config.input.unit.kind,
+    ...(config.pretrained?.context && { context: config.pretrained.context }),
     columns: columns.map(({ column }) => columnKey(column)),
   }
   if (vocabularies.segmenter) noticeOtherCuts(vocabularies.segmenter, onNotice)

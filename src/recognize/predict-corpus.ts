@@ -1,6 +1,7 @@
 import { type CutSentences, cutSentences } from '../corpus/cut-sentences.js'
 import { edgesOf, exactTokens, refineTokens } from '../corpus/refine-tokens.js'
 import type { Sentence } from '../corpus/sentence.js'
+import { streamSurroundings } from '../corpus/surroundings.js'
 import type { ScoredSpan } from '../decode/decoder.js'
 import type { Scheme } from '../tags/scheme.js'
 import type { TokenSpan } from '../tags/span.js'
@@ -10,6 +11,8 @@ import { checkTagOptions } from './arguments.js'
 /** What tags sentences: a recognizer, or a function that leaves out the scores, which take longer. */
 export interface TokenTagger<Input, Span extends TokenSpan = ScoredSpan> {
   tagTokens(sentences: readonly Input[]): Promise<readonly Tagging<Span>[]>
+  /** How many tokens around a sentence it reads; absent: none. */
+  readonly info?: { readonly context?: number }
 }
 
 /** Gold and predicted tags of a sentence, both in the corpus's scheme. */
@@ -50,7 +53,8 @@ export async function* predictCorpus<Span extends TokenSpan>(
 ): AsyncGenerator<TaggedPair<Span>> {
   checkTagOptions({ minScore, signal })
   signal?.throwIfAborted()
-  for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) {
+  const surrounded = streamSurroundings(sentences, recognizer.info?.context ?? 0)
+  for await (const batch of inBatches(surrounded, SENTENCES_AT_ONCE)) {
     signal?.throwIfAborted()
     const found = await tagCut(recognizer, cutSentences(batch))
     yield* found.map((tagging, i) => {

@@ -24,6 +24,8 @@ export interface RecognizerInfo {
   readonly tags: readonly string[]
   /** What computes a network; `none` where there is none. */
   readonly runtime: string
+  /** How many tokens of the document before and after a sentence it reads; absent: none. */
+  readonly context?: number
   /** What is labeled; words, unless the encoder of a network steps over something else. */
   readonly unit: UnitKind
 }

@@ -2,6 +2,7 @@ import type { TokenSentence } from '../model/inputs/sentence.js'
 import type { Tagging } from '../tags/tagging.js'
 import type { TextSentence } from '../text/sentences.js'
 import { type AnnotatedText, annotatedText, entityOf, type UnscoredEntity } from './annotated-text.js'
+import { sentencesOfText } from './sentences-of-text.js'
 import { TextRecognizer } from './text-recognizer.js'
 
 /** A text, its sentences, and what was found in each. */
@@ -39,7 +40,8 @@ export abstract class SentenceRecognizer extends TextRecognizer {
     find: (sentences: readonly TokenSentence[]) => Promise<readonly Found[]>,
   ): Promise<SegmentedText<Found>[]> {
     const segmented = texts.map(text => this.tokenizer.segment(text).sentences)
-    const found = await find(segmented.flat().map(({ tokens }) => tokens.map(token => token.text)))
+    const reach = this.info.context
+    const found = await find(segmented.flatMap(sentences => sentencesOfText(sentences, reach)))
     let next = 0
     return segmented.map((sentences, i) => {
       const own = found.slice(next, next + sentences.length)

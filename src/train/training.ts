@@ -1,5 +1,6 @@
 import { InputError } from '../base/errors.js'
 import { setting } from '../base/fault.js'
+import { withSurroundings } from '../corpus/surroundings.js'
 import type { Optimizer } from '../engine/optim/optimizer.js'
 import type { ParameterStore } from '../engine/optim/parameter-store.js'
 import {
@@ -94,8 +95,16 @@ export class Training implements AnyTraining {
     const { train, dev, test = null, runtime, base, startHelpers, config } = input
     if (config.training.workers > 1 && !startHelpers) throw workersError(config.training.workers)
     checkTypeNames([[train].flat(), dev, test].flat())
-    const corpora = { train: [train].flat(), dev, test }
-    return new Training(prepareTraining(input), corpora, runtime, startHelpers, base)
+    const around = <Corpus extends LabeledCorpus>(corpus: Corpus): Corpus => ({
+      ...corpus,
+      sentences: withSurroundings(corpus.sentences, config.pretrained?.context ?? 0),
+    })
+    const corpora = {
+      train: [train].flat().map(around),
+      dev: dev && around(dev),
+      test: test && around(test),
+    }
+    return new Training(prepareTraining({ ...input, ...corpora }), corpora, runtime, startHelpers, base)
   }
 
   get vocabularies(): Vocabularies {

@@ -6,6 +6,8 @@ export interface SentenceInput {
   /** The text that the tokens are of, and where in it each is, in UTF-16 code units. Both or neither. */
   readonly text?: string
   readonly offsets?: readonly { readonly start: number; readonly end: number }[]
+  /** What stands around it in its document, nearest tokens innermost, for a model that reads this (`pretrained.context`). */
+  readonly around?: { readonly before: readonly string[]; readonly after: readonly string[] }
 }
 
 /** A sentence to be tagged: its tokens, alone or with further columns. */

@@ -72,7 +72,7 @@ export class UnitTable {
         unitIds: Int32Array.from(tokens, (text, t) => this.idOf(text, valuesAt(t))),
         tokens: tokens.length,
       }
-    const sequence = units.split(tokens)
+    const sequence = units.split(tokens, input.around)
     const { texts, starts, ends } = sequence
     const betweenTokens = columns.map(() => '')
     let next = 0

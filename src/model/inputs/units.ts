@@ -5,6 +5,7 @@
 import { logSumExp } from '../../base/log-sum-exp.js'
 import type { PretrainedConfig } from '../../config/schema.js'
 import { type Merge, PieceSplitter } from '../../encode/pieces.js'
+import type { SentenceInput } from './sentence.js'
 
 export type UnitKind = 'word' | 'character' | 'piece'
 
@@ -20,7 +21,8 @@ export interface Units {
   readonly kind: UnitKind
   /** Units that stand before and after every sentence, and belong to no token. Absent: none. */
   readonly around?: { readonly before: number; readonly after: number }
-  split(tokens: readonly string[]): UnitSequence
+  /** @param document what stands around the tokens, for units that take some of it with them */
+  split(tokens: readonly string[], document?: SentenceInput['around']): UnitSequence
 }
 
 const SPACE = ' '

@@ -35,6 +35,7 @@ const SETTINGS = {
   frozen: 0,
   mixing: false,
   pooling: 'first',
+  context: 0,
   dropout: 0,
   learningRate: 1e-4,
   layerDecay: 1,
@@ -282,7 +283,10 @@ test('words have the pieces that transformers gives them, special ones around th
   for (const [name, { ids, words }] of FAMILIES) {
     // Its tokenizer leaves out the space before words that are given one by one; ours are as in running text.
     if (name === 'modernbert') continue
-    const units = encoderUnits(tokenizerOfEncoder(await readEncoderFolder(folderOf(name)), name))
+    const units = encoderUnits(tokenizerOfEncoder(await readEncoderFolder(folderOf(name)), name), {
+      context: 0,
+      longest: 512,
+    })
     ORACLE.sentences.forEach((tokens, i) => {
       const { texts, starts, ends } = units.split(tokens)
       assert.deepEqual(texts.map(Number), ids[i], name)
@@ -293,4 +297,35 @@ test('words have the pieces that transformers gives them, special ones around th
     })
   }
   assert.equal(sentences, 24)
+})
+
+test('a sentence takes whole tokens of its document with it, as many as there is room for', async () => {
+  const tokenizer = tokenizerOfEncoder(await readEncoderFolder(folderOf('bert')), 'bert')
+  const words = ['Ada', 'Lovelace', 'wrote', 'unwritable', 'London', '.', 'x', 'yz']
+  let cases = 0
+  for (let context = 0; context < 9; context++)
+    for (const longest of [8, 14, 21, 64]) {
+      const units = encoderUnits(tokenizer, { context, longest })
+      const plain = encoderUnits(tokenizer, { context: 0, longest })
+      for (let at = 0; at < words.length; at++) {
+        const [before, after] = [words.slice(0, at), words.slice(at + 1)]
+        const { texts, starts, ends } = units.split([words[at]], { before, after })
+        const alone = plain.split([words[at]])
+        assert.deepEqual(texts.slice(starts[0], ends[0]), alone.texts.slice(alone.starts[0], alone.ends[0]))
+        const inner = alone.texts.length
+        assert.ok(texts.length <= Math.max(longest, inner))
+        // Brute force: the most neighbors that fit.
+        const room = Math.min(context, Math.max(0, (longest - inner) >> 1))
+        const most = (tokens: readonly string[]) => {
+          let count = 0
+          const sizeOf = (some: readonly string[]) => plain.split(some).texts.length - 2
+          while (count < tokens.length && sizeOf(tokens.slice(0, count + 1)) <= room) count++
+          return tokens.slice(0, count)
+        }
+        const all = [...most([...before].reverse()).reverse(), words[at], ...most(after)]
+        assert.deepEqual(texts, plain.split(all).texts)
+        cases++
+      }
+    }
+  assert.equal(cases, 9 * 4 * words.length)
 })

@@ -23,6 +23,7 @@ export function countedParts(
   return {
     tally,
     tagger: {
+      info: recognizer.info,
       tagTokens: async sentences => {
         const found = await recognizer.decodeParts(sentences)
         found.forEach(({ beaten }, i) => {

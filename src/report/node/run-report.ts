@@ -11,6 +11,7 @@ import { labeledPart } from '../../corpus/labeled-part.js'
 import { type Corpus, loadCorpus } from '../../corpus/node/read-corpus.js'
 import { type ReadOptions, readOptions } from '../../corpus/read-options.js'
 import type { Sentence } from '../../corpus/sentence.js'
+import { withSurroundings } from '../../corpus/surroundings.js'
 import { tokenAgreement } from '../../corpus/token-agreement.js'
 import { scoreTags } from '../../evaluate/score-tags.js'
 import type { ScoredSentence } from '../../evaluate/scored-sentence.js'
@@ -234,7 +235,7 @@ interface Measured {
 async function tagAll(tagger: Recognizer, corpus: Corpus, { path, role, unscored }: Measured) {
   const { scheme } = corpus.scheme
   const part = labeledPart(path, corpus.sentences, { purpose: 'to measure on', whole: true })
-  const inputs = part.sentences
+  const inputs = withSurroundings(part.sentences, tagger.info.context ?? 0)
   const facts = new FactsCollector()
   for (const sentence of inputs) facts.add(sentence)
   const sentences: ScoredSentence[] = []

@@ -24,6 +24,7 @@ export async function* taggedSentences(
   const read = spanReader('conlleval', scheme)
   const marked = {
     tagTokens: async (parts: readonly Sentence[]) => withoutTypes(await tagger.tagTokens(parts), unscored),
+    ...(tagger.info && { info: tagger.info }),
   }
   let at = 0
   for await (const { tokens, gold, predicted, spans } of predictCorpus(marked, sentences, scheme)) {

@@ -131,6 +131,21 @@ export function unscoredNote({ path }: LabeledCorpus, types: ReadonlySet<string>
   }
 }
 
+/** Context that follows the order of a file, where nothing says where a document ends. */
+export function documentNotes(
+  { pretrained }: Pick<Config, 'pretrained'>,
+  corpora: readonly LabeledCorpus[],
+): Note[] {
+  if (!pretrained || pretrained.context === 0) return []
+  return corpora
+    .filter(({ sentences }) => sentences.every(own => own.document === undefined && own.text === undefined))
+    .map(({ path }) => ({
+      code: 'no-documents',
+      where: path,
+      message: say`it marks no documents, so ${setting('pretrained.context')} takes the sentences before and after in the file`,
+    }))
+}
+
 /** Training reads whole what tagging reads through windows. */
 export function longSentenceNotes(
   path: string,

@@ -163,6 +163,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
           ]
         : []),
       ...whole.flatMap((own, i) => notes.longSentenceNotes(train[i].path, own, definition)),
+      ...notes.documentNotes(config, [...train, ...(dev ? [dev] : [])]),
       ...notes.vocabularyNotes(name, vocabularies, config),
       ...notes.scheduleNotes(config, preparedDev !== null),
       ...notes.samplingNotes(name, config.training.sampling, sampler),

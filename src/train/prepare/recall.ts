@@ -5,6 +5,7 @@
  */
 import type { Config } from '../../config/schema.js'
 import type { Sentence } from '../../corpus/sentence.js'
+import { withSurroundings } from '../../corpus/surroundings.js'
 import type { ScoredSpan } from '../../decode/decoder.js'
 import type { Runtime } from '../../engine/runtime/runtime.js'
 import type { TrainedModel } from '../../model/trained-model.js'
@@ -34,7 +35,9 @@ export async function recallTypes(
   const kept = keptTypes(config, base)
   if (!kept) return undefined
   const { scheme } = base.vocabularies
-  const { corpora } = readLabels(train, scheme, kept)
+  const reach = base.config.pretrained?.context ?? 0
+  const around = train.map(corpus => ({ ...corpus, sentences: withSurroundings(corpus.sentences, reach) }))
+  const { corpora } = readLabels(around, scheme, kept)
   const { threads } = config.training
   const tagger = await SentenceTagger.create(base, base.parameter, runtime, { threads, model: base.model })
   try {

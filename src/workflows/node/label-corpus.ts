@@ -1,5 +1,7 @@
 import { AtomicFile } from '../../base/node/atomic-file.js'
 import { checkNewOutput } from '../../base/node/output-file.js'
+import type { Sentence } from '../../corpus/sentence.js'
+import { streamSurroundings } from '../../corpus/surroundings.js'
 import { inBatches } from '../../recognize/predict-corpus.js'
 import type { Recognizer } from '../../recognize/recognizer.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
@@ -39,14 +41,15 @@ export async function labelCorpus(tagger: Recognizer, request: LabelRequest): Pr
   const entities: Record<string, number> = Object.create(null)
   let [written, read] = [0, 0]
   try {
-    for await (const batch of inBatches(plainSentences(request), SENTENCES_AT_ONCE)) {
-      const found = await tagger.tagTokens(batch.map(tokens => ({ tokens })))
+    const sentences = streamSurroundings(withoutTags(plainSentences(request)), tagger.info.context ?? 0)
+    for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) {
+      const found = await tagger.tagTokens(batch)
       for (const [i, { spans }] of found.entries()) {
         const own = spans.filter(({ score }) => score >= minScore)
         read++
         if (partial && own.length === 0) continue
         for (const { type } of own) entities[type] = (entities[type] ?? 0) + 1
-        await file.write(`${JSON.stringify(recordOf(batch[i], own, partial))}\n`)
+        await file.write(`${JSON.stringify(recordOf(batch[i].tokens, own, partial))}\n`)
         written++
       }
     }
@@ -56,6 +59,10 @@ export async function labelCorpus(tagger: Recognizer, request: LabelRequest): Pr
     throw error
   }
   return { out, sentences: written, read, entities: { ...entities } }
+}
+
+async function* withoutTags(sentences: AsyncIterable<readonly string[]>): AsyncGenerator<Sentence> {
+  for await (const tokens of sentences) yield { tokens, tags: [], lines: [] }
 }
 
 function recordOf(tokens: readonly string[], spans: readonly TokenSpan[], partial: boolean) {

@@ -2,6 +2,7 @@ import { cutSentences } from '../../corpus/cut-sentences.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
 import type { Sentence } from '../../corpus/sentence.js'
+import { streamSurroundings } from '../../corpus/surroundings.js'
 import { annotatedText, textReadings } from '../../recognize/annotated-text.js'
 import { inBatches, tagCut } from '../../recognize/predict-corpus.js'
 import type { Recognizer } from '../../recognize/recognizer.js'
@@ -24,7 +25,8 @@ export async function* predictFile(
   const tag = (batch: readonly Sentence[]) =>
     nBest === undefined ? tagBatch(tagger, batch) : readBatch(tagger, batch, nBest)
   const columns = tagger.info.columns.length > 0
-  const sentences = readSentences(file, { ...reading, columns, fields: true, tagColumn: 'none' })
+  const read = readSentences(file, { ...reading, columns, fields: true, tagColumn: 'none' })
+  const sentences = streamSurroundings(read, tagger.info.context ?? 0)
   let isChecked = false
   for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) {
     if (!isChecked) tagger.checkColumns(batch)
