@@ -55,7 +55,7 @@ export { createWriter } from './corpus/create-writer.js'
 export type { Encoding, Utf16 } from './corpus/decode.js'
 export type { ColumnChoice, OffsetUnit, ReadingUnit, ReadOptions } from './corpus/read-options.js'
 export { readText } from './corpus/read-text.js'
-export type { Annotated, Offsets, Sentence, TextSpan } from './corpus/sentence.js'
+export type { Annotated, Offsets, Sentence, Surroundings, TextSpan } from './corpus/sentence.js'
 export type { Loss, LossLog, SentenceWriter, WriteOptions } from './corpus/sentence-writer.js'
 export {
   type Ambiguity,
