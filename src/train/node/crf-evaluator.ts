@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads'
-import type { CrfEvaluator } from '../../features/crf/objective.js'
+import { type CrfEvaluator, sumParts } from '../../features/crf/objective.js'
+import { PartLoss } from '../../features/crf/part-loss.js'
+import { createPartMemory, crfKernels, crfModule } from '../../features/crf/part-memory.js'
 import { type CrfData, PARTS, parameterCount, shared } from '../../features/crf/training-data.js'
 import { CONTROL, type CrfMemory, takeParts } from './crf-parts.js'
 
@@ -8,15 +10,15 @@ import { CONTROL, type CrfMemory, takeParts } from './crf-parts.js'
  * left; the parts' gradients are summed in their order. So the result has the same bytes for any number of threads.
  */
 export function threadedEvaluator(data: CrfData, threads: number): CrfEvaluator {
-  const size = parameterCount(data)
   const memory: CrfMemory = {
-    data,
-    weights: shared(Float64Array, size),
-    gradients: Array.from({ length: PARTS }, () => shared(Float64Array, size)),
+    module: crfModule(data.tags, true),
+    parts: Array.from({ length: PARTS }, (_, i) => createPartMemory(data, i, true)),
+    weights: shared(Float64Array, parameterCount(data)),
     losses: shared(Float64Array, PARTS),
     control: shared(Int32Array, CONTROL.size),
   }
-  const { control, weights, gradients, losses } = memory
+  const { control, weights, losses } = memory
+  const parts = memory.parts.map(part => new PartLoss(part, crfKernels(memory.module, part.memory)))
   const workers = Array.from(
     { length: Math.min(threads, PARTS) - 1 },
     () => new Worker(new URL('./crf-worker.js', import.meta.url), { workerData: memory }),
@@ -30,20 +32,16 @@ export function threadedEvaluator(data: CrfData, threads: number): CrfEvaluator 
       Atomics.store(control, CONTROL.next, 0)
       Atomics.add(control, CONTROL.round, 1)
       Atomics.notify(control, CONTROL.round)
-      takeParts(memory)
+      takeParts(memory, parts)
       for (;;) {
         const done = Atomics.load(control, CONTROL.done)
         if (done === PARTS) break
         Atomics.wait(control, CONTROL.done, done)
       }
-      let loss = 0
-      gradient.fill(0)
-      for (let part = 0; part < PARTS; part++) {
-        const own = gradients[part]
-        for (let p = 0; p < size; p++) gradient[p] += own[p]
-        loss += losses[part]
-      }
-      return loss
+      return sumParts(
+        gradient,
+        parts.map((part, i) => ({ loss: losses[i], gradient: part.gradient })),
+      )
     },
     release: async () => {
       await Promise.all(workers.map(worker => worker.terminate()))
