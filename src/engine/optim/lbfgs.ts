@@ -52,6 +52,10 @@ export class Lbfgs {
   private readonly l1: number
   private readonly steps: Float64Array[] = []
   private readonly changes: Float64Array[] = []
+  /** `step · change` of each. */
+  private products: number[] = []
+  /** What `pseudoGradient` writes. */
+  private readonly pseudo: Float64Array
   private readonly gradient: Float64Array
   /** Of the smooth part; `undefined` before the first evaluation. */
   private value: number | undefined
@@ -64,6 +68,7 @@ export class Lbfgs {
     this.memory = memory
     this.l1 = l1
     this.gradient = new Float64Array(x.length)
+    this.pseudo = new Float64Array(l1 > 0 ? x.length : 0)
   }
 
   /** One iteration: a direction, and a search along it. */
@@ -79,8 +84,7 @@ export class Lbfgs {
     if (norm === 0) return this.result(0, evaluations)
     let direction = this.direction(slope)
     if (!(dot(direction, slope) < 0)) {
-      this.steps.length = 0
-      this.changes.length = 0
+      this.forget()
       direction = this.direction(slope)
     }
     const first = this.steps.length === 0 ? 1 / norm : 1
@@ -88,8 +92,7 @@ export class Lbfgs {
     let found = search.call(this, counted, direction, slope, first)
     if (!found && this.steps.length > 0) {
       // An old estimate of the curvature may lead nowhere: the gradient itself does not.
-      this.steps.length = 0
-      this.changes.length = 0
+      this.forget()
       found = search.call(this, counted, this.direction(slope), slope, 1 / norm)
     }
     if (!found) return this.result(0, evaluations)
@@ -119,6 +122,7 @@ export class Lbfgs {
     this.value = value
     this.steps.splice(0, this.steps.length, ...parts(steps, size))
     this.changes.splice(0, this.changes.length, ...parts(changes, size))
+    this.products = this.steps.map((step, k) => dot(step, this.changes[k]))
   }
 
   /** The smooth part's value at `x`. */
@@ -146,26 +150,35 @@ export class Lbfgs {
 
   /** Where the loss falls: at 0, only if it falls by more than the penalty rises. */
   private pseudoGradient(): Float64Array {
-    const { x, gradient, l1 } = this
-    return gradient.map((g, i) => {
-      if (x[i] !== 0) return g + l1 * Math.sign(x[i])
-      return g + l1 < 0 ? g + l1 : g - l1 > 0 ? g - l1 : 0
-    })
+    const { x, gradient, l1, pseudo } = this
+    for (let i = 0; i < x.length; i++) {
+      const g = gradient[i]
+      if (x[i] !== 0) pseudo[i] = x[i] > 0 ? g + l1 : g - l1
+      else pseudo[i] = g + l1 < 0 ? g + l1 : g - l1 > 0 ? g - l1 : 0
+    }
+    return pseudo
+  }
+
+  private forget(): void {
+    this.steps.length = 0
+    this.changes.length = 0
+    this.products = []
   }
 
   /** Minus the slope, times the estimated inverse of the curvature (the two-loop recursion). */
   private direction(slope: Float64Array): Float64Array {
-    const { steps, changes } = this
-    const d = slope.map(g => -g)
+    const { steps, changes, products } = this
+    const d = slope.slice()
+    scale(d, -1)
     const shares: number[] = []
     for (let k = steps.length - 1; k >= 0; k--) {
-      shares[k] = dot(steps[k], d) / dot(steps[k], changes[k])
+      shares[k] = dot(steps[k], d) / products[k]
       addScaled(d, changes[k], -shares[k])
     }
     const last = steps.length - 1
-    if (last >= 0) scale(d, dot(steps[last], changes[last]) / dot(changes[last], changes[last]))
+    if (last >= 0) scale(d, products[last] / dot(changes[last], changes[last]))
     for (let k = 0; k < steps.length; k++) {
-      const share = dot(changes[k], d) / dot(steps[k], changes[k])
+      const share = dot(changes[k], d) / products[k]
       addScaled(d, steps[k], shares[k] - share)
     }
     if (this.l1 > 0) for (let i = 0; i < d.length; i++) if (d[i] * slope[i] >= 0) d[i] = 0
@@ -238,13 +251,16 @@ export class Lbfgs {
 
   private remember(x: Float64Array, gradient: Float64Array): void {
     const isFull = this.steps.length === this.memory
+    if (isFull) this.products.shift()
     const step = (isFull ? this.steps.shift() : undefined) ?? new Float64Array(x.length)
     const change = (isFull ? this.changes.shift() : undefined) ?? new Float64Array(x.length)
     for (let i = 0; i < x.length; i++) {
       step[i] = x[i] - this.x[i]
       change[i] = gradient[i] - this.gradient[i]
     }
-    if (!(dot(step, change) > 1e-300)) return
+    const product = dot(step, change)
+    if (!(product > 1e-300)) return
+    this.products.push(product)
     this.steps.push(step)
     this.changes.push(change)
   }
@@ -276,9 +292,17 @@ function between(a: Trial, b: Trial): number {
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
-  return sum
+  // Four sums, so that an addition need not wait for the one before.
+  let [s0, s1, s2, s3] = [0, 0, 0, 0]
+  const whole = a.length - (a.length % 4)
+  for (let i = 0; i < whole; i += 4) {
+    s0 += a[i] * b[i]
+    s1 += a[i + 1] * b[i + 1]
+    s2 += a[i + 2] * b[i + 2]
+    s3 += a[i + 3] * b[i + 3]
+  }
+  for (let i = whole; i < a.length; i++) s0 += a[i] * b[i]
+  return s0 + s1 + (s2 + s3)
 }
 
 function length(a: Float64Array): number {

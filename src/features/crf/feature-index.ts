@@ -51,7 +51,7 @@ export class FeatureIndex {
   constructor(
     templates: readonly string[],
     { gazetteers = [], classes = [], tokenizer }: FeatureResources = {},
-    private readonly isGrowing = true,
+    private isGrowing = true,
   ) {
     this.templates = templates.map(parseTemplate)
     this.known = templates.map(() => new Map())
@@ -98,6 +98,12 @@ export class FeatureIndex {
       for (const value of own) index.known[i].set(value, index.count++)
     })
     return index
+  }
+
+  /** From now on, there are no new features. */
+  close(): void {
+    this.isGrowing = false
+    this.cache.clear()
   }
 
   get size(): number {

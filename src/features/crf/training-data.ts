@@ -44,6 +44,8 @@ export interface CollectedFeatures {
   readonly data: CrfData
   /** The values of each template's features, numbered in this order. */
   readonly values: readonly (readonly string[])[]
+  /** The number of each feature of the index; −1 for those that were left out. */
+  readonly numbers: Int32Array
 }
 
 /**
@@ -98,6 +100,7 @@ export function collectFeatures(
   return {
     data: { tags, features, sentences, parts, partBundles, gold, weights, ...lists, ...observed },
     values,
+    numbers,
   }
 }
 
@@ -242,7 +245,7 @@ export function shared(
 }
 
 /** A list of whole numbers that grows. */
-class IntList {
+export class IntList {
   private values = new Int32Array(1 << 16)
   length = 0
 

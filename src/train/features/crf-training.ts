@@ -6,6 +6,7 @@ import { checkNames } from '../../encode/gazetteer.js'
 import { checkClassNames, type WordClassList } from '../../encode/word-classes.js'
 import { Crf } from '../../features/crf/crf.js'
 import { FeatureIndex } from '../../features/crf/feature-index.js'
+import { KnownSentences } from '../../features/crf/known-sentences.js'
 import { type CrfEvaluator, serialEvaluator } from '../../features/crf/objective.js'
 import { prunedCrf } from '../../features/crf/pruned.js'
 import { type CrfVocabulary, crfTensors } from '../../features/crf/stored-crf.js'
@@ -21,6 +22,7 @@ import type { DevScores, DoneEvent, TrainEvent } from '../../run/events.js'
 import type { Tensors } from '../../run/run-files.js'
 import type { CrfState, RunStore } from '../../run/run-store.js'
 import type { RunOptions } from '../any-training.js'
+import { evaluateDev } from '../loop/dev-evaluation.js'
 import type { Corpora } from '../prepare/corpora.js'
 import { type CrfLearner, createLearner } from './crf-learners.js'
 import { FeatureTraining } from './feature-training.js'
@@ -43,6 +45,8 @@ export class CrfTraining extends FeatureTraining<ConfigOf<'crf'>> {
   private readonly collected: CollectedFeatures
   private readonly learner: CrfLearner
   private readonly evaluator: CrfEvaluator
+  /** The development corpus. */
+  private readonly known: KnownSentences
   /** The weights as they were best, where the development corpus chooses. */
   private best: Float64Array | undefined
 
@@ -60,6 +64,7 @@ export class CrfTraining extends FeatureTraining<ConfigOf<'crf'>> {
     const { minCount } = features
     this.collected = collectFeatures(prepared.sentences, index, { tags: own.tags.length, minCount })
     const { data } = this.collected
+    this.known = new KnownSentences(prepared.dev?.parts ?? [], index, this.collected)
     const isParallel = training.algorithm.kind === 'lbfgs' && training.threads > 1
     this.evaluator = isParallel ? createEvaluator(data, training.threads) : serialEvaluator(data)
     this.learner = createLearner(
@@ -191,6 +196,11 @@ export class CrfTraining extends FeatureTraining<ConfigOf<'crf'>> {
     }
     yield await save()
     return done(reason)
+  }
+
+  protected override async evaluate() {
+    const { dev, lists } = this.prepared
+    return dev && evaluateDev(this.known.finder(this.learner.weights(), lists, this.config.decoding), dev)
   }
 
   protected model(): Crf {
