@@ -14,6 +14,9 @@ export interface CrfWeights {
   readonly transitions: Float32Array
 }
 
+/** Scores of words that are remembered: 32 MiB of them. */
+const KEPT_NUMBERS = 2 ** 22
+
 /**
  * A linear-chain conditional random field over sparse features: the score of a tagging is the sum of the weights of its
  * features and of its steps between tags.
@@ -24,6 +27,8 @@ export interface CrfWeights {
 export class Crf extends EmissionModel {
   readonly columns: readonly string[]
   protected readonly decoder: Decoder
+  /** By word: what it adds to the scores of tags at each of the index's places, `[places, tags]`. */
+  private readonly words = new Map<string, Float64Array>()
 
   constructor(
     readonly lists: TagLists,
@@ -42,13 +47,40 @@ export class Crf extends EmissionModel {
 
   /** Scores of each token's tags, `[tokens, tags]`. */
   protected emissions(sentence: FeatureSentence): Float64Array {
-    const { first, tags, weights } = this.weights
+    const { tokens } = sentence
     const count = this.lists.tags.length
-    const rows = new Float64Array(sentence.tokens.length * count)
-    this.index.read(sentence, (t, id) => {
-      const row = t * count
-      for (let p = first[id]; p < first[id + 1]; p++) rows[row + tags[p]] += weights[p]
-    })
+    const { offsets } = this.index
+    const rows = new Float64Array(tokens.length * count)
+    for (let t = 0; t < tokens.length; t++) {
+      const word = this.ofWord(tokens[t])
+      for (let place = 0; place < offsets.length; place++) {
+        // What a template sees at an offset counts for the token from which it looks.
+        const at = t - offsets[place]
+        if (at < 0 || at >= tokens.length) continue
+        for (let k = 0; k < count; k++) rows[at * count + k] += word[place * count + k]
+      }
+    }
+    const others = this.index.otherFeatures(sentence)
+    for (let t = 0; t < tokens.length; t++) for (const id of others(t)) this.add(id, rows, t * count)
     return rows
+  }
+
+  private ofWord(word: string): Float64Array {
+    const known = this.words.get(word)
+    if (known) return known
+    const count = this.lists.tags.length
+    const places = this.index.placesOf(word)
+    const own = new Float64Array(places.length * count)
+    places.forEach((ids, place) => {
+      for (const id of ids) this.add(id, own, place * count)
+    })
+    if ((this.words.size + 1) * Math.max(16, own.length) > KEPT_NUMBERS) this.words.clear()
+    this.words.set(word, own)
+    return own
+  }
+
+  private add(id: number, rows: Float64Array, row: number): void {
+    const { first, tags, weights } = this.weights
+    for (let p = first[id]; p < first[id + 1]; p++) rows[row + tags[p]] += weights[p]
   }
 }

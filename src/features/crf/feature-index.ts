@@ -13,6 +13,9 @@ const EVERY = '*'
 /** Words whose features are remembered. */
 const KEPT = 200_000
 
+const BIAS = ['']
+const EDGES = [[], ['first'], ['last'], ['first', 'last']]
+
 /** What templates look at besides words. */
 export interface FeatureResources {
   readonly gazetteers?: readonly GazetteerList[]
@@ -57,7 +60,7 @@ export class FeatureIndex {
     this.known = templates.map(() => new Map())
     const isOfWord = (i: number) => {
       const [{ value, from, to }, ...more] = this.templates[i].parts
-      return more.length === 0 && from === to && (isWordValue(value) || value === 'class')
+      return more.length === 0 && from === to && (isWordValue(value) || value === 'class' || value === 'bias')
     }
     const numbers = this.templates.map((_, i) => i)
     const ofWord = numbers.filter(isOfWord)
@@ -163,11 +166,9 @@ export class FeatureIndex {
     return this.count++
   }
 
-  /** What every template says that looks at this word alone, wherever the word is. */
-  private wordFeatures(word: string): WordFeatures {
-    const known = this.cache.get(word)
-    if (known) return known
-    const byPlace = this.places.map(({ templates }) => {
+  /** The features that a word decides at each of the places `offsets`. */
+  placesOf(word: string): readonly Int32Array[] {
+    return this.places.map(({ templates }) => {
       const ids: number[] = []
       for (const i of templates)
         for (const value of this.valuesOfWord(this.templates[i].parts[0], word)) {
@@ -176,8 +177,14 @@ export class FeatureIndex {
         }
       return Int32Array.from(ids)
     })
+  }
+
+  /** `placesOf`, remembered. */
+  private wordFeatures(word: string): WordFeatures {
+    const known = this.cache.get(word)
+    if (known) return known
     if (this.cache.size >= KEPT) this.cache.clear()
-    const features = { byPlace }
+    const features = { byPlace: this.placesOf(word) }
     this.cache.set(word, features)
     return features
   }
@@ -205,8 +212,8 @@ export class FeatureIndex {
     const { tokens } = sentence
     const last = tokens.length - 1
     const { value, name = '' } = part
-    if (value === 'bias') return () => ['']
-    if (value === 'edge') return t => [...(t === 0 ? ['first'] : []), ...(t === last ? ['last'] : [])]
+    if (value === 'bias') return () => BIAS
+    if (value === 'edge') return t => EDGES[(t === 0 ? 1 : 0) + (t === last ? 2 : 0)]
     if (value === 'column') {
       const column = columnOf(sentence, name, template)
       return t => [column[t]]
@@ -220,6 +227,7 @@ export class FeatureIndex {
 
   /** The values of a part that looks at one word. */
   private valuesOfWord(part: TemplatePart, word: string): readonly string[] {
+    if (part.value === 'bias') return BIAS
     if (part.value !== 'class') return wordValues(part, word)
     const beginning = (path: string | undefined) =>
       path === undefined ? [] : [path.slice(0, part.lengths?.[0])]
