@@ -81,18 +81,17 @@ export function tokenClassificationEndpoint({
       const { aggregation_strategy: strategy = 'simple', ignore_labels: ignored = ['O'] } =
         asked.parameters ?? {}
       if (strategy === 'none') checkDetails(texts, limits)
-      const done = backlog.admit(texts.length, checkLength(texts, limits))
       const lease = models.lease(name)
       try {
-        const found =
+        const found = await backlog.during(texts.length, checkLength(texts, limits), () =>
           strategy === 'none'
-            ? await tokensOf(lease, texts, ignored, signal)
-            : await groupsOf(lease, texts, ignored, signal)
+            ? tokensOf(lease, texts, ignored, signal)
+            : groupsOf(lease, texts, ignored, signal),
+        )
         onTagged(name, texts.length, found.flat().length)
         return Response.json(typeof asked.inputs === 'string' ? found[0] : found)
       } finally {
         lease.end()
-        done()
       }
     },
   }

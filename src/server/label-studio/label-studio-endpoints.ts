@@ -178,10 +178,11 @@ function predictEndpoint({ models, backlog, limits, body, onTagged }: NativePart
       const asked = await readJson(request, predictForm, body)
       const config = parseLabelConfig(asked.label_config)
       const texts = asked.tasks.map(({ data }, i) => textOf(data, config, i))
-      const done = backlog.admit(texts.length, checkLength(texts, limits))
       const lease = models.lease()
       try {
-        const found: Entity[][] = await lease.recognizer.tag(texts, { signal })
+        const found: Entity[][] = await backlog.during(texts.length, checkLength(texts, limits), () =>
+          lease.recognizer.tag(texts, { signal }),
+        )
         const wanted = found.map(entities => entities.filter(entity => isWanted(entity, config)))
         onTagged(lease.name, texts.length, wanted.flat().length)
         const model_version = `${lease.name} ${lease.version}`
@@ -193,7 +194,6 @@ function predictEndpoint({ models, backlog, limits, body, onTagged }: NativePart
         return Response.json({ results, model_version })
       } finally {
         lease.end()
-        done()
       }
     },
   }

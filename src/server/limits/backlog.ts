@@ -8,34 +8,59 @@ export interface BacklogLoad {
   readonly characters: number
 }
 
-/** Seconds after which an old rate counts half. */
+/** Gives back the room of some texts; further calls do nothing. How fast texts are tagged is counted from those that were. */
+export type Done = (isTagged: boolean) => void
+
+/** Seconds of tagging after which an old rate counts half. */
 const HALF_LIFE = 5
 /** The most seconds that a client is told to wait. */
 const LONGEST_WAIT = 60
+/** Which part of the time of a request may be spent waiting, so that what is accepted is answered in time. */
+const MOST_OF_TIME = 0.75
 
 /**
- * The texts that were accepted and are not tagged yet. It is bounded: a request that comes when it is full is refused, and
- * the next text of a stream waits.
+ * The texts that were accepted and are not tagged yet. It is bounded: a request that comes when it is full, or that would not
+ * be answered in time at the rate of the last seconds, is refused; the next text of a stream waits.
  */
 export class Backlog {
   private texts = 0
   private characters = 0
   private waiting: { readonly length: number; readonly enter: () => void }[] = []
-  /** Characters that were tagged lately, weighed by how long ago. */
+  /** Characters that were tagged lately, weighed by how long ago; and the seconds in which there was something to tag, likewise. */
   private tagged = 0
-  private since = Date.now()
+  private busy = 0
+  private since = 0
 
-  constructor(private readonly limits: Pick<Limits, 'queuedTexts' | 'queuedCharacters'>) {}
+  /** @param now milliseconds of a clock */
+  constructor(
+    private readonly limits: Pick<Limits, 'queuedTexts' | 'queuedCharacters' | 'time'>,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
 
   get load(): BacklogLoad {
     return { texts: this.texts, characters: this.characters }
   }
 
   /**
-   * Takes the texts of a request, all or none; call what it returns when they are tagged.
+   * Takes the texts of a request, all or none, while they are tagged.
+   * @throws Problem 503 that says when there may be room; what the work throws
+   */
+  async during<Result>(texts: number, characters: number, work: () => Promise<Result>): Promise<Result> {
+    const done = this.admit(texts, characters)
+    try {
+      const result = await work()
+      done(true)
+      return result
+    } finally {
+      done(false)
+    }
+  }
+
+  /**
+   * Takes the texts of a request, all or none; call what it returns when they are tagged, or nobody wants that any more.
    * @throws Problem 503 that says when there may be room
    */
-  admit(texts: number, characters: number): () => void {
+  admit(texts: number, characters: number): Done {
     this.check(texts, characters)
     return this.enter(texts, characters)
   }
@@ -53,7 +78,7 @@ export class Backlog {
   }
 
   /** Takes the next text of a stream as soon as there is room. @throws the signal's reason */
-  async wait(characters: number, signal: AbortSignal): Promise<() => void> {
+  async wait(characters: number, signal: AbortSignal): Promise<Done> {
     signal.throwIfAborted()
     if (this.waiting.length === 0 && this.hasRoom(1, characters)) return this.enter(1, characters)
     return new Promise((resolve, reject) => {
@@ -76,36 +101,44 @@ export class Backlog {
   private hasRoom(texts: number, characters: number): boolean {
     // What is larger than all that may wait is taken when nothing else waits.
     if (this.texts === 0) return true
-    const { queuedTexts, queuedCharacters } = this.limits
-    return this.texts + texts <= queuedTexts && this.characters + characters <= queuedCharacters
+    const { queuedTexts, queuedCharacters, time } = this.limits
+    if (this.texts + texts > queuedTexts || this.characters + characters > queuedCharacters) return false
+    return this.secondsToTag() <= (time / 1000) * MOST_OF_TIME
   }
 
-  private enter(texts: number, characters: number): () => void {
+  private enter(texts: number, characters: number): Done {
+    this.age()
     this.texts += texts
     this.characters += characters
     let isOver = false
-    return () => {
+    return isTagged => {
       if (isOver) return
       isOver = true
+      this.age()
       this.texts -= texts
       this.characters -= characters
-      this.age()
-      this.tagged += characters
+      if (isTagged) this.tagged += characters
       while (this.waiting.length > 0 && this.hasRoom(1, this.waiting[0].length)) this.waiting.shift()?.enter()
     }
   }
 
+  /** Counts the time since the last call, if there was something to tag. */
   private age(): void {
-    const now = Date.now()
-    this.tagged *= 0.5 ** ((now - this.since) / 1000 / HALF_LIFE)
+    const now = this.now()
+    const seconds = this.texts === 0 ? 0 : (now - this.since) / 1000
+    const share = 0.5 ** (seconds / HALF_LIFE)
+    this.tagged *= share
+    this.busy = this.busy * share + seconds
     this.since = now
   }
 
-  /** How long it takes to tag what waits, at the rate of the last seconds. */
-  private secondsToWait(): number {
+  /** How long it takes to tag what waits, at the rate of the last seconds of work; 0 while nothing is known of it. */
+  private secondsToTag(): number {
     this.age()
-    const perSecond = (this.tagged * Math.LN2) / HALF_LIFE
-    const seconds = perSecond > 0 ? this.characters / perSecond : 1
-    return Math.min(LONGEST_WAIT, Math.max(1, Math.ceil(seconds)))
+    return this.tagged > 0 ? (this.characters * this.busy) / this.tagged : 0
+  }
+
+  private secondsToWait(): number {
+    return Math.min(LONGEST_WAIT, Math.max(1, Math.ceil(this.secondsToTag())))
   }
 }

@@ -39,6 +39,9 @@ function request(body: object, headers: Record<string, string> = {}): Request {
   })
 }
 
+const CONFIG =
+  '<View><Labels name="l" toName="t"><Label value="A"/></Labels><Text name="t" value="$text"/></View>'
+
 const until = async (isSo: () => boolean) => {
   while (!isSo()) await new Promise(resolve => setImmediate(resolve))
 }
@@ -111,7 +114,7 @@ test('a request that takes too long is ended, and so is one whose client goes', 
 })
 
 test('the next text of a stream waits for room, and goes before later requests', async () => {
-  const backlog = new Backlog({ queuedTexts: 2, queuedCharacters: 100 })
+  const backlog = new Backlog({ queuedTexts: 2, queuedCharacters: 100, time: 1000 })
   const [a, b] = [backlog.admit(1, 10), backlog.admit(1, 10)]
   const controller = new AbortController()
   const order: string[] = []
@@ -124,15 +127,66 @@ test('the next text of a stream waits for room, and goes before later requests',
   given.abort(new Error('gone'))
   await assert.rejects(gone, /gone/)
   assert.throws(() => backlog.admit(1, 1), { status: 503 })
-  a()
-  a()
+  a(true)
+  a(true)
   const end = await waiting
   assert.deepEqual(order, ['stream'])
   assert.deepEqual(backlog.load, { texts: 2, characters: 20 })
   assert.throws(() => backlog.admit(1, 1), { status: 503 })
-  end()
-  b()
+  end(true)
+  b(true)
   assert.deepEqual(backlog.load, { texts: 0, characters: 0 })
+})
+
+test('what could not be tagged in time is refused, at the rate of the last seconds of work', () => {
+  let now = 0
+  const backlog = new Backlog({ queuedTexts: 1000, queuedCharacters: 1e6, time: 10_000 }, () => now)
+  const refusal = () => {
+    try {
+      backlog.check()
+    } catch (error) {
+      return (error as { more: { headers: Record<string, string> } }).more.headers['retry-after']
+    }
+  }
+  for (let i = 0; i < 100; i++) {
+    const done = backlog.admit(1, 100)
+    now += 1000
+    done(true)
+  }
+  // 100 characters a second: 7.5 seconds of the 10 may be spent waiting. Nobody counts the time in which nothing waits.
+  now += 3_600_000
+  const waiting = Array.from({ length: 8 }, () => backlog.admit(1, 100))
+  assert.equal(refusal(), '8')
+  waiting[0](false)
+  assert.equal(refusal(), undefined, 'one that was given up leaves room')
+  const last = backlog.admit(1, 100)
+  // It takes four times as long from now on.
+  for (const done of [...waiting.slice(1), last]) {
+    now += 4000
+    done(true)
+  }
+  const slow = [backlog.admit(1, 100)]
+  assert.equal(refusal(), undefined)
+  slow.push(backlog.admit(1, 100))
+  assert.equal(refusal(), '8')
+  for (const done of slow) done(false)
+  assert.equal(refusal(), undefined, 'nothing waits')
+})
+
+test('a request that fails gives its room back', async () => {
+  const server = createServer({ models: {}, limits: { queuedTexts: 1 } })
+  const bodies = {
+    '/v1/entities': { text: 'a' },
+    '/models/en': { inputs: 'a' },
+    '/analyze': { text: 'a', language: 'en' },
+    '/predict': { tasks: [{ id: 1, data: { text: 'a' } }], label_config: CONFIG },
+  }
+  for (let round = 0; round < 2; round++)
+    for (const [path, body] of Object.entries(bodies)) {
+      const { method, headers } = request({})
+      const sent = new Request(`${ORIGIN}${path}`, { method, headers, body: JSON.stringify(body) })
+      assert.equal((await server.fetch(sent)).status, 404, path)
+    }
 })
 
 /** A body that counts how often it is asked for a part, and never ends after what it is given. */

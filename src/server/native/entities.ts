@@ -40,20 +40,17 @@ export async function findEntities(
   const length = checkLength(texts, limits)
   if (details !== undefined) checkDetails(texts, limits)
   checkTypes(request, lease)
-  const done = backlog.admit(texts.length, length)
-  try {
-    const results = await (details === undefined
+  const results = await backlog.during(texts.length, length, () =>
+    details === undefined
       ? plainResults(texts, request, lease, signal)
-      : detailedResults(texts, details, request, lease, signal))
-    const { name, version, info } = lease
-    return {
-      model: { name, version },
-      offsets: request.offsets,
-      ...(request.probabilities && { tags: info.tags }),
-      results,
-    }
-  } finally {
-    done()
+      : detailedResults(texts, details, request, lease, signal),
+  )
+  const { name, version, info } = lease
+  return {
+    model: { name, version },
+    offsets: request.offsets,
+    ...(request.probabilities && { tags: info.tags }),
+    results,
   }
 }
 

@@ -46,10 +46,11 @@ export function entityStream(
     const done = await backlog.wait(text.length, signal)
     try {
       const found = await recognizer.tag(text, { minScore, coarse, signal })
+      done(true)
       onTagged(lease.name, 1, found.length)
       return found
     } finally {
-      done()
+      done(false)
     }
   }
   const form = {

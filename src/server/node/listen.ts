@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Server } from '../create-server.js'
 import { PROBLEM_TYPE, Problem, problemDetails, problemResponse } from '../problem.js'
+import { linger } from './linger.js'
 
 export interface ListenOptions {
   /** Default: `127.0.0.1`. */
@@ -52,6 +53,11 @@ const IDLE = 300_000
 export async function listen(server: Server, options: ListenOptions = {}): Promise<Listening> {
   const { host = '127.0.0.1', port = 8080, connections = 4096, headerTime = 10_000 } = options
   const { idleTime = IDLE, ownsProcess = false } = options
+  const answer = getRequestListener((request, env) => server.fetch(request, env), {
+    overrideGlobalObjects: ownsProcess,
+    errorHandler: () =>
+      problemResponse(new Problem(400, 'request/target', 'the address or Host is not valid')),
+  })
   const http = createHttpServer(
     {
       maxHeaderSize: HEADER_BYTES,
@@ -63,11 +69,10 @@ export async function listen(server: Server, options: ListenOptions = {}): Promi
       connectionsCheckingInterval: Math.min(1_000, headerTime),
       keepAliveTimeout: 5_000,
     },
-    getRequestListener((request, env) => server.fetch(request, env), {
-      overrideGlobalObjects: ownsProcess,
-      errorHandler: () =>
-        problemResponse(new Problem(400, 'request/target', 'the address or Host is not valid')),
-    }),
+    (incoming, outgoing) => {
+      linger(incoming)
+      return answer(incoming, outgoing)
+    },
   )
   http.maxConnections = connections
   // A client that does not take its answer would keep it in memory for ever.

@@ -84,8 +84,8 @@ export class ModelLoader {
     const { workers, country, onNotice } = this.options
     const data = {
       model: own.model,
-      kind: 'recognizer',
       threads: 1,
+      isBehind: true,
       ...(country !== undefined && { country }),
     } as const
     try {

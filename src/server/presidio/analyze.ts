@@ -72,17 +72,17 @@ export function analyzeEndpoint({ models, backlog, limits, body, onTagged }: Nat
       const adHoc = asked.ad_hoc_recognizers ?? []
       if (adHoc.length > 0 && texts.length > 1)
         throw new Problem(422, 'presidio/ad-hoc', 'ad_hoc_recognizers: give one text with them')
-      const done = backlog.admit(texts.length, checkLength(texts, limits))
       const lease = models.lease()
       try {
-        const tagged: Entity[][] = await lease.recognizer.tag(texts, { signal })
+        const tagged: Entity[][] = await backlog.during(texts.length, checkLength(texts, limits), () =>
+          lease.recognizer.tag(texts, { signal }),
+        )
         const found = adHoc.length === 0 ? tagged : [[...tagged[0], ...(await findAdHoc(texts[0], adHoc))]]
         const results = found.map((entities, i) => resultsOf(texts[i], entities, asked, lease.name))
         onTagged(lease.name, texts.length, results.flat().length)
         return Response.json(typeof asked.text === 'string' ? results[0] : results)
       } finally {
         lease.end()
-        done()
       }
     },
   }

@@ -8,6 +8,8 @@ export interface ThreadData {
   /** Threads of the numeric kernels. */
   readonly threads: number
   readonly country?: string
+  /** Whether the threads that answer requests come first where both want a core; only Linux can do that. */
+  readonly isBehind?: boolean
 }
 
 /** What a tagging thread does with each of its inputs. */

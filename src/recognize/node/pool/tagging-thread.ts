@@ -1,5 +1,6 @@
 /** A tagging thread: loads a model, says so, and does the work that it is sent. */
 
+import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { collect } from '../../../base/collect.js'
 import { toPortable } from '../../../base/portable-error.js'
@@ -9,7 +10,11 @@ import type { Recognizer } from '../../recognizer.js'
 import { loadTagger } from '../load-tagger.js'
 import type { ThreadData, ThreadMessage, Work } from './messages.js'
 
-const { model, threads, country } = workerData as ThreadData
+const { model, threads, country, isBehind } = workerData as ThreadData
+/** How far behind: enough to be interrupted at once, and no more. */
+const NICENESS = 5
+// On Linux this is the calling thread alone; elsewhere it would be the process.
+if (isBehind && process.platform === 'linux') setPriority(0, NICENESS)
 const post = (message: ThreadMessage): void => parentPort?.postMessage(message)
 
 function entities(recognizer: Recognizer, texts: readonly string[], scores: boolean) {
