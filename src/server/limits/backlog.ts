@@ -15,6 +15,10 @@ export type Done = (isTagged: boolean) => void
 const HALF_LIFE = 5
 /** The most seconds that a client is told to wait. */
 const LONGEST_WAIT = 60
+/** Seconds of tagging until the rate is known well enough to refuse texts. */
+const LEAST_BUSY = 2
+/** What a text costs beside its characters, in characters. */
+const COST_OF_TEXT = 200
 /** Which part of the time of a request may be spent waiting, so that what is accepted is answered in time. */
 const MOST_OF_TIME = 0.75
 
@@ -26,7 +30,7 @@ export class Backlog {
   private texts = 0
   private characters = 0
   private waiting: { readonly length: number; readonly enter: () => void }[] = []
-  /** Characters that were tagged lately, weighed by how long ago; and the seconds in which there was something to tag, likewise. */
+  /** What the texts cost that were tagged lately, weighed by how long ago; and the seconds with something to tag, likewise. */
   private tagged = 0
   private busy = 0
   private since = 0
@@ -117,7 +121,7 @@ export class Backlog {
       this.age()
       this.texts -= texts
       this.characters -= characters
-      if (isTagged) this.tagged += characters
+      if (isTagged) this.tagged += costOf(texts, characters)
       while (this.waiting.length > 0 && this.hasRoom(1, this.waiting[0].length)) this.waiting.shift()?.enter()
     }
   }
@@ -128,17 +132,22 @@ export class Backlog {
     const seconds = this.texts === 0 ? 0 : (now - this.since) / 1000
     const share = 0.5 ** (seconds / HALF_LIFE)
     this.tagged *= share
-    this.busy = this.busy * share + seconds
+    this.busy = this.busy * share + (HALF_LIFE / Math.LN2) * (1 - share)
     this.since = now
   }
 
   /** How long it takes to tag what waits, at the rate of the last seconds of work; 0 while nothing is known of it. */
   private secondsToTag(): number {
     this.age()
-    return this.tagged > 0 ? (this.characters * this.busy) / this.tagged : 0
+    if (this.busy < LEAST_BUSY || this.tagged === 0) return 0
+    return (costOf(this.texts, this.characters) * this.busy) / this.tagged
   }
 
   private secondsToWait(): number {
     return Math.min(LONGEST_WAIT, Math.max(1, Math.ceil(this.secondsToTag())))
   }
+}
+
+function costOf(texts: number, characters: number): number {
+  return COST_OF_TEXT * texts + characters
 }
