@@ -19,7 +19,7 @@ Retry-After.`,
   options: {
     model: { value: 'MODEL', default: 'en', help: 'what is served' },
     workers: { value: 'N', default: '2', help: 'number of workers' },
-    words: { value: 'N', default: '400', help: 'words of each text, at least' },
+    words: { value: 'N', default: '1200', help: 'words of each text, at least' },
     waiting: { value: 'N', default: '100', help: 'texts that may wait (--max-waiting)' },
     times: { value: 'N', default: '10', help: 'how many times what it can answer' },
     connections: { value: 'N', default: '300', help: 'connections at a time' },
