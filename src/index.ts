@@ -56,6 +56,7 @@ export { train } from './train/node/train.js'
 export type { TrainOptions } from './train/node/training-options.js'
 export type { VectorProgress } from './vectors/node/train-vectors.js'
 export type { SubwordSettings, VectorSettings } from './vectors/settings.js'
+export { studentRun } from './workflows/node/distill.js'
 export { type LabelReport, type LabelRequest, labelCorpus } from './workflows/node/label-corpus.js'
 export {
   brownClassFile,
@@ -63,6 +64,11 @@ export {
   type ClassesRequest,
   kMeansClassFile,
 } from './workflows/node/make-classes.js'
+export {
+  type SoftCorpusReport,
+  type SoftCorpusRequest,
+  writeSoftCorpus,
+} from './workflows/node/soft-corpus.js'
 export {
   type PlainTexts,
   type TrainVectorsReport,

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   corpus: async () => (await import('./commands/corpus.js')).addCorpus,
   init: async () => (await import('./commands/init.js')).addInit,
   train: async () => (await import('./commands/train.js')).addTrain,
+  distill: async () => (await import('./commands/distill.js')).addDistill,
   import: async () => (await import('./commands/import.js')).addImport,
   pack: async () => (await import('./commands/pack.js')).addPack,
   evaluate: async () => (await import('./commands/evaluate.js')).addEvaluate,

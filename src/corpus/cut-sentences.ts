@@ -71,12 +71,13 @@ function cutAt(sentence: Sentence, places: readonly number[]): Sentence[] {
 }
 
 function slice(sentence: Sentence, from: number, to: number): Sentence {
-  const { tokens, tags, annotated, columns, text, offsets, lines, entities, around } = sentence
+  const { tokens, tags, annotated, columns, text, offsets, lines, entities, around, soft } = sentence
   const own = <Item>(items: readonly Item[]) => items.slice(from, to)
   return {
     ...sentence,
     tokens: own(tokens),
     tags: own(tags),
+    ...(soft && { soft: own(soft) }),
     ...(annotated?.tokens && { annotated: { ...annotated, tokens: own(annotated.tokens) } }),
     ...(columns && {
       columns: Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, own(column)])),

@@ -1,3 +1,5 @@
+import type { SoftTag } from '../tags/soft-tags.js'
+
 /** A half-open range of UTF-16 code units. */
 export interface Offsets {
   readonly start: number
@@ -32,6 +34,8 @@ export interface Sentence {
   readonly tokens: readonly string[]
   /** One per token: `O`, or a prefix and a type such as `B-PER`. Empty for unlabeled text. */
   readonly tags: readonly string[]
+  /** What each token's tag may be, where a teacher labeled it: in the tags of the model that is to learn from it. */
+  readonly soft?: readonly SoftTag[]
   /** Absent if all of the sentence is labeled. */
   readonly annotated?: Annotated
   /** Further columns by name (`pos`, `chunk`, `column2`, …), each as long as `tokens`. */

@@ -89,8 +89,8 @@ async function createFeatures(run: StoredRun, { onNotice }: CreateOptions): Prom
   return new Tagger(new FeatureTagger(model), info, tokenizerOf(lists), model.checkColumns)
 }
 
-function infoOf({ recognizer, tags: { coarse } }: AnyConfig, { types, tags }: TagLists) {
-  return { recognizer, types, tags, ...(coarse && { coarse: coarseView(coarse, types) }) }
+function infoOf({ recognizer, tags: { coarse } }: AnyConfig, { scheme, types, tags }: TagLists) {
+  return { recognizer, types, scheme, tags, ...(coarse && { coarse: coarseView(coarse, types) }) }
 }
 
 /** Every type in the coarse view: those that the settings do not name stay as they are. */

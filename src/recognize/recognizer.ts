@@ -5,6 +5,7 @@ import type { AttentionMap } from '../model/attention-map.js'
 import type { SentenceInput, TokenSentence } from '../model/inputs/sentence.js'
 import type { UnitKind, UnitSequence } from '../model/inputs/units.js'
 import type { RedactedText, RedactOptions, Redactor } from '../redact/redactor.js'
+import type { Scheme } from '../tags/scheme.js'
 import type { TypeMap } from '../tags/type-map.js'
 import type { Tokenizer } from '../text/tokenizer.js'
 import type { AnnotatedText, Entity, TextReadings, UnscoredEntity } from './annotated-text.js'
@@ -20,6 +21,8 @@ export interface RecognizerInfo {
   readonly coarse?: TypeMap
   /** Columns that each sentence must have besides its tokens (`pos`, `column2` …). */
   readonly columns: readonly string[]
+  /** The scheme of its tags. */
+  readonly scheme: Scheme
   /** Every tag that it can give: of a trained tagger, by id. */
   readonly tags: readonly string[]
   /** What computes a network; `none` where there is none. */

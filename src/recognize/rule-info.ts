@@ -8,5 +8,5 @@ export function untrainedInfo(
   { columns = [], ...views }: Partial<Pick<RecognizerInfo, 'columns' | 'coarse' | 'context'>> = {},
 ): RecognizerInfo {
   const tags = tagSet(types, 'BIO')
-  return { recognizer, types, ...views, columns, tags, runtime: 'none', unit: 'word' }
+  return { recognizer, types, ...views, columns, scheme: 'BIO', tags, runtime: 'none', unit: 'word' }
 }

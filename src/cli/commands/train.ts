@@ -1,9 +1,6 @@
 import { resolve } from 'node:path'
-import { InputError, isInputError } from '../../base/errors.js'
-import { type Fault, option, say, setting, verb } from '../../base/fault.js'
-import { nearest } from '../../base/nearest.js'
-import type { Override } from '../../config/overrides.js'
-import { SECTION_NAMES } from '../../config/schema.js'
+import { isInputError } from '../../base/errors.js'
+import { option, say, verb } from '../../base/fault.js'
 import type { DoneEvent } from '../../run/events.js'
 import { isResumable } from '../../run/node/run-folder.js'
 import type { TrainOptions } from '../../train/node/training-options.js'
@@ -14,6 +11,7 @@ import type { AddCommand, CliContext } from '../context.js'
 import { formatDuration } from '../duration.js'
 import { exitAsInterrupted } from '../interrupts.js'
 import { argumentError, optionError } from '../options.js'
+import { splitOverrides } from '../setting-overrides.js'
 import { showTraining } from '../show-training.js'
 import { reportAfterTraining } from './report.js'
 
@@ -80,7 +78,7 @@ export const addTrain: AddCommand = (program, context) => {
 
 async function toRun(flags: Flags, rest: readonly string[]): Promise<TrainOptions> {
   const { out, preset, from, keepTypes, resume, force } = flags
-  const { operands, overrides: given } = splitOverrides(rest)
+  const { operands, overrides: given } = splitOverrides(rest, OPTIONS)
   const overrides = [
     ...(from === undefined ? [] : [{ path: 'from.model', text: from }]),
     ...(keepTypes ? [{ path: 'from.keepTypes', text: 'true' }] : []),
@@ -119,45 +117,7 @@ async function toRun(flags: Flags, rest: readonly string[]): Promise<TrainOption
   return resumedRun(resume, overrides)
 }
 
-/**
- * Splits what the option parser left over into operands and settings: `--training.epochs 20`, `--training.epochs=20`,
- * `--decoder softmax`.
- * @throws InputError `cli/options` for an unknown option that is no section of the configuration, and for a missing value
- */
-function splitOverrides(rest: readonly string[]): {
-  readonly operands: readonly string[]
-  readonly overrides: readonly Override[]
-} {
-  const operands: string[] = []
-  const overrides: Override[] = []
-  const faults: Fault[] = []
-  for (let i = 0; i < rest.length; i++) {
-    if (!rest[i].startsWith('--')) {
-      operands.push(rest[i])
-      continue
-    }
-    const [, path, given] = /^--([^=]*)(?:=(.*))?$/s.exec(rest[i]) ?? []
-    if (path.includes('.') || SECTION_NAMES.includes(path)) {
-      const text = given ?? rest[++i]
-      if (text === undefined)
-        faults.push({ where: setting(path), expected: 'a value after it', got: 'nothing' })
-      else overrides.push({ path, text })
-      continue
-    }
-    const known = OPTIONS.map(name => `--${name}`).join(', ')
-    const close = nearest(path, [...OPTIONS, ...SECTION_NAMES])
-    faults.push({
-      where: option(path),
-      expected: say`one of ${known}, or a setting such as ${setting('training.epochs')}`,
-      got: 'an unknown option',
-      ...(close !== undefined && { remedy: say`did you mean ${option(close)}?` }),
-    })
-  }
-  if (faults.length > 0) throw new InputError('cli/options', faults)
-  return { operands, overrides }
-}
-
-function showEnd(out: string, done: DoneEvent, { log, spelled }: CliContext): void {
+export function showEnd(out: string, done: DoneEvent, { log, spelled }: CliContext): void {
   if (done.reason === 'limit') log('ended at the limit set by training.maxSteps or training.maxMinutes')
   if (done.reason === 'early-stop') log('stopped early: the development F1 has not risen for a while')
   const best =

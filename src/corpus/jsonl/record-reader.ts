@@ -147,11 +147,10 @@ export class RecordReader {
     const tags = this.options.tagColumn === 'none' ? [] : record.tags
     const bad = tags.find(tag => !isPlainTag(tag))
     if (bad !== undefined) refuse('bad-tag', `tags: ${TAG_FORM}`, JSON.stringify(bad))
-    const parts = annotation(
-      record,
-      { tags },
-      record.annotated && tokensInRanges(tokens.length, record.annotated),
-    )
+    const parts = {
+      ...annotation(record, { tags }, record.annotated && tokensInRanges(tokens.length, record.annotated)),
+      ...(record.soft && this.options.tagColumn !== 'none' && { soft: record.soft }),
+    }
     if (text === undefined || tokenOffsets === undefined) return { tokens, tags, ...parts }
     const unit = record.unit ?? this.options.offsets
     return { tokens, tags, text, offsets: checkedOffsets(text, tokens, tokenOffsets, unit), ...parts }

@@ -1,7 +1,9 @@
 import { isRecord, isStrings } from '../../base/json-types.js'
 import { isPlainTag, isPlainType } from '../../tags/scheme.js'
+import type { SoftTag } from '../../tags/soft-tags.js'
 import { refuse } from '../read-context.js'
 import type { ReadingUnit } from '../read-options.js'
+import { parseSoft } from './soft.js'
 
 /** An entity of a record: a half-open range of its text, and a type. */
 export interface TextEntity {
@@ -59,6 +61,7 @@ export interface TokenRecord extends RecordBase {
   readonly tokens: readonly string[]
   /** As long as `tokens`, or empty in unlabeled text. */
   readonly tags: readonly string[]
+  readonly soft?: readonly SoftTag[]
   readonly text?: string
   readonly tokenOffsets?: readonly (readonly [number, number])[]
 }
@@ -138,7 +141,9 @@ export function parseRecord(value: unknown): TextRecord | TokenRecord {
     ...(Array.isArray(value.annotated) ? ['annotated'] : []),
     ...(isStrings(value.types) ? ['types'] : []),
     ...(ANSWERS.some(answer => answer === value.answer) ? ['answer'] : []),
-    ...(isTokens ? ['tokens', tagKey, 'tokenOffsets'] : [entityKey ?? '']),
+    ...(isTokens
+      ? ['tokens', tagKey, 'tokenOffsets', ...(isThere(value.soft) ? ['soft'] : [])]
+      : [entityKey ?? '']),
   ])
   const repeated = entityKey === undefined ? [] : sameEntities(value, entityKey)
   for (const key of repeated) used.add(key)
@@ -308,16 +313,17 @@ function parseTokens(value: Record<string, unknown>, tokens: readonly string[], 
   if (isThere(value[tagKey]) && tags.length !== tokens.length)
     return refuse('tag-count', `as many tags as tokens (${tokens.length})`, `${tags.length} tags`)
   const { text, tokenOffsets } = value
-  if (!isThere(text) && !isThere(tokenOffsets)) return { tokens, tags }
+  const labels = { tokens, tags, ...(isThere(value.soft) && { soft: parseSoft(value.soft, tokens.length) }) }
+  if (!isThere(text) && !isThere(tokenOffsets)) return labels
   if (typeof text !== 'string') return refuse('bad-record', '"text" as a string', text)
-  if (!isThere(tokenOffsets)) return { tokens, tags }
+  if (!isThere(tokenOffsets)) return labels
   if (
     !Array.isArray(tokenOffsets) ||
     tokenOffsets.length !== tokens.length ||
     !tokenOffsets.every(isOffsetPair)
   )
     return refuse('token-offsets', `"tokenOffsets" as ${tokens.length} pairs of whole numbers`, tokenOffsets)
-  return { tokens, tags, text, tokenOffsets: tokenOffsets as [number, number][] }
+  return { ...labels, text, tokenOffsets: tokenOffsets as [number, number][] }
 }
 
 function parseEntities(value: unknown, key: string): TextEntity[] {

@@ -56,6 +56,7 @@ export function jsonlWriter({ layout, offsets: unit = 'utf16' }: WriteOptions): 
       ...labeled.fields,
       tokens,
       ...(tags.length > 0 && { tags }),
+      ...(sentence.soft && { soft: sentence.soft }),
       ...(annotated?.tokens && { annotated: labeledRuns(annotated.tokens) }),
       ...(annotated?.types && { types: annotated.types }),
       ...(columns && { columns }),

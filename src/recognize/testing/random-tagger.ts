@@ -30,11 +30,12 @@ export async function randomTagger(file: PartialConfig = {}): Promise<Tagger> {
   const { input } = parts.definition.config
   const runtime = nodeRuntime()
   const sentences = await SentenceTagger.create(parts, parts.value, runtime, { threads: 1 })
-  const { types, tags } = parts.vocabularies
+  const { scheme, types, tags } = parts.vocabularies
   const columns = input.columns.map(({ column }) => columnKey(column))
   return new Tagger(sentences, {
     recognizer: 'neural',
     types,
+    scheme,
     tags,
     runtime: runtime.name,
     unit: input.unit.kind,

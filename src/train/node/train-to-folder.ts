@@ -257,9 +257,9 @@ function fingerprint(
 ): string {
   const hash = createHash('sha256')
   for (const corpus of [...train, dev]) {
-    for (const { tokens, tags, columns, annotated } of corpus?.sentences ?? [])
+    for (const { tokens, tags, columns, annotated, soft } of corpus?.sentences ?? [])
       hash.update(
-        JSON.stringify([tokens, tags, ...(columns ? [columns] : []), ...(annotated ? [annotated] : [])]),
+        JSON.stringify([...[tokens, tags], ...[columns, annotated, soft].filter(own => own !== undefined)]),
       )
     hash.update('\n')
   }

@@ -1,6 +1,7 @@
 import type { TaggerInputs } from '../../model/inputs/unit-table.js'
 import { longestSequence } from '../../model/pretrained/architecture.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
+import { sliceSoft } from '../step/soft-labels.js'
 
 /**
  * Cuts a training sentence that has more pieces than its pretrained encoder has positions: into parts of whole tokens, each
@@ -44,6 +45,7 @@ export function encoderParts(
       },
       tokens: to - from,
       tags: sentence.tags.slice(from, to),
+      ...(sentence.soft && { soft: sliceSoft(sentence.soft, from, to) }),
       ...(sentence.allowed && { allowed: sentence.allowed.slice(from, to) }),
     })
     from = to

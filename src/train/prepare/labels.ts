@@ -1,10 +1,14 @@
+import { InputError } from '../../base/errors.js'
+import { type Message, say, setting } from '../../base/fault.js'
 import { cutLabeled } from '../../corpus/cut-sentences.js'
 import type { Sentence } from '../../corpus/sentence.js'
 import type { UnitTable } from '../../model/inputs/unit-table.js'
 import { tagsOfUnits } from '../../model/inputs/units.js'
 import type { Vocabularies } from '../../model/vocabularies.js'
 import { parseTag, type Scheme } from '../../tags/scheme.js'
+import type { SoftTag } from '../../tags/soft-tags.js'
 import { SEVERAL, type TaggedSentence } from '../step/gold-tensors.js'
+import { encodeSoft, type SoftLabels } from '../step/soft-labels.js'
 import { AllowedTags, imagesOf, type LabelMeaning, type RecalledTags, TagSets } from './allowed-tags.js'
 import type { TrainingCorpus } from './corpora.js'
 import { type RewrittenTags, rewriteTags } from './gold-tags.js'
@@ -44,7 +48,8 @@ export function readLabels(
     const parts = cutLabeled(corpus.sentences)
     const gold = rewriteTags(parts, corpus.scheme, scheme)
     const map = new Map(Object.entries(corpus.map ?? {}))
-    const images = [...gold.types.keys()].flatMap(type => imagesOf(type, { map }))
+    const named = [...gold.types.keys(), ...softTypes(parts)]
+    const images = named.flatMap(type => imagesOf(type, { map }))
     return { corpus, parts, gold, map, found: new Set(images.filter(type => type !== 'O')) }
   })
   const named = read.flatMap(({ corpus, found }) => [...found, ...(corpus.types ?? [])])
@@ -55,6 +60,12 @@ export function readLabels(
     return { ...own, meaning: { types: new Set(marked), map } }
   })
   return { corpora, types, isPartial: corpora.some(own => isPartial(own, types)) }
+}
+
+/** The types of soft tags. */
+function softTypes(parts: readonly Sentence[]): ReadonlySet<string> {
+  const tags = new Set(parts.flatMap(({ soft = [] }) => soft.flatMap(own => Object.keys(own))))
+  return new Set([...tags].filter(tag => tag !== 'O').map(tag => parseTag(tag).type))
 }
 
 function isPartial({ parts, gold, meaning }: CorpusLabels, types: ReadonlySet<string>): boolean {
@@ -71,17 +82,61 @@ export function encodeLabels(
   recalled?: Recalled,
 ): { readonly tagSets: TagSets | undefined; readonly sentences: readonly (readonly TaggedSentence[])[] } {
   const tagSets = hasSets ? new TagSets() : undefined
+  const ids = new Map(tags.map((tag, id) => [tag, id]))
   const encode = tagSets ? partialEncoder(tags, scheme, tagSets) : wholeEncoder(tags)
   const isPerUnit = unitTable.inputs.units.kind === 'character'
-  const sentences = corpora.map(({ parts, gold, meaning }, corpus) =>
-    parts.map((sentence, i): TaggedSentence => {
+  const sentences = corpora.map(({ corpus: { path }, parts, gold, meaning }, corpus) => {
+    if (parts.some(({ soft }) => soft)) checkSoft(path, { hasSets, isPerUnit, meaning })
+    return parts.map((sentence, i): TaggedSentence => {
       const encoded = unitTable.encode(sentence)
       const units = isPerUnit ? encoded.units : undefined
       const own = { gold: gold.tags[i], sentence, meaning, units, recalled: recalled?.[corpus][i] }
-      return { ...encoded, ...encode(own) }
-    }),
-  )
+      const soft = sentence.soft && { soft: softLabels(path, sentence.soft, ids) }
+      return { ...encoded, ...encode(own), ...soft }
+    })
+  })
   return { tagSets, sentences }
+}
+
+/** @throws InputError `train/soft` where soft tags cannot be learned from */
+function checkSoft(
+  path: string,
+  {
+    hasSets,
+    isPerUnit,
+    meaning,
+  }: { readonly hasSets: boolean; readonly isPerUnit: boolean; readonly meaning: LabelMeaning },
+): void {
+  const refuse = (expected: string, got: string, remedy: Message) =>
+    new InputError('train/soft', { where: { file: path }, expected, got, remedy })
+  if (hasSets)
+    throw refuse(
+      'corpora that all mark the same types, beside soft tags',
+      'some that mark others, or are labeled in part',
+      say`name the types that each marks with ${setting('corpus.train.N.types')}, or leave the others out`,
+    )
+  if (isPerUnit)
+    throw refuse('a model that labels tokens', 'one of characters', say`set ${setting('input.unit', 'word')}`)
+  if (meaning.map.size > 0)
+    throw refuse(
+      'types as the teacher has them',
+      'a map of types',
+      say`leave out ${setting('corpus.train.N.map')}`,
+    )
+}
+
+function softLabels(path: string, soft: readonly SoftTag[], ids: ReadonlyMap<string, number>): SoftLabels {
+  try {
+    return encodeSoft(soft, ids)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new InputError('train/soft', {
+      where: { file: path },
+      expected: `soft tags of the model: ${[...ids.keys()].slice(0, 9).join(', ')} …`,
+      got: error.message,
+      remedy: say`set ${setting('tags.scheme')} to the scheme of the soft tags`,
+    })
+  }
 }
 
 interface GoldSentence {

@@ -5,7 +5,9 @@ import type { EncodedSentence } from '../../model/inputs/unit-table.js'
 import type { StepBuffers } from '../../model/step-inputs.js'
 import type { TaggerDefinition } from '../../model/tagger-definition.js'
 import { TRAINING } from '../../model/training-graph.js'
+import { transitions as transitionsOf } from '../../tags/transitions.js'
 import type { TagSets } from '../prepare/allowed-tags.js'
+import { expectedSteps, type SoftLabels } from './soft-labels.js'
 import { targetWeights } from './target-weights.js'
 
 /** A sentence with its gold tags. */
@@ -17,6 +19,8 @@ export interface TaggedSentence extends EncodedSentence {
   readonly tags: Int32Array
   /** Where the corpus is partly labeled: the number of each label's set of allowed tags. */
   readonly allowed?: Int32Array
+  /** What each label may be with what probability, in place of its tag. */
+  readonly soft?: SoftLabels
 }
 
 /** In place of a gold tag where several are right. */
@@ -33,6 +37,7 @@ export interface GoldFeeds {
 export class GoldTensors {
   /** The weight of every tag for each gold tag, if labels are smoothed; `[gold, tags]`. */
   private readonly smoothed: Float32Array | undefined
+  private legal: readonly boolean[] | undefined
 
   /**
    * @param tagWeights weight of each gold tag in the loss, `[tags]`; only a softmax decoder uses it
@@ -108,14 +113,20 @@ export class GoldTensors {
     const batch = sentences.length
     const { tensor, data } = this.float32('gold', [labels, tags, batch])
     let total = 0
-    sentences.forEach((sentence, b) => {
-      sentence.tags.forEach((tag, t) => {
-        if (tag === SEVERAL) return
-        const weight = weightOf(tag)
-        if (this.smoothed)
-          for (let k = 0; k < tags; k++) data[(t * tags + k) * batch + b] = this.smoothed[tag * tags + k]
-        else data[(t * tags + tag) * batch + b] = weight
-        total += weight
+    const addLabel = (t: number, b: number, tag: number, share: number) => {
+      const weight = share * weightOf(tag)
+      if (this.smoothed)
+        for (let k = 0; k < tags; k++)
+          data[(t * tags + k) * batch + b] += share * this.smoothed[tag * tags + k]
+      else data[(t * tags + tag) * batch + b] = weight
+      total += weight
+    }
+    sentences.forEach(({ tags: gold, soft }, b) => {
+      gold.forEach((tag, t) => {
+        if (soft)
+          for (let at = soft.starts[t]; at < soft.starts[t + 1]; at++)
+            addLabel(t, b, soft.tags[at], soft.probabilities[at])
+        else if (tag !== SEVERAL) addLabel(t, b, tag, 1)
       })
     })
     return { gold: tensor, total }
@@ -165,13 +176,22 @@ export class GoldTensors {
     return { type: 'bool', shape: [labels, 1, batch], data }
   }
 
-  /** How often each start, step and end occurs in the batch. */
+  /** How often each start, step and end occurs in the batch, or is expected to. */
   private paths(sentences: readonly TaggedSentence[]): Record<string, Tensor> {
     const tags = this.definition.tags.length
     const transitions = this.float32('goldTransitions', [tags, tags])
     const start = this.float32('goldStart', [tags, 1])
     const end = this.float32('goldEnd', [tags, 1])
-    for (const { tags: path } of sentences) {
+    for (const { tags: path, soft } of sentences) {
+      if (soft) {
+        const { starts, tags: ids, probabilities } = soft
+        expectedSteps(soft, this.legalSteps(), tags, (from, to, probability) => {
+          transitions.data[from * tags + to] += probability
+        })
+        for (let at = 0; at < starts[1]; at++) start.data[ids[at]] += probabilities[at]
+        for (let at = starts[path.length - 1]; at < ids.length; at++) end.data[ids[at]] += probabilities[at]
+        continue
+      }
       for (let t = 1; t < path.length; t++) transitions.data[path[t - 1] * tags + path[t]]++
       start.data[path[0]]++
       end.data[path[path.length - 1]]++
@@ -181,6 +201,12 @@ export class GoldTensors {
       [TRAINING.goldStart]: start.tensor,
       [TRAINING.goldEnd]: end.tensor,
     }
+  }
+
+  private legalSteps(): readonly boolean[] {
+    const { tags, config } = this.definition
+    this.legal ??= transitionsOf(tags, config.tags.scheme).allowed.flat()
+    return this.legal
   }
 
   /** Where each token's first piece is, and the way back: see `firstPieces`. */

@@ -1,12 +1,11 @@
 import { AtomicFile } from '../../base/node/atomic-file.js'
 import { checkNewOutput } from '../../base/node/output-file.js'
-import type { Sentence } from '../../corpus/sentence.js'
 import { streamSurroundings } from '../../corpus/surroundings.js'
 import { inBatches } from '../../recognize/predict-corpus.js'
 import type { Recognizer } from '../../recognize/recognizer.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import type { TokenSpan } from '../../tags/span.js'
-import { type PlainTexts, plainSentences } from './train-vectors.js'
+import { type PlainTexts, plainSentences, unlabeled } from './train-vectors.js'
 
 export interface LabelRequest extends PlainTexts {
   readonly out: string
@@ -41,7 +40,7 @@ export async function labelCorpus(tagger: Recognizer, request: LabelRequest): Pr
   const entities: Record<string, number> = Object.create(null)
   let [written, read] = [0, 0]
   try {
-    const sentences = streamSurroundings(withoutTags(plainSentences(request)), tagger.info.context ?? 0)
+    const sentences = streamSurroundings(unlabeled(plainSentences(request)), tagger.info.context ?? 0)
     for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) {
       const found = await tagger.tagTokens(batch)
       for (const [i, { spans }] of found.entries()) {
@@ -59,10 +58,6 @@ export async function labelCorpus(tagger: Recognizer, request: LabelRequest): Pr
     throw error
   }
   return { out, sentences: written, read, entities: { ...entities } }
-}
-
-async function* withoutTags(sentences: AsyncIterable<readonly string[]>): AsyncGenerator<Sentence> {
-  for await (const tokens of sentences) yield { tokens, tags: [], lines: [] }
 }
 
 function recordOf(tokens: readonly string[], spans: readonly TokenSpan[], partial: boolean) {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { checkNewOutput, writeOutput } from '../../base/node/output-file.js'
 import { readSentences } from '../../corpus/node/read-corpus.js'
 import type { ReadOptions } from '../../corpus/read-options.js'
+import type { Sentence } from '../../corpus/sentence.js'
 import { isVectorWord } from '../../encode/fixed-vectors.js'
 import { type VectorForm, vectorFile, vectorFormOf } from '../../encode/node/write-vectors.js'
 import { type NormalizeOptions, normalizeToken } from '../../text/normalize.js'
@@ -89,4 +90,9 @@ export async function* plainSentences({
     else
       for await (const sentence of readSentences(path, { ...reading, columns: false }))
         yield own(sentence.tokens)
+}
+
+/** Sentences without labels; those without a token are left out. */
+export async function* unlabeled(sentences: AsyncIterable<readonly string[]>): AsyncGenerator<Sentence> {
+  for await (const tokens of sentences) if (tokens.length > 0) yield { tokens, tags: [], lines: [] }
 }
