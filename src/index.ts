@@ -56,7 +56,6 @@ export { train } from './train/node/train.js'
 export type { TrainOptions } from './train/node/training-options.js'
 export type { VectorProgress } from './vectors/node/train-vectors.js'
 export type { SubwordSettings, VectorSettings } from './vectors/settings.js'
-export { studentRun } from './workflows/node/distill.js'
 export { type LabelReport, type LabelRequest, labelCorpus } from './workflows/node/label-corpus.js'
 export {
   brownClassFile,

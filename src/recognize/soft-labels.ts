@@ -11,25 +11,21 @@ import type { Recognizer } from './recognizer.js'
 
 /** What the labels of some teachers are. */
 export interface TaughtTags {
-  readonly scheme: ModelScheme
+  readonly scheme: Config['tags']['scheme']
   readonly types: readonly string[]
   /** As the first teacher orders them. */
   readonly tags: readonly string[]
 }
 
-type ModelScheme = Config['tags']['scheme']
-
-function isOfModels(scheme: Scheme): scheme is ModelScheme {
+function isOfModels(scheme: Scheme): scheme is TaughtTags['scheme'] {
   return scheme !== 'BMES' && scheme !== 'BMEWO'
 }
-
-type Teacher = Pick<Recognizer, 'info' | 'tagProbabilities'>
 
 /**
  * The tags that some teachers have in common.
  * @throws InputError `distill/teachers` for none, for one without probabilities, and for some with different tags
  */
-export function taughtTags(teachers: readonly Pick<Teacher, 'info'>[]): TaughtTags {
+export function taughtTags(teachers: readonly Pick<Recognizer, 'info'>[]): TaughtTags {
   const refuse = (expected: string, got: string) =>
     new InputError('distill/teachers', { where: 'teachers', expected, got })
   if (teachers.length === 0) throw refuse('at least one trained tagger', 'none')
@@ -63,7 +59,7 @@ export function taughtTags(teachers: readonly Pick<Teacher, 'info'>[]): TaughtTa
  * sentence.soft // [{ 'S-PER': 0.97, O: 0.03 }, { O: 1 }]
  */
 export async function softLabels(
-  teachers: readonly Teacher[],
+  teachers: readonly Pick<Recognizer, 'info' | 'tagProbabilities'>[],
   sentences: readonly SentenceInput[],
 ): Promise<Sentence[]> {
   const { scheme, tags } = taughtTags(teachers)
