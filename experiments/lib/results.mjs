@@ -56,9 +56,10 @@ function formatJson(value, indent = '', width = 118) {
  * Whether a stored configuration means the same as the wanted one. Settings that are newer than the stored one have their
  * defaults. The number of threads is ignored: it depends on the machine (`--jobs`) and affects only the last digits of
  * results. With a time limit it counts, because it decides how far a run gets. A wanted `auto` means the number that it
- * became when the stored run was trained.
+ * became when the stored run was trained. Rules are the same if their bytes are.
  */
 export function isSameConfig(stored, wanted) {
+  if (wanted.recognizer === 'rules') return isDeepStrictEqual(stored, wanted)
   try {
     const found = resolveAnyConfig({ file: stored })
     if (found.recognizer !== wanted.recognizer) return false
