@@ -53,6 +53,8 @@ export const inputSchema = section({
       limit: v.optional(v.nullable(positiveInteger), 400_000),
       /** Whether training changes the vectors of the training words. */
       fineTune: v.optional(v.boolean(), true),
+      /** Whether words that have no vector are made of their runs of characters, where the file has vectors of those. */
+      subwords: v.optional(v.boolean(), true),
     }),
     /** `auto` is what suits the size of the training corpus. */
     dropout: v.optional(v.union([dropProbability, v.literal('auto')], 'a number in [0, 1), or auto'), 'auto'),

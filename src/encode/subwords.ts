@@ -10,7 +10,23 @@ export interface SubwordScheme {
   readonly buckets: number
 }
 
+/** A word of more characters (UTF-16 code units) is not made of its runs: a link would have thousands. */
+export const LONGEST_WORD = 64
+/** The most runs that a model has vectors of. */
+export const MOST_RUNS = 2_000_000
+
 const encoder = new TextEncoder()
+
+/**
+ * What finds the rows of a word's runs in a table, in fastText's order; one may occur twice, and those that the table lacks are left
+ * out.
+ * @param buckets of each row
+ */
+export function subwordRows(scheme: SubwordScheme, buckets: Iterable<number>): (word: string) => number[] {
+  const rows = new Map(Array.from(buckets, (bucket, row) => [bucket, row]))
+  return word =>
+    word.length > LONGEST_WORD ? [] : subwordBuckets(word, scheme).flatMap(bucket => rows.get(bucket) ?? [])
+}
 
 /**
  * The buckets of a word's runs, in fastText's order; one may occur twice.

@@ -1,5 +1,5 @@
 import { zeroDigits } from '../text/normalize.js'
-import { type SubwordScheme, subwordBuckets } from './subwords.js'
+import { type SubwordScheme, subwordRows } from './subwords.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** Pretrained word vectors, as a reader gives them. */
@@ -9,6 +9,8 @@ export interface WordVectors {
   readonly rows: ReadonlyMap<string, number>
   /** `[rows.size, dim]` */
   readonly matrix: Float32Array
+  /** What words without a row can be made of. */
+  readonly subwords?: SubwordTable
 }
 
 /** Vectors of runs of characters, of which words without a vector of their own can be made. */
@@ -29,9 +31,9 @@ export function subwordVectors({
   buckets,
   matrix,
 }: SubwordTable): (word: string, out: Float32Array) => boolean {
-  const rows = new Map(Array.from(buckets, (bucket, row) => [bucket, row]))
+  const rowsOf = subwordRows(scheme, buckets)
   return (word, out) => {
-    const known = subwordBuckets(word, scheme).flatMap(bucket => rows.get(bucket) ?? [])
+    const known = rowsOf(word)
     if (known.length === 0) return false
     out.fill(0)
     for (const row of known) for (let d = 0; d < out.length; d++) out[d] += matrix[row * out.length + d]

@@ -53,7 +53,7 @@ export interface VocabularySource {
   readonly gazetteers?: readonly GazetteerList[]
   /** The lists that `input.classes` names, in its order. */
   readonly classes?: readonly WordClassList[]
-  readonly vectors?: Pick<WordVectors, 'rows'>
+  readonly vectors?: Pick<WordVectors, 'rows' | 'subwords'>
   /** The encoder that `pretrained` names. */
   readonly pretrained?: PretrainedVocabulary
 }

@@ -16,7 +16,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 interface Planned {
   readonly id: string
   readonly experiment: string
-  readonly run: { readonly preset: string }
+  /** Rules have no preset. */
+  readonly run: { readonly preset?: string }
   readonly config: () => Config
 }
 interface Cutter {
@@ -43,7 +44,8 @@ const RUNS: Readonly<Record<string, number>> = {
   classics: 18,
   'small-corpora': 36,
   'small-presets': 21,
-  approaches: 93,
+  approaches: 142,
+  'own-vectors': 8,
 }
 
 test('every run of every experiment has a valid configuration', async () => {
@@ -56,7 +58,7 @@ test('every run of every experiment has a valid configuration', async () => {
     const planned = planner.planRuns(definition, options)
     for (const run of planned) {
       assert.ok(run.config().corpus.train[0].file.startsWith('/'), run.id)
-      presets.add(run.run.preset)
+      if (run.run.preset !== undefined) presets.add(run.run.preset)
     }
     counts[definition.name] = planned.length
   }

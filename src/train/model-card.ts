@@ -7,6 +7,7 @@ import type { CoverageCounts } from '../encode/word-vectors.js'
 import { formatScores } from '../evaluate/format-scores.js'
 import type { LossShare } from '../evaluate/loss-shares.js'
 import type { Scores } from '../evaluate/scores.js'
+import type { SubwordRuns } from '../model/inputs/subword-rows.js'
 import type { RunMetrics } from '../run/metrics.js'
 import type { Corpora, LabeledCorpus } from './prepare/corpora.js'
 import type { PreparedTraining } from './prepare/prepare.js'
@@ -119,6 +120,16 @@ export function counted(count: number, noun: string): string {
   return `${count} ${plural(count, noun)}`
 }
 
+/** What other words are made of, and what that takes. */
+function subwordLines({ words }: Config['input'], subwords: SubwordRuns | undefined): string[] {
+  if (!subwords) return []
+  const { runs, shortest, longest } = subwords
+  const megabytes = ((runs.length * (words.dim + 4)) / 1e6).toFixed(1)
+  return [
+    `Words without a vector are made of ${runs.length} runs of characters (${shortest} to ${longest}), which take ${megabytes} MB of the model.`,
+  ]
+}
+
 function vectorSection(
   { input }: Config,
   { coverage, vocabularies }: Pick<PreparedTraining, 'coverage' | 'vocabularies'>,
@@ -131,6 +142,7 @@ function vectorSection(
     '',
     `From \`${cell(input.words.vectors?.file ?? 'memory')}\`, ${input.words.vectors?.fineTune !== false ? 'trained further' : 'kept as they are'}; ` +
       `${vocabularies.inputs.words.fixed?.known ?? 0} more words keep theirs in the model, for the texts that it will tag.`,
+    ...subwordLines(input, vocabularies.inputs.words.subwords),
     '',
     'How the words of the training corpus were found in it:',
     '',

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { isInputError } from '../base/errors.js'
 import type { PartialConfig } from '../config/schema.js'
 import { nodeRuntime } from '../engine/runtime/node/ort-node.js'
-import { LISTS, SENTENCES, someVectors, WORD_CLASSES } from '../model/inputs/testing/sample.js'
+import { LISTS, SENTENCES, someRuns, someVectors, WORD_CLASSES } from '../model/inputs/testing/sample.js'
 import { PARAMETER } from '../model/tagger-definition.js'
 import type { TrainedModel } from '../model/trained-model.js'
 import { SentenceTagger } from '../recognize/sentence-tagger.js'
@@ -124,6 +124,33 @@ for (const { name, input, more, longer } of CASES)
     assert.deepEqual(found.sort(), [...longer].sort())
     assert.deepEqual(await probabilities(training), await probabilities(base))
   })
+
+test('new words that were made of their runs start from them, and the runs stay', async () => {
+  const vectors = { ...someVectors(4), subwords: someRuns(4) }
+  const base = await baseModel({ input: { words: { vectors: { file: 'memory' } } } }, { vectors })
+  const sentences = FURTHER.map((own, i) => ({
+    ...own,
+    tokens: own.tokens.map((token, t) => (i === 0 && t === 0 ? 'harbors' : token)),
+    tags: own.tags.map(tag => tag.replace('PRODUCT', 'LOC')),
+  }))
+  const training = await started(base, { ...NEW, sentences })
+  const { vocabularies } = training
+  assert.deepEqual(vocabularies.inputs.words.subwords, base.vocabularies.inputs.words.subwords)
+  assert.equal(base.vocabularies.inputs.words.trained.has('harbors'), false)
+  assert.equal(vocabularies.inputs.words.trained.has('harbors'), true)
+  const texts = [{ tokens: ['harbors', 'is', 'anchored'] }]
+  const taggers = [
+    await training.createTagger(),
+    await SentenceTagger.create(base, base.parameter, runtime, { threads: 1, model: base.model }),
+  ]
+  const [[own], [before]] = [
+    await taggers[0].tagProbabilities(texts),
+    await taggers[1].tagProbabilities(texts),
+  ]
+  for (const tagger of taggers) await tagger.release()
+  assert.ok(own.length > 0 && own.length === before.length)
+  own.forEach((p, i) => void assert.ok(Math.abs(p - before[i]) < 1e-6))
+})
 
 test('new words of a fine-tuned table start from their vectors, and leave the fixed table', async () => {
   const base = await baseModel({}, VECTORS)

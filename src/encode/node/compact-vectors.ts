@@ -15,7 +15,7 @@
  */
 import { createHash } from 'node:crypto'
 import { isVectorWord, roundRow } from '../fixed-vectors.js'
-import { type SubwordTable, subwordVectors, type WordVectors } from '../word-vectors.js'
+import type { SubwordTable, WordVectors } from '../word-vectors.js'
 import { subwordPart, subwordsOf } from './compact-subwords.js'
 import { type VectorCollector, vectorFault } from './vector-collector.js'
 
@@ -87,7 +87,7 @@ export async function readCompactVectors(
     const row = collector.take(word)
     if (row) for (let d = 0; d < dim; d++) row[d] = own[d] * steps[i]
   })
-  if (runs) collector.fillIn(subwordVectors(runs))
+  if (runs) collector.fillIn(runs)
 }
 
 /** The header and what follows it, which is as long as the header says. */

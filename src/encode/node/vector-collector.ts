@@ -1,7 +1,7 @@
 import { type Message, type Place, say, setting } from '../../base/fault.js'
 import { EncodeError } from '../encode-error.js'
 import { isVectorWord } from '../fixed-vectors.js'
-import { findVector, type WordVectors } from '../word-vectors.js'
+import { findVector, type SubwordTable, subwordVectors, type WordVectors } from '../word-vectors.js'
 import { parseDecimal } from './parse-decimal.js'
 
 /** Which of a file's vectors are kept, and how wide they must be. */
@@ -39,6 +39,7 @@ export class VectorCollector {
   private announced: { readonly words: number; readonly source: string } | undefined
   /** The most rows that there can be. */
   private most = Number.POSITIVE_INFINITY
+  private subwords: SubwordTable | undefined
 
   constructor(
     readonly path: string,
@@ -98,8 +99,10 @@ export class VectorCollector {
     return this.matrix.subarray(row * dim, (row + 1) * dim)
   }
 
-  /** Gives vectors to words to keep that the file has in none of their forms. @param make as `subwordVectors` */
-  fillIn(make: (word: string, out: Float32Array) => boolean): void {
+  /** Gives vectors to words to keep that the file has in none of their forms, and keeps the runs for words that come later. */
+  fillIn(subwords: SubwordTable): void {
+    this.subwords = subwords
+    const make = subwordVectors(subwords)
     const own = new Float32Array(this.dim ?? 0)
     const missing = [...(this.options.keep ?? [])].filter(
       word => isVectorWord(word) && !findVector(word, this),
@@ -109,7 +112,7 @@ export class VectorCollector {
 
   /** @throws EncodeError where there are no vectors, or not as many as announced */
   result(): ReadVectors {
-    const { path, words, dim, matrix, rows, duplicates, withSpaces, announced } = this
+    const { path, words, dim, matrix, rows, duplicates, withSpaces, announced, subwords } = this
     if (announced && announced.words !== words)
       throw vectorFault(
         { file: path },
@@ -128,7 +131,7 @@ export class VectorCollector {
       )
     const length = rows.size * dim
     const tight = length * 1.25 > matrix.length ? matrix.subarray(0, length) : matrix.slice(0, length)
-    return { dim, rows, matrix: tight, words, duplicates, withSpaces }
+    return { dim, rows, matrix: tight, words, duplicates, withSpaces, ...(subwords && { subwords }) }
   }
 
   private reserve(length: number): void {

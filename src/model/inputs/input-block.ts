@@ -100,7 +100,7 @@ export interface InputData {
   readonly gazetteers: readonly GazetteerList[]
   /** The lists that `input.classes` names, in its order. */
   readonly classes: readonly WordClassList[]
-  readonly vectors?: Pick<WordVectors, 'rows'>
+  readonly vectors?: Pick<WordVectors, 'rows' | 'subwords'>
 }
 
 /**

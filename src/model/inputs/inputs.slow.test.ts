@@ -5,7 +5,7 @@ import type { InputConfig, PartialConfig } from '../../config/schema.js'
 import { createOptimizer, optimizerSlots } from '../../engine/optim/optimizer.js'
 import { webInNode } from '../../engine/runtime/node/choose-runtime.js'
 import { referenceRuntime } from '../../engine/runtime/reference/reference.js'
-import { LISTS, SENTENCES, someVectors, WORD_CLASSES } from './testing/sample.js'
+import { LISTS, SENTENCES, someRuns, someVectors, WORD_CLASSES } from './testing/sample.js'
 import { difference, InputSubject, type SubjectOptions } from './testing/subject.js'
 
 type Settings = NonNullable<PartialConfig['input']>
@@ -19,6 +19,7 @@ interface Case {
 }
 
 const VECTORS = { vectors: someVectors(4) }
+const RUNS = { vectors: { ...someVectors(4), subwords: someRuns(4) } }
 const COLUMN: Settings = { columns: [{ column: 'pos', dim: 3 }] }
 const NAMES: Settings = {
   gazetteers: [
@@ -59,6 +60,18 @@ const CASES: readonly Case[] = [
     input: { words: { vectors: FIXED }, shape: { dim: 2 } },
     options: VECTORS,
     parameters: ['input.words', 'input.shape'],
+  },
+  {
+    name: 'fine-tuned vectors and runs of characters',
+    input: { words: { vectors: { file: 'memory' } } },
+    options: RUNS,
+    parameters: ['input.words'],
+  },
+  {
+    name: 'fixed vectors and runs of characters',
+    input: { words: { vectors: FIXED } },
+    options: RUNS,
+    parameters: ['input.words'],
   },
   { name: 'casing', input: { casing: { dim: 3 } }, parameters: ['input.words', 'input.casing'] },
   {
@@ -105,6 +118,7 @@ const CASES: readonly Case[] = [
 const BATCH = [
   ...SENTENCES.slice(0, 5),
   { tokens: ['Paris', 'unheard-of', '1999', ''], columns: { pos: ['N', 'Q', 'D', 'N'] } },
+  { tokens: ['harbors', 'Paris', 'anchored', 'Anchor'], columns: { pos: ['N', 'N', 'V', 'N'] } },
 ]
 
 test('every input of the configuration is in a case', () => {
@@ -112,7 +126,7 @@ test('every input of the configuration is in a case', () => {
   const names = ofConfig.filter(name => !['unit', 'pieces', 'dropout'].includes(name))
   assert.deepEqual(names.sort(), ['words', ...Object.keys(everything)].sort())
   assert.equal(names.length, 9)
-  assert.equal(CASES.length, 14)
+  assert.equal(CASES.length, 16)
 })
 
 for (const { name, input, options, parameters } of CASES) {
@@ -200,13 +214,13 @@ function someOf(gradient: Float32Array, count: number): readonly number[] {
   return [...new Set([...largest, ...all.filter(i => i % Math.ceil((2 * all.length) / count) === 0)])]
 }
 
-test('every runtime gives a word its fixed vector and its character features', async () => {
-  const subject = new InputSubject({ words: { vectors: FIXED }, ...CNN, ...LSTM }, VECTORS)
+test('every runtime gives a word its fixed vector or its runs, and its character features', async () => {
+  const subject = new InputSubject({ words: { vectors: FIXED }, ...CNN, ...LSTM }, RUNS)
   const expected = await subject.infer(BATCH)
   let compared = 0
   for (const runtime of [webInNode(), referenceRuntime()]) {
     assert.ok(difference(await subject.infer(BATCH, { runtime }), expected) < 1e-5)
-    const training = new InputSubject({ words: { vectors: FIXED }, ...CNN, ...LSTM }, { ...VECTORS, runtime })
+    const training = new InputSubject({ words: { vectors: FIXED }, ...CNN, ...LSTM }, { ...RUNS, runtime })
     assert.ok(difference((await training.train(BATCH)).features, expected) < 1e-5)
     compared++
   }

@@ -2,7 +2,7 @@
  * The word input: a table of trained vectors and, with pretrained vectors, a second table that training leaves alone.
  * A word has its vector in one of the two. Trained are the words of the training data, or only those of them that have
  * no pretrained vector where vectors are not fine-tuned; fixed is everything else in the vector file, for the texts
- * that are tagged later.
+ * that are tagged later. Where the file has vectors of runs of characters, a word that is in neither table is made of them.
  */
 import { isRecord } from '../../base/json-types.js'
 import { ModelFileError } from '../../base/model-file-error.js'
@@ -24,6 +24,19 @@ import type {
   InputTrainer,
   StoredNumbers,
 } from './input-block.js'
+import {
+  composedInGraph,
+  feedRuns,
+  parseRuns,
+  type RunIds,
+  runFinder,
+  runsOf,
+  runTable,
+  type SubwordRuns,
+  storedRunTable,
+  storedSubwords,
+  writeComposed,
+} from './subword-rows.js'
 import { embedding, fillEmbedding, idTensor, TableTrainer } from './table.js'
 
 export interface WordVocabulary {
@@ -31,7 +44,12 @@ export interface WordVocabulary {
   readonly trained: Vocabulary
   /** The words whose pretrained vectors stay as they are; absent without vectors. */
   readonly fixed?: Vocabulary
+  /** The runs of characters that other words are made of; absent where there are none, or the settings say so. */
+  readonly subwords?: SubwordRuns
 }
+
+/** A row of one of the two tables, or the rows of a word's runs. */
+type WordId = number | RunIds
 
 /** The parameter group of a table that starts from pretrained vectors. */
 export const PRETRAINED = 'pretrained'
@@ -49,18 +67,34 @@ export const WORDS: InputKind<InputSettings<'words'>, WordVocabulary> = {
       ? words
       : words.filtered(word => findVector(word, vectors) === undefined)
     const others = [...vectors.rows.keys()].filter(word => !trained.has(word))
-    return { trained, fixed: Vocabulary.fromCounts(new Map()).extended(others) }
+    const subwords = settings.vectors?.subwords !== false ? vectors.subwords : undefined
+    return {
+      trained,
+      fixed: Vocabulary.fromCounts(new Map()).extended(others),
+      ...(subwords && { subwords: runsOf(subwords) }),
+    }
   },
   parse: (_, json, where) => {
     if (!isRecord(json)) throw new ModelFileError({ where, expected: 'an object of lists', got: typeof json })
     const list = (name: string) => Vocabulary.fromJSON(json[name], `${where}: ${name}`)
-    return { trained: list('trained'), ...(json.fixed !== undefined && { fixed: list('fixed') }) }
+    const { fixed, subwords } = json
+    if (subwords !== undefined && fixed === undefined)
+      throw new ModelFileError({ where, expected: 'no runs of characters without vectors', got: 'some' })
+    return {
+      trained: list('trained'),
+      ...(fixed !== undefined && { fixed: list('fixed') }),
+      ...(subwords !== undefined && { subwords: parseRuns(subwords, `${where}: subwords`) }),
+    }
   },
-  extend: (settings, { trained, fixed }, { texts }) => {
+  extend: (settings, { trained, fixed, subwords }, { texts }) => {
     const words = Vocabulary.fromCounts(countWords(settings, texts), { minCount: settings.minCount }).words()
     const isKnown = (word: string) => vectorForms(word).some(([, form]) => fixed?.has(form))
     const extended = trained.extended(isFineTuned(settings) ? words : words.filter(word => !isKnown(word)))
-    return { trained: extended, ...(fixed && { fixed: fixed.filtered(word => !extended.has(word)) }) }
+    return {
+      trained: extended,
+      ...(fixed && { fixed: fixed.filtered(word => !extended.has(word)) }),
+      ...(subwords && { subwords }),
+    }
   },
   create: (settings, vocabulary, resources) => [wordInput(settings, vocabulary, resources)],
 }
@@ -93,14 +127,15 @@ export function tokenMask({ words }: Pick<InputConfig, 'words'>): (token: string
 /** An id below the size of the trained table is a row of it; the rows of the fixed one follow. */
 function wordInput(
   settings: InputSettings<'words'>,
-  { trained, fixed }: WordVocabulary,
+  { trained, fixed, subwords }: WordVocabulary,
   { vectors, base }: InputResources<WordVocabulary> = {},
-): InputBlock<number> {
+): InputBlock<WordId> {
   const { dim } = settings
   const size = trained.size
   const former = base && formerWords(settings, base)
   // Made now, so that the vectors as they were read can go.
   const table = former?.fixedRows(fixed) ?? (vectors && fixed && fixedTable(vectors, fixed))
+  const runs = runTableOf({ subwords, vectors, base }, dim)
   const initial = vectors ? pretrained(settings, trained, vectors) : embedding(dim)
   const group = fixed ? PRETRAINED : 'embedding'
   return {
@@ -108,13 +143,14 @@ function wordInput(
     width: dim,
     parameters: [{ name: NAME, shape: [size, dim], initial, group, sparseRows: true }],
     // A byte for each number of a vector, and four for its step.
-    ...(fixed && { keptBytes: fixed.size * (dim + 4) }),
+    ...(fixed && { keptBytes: (fixed.size + (subwords ? subwords.runs.length + 1 : 0)) * (dim + 4) }),
     hiddenId: UNKNOWN_ID,
     canRound: [NAME],
-    idOf: wordLookup(settings, { trained, fixed }),
+    idOf: wordLookup(settings, { trained, fixed, subwords }),
     train: ({ value }) => {
       const trainer = new TableTrainer(NAME, value(NAME), dim)
-      return table ? withFixedRows(trainer, table, size, dim) : trainer
+      const withFixed = table ? withFixedRows(trainer, table, size, dim) : trainer
+      return runs ? withComposed(withFixed, runs, dim) : withFixed
     },
     infer: (g, context) => {
       const rows = context.rows(NAME, g.input(`ids:${NAME}`, 'int32', ['distinct']))
@@ -130,24 +166,43 @@ function wordInput(
       ) => context.stored(name, data ? { type, shape: own, data } : context.kept(name, type, own))
       const rounded = fixedTensor(FIXED_NAME, 'int8', shape, table?.values)
       const steps = fixedTensor(FIXED_STEPS, 'float32', [fixed.size, 1], table?.steps)
-      return g.add(rows, g.mul(g.cast(g.gather(rounded, ids), 'float32'), g.gather(steps, ids)))
+      const known = g.add(rows, g.mul(g.cast(g.gather(rounded, ids), 'float32'), g.gather(steps, ids)))
+      if (!subwords) return known
+      return g.add(known, composedInGraph(g, context, { size: subwords.runs.length + 1, dim, table: runs }))
     },
     feed: ids => {
       const shape = [ids.length]
-      const own = Int32Array.from(ids, id => (id < size ? id : PAD_ID))
-      const others = Int32Array.from(ids, id => (id < size ? PAD_ID : id - size))
+      const isIn = (id: WordId): id is number => typeof id === 'number'
+      const own = Int32Array.from(ids, id => (isIn(id) && id < size ? id : PAD_ID))
+      const others = Int32Array.from(ids, id => (isIn(id) && id >= size ? id - size : PAD_ID))
       return {
         [`ids:${NAME}`]: idTensor(shape, own),
         ...(fixed && { [`ids:${FIXED_NAME}`]: idTensor(shape, others) }),
+        ...(subwords && feedRuns(ids)),
       }
     },
   }
 }
 
-function wordLookup(settings: InputSettings<'words'>, words: WordVocabulary): (text: string) => number {
+/** The vectors of runs: from a vector file, or of the model that training starts from. A loaded tagger has them in its graph. */
+function runTableOf(
+  { subwords, vectors, base }: Pick<WordVocabulary, 'subwords'> & InputResources<WordVocabulary>,
+  dim: number,
+): FixedTable | undefined {
+  if (!subwords) return undefined
+  if (vectors?.subwords) return runTable(vectors.subwords, dim)
+  return base?.vocabulary.subwords && storedRunTable(base)
+}
+
+function wordLookup(settings: InputSettings<'words'>, words: WordVocabulary): (text: string) => WordId {
   const normalize = wordNormalizer(settings)
   const lookUp = formLookup(settings, words)
-  return text => lookUp(normalize(text))
+  const runsOfWord = words.subwords && runFinder(words.subwords)
+  return text => {
+    const word = normalize(text)
+    const id = lookUp(word)
+    return id === UNKNOWN_ID ? (runsOfWord?.(word) ?? id) : id
+  }
 }
 
 /** The id of a normalized word. */
@@ -179,7 +234,7 @@ function formLookup(
  */
 export function trainedWordVectors(
   settings: InputSettings<'words'>,
-  { trained, fixed }: WordVocabulary,
+  { trained, fixed, subwords }: WordVocabulary,
   numbers: StoredNumbers,
 ): WordVectors {
   const { dim } = settings
@@ -200,7 +255,12 @@ export function trainedWordVectors(
   const matrix = new Float32Array(own.length + rounded.length)
   matrix.set(own, isFirst ? 0 : rounded.length)
   matrix.set(rounded, isFirst ? own.length : 0)
-  return { dim, rows: rowsOf(isFirst ? [...words, ...others] : [...others, ...words]), matrix }
+  return {
+    dim,
+    rows: rowsOf(isFirst ? [...words, ...others] : [...others, ...words]),
+    matrix,
+    ...(subwords && { subwords: storedSubwords(subwords, dim, numbers) }),
+  }
 }
 
 function rowsOf(words: readonly string[]): ReadonlyMap<string, number> {
@@ -212,22 +272,26 @@ function formerWords(
   settings: InputSettings<'words'>,
   { vocabulary, parameter, kept }: BaseInput<WordVocabulary>,
 ) {
-  const { trained, fixed } = vocabulary
+  const { trained, fixed, subwords } = vocabulary
   const { dim } = settings
   const values = parameter(NAME)
+  const runs = subwords && storedRunTable({ kept })
+  const runsOfWord = subwords && runFinder(subwords)
   const table: FixedTable | undefined = fixed && {
     values: kept.get(FIXED_NAME)?.data as Int8Array,
     steps: kept.get(FIXED_STEPS)?.data as Float32Array,
   }
   const lookUp = formLookup(settings, vocabulary)
   return {
-    /** New words start as what the model saw of them: a word in lower case, a fixed vector, or what is unknown. */
+    /** New words start as what the model saw of them: a word in lower case, a fixed vector, runs of characters, or what is unknown. */
     newRows(extended: Vocabulary): Float32Array {
       const rows = new Float32Array((extended.size - trained.size) * dim)
       for (let id = trained.size; id < extended.size; id++) {
         const known = lookUp(extended.entries[id])
         const row = rows.subarray((id - trained.size) * dim, (id - trained.size + 1) * dim)
-        if (known < trained.size) row.set(values.subarray(known * dim, (known + 1) * dim))
+        const own = known === UNKNOWN_ID ? runsOfWord?.(extended.entries[id]) : undefined
+        if (runs && own) writeComposed(runs, own, dim, { data: row, stride: dim, offset: 0 }, 0)
+        else if (known < trained.size) row.set(values.subarray(known * dim, (known + 1) * dim))
         else if (table) writeFixedRow(table, known - trained.size, row)
       }
       return rows
@@ -256,13 +320,28 @@ function withFixedRows(
     const { data, stride, offset } = out
     for (let row = 0; row < ids.length; row++) {
       const id = ids[row] - size
-      if (id < 0) continue
+      if (id < 0 || id === Number.POSITIVE_INFINITY) continue
       const to = row * stride + offset
       const step = steps[id]
       for (let d = 0; d < dim; d++) data[to + d] = values[id * dim + d] * step
     }
   }
   return { forward, backward: (ids, gradient) => trainer.backward(ids, gradient) }
+}
+
+/** Writes the rows of words that are made of their runs of characters. Nothing of them is trained. */
+function withComposed(trainer: InputTrainer<number>, runs: FixedTable, dim: number): InputTrainer<WordId> {
+  // No row of either table.
+  const inTables = (ids: readonly WordId[]) =>
+    ids.map(id => (typeof id === 'number' ? id : Number.POSITIVE_INFINITY))
+  return {
+    forward: (ids, out) => {
+      trainer.forward(inTables(ids), out)
+      for (const [row, id] of ids.entries())
+        if (typeof id !== 'number') writeComposed(runs, id, dim, out, row)
+    },
+    backward: (ids, gradient) => trainer.backward(inTables(ids), gradient),
+  }
 }
 
 /** Random rows; where vectors are fine-tuned, the rows of words that have one start from it. */

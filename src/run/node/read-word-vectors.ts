@@ -33,10 +33,11 @@ async function readRunVectors(dir: string, options: ReadVectorsOptions): Promise
       `one that reads ${unit.kind}s`,
       'give another run, or a file of word vectors',
     )
-  const { dim, rows, matrix } = trainedWordVectors(settings, model.vocabularies.inputs.words, model)
+  const { dim, rows, matrix, subwords } = trainedWordVectors(settings, model.vocabularies.inputs.words, model)
   const collector = new VectorCollector(dir, options)
   collector.setDim(dim, { file: dir })
   collector.expect(rows.size, 'in its two tables')
   for (const [word, row] of rows) collector.take(word)?.set(matrix.subarray(row * dim, (row + 1) * dim))
+  if (subwords) collector.fillIn(subwords)
   return collector.result()
 }

@@ -268,6 +268,10 @@ function fingerprint(
   if (vectors) {
     hash.update([...vectors.rows.keys()].join('\n'))
     hash.update(vectors.matrix)
+    if (vectors.subwords) {
+      const { scheme, buckets, matrix } = vectors.subwords
+      hash.update(JSON.stringify(scheme)).update(buckets).update(matrix)
+    }
   }
   if (pretrained) {
     hash.update(JSON.stringify([pretrained.architecture, pretrained.tokenizer]))

@@ -2,8 +2,9 @@
 import { Random } from '../../../base/random.js'
 import type { Sentence } from '../../../corpus/sentence.js'
 import type { GazetteerList } from '../../../encode/gazetteer.js'
+import { subwordBuckets } from '../../../encode/subwords.js'
 import type { WordClassList } from '../../../encode/word-classes.js'
-import type { WordVectors } from '../../../encode/word-vectors.js'
+import type { SubwordTable, WordVectors } from '../../../encode/word-vectors.js'
 
 /** Token, tag and part of speech; one sentence per line. Some words occur twice, some in two spellings. */
 export const LINES: readonly string[] = [
@@ -51,5 +52,17 @@ export function someVectors(dim: number): WordVectors {
     dim,
     rows: new Map(words.map((word, row) => [word, row])),
     matrix: Float32Array.from({ length: words.length * dim }, () => random.normal()),
+  }
+}
+
+/** Vectors of the runs of characters of two words. */
+export function someRuns(dim: number): SubwordTable {
+  const scheme = { shortest: 3, longest: 4, buckets: 500 }
+  const buckets = [...new Set(['harbor', 'anchor'].flatMap(word => subwordBuckets(word, scheme)))]
+  const random = Random.fromSeed(9)
+  return {
+    scheme,
+    buckets: Int32Array.from(buckets),
+    matrix: Float32Array.from({ length: buckets.length * dim }, () => random.normal()),
   }
 }
