@@ -198,6 +198,14 @@ const QUANTIZED = {
 } satisfies Family
 export type QuantizedKind = keyof typeof QUANTIZED
 
+const ROUNDING = {
+  DequantizeLinear: { axis: int(1) },
+  DynamicQuantizeLinear: {},
+  MatMulInteger: {},
+  QuantizeLinear: { axis: int(1) },
+} satisfies Family
+export type RoundingKind = keyof typeof ROUNDING
+
 const SPECS = {
   ...UNARY,
   ...ARITHMETIC,
@@ -214,6 +222,7 @@ const SPECS = {
   ...LOOP,
   ...RECURRENT,
   ...QUANTIZED,
+  ...ROUNDING,
 }
 
 export type OpKind = keyof typeof SPECS

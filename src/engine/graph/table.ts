@@ -13,6 +13,7 @@ import { PADDING } from './ops/padding.js'
 import { QUANTIZED } from './ops/quantized.js'
 import { RECURRENT } from './ops/recurrent.js'
 import { REDUCTIONS } from './ops/reduction.js'
+import { ROUNDING } from './ops/rounding.js'
 import { SOURCES } from './ops/source.js'
 import { UNARY } from './ops/unary.js'
 
@@ -36,4 +37,5 @@ export const OPERATORS: Operators<OpKind> = {
   ...LOOPS,
   ...RECURRENT,
   ...QUANTIZED,
+  ...ROUNDING,
 }

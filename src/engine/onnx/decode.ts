@@ -6,11 +6,12 @@ import { GraphError } from '../graph/error.js'
 import { isOpKind, parseAttributes } from '../graph/kinds.js'
 import { ownOutputs } from '../graph/passes/copy.js'
 import { OPERATORS } from '../graph/table.js'
-import { elementTypeOfCode, isFloat, type Tensor, tensor } from '../graph/tensor.js'
+import { ELEMENT_CODES, isFloat, type Tensor, tensor } from '../graph/tensor.js'
 import type { Block, Graph, Value } from '../graph/value.js'
 import { verifyGraph } from '../graph/verify.js'
 import { PRODUCER } from './encode.js'
 import { OnnxError } from './error.js'
+import { isRefused, openFused } from './fused.js'
 import {
   type GraphMessage,
   type ModelMessage,
@@ -18,7 +19,11 @@ import {
   readModel,
   type ValueInfoMessage,
 } from './messages.js'
+import { computedType, type OutsideData, typeNameOf } from './tensors.js'
 import { upgradeNode } from './upgrade.js'
+
+/** Operator sets after this one have operators that mean something else. */
+const NEWEST = 22
 
 export interface DecodedModel {
   /** Every stored float tensor of more than one element is an input, to be fed or trained. */
@@ -27,26 +32,35 @@ export interface DecodedModel {
   readonly initializers: Readonly<Record<string, Tensor>>
 }
 
+export interface DecodeOptions {
+  /** Numbers that the model keeps in other files of its folder; default: it may keep none there. */
+  readonly outside?: OutsideData
+  /** Which stored tensors become inputs; default: floats of more than one element. */
+  readonly isInput?: (tensor: Tensor) => boolean
+}
+
 /**
- * Reads an ONNX model.
+ * Reads an ONNX model. Floats of 16 bits become floats of 32. Operators that ONNX Runtime's tools make of several plain ones
+ * (`Attention`, `SkipLayerNormalization` …) become plain ones again.
+ *
  * @throws OnnxError where the bytes are damaged, or use something that the engine doesn't support
  * @example
  * const { graph, initializers } = decodeModel(await readFile('encoder.onnx'))
  */
-export function decodeModel(bytes: Uint8Array): DecodedModel {
+export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): DecodedModel {
   let model: ModelMessage
   try {
-    model = readModel(bytes)
+    model = readModel(bytes, options.outside)
   } catch (cause) {
     if (cause instanceof RangeError || cause instanceof TypeError)
       throw new OnnxError('onnx/damaged', 'model', 'an ONNX model', cause.message)
     throw cause
   }
   const opset = model.opsets.get('') ?? 1
-  if (opset < 11 || opset > 20)
-    throw unsupported('model', 'opset 11 to 20', String(opset), 'export it with opset 17')
+  if (opset < 11 || opset > NEWEST)
+    throw unsupported('model', `opset 11 to ${NEWEST}`, String(opset), 'export it with opset 17')
   try {
-    return new ModelReader(model, opset).read()
+    return new ModelReader(model, opset, options).read()
   } catch (cause) {
     if (cause instanceof GraphError) throw new OnnxError('onnx/graph', cause.where, cause.expected, cause.got)
     throw cause
@@ -62,6 +76,7 @@ class ModelReader {
   constructor(
     private readonly model: ModelMessage,
     private readonly opset: number,
+    private readonly options: DecodeOptions,
   ) {
     this.g = new GraphBuilder(model.graph.name)
     this.own = model.producer === PRODUCER
@@ -103,12 +118,13 @@ class ModelReader {
   /** Our own models name their constants; in others, integers and single numbers are constants. */
   private isConstant(name: string, tensor: Tensor): boolean {
     if (this.own) return /^constant_\d+$/.test(name)
-    return !isFloat(tensor.type) || tensor.data.length <= 1
+    const { isInput = isLongFloat } = this.options
+    return !isInput(tensor)
   }
 
   private typeOf({ name, elementCode, shape }: ValueInfoMessage): [Value['type'], Dim[]] {
-    const type = elementTypeOfCode(elementCode)
-    if (!type) throw unsupported(`input '${name}'`, 'an element type of the engine', `ONNX's ${elementCode}`)
+    const type = computedType(elementCode)
+    if (!type) throw unsupported(`input '${name}'`, 'an element type of the engine', typeNameOf(elementCode))
     if (!shape) throw unsupported(`input '${name}'`, 'a known number of dimensions', 'none')
     return [type, shape.map((dim, i) => readDim(dim, `?${name}_${i}`))]
   }
@@ -127,16 +143,27 @@ class ModelReader {
       names.set(written.outputs[0], constant(g, value))
       return
     }
+    const layer = layerOf(written)
+    const opened = g.asLayer(layer, () => openFused(g, node, labelOf(written)))
+    if (opened) {
+      written.outputs.forEach((name, i) => {
+        const value = opened[i]
+        if (name !== '' && value) names.set(name, value)
+      })
+      return
+    }
     if (!isOpKind(kind) || (OPERATORS[kind].domain ?? '') !== node.domain)
       throw unsupported(
         labelOf(written),
         'an operator of the engine',
         `${node.domain}${node.domain && '.'}${kind}`,
+        isRefused(kind),
       )
     const given: Record<string, unknown> = {}
     let body: Block | undefined
     for (const [name, value] of Object.entries(node.attributes)) {
       if (typeof value === 'object' && 'nodes' in value) body = this.body(g.child(), value, names)
+      else if (kind === 'Cast' && name === 'to') given[name] = castTarget(Number(value))
       else if (!isScanDefault(kind, name, value)) given[name] = value
     }
     const attributes = parseAttributes(
@@ -144,7 +171,7 @@ class ModelReader {
       given,
       (expected, got) => new GraphError('graph/attribute', labelOf(written), expected, got),
     )
-    const outputs = g.asLayer(layerOf(written.name), () => g.op(kind, node.inputs, attributes, body))
+    const outputs = g.asLayer(layer, () => g.op(kind, node.inputs, attributes, body))
     written.outputs.forEach((name, i) => {
       if (name !== '') names.set(name, outputs[i])
     })
@@ -188,6 +215,16 @@ function isScanDefault(kind: string, name: string, value: unknown): boolean {
   )
 }
 
+function isLongFloat({ type, data }: Tensor): boolean {
+  return isFloat(type) && data.length > 1
+}
+
+/** Floats of 16 bits are computed in 32. */
+function castTarget(code: number): number {
+  const type = computedType(code)
+  return type ? ELEMENT_CODES[type] : code
+}
+
 function readDim(dim: number | string | undefined, unknown: string): Dim {
   if (dim === undefined || dim === '') return unknown.replace(/[^\w?]/g, '_')
   if (typeof dim === 'number') return dim < 0 ? unknown.replace(/[^\w?]/g, '_') : dim
@@ -209,8 +246,9 @@ function look(names: Names, name: string, where: string): Value {
   return value
 }
 
-function layerOf(name: string): string {
-  return name.slice(0, Math.max(0, name.lastIndexOf('/')))
+/** The module that a node belongs to, or the path that its name begins with. */
+function layerOf({ name, module }: NodeMessage): string {
+  return module || name.slice(0, Math.max(0, name.lastIndexOf('/')))
 }
 
 function labelOf({ kind, name }: NodeMessage): string {

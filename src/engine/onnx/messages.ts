@@ -1,6 +1,8 @@
 /** ONNX's messages (onnx.proto) as plain objects: the fields the engine reads, without interpretation. */
 import type { AttributeValue } from '../graph/attributes.js'
-import { allocate, elementTypeOfCode, sizeOf, type Tensor } from '../graph/tensor.js'
+import type { Tensor } from '../graph/tensor.js'
+import { OnnxError } from './error.js'
+import { type OutsideData, readTensor, type TensorMessage } from './tensors.js'
 import { WireReader } from './wire.js'
 
 export interface ModelMessage {
@@ -24,12 +26,9 @@ export interface NodeMessage {
   readonly name: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
+  /** The module of the exported program that the node belongs to (`encoder.layer.0.output`), where the file says so. */
+  readonly module: string
   readonly attributes: Readonly<Record<string, AttributeValue | GraphMessage>>
-}
-
-interface TensorMessage {
-  readonly name: string
-  readonly tensor: Tensor
 }
 
 export interface ValueInfoMessage {
@@ -39,10 +38,14 @@ export interface ValueInfoMessage {
   readonly shape: readonly (number | string | undefined)[] | undefined
 }
 
-/** @throws RangeError or TypeError where the bytes are damaged */
-export function readModel(bytes: Uint8Array): ModelMessage {
+/**
+ * @param outside numbers that are kept in other files; default: none may be
+ * @throws RangeError or TypeError where the bytes are damaged, OnnxError for what the engine does not read
+ */
+export function readModel(bytes: Uint8Array, outside?: OutsideData): ModelMessage {
   const model = new WireReader(bytes)
-  const [graph] = model.messages(7, readGraph).slice(-1)
+  const read = new GraphReader(outside)
+  const [graph] = model.messages(7, message => read.graph(message)).slice(-1)
   if (!graph) throw new RangeError('the model has no graph')
   const opsets = model.messages(8, opset => [readDomain(opset.text(1)), opset.int(2)] as const)
   return { producer: model.text(2), opsets: new Map(opsets), graph }
@@ -66,66 +69,71 @@ function readDomain(text: string): string {
   return text === 'ai.onnx' ? '' : text
 }
 
-function readGraph(graph: WireReader): GraphMessage {
-  if (graph.has(15)) throw new RangeError('sparse initializers are not supported')
-  return {
-    name: graph.text(2),
-    nodes: graph.messages(1, readNode),
-    initializers: graph.messages(5, readTensor),
-    inputs: graph.messages(11, readValueInfo),
-    outputs: graph.messages(12, readValueInfo),
-  }
-}
+/** Bodies inside bodies; damaged or hostile bytes may have any number. */
+const DEEPEST = 16
 
-function readNode(node: WireReader): NodeMessage {
-  return {
-    kind: node.text(4),
-    domain: readDomain(node.text(7)),
-    name: node.text(3),
-    inputs: node.texts(1),
-    outputs: node.texts(2),
-    attributes: Object.fromEntries(node.messages(5, readAttribute)),
-  }
-}
+class GraphReader {
+  private depth = 0
 
-function readAttribute(attribute: WireReader): [string, AttributeValue | GraphMessage] {
-  const name = attribute.text(1)
-  const type = attribute.int(20)
-  const value = [
-    undefined,
-    attribute.floats(2).at(-1) ?? 0,
-    attribute.int(3),
-    attribute.text(4),
-    attribute.messages(5, readTensor).at(-1)?.tensor,
-    attribute.messages(6, readGraph).at(-1),
-    attribute.floats(7),
-    attribute.ints(8).map(Number),
-    attribute.texts(9),
-  ][type]
-  if (value === undefined)
+  constructor(private readonly outside: OutsideData | undefined) {}
+
+  graph(graph: WireReader): GraphMessage {
+    if (graph.has(15))
+      throw new OnnxError('onnx/unsupported', 'model', 'tensors that are stored whole', 'sparse ones')
+    if (++this.depth > DEEPEST) throw new RangeError('graphs inside graphs go too deep')
+    const read = {
+      name: graph.text(2),
+      nodes: graph.messages(1, message => this.node(message)),
+      initializers: graph.messages(5, message => readTensor(message, this.outside)),
+      inputs: graph.messages(11, readValueInfo),
+      outputs: graph.messages(12, readValueInfo),
+    }
+    this.depth--
+    return read
+  }
+
+  private node(node: WireReader): NodeMessage {
+    const name = node.text(3)
+    return {
+      kind: node.text(4),
+      domain: readDomain(node.text(7)),
+      name,
+      inputs: node.texts(1),
+      outputs: node.texts(2),
+      module: moduleOf(node),
+      attributes: Object.fromEntries(node.messages(5, message => this.attribute(message))),
+    }
+  }
+
+  private attribute(attribute: WireReader): [string, AttributeValue | GraphMessage] {
+    const name = attribute.text(1)
+    const type = attribute.int(20)
+    const value = [
+      () => undefined,
+      () => attribute.floats(2).at(-1) ?? 0,
+      () => attribute.int(3),
+      () => attribute.text(4),
+      () => attribute.messages(5, message => readTensor(message)).at(-1)?.tensor,
+      () => attribute.messages(6, message => this.graph(message)).at(-1),
+      () => attribute.floats(7),
+      () => attribute.ints(8).map(Number),
+      () => attribute.texts(9),
+    ][type]?.()
+    if (value !== undefined) return [name, value]
+    if (type > 8 && type < 15)
+      throw new OnnxError('onnx/unsupported', `attribute '${name}'`, 'numbers, texts and tensors', `type ${type}`)
     throw new RangeError(`attribute '${name}' is of a type that is not supported (${type})`)
-  return [name, value]
+  }
 }
 
-function readTensor(message: WireReader): TensorMessage {
-  const name = message.text(8)
-  if (message.has(13) || message.int(14) !== 0)
-    throw new RangeError(`tensor '${name}' is kept in another file, which is not supported`)
-  const code = message.int(2)
-  const type = elementTypeOfCode(code)
-  if (!type) throw new RangeError(`tensor '${name}' is of a type that is not supported (ONNX's ${code})`)
-  const shape = message.ints(1).map(Number)
-  const raw = message.bytes(9)
-  const numbers = [...message.floats(4), ...message.ints(5), ...message.ints(7), ...message.doubles(10)]
-  // Before anything is allocated, because damaged dimensions may be huge
-  const size = sizeOf(shape)
-  const given = raw ? raw.length / allocate(type, 1).byteLength : numbers.length
-  if (given !== size) throw new RangeError(`tensor '${name}' has ${given} cells, but its shape needs ${size}`)
-  const data = allocate(type, size)
-  if (raw) new Uint8Array(data.buffer).set(raw)
-  else if (data instanceof BigInt64Array) for (let i = 0; i < size; i++) data[i] = BigInt(numbers[i])
-  else for (let i = 0; i < size; i++) data[i] = Number(numbers[i])
-  return { name, tensor: { type, shape, data } }
+/** PyTorch's exporter notes the modules around a node, the innermost last: `['', 'encoder', 'encoder.layer.0']`. */
+const MODULES = 'pkg.torch.onnx.name_scopes'
+
+function moduleOf(node: WireReader): string {
+  const notes = node.messages(9, note => [note.text(1), note.text(2)] as const)
+  const [, scopes = ''] = notes.find(([key]) => key === MODULES) ?? []
+  // The last name is the node's own.
+  return [...scopes.matchAll(/'([^']*)'/g)].map(([, name]) => name).at(-2) ?? ''
 }
 
 function readValueInfo(value: WireReader): ValueInfoMessage {

@@ -1,3 +1,4 @@
+import { isInputError } from '../../base/errors.js'
 import { readModel } from './messages.js'
 
 /** Largest difference of two numbers that were computed alike, as a share of the larger one. */
@@ -12,7 +13,7 @@ export function areSimilarModels(a: Uint8Array, b: Uint8Array): boolean {
     return areSimilar(readModel(a), readModel(b))
   } catch (error) {
     // Damaged bytes, or messages nested so deep that the stack ends.
-    if (error instanceof RangeError || error instanceof TypeError) return false
+    if (error instanceof RangeError || error instanceof TypeError || isInputError(error)) return false
     throw error
   }
 }

@@ -1,4 +1,4 @@
-/** Converts nodes of other operator set versions (11 to 20) to opset 17, which the table of operators uses. */
+/** Converts nodes of other operator set versions (11 to 22) to opset 17, which the table of operators uses. */
 
 import type { AttributeValue } from '../graph/attributes.js'
 import type { GraphBuilder } from '../graph/builder.js'
@@ -77,6 +77,12 @@ export function upgradeNode(
       throw refuse('the exact Gelu', String(attributes.approximate))
     return { ...plain, domain: 'com.microsoft', attributes: {} }
   }
+  if (node.kind === 'QuantizeLinear' || node.kind === 'DequantizeLinear') {
+    if (attributes.block_size) throw refuse('a step for each number or along an axis', 'blocks of numbers')
+    if (attributes.saturate === 1 || attributes.saturate === undefined) delete attributes.saturate
+    for (const name of ['block_size', 'output_dtype'] as const) if (attributes[name] === 0) delete attributes[name]
+  }
+  if (node.kind === 'Cast' || node.kind === 'CastLike') delete attributes.saturate
   if (attributes.reduction === 'none') delete attributes.reduction
   return plain
 }

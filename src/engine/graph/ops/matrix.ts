@@ -15,7 +15,8 @@ function swapLast<T>(shape: readonly T[]): T[] {
   return swapped
 }
 
-function productShape(call: ShapeCall, a: readonly Dim[], b: readonly Dim[]): Dim[] {
+/** Of `A · B`, batches broadcast. @throws GraphError where they do not fit */
+export function productShape(call: ShapeCall, a: readonly Dim[], b: readonly Dim[]): Dim[] {
   if (a.length === 0 || b.length === 0) call.fail('graph/shape', 'at least 1 dimension each', 'a scalar')
   const left = a.length === 1 ? [1, a[0]] : a
   const right = b.length === 1 ? [b[0], 1] : b
@@ -60,7 +61,8 @@ function optionsOf({
   return { transA: transA !== 0, transB: transB !== 0, alpha }
 }
 
-function multiply(
+/** `alpha · A' · B'`, where a line stands for a matrix of one row or column. */
+export function multiply(
   a: NdArray,
   b: NdArray,
   { transA = false, transB = false, alpha = 1 }: ProductOptions = {},

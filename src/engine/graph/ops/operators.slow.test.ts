@@ -26,6 +26,7 @@ import {
   REDUCTION_CASES,
   UNARY_CASES,
 } from '../testing/elementwise-cases.js'
+import { ROUNDING_CASES } from '../testing/rounding-cases.js'
 import { INDEX_CASES, LAYOUT_CASES, PADDING_CASES, SOURCE_CASES } from '../testing/structure-cases.js'
 import type { Graph, Value } from '../value.js'
 
@@ -46,10 +47,11 @@ const CASES: Readonly<Record<OpKind, readonly OperatorCase[]>> = {
   ...LOOP_CASES,
   ...RECURRENT_CASES,
   ...QUANTIZED_CASES,
+  ...ROUNDING_CASES,
 }
 
 /** Those of layers that refuse to be differentiated. */
-const FUSED_CASES = { ...RECURRENT_CASES, ...QUANTIZED_CASES }
+const FUSED_CASES = { ...RECURRENT_CASES, ...QUANTIZED_CASES, ...ROUNDING_CASES }
 
 const OP_KINDS = Object.keys(OPERATORS) as readonly OpKind[]
 
