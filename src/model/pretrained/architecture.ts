@@ -2,6 +2,7 @@
 import { isRecord } from '../../base/json-types.js'
 import { ModelFileError } from '../../base/model-file-error.js'
 import type { Activation } from '../../engine/layers/feed-forward.js'
+import { type EncoderSize, type GraphArchitecture, parseGraphArchitecture } from './graph-architecture.js'
 
 /**
  * Families of encoders. The layers of most are BERT's (Devlin et al. 2019); they differ in names and positions. DeBERTa (v2 and
@@ -19,23 +20,17 @@ const FAMILIES = [
 
 export type EncoderFamily = (typeof FAMILIES)[number]
 
-/** The sizes of an encoder. Plain data, which a run keeps in its `vocab.json`. */
-export interface EncoderArchitecture {
+/** An encoder: built from our layers, or run as its file's graph says. Plain data, which a run keeps in its `vocab.json`. */
+export type EncoderArchitecture = LayerArchitecture | GraphArchitecture
+
+/** The sizes of an encoder that is built from our layers. */
+export interface LayerArchitecture extends EncoderSize {
   readonly family: EncoderFamily
-  /** Rows of the table of pieces. */
-  readonly vocabulary: number
-  /** Features of a piece's embedding; where they are not `width`, they are projected to it. */
-  readonly embedding: number
-  readonly width: number
-  readonly layers: number
   readonly heads: number
   readonly feedForward: number
   readonly activation: Activation
   /** Of the layer normalizations. */
   readonly epsilon: number
-  /** The most positions: rows of their table, if there is one, and the row of the first piece. */
-  readonly positions: number
-  readonly firstPosition: number
   /** Rows of the table of segments, of which the first is used; 0 for none. */
   readonly types: number
   /** Of DeBERTa. */
@@ -89,7 +84,7 @@ const MODERN_ACTIVATION = 'hidden_activation'
  * @param where what to call the file in messages
  * @throws ModelFileError for an architecture or a variant that is not known, and for sizes that do not fit one another
  */
-export function parseEncoderConfig(config: unknown, where: string): EncoderArchitecture {
+export function parseEncoderConfig(config: unknown, where: string): LayerArchitecture {
   const read = new ConfigReader(config, where)
   const family = FAMILIES.find(own => own === read.value('model_type'))
   if (!family)
@@ -146,7 +141,7 @@ const ONLY: readonly (readonly [name: string, values: readonly unknown[]])[] = [
 
 function distancesOf(
   read: ConfigReader,
-  { positions, width }: Pick<EncoderArchitecture, 'positions' | 'width'>,
+  { positions, width }: Pick<LayerArchitecture, 'positions' | 'width'>,
 ): DistanceSettings {
   for (const [name, values] of ONLY)
     if (!values.includes(read.value(name))) throw read.fault(name, String(JSON.stringify(values[0])))
@@ -199,6 +194,7 @@ function rotaryOf(read: ConfigReader, layers: number): RotarySettings {
  * @throws ModelFileError for anything else
  */
 export function parseArchitecture(value: unknown, where: string): EncoderArchitecture {
+  if (isRecord(value) && value.family === 'onnx') return parseGraphArchitecture(value, where)
   const read = new ConfigReader(value, where)
   const family = FAMILIES.find(own => own === read.value('family'))
   if (!family) throw read.fault('family', FAMILIES.join(', '))
@@ -246,7 +242,7 @@ function storedRotary(read: ConfigReader, where: string): RotarySettings {
   }
 }
 
-function checkArchitecture(own: EncoderArchitecture, where: string): EncoderArchitecture {
+function checkArchitecture(own: LayerArchitecture, where: string): LayerArchitecture {
   const fault = (expected: string, got: string) => new ModelFileError({ where, expected, got })
   if (own.width % own.heads !== 0)
     throw fault(`a width that ${own.heads} heads can share`, `${own.width} features`)
@@ -263,11 +259,16 @@ function checkArchitecture(own: EncoderArchitecture, where: string): EncoderArch
   return own
 }
 
+/** Whether the layers of a parsed `config.json` are among those that are built here. */
+export function isKnownFamily(config: unknown): boolean {
+  return isRecord(config) && FAMILIES.some(own => own === config.model_type)
+}
+
 /** The most pieces that are read at once where all attend to all: memory grows with the square. */
 const MOST_PIECES = 2048
 
 /** The most pieces, special ones included, that an encoder reads at once. */
-export function longestSequence({ positions, firstPosition }: EncoderArchitecture): number {
+export function longestSequence({ positions, firstPosition }: EncoderSize): number {
   return Math.min(MOST_PIECES, positions - firstPosition)
 }
 

@@ -14,8 +14,9 @@ import { rotaryTables, shiftedPositions } from '../../engine/layers/positions.js
 import { distanceRows } from '../../engine/layers/relative-attention.js'
 import { type TransformerDropout, transformerLayer } from '../../engine/layers/transformer.js'
 import type { EncoderBlock } from '../encoders/encoder-block.js'
-import { longestSequence } from './architecture.js'
+import { type LayerArchitecture, longestSequence } from './architecture.js'
 import { ENCODER } from './encoder-weights.js'
+import { graphBlock } from './graph-block.js'
 import {
   encoderLayout,
   encoderParts,
@@ -38,6 +39,7 @@ interface Given {
 /** @param inputs features of a unit: the embedding, then what goes past */
 export function pretrainedBlock(network: PretrainedNetwork, inputs: number): EncoderBlock {
   const { architecture, settings } = network
+  if (architecture.family === 'onnx') return graphBlock(network, architecture, inputs)
   const { width, embedding } = architecture
   const past = inputs - embedding
   const { parameters } = encoderLayout(network)
@@ -49,7 +51,7 @@ export function pretrainedBlock(network: PretrainedNetwork, inputs: number): Enc
       const isUnit = g.greater(g.squeeze(context.mask, [1]), 0) // [time, batch]
       const [own, others] = past > 0 ? g.split(x, [embedding, past], 1) : [x, undefined]
       const embedded = trainsEmbeddings(network) ? own : withoutGradient(g, own)
-      const states = run(g, network, {
+      const states = run(g, network, architecture, {
         x: g.transpose(embedded, [2, 0, 1]),
         keyBias: toKeyBias(g, g.transpose(isUnit, [1, 0])),
         weight: name => context.weight(name),
@@ -61,7 +63,7 @@ export function pretrainedBlock(network: PretrainedNetwork, inputs: number): Enc
     },
     infer(g, x, context) {
       const [own, others] = past > 0 ? g.split(x, [embedding, past], 2) : [x, undefined]
-      const states = run(g, network, {
+      const states = run(g, network, architecture, {
         x: g.transpose(own, [1, 0, 2]),
         keyBias: toKeyBias(g, context.mask),
         weight: name => context.weight(name),
@@ -74,13 +76,18 @@ export function pretrainedBlock(network: PretrainedNetwork, inputs: number): Enc
 }
 
 /** @returns states `[batch, time, width]` */
-function run(g: GraphBuilder, network: PretrainedNetwork, given: Given): Value {
-  const { architecture, settings } = network
+function run(
+  g: GraphBuilder,
+  network: PretrainedNetwork,
+  architecture: LayerArchitecture,
+  given: Given,
+): Value {
+  const { settings } = network
   const { width, heads, layers } = architecture
   const { mask } = given
   const frozen = frozenLayers(network)
   const build = architecture.rotary ? modernEncoder : bertEncoder
-  const { first, layerOf, last } = build(g, network, given)
+  const { first, layerOf, last } = build(g, network, architecture, given)
   const drop = (value: Value, isTrained: boolean) => {
     const dropped = isTrained ? mask(['batch', 'time', width]) : null
     return dropped ? g.mul(value, dropped) : value
@@ -116,9 +123,9 @@ interface Stages {
 function bertEncoder(
   g: GraphBuilder,
   network: PretrainedNetwork,
+  architecture: LayerArchitecture,
   { x, keyBias, weight, mask }: Given,
 ): Stages {
-  const { architecture } = network
   const { epsilon, firstPosition, embedding, distances } = architecture
   const own = weightsOf(ENCODER, encoderParts(architecture), weight)
   const first = g.inLayer('embeddings', () => {
@@ -150,9 +157,9 @@ function bertEncoder(
 function modernEncoder(
   g: GraphBuilder,
   network: PretrainedNetwork,
+  architecture: LayerArchitecture,
   { x, keyBias, weight, mask }: Given,
 ): Stages {
-  const { architecture } = network
   const { width, heads, epsilon, rotary } = architecture
   if (!rotary) throw new Error('ModernBERT has rotary positions')
   const own = weightsOf(ENCODER, modernParts(architecture), weight)

@@ -3,7 +3,7 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import { allocate, areFinite, sizeOf } from '../../engine/graph/tensor.js'
 import { brainValues, halfValues } from '../../engine/optim/half-floats.js'
 import type { StoredTensor } from '../../engine/optim/safetensors.js'
-import type { EncoderArchitecture, EncoderFamily } from './architecture.js'
+import type { EncoderFamily, LayerArchitecture } from './architecture.js'
 
 /** A parameter's numbers by its name. */
 export type EncoderWeights = ReadonlyMap<string, Float32Array>
@@ -71,7 +71,7 @@ const DEBERTA_NAMES: LayerNames = {
   qkv: ['attention.self.query_proj', 'attention.self.key_proj', 'attention.self.value_proj'],
 }
 
-function modernSources({ width, layers, feedForward, vocabulary }: EncoderArchitecture): readonly Source[] {
+function modernSources({ width, layers, feedForward, vocabulary }: LayerArchitecture): readonly Source[] {
   const matrix = (name: string, shape: readonly number[], tensor: string): Source => ({
     ...{ name, shape, tensors: [`${tensor}.weight`], turned: true },
   })
@@ -98,7 +98,7 @@ function modernSources({ width, layers, feedForward, vocabulary }: EncoderArchit
   ]
 }
 
-function sourcesOf(own: EncoderArchitecture): readonly Source[] {
+function sourcesOf(own: LayerArchitecture): readonly Source[] {
   if (own.rotary) return modernSources(own)
   const { width, embedding, feedForward, vocabulary, positions, types } = own
   const { distances } = own
@@ -159,7 +159,7 @@ function sourcesOf(own: EncoderArchitecture): readonly Source[] {
  * @throws ModelFileError with one fault for each tensor that is missing, of another shape, or not of finite numbers
  */
 export function encoderWeights(
-  architecture: EncoderArchitecture,
+  architecture: LayerArchitecture,
   tensors: ReadonlyMap<string, StoredTensor>,
   where: string,
 ): EncoderWeights {
@@ -206,7 +206,7 @@ export function encoderWeights(
 const MOST_FAULTS = 5
 
 /** The shape of each tensor that a parameter is made of, as it is stored. */
-function storedShape({ shape, tensors, turned, rows }: Source, { types }: EncoderArchitecture): number[] {
+function storedShape({ shape, tensors, turned, rows }: Source, { types }: LayerArchitecture): number[] {
   const columns = shape[shape.length - 1] / tensors.length
   if (rows !== undefined) return [types, columns]
   return turned ? [columns, shape[0]] : [...shape.slice(0, -1), columns]

@@ -6,8 +6,9 @@ import { transformerParameters } from '../../engine/layers/transformer.js'
 import type { Initial } from '../../engine/optim/initializer.js'
 import type { ParameterSpec } from '../../engine/optim/parameter-store.js'
 import type { GroupConfig, RowUpdates } from '../../engine/optim/update-rules.js'
-import type { EncoderArchitecture } from './architecture.js'
+import type { EncoderArchitecture, LayerArchitecture } from './architecture.js'
 import { ENCODER, type EncoderWeights, PIECES } from './encoder-weights.js'
+import { type GraphArchitecture, graphOf } from './graph-architecture.js'
 
 /** Everything that fixes the encoder's part of a tagger, but for its numbers. */
 export interface PretrainedNetwork {
@@ -41,7 +42,7 @@ export function encoderParts({
   layers,
   activation,
   ...rest
-}: EncoderArchitecture) {
+}: LayerArchitecture) {
   const { embedding, positions, types, distances } = rest
   const size = { width, heads, feedForward, layers, activation, norm: 'post' } as const
   const norm = (features: number) => ({ scale: bias([features], 1), bias: bias([features]) })
@@ -58,7 +59,7 @@ export function encoderParts({
 }
 
 /** The parts of ModernBERT. */
-export function modernParts(size: EncoderArchitecture) {
+export function modernParts(size: LayerArchitecture) {
   const scale = bias([size.width], 1)
   const layers = Array.from({ length: size.layers }, (_, layer) => gatedLayerParameters(size, layer === 0))
   return { scale, layers: Object.fromEntries(layers.map((layer, i) => [i, layer])), finalScale: scale }
@@ -70,14 +71,13 @@ export const MIX = { weights: `${ENCODER}.mix.weights`, scale: `${ENCODER}.mix.s
 export function encoderLayout(network: PretrainedNetwork): EncoderLayout {
   const { architecture, settings, weights } = network
   const frozen = frozenLayers(network)
+  const layerOf =
+    architecture.family === 'onnx' ? (name: string) => architecture.layerOf[name] ?? -1 : layerOfName
   const initial = (name: string): Initial => {
     const values = weights?.get(name)
     return values ? { kind: 'fill', fill: own => own.set(values) } : { kind: 'zeros' }
   }
-  const specs = parameterSpecs(
-    ENCODER,
-    architecture.rotary ? modernParts(architecture) : encoderParts(architecture),
-  ).map((spec): ParameterSpec => {
+  const specs = specsOf(architecture).map((spec): ParameterSpec => {
     const layer = layerOf(spec.name)
     const isFixed = isTop(spec.name)
       ? frozen === architecture.layers
@@ -106,6 +106,19 @@ export function encoderLayout(network: PretrainedNetwork): EncoderLayout {
   }
 }
 
+function specsOf(architecture: EncoderArchitecture): readonly ParameterSpec[] {
+  if (architecture.family === 'onnx') return graphSpecs(architecture)
+  const parts = architecture.rotary ? modernParts(architecture) : encoderParts(architecture)
+  return parameterSpecs(ENCODER, parts)
+}
+
+function graphSpecs(architecture: GraphArchitecture): readonly ParameterSpec[] {
+  return [...graphOf(architecture).parameters].map(([name, { shape }]) => ({
+    ...{ name, shape: shape as readonly number[], initial: { kind: 'zeros' } },
+    ...(shape.length < 2 && { group: 'bias' }),
+  }))
+}
+
 /** What comes after the last layer. */
 function isTop(name: string): boolean {
   return name === `${ENCODER}.finalScale`
@@ -115,7 +128,7 @@ function isTop(name: string): boolean {
 const TOP = 9999
 
 /** The number of the layer that a parameter is of; −1 for what is below the first. */
-function layerOf(name: string): number {
+function layerOfName(name: string): number {
   if (isTop(name)) return TOP
   const match = /^pretrained\.layers\.(\d+)\./.exec(name)
   return match ? Number(match[1]) : -1
