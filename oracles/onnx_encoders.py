@@ -147,4 +147,5 @@ def main():
     (HERE / "onnx-encoders.json").write_text(json.dumps(results, separators=(",", ":")) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -182,11 +182,14 @@ export type {
   DistanceSettings,
   EncoderArchitecture,
   EncoderFamily,
+  LayerArchitecture,
   RotarySettings,
 } from './model/pretrained/architecture.js'
+export type { EncoderFiles } from './model/pretrained/encoder-files.js'
 export type { EncoderWeights } from './model/pretrained/encoder-weights.js'
+export type { EncoderSize, GraphArchitecture } from './model/pretrained/graph-architecture.js'
 export type { PretrainedModel, PretrainedVocabulary } from './model/pretrained/pretrained-model.js'
-export { type EncoderFiles, readEncoder } from './model/pretrained/read-encoder.js'
+export { type EncoderSource, readEncoder } from './model/pretrained/read-encoder.js'
 export type { TrainedModel } from './model/trained-model.js'
 export type {
   AnnotatedSentence,

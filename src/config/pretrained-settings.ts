@@ -6,6 +6,8 @@ import { optionalSection } from './sections.js'
 export const pretrainedSchema = optionalSection({
   /** A folder as Hugging Face lays it out: `config.json`, `model.safetensors`, `tokenizer.json`. */
   folder: path,
+  /** What is read of the folder. `auto`: `model.safetensors` where it is there and of a known family, else `model.onnx`. */
+  source: v.optional(v.picklist(['auto', 'safetensors', 'onnx']), 'auto'),
   /** How many layers stay as they are, counted from below; with any of them, so do the embeddings. */
   frozen: v.optional(v.union([integerBetween(0, 256), v.literal('all')], 'a number of layers, or all'), 0),
   /** Whether the output is a learned average of all layers, rather than the last one. */

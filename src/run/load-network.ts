@@ -138,6 +138,7 @@ function makeModel(
   const { graph, initializers } = inferenceGraph(definition, parameter, options)
   const found = new Map<string, Tensor>()
   for (const [name, { dtype, shape, data }] of others) {
+    if (dtype === 'U8') found.set(name, { type: 'uint8', shape, data: data as Uint8Array })
     if (dtype === 'I8') found.set(name, { type: 'int8', shape, data: data as Int8Array })
     if (dtype === 'F32') found.set(name, { type: 'float32', shape, data: data as Float32Array })
   }

@@ -112,7 +112,7 @@ function pretrainedEncoder(
         ? `its lower ${pretrained.frozen} kept`
         : 'fine-tuned'
   return [
-    `the pretrained \`${cell(pretrained.folder)}\` (${family}, ${counted(layers, 'layer')} of ${width} features, ${vocabulary} pieces; ${kept})`,
+    `the pretrained \`${cell(pretrained.folder)}\` (${family === 'onnx' ? 'the graph of its ONNX file' : `${family}, built from layers`}, ${counted(layers, 'layer')} of ${width} features, ${vocabulary} pieces; ${kept})`,
   ]
 }
 

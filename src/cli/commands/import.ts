@@ -4,7 +4,7 @@ import type { AddCommand } from '../context.js'
 
 const EXAMPLE = `
 The folder is one that somebody fine-tuned for names with Hugging Face's transformers: config.json with the names of its
-labels, model.safetensors, and tokenizer.json. See docs/pretrained.md for the encoders that are known.
+labels, model.safetensors or an ONNX file, and tokenizer.json. See docs/pretrained.md for the encoders that are known.
 
 Example:
   nerite import downloads/bert-base-NER --out models/bert
@@ -13,6 +13,7 @@ Example:
 interface Flags {
   readonly out: string
   readonly scheme?: string
+  readonly file?: string
   readonly json?: boolean
 }
 
@@ -24,18 +25,20 @@ export const addImport: AddCommand = (program, context) => {
     .argument('<folder>', 'a folder as Hugging Face lays it out')
     .requiredOption('--out <dir>', 'the folder to make')
     .option('--scheme <name>', 'scheme of its labels (IOB1, BIO, …); default: what they show')
+    .option('--file <name>', 'the ONNX file of the folder to read, such as onnx/model_quantized.onnx')
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLE)
     .action(async (folder: string, flags: Flags) => {
       // One that no tagger has is refused with its settings.
       const scheme =
         flags.scheme === undefined ? undefined : (parseScheme(flags.scheme) as ImportSummary['scheme'])
-      const summary = await importCheckpoint(folder, flags.out, { scheme })
+      const summary = await importCheckpoint(folder, flags.out, { scheme, file: flags.file })
       if (flags.json) context.printJson(summary)
       else {
         const { types, leftOut, bytes } = summary
         const lines = [
           `${flags.out}: ${types.join(', ')} in ${summary.scheme}, ${(bytes / 1e6).toFixed(1)} MB`,
+          `${folder}/${summary.file}: ${summary.isGraph ? 'run as its graph says' : 'built from layers'}`,
           ...(leftOut.length > 0 ? [`left out, since they are no tags: ${leftOut.join(', ')}`] : []),
         ]
         context.print(`${lines.join('\n')}\n`)

@@ -72,7 +72,7 @@ export interface InferenceContext {
   /** Any tensor as an initializer of that name. */
   stored(name: string, tensor: Tensor): Value
   /** A tensor for `stored` that only the stored model has: for a tagger that is loaded. */
-  kept(name: string, type: 'float32' | 'int8', shape: readonly number[]): Tensor
+  kept(name: string, type: 'float32' | 'int8' | 'uint8', shape: readonly number[]): Tensor
   /** int32 `[batch]` */
   readonly lengths: Value
   /** bool `[batch, time]`: true at tokens. */

@@ -2,6 +2,7 @@ import type { Random } from '../../base/random.js'
 import { fillDropoutMask } from '../../engine/optim/dropout-mask.js'
 import type { RowGradient } from '../../engine/optim/parameter-store.js'
 import type { Tensor } from '../../engine/runtime/runtime.js'
+import { encoderFeatures } from '../pretrained/pieces.js'
 import { StepBuffers, type StepSize } from '../step-inputs.js'
 import type { FeatureColumns, InputId, InputTrainer, InputTrainingContext } from './input-block.js'
 import { inputWidth, type UnitTable } from './unit-table.js'
@@ -44,7 +45,7 @@ export class BatchInputs {
     private readonly dropout: InputDropout,
   ) {
     this.width = inputWidth(table.inputs)
-    this.kept = table.inputs.pretrained?.architecture.embedding ?? 0
+    this.kept = table.inputs.pretrained ? encoderFeatures(table.inputs.pretrained.architecture) : 0
     this.ids = trainers.map(() => [])
   }
 

@@ -59,6 +59,8 @@ export interface RotarySettings {
   readonly reach: number
   /** Which layers see all. */
   readonly globalLayers: readonly boolean[]
+  /** Of a further layer before the labels, in a model that has labels. */
+  readonly head?: Activation
 }
 
 const ACTIVATIONS: Readonly<Record<string, Activation>> = {
@@ -138,6 +140,17 @@ const ONLY: readonly (readonly [name: string, values: readonly unknown[]])[] = [
   ['type_vocab_size', [0, undefined]],
   ['conv_kernel_size', [0, undefined, null]],
 ]
+
+/** The layer that ModernBERT has between its states and the labels. */
+export function withHead(own: LayerArchitecture, config: unknown, where: string): LayerArchitecture {
+  if (!own.rotary) return own
+  const read = new ConfigReader(config, where)
+  if ((read.value('classifier_bias') ?? false) !== false) throw read.fault('classifier_bias', 'false')
+  const activation = read.value('classifier_activation') ?? 'gelu'
+  if (typeof activation !== 'string' || !Object.hasOwn(ACTIVATIONS, activation))
+    throw read.fault('classifier_activation', Object.keys(ACTIVATIONS).join(', '))
+  return { ...own, rotary: { ...own.rotary, head: ACTIVATIONS[activation] } }
+}
 
 function distancesOf(
   read: ConfigReader,
@@ -236,9 +249,13 @@ function storedRotary(read: ConfigReader, where: string): RotarySettings {
   const globalLayers = own.value('globalLayers')
   if (!Array.isArray(globalLayers) || globalLayers.some(layer => typeof layer !== 'boolean'))
     throw own.fault('globalLayers', 'a list of true and false')
+  const head = own.value('head')
+  const activation = Object.values(ACTIVATIONS).find(known => known === head)
+  if (head !== undefined && !activation) throw own.fault('head', 'a known activation')
   return {
     ...{ global: own.size('global', 1e9), local: own.size('local', 1e9), reach: own.size('reach', 65_536) },
     globalLayers,
+    ...(activation && { head: activation }),
   }
 }
 

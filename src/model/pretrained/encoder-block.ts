@@ -6,6 +6,7 @@ import type { GraphBuilder } from '../../engine/graph/builder.js'
 import type { Dim } from '../../engine/graph/dim.js'
 import type { Value } from '../../engine/graph/value.js'
 import { toKeyBias } from '../../engine/layers/attention.js'
+import { activate } from '../../engine/layers/feed-forward.js'
 import { gatedLayer, nearBias, unshiftedNorm } from '../../engine/layers/gated-transformer.js'
 import { layerNorm } from '../../engine/layers/layer-norm.js'
 import { linearLast } from '../../engine/layers/linear.js'
@@ -179,7 +180,13 @@ function modernEncoder(
       const options = rotary.globalLayers[layer] ? tables.global : tables.local
       return gatedLayer(g, states, own.layers[layer], architecture, options, dropout)
     },
-    last: states => unshiftedNorm(g, states, own.finalScale, width, epsilon),
+    last: states => {
+      const normal = unshiftedNorm(g, states, own.finalScale, width, epsilon)
+      const { headDense, headScale } = own
+      if (!rotary.head || !headDense || !headScale) return normal
+      const made = activate(g, linearLast(g, normal, headDense, null), rotary.head)
+      return unshiftedNorm(g, made, headScale, width, epsilon)
+    },
   }
 }
 

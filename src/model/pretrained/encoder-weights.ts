@@ -71,7 +71,8 @@ const DEBERTA_NAMES: LayerNames = {
   qkv: ['attention.self.query_proj', 'attention.self.key_proj', 'attention.self.value_proj'],
 }
 
-function modernSources({ width, layers, feedForward, vocabulary }: LayerArchitecture): readonly Source[] {
+function modernSources(own: LayerArchitecture): readonly Source[] {
+  const { width, layers, feedForward, vocabulary } = own
   const matrix = (name: string, shape: readonly number[], tensor: string): Source => ({
     ...{ name, shape, tensors: [`${tensor}.weight`], turned: true },
   })
@@ -84,17 +85,20 @@ function modernSources({ width, layers, feedForward, vocabulary }: LayerArchitec
     { name: PIECES, shape: [vocabulary, width], tensors: ['embeddings.tok_embeddings.weight'] },
     norm(`${ENCODER}.scale`, 'embeddings.norm'),
     ...Array.from({ length: layers }, (_, i) => {
-      const [own, tensor] = [`${ENCODER}.layers.${i}.`, `layers.${i}.`]
+      const [at, tensor] = [`${ENCODER}.layers.${i}.`, `layers.${i}.`]
       return [
-        ...(i > 0 ? [norm(`${own}attentionNorm`, `${tensor}attn_norm`)] : []),
-        matrix(`${own}qkv`, [width, 3 * width], `${tensor}attn.Wqkv`),
-        matrix(`${own}attentionOutput`, [width, width], `${tensor}attn.Wo`),
-        norm(`${own}feedForwardNorm`, `${tensor}mlp_norm`),
-        matrix(`${own}hidden`, [width, 2 * feedForward], `${tensor}mlp.Wi`),
-        matrix(`${own}output`, [feedForward, width], `${tensor}mlp.Wo`),
+        ...(i > 0 ? [norm(`${at}attentionNorm`, `${tensor}attn_norm`)] : []),
+        matrix(`${at}qkv`, [width, 3 * width], `${tensor}attn.Wqkv`),
+        matrix(`${at}attentionOutput`, [width, width], `${tensor}attn.Wo`),
+        norm(`${at}feedForwardNorm`, `${tensor}mlp_norm`),
+        matrix(`${at}hidden`, [width, 2 * feedForward], `${tensor}mlp.Wi`),
+        matrix(`${at}output`, [feedForward, width], `${tensor}mlp.Wo`),
       ]
     }).flat(),
     norm(`${ENCODER}.finalScale`, 'final_norm'),
+    ...(own.rotary?.head
+      ? [matrix(`${ENCODER}.headDense`, [width, width], 'head.dense'), norm(`${ENCODER}.headScale`, 'head.norm')]
+      : []),
   ]
 }
 

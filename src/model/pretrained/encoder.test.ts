@@ -32,6 +32,7 @@ const ORACLE = JSON.parse(readFileSync('oracles/encoders.json', 'utf8')) as {
 const FAMILIES = Object.entries(ORACLE.families)
 const SETTINGS = {
   folder: 'x',
+  source: 'auto',
   frozen: 0,
   mixing: false,
   pooling: 'first',

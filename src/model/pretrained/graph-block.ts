@@ -1,5 +1,6 @@
 /** A pretrained encoder as the graph of its ONNX file, included in the tagger's graphs. */
-import { InputError, setting } from '../../base/errors.js'
+import { InputError } from '../../base/errors.js'
+import { setting } from '../../base/fault.js'
 import type { GraphBuilder } from '../../engine/graph/builder.js'
 import type { Value } from '../../engine/graph/value.js'
 import type { EncoderBlock } from '../encoders/encoder-block.js'

@@ -217,9 +217,9 @@ class GraphImport {
   /** Rows of a table that is read by place, not by ids. */
   private positions(): number | undefined {
     const rows = this.graph.nodes.flatMap(({ kind, inputs: [table] }) => {
-      const name = table && [...this.inputOf].find(([, value]) => value === table)?.[0]
+      const name = [...this.inputOf].find(([, value]) => value === table)?.[0]
       const stored = kind === 'Gather' && name !== undefined ? this.initializers[name] : undefined
-      return stored?.shape.length === 2 && /position/.test(name ?? '') ? [stored.shape[0]] : []
+      return stored?.shape.length === 2 && /position/.test(String(name)) ? [stored.shape[0]] : []
     })
     return rows.length > 0 ? Math.min(...rows) : undefined
   }

@@ -62,7 +62,10 @@ export function encoderParts({
 export function modernParts(size: LayerArchitecture) {
   const scale = bias([size.width], 1)
   const layers = Array.from({ length: size.layers }, (_, layer) => gatedLayerParameters(size, layer === 0))
-  return { scale, layers: Object.fromEntries(layers.map((layer, i) => [i, layer])), finalScale: scale }
+  return {
+    ...{ scale, layers: Object.fromEntries(layers.map((layer, i) => [i, layer])), finalScale: scale },
+    ...(size.rotary?.head && { headDense: matrix([size.width, size.width]), headScale: scale }),
+  }
 }
 
 /** The names of the layers' average: see `mixing`. */
@@ -121,7 +124,7 @@ function graphSpecs(architecture: GraphArchitecture): readonly ParameterSpec[] {
 
 /** What comes after the last layer. */
 function isTop(name: string): boolean {
-  return name === `${ENCODER}.finalScale`
+  return name === `${ENCODER}.finalScale` || name.startsWith(`${ENCODER}.head`)
 }
 
 /** In place of a layer's number. */
@@ -155,5 +158,6 @@ export function encoderGroups(
     [groupOf(layer, true), { ...rate(layer), weightDecay: 0 }] as const,
   ])
   const ofTop = [groupOf(TOP, true), { ...rate(layers - 1), weightDecay: 0 }] as const
-  return [[PIECES, { ...rate(-1), rowUpdates }], ...ofLayers, ofTop]
+  const ofHead = [groupOf(TOP, false), rate(layers - 1)] as const
+  return [[PIECES, { ...rate(-1), rowUpdates }], ...ofLayers, ofTop, ofHead]
 }

@@ -1,10 +1,12 @@
 /** Sentences as the pieces of a pretrained encoder, and the table of their embeddings as an input. */
+import { sizeOf } from '../../engine/graph/tensor.js'
 import type { SubwordTokenizer } from '../../text/subword/subword-tokenizer.js'
 import type { InputBlock } from '../inputs/input-block.js'
 import { idTensor, TableTrainer } from '../inputs/table.js'
 import type { UnitSequence, Units } from '../inputs/units.js'
 import type { EncoderArchitecture } from './architecture.js'
 import { PIECES } from './encoder-weights.js'
+import { type GraphArchitecture, graphOf } from './graph-architecture.js'
 import type { EncoderLayout } from './layout.js'
 
 /** Distinct tokens whose pieces are remembered. */
@@ -78,6 +80,68 @@ export function encoderUnits(tokenizer: SubwordTokenizer, { context, longest }: 
 
 /** The embeddings of pieces. Training changes the rows that a batch has, unless they are frozen. */
 export function piecesInput(
+  architecture: EncoderArchitecture,
+  layout: Pick<EncoderLayout, 'initial'> & { readonly isTrained: boolean },
+): InputBlock<number> {
+  const isGraph = architecture.family === 'onnx'
+  if (!isGraph || architecture.embedding > 0) {
+    const table = embeddings(architecture, layout)
+    return isGraph ? withIds(table, architecture) : table
+  }
+  const none = { forward: () => undefined, backward: () => [] }
+  const idsAlone: Omit<InputBlock<number>, 'infer'> = {
+    ...{ width: 0, parameters: [], idOf: text => Number(text) },
+    train: () => none,
+    feed: ids => ({ [IDS]: idTensor([ids.length], Int32Array.from(ids)) }),
+  }
+  return withIds(idsAlone, architecture)
+}
+
+const IDS = `ids:${PIECES}`
+
+/** Adds the id itself as a last feature, where the encoder's graph reads it. Whole numbers up to 2²⁴ are exact as floats. */
+function withIds(
+  block: Omit<InputBlock<number>, 'infer'> & Partial<Pick<InputBlock<number>, 'infer'>>,
+  architecture: GraphArchitecture,
+): InputBlock<number> {
+  const { rounded } = graphOf(architecture)
+  const keptBytes = [...rounded.values()].reduce((sum, { shape }) => sum + sizeOf(shape as number[]), 0)
+  const { infer } = block
+  if (!architecture.readsIds && infer) return { ...block, infer, keptBytes }
+  const last = block.width
+  return {
+    ...{ ...block, keptBytes, width: last + 1 },
+    train: async context => {
+      const own = await block.train(context)
+      return {
+        backward: (ids, gradient) => own.backward(ids, gradient),
+        forward: async (ids, out) => {
+          await own.forward(ids, out)
+          ids.forEach((id, row) => {
+            out.data[row * out.stride + out.offset + last] = id
+          })
+        },
+      }
+    },
+    infer: (g, context) => {
+      const rows = infer?.(g, context)
+      const ids = rows ? g.input(`${IDS}:own`, 'int32', ['distinct']) : g.input(IDS, 'int32', ['distinct'])
+      const column = g.unsqueeze(g.cast(ids, 'float32'), [1])
+      return rows ? g.concat([rows, column], 1) : column
+    },
+    feed: ids => ({
+      ...block.feed(ids),
+      ...(infer && { [`${IDS}:own`]: idTensor([ids.length], Int32Array.from(ids)) }),
+    }),
+  }
+}
+
+/** How many features of a unit are the encoder's own. */
+export function encoderFeatures(architecture: EncoderArchitecture): number {
+  return architecture.embedding + (architecture.family === 'onnx' && architecture.readsIds ? 1 : 0)
+}
+
+function embeddings(
   { vocabulary, embedding }: EncoderArchitecture,
   { initial, isTrained }: Pick<EncoderLayout, 'initial'> & { readonly isTrained: boolean },
 ): InputBlock<number> {
@@ -95,7 +159,7 @@ export function piecesInput(
       if (isTrained) return trainer
       return { forward: (ids, out) => trainer.forward(ids, out), backward: () => [] }
     },
-    infer: (g, context) => g.gather(context.weight(PIECES), g.input(`ids:${PIECES}`, 'int32', ['distinct'])),
-    feed: ids => ({ [`ids:${PIECES}`]: idTensor([ids.length], Int32Array.from(ids)) }),
+    infer: (g, context) => g.gather(context.weight(PIECES), g.input(IDS, 'int32', ['distinct'])),
+    feed: ids => ({ [IDS]: idTensor([ids.length], Int32Array.from(ids)) }),
   }
 }

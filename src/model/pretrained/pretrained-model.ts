@@ -1,6 +1,7 @@
 /** A pretrained encoder with its tokenizer: what a tagger has of it, and what it is made from. */
 import { isRecord } from '../../base/json-types.js'
 import { ModelFileError } from '../../base/model-file-error.js'
+import type { Tensor } from '../../engine/graph/tensor.js'
 import type { SubwordTokenizer } from '../../text/subword/subword-tokenizer.js'
 import {
   createSubwordTokenizer,
@@ -19,6 +20,10 @@ export interface PretrainedVocabulary {
 /** An encoder as its folder has it. */
 export interface PretrainedModel extends PretrainedVocabulary {
   readonly weights: EncoderWeights
+  /** The file that it was read from. */
+  readonly file: string
+  /** Whole numbers of 8 bits that a graph has beside the weights, by name. An encoder with any is for tagging alone. */
+  readonly rounded?: ReadonlyMap<string, Tensor>
 }
 
 /** @throws ModelFileError for anything but what `JSON.stringify` made of a vocabulary */

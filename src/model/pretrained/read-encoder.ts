@@ -1,138 +1,43 @@
 /** Reads a pretrained encoder from its files, wherever they are. Nothing in them is trusted before it is checked. */
-import { parseBoundedJson } from '../../base/bounded-json.js'
-import { isRecord } from '../../base/json-types.js'
-import { ModelFileError } from '../../base/model-file-error.js'
-import { parseSafetensors, type StoredTensor } from '../../engine/optim/safetensors.js'
-import type { TokenizerSource } from '../../text/subword/tokenizer-source.js'
-import { parseEncoderConfig } from './architecture.js'
+import { isKnownFamily, parseEncoderConfig } from './architecture.js'
+import { type EncoderFiles, EncoderReader, INDEX } from './encoder-files.js'
 import { encoderWeights } from './encoder-weights.js'
 import { type PretrainedModel, tokenizerOfEncoder } from './pretrained-model.js'
-import { withTokenizerSettings } from './tokenizer-settings.js'
+import { GRAPH_FILES, readGraphEncoder } from './read-graph.js'
 
-/** The files of an encoder. */
-export interface EncoderFiles {
-  /** What to call them in messages: the folder. */
-  readonly name: string
-  /**
-   * @param most bytes that the file may have
-   * @returns `undefined` where there is none of that name
-   */
-  read(name: string, most: number): Uint8Array | undefined | Promise<Uint8Array | undefined>
-}
-
-const SMALL = 2 ** 20
-const LARGE = 2 ** 27
-const WEIGHTS = 2 ** 32
+/** Which of its files an encoder is read from. */
+export type EncoderSource = 'auto' | 'safetensors' | 'onnx'
 
 /**
  * Reads an encoder as Hugging Face lays it out: `config.json`, the tokenizer, and `model.safetensors`, in one file or in
- * several with their index.
+ * several with their index. Where there is none of a known family, the graph of `model.onnx` is read.
  *
  * @throws ModelFileError for a folder that is incomplete, an architecture or a tokenizer that is not known, and for parts
  *   that do not belong together
  */
-export async function readEncoder(files: EncoderFiles): Promise<PretrainedModel> {
+export async function readEncoder(
+  files: EncoderFiles,
+  source: EncoderSource = 'auto',
+): Promise<PretrainedModel> {
   const reader = new EncoderReader(files)
-  const config = await reader.json('config.json', SMALL)
+  const config = await reader.json('config.json', 2 ** 20)
+  if (await usesGraph(reader, config, source)) return readGraphEncoder(reader, config)
   if (config === undefined) throw reader.missing('config.json')
   const architecture = parseEncoderConfig(config, reader.where('config.json'))
   const tokenizer = await reader.tokenizer()
   const vocabulary = { architecture, tokenizer }
   tokenizerOfEncoder(vocabulary, reader.where(tokenizer.kind))
-  return { ...vocabulary, weights: encoderWeights(architecture, await reader.tensors(), files.name) }
+  const { file, tensors } = await reader.tensors()
+  return { ...vocabulary, file, weights: encoderWeights(architecture, tensors, files.name) }
 }
 
-/** A checkpoint's own settings and tensors, for what is more than an encoder. */
-export class EncoderReader {
-  constructor(private readonly files: EncoderFiles) {}
-
-  where(name: string): string {
-    return `${this.files.name}/${name}`
-  }
-
-  missing(expected: string, got = 'none', remedy?: string): ModelFileError {
-    return new ModelFileError({
-      where: this.files.name,
-      expected,
-      got,
-      remedy: remedy ?? 'copy the folder again, with all of its files',
-    })
-  }
-
-  async text(name: string, most: number): Promise<string | undefined> {
-    const bytes = await this.files.read(name, most)
-    if (!bytes) return undefined
-    try {
-      return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    } catch {
-      throw new ModelFileError({ where: this.where(name), expected: 'text in UTF-8', got: 'other bytes' })
-    }
-  }
-
-  async json(name: string, most: number): Promise<unknown> {
-    const text = await this.text(name, most)
-    if (text === undefined) return undefined
-    const result = parseBoundedJson(text)
-    if (result.ok) return result.value
-    throw new ModelFileError({ where: this.where(name), expected: result.expected, got: result.got })
-  }
-
-  /** The tokenizer's files, the newest layout first. */
-  async tokenizer(): Promise<TokenizerSource> {
-    const settings = await this.json('tokenizer_config.json', LARGE)
-    for (const kind of ['tokenizer.json', 'unigram.json'] as const) {
-      const json = await this.json(kind, LARGE)
-      if (json !== undefined) return { kind, json: withTokenizerSettings(json, settings) }
-    }
-    const own = isRecord(settings) ? settings : {}
-    const lines = await this.text('vocab.txt', LARGE)
-    if (lines !== undefined) {
-      const lowercase = own.do_lower_case !== false
-      return {
-        ...{ kind: 'vocab.txt', vocabulary: lines, lowercase },
-        stripAccents: typeof own.strip_accents === 'boolean' ? own.strip_accents : lowercase,
-        ideographs: own.tokenize_chinese_chars !== false,
-      }
-    }
-    const vocabulary = await this.json('vocab.json', LARGE)
-    const merges = await this.text('merges.txt', LARGE)
-    if (vocabulary !== undefined && merges !== undefined)
-      return { kind: 'merges.txt', vocabulary, merges, addSpace: own.add_prefix_space === true }
-    throw this.missing('tokenizer.json, or vocab.txt, or vocab.json and merges.txt', 'none of them')
-  }
-
-  async tensors(): Promise<ReadonlyMap<string, StoredTensor>> {
-    const whole = await this.files.read('model.safetensors', WEIGHTS)
-    if (whole) return parseSafetensors(whole, this.where('model.safetensors')).tensors
-    const index = await this.json('model.safetensors.index.json', LARGE)
-    if (index === undefined) throw await this.withoutWeights()
-    const map = isRecord(index) && isRecord(index.weight_map) ? index.weight_map : {}
-    const names = [...new Set(Object.values(map))]
-    const tensors = new Map<string, StoredTensor>()
-    for (const name of names) {
-      // The names come from a file: they must stay in the folder.
-      if (typeof name !== 'string' || !/^[\w-][\w.-]*\.safetensors$/.test(name))
-        throw new ModelFileError({
-          where: this.where('model.safetensors.index.json'),
-          expected: 'names of .safetensors files in the same folder',
-          got: JSON.stringify(name).slice(0, 60),
-        })
-      const part = await this.files.read(name, WEIGHTS)
-      if (!part) throw this.missing(name)
-      for (const [tensor, stored] of parseSafetensors(part, this.where(name)).tensors)
-        tensors.set(tensor, stored)
-    }
-    return tensors
-  }
-
-  private async withoutWeights(): Promise<ModelFileError> {
-    const isTorch = (await this.files.read('pytorch_model.bin', WEIGHTS)) !== undefined
-    return isTorch
-      ? this.missing(
-          'model.safetensors',
-          'pytorch_model.bin, which can run code when it is read',
-          "convert it: AutoModel.from_pretrained('FOLDER').save_pretrained('FOLDER') in Python",
-        )
-      : this.missing('model.safetensors, or its parts with model.safetensors.index.json')
-  }
+/** Whether an encoder is read from its graph. */
+export async function usesGraph(
+  reader: EncoderReader,
+  config: unknown,
+  source: EncoderSource,
+): Promise<boolean> {
+  if (source !== 'auto') return source === 'onnx'
+  const isBuilt = isKnownFamily(config) && (await reader.has(['model.safetensors', INDEX])) !== undefined
+  return !isBuilt && (await reader.has(GRAPH_FILES)) !== undefined
 }

@@ -1,13 +1,14 @@
 /** A checkpoint that gives each piece a label, as `transformers` writes those that were fine-tuned for names. */
-import { byCodePoint } from '../../base/code-point-order.js'
-import { isRecord } from '../../base/json-types.js'
 import { ModelFileError } from '../../base/model-file-error.js'
-import { SCHEMES, type Scheme } from '../../tags/scheme.js'
+import type { Scheme } from '../../tags/scheme.js'
 import { tagSet } from '../../tags/tag-set.js'
-import { parseEncoderConfig } from './architecture.js'
+import { parseEncoderConfig, withHead } from './architecture.js'
+import { type EncoderFiles, EncoderReader } from './encoder-files.js'
 import { encoderWeights, floatsOf } from './encoder-weights.js'
+import { labelsOf, meaningOf } from './label-names.js'
 import { type PretrainedModel, tokenizerOfEncoder } from './pretrained-model.js'
-import { type EncoderFiles, EncoderReader } from './read-encoder.js'
+import { usesGraph } from './read-encoder.js'
+import { GRAPH_FILES, ROUNDED_FILES, readGraphModel } from './read-graph.js'
 
 export interface TokenClassifier {
   readonly encoder: PretrainedModel
@@ -23,138 +24,102 @@ export interface TokenClassifier {
   readonly leftOut: readonly string[]
 }
 
+export interface ClassifierChoice {
+  /** Of its tags; default: what the labels show. `B-` and `I-` alone are taken for BIO, unless a type lacks `B-`. */
+  readonly scheme?: Scheme | undefined
+  /** An ONNX file of the folder to read, such as `onnx/model_quantized.onnx`; default: the most exact numbers that are there. */
+  readonly file?: string | undefined
+}
+
 /** The score of a tag without a label, at every token. */
 const NEVER = -1e4
 
+/** A checkpoint's states and what makes scores of labels of them: `[labels, width]`, and a number for each label. */
+interface Scored {
+  readonly encoder: PretrainedModel
+  readonly weight: Float32Array
+  readonly bias: Float32Array
+}
+
 /**
- * Reads a token-classification checkpoint: the encoder, its labels and the layer that scores them.
+ * Reads a token-classification checkpoint: the encoder, its labels and the layer that scores them. An ONNX file has that
+ * layer in its graph.
  *
- * @param scheme of its tags; default: what the labels show. `B-` and `I-` alone are taken for BIO, unless a type lacks `B-`.
  * @throws ModelFileError as `readEncoder`, and for a checkpoint without such a layer or without names for its labels
  */
-export async function readTokenClassifier(files: EncoderFiles, scheme?: Scheme): Promise<TokenClassifier> {
+export async function readTokenClassifier(
+  files: EncoderFiles,
+  { scheme: wanted, file }: ClassifierChoice = {},
+): Promise<TokenClassifier> {
   const reader = new EncoderReader(files)
   const config = await reader.json('config.json', 2 ** 20)
   if (config === undefined) throw reader.missing('config.json')
   const where = reader.where('config.json')
-  const architecture = parseEncoderConfig(config, where)
-  if (architecture.family === 'modernbert')
-    throw new ModelFileError({
-      where,
-      expected: 'a checkpoint whose labels are scored by one layer',
-      got: 'ModernBERT, which has a layer of its own before it',
-      remedy: 'fine-tune its encoder instead',
-    })
+  const isGraph =
+    file !== undefined ||
+    (await usesGraph(reader, config, 'auto')) ||
+    ((await reader.has(['model.safetensors', 'model.safetensors.index.json', 'pytorch_model.bin'])) === undefined &&
+      (await reader.has(ROUNDED_FILES)) !== undefined)
+  // What would be built is refused first where it is not known, as for an encoder.
+  if (!isGraph) parseEncoderConfig(config, where)
   const labels = labelsOf(config, where)
-  const found = meaningOf(labels, where, scheme)
+  const { scheme, types, rowOf, leftOut } = meaningOf(labels, where, wanted)
+  const { encoder, weight: scores, bias } = isGraph
+    ? await graphScores(reader, config, labels.length, file)
+    : await layerScores(reader, config, labels.length)
+  const { width } = encoder.architecture
+  const tags = tagSet(types, scheme)
+  const rows = tags.map(tag => rowOf.get(tag))
+  const weight = new Float32Array(tags.length * width)
+  rows.forEach((row, tag) => {
+    if (row !== undefined) weight.set(scores.subarray(row * width, (row + 1) * width), tag * width)
+  })
+  return {
+    ...{ encoder, scheme, types, tags, weight, leftOut },
+    bias: Float32Array.from(rows, row => (row === undefined ? NEVER : bias[row])),
+  }
+}
+
+async function layerScores(reader: EncoderReader, config: unknown, labels: number): Promise<Scored> {
+  const where = reader.where('config.json')
+  const architecture = withHead(parseEncoderConfig(config, where), config, where)
   const tokenizer = await reader.tokenizer()
   tokenizerOfEncoder({ architecture, tokenizer }, reader.where(tokenizer.kind))
-  const tensors = await reader.tensors()
+  const { file, tensors } = await reader.tensors()
   const number = (name: string, shape: readonly number[]) => {
     const tensor = tensors.get(name)
     const values = tensor && String(tensor.shape) === String(shape) ? floatsOf(tensor) : undefined
     if (values?.every(Number.isFinite)) return values
     const got = tensor ? `${tensor.dtype} [${tensor.shape}]` : 'none'
     const remedy = 'give a checkpoint that was fine-tuned for token classification'
-    throw new ModelFileError({ where: files.name, expected: `tensor "${name}" as [${shape}]`, got, remedy })
+    throw new ModelFileError({ where: reader.name, expected: `tensor "${name}" as [${shape}]`, got, remedy })
   }
-  const { width } = architecture
   const scores = {
-    weight: number('classifier.weight', [labels.length, width]),
-    bias: number('classifier.bias', [labels.length]),
+    weight: number('classifier.weight', [labels, architecture.width]),
+    bias: number('classifier.bias', [labels]),
   }
-  const weights = encoderWeights(architecture, tensors, files.name)
-  const tags = tagSet(found.types, found.scheme)
-  const rows = tags.map(tag => found.rowOf.get(tag))
-  const weight = new Float32Array(tags.length * width)
-  rows.forEach((row, tag) => {
-    if (row !== undefined) weight.set(scores.weight.subarray(row * width, (row + 1) * width), tag * width)
-  })
-  return {
-    encoder: { architecture, tokenizer, weights },
-    ...{ scheme: found.scheme, types: found.types, tags, weight, leftOut: found.leftOut },
-    bias: Float32Array.from(rows, row => (row === undefined ? NEVER : scores.bias[row])),
-  }
+  const weights = encoderWeights(architecture, tensors, reader.name)
+  return { ...scores, encoder: { architecture, tokenizer, weights, file } }
 }
 
-/** The names of the labels, in the order of their ids. */
-function labelsOf(config: unknown, where: string): readonly string[] {
-  const map = isRecord(config) && isRecord(config.id2label) ? config.id2label : {}
-  const labels = Array.from({ length: Object.keys(map).length }, (_, id) => map[String(id)])
-  const isNamed = labels.every(
-    (label): label is string => typeof label === 'string' && label !== '' && !/^LABEL_\d+$/.test(label),
-  )
-  if (labels.length < 2 || !isNamed || new Set(labels).size !== labels.length)
+/** The graph's output is the scores: each label has its own. */
+async function graphScores(
+  reader: EncoderReader,
+  config: unknown,
+  labels: number,
+  file: string | undefined,
+): Promise<Scored> {
+  const files = file === undefined ? [...GRAPH_FILES, ...ROUNDED_FILES] : [file]
+  const encoder = await readGraphModel(reader, config, { files, outputs: ['logits'] })
+  const { width } = encoder.architecture
+  if (width !== labels)
     throw new ModelFileError({
-      where: `${where}: id2label`,
-      expected: 'a name for each label, such as {"0": "O", "1": "B-PER"}',
-      got: (JSON.stringify(map) ?? '').slice(0, 60),
-      remedy: 'write the names of the labels that it was trained with into the file',
+      where: reader.where(encoder.file),
+      expected: `a score for each of the ${labels} labels of config.json`,
+      got: `${width} of them`,
+      remedy: 'give a checkpoint that was fine-tuned for token classification, with its own config.json',
     })
-  return labels as readonly string[]
-}
-
-interface Meaning {
-  readonly scheme: Scheme
-  readonly types: readonly string[]
-  /** The label's number for each tag. */
-  readonly rowOf: ReadonlyMap<string, number>
-  readonly leftOut: readonly string[]
-}
-
-const TAG = /^([BIESLU])[-_](.+)$/
-/** Labels of pieces that are no words. */
-const NO_TAG = /^(\[(PAD|CLS|SEP|MASK|UNK)\]|<(pad|s|\/s|mask|unk)>|X|PAD)$/i
-
-function meaningOf(labels: readonly string[], where: string, wanted?: Scheme): Meaning {
-  const parsed = labels.map((label, row) => {
-    const [, prefix, type] = TAG.exec(label) ?? []
-    return { label, row, prefix, type }
-  })
-  const outside = parsed.find(({ label }) => label === 'O')
-  const fault = (expected: string, got: string) =>
-    new ModelFileError({
-      where: `${where}: id2label`,
-      expected,
-      got,
-      remedy: 'name the scheme of its labels',
-    })
-  if (!outside) throw fault('a label O, for what is no entity', labels.slice(0, 9).join(', '))
-  const named = parsed.filter(({ prefix }) => prefix !== undefined)
-  // Types alone, without prefixes: each is inside of an entity.
-  const plain = parsed.filter(({ label, prefix }) => label !== 'O' && prefix === undefined)
-  const isPlain = named.length === 0
-  const members = isPlain
-    ? plain.filter(({ label }) => !NO_TAG.test(label)).map(own => ({ ...own, prefix: 'I', type: own.label }))
-    : named
-  const prefixes = new Set(members.map(({ prefix }) => prefix))
-  const beginning = new Set(members.flatMap(({ prefix, type }) => (prefix === 'B' ? [type] : [])))
-  // In BIO, a type without B- could never begin. IOB1 has B- only where two entities of a type meet.
-  const isOpen = members.some(({ type }) => !beginning.has(type))
-  const scheme = wanted ?? guessed(prefixes, isPlain, isOpen)
-  const odd = [...prefixes].find(prefix => !SCHEMES[scheme].prefixes.includes(prefix as never))
-  if (odd !== undefined || members.length === 0)
-    throw fault(`labels of the scheme ${scheme}`, labels.slice(0, 9).join(', '))
-  if (scheme === 'BIO' && isOpen)
-    throw fault('a label B- for each type, without which BIO never finds it', labels.slice(0, 9).join(', '))
-  const leftOut = parsed.filter(own => own !== outside && !members.some(({ row }) => row === own.row))
-  const unknown = leftOut.find(({ label }) => !NO_TAG.test(label))
-  if (unknown) throw fault('labels with a prefix, or O', JSON.stringify(unknown.label))
-  return {
-    scheme,
-    types: [...new Set(members.map(({ type }) => type))].sort(byCodePoint),
-    rowOf: new Map([
-      ['O', outside.row],
-      ...members.map(({ prefix, type, row }) => [`${prefix}-${type}`, row] as const),
-    ]),
-    leftOut: leftOut.map(({ label }) => label),
-  }
-}
-
-function guessed(prefixes: ReadonlySet<string>, isPlain: boolean, isOpen: boolean): Scheme {
-  if (isPlain) return 'IO'
-  if (prefixes.has('L') || prefixes.has('U')) return 'BILOU'
-  if (prefixes.has('E') || prefixes.has('S')) return 'IOBES'
-  if (!prefixes.has('B')) return 'IO'
-  return isOpen ? 'IOB1' : 'BIO'
+  const weight = new Float32Array(labels * labels)
+  for (let label = 0; label < labels; label++) weight[label * labels + label] = 1
+  return { encoder, weight, bias: new Float32Array(labels) }
 }

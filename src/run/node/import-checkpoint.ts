@@ -14,6 +14,10 @@ export interface ImportSummary {
   readonly types: readonly string[]
   /** Labels of the checkpoint that are no tags. */
   readonly leftOut: readonly string[]
+  /** The file of the checkpoint that has its numbers. */
+  readonly file: string
+  /** Whether the run has the graph of that file, rather than one that is built from layers. */
+  readonly isGraph: boolean
   /** Of all files that were written. */
   readonly bytes: number
 }
@@ -24,6 +28,8 @@ export interface ImportSummary {
  * @param folder as Hugging Face lays it out
  * @param out nothing may be there
  * @param options.scheme of the checkpoint's labels; default: what they show
+ * @param options.file an ONNX file of the folder; default: `model.safetensors` where it is there and of a known family, else the
+ *   most exact ONNX file
  * @throws ModelFileError for a folder that is incomplete or not known, and where something is at `out`; ConfigError for a
  *   scheme that no tagger has
  * @example
@@ -32,10 +38,10 @@ export interface ImportSummary {
 export async function importCheckpoint(
   folder: string,
   out: string,
-  { scheme: wanted }: { readonly scheme?: Config['tags']['scheme'] } = {},
+  choice: { readonly scheme?: Config['tags']['scheme']; readonly file?: string } = {},
 ): Promise<ImportSummary> {
   checkFree(out)
-  const { encoder, scheme, types, weight, bias, leftOut } = await readTokenClassifier(filesOf(folder), wanted)
+  const { encoder, scheme, types, weight, bias, leftOut } = await readTokenClassifier(filesOf(folder), choice)
   const config = parseConfig({
     file: {
       ...{
@@ -55,11 +61,17 @@ export async function importCheckpoint(
       return [name, { dtype: 'F32', shape, data }]
     }),
   )
+  for (const [name, { type, shape, data }] of encoder.rounded ?? [])
+    tensors.set(name, { dtype: type === 'int8' ? 'I8' : 'U8', shape, data })
   const start = startFiles({ config, vocabularies })
   const text = (name: string) => new TextEncoder().encode(String(start[name]))
   const files = {
     ...{ [CONFIG]: text(CONFIG), [VOCABULARIES]: text(VOCABULARIES) },
     [PARAMETERS]: toSafetensors(tensors),
   }
-  return { scheme: config.tags.scheme, types, leftOut, bytes: writeModelFolder(out, files) }
+  const { file, architecture } = encoder
+  return {
+    ...{ scheme: config.tags.scheme, types, leftOut, file },
+    ...{ isGraph: architecture.family === 'onnx', bytes: writeModelFolder(out, files) },
+  }
 }

@@ -64,6 +64,9 @@ export async function packRun(
   return { bytes, bytesBefore: before + bytes - sizesOf(files) }
 }
 
+/** How a file calls the types of tensors that only a model has. */
+const STORED = { int8: 'I8', uint8: 'U8', float32: 'F32' } as const
+
 /** The parameters of a network, with the tensors beside them that only its model has. */
 async function networkNumbers(
   run: StoredRun,
@@ -84,7 +87,7 @@ async function networkNumbers(
       : tensors,
   )
   for (const [name, { type, shape, data }] of kept)
-    if (!all.has(name)) all.set(name, { dtype: type === 'int8' ? 'I8' : 'F32', shape, data })
+    if (!all.has(name)) all.set(name, { dtype: STORED[type as keyof typeof STORED], shape, data })
   if (int8) return toSafetensors(rounded(all, roundedColumns(definition)))
   return toSafetensors(half ? inHalfPrecision(all, run.where(PARAMETERS)) : all)
 }

@@ -1,5 +1,4 @@
-import { InputError } from '../../base/errors.js'
-import { type Note, setting } from '../../base/fault.js'
+import type { Note } from '../../base/fault.js'
 import type { Config } from '../../config/schema.js'
 import { cutSentences } from '../../corpus/cut-sentences.js'
 import { entityFit, fitNotes } from '../../corpus/entity-fit.js'
@@ -28,6 +27,7 @@ import type { TaggedSentence } from '../step/gold-tensors.js'
 import type { TagSets } from './allowed-tags.js'
 import type { LabeledCorpus, TrainingCorpus } from './corpora.js'
 import { chosenSettings, type FixedConfig, fixSizes } from './corpus-size.js'
+import { checkEncoder, encoderNotes } from './check-encoder.js'
 import { encoderParts } from './encoder-parts.js'
 import { type RewrittenTags, rewriteTags } from './gold-tags.js'
 import { encodeLabels, type Recalled, readLabels } from './labels.js'
@@ -88,7 +88,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const { dev, vectors, gazetteers = [], classes = [], base, pretrained } = input
   const given = startConfig(input.config, base)
   const train = [input.train].flat()
-  checkFrozen(given, pretrained)
+  checkEncoder(given, pretrained)
   checkNames(gazetteers)
   checkClassNames(classes, 'input.classes')
   const name = train.map(({ path }) => path).join(', ')
@@ -164,6 +164,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
         : []),
       ...whole.flatMap((own, i) => notes.longSentenceNotes(train[i].path, own, definition)),
       ...notes.documentNotes(config, [...train, ...(dev ? [dev] : [])]),
+      ...encoderNotes(pretrained, config),
       ...notes.vocabularyNotes(name, vocabularies, config),
       ...notes.scheduleNotes(config, preparedDev !== null),
       ...notes.samplingNotes(name, config.training.sampling, sampler),
@@ -185,16 +186,4 @@ function encodeDev(
     scheme,
     unscored,
   }
-}
-
-/** @throws InputError `train/pretrained` for more frozen layers than the encoder has */
-function checkFrozen({ pretrained: settings }: Config, pretrained: PretrainedModel | undefined): void {
-  if (!settings || !pretrained || settings.frozen === 'all') return
-  const { layers } = pretrained.architecture
-  if (settings.frozen > layers)
-    throw new InputError('train/pretrained', {
-      where: setting('pretrained.frozen'),
-      expected: `at most ${layers}, the layers of the encoder, or all`,
-      got: `${settings.frozen}`,
-    })
 }
