@@ -63,9 +63,17 @@ class Some(CalibrationDataReader):
         return next(self.feeds, None)
 
 
+def pieces_of(tokenizer, words):
+    """Each word as it is cut after a space, the special pieces around; and the word of each piece."""
+    empty = tokenizer("")["input_ids"]
+    own = [tokenizer(f" {word}", add_special_tokens=False)["input_ids"] for word in words]
+    ids = [empty[0], *[id for pieces in own for id in pieces], empty[1]]
+    return ids, [None, *[word for word, pieces in enumerate(own) for _ in pieces], None]
+
+
 def feeds_of(tokenizer, types):
     for words in SENTENCES:
-        ids = numpy.array([tokenizer(words, is_split_into_words=True)["input_ids"]], dtype=numpy.int64)
+        ids = numpy.array([pieces_of(tokenizer, words)[0]], dtype=numpy.int64)
         yield {"input_ids": ids, "attention_mask": numpy.ones_like(ids)} | ({"token_type_ids": numpy.zeros_like(ids)} if types else {})
 
 
@@ -96,7 +104,7 @@ def main():
     onnx.save_model(whole, OUT / "outside.onnx", save_as_external_data=True, location="outside.onnx_data", size_threshold=64)
     quantize_dynamic(plain, OUT / "quantized.onnx", weight_type=QuantType.QUInt8, per_channel=False)
     quantize_dynamic(plain, OUT / "quantized-columns.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
-    quantize_dynamic(OUT / "fused.onnx", OUT / "fused-quantized.onnx", weight_type=QuantType.QUInt8)
+    quantize_dynamic(OUT / "fused.onnx", OUT / "fused-quantized.onnx", weight_type=QuantType.QUInt8, extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT})
     quantize_static(plain, OUT / "pairs.onnx", Some(feeds_of(tokenizer, True)), quant_format=QuantFormat.QDQ, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8)
     modern_tokenizer, modern = modernbert()
     _, ids, mask = onnx_encoders.batch_of(modern_tokenizer)
@@ -109,10 +117,11 @@ def main():
         print(path.name, path.stat().st_size, sorted({node.op_type for node in graph.node if node.domain or "Quantize" in node.op_type or "Integer" in node.op_type}), flush=True)
     for name, (own, network) in {"torch": (tokenizer, model), "torch-modernbert": (modern_tokenizer, modern)}.items():
         with torch.no_grad():
-            results[name] = [[round(float(x), 6) for x in network(**own(words, is_split_into_words=True, return_tensors="pt")).logits.flatten()] if name == "torch" else [round(float(x), 6) for x in network(input_ids=own(words, is_split_into_words=True, return_tensors="pt")["input_ids"]).logits.flatten()] for words in SENTENCES]
+            rows = [network(input_ids=torch.tensor([pieces_of(own, words)[0]])).logits.flatten() for words in SENTENCES]
+        results[name] = [[round(float(x), 6) for x in row] for row in rows]
     for file in OUT.iterdir():
         file.chmod(0o644)
-    words = [[[i for i in own(words, is_split_into_words=True).word_ids()] for words in SENTENCES] for own in (tokenizer, modern_tokenizer)]
+    words = [[pieces_of(own, words)[1] for words in SENTENCES] for own in (tokenizer, modern_tokenizer)]
     (HERE / "onnx-classifiers.json").write_text(json.dumps({"sentences": SENTENCES, "words": words[0], "modernWords": words[1], "logits": results}, separators=(",", ":"), ensure_ascii=False) + "\n")
 
 

@@ -5,6 +5,7 @@ import { INFERENCE } from './inference-graph.js'
 import { poolingOf } from './inputs/pooling.js'
 import type { EncodedSentence, UnitTable } from './inputs/unit-table.js'
 import { tokenScores } from './inputs/units.js'
+import { readsAlone } from './pretrained/graph-architecture.js'
 import { windowsOf } from './windows.js'
 
 /** The most padded units (sentences × longest) in one run, unless one sentence alone has more: this bounds memory. */
@@ -43,6 +44,7 @@ export class EmissionNetwork {
     private readonly tags: number,
     /** The most units of a sentence that are read at once; longer ones are read through windows. */
     readonly window: number,
+    private readonly perRun: number,
   ) {}
 
   /**
@@ -56,7 +58,10 @@ export class EmissionNetwork {
     runtime: Runtime,
     { threads, window = WINDOW }: EmissionNetworkOptions = {},
   ): Promise<EmissionNetwork> {
-    return new EmissionNetwork(await runtime.createSession(model, { threads }), unitTable, tags, window)
+    const session = await runtime.createSession(model, { threads })
+    const architecture = unitTable.inputs.pretrained?.architecture
+    const isAlone = architecture?.family === 'onnx' && readsAlone(architecture)
+    return new EmissionNetwork(session, unitTable, tags, window, isAlone ? 1 : SENTENCES_PER_RUN)
   }
 
   release(): Promise<void> {
@@ -114,7 +119,7 @@ export class EmissionNetwork {
       let next = first + 1
       while (
         next < windows.length &&
-        next - first < SENTENCES_PER_RUN &&
+        next - first < this.perRun &&
         (next - first + 1) * windows[next].unitIds.length <= UNITS_PER_RUN
       )
         next++

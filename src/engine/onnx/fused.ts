@@ -34,7 +34,9 @@ const FUSED: Readonly<Record<string, (call: FusedCall) => Opened>> = {
   FusedMatMul: fusedProduct,
   EmbedLayerNormalization: call => {
     const tables = [2, 3, 4].map(at => call.optional(at))
-    return embedded(call, { tables, gather: (table, ids) => call.g.gather(table, ids), norm: [5, 6], mask: 7, positions: 8 })
+    const gather = (table: Value, ids: Value) => call.g.gather(table, ids)
+    const { sum, lengths } = embedded(call, { tables, gather, positions: call.optional(8) })
+    return [normal(call, sum, call.input(5, 'a scale'), call.input(6, 'a bias')), lengths, sum]
   },
   QEmbedLayerNormalization: roundedEmbedding,
   Attention: call => attention(call, projected(call)),
@@ -134,13 +136,14 @@ interface Embedding {
   /** Of words, positions and segments. */
   readonly tables: readonly (Value | null)[]
   readonly gather: (table: Value, ids: Value) => Value
-  /** Places of scale and bias. */
-  readonly norm: readonly [number, number]
-  readonly mask: number
-  readonly positions: number
+  readonly positions: Value | null
 }
 
-function embedded(call: FusedCall, { tables, gather, norm, mask, positions }: Embedding): Opened {
+/** The sum of the embeddings, and how many of each row are seen. */
+function embedded(
+  call: FusedCall,
+  { tables, gather, positions }: Embedding,
+): { readonly sum: Value; readonly lengths: Value | null } {
   const { g } = call
   const [words, places, segments] = tables
   const ids = call.input(0, 'ids')
@@ -148,13 +151,10 @@ function embedded(call: FusedCall, { tables, gather, norm, mask, positions }: Em
   if (!words || !places) return call.refuse('tables', 'none')
   const ones = g.cast(g.equal(ids, ids), 'int32')
   const counted = g.sub(g.apply('CumSum', [ones, g.scalar(1, 'int64')]), g.constant(Int32Array.of(1)))
-  const at = call.optional(positions) ?? counted
-  const placed = g.add(gather(words, ids), gather(places, at))
+  const placed = g.add(gather(words, ids), gather(places, positions ?? counted))
   const sum = segments && segmentIds ? g.add(placed, gather(segments, segmentIds)) : placed
-  const [scale, bias] = norm.map(place => call.input(place, 'a scale'))
-  const real = call.optional(mask)
-  const lengths = real && g.reduceSum(g.cast(real, 'int32'), [1])
-  return [normal(call, sum, scale, bias), lengths, sum]
+  const mask = call.optional(7)
+  return { sum, lengths: mask && g.reduceSum(g.cast(mask, 'int32'), [1]) }
 }
 
 /** Scale and bias are rounded too. */
@@ -173,14 +173,8 @@ function roundedEmbedding(call: FusedCall): Opened {
     const rows = g.gather(table, ids)
     return g.apply('DequantizeLinear', [rows, call.input(8 + i, 'steps'), call.optional(13 + i)])
   }
-  const [, lengths, sum] = embedded(call, { tables, gather, norm: [5, 6], mask: 7, positions: 99 })
-  const scale = floats(5, 11, 16)
-  const bias = floats(6, 12, 17)
-  const made = g.apply('LayerNormalization', [sum as Value, scale, bias], {
-    axis: -1,
-    epsilon: call.number('epsilon', 1e-12),
-  })
-  return [made, lengths, sum]
+  const { sum, lengths } = embedded(call, { tables, gather, positions: null })
+  return [normal(call, sum, floats(5, 11, 16), floats(6, 12, 17)), lengths, sum]
 }
 
 interface IntegerPlaces {

@@ -2,7 +2,7 @@
 import { allocate, elementTypeOfCode, sizeOf, type Tensor } from '../graph/tensor.js'
 import { brainValues, halfValues } from '../optim/half-floats.js'
 import { OnnxError } from './error.js'
-import type { WireReader } from './wire.js'
+import { WireReader } from './wire.js'
 
 export interface TensorMessage {
   readonly name: string
@@ -87,6 +87,22 @@ export function readTensor(message: WireReader, outside?: OutsideData): TensorMe
 
 /** A file's name without any path: nothing outside of the model's folder can be meant. */
 const PLAIN_NAME = /^[\w-][\w.-]*$/
+
+/**
+ * The files that a model keeps numbers in, beside its own; none is opened. Only plain names count: others are refused by
+ * whoever reads the tensor.
+ *
+ * @throws RangeError or TypeError where the bytes are damaged
+ */
+export function outsideFiles(bytes: Uint8Array): readonly string[] {
+  const [graph] = new WireReader(bytes).messages(7, whole => whole).slice(-1)
+  const names = new Set<string>()
+  graph?.messages(5, tensor => {
+    for (const entry of tensor.messages(13, own => own))
+      if (entry.text(1) === 'location' && PLAIN_NAME.test(entry.text(2))) names.add(entry.text(2))
+  })
+  return [...names]
+}
 
 function outsideBytes(message: WireReader, name: string, outside: OutsideData | undefined): Uint8Array {
   const where = `tensor '${name}'`

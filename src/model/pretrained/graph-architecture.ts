@@ -100,6 +100,14 @@ function readGraph(text: string, where: string): EncoderGraph {
   return { graph, parameters, rounded }
 }
 
+/**
+ * Whether a sentence must be run alone. A graph that rounds states by the largest of a batch gives a sentence other states
+ * beside other sentences; one that rounds them by fixed steps may not see that padding is hidden.
+ */
+export function readsAlone(architecture: GraphArchitecture): boolean {
+  return graphOf(architecture).graph.nodes.some(({ kind }) => /^(Dynamic)?QuantizeLinear$/.test(kind))
+}
+
 export function toGraphText(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += String.fromCharCode(byte)

@@ -1,6 +1,6 @@
 /** Reads an encoder, or a model with a head, from its ONNX file. */
 import { isRecord } from '../../base/json-types.js'
-import type { OutsideData } from '../../engine/onnx/tensors.js'
+import { type OutsideData, outsideFiles } from '../../engine/onnx/tensors.js'
 import { createSubwordTokenizer } from '../../text/subword/tokenizer-source.js'
 import type { EncoderReader } from './encoder-files.js'
 import { importGraph } from './graph-import.js'
@@ -43,7 +43,7 @@ export async function readGraphModel(
   const where = reader.where(file)
   const tokenizer = await reader.tokenizer()
   const { size } = createSubwordTokenizer(tokenizer, reader.where(tokenizer.kind))
-  const outside = await outsideOf(reader, file)
+  const outside = await outsideOf(reader, file, bytes)
   const limits = await limitsOf(reader, config)
   const made = importGraph({ bytes, outside, where }, { ...limits, outputs, vocabulary: size })
   const vocabulary = { architecture: made.architecture, tokenizer }
@@ -52,16 +52,28 @@ export async function readGraphModel(
   return { ...vocabulary, weights, file, ...(rounded.size > 0 && { rounded }) }
 }
 
-/** The file of numbers beside a model, in the same folder and under its name. */
-async function outsideOf(reader: EncoderReader, file: string): Promise<OutsideData> {
+/** Files that one model may keep numbers in. */
+const MOST_FILES = 64
+
+/** The files of numbers beside a model, in the same folder. */
+async function outsideOf(reader: EncoderReader, file: string, model: Uint8Array): Promise<OutsideData> {
   const folder = file.slice(0, file.lastIndexOf('/') + 1)
-  const own = file.slice(folder.length)
-  const names = [`${own}_data`, `${own}.data`]
-  const found = await reader.has(names.map(name => folder + name))
-  const bytes = found === undefined ? undefined : await reader.bytes(found)
+  const found = new Map<string, Uint8Array>()
+  let names: readonly string[] = []
+  try {
+    names = outsideFiles(model)
+  } catch (error) {
+    // Damaged: whoever reads the model says so.
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error
+  }
+  for (const name of names.slice(0, MOST_FILES)) {
+    const bytes = await reader.bytes(folder + name)
+    if (bytes) found.set(name, bytes)
+  }
   return {
     read(location, offset, length) {
-      if (!bytes || folder + location !== found) return undefined
+      const bytes = found.get(location)
+      if (!bytes) return undefined
       const end = length === undefined ? bytes.length : offset + length
       return end <= bytes.length && offset <= end ? bytes.subarray(offset, end) : undefined
     },
