@@ -6,7 +6,11 @@ import type { InferenceContext } from './encoders/encoder-block.js'
 import { roundRows } from './rounded.js'
 
 /** A tensor that a stored model has and that no parameter gives, by its name, type and shape. */
-export type KeptTensor = (name: string, type: 'float32' | 'int8' | 'uint8', shape: readonly number[]) => Tensor
+export type KeptTensor = (
+  name: string,
+  type: 'float32' | 'int8' | 'uint8',
+  shape: readonly number[],
+) => Tensor
 
 /** The inference context of a graph: parameters, and tensors made of them, become initializers when asked for. */
 export class InferenceValues implements InferenceContext {

@@ -77,7 +77,10 @@ test('trained, saved and loaded: the same probabilities, and the loss falls', as
       }
       assert.ok((losses.at(-1) ?? 9) < losses[0], `${file}: ${losses}`)
       const files = next.value
-      await using tagger = await loadTaggerFrom({ read: async name => files.get(name) }, { runtime, threads: 1 })
+      await using tagger = await loadTaggerFrom(
+        { read: async name => files.get(name) },
+        { runtime, threads: 1 },
+      )
       const second = await trained({ ...input, runtime })
       const { tensors } = parseSafetensors(files.get('model.safetensors') ?? assert.fail(), file)
       for (const { name, shape, value } of second.parameters.parameters)
@@ -136,7 +139,10 @@ test('which file is read: weights of a known family, unless the settings name th
     assert.equal((await readEncoderFolder(own, 'onnx')).file, 'onnx/model.onnx')
     writeFileSync(
       join(own, 'config.json'),
-      JSON.stringify({ ...JSON.parse(readFileSync(join(own, 'config.json'), 'utf8')), model_type: 'nomic_bert' }),
+      JSON.stringify({
+        ...JSON.parse(readFileSync(join(own, 'config.json'), 'utf8')),
+        model_type: 'nomic_bert',
+      }),
     )
     assert.equal((await readEncoderFolder(own)).file, 'onnx/model.onnx')
     await assert.rejects(readEncoderFolder(own, 'safetensors'), { code: 'model/file', message: /nomic_bert/ })

@@ -16,7 +16,11 @@ interface Heads {
  */
 export function attention(call: FusedCall, projected: Value, maskAt = 3): readonly (Value | null)[] {
   const { g } = call
-  if (call.number('unidirectional', 0) !== 0 || call.number('do_rotary', 0) !== 0 || call.has('qkv_hidden_sizes'))
+  if (
+    call.number('unidirectional', 0) !== 0 ||
+    call.number('do_rotary', 0) !== 0 ||
+    call.has('qkv_hidden_sizes')
+  )
     call.refuse('attention of all to all, with heads of one size', 'another kind')
   const width = Number(projected.shape.at(-1)) / 3
   const [query, key, value] = g.split(projected, [width, width, width], 2)
@@ -66,7 +70,8 @@ function attended(call: FusedCall, { query, key, value, biases }: Heads): Value 
   const heads = call.number('num_heads', 0)
   const width = Number(query.shape[2])
   const size = width / heads
-  if (!Number.isInteger(size) || size < 1) return call.refuse('heads that share the features', `${heads} heads`)
+  if (!Number.isInteger(size) || size < 1)
+    return call.refuse('heads that share the features', `${heads} heads`)
   const given = call.number('scale', 0)
   const scale = given === 0 ? 1 / Math.sqrt(size) : given
   const split = (x: Value) => g.transpose(g.reshape(x, [0, 0, heads, -1]), [0, 2, 1, 3])

@@ -21,8 +21,12 @@ const FUSED: Readonly<Record<string, (call: FusedCall) => Opened>> = {
     const x = call.input(0, 'numbers')
     return [call.g.mul(x, call.g.sigmoid(call.g.mul(x, call.number('alpha', 1.702))))]
   },
-  LayerNormalization: call => [normal(call, call.input(0, 'numbers'), call.input(1, 'a scale'), call.optional(2))],
-  SimplifiedLayerNormalization: call => [rootMeanSquare(call, call.input(0, 'numbers'), call.input(1, 'a scale'))],
+  LayerNormalization: call => [
+    normal(call, call.input(0, 'numbers'), call.input(1, 'a scale'), call.optional(2)),
+  ],
+  SimplifiedLayerNormalization: call => [
+    rootMeanSquare(call, call.input(0, 'numbers'), call.input(1, 'a scale')),
+  ],
   SkipLayerNormalization: call => {
     const sum = skipped(call, call.optional(4))
     return [normal(call, sum, call.input(2, 'a scale'), call.optional(3)), null, null, sum]
@@ -190,7 +194,10 @@ function integerProduct(call: FusedCall, at: IntegerPlaces): Value {
   const { g } = call
   const operands = [call.input(at.a, 'numbers'), call.input(at.b, 'weights')]
   const product = g.apply('MatMulInteger', [...operands, call.optional(at.aZero), call.optional(at.bZero)])
-  return g.mul(g.cast(product, 'float32'), g.mul(call.input(at.aStep, 'a step'), call.input(at.bStep, 'steps')))
+  return g.mul(
+    g.cast(product, 'float32'),
+    g.mul(call.input(at.aStep, 'a step'), call.input(at.bStep, 'steps')),
+  )
 }
 
 function projected(call: FusedCall): Value {

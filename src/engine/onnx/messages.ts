@@ -121,7 +121,12 @@ class GraphReader {
     ][type]?.()
     if (value !== undefined) return [name, value]
     if (type > 8 && type < 15)
-      throw new OnnxError('onnx/unsupported', `attribute '${name}'`, 'numbers, texts and tensors', `type ${type}`)
+      throw new OnnxError(
+        'onnx/unsupported',
+        `attribute '${name}'`,
+        'numbers, texts and tensors',
+        `type ${type}`,
+      )
     throw new RangeError(`attribute '${name}' is of a type that is not supported (${type})`)
   }
 }

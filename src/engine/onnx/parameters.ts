@@ -59,7 +59,9 @@ export function angleInputs(graph: Graph): ReadonlySet<string> {
     }
     return false
   }
-  return new Set(graph.inputNames.filter((_, i) => users.has(graph.inputs[i]) && !reachesPast(graph.inputs[i])))
+  return new Set(
+    graph.inputNames.filter((_, i) => users.has(graph.inputs[i]) && !reachesPast(graph.inputs[i])),
+  )
 }
 
 /**
@@ -80,8 +82,7 @@ export function tiedTensors(
     const alike = first.get(key) ?? []
     const isOne = isOneNumber(tensor)
     const own = alike.find(
-      other =>
-        areEqual(initializers[other], tensor) && (!isOne || names[other]?.name === names[name]?.name),
+      other => areEqual(initializers[other], tensor) && (!isOne || names[other]?.name === names[name]?.name),
     )
     tied.set(name, own ?? name)
     if (!own) first.set(key, [...alike, name])
@@ -129,11 +130,7 @@ function productsOf(weight: Value, users: Users): readonly Node[] {
 }
 
 /** The name of a weight by that of the bias that is added to its product. */
-function weightBeside(
-  weight: Value,
-  users: Users,
-  nameOf: ReadonlyMap<Value, string>,
-): string | undefined {
+function weightBeside(weight: Value, users: Users, nameOf: ReadonlyMap<Value, string>): string | undefined {
   for (const product of productsOf(weight, users))
     for (const sum of users.get(product.outputs[0]) ?? []) {
       if (sum.kind !== 'Add') continue

@@ -121,7 +121,11 @@ function outsideBytes(message: WireReader, name: string, outside: OutsideData | 
   }
   const [offset, length] = [count('offset') ?? 0, count('length')]
   if (!outside)
-    throw fault('numbers in the model itself', `some in ${location}`, 'read it from its folder, with that file')
+    throw fault(
+      'numbers in the model itself',
+      `some in ${location}`,
+      'read it from its folder, with that file',
+    )
   const bytes = outside.read(location, offset, length)
   if (bytes) return bytes
   throw fault(

@@ -80,7 +80,8 @@ export function upgradeNode(
   if (node.kind === 'QuantizeLinear' || node.kind === 'DequantizeLinear') {
     if (attributes.block_size) throw refuse('a step for each number or along an axis', 'blocks of numbers')
     if (attributes.saturate === 1 || attributes.saturate === undefined) delete attributes.saturate
-    for (const name of ['block_size', 'output_dtype'] as const) if (attributes[name] === 0) delete attributes[name]
+    for (const name of ['block_size', 'output_dtype'] as const)
+      if (attributes[name] === 0) delete attributes[name]
   }
   if (node.kind === 'Cast' || node.kind === 'CastLike') delete attributes.saturate
   if (attributes.reduction === 'none') delete attributes.reduction

@@ -97,7 +97,10 @@ function modernSources(own: LayerArchitecture): readonly Source[] {
     }).flat(),
     norm(`${ENCODER}.finalScale`, 'final_norm'),
     ...(own.rotary?.head
-      ? [matrix(`${ENCODER}.headDense`, [width, width], 'head.dense'), norm(`${ENCODER}.headScale`, 'head.norm')]
+      ? [
+          matrix(`${ENCODER}.headDense`, [width, width], 'head.dense'),
+          norm(`${ENCODER}.headScale`, 'head.norm'),
+        ]
       : []),
   ]
 }

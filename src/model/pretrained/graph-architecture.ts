@@ -115,7 +115,10 @@ export function toGraphText(bytes: Uint8Array): string {
 }
 
 /** Reads what `JSON.stringify` made of such an architecture. @throws ModelFileError for anything else */
-export function parseGraphArchitecture(value: Readonly<Record<string, unknown>>, where: string): GraphArchitecture {
+export function parseGraphArchitecture(
+  value: Readonly<Record<string, unknown>>,
+  where: string,
+): GraphArchitecture {
   const fault = (name: string, expected: string) =>
     new ModelFileError({
       where: `${where}: ${name}`,
@@ -131,8 +134,10 @@ export function parseGraphArchitecture(value: Readonly<Record<string, unknown>>,
   if (typeof value.readsIds !== 'boolean') throw fault('readsIds', 'true or false')
   const { layerOf } = value
   const layers = count('layers', 0, 256)
-  const isLayer = (own: unknown) => Number.isSafeInteger(own) && (own as number) >= -1 && (own as number) < layers
-  if (!isRecord(layerOf) || !Object.values(layerOf).every(isLayer)) throw fault('layerOf', 'numbers of layers')
+  const isLayer = (own: unknown) =>
+    Number.isSafeInteger(own) && (own as number) >= -1 && (own as number) < layers
+  if (!isRecord(layerOf) || !Object.values(layerOf).every(isLayer))
+    throw fault('layerOf', 'numbers of layers')
   const architecture: GraphArchitecture = {
     family: 'onnx',
     ...{ vocabulary: count('vocabulary', 1, 4_000_000), embedding: count('embedding', 0, 65_536) },

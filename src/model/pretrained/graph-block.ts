@@ -33,7 +33,8 @@ export function graphBlock(
       const isUnit = g.greater(g.squeeze(context.mask, [1]), 0) // [time, batch]
       const [embedded, ids, others] = parts(g, x, 1)
       const states = statesOf(g, architecture, {
-        embedded: embedded && g.transpose(trainsEmbeddings(network) ? embedded : fixed(g, embedded), [2, 0, 1]),
+        embedded:
+          embedded && g.transpose(trainsEmbeddings(network) ? embedded : fixed(g, embedded), [2, 0, 1]),
         ids: ids && g.transpose(g.squeeze(ids, [1]), [1, 0]),
         mask: g.transpose(isUnit, [1, 0]),
         weight: name => context.weight(name),

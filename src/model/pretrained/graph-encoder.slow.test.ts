@@ -25,7 +25,9 @@ interface Family {
   readonly gradients: Readonly<Record<string, readonly [squares: number, product: number]>>
 }
 const FOLDER = 'oracles/onnx-encoders'
-const ORACLE: Readonly<Record<string, Family>> = JSON.parse(readFileSync('oracles/onnx-encoders.json', 'utf8'))
+const ORACLE: Readonly<Record<string, Family>> = JSON.parse(
+  readFileSync('oracles/onnx-encoders.json', 'utf8'),
+)
 const FILES = readdirSync(FOLDER).filter(name => /^\w+-\d\d-\w+\.onnx$/.test(name))
 const SETTINGS: PretrainedNetwork['settings'] = {
   ...{ folder: 'x', source: 'auto', frozen: 0, mixing: false, pooling: 'first', dropout: 0, context: 0 },
@@ -186,15 +188,25 @@ test('gradients of every exported encoder equal PyTorch’s, by the names that P
       assert.ok(wanted, `${file}: ${own}`)
       expected.delete(own)
       const { value } = opened.store.get(name)
-      const [norm, product] = [Math.sqrt(gradient.reduce((all, x) => all + x * x, 0)), gradient.reduce((all, x, i) => all + x * value[i], 0)]
+      const [norm, product] = [
+        Math.sqrt(gradient.reduce((all, x) => all + x * x, 0)),
+        gradient.reduce((all, x, i) => all + x * value[i], 0),
+      ]
       const wantedNorm = Math.sqrt(wanted[0])
-      assert.ok(Math.abs(norm - wantedNorm) < 2e-5 * wantedNorm + 5e-6, `${file} ${own}: ${norm} ${wantedNorm}`)
+      assert.ok(
+        Math.abs(norm - wantedNorm) < 2e-5 * wantedNorm + 5e-6,
+        `${file} ${own}: ${norm} ${wantedNorm}`,
+      )
       const size = wantedNorm * Math.sqrt(value.reduce((all, x) => all + x * x, 0))
       assert.ok(Math.abs(product - wanted[1]) < 2e-5 * size + 5e-6, `${file} ${own}: product`)
       compared++
     }
     // What is left is the table of pieces, whose gradient is that of the embeddings.
-    assert.deepEqual([...expected.keys()], [[...expected.keys()].find(name => /(word|tok)_embeddings/.test(name))], file)
+    assert.deepEqual(
+      [...expected.keys()],
+      [[...expected.keys()].find(name => /(word|tok)_embeddings/.test(name))],
+      file,
+    )
     assert.ok(dX.every(Number.isFinite))
   }
   assert.ok(compared > 450, String(compared))
@@ -207,10 +219,16 @@ test('layers are known by name, so that the lower ones can stay as they are', ()
     assert.equal(architecture.layers, layers, file)
     const { store } = prepare(file, { frozen: 1 })
     const trained = store.parameters.filter(({ trainable }) => trainable).map(({ name }) => name)
-    assert.ok(trained.every(name => !/layers?\.0\.|embeddings/.test(name) || /albert/.test(name)), file)
+    assert.ok(
+      trained.every(name => !/layers?\.0\.|embeddings/.test(name) || /albert/.test(name)),
+      file,
+    )
     if (layers > 1) assert.ok(trained.length > 5, file)
     const { store: none } = prepare(file, { frozen: 'all' })
-    assert.ok(none.parameters.every(({ trainable }) => !trainable), file)
+    assert.ok(
+      none.parameters.every(({ trainable }) => !trainable),
+      file,
+    )
     assert.equal(longestSequence(architecture), file.startsWith('roberta') ? 70 : 72)
   }
 })
@@ -218,6 +236,9 @@ test('layers are known by name, so that the lower ones can stay as they are', ()
 test('frequencies of rotary positions are constants', () => {
   const files = FILES.filter(name => name.startsWith('modernbert'))
   for (const file of files)
-    assert.ok([...open(file).weights.keys()].every(name => !name.includes('inv_freq')), file)
+    assert.ok(
+      [...open(file).weights.keys()].every(name => !name.includes('inv_freq')),
+      file,
+    )
   assert.equal(files.length, 3)
 })

@@ -105,7 +105,8 @@ class GraphImport {
       if (angles.has(name)) this.moved.set(value, g.constantTensor(tensor))
       else if (first === name) {
         const own = GRAPH_PARAMETER + names[name].name
-        if (own === PIECES || !/^[\x21-\x7e]{1,300}$/.test(own)) throw fault('plain names', JSON.stringify(name))
+        if (own === PIECES || !/^[\x21-\x7e]{1,300}$/.test(own))
+          throw fault('plain names', JSON.stringify(name))
         stored.set(own, tensor)
         this.moved.set(value, g.input(own, tensor.type, tensor.shape))
       } else this.moved.set(value, this.moved.get(this.inputOf.get(first) as Value) as Value)
@@ -120,7 +121,10 @@ class GraphImport {
     const used = new Set(made.inputNames)
     const isRounded = (name: string) => !isFloat((stored.get(name) as Tensor).type)
     const kept = [...stored.keys()].filter(name => used.has(name))
-    const { layers, layerOf } = layersOf(made, kept.filter(name => !isRounded(name)))
+    const { layers, layerOf } = layersOf(
+      made,
+      kept.filter(name => !isRounded(name)),
+    )
     const weights = new Map<string, Float32Array>()
     for (const name of kept.filter(own => !isRounded(own))) {
       const { data } = stored.get(name) as Tensor
@@ -130,7 +134,10 @@ class GraphImport {
     }
     const isLookedUp = used.has(GRAPH.embedded)
     if (pieces && isLookedUp) weights.set(PIECES, pieces.table.data as Float32Array)
-    const [width, embedding] = [made.outputs[0].shape[2] as number, pieces && isLookedUp ? pieces.table.shape[1] : 0]
+    const [width, embedding] = [
+      made.outputs[0].shape[2] as number,
+      pieces && isLookedUp ? pieces.table.shape[1] : 0,
+    ]
     if (embedding === 0 && !used.has(GRAPH.ids))
       throw fault('states that depend on input_ids', 'none that do')
     const firstPosition = Math.min(needs.firstPosition, 1024)
@@ -204,7 +211,12 @@ class GraphImport {
       const places = g.apply('CumSum', [ones, g.scalar(1, 'int64')])
       return g.add(places, g.scalar(this.needs.firstPosition - 1, 'int64'))
     }
-    const values = { input_ids: () => ids, attention_mask: () => mask, token_type_ids: () => segments, position_ids: counted }
+    const values = {
+      input_ids: () => ids,
+      attention_mask: () => mask,
+      token_type_ids: () => segments,
+      position_ids: counted,
+    }
     for (const name of INPUTS) {
       const value = this.inputOf.get(name)
       if (value) moved.set(value, g.cast(values[name](), value.type))

@@ -35,14 +35,7 @@ export function trainsEmbeddings(network: PretrainedNetwork): boolean {
 }
 
 /** The parts of an encoder with BERT's layers. */
-export function encoderParts({
-  width,
-  heads,
-  feedForward,
-  layers,
-  activation,
-  ...rest
-}: LayerArchitecture) {
+export function encoderParts({ width, heads, feedForward, layers, activation, ...rest }: LayerArchitecture) {
   const { embedding, positions, types, distances } = rest
   const size = { width, heads, feedForward, layers, activation, norm: 'post' } as const
   const norm = (features: number) => ({ scale: bias([features], 1), bias: bias([features]) })

@@ -3,12 +3,17 @@ import { isRecord } from '../../base/json-types.js'
 import { type OutsideData, outsideFiles } from '../../engine/onnx/tensors.js'
 import { createSubwordTokenizer } from '../../text/subword/tokenizer-source.js'
 import type { EncoderReader } from './encoder-files.js'
-import { importGraph } from './graph-import.js'
 import { roundedEncoder } from './graph-block.js'
+import { importGraph } from './graph-import.js'
 import { type PretrainedModel, tokenizerOfEncoder } from './pretrained-model.js'
 
 /** Where the graphs of floats are. */
-export const GRAPH_FILES = ['model.onnx', 'onnx/model.onnx', 'model_fp16.onnx', 'onnx/model_fp16.onnx'] as const
+export const GRAPH_FILES = [
+  'model.onnx',
+  'onnx/model.onnx',
+  'model_fp16.onnx',
+  'onnx/model_fp16.onnx',
+] as const
 /** Those of whole numbers, which can only tag. */
 export const ROUNDED_FILES = [
   ...['model_quantized.onnx', 'onnx/model_quantized.onnx'],

@@ -58,13 +58,18 @@ export async function readTokenClassifier(
   const isGraph =
     file !== undefined ||
     (await usesGraph(reader, config, 'auto')) ||
-    ((await reader.has(['model.safetensors', 'model.safetensors.index.json', 'pytorch_model.bin'])) === undefined &&
+    ((await reader.has(['model.safetensors', 'model.safetensors.index.json', 'pytorch_model.bin'])) ===
+      undefined &&
       (await reader.has(ROUNDED_FILES)) !== undefined)
   // What would be built is refused first where it is not known, as for an encoder.
   if (!isGraph) parseEncoderConfig(config, where)
   const labels = labelsOf(config, where)
   const { scheme, types, rowOf, leftOut } = meaningOf(labels, where, wanted)
-  const { encoder, weight: scores, bias } = isGraph
+  const {
+    encoder,
+    weight: scores,
+    bias,
+  } = isGraph
     ? await graphScores(reader, config, labels.length, file)
     : await layerScores(reader, config, labels.length)
   const { width } = encoder.architecture

@@ -18,12 +18,14 @@ const ORACLE = JSON.parse(readFileSync('oracles/onnx-classifiers.json', 'utf8'))
 }
 const FORMS = 'oracles/onnx-classifiers'
 const LABELS = ['O', 'B-PER', 'I-PER', 'B-LOC', 'I-LOC']
-const encoderOf = (form: string) => `oracles/encoders/${form === 'modernbert' ? 'ner-modernbert' : 'ner-bert'}`
+const encoderOf = (form: string) =>
+  `oracles/encoders/${form === 'modernbert' ? 'ner-modernbert' : 'ner-bert'}`
 
 /** A folder with one form of the checkpoint, as they are laid out. */
 function folderOf(at: string, form: string, name = 'onnx/model.onnx'): string {
   mkdirSync(join(at, 'onnx'), { recursive: true })
-  for (const file of ['config.json', 'tokenizer.json']) copyFileSync(`${encoderOf(form)}/${file}`, join(at, file))
+  for (const file of ['config.json', 'tokenizer.json'])
+    copyFileSync(`${encoderOf(form)}/${file}`, join(at, file))
   copyFileSync(`${FORMS}/${form}.onnx`, join(at, name))
   return at
 }
@@ -67,9 +69,12 @@ test('every form of a checkpoint has the logits that ONNX Runtime computes with 
   const forms = Object.keys(ORACLE.logits).filter(name => !name.startsWith('torch'))
   try {
     for (const form of forms) {
-      const own = folderOf(join(folder.path, form), form, /quantized|pairs/.test(form) ? 'onnx/model_quantized.onnx' : undefined)
-      if (form === 'outside')
-        copyFileSync(`${FORMS}/outside.onnx_data`, join(own, 'onnx/outside.onnx_data'))
+      const own = folderOf(
+        join(folder.path, form),
+        form,
+        /quantized|pairs/.test(form) ? 'onnx/model_quantized.onnx' : undefined,
+      )
+      if (form === 'outside') copyFileSync(`${FORMS}/outside.onnx_data`, join(own, 'onnx/outside.onnx_data'))
       const out = join(folder.path, `${form}-run`)
       const { types, isGraph } = await importCheckpoint(own, out)
       assert.deepEqual([types, isGraph], [['LOC', 'PER'], true])

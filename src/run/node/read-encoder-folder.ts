@@ -1,8 +1,8 @@
 import { realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ModelFileError } from '../../base/model-file-error.js'
-import type { PretrainedModel } from '../../model/pretrained/pretrained-model.js'
 import type { EncoderFiles } from '../../model/pretrained/encoder-files.js'
+import type { PretrainedModel } from '../../model/pretrained/pretrained-model.js'
 import { type EncoderSource, readEncoder } from '../../model/pretrained/read-encoder.js'
 import { readRunFile } from './read-run-file.js'
 

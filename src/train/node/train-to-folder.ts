@@ -196,7 +196,9 @@ async function prepareNeural(config: Config, chooseRuntime: () => Promise<Runtim
   // A model to start from has its own.
   const vectors = base ? undefined : await readVectors(config, tokens)
   const pretrained =
-    config.pretrained && !base ? await readEncoderFolder(config.pretrained.folder, config.pretrained.source) : undefined
+    config.pretrained && !base
+      ? await readEncoderFolder(config.pretrained.folder, config.pretrained.source)
+      : undefined
   const lists = base ? { gazetteers: [], classes: [] } : await readLists(config)
   const recalled = base ? await recallTypes(config, corpora.train, base, runtime) : undefined
   const { vectors: source } = config.input.words

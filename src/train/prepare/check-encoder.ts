@@ -9,10 +9,7 @@ import type { PretrainedModel } from '../../model/pretrained/pretrained-model.js
  * @throws InputError `train/pretrained` for more frozen layers than the encoder has, for a mix of layers that a graph does not
  *   show, and for an encoder of rounded numbers
  */
-export function checkEncoder(
-  { pretrained: settings }: Config,
-  encoder: PretrainedModel | undefined,
-): void {
+export function checkEncoder({ pretrained: settings }: Config, encoder: PretrainedModel | undefined): void {
   if (!settings || !encoder) return
   const { layers, family } = encoder.architecture
   if (settings.frozen !== 'all' && settings.frozen > layers)
@@ -25,7 +22,8 @@ export function checkEncoder(
   if (settings.mixing)
     throw new InputError('train/pretrained', {
       where: setting('pretrained.mixing'),
-      expected: 'false for an encoder that is run as its graph says, which only has the states of the last layer',
+      expected:
+        'false for an encoder that is run as its graph says, which only has the states of the last layer',
       got: 'true',
       remedy: 'give the encoder as model.safetensors, or turn it off',
     })

@@ -141,7 +141,9 @@ export const ROUNDING: Operators<RoundingKind> = {
     gradient,
     evaluate: ({ inputs: [a, b], optional }) => {
       const less = (x: NdArray, zero: NdArray | null) =>
-        zero ? mapCells('int32', (cell, own) => cell - own, x, along(zero, x, -1)) : ndArray('int32', x.shape, x.data)
+        zero
+          ? mapCells('int32', (cell, own) => cell - own, x, along(zero, x, -1))
+          : ndArray('int32', x.shape, x.data)
       return [multiply(less(a, optional(2)), less(b, optional(3)))]
     },
   },

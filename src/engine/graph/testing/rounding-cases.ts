@@ -46,12 +46,9 @@ export const ROUNDING_CASES: Cases<RoundingKind> = {
       build: (g, x) => g.apply('QuantizeLinear', x),
     },
   ],
-  DynamicQuantizeLinear: [
-    [floats([2, 3])],
-    [floats([4], 1, 2)],
-    [floats([4], -3, -1)],
-    [given([0, 0])],
-  ].map((feeds): OperatorCase => ({ feeds, build: (g, x) => g.op('DynamicQuantizeLinear', x) })),
+  DynamicQuantizeLinear: [[floats([2, 3])], [floats([4], 1, 2)], [floats([4], -3, -1)], [given([0, 0])]].map(
+    (feeds): OperatorCase => ({ feeds, build: (g, x) => g.op('DynamicQuantizeLinear', x) }),
+  ),
   MatMulInteger: [
     [whole('uint8', [2, 3]), whole('int8', [3, 4])],
     [whole('uint8', [2, 2, 3]), whole('uint8', [3, 4]), ints([9], [], 'uint8'), ints([130], [], 'uint8')],
