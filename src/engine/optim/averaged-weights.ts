@@ -1,5 +1,4 @@
 import type { ParameterStore } from './parameter-store.js'
-import { createKernels, type Kernels } from './wasm-kernels.js'
 
 /**
  * - `ema`: average · decay + value · (1 − decay) at every update; with `warmup` the decay is at most (1 + n) / (10 + n)
@@ -29,18 +28,16 @@ export function createAveragedWeights(store: ParameterStore, config: AveragingCo
 }
 
 export class AveragedWeights {
-  private readonly kernels: Kernels
   private readonly pairs: readonly { readonly value: Float32Array; readonly average: Float32Array }[]
   private updates = 0
 
   constructor(
-    store: ParameterStore,
+    private readonly store: ParameterStore,
     private readonly config: AveragingConfig,
   ) {
     if (!store.slots.includes('average')) throw new RangeError('averaged weights need the slot average')
     if (config.kind === 'ema' && !(config.decay >= 0 && config.decay < 1))
       throw new RangeError(`averaging: expected a decay in [0, 1), got ${config.decay}`)
-    this.kernels = createKernels(store.memory)
     this.pairs = [...store.dense, ...store.parameters.filter(({ sparseRows }) => sparseRows)].flatMap(
       ({ value, slots: { average } }) => (average ? [{ value, average }] : []),
     )
@@ -51,7 +48,10 @@ export class AveragedWeights {
     this.updates++
     for (const { value, average } of this.pairs) {
       if (take === 1) average.set(value)
-      else this.kernels.elementwise.blend(average.byteOffset, value.byteOffset, value.length, 1 - take, take)
+      else {
+        const { kernels } = this.store.memoryOf(value)
+        kernels.elementwise.blend(average.byteOffset, value.byteOffset, value.length, 1 - take, take)
+      }
     }
   }
 

@@ -1,5 +1,4 @@
 import type { ParameterStore, RowGradient } from './parameter-store.js'
-import { createKernels, type Kernels } from './wasm-kernels.js'
 
 /**
  * Sums the gradients of several batches before one update, in the store's slot `accumulated`: the update of a large batch
@@ -12,14 +11,12 @@ import { createKernels, type Kernels } from './wasm-kernels.js'
  * optimizer.step(rate, rowGradients, { gradientScale: 1 / weight })
  */
 export class GradientAccumulator {
-  private readonly kernels: Kernels
   private readonly tables = new Map<string, Map<number, Float32Array>>()
   private weight = 0
 
   constructor(private readonly store: ParameterStore) {
     for (const slot of ['gradient', 'accumulated'] as const)
       if (!store.slots.includes(slot)) throw new RangeError(`accumulating gradients needs the slot ${slot}`)
-    this.kernels = createKernels(store.memory)
   }
 
   /**
@@ -33,7 +30,8 @@ export class GradientAccumulator {
       const { gradient, accumulated } = slots
       if (!gradient || !accumulated) continue
       if (isFirst) accumulated.fill(0)
-      this.kernels.elementwise.blend(accumulated.byteOffset, gradient.byteOffset, gradient.length, 1, weight)
+      const { kernels } = this.store.memoryOf(accumulated)
+      kernels.elementwise.blend(accumulated.byteOffset, gradient.byteOffset, gradient.length, 1, weight)
     }
     for (const rows of rowGradients) this.addRows(rows, weight)
   }

@@ -284,13 +284,13 @@ test('a gradient that is not finite is reported and changes nothing', () => {
     const store = storeFor({ kind: 'adam' })
     const optimizer = createOptimizer(store, { kind: 'adam' })
     giveGradients(store, 0)
-    const bytes = new Uint8Array(store.memory.buffer)
+    const bytes = new Uint8Array(store.memories[0].memory.buffer)
     store.get('bias').slots.gradient?.fill(bad, 1, 2)
     const before = bytes.slice()
     const result = optimizer.step(0.1, [rowsOf(0)], { clipNorm: 1 })
     assert.equal(result.applied, false)
     assert.ok(!Number.isFinite(result.gradientNorm))
-    const scratch = store.scratch.byteOffset
+    const scratch = store.memories[0].scratch.byteOffset
     assert.deepEqual(bytes.subarray(0, scratch), before.subarray(0, scratch))
     assert.equal(optimizer.steps, 0)
   }
@@ -329,16 +329,20 @@ test('a run resumed from its state ends with the same bytes', () => {
     const optimizer = createOptimizer(whole, config)
     let middle: { bytes: Uint8Array; state: ReturnType<Optimizer['state']> } | undefined
     for (let i = 0; i < STEPS; i++) {
-      if (i === 5) middle = { bytes: new Uint8Array(whole.memory.buffer).slice(), state: optimizer.state() }
+      if (i === 5)
+        middle = { bytes: new Uint8Array(whole.memories[0].memory.buffer).slice(), state: optimizer.state() }
       step(whole, optimizer, i)
     }
     const resumed = storeFor(config)
     assert.ok(middle)
-    new Uint8Array(resumed.memory.buffer).set(middle.bytes)
+    new Uint8Array(resumed.memories[0].memory.buffer).set(middle.bytes)
     const again = createOptimizer(resumed, config)
     again.restore(JSON.parse(JSON.stringify(middle.state)))
     for (let i = 5; i < STEPS; i++) step(resumed, again, i)
-    assert.deepEqual(new Uint8Array(resumed.memory.buffer), new Uint8Array(whole.memory.buffer))
+    assert.deepEqual(
+      new Uint8Array(resumed.memories[0].memory.buffer),
+      new Uint8Array(whole.memories[0].memory.buffer),
+    )
     assert.throws(
       () => again.restore({ kind: config.kind === 'sgd' ? 'adam' : 'sgd', step: 1, lastSeen: {} }),
       /cannot restore/,

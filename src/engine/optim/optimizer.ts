@@ -1,7 +1,8 @@
-import type { DenseRange, Parameter, ParameterStore, RowGradient, Slot } from './parameter-store.js'
+import type { DenseRange, Parameter, Slot } from './parameter.js'
+import type { ParameterStore, RowGradient } from './parameter-store.js'
 import { RowTable } from './row-table.js'
 import { type GroupConfig, type OptimizerConfig, type UpdateRule, updateRule } from './update-rules.js'
-import { createKernels, type Kernel, type Kernels } from './wasm-kernels.js'
+import type { Kernel } from './wasm-kernels.js'
 
 export interface StepOptions {
   /** Scales all gradients down together if their norm exceeds it, as PyTorch's `clip_grad_norm_` does. */
@@ -48,8 +49,6 @@ export function createOptimizer(store: ParameterStore, config: OptimizerConfig):
 
 export class Optimizer {
   private readonly rule: UpdateRule
-  private readonly kernels: Kernels
-  private readonly update: Kernel
   private readonly tables = new Map<string, RowTable>()
   /** For ranges that weight decay applies to in part. */
   private readonly spans = new Map<DenseRange, readonly DecaySpan[]>()
@@ -66,11 +65,10 @@ export class Optimizer {
     const groups = new Set(store.parameters.map(({ group }) => group))
     for (const group of Object.keys(config.groups ?? {}))
       if (!groups.has(group)) throw new RangeError(`no parameter is in the group "${group}"`)
-    this.kernels = createKernels(store.memory)
-    this.update = this.kernels.elementwise[this.rule.kernel]
     for (const range of store.dense) {
       const members = store.parameters.filter(
-        ({ group, sparseRows, trainable }) => group === range.group && !sparseRows && trainable,
+        ({ group, sparseRows, trainable, value }) =>
+          group === range.group && !sparseRows && trainable && value.buffer === range.value.buffer,
       )
       const { weightDecay } = this.settings(range.group)
       const spans = weightDecay === 0 ? undefined : decaySpans(members, range.value.byteOffset)
@@ -80,7 +78,7 @@ export class Optimizer {
       if (table.sparseRows && table.trainable) {
         const { rowUpdates, weightDecay } = this.settings(table.group)
         const rules = { rowUpdates, decaysWeights: weightDecay !== 0 }
-        this.tables.set(table.name, new RowTable(table, store, this.rule, this.kernels, rules))
+        this.tables.set(table.name, new RowTable(table, store.memoryOf(table.value), this.rule, rules))
       }
   }
 
@@ -146,11 +144,12 @@ export class Optimizer {
 
   private updateRange(range: DenseRange, rates: Rates): void {
     const { group, value, slots } = range
+    const update: Kernel = this.store.memoryOf(value).kernels.elementwise[this.rule.kernel]
     const addresses = [value, ...this.rule.moments.map(slot => slots[slot]), slots.gradient].map(addressOf)
     const decayed = this.scalars(group, rates, false)
     const spans = this.spans.get(range)
     if (!spans) {
-      this.update(...addresses, value.length, ...decayed)
+      update(...addresses, value.length, ...decayed)
       return
     }
     const undecayed = this.scalars(group, rates, false, 0)
@@ -161,7 +160,7 @@ export class Optimizer {
       const args = decays ? withDecay : without
       for (let k = 0; k < counts; k++) args[k] = addresses[k] + from * value.BYTES_PER_ELEMENT
       args[counts] = length
-      this.update(...args)
+      update(...args)
     }
   }
 
@@ -177,7 +176,10 @@ export class Optimizer {
   private sumOfSquares(rowGradients: readonly RowGradient[]): number {
     let sum = 0
     for (const { slots } of this.store.dense)
-      if (slots.gradient) sum += this.kernels.sumOfSquares(slots.gradient.byteOffset, slots.gradient.length)
+      if (slots.gradient) {
+        const { kernels } = this.store.memoryOf(slots.gradient)
+        sum += kernels.sumOfSquares(slots.gradient.byteOffset, slots.gradient.length)
+      }
     for (const rows of rowGradients) sum += this.tableOf(rows.name).sumOfSquares(rows)
     return sum
   }

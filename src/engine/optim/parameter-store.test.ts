@@ -3,7 +3,11 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { isInputError } from '../../base/errors.js'
 import { Random } from '../../base/random.js'
+import { createAveragedWeights } from './averaged-weights.js'
+import { GradientAccumulator } from './gradient-accumulator.js'
+import { createOptimizer } from './optimizer.js'
 import { type ParameterSpec, ParameterStore, type Slot } from './parameter-store.js'
+import { MOST_BYTES, partsOf } from './store-layout.js'
 
 const zeros = { kind: 'zeros' } as const
 const TRAINING: readonly Slot[] = ['gradient', 'moment1', 'moment2']
@@ -116,4 +120,103 @@ test('the error for a store that is too large names the largest parameter and ho
       (error: unknown) => isInputError(error) && expected.test(error.message),
     )
   }
+})
+
+/** Parameters of several groups, a table and a fixed one, each with its own first numbers. */
+function someSpecs(): ParameterSpec[] {
+  const drawn = { kind: 'normal', deviation: 1 } as const
+  return [
+    { name: 'table', shape: [300, 40], initial: drawn, sparseRows: true, group: 'table' },
+    ...Array.from(
+      { length: 12 },
+      (_, i): ParameterSpec => ({
+        ...{ name: `layer${i}`, shape: [100, 60], initial: drawn, group: i % 2 === 0 ? 'a' : 'b' },
+        ...(i === 4 && { undecayedColumns: 3 }),
+      }),
+    ),
+    { name: 'fixed', shape: [50, 50], initial: drawn, trainable: false },
+  ]
+}
+
+test('several memories train as one does: updates, clipping, accumulated gradients and averages', () => {
+  const slots: readonly Slot[] = [...TRAINING, 'average', 'accumulated']
+  const config = { kind: 'adamw', weightDecay: 0.1, groups: { b: { learningRateFactor: 0.5 } } } as const
+  const run = (memoryBytes?: number) => {
+    const store = new ParameterStore(someSpecs(), {
+      ...{ random: Random.fromSeed(3), slots },
+      ...(memoryBytes && { memoryBytes }),
+    })
+    const optimizer = createOptimizer(store, config)
+    const accumulator = new GradientAccumulator(store)
+    const averages = createAveragedWeights(store, { kind: 'ema', decay: 0.9 })
+    const random = Random.fromSeed(5)
+    const norms: number[] = []
+    for (let step = 0; step < 5; step++) {
+      for (let part = 0; part < 2; part++) {
+        for (const { slots: own } of store.parameters)
+          if (own.gradient) for (let i = 0; i < own.gradient.length; i++) own.gradient[i] = random.normal()
+        const rows = Int32Array.from([step, 7 + step])
+        const gradient = Float32Array.from({ length: 80 }, () => random.normal())
+        accumulator.add([{ name: 'table', rows, gradient }])
+      }
+      const { rowGradients, weight } = accumulator.finish()
+      const { gradientNorm } = optimizer.step(0.01, rowGradients, { clipNorm: 1, gradientScale: 1 / weight })
+      norms.push(gradientNorm)
+      averages.update()
+    }
+    return { store, norms }
+  }
+  const [one, several] = [run(), run(2 ** 20)]
+  assert.equal(one.store.memories.length, 1)
+  assert.ok(several.store.memories.length >= 3, String(several.store.memories.length))
+  one.norms.forEach((norm, i) => {
+    assert.ok(Math.abs(norm - several.norms[i]) < 1e-9 * norm)
+  })
+  let compared = 0
+  for (const { name, value, slots: own } of one.store.parameters) {
+    const other = several.store.get(name)
+    for (const [a, b] of [
+      [value, other.value],
+      ...TRAINING.slice(1).map(slot => [own[slot], other.slots[slot]]),
+    ]) {
+      if (!a || !b) continue
+      a.forEach((number, i) => {
+        assert.ok(Math.abs(number - b[i]) <= 1e-6 * Math.abs(number) + 1e-9, `${name} ${i}`)
+      })
+      compared += a.length
+    }
+  }
+  assert.ok(compared > 200_000, String(compared))
+  // Every number of a dense parameter is in exactly one range, of its own group and memory.
+  for (const parameter of several.store.parameters) {
+    const own = several.store.dense.filter(
+      ({ value, group }) =>
+        group === parameter.group &&
+        value.buffer === parameter.value.buffer &&
+        value.byteOffset <= parameter.value.byteOffset &&
+        parameter.value.byteOffset + parameter.value.byteLength <= value.byteOffset + value.byteLength,
+    )
+    assert.equal(own.length, parameter.sparseRows || !parameter.trainable ? 0 : 1, parameter.name)
+  }
+})
+
+test('more than 4 GiB are laid out in several memories, without allocating them', () => {
+  // 335 million parameters with a gradient and two moments, as a large encoder has.
+  const layer = (i: number): ParameterSpec => ({
+    ...{ name: `layer${i}`, shape: [1024, 12 * 1024], initial: zeros, group: `layer${i}` },
+  })
+  const specs = [
+    { name: 'pieces', shape: [30_522, 1024], initial: zeros, sparseRows: true },
+    ...Array.from({ length: 24 }, (_, i) => layer(i)),
+  ]
+  const parts = partsOf(specs, TRAINING, MOST_BYTES)
+  assert.equal(parts.length, 2)
+  assert.deepEqual(
+    parts.flat().sort((a, b) => a - b),
+    specs.map((_, i) => i),
+  )
+  const bytes = parts.map(part =>
+    part.reduce((sum, i) => sum + specs[i].shape[0] * specs[i].shape[1] * 4 * (i === 0 ? 3 : 4), 0),
+  )
+  assert.ok(bytes.every(own => own < MOST_BYTES) && bytes[0] + bytes[1] > MOST_BYTES, bytes.join())
 })

@@ -1,59 +1,17 @@
-import { InputError } from '../../base/errors.js'
 import type { Random } from '../../base/random.js'
-import { sizeOf } from '../graph/tensor.js'
-import { fillInitial, type Initial } from './initializer.js'
+import { fillInitial } from './initializer.js'
+import { type DenseRange, type Parameter, type ParameterSpec, SLOTS, type Slot } from './parameter.js'
+import { layOut, MOST_BYTES, type StoreMemory } from './store-layout.js'
+
+export type { DenseRange, Parameter, ParameterSpec, Slot } from './parameter.js'
 
 /**
- * Where the numbers of a model live: one `WebAssembly.Memory` that never grows, holding every parameter's value and,
+ * Where the numbers of a model live: a `WebAssembly.Memory` that never grows, holding every parameter's value and,
  * for training, its gradient, moments and averages, all as Float32Array views on it. ONNX Runtime reads its inputs
  * from and writes its outputs to these views, and the optimizer's kernels work on the same memory, so that no
- * parameter is ever copied in a step.
+ * parameter is ever copied in a step. Where 4 GiB are not enough, there are several memories; what belongs to one parameter is
+ * in one of them.
  */
-
-/** What is kept beside a parameter's value; `optimizerSlots` says which of them an optimizer needs. */
-export type Slot = (typeof SLOTS)[number]
-
-const SLOTS = ['gradient', 'moment1', 'moment2', 'average', 'accumulated'] as const
-
-export interface ParameterSpec {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly initial: Initial
-  /** The group whose weight decay and learning rate apply to it. Default `default`. */
-  readonly group?: string
-  /**
-   * A table `[rows, dim]` of which a batch touches few rows: its gradient is given as rows (see RowGradient), so that it
-   * has no `gradient` and no `accumulated` slot.
-   */
-  readonly sparseRows?: boolean
-  /** How many numbers at the end of each row weight decay leaves alone: biases, and a layer's constants. Default 0. */
-  readonly undecayedColumns?: number
-  /** `false`: a fixed parameter with a value only. */
-  readonly trainable?: boolean
-}
-
-export interface Parameter {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly group: string
-  readonly sparseRows: boolean
-  readonly undecayedColumns: number
-  readonly trainable: boolean
-  /** Row-major elements: a view on the store's memory, valid for the store's life. */
-  readonly value: Float32Array
-  /** Views of the same length as `value`; only the store's slots, and of them only those the parameter has. */
-  readonly slots: Readonly<Partial<Record<Slot, Float32Array>>>
-}
-
-/**
- * All dense trainable parameters of one group, end to end with their padding, as one view per slot: what an
- * elementwise kernel can do in one call. The padding's elements are zero and stay so in gradients and moments.
- */
-export interface DenseRange {
-  readonly group: string
-  readonly value: Float32Array
-  readonly slots: Readonly<Partial<Record<Slot, Float32Array>>>
-}
 
 /** The gradient of a `sparseRows` parameter for the rows that a batch touched. */
 export interface RowGradient {
@@ -68,28 +26,23 @@ export interface StoreOptions {
   readonly random: Random
   /** Default: none, a store for inference. */
   readonly slots?: readonly Slot[]
+  /** The most bytes of one memory; default: 4 GiB, the most that WebAssembly has. */
+  readonly memoryBytes?: number
 }
 
-const PAGE = 65536
-const ALIGNMENT = 64
-const MAX_BYTES = 65536 * PAGE
-/** The least space for gradients that kernels copy in from elsewhere. */
-const SCRATCH_FLOATS = 65536
-
 export class ParameterStore {
-  readonly memory: WebAssembly.Memory
+  readonly memories: readonly StoreMemory[]
   readonly slots: readonly Slot[]
   readonly parameters: readonly Parameter[]
   readonly dense: readonly DenseRange[]
-  /** Working space for kernels, at least one row of the widest table; not kept between calls. */
-  readonly scratch: Float32Array
   private readonly byName: ReadonlyMap<string, Parameter>
 
   /**
    * Lays out and initializes the parameters, each from a generator of its own forked from `random` in the order of
    * `specs`: changing one parameter's shape leaves the others' initial values as they were.
    *
-   * @throws InputError `model/too-large` if everything together exceeds the 4 GiB of a WebAssembly memory
+   * @throws InputError `model/too-large` if a parameter with what belongs to it exceeds the 4 GiB of a WebAssembly memory, or all
+   *   together what the machine has
    * @throws RangeError for a name given twice, a bad shape, a row-sparse parameter that is not a matrix, or more undecayed
    *   columns than it has
    * @example
@@ -99,15 +52,15 @@ export class ParameterStore {
    * )
    * store.get('output.weight').value.length // 3600
    */
-  constructor(specs: readonly ParameterSpec[], { random, slots = [] }: StoreOptions) {
+  constructor(
+    specs: readonly ParameterSpec[],
+    { random, slots = [], memoryBytes = MOST_BYTES }: StoreOptions,
+  ) {
     checkSpecs(specs)
     this.slots = SLOTS.filter(slot => slots.includes(slot))
-    const layout = new Layout()
-    const { own, ranges } = place(specs, this.slots, layout)
-    const widest = specs.map(({ shape, sparseRows }) => (sparseRows ? shape[1] : 0))
-    const scratch = layout.take(Math.max(SCRATCH_FLOATS, ...widest))
-    this.memory = allocate(layout.bytes, specs)
-    this.scratch = scratch(this.memory)
+    const { memories, views, dense } = layOut(specs, this.slots, Math.min(memoryBytes, MOST_BYTES))
+    this.memories = Object.freeze(memories)
+    this.dense = dense
     this.parameters = Object.freeze(
       specs.map((spec, i) =>
         Object.freeze({
@@ -117,12 +70,9 @@ export class ParameterStore {
           sparseRows: spec.sparseRows ?? false,
           undecayedColumns: spec.undecayedColumns ?? 0,
           trainable: spec.trainable ?? true,
-          ...viewsOf(own[i], this.memory),
+          ...views[i],
         }),
       ),
-    )
-    this.dense = Object.freeze(
-      [...ranges].map(([group, places]) => Object.freeze({ group, ...viewsOf(places, this.memory) })),
     )
     this.byName = new Map(this.parameters.map(parameter => [parameter.name, parameter]))
     for (let i = 0; i < specs.length; i++)
@@ -136,95 +86,17 @@ export class ParameterStore {
     return parameter
   }
 
+  /** The memory that a view is on. @throws RangeError for one of another store */
+  memoryOf({ buffer }: Float32Array): StoreMemory {
+    const own = this.memories.find(({ memory }) => memory.buffer === buffer)
+    if (!own) throw new RangeError('these numbers are not in the store')
+    return own
+  }
+
   /** How many numbers training may change. */
   get trainableCount(): number {
     return this.parameters.reduce((sum, { trainable, value }) => sum + (trainable ? value.length : 0), 0)
   }
-}
-
-/** A place in the memory, which is allocated once all places are known. */
-type Place = (memory: WebAssembly.Memory) => Float32Array
-
-class Layout {
-  bytes = ALIGNMENT
-
-  take(floats: number): Place {
-    const at = this.bytes
-    this.bytes += Math.ceil((floats * 4) / ALIGNMENT) * ALIGNMENT
-    return ({ buffer }) => new Float32Array(buffer, at, floats)
-  }
-
-  /** All that was taken since, with its padding, as one place. */
-  since(start: number): Place {
-    const floats = (this.bytes - start) / 4
-    return ({ buffer }) => new Float32Array(buffer, start, floats)
-  }
-}
-
-/** Of a parameter, or of a group's dense parameters together. */
-type Places = Partial<Record<'value' | Slot, Place>>
-
-function place(specs: readonly ParameterSpec[], slots: readonly Slot[], layout: Layout) {
-  const own: Places[] = specs.map(() => ({}))
-  const ranges = new Map<string, Places>()
-  const isDense = ({ sparseRows, trainable = true }: ParameterSpec) => !sparseRows && trainable
-  for (const { group = 'default' } of specs.filter(isDense)) ranges.set(group, {})
-  for (const [group, range] of ranges)
-    for (const part of ['value', ...slots] as const) {
-      const start = layout.bytes
-      specs.forEach((spec, i) => {
-        if (isDense(spec) && (spec.group ?? 'default') === group)
-          own[i][part] = layout.take(sizeOf(spec.shape))
-      })
-      range[part] = layout.since(start)
-    }
-  specs.forEach((spec, i) => {
-    if (isDense(spec)) return
-    own[i].value = layout.take(sizeOf(spec.shape))
-    if (spec.trainable === false) return
-    for (const slot of slots)
-      if (slot !== 'gradient' && slot !== 'accumulated') own[i][slot] = layout.take(sizeOf(spec.shape))
-  })
-  return { own, ranges }
-}
-
-function viewsOf(
-  { value, ...slots }: Places,
-  memory: WebAssembly.Memory,
-): Pick<Parameter, 'value' | 'slots'> {
-  if (!value) throw new Error('a parameter without a place')
-  const views = Object.entries(slots).map(([slot, own]) => [slot, own(memory)])
-  return { value: value(memory), slots: Object.freeze(Object.fromEntries(views)) }
-}
-
-function allocate(bytes: number, specs: readonly ParameterSpec[]): WebAssembly.Memory {
-  const tooLarge = (got: string) => {
-    const [largest] = [...specs].sort((a, b) => sizeOf(b.shape) - sizeOf(a.shape))
-    return new InputError('model/too-large', {
-      where: 'model',
-      expected: 'parameters, gradients and moments that fit in 4 GiB together',
-      got: `${got}, the largest of them ${largest.name} (${largest.shape.map(n => grouped.format(n)).join(' × ')})`,
-      remedy: remedyFor(largest),
-    })
-  }
-  if (bytes > MAX_BYTES) throw tooLarge(`${(bytes / 2 ** 30).toFixed(1)} GiB`)
-  const pages = Math.ceil(bytes / PAGE)
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages })
-  } catch (error) {
-    if (error instanceof RangeError)
-      throw tooLarge(`no room for ${(bytes / 2 ** 30).toFixed(2)} GiB on this machine`)
-    throw error
-  }
-}
-
-const grouped = new Intl.NumberFormat('en')
-
-/** A table of many rows has too many of them, or they are too long; anything else is too wide. */
-function remedyFor({ shape, sparseRows }: ParameterSpec): string {
-  if (sparseRows && shape[0] > shape[1])
-    return 'use fewer rows (a higher minimum count, for example), shorter rows, or a fixed table'
-  return 'make the layer that it belongs to narrower'
 }
 
 function checkSpecs(specs: readonly ParameterSpec[]): void {

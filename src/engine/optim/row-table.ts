@@ -1,6 +1,8 @@
-import type { Parameter, ParameterStore, RowGradient } from './parameter-store.js'
+import type { Parameter } from './parameter.js'
+import type { RowGradient } from './parameter-store.js'
+import type { StoreMemory } from './store-layout.js'
 import type { Moment, RowUpdates, UpdateRule } from './update-rules.js'
-import type { Kernel, Kernels } from './wasm-kernels.js'
+import type { Kernel } from './wasm-kernels.js'
 
 /** Once a moment has decayed to this share of itself, it no longer changes a float32 value. */
 const NEGLIGIBLE = 1e-7
@@ -31,13 +33,12 @@ export class RowTable {
   /** @throws RangeError where the table lacks one of the rule's moments */
   constructor(
     private readonly table: Parameter,
-    private readonly store: ParameterStore,
+    private readonly memory: StoreMemory,
     private readonly rule: UpdateRule,
-    private readonly kernels: Kernels,
     { rowUpdates, decaysWeights }: RowRules,
   ) {
     this.lastCall = new Float64Array(table.shape[0])
-    this.update = kernels.elementwise[rule.kernel]
+    this.update = memory.kernels.elementwise[rule.kernel]
     this.arrays = [table.value, ...rule.moments.map(slot => slotOf(table, slot))]
     const { moment1 = 0, moment2 } = rule.decays
     const fading = moment1 > 0 ? Math.ceil(Math.log(NEGLIGIBLE) / Math.log(moment1)) : 0
@@ -65,7 +66,7 @@ export class RowTable {
     const dim = this.table.shape[1]
     let sum = 0
     this.inMemory(rows, (address, from, to) => {
-      sum += this.kernels.sumOfSquares(address, (to - from) * dim)
+      sum += this.memory.kernels.sumOfSquares(address, (to - from) * dim)
     })
     return sum
   }
@@ -99,7 +100,7 @@ export class RowTable {
     const [height, dim] = this.table.shape
     // A row that no batch has touched yet has no moments: only weight decay changes it.
     const oldest = movingSteps === Number.POSITIVE_INFINITY ? 0 : Math.max(1, step - movingSteps)
-    const { scratch } = this.store
+    const { scratch } = this.memory
     const most = Math.floor(scratch.length / dim)
     const gradientAt = this.arrays.length
     const args = [...this.arrays.map(() => 0), scratch.byteOffset, 0, ...scalars]
@@ -143,7 +144,7 @@ export class RowTable {
     if (missed <= 0) return
     const dim = this.table.shape[1]
     const at = slotOf(this.table, 'moment2').byteOffset + row * dim * 4
-    this.kernels.elementwise.scale(at, dim, moment2 ** missed)
+    this.memory.kernels.elementwise.scale(at, dim, moment2 ** missed)
   }
 
   /** Copies packed gradient rows into the store's memory, as many at a time as the scratch space holds. */
@@ -152,7 +153,7 @@ export class RowTable {
     work: (address: number, from: number, to: number) => void,
   ): void {
     const dim = this.table.shape[1]
-    const { scratch } = this.store
+    const { scratch } = this.memory
     if (gradient.buffer === scratch.buffer) {
       work(gradient.byteOffset, 0, rows.length)
       return

@@ -115,7 +115,7 @@ class GraphImport {
     const nodes = graph.nodes.filter(node => !pieces?.gathers.has(node))
     copyNodes(g, nodes, this.moved)
     const states = this.moved.get(output)
-    if (!states || states.type !== 'float32' || typeof states.shape[2] !== 'number')
+    if (states?.type !== 'float32' || typeof states.shape[2] !== 'number')
       throw fault('states of known width', 'others')
     const made = g.finish({ [GRAPH.states]: states })
     const used = new Set(made.inputNames)
