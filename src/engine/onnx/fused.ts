@@ -137,7 +137,7 @@ function fusedProduct(call: FusedCall): Opened {
 }
 
 interface Embedding {
-  /** Of words, positions and segments. */
+  /** Of ids, positions and segments. */
   readonly tables: readonly (Value | null)[]
   readonly gather: (table: Value, ids: Value) => Value
   readonly positions: Value | null
@@ -149,13 +149,13 @@ function embedded(
   { tables, gather, positions }: Embedding,
 ): { readonly sum: Value; readonly lengths: Value | null } {
   const { g } = call
-  const [words, places, segments] = tables
+  const [pieces, places, segments] = tables
   const ids = call.input(0, 'ids')
   const segmentIds = call.optional(1)
-  if (!words || !places) return call.refuse('tables', 'none')
+  if (!pieces || !places) return call.refuse('tables', 'none')
   const ones = g.cast(g.equal(ids, ids), 'int32')
   const counted = g.sub(g.apply('CumSum', [ones, g.scalar(1, 'int64')]), g.constant(Int32Array.of(1)))
-  const placed = g.add(gather(words, ids), gather(places, positions ?? counted))
+  const placed = g.add(gather(pieces, ids), gather(places, positions ?? counted))
   const sum = segments && segmentIds ? g.add(placed, gather(segments, segmentIds)) : placed
   const mask = call.optional(7)
   return { sum, lengths: mask && g.reduceSum(g.cast(mask, 'int32'), [1]) }
@@ -167,9 +167,9 @@ function roundedEmbedding(call: FusedCall): Opened {
   const floats = (at: number, step: number, zero: number) =>
     g.apply('DequantizeLinear', [call.input(at, 'numbers'), call.input(step, 'steps'), call.optional(zero)])
   const tables = [2, 3, 4].map(at => call.optional(at))
-  const [words, places, segments] = tables
+  const [pieces, places, segments] = tables
   const ofTable = new Map<Value, number>()
-  ;[words, places, segments].forEach((table, i) => {
+  ;[pieces, places, segments].forEach((table, i) => {
     if (table) ofTable.set(table, i)
   })
   const gather = (table: Value, ids: Value) => {
