@@ -155,10 +155,11 @@ export {
   transformerParameters,
 } from './engine/layers/transformer.js'
 // ONNX files
-export { type DecodedModel, decodeModel } from './engine/onnx/decode.js'
+export { type DecodedModel, type DecodeOptions, decodeModel } from './engine/onnx/decode.js'
 export { type EncodeOptions, encodeModel } from './engine/onnx/encode.js'
 export { OnnxError } from './engine/onnx/error.js'
 export { nameParameters, type ParameterName } from './engine/onnx/parameters.js'
+export type { OutsideData } from './engine/onnx/tensors.js'
 // Parameters and their updates
 export {
   type AveragedWeights,
@@ -202,6 +203,8 @@ export {
   type ScheduleConfig,
   type ScheduleState,
 } from './engine/optim/schedules.js'
+export type { StoreMemory } from './engine/optim/store-layout.js'
+export type { Kernel, KernelName, Kernels } from './engine/optim/wasm-kernels.js'
 export {
   checkpointTensors,
   restoreCheckpoint,
