@@ -204,7 +204,6 @@ export {
   type ScheduleState,
 } from './engine/optim/schedules.js'
 export type { StoreMemory } from './engine/optim/store-layout.js'
-export type { Kernel, KernelName, Kernels } from './engine/optim/wasm-kernels.js'
 export {
   checkpointTensors,
   restoreCheckpoint,
@@ -212,6 +211,7 @@ export {
   valueTensors,
 } from './engine/optim/store-tensors.js'
 export type { GroupConfig, OptimizerConfig, OptimizerKind, RowUpdates } from './engine/optim/update-rules.js'
+export type { Kernel, KernelName, Kernels } from './engine/optim/wasm-kernels.js'
 export type { OrtInferenceSession, OrtModule, OrtTensor } from './engine/runtime/ort-session.js'
 export type { ReferenceOptions } from './engine/runtime/reference/evaluate.js'
 // Runtimes
