@@ -21,6 +21,16 @@ export interface ProjectProgress {
   readonly annotators: readonly { readonly name: string; readonly accepted: number }[]
 }
 
+/** Whether a name is that of a run's folder. */
+export function isRunName(name: string): boolean {
+  return /^run-\d+$/.test(name)
+}
+
+/** What a served model is called beside the runs of a project. */
+export function nameBesideRuns(model: string): string {
+  return isRunName(model) ? `model ${model}` : model
+}
+
 /** A tagger that was trained on a project's labels. */
 export interface ProjectRun {
   /** From 1, in the order in which they were started. */

@@ -9,7 +9,7 @@ import type { AccessOptions, Mount } from './server-options.js'
  */
 export function addMount(
   app: Hono,
-  { path, fetch, bodyBytes }: Mount,
+  { path, fetch, bodyBytes, isPrivate = false }: Mount,
   {
     access,
     body: limits,
@@ -27,7 +27,7 @@ export function addMount(
     onRoute(c.req.raw, path)
     const { method, headers, signal } = c.req.raw
     const isRead = method === 'GET' || method === 'HEAD'
-    await checkToken(c.req.raw, isRead ? 'read' : 'write', access)
+    await checkToken(c.req.raw, isRead && !isPrivate ? 'read' : 'write', access)
     const url = new URL(c.req.url)
     url.pathname = url.pathname.slice(path.length)
     const body = isRead ? null : await readBody(c.req.raw, { ...limits, bytes })

@@ -61,6 +61,8 @@ export interface Mount {
   readonly path: string
   /** Gets requests with the path below `path`. The body, at most `bodyBytes`, is at hand when it is called. */
   readonly fetch: (request: Request) => Response | Promise<Response>
+  /** Whether the token is needed to read too, since there is data in it that nobody else should see. Default: `false`. */
+  readonly isPrivate?: boolean
   /** Bytes of the body of a request; default: that of the server's limits. */
   readonly bodyBytes?: number
 }

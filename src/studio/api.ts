@@ -16,8 +16,8 @@ const TOKEN = 'nerite-token'
 
 /** The server's token; empty where none was given. It is kept for this tab. */
 export const token = signal(takeToken())
-/** Whether the server asked for a token that this page does not have. */
-export const needsToken = signal(false)
+/** What the server asked for a token for that this page does not have. To try a model may need none. */
+export const needsToken = signal<'nothing' | 'studio' | 'everything'>('nothing')
 
 /** `nerite serve` prints an address with the token after `#token=`, which never leaves the browser. */
 function takeToken(): string {
@@ -31,7 +31,7 @@ function takeToken(): string {
 export function giveToken(given: string): void {
   token.value = given
   sessionStorage.setItem(TOKEN, given)
-  needsToken.value = false
+  needsToken.value = 'nothing'
 }
 
 /** @throws Refusal */
@@ -47,7 +47,8 @@ export async function send(path: string, init: RequestInit = {}): Promise<Respon
   }
   if (response.ok) return response
   const problem = (await response.json().catch(() => ({}))) as { code?: string; detail?: string }
-  if (problem.code === 'request/token') needsToken.value = true
+  if (problem.code === 'request/token')
+    needsToken.value = path.startsWith(STUDIO) && needsToken.value !== 'everything' ? 'studio' : 'everything'
   throw new Refusal(
     response.status,
     problem.code ?? '',

@@ -52,6 +52,8 @@ export function App() {
     isFirst.current = false
   }, [view.value, projectId.value])
   const Page = PAGES[view.value]
+  const isTokenWanted =
+    needsToken.value === 'everything' || (needsToken.value === 'studio' && view.value !== 'try')
   const isOpen = project.value !== null && project.value.id === projectId.value
   return (
     <>
@@ -85,8 +87,12 @@ export function App() {
             </button>
           </div>
         )}
-        {needsToken.value && <TokenForm />}
-        {view.value === 'try' || isOpen ? <Page key={projectId.value ?? ''} /> : <ProjectsView />}
+        {isTokenWanted && <TokenForm />}
+        {view.value === 'try' || isOpen ? (
+          <Page key={projectId.value ?? ''} />
+        ) : (
+          !isTokenWanted && <ProjectsView />
+        )}
       </main>
     </>
   )

@@ -42,6 +42,8 @@ export const notice = signal<{ readonly text: string; readonly isBad: boolean } 
 /** Shows what went wrong, in the server's own words. */
 export function showError(error: unknown): void {
   if ((error as Error).name === 'AbortError') return
+  // The page asks for it where it is needed.
+  if (error instanceof Refusal && error.code === 'request/token') return
   const text =
     error instanceof Refusal ? error.message : 'Something went wrong in this page. Reload it, please.'
   if (!(error instanceof Refusal)) console.error(error)

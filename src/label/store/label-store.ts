@@ -20,6 +20,9 @@ import {
   upsertSuggestion,
 } from './statements.js'
 
+/** How often the number of a run is tried. */
+const MOST_TRIES = 8
+
 /** Statements of one transaction while suggestions are stored. */
 const PART = 500
 
@@ -264,13 +267,33 @@ export class LabelStore {
     )
   }
 
+  /** Begins a run with the next number, which no other server has. Save what is known of it with `saveRun`. */
+  async addRun(project: string): Promise<ProjectRun> {
+    const sql = `INSERT INTO runs (project, number, folder, state, trained, held_out, f1, message, created)
+      SELECT CAST(? AS TEXT), COALESCE(MAX(number), 0) + 1, 'run-' || CAST(COALESCE(MAX(number), 0) + 1 AS TEXT), 'running',
+        0, 0, NULL, NULL, CAST(? AS TEXT) FROM runs WHERE project = ? RETURNING *`
+    for (let tries = 1; ; tries++)
+      try {
+        const [row] = await query(this.database, sql, project, new Date().toISOString(), project)
+        return toRun(row)
+      } catch (error) {
+        // Another server took the number at the same time.
+        if (tries === MOST_TRIES) throw error
+      }
+  }
+
+  async removeRun(project: string, number: number): Promise<void> {
+    await query(this.database, 'DELETE FROM runs WHERE project = ? AND number = ?', project, number)
+  }
+
   async saveRun(project: string, run: ProjectRun): Promise<void> {
     const { number, folder, state, trained, heldOut, f1, message = null, created } = run
     await query(
       this.database,
       `INSERT INTO runs (project, number, folder, state, trained, held_out, f1, message, created)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (project, number) DO UPDATE SET state = excluded.state, f1 = excluded.f1, message = excluded.message`,
+       ON CONFLICT (project, number) DO UPDATE SET state = excluded.state, trained = excluded.trained,
+         held_out = excluded.held_out, f1 = excluded.f1, message = excluded.message`,
       ...[project, number, folder, state, trained, heldOut, f1, message, created],
     )
   }

@@ -12,17 +12,21 @@ export function insertDocument(project: string, number: number, document: Packed
   }
 }
 
+/** A label that is made anew after it was taken away has no revision that an older one had: bits of a random first one. */
+const REVISION_BITS = 30
+
 /** @param revision of the label that it replaces, 0 for none. No row comes back if there is another. */
 export function upsertLabel(project: string, label: Label, revision: number): Statement {
   const { document, annotator, state, entities, readTo, types } = label
   return {
     sql: `INSERT INTO labels (project, document, annotator, state, entities, read_to, types, revision, made)
-      VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)
+      VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS INTEGER), ?)
       ON CONFLICT (project, document, annotator) DO UPDATE SET state = excluded.state, entities = excluded.entities,
         read_to = excluded.read_to, types = excluded.types, revision = labels.revision + 1, made = excluded.made
       WHERE labels.revision = ? RETURNING *`,
     values: [
       ...[project, document, annotator, state, JSON.stringify(entities), readTo, JSON.stringify(types)],
+      ...[1 + (crypto.getRandomValues(new Uint32Array(1))[0] >>> (32 - REVISION_BITS))],
       ...[new Date().toISOString(), revision],
     ],
   }

@@ -97,15 +97,15 @@ export function storeBattery(
   inStore('labels are kept by annotator, each change with the next revision', async store => {
     const { id } = await create(store)
     const first = await store.saveLabel(id, accepted(0, 'me'), 0)
-    assert.equal(first.revision, 1)
+    assert.ok(first.revision >= 1 && first.revision <= 2 ** 30)
     const { at, revision, ...label } = first
     assert.deepEqual(label, accepted(0, 'me'))
     assert.ok(!Number.isNaN(Date.parse(at)))
     await store.saveLabel(id, { ...accepted(0, 'you', []), state: 'skipped' }, 0)
     const second = await store.saveLabel(id, accepted(0, 'me', []), revision)
-    assert.equal(second.revision, 2)
+    assert.equal(second.revision, revision + 1)
     // Two tabs: the one that read the older labels does not overwrite the newer ones.
-    await assert.rejects(store.saveLabel(id, accepted(0, 'me'), 1), { code: 'label/changed' })
+    await assert.rejects(store.saveLabel(id, accepted(0, 'me'), revision), { code: 'label/changed' })
     await assert.rejects(store.saveLabel(id, accepted(0, 'me'), 0), { code: 'label/changed' })
     assert.deepEqual(
       (await store.labels(id, 0)).map(({ annotator, entities, state }) => [annotator, entities, state]),
@@ -116,6 +116,11 @@ export function storeBattery(
     )
     await store.removeLabel(id, 0, 'me')
     assert.equal((await store.labels(id)).length, 1)
+    // Another window that still has a label which was taken away overwrites none that was made since.
+    const again = await store.saveLabel(id, accepted(0, 'me'), 0)
+    for (const old of [revision, second.revision])
+      await assert.rejects(store.saveLabel(id, accepted(0, 'me', []), old), { code: 'label/changed' })
+    assert.deepEqual((await store.labels(id, 0))[0].revision, again.revision)
   })
 
   inStore('one of many that save at once wins', async store => {
@@ -124,7 +129,8 @@ export function storeBattery(
       Array.from({ length: 12 }, (_, i) => store.saveLabel(id, accepted(0, 'me', i % 2 ? [ADA] : []), 0)),
     )
     assert.equal(saved.filter(({ status }) => status === 'fulfilled').length, 1)
-    assert.equal((await store.labels(id, 0))[0].revision, 1)
+    const [{ value: won }] = saved.flatMap(each => (each.status === 'fulfilled' ? [each] : []))
+    assert.deepEqual((await store.labels(id, 0))[0], won)
   })
 
   inStore('progress counts each document once', async store => {
@@ -218,6 +224,22 @@ export function storeBattery(
     await store.saveRun(id, run)
     await store.saveRun(id, { ...run, state: 'failed', f1: 0.5, message: 'disk full' })
     assert.deepEqual(await store.runs(id), [{ ...run, state: 'failed', f1: 0.5, message: 'disk full' }])
+  })
+
+  inStore('runs that begin at the same time have numbers of their own', async store => {
+    const { id } = await create(store)
+    const begun = await Promise.all(Array.from({ length: 6 }, () => store.addRun(id)))
+    const numbers = begun.map(({ number }) => number).sort()
+    assert.deepEqual(numbers, [1, 2, 3, 4, 5, 6])
+    const [one] = begun
+    assert.deepEqual([one.folder, one.state], [`run-${one.number}`, 'running'])
+    await store.saveRun(id, { ...one, trained: 8, heldOut: 2 })
+    await store.removeRun(id, 6)
+    assert.deepEqual(
+      (await store.runs(id)).map(({ trained, heldOut }) => [trained, heldOut]).filter(([n]) => n > 0),
+      [[8, 2]],
+    )
+    assert.equal((await store.addRun(id)).number, 6)
   })
 
   inStore('types can be added, and a project removed with all that it has', async store => {

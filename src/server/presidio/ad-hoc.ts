@@ -7,19 +7,26 @@ import { checkRules } from '../../rules/file/check-rules.js'
 import { LinearPattern } from '../../rules/pattern/linear-pattern.js'
 import { Problem } from '../problem.js'
 
-export const adHocForm = v.object({
+export const adHocForm = v.strictObject({
   name: v.optional(v.nullable(v.string())),
   supported_language: v.optional(v.nullable(v.string())),
   supported_entity: v.string(),
   patterns: v.optional(
     v.nullable(
       v.pipe(
-        v.array(v.object({ name: v.optional(v.string()), regex: v.string(), score: v.number() })),
+        v.array(
+          v.strictObject({
+            name: v.optional(v.nullable(v.string())),
+            regex: v.string(),
+            score: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+          }),
+        ),
         v.maxLength(20),
       ),
     ),
   ),
   deny_list: v.optional(v.nullable(v.pipe(v.array(v.string()), v.maxLength(1000)))),
+  deny_list_score: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1)))),
   context: v.optional(v.nullable(v.pipe(v.array(v.string()), v.maxLength(100)))),
 })
 
@@ -34,15 +41,22 @@ const MOST_CHARACTERS = 20_000
 const MOST_WORK = 1_000_000
 /** What a word of the context adds to a score, and how near it must be: Presidio's defaults. */
 const CONTEXT = { within: 5, add: 0.35 }
+/** The least score of what has a word of its context. */
+const LEAST_WITH_CONTEXT = 0.4
 
 /**
  * What recognizers of a request find in its text. Patterns are read as Python writes them, case does not count, and they run in linear
  * time.
+ * @param context words that count as near every entity
  * @returns entities with offsets in UTF-16 code units
  * @throws Problem 422 for a pattern that cannot be read; 413 for a long text, or for patterns that are long for it
  */
-export async function findAdHoc(text: string, given: readonly AdHoc[]): Promise<Entity[]> {
-  const rules = given.flatMap(rulesOf)
+export async function findAdHoc(
+  text: string,
+  given: readonly AdHoc[],
+  context: readonly string[] = [],
+): Promise<Entity[]> {
+  const rules = given.flatMap(each => rulesOf(each, context))
   if (rules.length === 0) return []
   if (text.length > MOST_CHARACTERS)
     throw new Problem(
@@ -62,17 +76,25 @@ export async function findAdHoc(text: string, given: readonly AdHoc[]): Promise<
   }
 }
 
-function rulesOf({ supported_entity: type, patterns, deny_list: words, context }: AdHoc): object[] {
-  const near = context && context.length > 0 ? { context: [{ words: context, ...CONTEXT }] } : {}
+function rulesOf(
+  { supported_entity: type, patterns, deny_list: words, deny_list_score, context: own }: AdHoc,
+  given: readonly string[],
+): object[] {
+  const isNear = own?.some(word => given.some(each => each.toLowerCase().includes(word.toLowerCase())))
+  const near = own && own.length > 0 && !isNear ? { context: [{ words: own, ...CONTEXT }] } : {}
+  const scored = (score: number) =>
+    isNear ? Math.min(1, Math.max(LEAST_WITH_CONTEXT, score + CONTEXT.add)) : score
   return [
     ...(patterns ?? []).map(({ regex, score }) => ({
       type,
       regex: fromPython(regex),
-      score,
+      score: scored(score),
       ignoreCase: true,
       ...near,
     })),
-    ...(words && words.length > 0 ? [{ type, names: words, score: 1, ignoreCase: true }] : []),
+    ...(words && words.length > 0
+      ? [{ type, names: words, score: scored(deny_list_score ?? 1), ignoreCase: true }]
+      : []),
   ]
 }
 

@@ -13,7 +13,8 @@ import { readJson } from '../read-json.js'
 import { adHocForm, findAdHoc } from './ad-hoc.js'
 import { presidioType } from './entity-types.js'
 
-const requestForm = v.object({
+// Strict: what is not known is refused by name, since its absence could change what is found.
+const requestForm = v.strictObject({
   text: v.union([v.string(), v.array(v.string())], 'a text or a list of texts'),
   language: v.pipe(v.string(), v.regex(/^[A-Za-z]{2,3}([_-]\w+)*$/, 'a language such as en')),
   correlation_id: v.optional(v.nullable(v.string())),
@@ -77,7 +78,7 @@ export function analyzeEndpoint({ models, backlog, limits, body, onTagged }: Nat
         const tagged: Entity[][] = await backlog.during(texts.length, checkLength(texts, limits), () =>
           lease.recognizer.tag(texts, { signal }),
         )
-        const found = adHoc.length === 0 ? tagged : [[...tagged[0], ...(await findAdHoc(texts[0], adHoc))]]
+        const found = adHoc.length === 0 ? tagged : [[...tagged[0], ...(await findAdHoc(texts[0], adHoc, asked.context ?? []))]]
         const results = found.map((entities, i) => resultsOf(texts[i], entities, asked, lease.name))
         onTagged(lease.name, texts.length, results.flat().length)
         return Response.json(typeof asked.text === 'string' ? results[0] : results)

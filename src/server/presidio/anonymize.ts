@@ -4,11 +4,11 @@ import { recordOf } from '../../base/record-schema.js'
 import type { Endpoint } from '../endpoint.js'
 import { checkLength } from '../native/entities.js'
 import type { NativeParts } from '../native/native-endpoints.js'
-import { Problem } from '../problem.js'
 import { readJson } from '../read-json.js'
 import { DEFAULT_LIMITS } from '../server-options.js'
 import { type AnalyzerResult, mergeResults } from './merge-results.js'
-import { OPERATOR_NAMES, type OperatorConfig, operatorOf } from './operators.js'
+import { configOf, OPERATOR_NAMES, type OperatorConfig, operatorForm, operatorOf } from './operators.js'
+import { checkPlaces, MOST_TIMES, replaceAll } from './replace-all.js'
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0))
 
@@ -17,7 +17,7 @@ const requestForm = v.object({
   anonymizers: v.optional(
     v.nullable(
       v.pipe(
-        recordOf(v.looseObject({ type: v.pipe(v.string(), v.description(OPERATOR_NAMES.join(', '))) })),
+        recordOf(operatorForm(OPERATOR_NAMES.join(', '))),
         v.description('By entity type; `DEFAULT` is for all others.'),
       ),
     ),
@@ -46,9 +46,6 @@ const item = v.object({
 const answerForm = v.object({ text: v.string(), items: v.array(item) })
 
 const BY_DEFAULT: OperatorConfig = { type: 'replace' }
-
-/** How often the longest text may be what is taken out, and what takes its place: a short request could ask for gigabytes. */
-const MOST_TIMES = 4
 
 /** `POST /anonymize` and `GET /anonymizers`. */
 export function anonymizeEndpoints({ limits, body }: Pick<NativeParts, 'limits' | 'body'>): Endpoint[] {
@@ -101,62 +98,10 @@ export async function anonymize(
   most = MOST_TIMES * DEFAULT_LIMITS.textCharacters,
 ): Promise<v.InferOutput<typeof answerForm>> {
   const points = [...text]
-  for (const { start, end } of results)
-    if (start > end || end > points.length)
-      throw new Problem(
-        422,
-        'presidio/result',
-        `analyzer_results: expected places in a text of ${points.length} code points, got ${start} to ${end}`,
-      )
-  const configOf = (type: string) =>
-    [type, 'DEFAULT'].flatMap(name => (Object.hasOwn(anonymizers, name) ? [anonymizers[name]] : []))[0] ??
-    BY_DEFAULT
-  const parts: string[] = []
-  const items: (v.InferOutput<typeof item> & { readonly fromEnd: number })[] = []
-  let rest = points.length
-  /** Code points of all that is behind. */
-  let behind = 0
-  let taken = 0
-  let made = 0
-  for (const { start, end, entity_type: type, score } of mergeResults(points, results).reverse()) {
-    const config = configOf(type)
-    // Results that overlap may take the same text many times.
-    taken += end - start
-    if (taken > most) throw tooMuch(most)
-    const changed = await operatorOf(config)(points.slice(start, end), type, config)
-    made += changed.length
-    if (made > most) throw tooMuch(most)
-    // What a later one covers is left to it.
-    const after = points.slice(Math.min(end, rest), rest)
-    parts.push(after.join(''), changed)
-    const length = [...changed].length
-    behind += after.length + length
-    items.push({
-      start: 0,
-      end: length,
-      entity_type: type,
-      text: changed,
-      operator: config.type,
-      score,
-      fromEnd: behind,
-    })
-    rest = start
+  checkPlaces(points, results, 'analyzer_results')
+  const operate = async ({ entity_type: type, start, end }: AnalyzerResult) => {
+    const config = configOf(anonymizers, type) ?? BY_DEFAULT
+    return { operator: config.type, text: await operatorOf(config)(points.slice(start, end), type, config) }
   }
-  const whole = points.slice(0, rest).join('') + parts.reverse().join('')
-  const total = rest + behind
-  return {
-    text: whole,
-    items: items.map(({ fromEnd, ...each }) => {
-      const start = total - fromEnd
-      return { ...each, start, end: start + each.end }
-    }),
-  }
-}
-
-function tooMuch(most: number): Problem {
-  return new Problem(
-    413,
-    'limit/anonymize',
-    `expected at most ${most} characters that are taken out, and as many in their place, got more`,
-  )
+  return replaceAll(points, mergeResults(points, results).reverse(), operate, most)
 }

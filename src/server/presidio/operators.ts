@@ -1,4 +1,5 @@
 /** What takes the place of an entity: the operators of presidio-anonymizer 2.2.366, by its rules. */
+import * as v from 'valibot'
 import { Problem } from '../problem.js'
 
 /** An operator with its settings, as a request gives it. */
@@ -28,6 +29,26 @@ export function operatorOf(config: OperatorConfig): Operator {
   const operator = Object.hasOwn(OPERATORS, config.type) ? OPERATORS[config.type] : undefined
   if (operator) return operator
   throw refused(`type: expected one of ${OPERATOR_NAMES.join(', ')}, got another name`)
+}
+
+/** The operator of a type of entities, or that of all others. */
+export function configOf(
+  given: Readonly<Record<string, OperatorConfig>>,
+  type: string,
+): OperatorConfig | undefined {
+  return [type, 'DEFAULT'].flatMap(name => (Object.hasOwn(given, name) ? [given[name]] : []))[0]
+}
+
+/** An operator in a request. @param names those that there are */
+export function operatorForm(names: string) {
+  return v.looseObject({ type: v.pipe(v.string(), v.description(names)) })
+}
+
+/** The key of an operator that encrypts or decrypts. @throws Problem 422 */
+export function keyBytes(config: OperatorConfig): Uint8Array<ArrayBuffer> {
+  const key = new TextEncoder().encode(text(config, 'key'))
+  if (KEY_BYTES.includes(key.length)) return key
+  throw refused('key: expected 16, 24 or 32 bytes')
 }
 
 function mask(points: readonly string[], _: string, config: OperatorConfig): string {
@@ -60,8 +81,7 @@ async function hash(points: readonly string[], _: string, config: OperatorConfig
 
 /** AES in CBC mode: base64url of a random initialization vector and the ciphertext. */
 async function encrypt(points: readonly string[], _: string, config: OperatorConfig): Promise<string> {
-  const key = new TextEncoder().encode(text(config, 'key'))
-  if (!KEY_BYTES.includes(key.length)) throw refused('key: expected 16, 24 or 32 bytes')
+  const key = keyBytes(config)
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
   const own = await crypto.subtle.importKey('raw', key, 'AES-CBC', false, ['encrypt'])
   const plain = new TextEncoder().encode(points.join(''))
@@ -78,7 +98,7 @@ function text(config: OperatorConfig, name: string, otherwise?: string): string 
 }
 
 function refused(message: string): Problem {
-  return new Problem(422, 'presidio/operator', `anonymizers: ${message}`)
+  return new Problem(422, 'presidio/operator', `operator: ${message}`)
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -3,6 +3,7 @@ import type { Endpoint } from '../endpoint.js'
 import type { NativeParts } from '../native/native-endpoints.js'
 import { analyzeEndpoint } from './analyze.js'
 import { anonymizeEndpoints } from './anonymize.js'
+import { deanonymizeEndpoints } from './deanonymize.js'
 import { presidioType } from './entity-types.js'
 
 /** The endpoints of Presidio's analyzer and anonymizer. */
@@ -26,6 +27,20 @@ export function presidioEndpoints(parts: NativeParts): Endpoint[] {
         return Response.json([...new Set((first?.info.types ?? []).map(presidioType))])
       },
     },
+    {
+      method: 'GET',
+      path: '/recognizers',
+      access: 'read',
+      id: 'presidioRecognizers',
+      summary: 'What finds entities here: the first model, by its name',
+      query: v.object({ language: v.optional(v.string()) }),
+      answer: {
+        description: 'Names of recognizers.',
+        forms: [{ type: 'application/json', schema: v.array(v.string()) }],
+      },
+      handle: () => Response.json(models.list().slice(0, 1).map(({ name }) => name)),
+    },
     ...anonymizeEndpoints(parts),
+    ...deanonymizeEndpoints(parts),
   ]
 }

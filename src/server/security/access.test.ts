@@ -9,7 +9,7 @@ const MOUNT: Mount = {
 }
 
 async function serverWith(access: AccessOptions) {
-  const { fetch } = await smallServer({ access, mounts: [MOUNT], reload: async () => {} })
+  const { fetch } = await smallServer({ access, mounts: [MOUNT, { ...MOUNT, path: '/private', isPrivate: true }], reload: async () => {} })
   return async (path: string, headers: Record<string, string> = {}, method = 'GET', host = ORIGIN) => {
     const body = method === 'POST' ? { body: '{"text":"a"}' } : {}
     const json: Record<string, string> = method === 'POST' ? { 'content-type': 'application/json' } : {}
@@ -41,6 +41,8 @@ test('a token is needed for what writes, or for everything but health', async ()
     ['/mounted/a', 'GET', 200, 401, 200],
     ['/mounted/a', 'POST', 401, 401, 403],
     ['/mounted/a', 'DELETE', 401, 401, 403],
+    ['/private/a', 'GET', 401, 401, 403],
+    ['/private/a', 'POST', 401, 401, 403],
     ['/nothing', 'GET', 404, 404, 404],
   ]
   for (const [path, method, ...expected] of cases) {
@@ -55,7 +57,7 @@ test('a token is needed for what writes, or for everything but health', async ()
     for (const headers of [bearer(`${TOKEN}x`), bearer(TOKEN.slice(1)), basic('x'), { authorization: TOKEN }])
       if (expected[1] === 401) assert.equal((await closed(path, headers, method)).status, 401)
   }
-  assert.equal(cases.length, 11)
+  assert.equal(cases.length, 13)
 })
 
 test('only the names of the server are answered', async () => {

@@ -43,7 +43,7 @@ export async function openStudio(options: OpenStudioOptions): Promise<OpenedStud
     return (await open()).fetch(request)
   }
   return {
-    mount: { path: STUDIO_PATH, fetch, bodyBytes: UPLOAD_BYTES },
+    mount: { path: STUDIO_PATH, fetch, bodyBytes: UPLOAD_BYTES, isPrivate: true },
     stop: async () => (await opened)?.stop(),
     close: async () => (await opened)?.close(),
   }

@@ -3,7 +3,7 @@ import { createFileWriter } from '../../../corpus/create-file-writer.js'
 import { FORMAT_KINDS, parseFormat } from '../../../corpus/formats.js'
 import { settledLabels } from '../../../label/export.js'
 import { isTypeName } from '../../../label/label-type.js'
-import type { Project } from '../../../label/project.js'
+import { nameBesideRuns, type Project } from '../../../label/project.js'
 import type { PackedDocument } from '../../../label/store/packed-document.js'
 import type { Suggestion } from '../../../label/suggestion.js'
 import { toSentence } from '../../../label/to-sentence.js'
@@ -67,7 +67,7 @@ export function addProjectRoutes(app: Hono, context: StudioContext): void {
       // What the project's own runs can be compared with: none of them under another name.
       models: models()
         .filter(({ model }) => !projectRuns.some(run => runs.places(project.id, run).run === model))
-        .map(({ name }) => name),
+        .map(({ name }) => nameBesideRuns(name)),
     })
   })
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { partsOf, settledLabels } from '../../../label/export.js'
 import type { Label } from '../../../label/label.js'
 import type { LabelDocument } from '../../../label/label-document.js'
-import type { Project, ProjectRun } from '../../../label/project.js'
+import { isRunName, type Project, type ProjectRun } from '../../../label/project.js'
 import type { LabelStore } from '../../../label/store/label-store.js'
 import type { TrainEvent } from '../../../run/events.js'
 import { parseLog } from '../../../run/log-lines.js'
@@ -15,6 +15,7 @@ import { runJob } from '../../../workflows/node/studio/run-job.js'
 import {
   type LabelTraining,
   type PreparedRun,
+  markAsOwn,
   placesOf,
   prepareRun,
 } from '../../../workflows/node/studio/train-labels.js'
@@ -34,11 +35,11 @@ export class ProjectRuns {
     private readonly folder: string,
   ) {}
 
-  /** Runs that a killed server left under way can be resumed. */
+  /** Runs that a killed server left under way can be resumed; another server has those whose files are not here. */
   async recover(): Promise<void> {
     for (const { id } of await this.store.projects())
       for (const run of await this.store.runs(id))
-        if (run.state === 'running' && existsSync(this.folderOf(id)))
+        if (run.state === 'running' && existsSync(this.places(id, run).numbers))
           await this.store.saveRun(id, { ...run, state: 'stopped' })
   }
 
@@ -73,19 +74,21 @@ export class ProjectRuns {
   }
 
   private async prepareAndFollow(project: Project, settings: LabelTraining): Promise<Job> {
-    const number = (await this.store.runs(project.id)).length + 1
-    const folder = `run-${number}`
-    mkdirSync(this.folderOf(project.id), { recursive: true })
-    const types = project.types.map(({ name }) => name)
-    const parts = partsOf(await this.labeled(project.id), types)
-    const prepared = await prepareRun(placesOf(this.folderOf(project.id), folder), parts, settings)
-    const run: ProjectRun = {
-      ...{ number, folder, state: 'running', f1: null },
-      trained: prepared.trained,
-      heldOut: prepared.heldOut,
-      created: new Date().toISOString(),
+    const begun = await this.store.addRun(project.id)
+    try {
+      const places = this.places(project.id, begun)
+      mkdirSync(this.folderOf(project.id), { recursive: true })
+      markAsOwn(places)
+      const types = project.types.map(({ name }) => name)
+      const parts = partsOf(await this.labeled(project.id), types)
+      const prepared = await prepareRun(places, parts, settings)
+      const { trained, heldOut } = prepared
+      const run = { ...begun, trained, heldOut }
+      return this.follow(project, run, { ...prepared.options, force: true }, prepared)
+    } catch (error) {
+      await this.store.removeRun(project.id, begun.number)
+      throw error
     }
-    return this.follow(project, run, { ...prepared.options, force: true }, prepared)
   }
 
   /** Goes on from the last checkpoint. @throws Problem 409; InputError `train/resume` */
@@ -147,7 +150,7 @@ export class ProjectRuns {
       if (message.kind === 'progress') emit({ ...message })
     }
     for (const { name } of await this.store.sources(project.id))
-      if (/^run-\d+$/.test(name) && name !== run.folder) await this.store.removeSuggestions(project.id, name)
+      if (isRunName(name) && name !== run.folder) await this.store.removeSuggestions(project.id, name)
   }
 
   /** Texts that nobody has labeled whole. */

@@ -3,6 +3,7 @@ import type { ListedError } from '../../../evaluate/error-list.js'
 import { agreementOf } from '../../../label/agreement.js'
 import { settledLabels } from '../../../label/export.js'
 import { ADJUDICATED, type StoredLabel, sameEntities } from '../../../label/label.js'
+import { nameBesideRuns } from '../../../label/project.js'
 import { runJob } from '../../../workflows/node/studio/run-job.js'
 import { labeledNumbers } from '../../../workflows/node/studio/train-labels.js'
 import { Problem } from '../../problem.js'
@@ -87,7 +88,7 @@ export function addReviewRoutes(app: Hono, { store, jobs, runs, models }: Studio
     const known = await runs.list(project.id)
     const chosen = request.models.map(name => {
       const run = known.find(({ folder, state }) => folder === name && state === 'done')
-      const model = run ? runs.places(project.id, run).run : models().find(each => each.name === name)?.model
+      const model = run ? runs.places(project.id, run).run : models().find(each => nameBesideRuns(each.name) === name)?.model
       if (model === undefined)
         throw new Problem(404, 'studio/model', 'there is no finished run or model of this name')
       return model

@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { isInputError } from '../../../base/errors.js'
 import { PRESETS } from '../../../config/presets.js'
 import { resolveAnyConfig } from '../../../config/resolve.js'
+import { nameBesideRuns } from '../../../label/project.js'
 import type { SuggestionModel } from '../../../workflows/node/studio/model-job.js'
 import { runJob } from '../../../workflows/node/studio/run-job.js'
 import { Problem } from '../../problem.js'
@@ -47,7 +48,7 @@ export function addRunRoutes(app: Hono, { store, jobs, runs, models, serve }: St
       BUILT_IN.find(name => name === request.model) ??
       models().find(({ name }) => name === request.model)?.model
     if (model === undefined) throw new Problem(404, 'studio/model', 'the server has no model of this name')
-    return { source: request.model, from: { model } }
+    return { source: nameBesideRuns(request.model), from: { model } }
   }
 
   app.delete('/projects/:project/suggestions', async c => {

@@ -41,6 +41,12 @@ export function placesOf(folder: string, run: string): RunPlaces {
   }
 }
 
+/** Says that a run is on this machine, before anything else of it is. */
+export function markAsOwn({ numbers }: RunPlaces): void {
+  const none: LabeledNumbers = { train: [], heldOut: [] }
+  writeFileSync(numbers, JSON.stringify(none))
+}
+
 /** A run that is about to begin. */
 export interface PreparedRun {
   readonly options: TrainOptions
