@@ -30,7 +30,29 @@ export function addMount(
     await checkToken(c.req.raw, isRead && !isPrivate ? 'read' : 'write', access)
     const url = new URL(c.req.url)
     url.pathname = url.pathname.slice(path.length)
-    const body = isRead ? null : await readBody(c.req.raw, { ...limits, bytes })
-    return fetch(new Request(url, { method, headers, signal, body: body as Uint8Array<ArrayBuffer> | null }))
+    if (isRead) return fetch(new Request(url, { method, headers, signal }), {})
+    const body = (await readBody(c.req.raw, { ...limits, bytes })) as Uint8Array<ArrayBuffer>
+    const init: RequestInit & { duplex: 'half' } = {
+      method,
+      headers,
+      signal,
+      body: streamOf(body),
+      duplex: 'half',
+    }
+    return fetch(new Request(url, init), { bytes: body })
   })
+}
+
+/** Bytes that are there as a body, which a `Request` would otherwise copy. */
+function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> | null {
+  if (bytes.length === 0) return null
+  return new ReadableStream(
+    {
+      pull(out) {
+        out.enqueue(bytes)
+        out.close()
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }

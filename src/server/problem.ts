@@ -55,6 +55,7 @@ const TITLES: Readonly<Record<number, string>> = {
   429: 'Too many requests at a time',
   431: 'Headers too large',
   500: 'The server failed',
+  502: 'Another server failed',
   503: 'Not available now',
 }
 

@@ -59,8 +59,14 @@ export const DEFAULT_LIMITS: Limits = {
 export interface Mount {
   /** `/studio-api` */
   readonly path: string
-  /** Gets requests with the path below `path`. The body, at most `bodyBytes`, is at hand when it is called. */
-  readonly fetch: (request: Request) => Response | Promise<Response>
+  /**
+   * Gets requests with the path below `path`. The body, at most `bodyBytes`, is at hand when it is called: also as bytes, so that a
+   * large one need not be copied.
+   */
+  readonly fetch: (
+    request: Request,
+    more?: { readonly bytes?: Uint8Array<ArrayBuffer> },
+  ) => Response | Promise<Response>
   /** Whether the token is needed to read too, since there is data in it that nobody else should see. Default: `false`. */
   readonly isPrivate?: boolean
   /** Bytes of the body of a request; default: that of the server's limits. */

@@ -4,6 +4,7 @@ import { option, say } from '../../base/fault.js'
 import { MOST_THREADS } from '../../recognize/arguments.js'
 import { createServer } from '../../server/create-server.js'
 import { Models } from '../../server/models/models.js'
+import { type LabelStudioAccount, labeledInLabelStudio } from '../../server/node/label-studio-client.js'
 import { listen } from '../../server/node/listen.js'
 import { ModelLoader } from '../../server/node/model-loader.js'
 import { type ModelSource, parseModelSources } from '../../server/node/model-source.js'
@@ -20,6 +21,9 @@ import {
 import type { AddCommand } from '../context.js'
 import { abortOnInterrupt } from '../interrupts.js'
 import { argumentError, optionError, wholeNumberOption } from '../options.js'
+
+/** Not an option: others see those in the list of processes. */
+const LABEL_STUDIO_KEY = 'LABEL_STUDIO_API_KEY'
 
 const EXAMPLE = `
 Beyond this machine (--host), and for everything that writes, a token is needed: that of --token, --token-file or the variable
@@ -43,6 +47,7 @@ interface Flags {
   readonly studio: string | false
   readonly database?: string
   readonly runs?: string
+  readonly labelStudio?: string
   readonly country?: string
   readonly maxBytes?: number
   readonly timeout: number
@@ -85,6 +90,10 @@ export const addServe: AddCommand = (program, context) => {
     .option('--no-studio', 'no studio, only the HTTP endpoints')
     .option('--database <address>', 'keep labels in Postgres: postgres://user:password@host/name')
     .option('--runs <folder>', 'a folder of runs that may be loaded, and for new ones')
+    .option(
+      '--label-studio <address>',
+      `a Label Studio whose labels are fetched for training, with the key in ${LABEL_STUDIO_KEY}`,
+    )
     .option('--country <code>', 'whose phone numbers need no country code (default: US)')
     .addOption(wholeNumberOption('--max-bytes <n>', 'bytes of a body (default: 4 MiB)', 1024, 2 ** 30))
     .addOption(wholeNumberOption('--timeout <seconds>', 'time of a request', 1, 3600).default(30))
@@ -96,6 +105,7 @@ export const addServe: AddCommand = (program, context) => {
     .addHelpText('after', EXAMPLE)
     .action(async (given: readonly string[], flags: Flags) => {
       const access = accessOf(flags)
+      const account = labelStudioOf(flags)
       const sources = parseModelSources(given)
       const models = new Models()
       const { workers, runs, country } = flags
@@ -109,7 +119,7 @@ export const addServe: AddCommand = (program, context) => {
       const trainer =
         runs === undefined || sources.length === 0
           ? undefined
-          : await trainerIn(runs, sources[0], loader, models)
+          : await trainerIn(runs, sources[0], loader, models, account)
       try {
         const server = createServer({
           models,
@@ -144,11 +154,18 @@ export const addServe: AddCommand = (program, context) => {
     })
 
   /** Trains from labels of Label Studio, starting from the first model where that is a network. */
-  async function trainerIn(runs: string, { name, model }: ModelSource, loader: ModelLoader, models: Models) {
+  async function trainerIn(
+    runs: string,
+    { name, model }: ModelSource,
+    loader: ModelLoader,
+    models: Models,
+    account: LabelStudioAccount | undefined,
+  ) {
     // What trains is not loaded where nothing is trained.
     const { FolderTrainer } = await import('../../server/node/label-studio-trainer.js')
     return new FolderTrainer({
       runs,
+      ...(account && { labeled: project => labeledInLabelStudio(account, project) }),
       from: () => (models.facts(name).info.recognizer === 'neural' ? model : undefined),
       serve: run => loader.reload(name, basename(run)),
       onNotice: context.log,
@@ -162,6 +179,18 @@ export const addServe: AddCommand = (program, context) => {
     context.log(`token for ${what}: ${token}`)
     context.log(`in a browser: ${url}/#token=${token}`)
   }
+}
+
+/** Where labels are fetched from, if the server is told. */
+function labelStudioOf({ labelStudio: url, runs }: Flags): LabelStudioAccount | undefined {
+  if (url === undefined) return undefined
+  if (!/^https?:\/\/./.test(url) || !URL.canParse(url))
+    throw optionError('labelStudio', 'an address such as https://labels.example.com', JSON.stringify(url))
+  const key = process.env[LABEL_STUDIO_KEY]
+  if (!key) throw optionError('labelStudio', `its key in the variable ${LABEL_STUDIO_KEY}`, 'none')
+  if (runs === undefined)
+    throw optionError('labelStudio', say`${option('runs')} too, for what is trained`, 'none')
+  return { url, key }
 }
 
 /** The message of an error may quote a text. */

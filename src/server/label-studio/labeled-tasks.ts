@@ -66,6 +66,28 @@ export function labeledTask({ project, task, annotation }: WebhookEvent): Labele
   }
 }
 
+const exportForm = v.array(
+  v.looseObject({ id, data: v.looseObject({}), annotations: v.optional(v.array(annotationForm)) }),
+)
+
+/**
+ * The labels of all tasks of an export (JSON) of a project: of each task its latest annotation, unless that was skipped.
+ * @throws Problem 422 for another form, or offsets that are not in a text
+ */
+export function exportedTasks(
+  project: { readonly id: number; readonly label_config: string },
+  exported: unknown,
+): LabeledTask[] {
+  const read = v.safeParse(exportForm, exported)
+  if (!read.success) throw refused('an export of tasks with their annotations')
+  return read.output.flatMap(({ id, data, annotations = [] }) => {
+    const latest = annotations.toSorted((a, b) => a.id - b.id).at(-1)
+    const labeled =
+      latest && labeledTask({ action: 'export', project, task: { id, data }, annotation: latest })
+    return labeled ? [labeled] : []
+  })
+}
+
 /** Text and hypertext have their offsets in other fields. */
 function globalOffsets(value: Readonly<Record<string, unknown>>) {
   return isRecord(value.globalOffsets) ? { ...value, ...value.globalOffsets } : value

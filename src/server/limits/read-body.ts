@@ -1,5 +1,6 @@
 import { Problem } from '../problem.js'
 import type { Bodies, BodyShare } from './bodies.js'
+import { GrowingBytes } from './growing-bytes.js'
 
 /** How much of a body is read, and how long it may take. */
 export interface BodyLimits {
@@ -59,16 +60,14 @@ async function readParts(
 ): Promise<Uint8Array> {
   if (!request.body) return new Uint8Array(0)
   const reader = request.body.getReader()
-  const parts: Uint8Array[] = []
-  let length = 0
+  const bytes = new GrowingBytes(declaredLength(request) || most)
   try {
     for (;;) {
       const { done, value } = await Promise.race([reader.read().catch(brokenOff), late])
-      if (done) return joined(parts, length)
-      length += value.length
-      if (length > most) throw tooLarge(most)
+      if (done) return bytes.take()
+      if (bytes.length + value.length > most) throw tooLarge(most)
       share.take(value.length)
-      parts.push(value)
+      bytes.add(value)
     }
   } catch (error) {
     void reader.cancel().catch(() => {})
@@ -108,15 +107,4 @@ function deadline(time: number) {
   })
   passed.catch(() => {})
   return { passed, clear: () => clearTimeout(timer) }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  if (parts.length === 1) return parts[0]
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
 }

@@ -159,6 +159,29 @@ test("Presidio's published requests are answered in its form", async () => {
   assert.ok(
     supported.includes('DATE_TIME') && supported.includes('EMAIL_ADDRESS') && !supported.includes('DATE'),
   )
+  assert.deepEqual(await send('/recognizers?language=en'), ['numbers'])
+  const [near] = (await send('/analyze', {
+    ...{ text: '12345', language: 'en', context: ['ZIP'], entities: ['ZIP'] },
+    ad_hoc_recognizers: enhanced.ad_hoc_recognizers,
+  })) as { score: number }[]
+  assert.ok(near.score >= 0.4, 'a word of the context that is not in the text')
+  for (const [key, wrong] of [
+    ['regex_flags', 2],
+    ['allow_list_match', 'regex'],
+    ['nonsense', true],
+  ] as const) {
+    const refused = await fetch(`${listening.url}/analyze`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ text, language: 'en', [key]: wrong }),
+    })
+    const { detail } = (await refused.json()) as { detail: string }
+    assert.equal(refused.status, 422, key)
+    assert.match(detail, new RegExp(key))
+  }
+  const decryption = (oracle('presidio-deanonymizer') as { request: object; answer: object }[])[0]
+  assert.deepEqual(await send('/deanonymize', decryption.request), decryption.answer)
+  assert.deepEqual(await send('/deanonymizers'), ['decrypt', 'deanonymize_keep'])
   const { answer, request } = (oracle('presidio-anonymizer') as { request: object; answer: object }[])[0]
   assert.deepEqual(await send('/anonymize', request), answer)
   const chain = await send('/anonymize', { text, analyzer_results: all })

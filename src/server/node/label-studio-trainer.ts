@@ -22,6 +22,8 @@ export interface TrainerOptions {
   readonly runs: string
   /** The trained network to start from; without one, a CRF is trained from nothing. */
   readonly from: () => string | undefined
+  /** What is labeled in a project now; default: what webhooks brought. */
+  readonly labeled?: (project: number) => Promise<readonly LabeledTask[]>
   /** Serves a new run. */
   readonly serve: (run: string) => Promise<void>
   readonly onNotice: (message: string) => void
@@ -52,6 +54,8 @@ export class FolderTrainer implements LabelStudioTrainer {
   private readonly jobs = new Map<string, TrainingStatus>()
   private readonly stopped = new AbortController()
   private running?: Promise<void>
+  /** Whether labels are being fetched. */
+  private isStarting = false
 
   constructor(private readonly options: TrainerOptions) {}
 
@@ -64,8 +68,20 @@ export class FolderTrainer implements LabelStudioTrainer {
   }
 
   async start(project: number): Promise<string> {
-    if (this.running) throw new Problem(409, 'label-studio/training', 'a training is under way')
-    const tasks = [...this.tasks(project).values()]
+    if (this.running || this.isStarting)
+      throw new Problem(409, 'label-studio/training', 'a training is under way')
+    this.isStarting = true
+    try {
+      return this.startWith(
+        project,
+        (await this.options.labeled?.(project)) ?? [...this.tasks(project).values()],
+      )
+    } finally {
+      this.isStarting = false
+    }
+  }
+
+  private startWith(project: number, tasks: readonly LabeledTask[]): string {
     if (tasks.length < LEAST)
       throw new Problem(
         422,

@@ -32,25 +32,26 @@ export function linger(request: IncomingMessage, options: LingerOptions = LINGER
   request.once('end', () => Reflect.set(socket, 'destroySoon', destroySoon))
 }
 
+/** Milliseconds between two looks at what has come. */
+const INTERVAL = 100
+
 function readOn(request: IncomingMessage, { time, idleTime, bytes: most }: LingerOptions): void {
   const { socket } = request
   const cut = () => socket.destroy()
-  const timer = setTimeout(cut, time)
-  let idle = setTimeout(cut, idleTime)
-  let bytes = 0
+  const began = performance.now()
+  const before = socket.bytesRead
+  let last = { bytes: before, at: began }
+  // What nobody wants raises no events: the connection itself has counted it.
+  const watch = setInterval(() => {
+    const { bytesRead } = socket
+    const now = performance.now()
+    if (bytesRead > last.bytes) last = { bytes: bytesRead, at: now }
+    if (bytesRead - before > most || now - last.at > idleTime || now - began > time) cut()
+  }, INTERVAL)
+  socket.once('close', () => clearInterval(watch))
   // Whoever read it before has stopped, but would still hold it back.
   request.removeAllListeners('data')
-  request.on('data', (part: Uint8Array) => {
-    clearTimeout(idle)
-    idle = setTimeout(cut, idleTime)
-    bytes += part.length
-    if (bytes > most) cut()
-  })
   request.once('end', cut)
-  socket.once('close', () => {
-    clearTimeout(timer)
-    clearTimeout(idle)
-  })
   socket.end()
   request.resume()
 }

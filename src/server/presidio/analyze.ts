@@ -78,7 +78,10 @@ export function analyzeEndpoint({ models, backlog, limits, body, onTagged }: Nat
         const tagged: Entity[][] = await backlog.during(texts.length, checkLength(texts, limits), () =>
           lease.recognizer.tag(texts, { signal }),
         )
-        const found = adHoc.length === 0 ? tagged : [[...tagged[0], ...(await findAdHoc(texts[0], adHoc, asked.context ?? []))]]
+        const found =
+          adHoc.length === 0
+            ? tagged
+            : [[...tagged[0], ...(await findAdHoc(texts[0], adHoc, asked.context ?? []))]]
         const results = found.map((entities, i) => resultsOf(texts[i], entities, asked, lease.name))
         onTagged(lease.name, texts.length, results.flat().length)
         return Response.json(typeof asked.text === 'string' ? results[0] : results)

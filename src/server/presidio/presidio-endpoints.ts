@@ -38,7 +38,13 @@ export function presidioEndpoints(parts: NativeParts): Endpoint[] {
         description: 'Names of recognizers.',
         forms: [{ type: 'application/json', schema: v.array(v.string()) }],
       },
-      handle: () => Response.json(models.list().slice(0, 1).map(({ name }) => name)),
+      handle: () =>
+        Response.json(
+          models
+            .list()
+            .slice(0, 1)
+            .map(({ name }) => name),
+        ),
     },
     ...anonymizeEndpoints(parts),
     ...deanonymizeEndpoints(parts),

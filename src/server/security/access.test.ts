@@ -9,7 +9,11 @@ const MOUNT: Mount = {
 }
 
 async function serverWith(access: AccessOptions) {
-  const { fetch } = await smallServer({ access, mounts: [MOUNT, { ...MOUNT, path: '/private', isPrivate: true }], reload: async () => {} })
+  const { fetch } = await smallServer({
+    access,
+    mounts: [MOUNT, { ...MOUNT, path: '/private', isPrivate: true }],
+    reload: async () => {},
+  })
   return async (path: string, headers: Record<string, string> = {}, method = 'GET', host = ORIGIN) => {
     const body = method === 'POST' ? { body: '{"text":"a"}' } : {}
     const json: Record<string, string> = method === 'POST' ? { 'content-type': 'application/json' } : {}

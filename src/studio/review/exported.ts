@@ -1,6 +1,6 @@
 import type { Format } from '../../base/format-names.js'
 
-/** Formats in which labels are saved: all that are written as one file. */
+/** Formats in which labels are saved: all that are written. A folder of documents (`brat`) comes as a zip archive. */
 export const EXPORTED: readonly Format[] = [
   'jsonl',
   'conll',
@@ -11,6 +11,7 @@ export const EXPORTED: readonly Format[] = [
   'label-studio',
   'prodigy',
   'doccano',
+  'brat',
   'webanno',
   'inline',
   'opennlp',

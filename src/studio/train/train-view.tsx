@@ -5,7 +5,7 @@ import type { Plotting } from '../../report/charts/plotting.js'
 import { type LearningData, learningData } from '../../report/learning-data.js'
 import { learningFigures } from '../../report/sections/learning.js'
 import type { TrainEvent } from '../../run/events.js'
-import { get, post, STUDIO } from '../api.js'
+import { get, post, type ServerEvent, STUDIO } from '../api.js'
 import { percent } from '../components/entity-text.js'
 import { Figures } from '../components/figure.js'
 import { follow, job, latest, said, stopJob } from '../components/follow-job.js'
@@ -144,7 +144,7 @@ function Watch() {
           : scored
             ? 'Suggesting labels for the other texts…'
             : epoch
-              ? `Epoch ${epoch.epoch}, loss ${Number(epoch.loss).toFixed(3)}`
+              ? `Epoch ${epoch.epoch}, loss ${Number(epoch.loss).toFixed(3)}${heldOutF1(epoch)}`
               : 'Preparing…'}
         {scored && ` F1 ${percent(scored.f1 as number | null)} on ${scored.heldOut} held-out texts.`}
         {suggested && ` ${suggested.entities} entities are suggested in ${suggested.documents} texts.`}
@@ -155,8 +155,8 @@ function Watch() {
       </div>
       {Number(prepared?.leftOut ?? 0) > 0 && (
         <p class="small muted">
-          {String(prepared?.leftOut)} texts that are labeled in part are left out: only networks learn from
-          them, and one in five is kept to measure on.
+          {String(prepared?.leftOut)} texts that are labeled in part are left out: crf, crf-wide and hmm do
+          not learn from them (networks do), and one in five is kept to measure on.
         </p>
       )}
       {warnings.length > 0 && (
@@ -171,6 +171,12 @@ function Watch() {
       )}
     </section>
   )
+}
+
+/** How the texts that are held out are tagged now, where a recipe chooses nothing by that. */
+function heldOutF1({ dev }: ServerEvent): string {
+  const f1 = (dev as { readonly f1: number | null } | null)?.f1
+  return f1 === undefined || f1 === null ? '' : `, F1 ${percent(f1)} on what is held out`
 }
 
 const ENDS: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import { createApp } from '../../create-app.js'
+import type { Mount } from '../../server-options.js'
 import { addDocumentRoutes } from './document-routes.js'
 import { Jobs } from './jobs.js'
 import { addProjectRoutes } from './project-routes.js'
@@ -9,7 +10,7 @@ import type { StudioOptions } from './studio-options.js'
 
 /** The endpoints of the studio, to be mounted at `/studio-api`. */
 export interface Studio {
-  readonly fetch: (request: Request) => Promise<Response>
+  readonly fetch: Mount['fetch']
   /** Stops what is under way, each training with a checkpoint. */
   stop(): Promise<void>
   /** The same, and closes the database. */
@@ -42,7 +43,7 @@ export async function createStudio(options: StudioOptions): Promise<Studio> {
   addRunRoutes(app, context)
   addReviewRoutes(app, context)
   return {
-    fetch: async request => app.fetch(request),
+    fetch: (request, more = {}) => app.fetch(request, more),
     stop: () => jobs.stop(),
     close: async () => {
       await jobs.stop()

@@ -36,11 +36,11 @@ export async function openStudio(options: OpenStudioOptions): Promise<OpenedStud
     return opening
   }
   if (database !== undefined || existsSync(folder)) await open()
-  const fetch = async (request: Request): Promise<Response> => {
+  const fetch: Mount['fetch'] = async (request, more = {}) => {
     const isFirstLook = request.method === 'GET' && new URL(request.url).pathname === '/state'
     if (!opened && isFirstLook)
       return Response.json({ models: models().map(({ name }) => name), projects: [] })
-    return (await open()).fetch(request)
+    return (await open()).fetch(request, more)
   }
   return {
     mount: { path: STUDIO_PATH, fetch, bodyBytes: UPLOAD_BYTES, isPrivate: true },

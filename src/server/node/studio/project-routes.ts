@@ -1,6 +1,5 @@
 import type { Hono } from 'hono'
-import { createFileWriter } from '../../../corpus/create-file-writer.js'
-import { FORMAT_KINDS, parseFormat } from '../../../corpus/formats.js'
+import { parseFormat } from '../../../corpus/formats.js'
 import { settledLabels } from '../../../label/export.js'
 import { isTypeName } from '../../../label/label-type.js'
 import { nameBesideRuns, type Project } from '../../../label/project.js'
@@ -8,13 +7,11 @@ import type { PackedDocument } from '../../../label/store/packed-document.js'
 import type { Suggestion } from '../../../label/suggestion.js'
 import { toSentence } from '../../../label/to-sentence.js'
 import { Problem } from '../../problem.js'
+import { exported } from './exported.js'
 import { jobSummary } from './jobs.js'
 import { bodyOf, check, createRequest, typesRequest } from './requests.js'
 import type { StudioContext } from './studio-context.js'
 import { withUpload } from './with-upload.js'
-
-/** Documents of one export that are read at a time. */
-const PART = 200
 
 /** Making, reading, changing and exporting projects. */
 export function addProjectRoutes(app: Hono, context: StudioContext): void {
@@ -35,7 +32,7 @@ export function addProjectRoutes(app: Hono, context: StudioContext): void {
   // The body is the file itself: it may be large, and of bytes.
   app.post('/projects', async c => {
     const request = check(createRequest, c.req.query(), 'query')
-    const bytes = new Uint8Array(await c.req.arrayBuffer())
+    const { bytes = new Uint8Array(await c.req.arrayBuffer()) } = c.env as { readonly bytes?: Uint8Array }
     const named = request.types.split(/[\s,]+/).filter(type => type !== '')
     const suggestions: Suggestion[] = []
     const project = await withUpload({ ...request, bytes }, c.req.raw.signal, file =>
@@ -95,21 +92,14 @@ export function addProjectRoutes(app: Hono, context: StudioContext): void {
     const project = await store.project(c.req.param('project'))
     const format = parseFormat(c.req.query('format') ?? 'jsonl')
     const { settled, disputed } = settledLabels(await store.labels(project.id), c.req.query('annotator'))
-    const writer = await createFileWriter(format)
-    const parts: (string | Uint8Array)[] = []
-    const add = (part: unknown) => {
-      for (const each of Array.isArray(part) ? part : [part]) parts.push(each as string | Uint8Array)
-    }
-    const types = project.types.map(({ name }) => name)
-    for (let i = 0; i < settled.length; i += PART)
-      for (const label of settled.slice(i, i + PART))
-        add(await writer.write(toSentence(await store.document(project.id, label.document), label, types)))
     if (settled.length === 0)
       throw new Problem(409, 'studio/empty', 'there is nothing to export yet: label a document first')
-    if (writer.end) add(await writer.end())
-    const losses = writer.losses.list()
-    const kind = FORMAT_KINDS[format]
-    const ending = kind.ending ?? kind.extensions[0] ?? format
+    const types = project.types.map(({ name }) => name)
+    async function* sentences() {
+      for (const label of settled)
+        yield toSentence(await store.document(project.id, label.document), label, types)
+    }
+    const { parts, losses, ending } = await exported(format, sentences())
     return c.body(new Blob(parts as BlobPart[]).stream(), 200, {
       'content-type': 'application/octet-stream',
       'content-disposition': `attachment; filename="${fileName(project.name)}.${ending}"`,

@@ -14,8 +14,8 @@ import type { RunEvaluation } from '../../../workflows/node/studio/model-job.js'
 import { runJob } from '../../../workflows/node/studio/run-job.js'
 import {
   type LabelTraining,
-  type PreparedRun,
   markAsOwn,
+  type PreparedRun,
   placesOf,
   prepareRun,
 } from '../../../workflows/node/studio/train-labels.js'

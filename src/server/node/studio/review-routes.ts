@@ -88,7 +88,9 @@ export function addReviewRoutes(app: Hono, { store, jobs, runs, models }: Studio
     const known = await runs.list(project.id)
     const chosen = request.models.map(name => {
       const run = known.find(({ folder, state }) => folder === name && state === 'done')
-      const model = run ? runs.places(project.id, run).run : models().find(each => nameBesideRuns(each.name) === name)?.model
+      const model = run
+        ? runs.places(project.id, run).run
+        : models().find(each => nameBesideRuns(each.name) === name)?.model
       if (model === undefined)
         throw new Problem(404, 'studio/model', 'there is no finished run or model of this name')
       return model

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RecognizerKind } from '../../../config/schema.js'
+import type { AnyConfig, RecognizerKind } from '../../../config/schema.js'
 import { writeSentences } from '../../../corpus/node/write-sentences.js'
 import type { LabeledParts } from '../../../label/export.js'
 import { LabelError } from '../../../label/label-error.js'
@@ -57,8 +57,8 @@ export interface PreparedRun {
 }
 
 /**
- * Writes the corpora of a run, and decides its settings. What is held out is no development corpus: no epoch is chosen on it,
- * so that its F1 is an honest estimate.
+ * Writes the corpora of a run, and decides its settings. No epoch is chosen on what is held out, so that its F1 is an honest
+ * estimate.
  *
  * @throws LabelError `label/few` if there is nothing to learn from; ConfigError for the settings; ModelFileError for a model
  *   to start from
@@ -68,7 +68,7 @@ export async function prepareRun(
   { train, heldOut, waiting }: LabeledParts,
   settings: LabelTraining,
 ): Promise<PreparedRun> {
-  const config = await anyConfigFrom(sourcesOf(places.train, settings))
+  const config = await configOf(places, settings, heldOut.length > 0)
   const usable = learnsFromParts(config.recognizer)
     ? train
     : train.filter(({ annotated }) => annotated === undefined)
@@ -97,11 +97,28 @@ function learnsFromParts(kind: RecognizerKind): boolean {
   return kind === 'neural'
 }
 
-function sourcesOf(train: string, { preset, from, epochs }: LabelTraining) {
+/**
+ * A CRF that L-BFGS trains is scored on what is held out while it learns, since nothing is chosen by these scores. What the
+ * others would choose by them would no longer be an honest estimate.
+ */
+async function configOf(places: RunPlaces, settings: LabelTraining, hasHeldOut: boolean): Promise<AnyConfig> {
+  const config = await anyConfigFrom(sourcesOf(places, settings, false))
+  const isWatched = hasHeldOut && config.recognizer === 'crf' && config.training.algorithm.kind === 'lbfgs'
+  return isWatched ? anyConfigFrom(sourcesOf(places, settings, true)) : config
+}
+
+function sourcesOf(
+  { train, heldOut }: RunPlaces,
+  { preset, from, epochs }: LabelTraining,
+  isWatched: boolean,
+) {
   return {
     ...(from === undefined && { preset }),
     file: {
-      corpus: { train: [{ file: train, format: 'jsonl' }] },
+      corpus: {
+        train: [{ file: train, format: 'jsonl' }],
+        ...(isWatched && { dev: heldOut }),
+      },
       ...(from !== undefined && { from: { model: from } }),
       ...(epochs !== undefined && { training: { epochs } }),
     },
