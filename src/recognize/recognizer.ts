@@ -14,7 +14,7 @@ import type { TagOptions, Texts, TokenOptions, UnscoredOptions } from './tag-opt
 /** What a recognizer says about itself. */
 export interface RecognizerInfo {
   /** What kind of model it is: of a trained tagger, the kind that was trained. */
-  readonly recognizer: RecognizerKind | 'rules' | 'combination'
+  readonly recognizer: RecognizerKind | 'rules' | 'combination' | 'spans'
   /** The entity types that it can find. */
   readonly types: readonly string[]
   /** What each of its types is in its coarse view, in the order of `types`; absent where it has none. */
@@ -145,5 +145,5 @@ export interface Recognizer extends AsyncDisposable {
 
 /** Whether a recognizer is a trained tagger, which has probabilities of tags and of whole sentences. */
 export function isTrained({ info }: Pick<Recognizer, 'info'>): boolean {
-  return info.recognizer !== 'rules' && info.recognizer !== 'combination'
+  return !['rules', 'combination', 'spans'].includes(info.recognizer)
 }

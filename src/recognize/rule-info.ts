@@ -3,7 +3,7 @@ import type { RecognizerInfo } from './recognizer.js'
 
 /** What a recognizer says about itself that is no trained tagger: its tags are BIO. */
 export function untrainedInfo(
-  recognizer: 'rules' | 'combination',
+  recognizer: 'rules' | 'combination' | 'spans',
   types: readonly string[],
   { columns = [], ...views }: Partial<Pick<RecognizerInfo, 'columns' | 'coarse' | 'context'>> = {},
 ): RecognizerInfo {

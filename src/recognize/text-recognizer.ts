@@ -33,6 +33,7 @@ const SCORE_AND_SIGNAL = ['minScore', 'signal'] as const
 const GOT: Readonly<Partial<Record<RecognizerInfo['recognizer'], string>>> = {
   rules: 'rules',
   combination: 'several recognizers',
+  spans: 'a model of spans',
 }
 
 /**

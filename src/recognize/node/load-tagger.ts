@@ -9,6 +9,7 @@ import { combineAll, modelNames } from '../combine-all.js'
 import { createRecognizer } from '../load-combination.js'
 import type { Recognizer } from '../recognizer.js'
 import { createRules, type RulesRecognizer } from '../rules-recognizer.js'
+import { loadSpanRecognizer, namedSpanModel } from './load-span-recognizer.js'
 import type { QueueLimits } from './pool/thread-pool.js'
 
 export interface LoadOptions {
@@ -46,6 +47,7 @@ const ENGLISH = '@nerite/en'
  *   written with. If there are both a folder and a package of the name, the folder is taken, and a notice says so;
  * - a rules file (`rules.yaml`, `rules.yml`, `rules.json`);
  * - a built-in model (`pii`, `numbers`). `pii` has the names that `@nerite/en` finds too, if that is installed;
+ * - a span model, by the path of its folder and the types that it is to find: `models/gliner?types=person,city`;
  * - several of these joined by `+`, such as `en+numbers`: of entities that overlap, that of the earlier name counts.
  *
  * @throws ModelFileError for a model that is missing, unfinished, damaged or from a newer version; InputError
@@ -87,6 +89,11 @@ async function loadOne(
 ): Promise<Recognizer> {
   const onNotice = given ?? warn
   if (isRulesFile(name)) return loadRules(name)
+  const spans = namedSpanModel(name)
+  if (spans) {
+    const runtime = await chooseRuntime(given)
+    return loadSpanRecognizer(spans.folder, { ...spans.options, runtime, ...(threads && { threads }) })
+  }
   if (isBuiltInModel(name) && !holdsRun(name))
     return builtInRecognizer(name, { ...(country !== undefined && { country }) })
   if (isBuiltInModel(name)) onNotice(`${name} is the run in the folder ${name}, not the built-in model`)

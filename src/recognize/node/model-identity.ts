@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { VERSION } from '../../base/version.js'
 import { isRulesFile, readRules } from '../../rules/node/read-rules.js'
 import { holdsRun } from '../../run/node/find-model.js'
 import { openModel } from '../../run/node/open-model.js'
 import { isBuiltInModel } from '../built-in-recognizer.js'
+import { namedSpanModel, spanModelFiles } from './load-span-recognizer.js'
 import { namesOf } from './load-tagger.js'
 
 /**
@@ -22,8 +24,14 @@ export async function modelIdentity(model: string): Promise<string> {
   return hash.digest('hex')
 }
 
+function digestOf(file: string): string {
+  return createHash('sha256').update(readFileSync(file)).digest('hex')
+}
+
 async function identityOf(name: string): Promise<string> {
   if (isRulesFile(name)) return JSON.stringify((await readRules(name)).spec)
+  const spans = namedSpanModel(name)
+  if (spans) return `${JSON.stringify(spans.options)} ${spanModelFiles(spans.folder).map(digestOf).join()}`
   if (isBuiltInModel(name) && !holdsRun(name)) return `${name} ${VERSION}`
   const { manifest } = await openModel(name)
   return JSON.stringify(manifest.files)

@@ -7,6 +7,7 @@ import { COMBINATION } from '../../run/run-files.js'
 import type { StoredRun } from '../../run/stored-run.js'
 import { isBuiltInModel } from '../built-in-recognizer.js'
 import { modelNames } from '../combine-all.js'
+import { namedSpanModel } from './load-span-recognizer.js'
 
 /**
  * Where the run of a model is; nothing for a model that was not trained: rules, built-in models, combinations, and several
@@ -15,7 +16,8 @@ import { modelNames } from '../combine-all.js'
  */
 export function runPlace(model: string): ModelPlace | undefined {
   const isOne = existsSync(model) || modelNames(model).length === 1
-  if (!isOne || isRulesFile(model) || (isBuiltInModel(model) && !holdsRun(model))) return undefined
+  if (!isOne || isRulesFile(model) || namedSpanModel(model) || (isBuiltInModel(model) && !holdsRun(model)))
+    return undefined
   const place = findModel(model)
   return place.kind !== 'address' && existsSync(join(place.path, COMBINATION)) ? undefined : place
 }

@@ -4,6 +4,7 @@ import { InputError } from '../../base/errors.js'
 import { option } from '../../base/fault.js'
 import { isBuiltInModel } from '../../recognize/built-in-recognizer.js'
 import { modelNames, partName } from '../../recognize/combine-all.js'
+import { namedSpanModel, spanModelFiles } from '../../recognize/node/load-span-recognizer.js'
 import { namesOf } from '../../recognize/node/load-tagger.js'
 import { isRulesFile } from '../../rules/node/read-rules.js'
 import { findModel, holdsRun } from '../../run/node/find-model.js'
@@ -48,6 +49,8 @@ function refused(expected: string, got: string, remedy: string): InputError {
 export function versionFiles(model: string): string[] {
   return namesOf(model, () => {}).flatMap(name => {
     if (isRulesFile(name)) return [name]
+    const spans = namedSpanModel(name)
+    if (spans) return spanModelFiles(spans.folder)
     if (isBuiltInModel(name) && !holdsRun(name)) return []
     try {
       const { kind, path } = findModel(name)
