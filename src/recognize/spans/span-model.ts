@@ -5,6 +5,7 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import { sizeOf } from '../../engine/graph/tensor.js'
 import type { Session, Tensor } from '../../engine/runtime/runtime.js'
 import type { SubwordTokenizer } from '../../text/subword/subword-tokenizer.js'
+import type { SpanFinder, SpanRequest } from './span-finder.js'
 import type { SpanSettings } from './span-settings.js'
 import { type FoundSpan, greedySpans, wordWindows } from './span-windows.js'
 
@@ -27,14 +28,8 @@ export interface SpanModelParts {
   readonly where: string
 }
 
-/** What is asked for: the types, and the least score of what is found. */
-export interface Wanted {
-  readonly types: readonly string[]
-  readonly threshold: number
-}
-
 /** Owns a session: `release` it. One run at a time. */
-export class SpanModel {
+export class SpanModel implements SpanFinder {
   private readonly known = new Map<string, readonly number[]>()
 
   constructor(private readonly parts: SpanModelParts) {}
@@ -43,7 +38,7 @@ export class SpanModel {
    * The spans of some words, in order and without overlaps.
    * @throws InputError `predict/types` for more types than the model has room for
    */
-  async find(words: readonly string[], wanted: Wanted): Promise<FoundSpan[]> {
+  async find(words: readonly string[], wanted: SpanRequest): Promise<FoundSpan[]> {
     const { settings, tokenizer } = this.parts
     if (words.length === 0 || wanted.types.length === 0) return []
     const prompt = this.prompt(wanted.types)
@@ -91,7 +86,7 @@ export class SpanModel {
   private async run(
     prompt: readonly number[],
     words: readonly (readonly number[])[],
-    { types, threshold }: Wanted,
+    { types, threshold }: SpanRequest,
   ): Promise<FoundSpan[]> {
     const { settings, session, where } = this.parts
     const feeds = this.feeds(prompt, words)

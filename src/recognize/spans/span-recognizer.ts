@@ -8,7 +8,7 @@ import { annotatedWith } from '../entity-sentences.js'
 import type { RecognizerInfo } from '../recognizer.js'
 import { untrainedInfo } from '../rule-info.js'
 import { TextRecognizer } from '../text-recognizer.js'
-import type { SpanModel, Wanted } from './span-model.js'
+import type { SpanFinder, SpanRequest } from './span-finder.js'
 import { wordsOf } from './span-windows.js'
 
 /** What a span model is asked for. */
@@ -30,7 +30,7 @@ export interface SpanOptions {
  */
 export class SpanRecognizer extends TextRecognizer {
   readonly info: RecognizerInfo
-  private readonly wanted: Wanted
+  private readonly wanted: SpanRequest
 
   /** @throws InputError `predict/types` for types or a threshold that are none */
   constructor(
@@ -104,7 +104,7 @@ export class SharedSpanModel {
   users = 0
   last: Promise<unknown> = Promise.resolve()
 
-  constructor(readonly own: SpanModel) {}
+  constructor(readonly own: SpanFinder) {}
 }
 
 function refused(name: string, expected: string, got: string): InputError {
