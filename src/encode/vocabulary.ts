@@ -1,5 +1,6 @@
 import { byCodePoint } from '../base/code-point-order.js'
 import { EncodeError } from './encode-error.js'
+import { PackedStrings } from './packed-strings.js'
 
 /** Id 0: padding. */
 const PAD = '<PAD>'
@@ -7,6 +8,18 @@ const PAD = '<PAD>'
 const UNKNOWN = '<UNK>'
 export const PAD_ID = 0
 export const UNKNOWN_ID = 1
+/** How many special entries there are. */
+const SPECIAL = 2
+
+/** Words by number, from 0. */
+interface WordIndex {
+  readonly size: number
+  /** The number of a word; −1 where there is none. */
+  readonly find: (word: string) => number
+  /** How many different words there are; absent where all are. */
+  readonly different?: number
+  readonly all?: () => readonly string[]
+}
 
 /** Counts how often each item occurs; pass its `counts` to `Vocabulary.fromCounts`. */
 export class Counter {
@@ -22,21 +35,30 @@ export class Counter {
  * frequent ones by code point. Made from training data alone. Immutable.
  */
 export class Vocabulary {
-  /** By id; the first two are `<PAD>` and `<UNK>`. */
-  readonly entries: readonly string[]
-  private readonly ids: ReadonlyMap<string, number>
+  readonly size: number
+  /** All entries, the special ones first; made when it is asked for, where the words came packed. */
+  private list: readonly string[] | undefined
 
-  /** @param entries all of them, the special ones first: millions, where there are pretrained vectors */
-  private constructor(entries: string[]) {
-    this.entries = Object.freeze(entries)
-    // The special entries cannot be looked up: a token "<PAD>" is a word like any other, and unknown unless seen.
-    const ids = new Map<string, number>()
-    for (let id = 2; id < entries.length; id++) ids.set(entries[id], id)
-    this.ids = ids
+  private constructor(private readonly index: WordIndex) {
+    this.size = SPECIAL + index.size
   }
 
   private static of(entries: Iterable<string>): Vocabulary {
-    return new Vocabulary([PAD, UNKNOWN, ...entries])
+    return Vocabulary.ofList([PAD, UNKNOWN, ...entries])
+  }
+
+  /** @param entries all of them, the special ones first: millions, where there are pretrained vectors */
+  private static ofList(entries: readonly string[]): Vocabulary {
+    // The special entries cannot be looked up: a token "<PAD>" is a word like any other, and unknown unless seen.
+    const numbers = new Map<string, number>()
+    for (let id = SPECIAL; id < entries.length; id++) numbers.set(entries[id], id - SPECIAL)
+    const vocabulary = new Vocabulary({
+      size: entries.length - SPECIAL,
+      find: word => numbers.get(word) ?? -1,
+      different: numbers.size,
+    })
+    vocabulary.list = Object.freeze(entries)
+    return vocabulary
   }
 
   /**
@@ -56,8 +78,12 @@ export class Vocabulary {
     return Vocabulary.of(kept.map(([entry]) => entry))
   }
 
-  /** @throws EncodeError `encode/vocabulary` for anything that `toJSON` did not write. */
+  /**
+   * @param value what `toJSON` wrote, or the words besides the special entries
+   * @throws EncodeError `encode/vocabulary` for anything else
+   */
   static fromJSON(value: unknown, where: string): Vocabulary {
+    if (value instanceof PackedStrings) return new Vocabulary(value)
     const fault = (expected: string, got: string) =>
       new EncodeError('encode/vocabulary', {
         where,
@@ -71,10 +97,10 @@ export class Vocabulary {
     const entries = value as string[]
     if (entries[PAD_ID] !== PAD || entries[UNKNOWN_ID] !== UNKNOWN)
       throw fault(`${PAD} and ${UNKNOWN} first`, JSON.stringify(entries.slice(0, 2)))
-    const vocabulary = new Vocabulary(entries)
-    if (vocabulary.ids.size !== entries.length - 2) {
+    const vocabulary = Vocabulary.ofList(entries)
+    if (vocabulary.index.different !== vocabulary.known) {
       const seen = new Set<string>()
-      const twice = entries.slice(2).find(entry => seen.size === seen.add(entry).size)
+      const twice = entries.slice(SPECIAL).find(entry => seen.size === seen.add(entry).size)
       throw fault('every entry once', `${JSON.stringify(twice)} twice`)
     }
     return vocabulary
@@ -84,27 +110,30 @@ export class Vocabulary {
     return this.entries
   }
 
-  get size(): number {
-    return this.entries.length
+  /** By id; the first two are `<PAD>` and `<UNK>`. */
+  get entries(): readonly string[] {
+    this.list ??= Object.freeze([PAD, UNKNOWN, ...(this.index.all?.() ?? [])])
+    return this.list
   }
 
   /** How many entries there are besides `<PAD>` and `<UNK>`. */
   get known(): number {
-    return this.entries.length - 2
+    return this.index.size
   }
 
   /** The entries besides `<PAD>` and `<UNK>`, in the order of their ids. */
   words(): readonly string[] {
-    return this.entries.slice(2)
+    return this.entries.slice(SPECIAL)
   }
 
   /** The entry's number; `UNKNOWN_ID` for anything that is not an entry. */
   id(entry: string): number {
-    return this.ids.get(entry) ?? UNKNOWN_ID
+    const found = this.index.find(entry)
+    return found < 0 ? UNKNOWN_ID : found + SPECIAL
   }
 
   has(entry: string): boolean {
-    return this.ids.has(entry)
+    return this.index.find(entry) >= 0
   }
 
   /** The entries that pass, in their order, under new ids. */
@@ -115,7 +144,7 @@ export class Vocabulary {
   /** The same entries under the same ids, and after them the new ones of `more` in the order given. */
   extended(more: Iterable<string>): Vocabulary {
     const added = new Set<string>()
-    for (const entry of more) if (!this.ids.has(entry)) added.add(entry)
-    return new Vocabulary([...this.entries, ...added])
+    for (const entry of more) if (!this.has(entry)) added.add(entry)
+    return Vocabulary.ofList([...this.entries, ...added])
   }
 }

@@ -6,16 +6,19 @@ import type { AnyConfig } from '../config/schema.js'
 import { type StoredTensor, toSafetensors } from '../engine/optim/safetensors.js'
 import type { RunMetrics } from './metrics.js'
 import { CARD, MANIFEST } from './run-manifest.js'
+import { splitLists } from './vocabulary-lists.js'
 
 export const CONFIG = 'config.json'
 export const VOCABULARIES = 'vocab.json'
+/** The long lists of the vocabularies, in a run that has some. */
+export const LISTS = 'vocab.safetensors'
 export const MODEL = 'model.onnx'
 export const PARAMETERS = 'model.safetensors'
 export const METRICS = 'metrics.json'
 export const LOG = 'log.jsonl'
 
 /** The files that tagging reads. */
-export const TAGGER_FILES: readonly string[] = [CONFIG, VOCABULARIES, PARAMETERS, MODEL]
+export const TAGGER_FILES: readonly string[] = [CONFIG, VOCABULARIES, LISTS, PARAMETERS, MODEL]
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -28,6 +31,7 @@ const MOST_BYTES: Readonly<Record<string, number>> = {
   [MANIFEST]: MIB,
   [CONFIG]: MIB,
   [VOCABULARIES]: 128 * MIB,
+  [LISTS]: 128 * MIB,
   [METRICS]: 64 * MIB,
   [LOG]: 256 * MIB,
   [MODEL]: 2048 * MIB - 1,
@@ -69,12 +73,12 @@ export type FileContents = Readonly<Record<string, string | Uint8Array>>
 
 /** @throws InputError `train/vocabulary` for vocabularies that are too large to be read again */
 export function startFiles({ config, vocabularies }: RunStart): FileContents {
-  return { [CONFIG]: configText(config), [VOCABULARIES]: vocabularyText(vocabularies) }
+  return { [CONFIG]: configText(config), ...vocabularyFiles(vocabularies) }
 }
 
-function vocabularyText(vocabularies: object): string {
-  const text = `${JSON.stringify(vocabularies)}\n`
-  const most = mostBytes(VOCABULARIES)
+function vocabularyFiles(vocabularies: object): FileContents {
+  const { rest, lists, entries } = splitLists(vocabularies)
+  const text = `${JSON.stringify(rest)}\n`
   const refuse = (expected: string, got: string) =>
     new InputError('train/vocabulary', {
       where: setting('input'),
@@ -82,11 +86,13 @@ function vocabularyText(vocabularies: object): string {
       got,
       remedy: say`keep fewer words with ${setting('input.words.vectors.limit')}, or use shorter gazetteers`,
     })
-  const fault = jsonFault(text, { values: VOCABULARY_VALUES })
-  if (fault) throw refuse(`vocabularies with ${fault.expected}`, fault.got)
-  const bytes = new TextEncoder().encode(text).length
-  if (bytes > most) throw refuse(`vocabularies of at most ${most} bytes`, `${bytes} bytes`)
-  return text
+  const fault = jsonFault(text, { values: Math.max(0, VOCABULARY_VALUES - entries) })
+  if (fault) throw refuse(`vocabularies with at most ${VOCABULARY_VALUES} values`, fault.got)
+  const sizes = { [VOCABULARIES]: new TextEncoder().encode(text).length, [LISTS]: lists?.length ?? 0 }
+  for (const [name, bytes] of Object.entries(sizes))
+    if (bytes > mostBytes(name))
+      throw refuse(`vocabularies of at most ${mostBytes(name)} bytes`, `${bytes} bytes`)
+  return { [VOCABULARIES]: text, ...(lists && { [LISTS]: lists }) }
 }
 
 export function resultFiles({
@@ -101,7 +107,7 @@ export function resultFiles({
     ...(metrics && { [METRICS]: json(metrics) }),
     ...(card !== undefined && { [CARD]: card }),
     [CONFIG]: configText(config),
-    ...(vocabularies && { [VOCABULARIES]: vocabularyText(vocabularies) }),
+    ...(vocabularies && vocabularyFiles(vocabularies)),
     ...(model && { [MODEL]: model }),
     [PARAMETERS]: toSafetensors(parameters),
   }

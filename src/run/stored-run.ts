@@ -11,6 +11,7 @@ import { metricsSchema, type RunMetrics } from './metrics.js'
 import {
   COMBINATION,
   CONFIG,
+  LISTS,
   LOG,
   METRICS,
   MODEL,
@@ -23,6 +24,7 @@ import {
 import { fileDifference, MANIFEST, type RunManifest, readManifest, sizeDifference } from './run-manifest.js'
 import { checkSource, type RunSource } from './run-source.js'
 import { versionFault } from './run-version.js'
+import { joinLists } from './vocabulary-lists.js'
 import { webDigest } from './web-digest.js'
 
 /** Values in a configuration: the class weights of ten thousand tags, and everything else. */
@@ -79,14 +81,15 @@ export class StoredRun {
   }
 
   /**
-   * Reads files, unless they were read before.
+   * Reads files, unless they were read before; with the vocabularies, their long lists.
    * @throws ModelFileError that names each file that is missing, cut short or changed, even by one byte; and for a combination,
    *   which has none of the files of a run
    */
   async load(names: readonly string[]): Promise<void> {
     if (names.some(name => !this.has(name))) this.refuseCombination()
+    const wanted = names.includes(VOCABULARIES) && this.has(LISTS) ? [...names, LISTS] : names
     const faults = await Promise.all(
-      names.filter(name => !this.contents.has(name)).map(name => this.loadFile(name)),
+      wanted.filter(name => !this.contents.has(name)).map(name => this.loadFile(name)),
     )
     const found = faults.flat()
     if (found.length > 0) throw new ModelFileError(found)
@@ -169,9 +172,11 @@ export class StoredRun {
     const where = this.where(VOCABULARIES)
     // Every entry has a row of numbers in one of the two.
     const values = Math.min(VOCABULARY_VALUES, 1000 + this.size(PARAMETERS) + this.size(MODEL))
-    return this.reading(() =>
-      parse(parseJson(parseText(this.bytes(VOCABULARIES), where), where, { values }), where),
-    )
+    return this.reading(() => {
+      const json = parseJson(parseText(this.bytes(VOCABULARIES), where), where, { values })
+      const lists = { most: values, where: this.where(LISTS) }
+      return parse(this.has(LISTS) ? joinLists(json, this.bytes(LISTS), lists) : json, where)
+    })
   }
 
   /** Absent in a run that was stopped in memory. */

@@ -184,12 +184,15 @@ function tooLarge(specs: readonly ParameterSpec[], got: string): InputError {
   return new InputError('model/too-large', {
     where: 'model',
     expected: 'parameters, gradients and moments that fit in memory, and in 4 GiB for each parameter',
-    got: `${got}, the largest of them ${largest.name} (${largest.shape.map(n => grouped.format(n)).join(' × ')})`,
+    got: `${got}, the largest of them ${largest.name} (${largest.shape.map(grouped).join(' × ')})`,
     remedy: remedyFor(largest),
   })
 }
 
-const grouped = new Intl.NumberFormat('en')
+/** A number with its thousands apart. Making the format takes longer than loading this module: only who needs one waits for it. */
+function grouped(size: number): string {
+  return new Intl.NumberFormat('en').format(size)
+}
 
 /** A table of many rows has too many of them, or they are too long; anything else is too wide. */
 function remedyFor({ shape, sparseRows }: ParameterSpec): string {

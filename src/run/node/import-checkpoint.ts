@@ -5,7 +5,7 @@ import { readTokenClassifier } from '../../model/pretrained/token-classifier.js'
 import { PARAMETER, parameterSpecs } from '../../model/tagger-definition.js'
 import { definitionOf } from '../../model/trained-model.js'
 import { buildVocabularies } from '../../model/vocabularies.js'
-import { CONFIG, PARAMETERS, startFiles, VOCABULARIES } from '../run-files.js'
+import { PARAMETERS, startFiles } from '../run-files.js'
 import { filesOf } from './read-encoder-folder.js'
 import { checkFree, writeModelFolder } from './write-folder.js'
 
@@ -63,10 +63,11 @@ export async function importCheckpoint(
   )
   for (const [name, { type, shape, data }] of encoder.rounded ?? [])
     tensors.set(name, { dtype: type === 'int8' ? 'I8' : 'U8', shape, data })
-  const start = startFiles({ config, vocabularies })
-  const text = (name: string) => new TextEncoder().encode(String(start[name]))
+  const start = Object.entries(startFiles({ config, vocabularies }))
+  const bytes = (content: string | Uint8Array) =>
+    typeof content === 'string' ? new TextEncoder().encode(content) : content
   const files = {
-    ...{ [CONFIG]: text(CONFIG), [VOCABULARIES]: text(VOCABULARIES) },
+    ...Object.fromEntries(start.map(([name, content]) => [name, bytes(content)])),
     [PARAMETERS]: toSafetensors(tensors),
   }
   const { file, architecture } = encoder

@@ -8,7 +8,7 @@ import { taggerInputs } from '../../model/vocabularies.js'
 import { featureModelOf } from '../load-feature-model.js'
 import { loadNetwork } from '../load-network.js'
 import { rounded } from '../rounded-tensors.js'
-import { CONFIG, configText, MODEL, PARAMETERS, VOCABULARIES } from '../run-files.js'
+import { CONFIG, configText, LISTS, PARAMETERS, TAGGER_FILES, VOCABULARIES } from '../run-files.js'
 import type { StoredRun } from '../stored-run.js'
 import { openRunFolder } from './run-folder.js'
 import { checkFree, writeModelFolder } from './write-folder.js'
@@ -57,10 +57,11 @@ export async function packRun(
   const files = {
     [CONFIG]: coarse ? withCoarseView(config, coarse) : run.bytes(CONFIG),
     [VOCABULARIES]: run.bytes(VOCABULARIES),
+    ...(run.has(LISTS) && { [LISTS]: run.bytes(LISTS) }),
     [PARAMETERS]: parameters,
   }
   const bytes = writeModelFolder(out, files)
-  const before = [CONFIG, VOCABULARIES, PARAMETERS, MODEL].reduce((sum, name) => sum + run.size(name), 0)
+  const before = TAGGER_FILES.reduce((sum, name) => sum + run.size(name), 0)
   return { bytes, bytesBefore: before + bytes - sizesOf(files) }
 }
 
