@@ -13,8 +13,6 @@ import { withoutTelemetry } from './telemetry.js'
  * - no memory patterns: a third less memory where batch lengths change, at the same speed;
  * - `force_spinning_stop`: idle threads of one session don't starve another between runs; within a run they still spin
  *   (without spinning, runs take 17–21 % longer);
- * - a thread that finds nothing to do spins for a millisecond at most: between the operators of a run it waits less, and
- *   while a session is created it would spin all the time (14 of 57 ms of CPU time);
  * - log level error: warnings would go to stderr.
  */
 export function nodeSessionOptions({ threads }: SessionOptions = {}) {
@@ -27,7 +25,7 @@ export function nodeSessionOptions({ threads }: SessionOptions = {}) {
     enableMemPattern: false,
     enableCpuMemArena: true,
     logSeverityLevel: 3,
-    extra: { session: { force_spinning_stop: '1', intra_op: { spin_duration_us: '1000' } } },
+    extra: { session: { force_spinning_stop: '1' } },
   }
 }
 

@@ -10,6 +10,8 @@ export interface ThreadData {
   readonly country?: string
   /** Whether the threads that answer requests come first where both want a core; only Linux can do that. */
   readonly isBehind?: boolean
+  /** What `modelIdentity` says of the model: a thread refuses to load another one. Default: it loads what it finds. */
+  readonly identity?: string
 }
 
 /** What a tagging thread does with each of its inputs. */

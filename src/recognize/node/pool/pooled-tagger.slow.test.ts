@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import { Random } from '../../../base/random.js'
 import { temporaryFolder, tinyConfig, trainHere } from '../../../train/testing/tiny-run.js'
 import { loadTagger } from '../load-tagger.js'
+import { modelIdentity } from '../model-identity.js'
 import type { PoolThread } from './pool-thread.js'
 import type { PooledTagger } from './pooled-tagger.js'
 import { ThreadPool } from './thread-pool.js'
@@ -189,4 +190,11 @@ test('an idle pool keeps no process alive', () => {
     timeout: 120_000,
   })
   assert.deepEqual([status, stdout], [0, '2\n'], stderr)
+})
+
+test('a thread loads the model that it was told, or none', async () => {
+  const start = (identity: string) => ThreadPool.start({ model: run, threads: 1, identity }, 1, () => {})
+  await assert.rejects(start('0'.repeat(64)), { code: 'predict/replaced' })
+  const pool = await start(await modelIdentity(run))
+  await pool.close()
 })

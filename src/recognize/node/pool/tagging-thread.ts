@@ -3,14 +3,16 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { collect } from '../../../base/collect.js'
+import { InputError } from '../../../base/errors.js'
 import { toPortable } from '../../../base/portable-error.js'
 import type { TokenSentence } from '../../../model/inputs/sentence.js'
 import { analyzeTexts } from '../../analyzed-text.js'
 import type { Recognizer } from '../../recognizer.js'
 import { loadTagger } from '../load-tagger.js'
+import { modelIdentity } from '../model-identity.js'
 import type { ThreadData, ThreadMessage, Work } from './messages.js'
 
-const { model, threads, country, isBehind } = workerData as ThreadData
+const { model, threads, country, isBehind, identity } = workerData as ThreadData
 /** How far behind: enough to be interrupted at once, and no more. */
 const NICENESS = 5
 // On Linux this is the calling thread alone; elsewhere it would be the process.
@@ -49,12 +51,24 @@ function outputs(recognizer: Recognizer, { task, inputs }: Work): Promise<readon
   }
 }
 
+function replaced(): InputError {
+  return new InputError('predict/replaced', {
+    where: model,
+    expected: 'a model that stays as it is while it tags',
+    got: 'another one, put in its place since the start',
+    remedy: 'run the command again',
+  })
+}
+
 try {
+  if (identity !== undefined && (await modelIdentity(model)) !== identity) throw replaced()
   const recognizer = await loadTagger(model, {
     threads,
     ...(country !== undefined && { country }),
     onNotice: message => post({ kind: 'notice', message }),
   })
+  // Its files were checked against the manifest that they came with: the same one before and now is that of what was loaded.
+  if (identity !== undefined && (await modelIdentity(model)) !== identity) throw replaced()
   parentPort?.on('message', async (work: Work) => {
     try {
       post({ kind: 'done', outputs: await outputs(recognizer, work) })

@@ -1,5 +1,5 @@
 /** The parts of a bulk job: which files are tagged, and where what is found in each is written. */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path'
 import { InputError } from '../../../base/errors.js'
 import { option, say } from '../../../base/fault.js'
@@ -96,7 +96,16 @@ async function filesOf(name: string) {
     return { base, files: await matchingFiles(name), isChosen: true }
   }
   if (isFolder(name)) return { base: name, files: filesIn(name), isChosen: false }
-  if (existsSync(name)) return { base: dirname(name), files: [name], isChosen: true }
+  if (existsSync(name)) {
+    if (!statSync(name).isFile())
+      throw new InputError('bulk/input', {
+        where: name,
+        expected: 'a file, which can be read twice',
+        got: 'a pipe or a device',
+        remedy: say`${{ verb: 'pipe' }} reads JSON lines from a pipe`,
+      })
+    return { base: dirname(name), files: [name], isChosen: true }
+  }
   throw new InputError('bulk/input', {
     where: name,
     expected: 'a file, a folder or a pattern',

@@ -35,6 +35,8 @@ export interface BulkProgress {
 const BATCH = { documents: 64, characters: 30_000 }
 /** Characters of texts that are read before their answers are written. */
 const AHEAD = 4_000_000
+/** What is another number once a file was written to or replaced. */
+const CHANGES = ['size', 'mtimeMs', 'ctimeMs', 'ino'] as const
 /** Errors of a part that are listed. */
 const LISTED = 10
 
@@ -103,7 +105,7 @@ export async function tagPart(
     }
     await write(writer.end())
     const after = statSync(part.input)
-    if (after.size !== before.size || after.mtimeMs !== before.mtimeMs)
+    if (CHANGES.some(kind => after[kind] !== before[kind]))
       throw new InputError('bulk/part', {
         where: part.input,
         expected: 'a file that stays as it is while it is tagged',
