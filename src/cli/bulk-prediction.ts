@@ -43,11 +43,7 @@ export async function predictInBulk(model: string, flags: Flags, context: CliCon
     )
   const identity = await modelIdentity(model)
   // Threads that start later, in place of one that ended, load the same model or none.
-  const tagger = await startPool(
-    { model, threads: 1, identity, ...countryOf(flags) },
-    workers,
-    context.log,
-  )
+  const tagger = await startPool({ model, threads: 1, identity, ...countryOf(flags) }, workers, context.log)
   const progress: BulkProgress = { bytes: 0, words: 0, documents: 0, errors: 0 }
   const done: PartDone[] = []
   try {

@@ -9,7 +9,7 @@ import { Vocabulary } from '../encode/vocabulary.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from '../engine/optim/safetensors.js'
 
 /** A list with fewer entries stays in `vocab.json`. */
-const LEAST = 1000
+const LEAST = 5000
 const LENGTHS = '.lengths'
 const UNITS = '.units'
 

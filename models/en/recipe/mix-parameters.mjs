@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseSafetensors } from '../../../dist/engine/optim/safetensors.js'
-import { writeModel } from './write-model.mjs'
+import { readVocabularies, writeModel } from './write-model.mjs'
 
 /**
  * @param start a packed model
@@ -22,7 +22,7 @@ export function mixParameters({ start, end, share, out }) {
       return [name, { ...tensor, data: mixed }]
     }),
   )
-  const vocabularies = JSON.parse(readFileSync(join(end, 'vocab.json'), 'utf8'))
+  const vocabularies = readVocabularies(end)
   writeModel({ model: end, vocabularies, tensors, out })
 }
 

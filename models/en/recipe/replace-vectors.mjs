@@ -5,7 +5,7 @@ import { fixedTable } from '../../../dist/encode/fixed-vectors.js'
 import { Vocabulary } from '../../../dist/encode/vocabulary.js'
 import { halfValues } from '../../../dist/engine/optim/half-floats.js'
 import { parseSafetensors } from '../../../dist/engine/optim/safetensors.js'
-import { writeModel } from './write-model.mjs'
+import { readVocabularies, writeModel } from './write-model.mjs'
 
 const ROWS = 'input.vectors'
 const STEPS = 'input.vectors.steps'
@@ -17,7 +17,7 @@ const STEPS = 'input.vectors.steps'
  * @param out a new folder for the model. What it had vectors of and `vectors` lacks, it keeps.
  */
 export function replaceVectors({ model, vectors, choose, out }) {
-  const vocabularies = JSON.parse(readFileSync(join(model, 'vocab.json'), 'utf8'))
+  const vocabularies = readVocabularies(model)
   const file = join(model, 'model.safetensors')
   const tensors = new Map(parseSafetensors(readFileSync(file), file).tensors)
   const { dtype, data } = tensors.get(STEPS)
