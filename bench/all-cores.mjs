@@ -18,6 +18,7 @@ whose kernels use all cores; spaCy in one process and in one for each core, each
 the clock, in turns. spaCy gives no scores. Loading is not counted; starting spaCy's processes is, since each call starts them.`,
   options: {
     model: { value: 'MODEL', default: 'en', help: 'a run folder or an installed model' },
+    rounded: { value: 'MODEL', help: 'the same in 8 bits: measured, too' },
     spacy: { value: 'PYTHON', help: 'a Python with spaCy: measure against it' },
     'spacy-model': { value: 'NAME', default: 'en_core_web_sm', help: 'its model, by name or folder' },
     corpus: corpusOption('../shared/corpora/conll2003/eng.testa'),
@@ -50,6 +51,7 @@ const clock = async work => {
 }
 
 const pool = await loadTagger(values.model, { workers, onNotice: () => {} })
+const small = values.rounded && (await loadTagger(values.rounded, { workers, onNotice: () => {} }))
 const one = await loadTagger(values.model, { threads: workers, onNotice: () => {} })
 const peers = []
 for (const blas of values.spacy ? ['blis', 'numpy'] : [])
@@ -72,6 +74,12 @@ try {
     [
       { name: `${workers} workers`, run: () => clock(() => pool.tag(texts)) },
       { name: 'the same without scores', run: () => clock(() => pool.tag(texts, { scores: false })) },
+      ...(small
+        ? [
+            { name: '8 bits', run: () => clock(() => small.tag(texts)) },
+            { name: '8 bits, without scores', run: () => clock(() => small.tag(texts, { scores: false })) },
+          ]
+        : []),
       { name: `one thread, kernels on ${workers}`, run: () => clock(() => one.tag(texts)) },
       ...peers.map(({ name, ask, processes }) => ({
         name,
@@ -94,5 +102,5 @@ try {
   )
 } finally {
   for (const peer of peers) peer.close()
-  await Promise.all([pool.release(), one.release()])
+  await Promise.all([pool, one, small].map(tagger => tagger?.release()))
 }

@@ -3,7 +3,7 @@
 //
 //   npm run build && node bench/cold-start.mjs --model RUN [--before FOLDER --before-model RUN] [--spacy PYTHON]
 import { execFileSync } from 'node:child_process'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { commandLine } from './lib/command-line.mjs'
 import { machine } from './lib/machine.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
@@ -35,14 +35,14 @@ const library = (lib, model) => [
   process.execPath,
   '--input-type=module',
   '-e',
-  `const { loadTagger } = await import(${JSON.stringify(join(resolve(lib), 'index.js'))})
+  `const { loadTagger } = await import(${JSON.stringify(`${resolve(lib)}/index.js`)})
 const tagger = await loadTagger(${JSON.stringify(model)})
 console.log((await tagger.tag(${JSON.stringify(TEXT)})).length)
 process.exit(0)`,
 ]
 const command = (lib, model) => [
   process.execPath,
-  join(resolve(lib), lib.replace(/\/$/, '').endsWith('dist') ? 'cli/nerite.js' : 'nerite.js'),
+  `${resolve(lib)}/${/dist\/?$/.test(lib) ? 'cli/' : ''}nerite.js`,
   ...['predict', model, '--text', TEXT],
 ]
 const spacy = exclude => [
