@@ -2,6 +2,8 @@
  * The notation of feature templates. A template is one value or several joined by ` & `; each is `NAME`, `NAME:ARGUMENT`,
  * and may be followed by where it looks: `@-1` is the token before, `@1..4` any of the next four (which of them does not
  * matter). Examples: `lower@-1`, `suffix:1-6`, `shape@-1 & shape`, `column:pos`.
+ *
+ * A template that begins with `step & ` is about the step from the tag before: its features have weights for pairs of tags.
  */
 
 /** Where a part looks, relative to the token: one place, or every place of a range as one. */
@@ -18,6 +20,8 @@ export interface TemplatePart {
 export interface Template {
   readonly text: string
   readonly parts: readonly TemplatePart[]
+  /** Whether its features count for the step into the token, with a weight for each pair of tags. */
+  readonly isStep: boolean
 }
 
 /** What may stand behind a value's colon. */
@@ -43,6 +47,7 @@ export type ValueName = keyof typeof ARGUMENTS
 const MOST_OFFSET = 16
 const MOST_LENGTH = 32
 const MOST_PARTS = 8
+const STEP = 'step & '
 const OFFSET = /@(-?\d{1,3})(?:\.\.(-?\d{1,3}))?$/
 
 /** What is wrong with a template's text: what was expected instead. */
@@ -55,12 +60,14 @@ export function templateFault(text: string): string | undefined {
 export function parseTemplate(text: string): Template {
   const parsed = readParts(text)
   if (typeof parsed === 'string') throw new RangeError(`${text}: ${parsed}`)
-  return { text, parts: parsed }
+  return { text, parts: parsed, isStep: text.startsWith(STEP) }
 }
 
 function readParts(text: string): readonly TemplatePart[] | string {
   const parts: TemplatePart[] = []
-  for (const own of text.split(' & ')) {
+  if (text === 'step') return 'step & VALUE: steps themselves have weights already'
+  for (const own of text.slice(text.startsWith(STEP) ? STEP.length : 0).split(' & ')) {
+    if (own === 'step') return `step once, and first: ${STEP}VALUE`
     const part = parsePart(own)
     if (typeof part === 'string') return part
     parts.push(part)
@@ -71,7 +78,7 @@ function readParts(text: string): readonly TemplatePart[] | string {
 function parsePart(text: string): TemplatePart | string {
   const [where, first, last = first] = OFFSET.exec(text) ?? ['', '0']
   const [, value, argument] = /^([^:]*)(?::(.*))?$/s.exec(text.slice(0, text.length - where.length)) ?? []
-  if (!isValueName(value)) return `a template of ${Object.keys(ARGUMENTS).join(', ')}`
+  if (!isValueName(value)) return `a template of ${Object.keys(ARGUMENTS).join(', ')}, or ${STEP}one of them`
   const [from, to] = [Number(first), Number(last)]
   if (from > to || from < -MOST_OFFSET || to > MOST_OFFSET)
     return `a place between @-${MOST_OFFSET} and @${MOST_OFFSET}, such as @-1 or @1..4`

@@ -15,6 +15,30 @@ export interface Chain {
   readonly score: Float64Array
   /** The same scores as factors. */
   readonly weights: ChainWeights
+  /** Scores of steps that differ from token to token: those into token `t` are `steps[t − 1]`. Absent: all are `score`. */
+  readonly steps?: readonly StepScores[]
+}
+
+/** Scores of a chain's steps, in their order. */
+export interface StepScores {
+  readonly score: Float64Array
+  readonly weights: Pick<ChainWeights, 'score' | 'shift'>
+}
+
+/** The scores of steps into token `t`, from 1. */
+export function stepsInto(chain: Chain, t: number): StepScores {
+  return chain.steps?.[t - 1] ?? chain
+}
+
+/**
+ * Scores of steps into one token.
+ * @param more what is added to the chain's own, row-major `[from, to]`
+ */
+export function stepScores({ tags, first, from, score }: Chain, more: ArrayLike<number>): StepScores {
+  const own = score.slice()
+  for (let to = 0; to < tags; to++)
+    for (let i = first[to]; i < first[to + 1]; i++) own[i] += more[from[i] * tags + to]
+  return { score: own, weights: stepWeights(own) }
 }
 
 /**
@@ -89,11 +113,10 @@ function factor(score: number): number {
 }
 
 function weightsOf(start: Float64Array, end: Float64Array, score: Float64Array): ChainWeights {
+  return { start: start.map(factor), end: end.map(factor), ...stepWeights(score) }
+}
+
+function stepWeights(score: Float64Array): StepScores['weights'] {
   const shift = score.reduce((most, each) => Math.max(most, each), Number.NEGATIVE_INFINITY)
-  return {
-    start: start.map(factor),
-    end: end.map(factor),
-    score: score.map(each => factor(each - shift)),
-    shift: score.length === 0 ? 0 : shift,
-  }
+  return { score: score.map(each => factor(each - shift)), shift: score.length === 0 ? 0 : shift }
 }

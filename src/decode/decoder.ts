@@ -4,7 +4,7 @@ import { parseTag, type Scheme, type Tag } from '../tags/scheme.js'
 import type { TokenSpan } from '../tags/span.js'
 import type { Tagging } from '../tags/tagging.js'
 import { transitions } from '../tags/transitions.js'
-import { type Chain, type ChainScores, createChain } from './chain.js'
+import { type Chain, type ChainScores, createChain, type StepScores, stepScores } from './chain.js'
 import { constrainedEmissions, type SpanConstraints } from './constraints.js'
 import { type Probabilities, probabilities } from './lattice.js'
 import { listViterbi } from './n-best.js'
@@ -60,27 +60,40 @@ export class Decoder {
     this.chain = createChain(tags.length, scores, constrained ? transitions(tags, scheme) : undefined)
   }
 
+  /**
+   * Scores of the steps into one token, for the methods' `steps`: one for each token but the first.
+   * @param more what is added to the scores of steps, row-major `[from, to]`
+   */
+  stepScores(more: ArrayLike<number>): StepScores {
+    return stepScores(this.chain, more)
+  }
+
   /** The ids of the best tags only. */
-  tagIds(emissions: ArrayLike<number>, length: number): Int32Array {
-    return length === 0 ? new Int32Array(0) : viterbi(emissions, length, this.chain)
+  tagIds(emissions: ArrayLike<number>, length: number, steps?: readonly StepScores[]): Int32Array {
+    return length === 0 ? new Int32Array(0) : viterbi(emissions, length, this.chainOf(steps))
   }
 
   /** The tags and entities that `decode` finds, without their probabilities, which take longer. */
-  find(emissions: ArrayLike<number>, length: number): Tagging {
-    return this.taggingOf(this.tagIds(emissions, length))
+  find(emissions: ArrayLike<number>, length: number, steps?: readonly StepScores[]): Tagging {
+    return this.taggingOf(this.tagIds(emissions, length, steps))
   }
 
   /**
    * Tags, entities and their probabilities.
    * @param constraints what is known of the sentence: the result is exactly that of the taggings that agree with it
    */
-  decode(given: ArrayLike<number>, length: number, constraints?: SpanConstraints): DecodedSentence {
+  decode(
+    given: ArrayLike<number>,
+    length: number,
+    constraints?: SpanConstraints,
+    steps?: readonly StepScores[],
+  ): DecodedSentence {
     if (length === 0) return { tags: [], spans: [] }
     const emissions = constraints
       ? constrainedEmissions(given, length, this.tags, this.scheme, constraints)
       : given
-    const ids = this.tagIds(emissions, length)
-    return this.read(ids, ([{ end }]) => probabilities(emissions, length, this.chain, end))
+    const ids = this.tagIds(emissions, length, steps)
+    return this.read(ids, ([{ end }]) => probabilities(emissions, length, this.chainOf(steps), end))
   }
 
   /**
@@ -91,18 +104,29 @@ export class Decoder {
    * @param n at least 1; fewer alternatives come back if fewer taggings are legal
    * @throws RangeError if `n` is not a whole number from 1
    */
-  nBest(emissions: ArrayLike<number>, length: number, n: number): Alternative[] {
+  nBest(
+    emissions: ArrayLike<number>,
+    length: number,
+    n: number,
+    steps?: readonly StepScores[],
+  ): Alternative[] {
     if (length === 0) return [{ tags: [], spans: [], probability: 1, logProbability: 0 }]
-    const lattice = probabilities(emissions, length, this.chain)
-    return listViterbi(emissions, length, this.chain, n).map(({ path, score }) => {
+    const chain = this.chainOf(steps)
+    const lattice = probabilities(emissions, length, chain)
+    return listViterbi(emissions, length, chain, n).map(({ path, score }) => {
       const logProbability = Math.min(0, score - lattice.logPartition)
       return { ...this.read(path, () => lattice), probability: Math.exp(logProbability), logProbability }
     })
   }
 
   /** The probability of each tag at each token, row-major `[length, tags]`. */
-  marginals(emissions: ArrayLike<number>, length: number): Float64Array {
-    return length === 0 ? new Float64Array(0) : probabilities(emissions, length, this.chain).tagMarginals()
+  marginals(emissions: ArrayLike<number>, length: number, steps?: readonly StepScores[]): Float64Array {
+    if (length === 0) return new Float64Array(0)
+    return probabilities(emissions, length, this.chainOf(steps)).tagMarginals()
+  }
+
+  private chainOf(steps: readonly StepScores[] | undefined): Chain {
+    return steps ? { ...this.chain, steps } : this.chain
   }
 
   private read(ids: Int32Array, lattice: (spans: readonly TokenSpan[]) => Probabilities): DecodedSentence {

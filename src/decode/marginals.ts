@@ -1,4 +1,4 @@
-import type { Chain } from './chain.js'
+import { type Chain, stepsInto } from './chain.js'
 
 /** Forward and backward scores of a sentence, in log space, row-major `[length, tags]` (Lafferty et al. 2001). */
 export interface Lattice {
@@ -15,12 +15,13 @@ export interface Lattice {
 
 /** Runs the forward–backward algorithm over `[length, tags]` emissions. */
 export function forwardBackward(emissions: ArrayLike<number>, length: number, chain: Chain): Lattice {
-  const { tags, first, from, score } = chain
+  const { tags, first, from } = chain
   const alpha = new Float64Array(length * tags)
   const beta = new Float64Array(length * tags).fill(Number.NEGATIVE_INFINITY)
   for (let k = 0; k < tags; k++) alpha[k] = chain.start[k] + emissions[k]
   for (let t = 1; t < length; t++) {
     const row = t * tags
+    const { score } = stepsInto(chain, t)
     for (let k = 0; k < tags; k++) {
       let top = Number.NEGATIVE_INFINITY
       for (let i = first[k]; i < first[k + 1]; i++)
@@ -39,6 +40,7 @@ export function forwardBackward(emissions: ArrayLike<number>, length: number, ch
   for (let k = 0; k < tags; k++) beta[last + k] = chain.end[k]
   for (let t = length - 1; t > 0; t--) {
     const row = t * tags
+    const { score } = stepsInto(chain, t)
     for (let k = 0; k < tags; k++) {
       const right = emissions[row + k] + beta[row + k]
       if (right === Number.NEGATIVE_INFINITY) continue
@@ -74,33 +76,35 @@ export function spanProbability(
   closes: (next: number) => boolean,
 ): number {
   const { chain, emissions, alpha, beta, length, logPartition } = lattice
-  const { tags, first, from, score } = chain
+  const { tags, first, from } = chain
   const head = path[0]
   let total = Number.NEGATIVE_INFINITY
   if (start === 0) total = chain.start[head]
   else {
+    const { score } = stepsInto(chain, start)
     for (let i = first[head]; i < first[head + 1]; i++)
       if (opens(from[i])) total = logAdd(total, alpha[(start - 1) * tags + from[i]] + score[i])
   }
   total += emissions[start * tags + head]
   for (let n = 1; n < path.length; n++)
-    total += stepScore(chain, path[n - 1], path[n]) + emissions[(start + n) * tags + path[n]]
+    total += stepScore(chain, start + n, path[n - 1], path[n]) + emissions[(start + n) * tags + path[n]]
   const tail = path[path.length - 1]
   const end = start + path.length
   if (end === length) return Math.exp(total + chain.end[tail] - logPartition)
   let rest = Number.NEGATIVE_INFINITY
   for (let next = 0; next < tags; next++) {
     if (!closes(next)) continue
-    const step = stepScore(chain, tail, next)
+    const step = stepScore(chain, end, tail, next)
     if (step !== Number.NEGATIVE_INFINITY)
       rest = logAdd(rest, step + emissions[end * tags + next] + beta[end * tags + next])
   }
   return Math.exp(total + rest - logPartition)
 }
 
-function stepScore(chain: Chain, previous: number, next: number): number {
+function stepScore(chain: Chain, t: number, previous: number, next: number): number {
+  const { score } = stepsInto(chain, t)
   for (let i = chain.first[next]; i < chain.first[next + 1]; i++)
-    if (chain.from[i] === previous) return chain.score[i]
+    if (chain.from[i] === previous) return score[i]
   return Number.NEGATIVE_INFINITY
 }
 

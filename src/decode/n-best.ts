@@ -1,4 +1,4 @@
-import type { Chain } from './chain.js'
+import { type Chain, stepsInto } from './chain.js'
 
 /** A tag sequence and its score: emissions and steps summed, in log space, not normalized. */
 export interface ScoredPath {
@@ -23,7 +23,7 @@ export function listViterbi(
   n: number,
 ): ScoredPath[] {
   if (!Number.isInteger(n) || n < 1) throw new RangeError(`expected a number of sequences from 1, got ${n}`)
-  const { tags, first, from, score } = chain
+  const { tags, first, from } = chain
   // The r-th best path to tag k is cell k · n + r; its predecessor is a cell of the token before.
   const cells = tags * n
   const back = new Int32Array(length * cells)
@@ -32,6 +32,7 @@ export function listViterbi(
   for (let k = 0; k < tags; k++) best[k * n] = chain.start[k] + emissions[k]
   for (let t = 1; t < length; t++) {
     next.fill(Number.NEGATIVE_INFINITY)
+    const { score } = stepsInto(chain, t)
     for (let k = 0; k < tags; k++) {
       const at = k * n
       const lists = from.subarray(first[k], first[k + 1])

@@ -2,7 +2,7 @@
  * Forward and backward probabilities without a logarithm or an exponential per step: each token's are divided by their
  * sum (Rabiner 1989, section V). `marginals.ts` computes the same in log space, for scores that are too far apart for this.
  */
-import { type Chain, LEAST_FACTOR } from './chain.js'
+import { type Chain, LEAST_FACTOR, stepsInto } from './chain.js'
 
 /** Row-major `[length, tags]`, each: `alpha` times `beta` is the probability of a tag at a token. */
 export interface ScaledLattice {
@@ -35,7 +35,7 @@ export function scaledForwardBackward(
   needed = 0,
 ): ScaledLattice | undefined {
   const { tags, first, from } = chain
-  const { start, end, score, shift } = chain.weights
+  const { start, end } = chain.weights
   const alpha = new Float64Array(length * tags)
   const weight = new Float64Array(length * tags)
   // Absent once a legal sequence can have any tag.
@@ -43,6 +43,7 @@ export function scaledForwardBackward(
   let logPartition = 0
   for (let t = 0; t < length; t++) {
     const row = t * tags
+    const { score, shift } = stepsInto(chain, t).weights
     let top = Number.NEGATIVE_INFINITY
     for (let k = 0; k < tags; k++) top = Math.max(top, emissions[row + k])
     let sum = 0
@@ -74,22 +75,27 @@ export function scaledForwardBackward(
 }
 
 function backward(
-  { tags, first, from, weights: { end, score } }: Chain,
+  chain: Chain,
   weight: Float64Array,
   length: number,
   ending: number,
   needed: number,
 ): Float64Array | undefined {
+  const { tags, first, from } = chain
+  const { end } = chain.weights
   const beta = new Float64Array(length * tags)
   const last = (length - 1) * tags
   for (let k = 0; k < tags; k++) beta[last + k] = end[k] / ending
-  for (let row = last; row > needed * tags; row -= tags)
+  for (let t = length - 1; t > needed; t--) {
+    const row = t * tags
+    const { score } = stepsInto(chain, t).weights
     for (let k = 0; k < tags; k++) {
       const right = weight[row + k] * beta[row + k]
       if (right === 0) continue
       if (!(right < Number.POSITIVE_INFINITY)) return undefined
       for (let i = first[k]; i < first[k + 1]; i++) beta[row - tags + from[i]] += right * score[i]
     }
+  }
   return beta
 }
 
@@ -124,24 +130,28 @@ export function scaledSpanProbability(
   const { tags, first, from, weights } = chain
   const head = path[0]
   let total = start === 0 ? weights.start[head] : 0
-  if (start > 0)
+  if (start > 0) {
+    const { score } = stepsInto(chain, start).weights
     for (let i = first[head]; i < first[head + 1]; i++)
-      if (opens(from[i])) total += alpha[(start - 1) * tags + from[i]] * weights.score[i]
+      if (opens(from[i])) total += alpha[(start - 1) * tags + from[i]] * score[i]
+  }
   total *= weight[start * tags + head]
   for (let n = 1; n < path.length; n++)
-    total *= step(chain, path[n - 1], path[n]) * weight[(start + n) * tags + path[n]]
+    total *= step(chain, start + n, path[n - 1], path[n]) * weight[(start + n) * tags + path[n]]
   const tail = path[path.length - 1]
   const end = start + path.length
   if (end === length) return (total * weights.end[tail]) / ending
   let rest = 0
   for (let next = 0; next < tags; next++) {
     const cell = end * tags + next
-    if (closes(next)) rest += step(chain, tail, next) * weight[cell] * beta[cell]
+    if (closes(next)) rest += step(chain, end, tail, next) * weight[cell] * beta[cell]
   }
   return total * rest
 }
 
-function step({ first, from, weights }: Chain, previous: number, next: number): number {
-  for (let i = first[next]; i < first[next + 1]; i++) if (from[i] === previous) return weights.score[i]
+function step(chain: Chain, t: number, previous: number, next: number): number {
+  const { first, from } = chain
+  const { score } = stepsInto(chain, t).weights
+  for (let i = first[next]; i < first[next + 1]; i++) if (from[i] === previous) return score[i]
   return 0
 }

@@ -1,4 +1,4 @@
-import type { Chain } from './chain.js'
+import { type Chain, stepsInto } from './chain.js'
 
 /**
  * The best-scoring tag sequence of a sentence under a chain (Viterbi 1967; Forney 1973).
@@ -9,13 +9,14 @@ import type { Chain } from './chain.js'
  * @throws RangeError if the chain allows no sequence of this length
  */
 export function viterbi(emissions: ArrayLike<number>, length: number, chain: Chain): Int32Array {
-  const { tags, first, from, score } = chain
+  const { tags, first, from } = chain
   const back = new Int32Array(length * tags)
   let best = new Float64Array(tags)
   let next = new Float64Array(tags)
   for (let k = 0; k < tags; k++) best[k] = chain.start[k] + emissions[k]
   for (let t = 1; t < length; t++) {
     const row = t * tags
+    const { score } = stepsInto(chain, t)
     for (let k = 0; k < tags; k++) {
       let top = Number.NEGATIVE_INFINITY
       let argument = -1

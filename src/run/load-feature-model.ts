@@ -31,7 +31,7 @@ const READERS: { readonly [Kind in FeatureModelKind]: ReadModel<Kind> } = {
     const { templates } = config.features
     const vocabulary = run.vocabulary((json, where) => parseCrfVocabulary(json, where, templates.length))
     const { features, gazetteers, classes, ...lists } = vocabulary
-    const weights = readCrfWeights(vocabulary, numbers())
+    const weights = readCrfWeights(vocabulary, templates, numbers())
     const index = FeatureIndex.of(templates, features, { gazetteers, classes, tokenizer: tokenizerOf(lists) })
     const columns = commonSettings(config).columns.map(columnKey)
     return new Crf(lists, index, weights, { constrained: config.decoding.constrained, columns })

@@ -1,4 +1,4 @@
-/** Folders of CRFs, HMMs, rules and combinations from hostile strangers: each is refused in one message, or tags. */
+/** Folders of CRFs, HMMs, bootstrapped lists, rules and combinations from hostile strangers: each is refused in one message, or tags. */
 import assert from 'node:assert/strict'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,13 @@ import { combine } from '../workflows/node/combine.js'
 import { Commands, unsoundness } from './testing/hostile-runs/commands.js'
 import type { HostileCase } from './testing/hostile-runs/hostile-case.js'
 import { HostileFolder } from './testing/hostile-runs/hostile-folder.js'
-import { combinationCases, crfCases, hmmCases } from './testing/hostile-runs/kind-cases.js'
+import {
+  bootstrapCases,
+  combinationCases,
+  crfCases,
+  crfStepCases,
+  hmmCases,
+} from './testing/hostile-runs/kind-cases.js'
 
 const folder = temporaryFolder()
 const at = (name: string) => join(folder.path, name)
@@ -25,6 +31,8 @@ const SUITES: readonly {
   readonly refused: number
 }[] = [
   { model: 'crf', cases: crfCases, count: 80, refused: 40 },
+  { model: 'crf-steps', cases: crfStepCases, count: 29, refused: 18 },
+  { model: 'bootstrap', cases: bootstrapCases, count: 53, refused: 20 },
   { model: 'hmm', cases: hmmCases, count: 71, refused: 40 },
   { model: 'both', cases: () => combinationCases(at('secret.txt')), count: 131, refused: 70 },
 ]

@@ -36,14 +36,14 @@ export const addWeights: AddCommand = (program, context) => {
     })
 }
 
-function formatWeights({ transitions, tags }: LearnedWeights, count: number, paint: Paint): string {
+function formatWeights(
+  { transitions, tags, steps: own }: LearnedWeights,
+  count: number,
+  paint: Paint,
+): string {
   const steps = textTableLines(
     [{ heading: 'from', align: 'left' }, { heading: 'to', align: 'left' }, 'weight'],
-    [...transitions.slice(0, count), ...transitions.slice(-count)].map(({ from, to, weight }) => [
-      from,
-      to,
-      weight.toFixed(3),
-    ]),
+    endsOf(transitions, count).map(({ from, to, weight }) => [from, to, weight.toFixed(3)]),
     paint,
   )
   const heading = (text: string) => paint.bold(text)
@@ -54,6 +54,28 @@ function formatWeights({ transitions, tags }: LearnedWeights, count: number, pai
       ...textTableLines([{ heading: 'feature', align: 'left' }, 'weight'], rows, paint),
     ].join('\n')
   })
+  const stepRows = [...own.strongest, ...[...own.weakest].reverse()]
+  if (stepRows.length > 0)
+    blocks.push(
+      [
+        heading('features of steps: the largest and smallest weights'),
+        ...textTableLines(
+          [
+            { heading: 'from', align: 'left' },
+            { heading: 'to', align: 'left' },
+            { heading: 'feature', align: 'left' },
+            'weight',
+          ],
+          stepRows.map(({ from, to, feature, weight }) => [from, to, feature, weight.toFixed(3)]),
+          paint,
+        ),
+      ].join('\n'),
+    )
   const title = `steps from tag to tag: the ${count} largest and smallest weights`
   return `${[[heading(title), ...steps].join('\n'), ...blocks].join('\n\n')}\n`
+}
+
+/** The first and the last of a list; all of a short one. */
+function endsOf<Each>(list: readonly Each[], count: number): readonly Each[] {
+  return list.length <= 2 * count ? list : [...list.slice(0, count), ...list.slice(-count)]
 }

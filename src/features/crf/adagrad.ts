@@ -1,7 +1,8 @@
 import type { Random } from '../../base/random.js'
-import { createChain } from '../../decode/chain.js'
-import { forwardBackward, tagMarginals } from '../../decode/marginals.js'
-import { scaledForwardBackward } from '../../decode/scaled-lattice.js'
+import { type Chain, createChain, stepsInto } from '../../decode/chain.js'
+import { forwardBackward, type Lattice, tagMarginals } from '../../decode/marginals.js'
+import { type ScaledLattice, scaledForwardBackward, scaledMarginals } from '../../decode/scaled-lattice.js'
+import { chainSteps, eachWeight, type StepFeatures, stepFeaturesOf } from './step-features.js'
 import { type CrfData, parameterCount } from './training-data.js'
 
 export interface AdaGradSettings {
@@ -26,7 +27,9 @@ export class AdaGrad {
   readonly weights: Float64Array
   /** Of each weight: the sum of its squared gradients. */
   readonly squares: Float64Array
+  /** Of the steps of a sentence, and of one of them. */
   private readonly expected: Float64Array
+  private readonly features: StepFeatures | undefined
 
   constructor(
     private readonly data: CrfData,
@@ -35,6 +38,7 @@ export class AdaGrad {
     this.weights = new Float64Array(parameterCount(data))
     this.squares = new Float64Array(this.weights.length)
     this.expected = new Float64Array(data.tags * data.tags)
+    this.features = stepFeaturesOf(data)
   }
 
   restore({ weights, squares }: { readonly weights: Float64Array; readonly squares: Float64Array }): void {
@@ -54,56 +58,61 @@ export class AdaGrad {
 
   /** Learns from one sentence. @returns minus its log-likelihood before */
   learn(s: number): number {
-    const { tags, sentences, gold, tagOf, weights: often } = this.data
+    const { tags, sentences, gold, tagOf, stepBundles, weights: often } = this.data
     const [start, length] = [sentences[s], sentences[s + 1] - sentences[s]]
     if (length === 0) return 0
     const none = new Float64Array(tags)
     const transitions = this.weights.subarray(tagOf.length)
-    const chain = createChain(tags, { transitions, start: none, end: none })
+    const chain = this.chainAt(s, createChain(tags, { transitions, start: none, end: none }))
     const rows = this.emissions(start, length)
     let score = 0
     for (let t = 0; t < length; t++) {
       score += rows[t * tags + gold[start + t]]
-      if (t > 0) score += transitions[gold[start + t - 1] * tags + gold[start + t]]
+      if (t === 0) continue
+      const pair = gold[start + t - 1] * tags + gold[start + t]
+      score += transitions[pair]
+      if (this.features)
+        eachWeight(this.features, stepBundles[start + t], (p, own) => {
+          if (own === pair) score += this.weights[p]
+        })
     }
     const { expected } = this
     expected.fill(0)
     const lattice = scaledForwardBackward(rows, length, chain)
-    let logPartition: number
-    let marginals: Float64Array
-    if (lattice) {
-      logPartition = lattice.logPartition
-      marginals = lattice.alpha.map((value, i) => value * lattice.beta[i])
-      const { alpha, beta, weight } = lattice
-      const { score: steps } = chain.weights
-      for (let row = tags; row < length * tags; row += tags)
-        for (let k = 0; k < tags; k++) {
-          const right = weight[row + k] * beta[row + k]
-          for (let j = 0; j < tags; j++)
-            expected[j * tags + k] += alpha[row - tags + j] * steps[k * tags + j] * right
-        }
-    } else {
-      const slow = forwardBackward(rows, length, chain)
-      logPartition = slow.logPartition
-      marginals = tagMarginals(slow)
-      for (let row = tags; row < length * tags; row += tags)
-        for (let k = 0; k < tags; k++)
-          for (let j = 0; j < tags; j++)
-            expected[j * tags + k] += Math.exp(
-              slow.alpha[row - tags + j] +
-                chain.score[k * tags + j] +
-                rows[row + k] +
-                slow.beta[row + k] -
-                logPartition,
-            )
+    const slow = lattice ? undefined : forwardBackward(rows, length, chain)
+    const logPartition = (lattice ?? slow)?.logPartition ?? Number.NaN
+    const marginals = lattice ? scaledMarginals(lattice) : tagMarginals(slow as Lattice)
+    const own: Float64Array[] = []
+    for (let t = 1; t < length; t++) {
+      const steps = lattice ? scaledSteps(lattice, t) : logSteps(slow as Lattice, t)
+      for (let i = 0; i < steps.length; i++) expected[i] += steps[i]
+      if (this.features) own.push(steps)
     }
     for (let t = 0; t < length; t++) {
       marginals[t * tags + gold[start + t]] -= 1
       if (t > 0) expected[gold[start + t - 1] * tags + gold[start + t]] -= 1
     }
     this.descend(start, length, marginals, often[s])
+    own.forEach((steps, i) => {
+      const t = start + 1 + i
+      steps[gold[t - 1] * tags + gold[t]] -= 1
+      this.descendStep(t, steps, often[s])
+    })
     for (let i = 0; i < expected.length; i++) this.step(tagOf.length + i, often[s] * expected[i])
     return often[s] * (logPartition - score)
+  }
+
+  private chainAt(s: number, chain: Chain): Chain {
+    const { features } = this
+    const { sentences, stepBundles } = this.data
+    if (!features) return chain
+    const bundles = stepBundles.subarray(sentences[s] + 1, sentences[s + 1])
+    return { ...chain, steps: chainSteps(features, chain, bundles, this.weights) }
+  }
+
+  private descendStep(token: number, slopes: Float64Array, weight: number): void {
+    if (!this.features) return
+    eachWeight(this.features, this.data.stepBundles[token], (p, pair) => this.step(p, weight * slopes[pair]))
   }
 
   private descend(start: number, length: number, slopes: Float64Array, weight: number): void {
@@ -149,4 +158,31 @@ export class AdaGrad {
     }
     return rows
   }
+}
+
+/** The probabilities of the steps into token `t`, `[from, to]`. */
+function scaledSteps({ chain, alpha, beta, weight }: ScaledLattice, t: number): Float64Array {
+  const { tags } = chain
+  const { score } = stepsInto(chain, t).weights
+  const found = new Float64Array(tags * tags)
+  const row = t * tags
+  for (let k = 0; k < tags; k++) {
+    const right = weight[row + k] * beta[row + k]
+    for (let j = 0; j < tags; j++) found[j * tags + k] = alpha[row - tags + j] * score[k * tags + j] * right
+  }
+  return found
+}
+
+/** As `scaledSteps`. */
+function logSteps({ chain, alpha, beta, emissions, logPartition }: Lattice, t: number): Float64Array {
+  const { tags } = chain
+  const { score } = stepsInto(chain, t)
+  const found = new Float64Array(tags * tags)
+  const row = t * tags
+  for (let k = 0; k < tags; k++)
+    for (let j = 0; j < tags; j++)
+      found[j * tags + k] = Math.exp(
+        alpha[row - tags + j] + score[k * tags + j] + emissions[row + k] + beta[row + k] - logPartition,
+      )
+  return found
 }

@@ -1,3 +1,4 @@
+import type { StepScores } from '../../decode/chain.js'
 import { Decoder } from '../../decode/decoder.js'
 import type { TagLists } from '../../encode/tag-lists.js'
 import { EmissionModel } from '../emission-model.js'
@@ -6,7 +7,10 @@ import type { FeatureIndex } from './feature-index.js'
 
 /** The numbers of a CRF. */
 export interface CrfWeights {
-  /** The weights of feature `f` are those of tags `tags[first[f] … first[f + 1] − 1]`. `[features + 1]` */
+  /**
+   * The weights of feature `f` are those of tags `tags[first[f] … first[f + 1] − 1]`; of a feature of steps, those of pairs:
+   * the number of tags, plus the pair's place in `[from, to]`. `[features + 1]`
+   */
   readonly first: Int32Array
   readonly tags: Int32Array
   readonly weights: Float32Array
@@ -29,6 +33,8 @@ export class Crf extends EmissionModel {
   protected readonly decoder: Decoder
   /** By word: what it adds to the scores of tags at each of the index's places, `[places, tags]`. */
   private readonly words = new Map<string, Float64Array>()
+  /** By the features of a step. */
+  private readonly stepsByFeatures = new Map<string, StepScores>()
 
   constructor(
     readonly lists: TagLists,
@@ -63,6 +69,28 @@ export class Crf extends EmissionModel {
     const others = this.index.otherFeatures(sentence)
     for (let t = 0; t < tokens.length; t++) for (const id of others(t)) this.add(id, rows, t * count)
     return rows
+  }
+
+  protected override steps(sentence: FeatureSentence): readonly StepScores[] | undefined {
+    if (!this.index.hasSteps) return undefined
+    const features = this.index.stepFeatures(sentence)
+    return Array.from({ length: Math.max(0, sentence.tokens.length - 1) }, (_, t) =>
+      this.ofStep(features(t + 1)),
+    )
+  }
+
+  private ofStep(ids: readonly number[]): StepScores {
+    const key = ids.join()
+    const known = this.stepsByFeatures.get(key)
+    if (known) return known
+    const { first, tags, weights } = this.weights
+    const count = this.lists.tags.length
+    const more = new Float64Array(count * count)
+    for (const id of ids) for (let p = first[id]; p < first[id + 1]; p++) more[tags[p] - count] += weights[p]
+    const own = this.decoder.stepScores(more)
+    if ((this.stepsByFeatures.size + 1) * 2 * more.length > KEPT_NUMBERS) this.stepsByFeatures.clear()
+    this.stepsByFeatures.set(key, own)
+    return own
   }
 
   private ofWord(word: string): Float64Array {

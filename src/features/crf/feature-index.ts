@@ -43,8 +43,9 @@ export class FeatureIndex {
   private count = 0
   /** The places that templates of one word look at, and which templates look there. */
   private readonly places: readonly { readonly offset: number; readonly templates: readonly number[] }[]
-  /** The templates that look at anything else. */
+  /** The templates that look at anything else, and those of steps. */
   private readonly others: readonly number[]
+  private readonly ofSteps: readonly number[]
   /** For each word, the features of the templates of each place. */
   private readonly cache = new Map<string, WordFeatures>()
   private readonly gazetteers: ReadonlyMap<string, Gazetteer>
@@ -59,13 +60,16 @@ export class FeatureIndex {
     this.templates = templates.map(parseTemplate)
     this.known = templates.map(() => new Map())
     const isOfWord = (i: number) => {
-      const [{ value, from, to }, ...more] = this.templates[i].parts
-      return more.length === 0 && from === to && (isWordValue(value) || value === 'class' || value === 'bias')
+      const { parts, isStep } = this.templates[i]
+      const [{ value, from, to }, ...more] = parts
+      if (isStep || more.length > 0 || from !== to) return false
+      return isWordValue(value) || value === 'class' || value === 'bias'
     }
     const numbers = this.templates.map((_, i) => i)
     const ofWord = numbers.filter(isOfWord)
     const offsets = [...new Set(ofWord.map(i => this.templates[i].parts[0].from))]
-    this.others = numbers.filter(i => !isOfWord(i))
+    this.others = numbers.filter(i => !isOfWord(i) && !this.templates[i].isStep)
+    this.ofSteps = numbers.filter(i => this.templates[i].isStep)
     this.places = offsets.map(offset => ({
       offset,
       templates: ofWord.filter(i => this.templates[i].parts[0].from === offset),
@@ -134,7 +138,24 @@ export class FeatureIndex {
    * @throws EncodeError `encode/column` for a sentence without a column
    */
   otherFeatures(sentence: FeatureSentence): (t: number) => number[] {
-    const lookups = this.others.map(i => ({ i, values: this.values(this.templates[i], i, sentence) }))
+    return this.lookUp(sentence, this.others)
+  }
+
+  /** Whether features count for steps. */
+  get hasSteps(): boolean {
+    return this.ofSteps.length > 0
+  }
+
+  /**
+   * The features of the step into each token, which is not the first.
+   * @throws EncodeError as `otherFeatures`
+   */
+  stepFeatures(sentence: FeatureSentence): (t: number) => number[] {
+    return this.lookUp(sentence, this.ofSteps)
+  }
+
+  private lookUp(sentence: FeatureSentence, templates: readonly number[]): (t: number) => number[] {
+    const lookups = templates.map(i => ({ i, values: this.values(this.templates[i], i, sentence) }))
     return t => {
       const ids: number[] = []
       for (const { i, values } of lookups)
@@ -146,7 +167,7 @@ export class FeatureIndex {
     }
   }
 
-  /** Calls `found` for each feature of each token. @throws EncodeError as `otherFeatures` */
+  /** Calls `found` for each feature of each token, without those of steps. @throws EncodeError as `otherFeatures` */
   read(sentence: FeatureSentence, found: (token: number, feature: number) => void): void {
     const words = sentence.tokens.map(token => this.wordFeatures(token))
     const others = this.otherFeatures(sentence)

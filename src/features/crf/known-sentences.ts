@@ -14,6 +14,9 @@ export class KnownSentences {
   /** The features of token `t` are `ids[tokens[t] … tokens[t + 1] − 1]`. */
   private readonly tokens = new IntList()
   private readonly ids = new IntList()
+  /** The features of steps by what is added to the scores, and which of these lists each step has; of the first token too. */
+  private readonly stepLists: number[][] = []
+  private readonly steps = new IntList()
 
   /** @param index that the training data was collected with; from now on it takes no new features */
   constructor(
@@ -23,6 +26,7 @@ export class KnownSentences {
   ) {
     const { numbers } = collected
     index.close()
+    const lists = new Map<string, number>()
     this.tokens.push(0)
     for (const sentence of sentences) {
       this.places.set(sentence, this.tokens.length - 1)
@@ -35,6 +39,18 @@ export class KnownSentences {
         if (numbers[id] >= 0) this.ids.push(numbers[id])
       })
       upTo(sentence.tokens.length)
+      if (!index.hasSteps) continue
+      const features = index.stepFeatures(sentence)
+      for (let t = 0; t < sentence.tokens.length; t++) {
+        const own = t === 0 ? [] : features(t).flatMap(id => (numbers[id] >= 0 ? [numbers[id]] : []))
+        const key = own.join()
+        const known = lists.get(key) ?? lists.size
+        if (known === lists.size) {
+          lists.set(key, known)
+          this.stepLists.push(own)
+        }
+        this.steps.push(known)
+      }
     }
   }
 
@@ -48,16 +64,30 @@ export class KnownSentences {
       constrained,
       scores: { transitions, start: none, end: none },
     })
+    const added = this.stepLists.map(ids => decoder.stepScores(this.addedBy(ids, rounded)))
+    const stepsOf = (sentence: FeatureSentence) => {
+      const start = this.startOf(sentence)
+      return Array.from(
+        { length: Math.max(0, sentence.tokens.length - 1) },
+        (_, t) => added[this.steps.at(start + 1 + t)],
+      )
+    }
+    const hasSteps = this.stepLists.length > 0
     return {
       find: async (sentences: readonly FeatureSentence[]): Promise<readonly Tagging[]> =>
-        sentences.map(sentence => decoder.find(this.emissions(sentence, rounded), sentence.tokens.length)),
+        sentences.map(sentence =>
+          decoder.find(
+            this.emissions(sentence, rounded),
+            sentence.tokens.length,
+            hasSteps ? stepsOf(sentence) : undefined,
+          ),
+        ),
     }
   }
 
   private emissions(sentence: FeatureSentence, weights: Float32Array): Float64Array {
     const { first, tagOf, tags } = this.collected.data
-    const start = this.places.get(sentence)
-    if (start === undefined) throw new RangeError('a sentence whose features were not looked up')
+    const start = this.startOf(sentence)
     const rows = new Float64Array(sentence.tokens.length * tags)
     for (let t = 0; t < sentence.tokens.length; t++) {
       const end = this.tokens.at(start + t + 1)
@@ -67,5 +97,19 @@ export class KnownSentences {
       }
     }
     return rows
+  }
+
+  private startOf(sentence: FeatureSentence): number {
+    const start = this.places.get(sentence)
+    if (start === undefined) throw new RangeError('a sentence whose features were not looked up')
+    return start
+  }
+
+  /** What features add to the scores of steps, `[from, to]`. */
+  private addedBy(ids: readonly number[], weights: Float32Array): Float64Array {
+    const { first, tagOf, tags } = this.collected.data
+    const more = new Float64Array(tags * tags)
+    for (const id of ids) for (let p = first[id]; p < first[id + 1]; p++) more[tagOf[p] - tags] += weights[p]
+    return more
   }
 }

@@ -25,6 +25,9 @@ interface PartCounts {
   readonly bundles: number
   readonly ids: number
   readonly offsets: number
+  /** Bundles of steps, and their ids. */
+  readonly stepBundles: number
+  readonly stepIds: number
   /** Tokens of the longest sentence. */
   readonly longest: number
 }
@@ -53,8 +56,11 @@ const SIZES = {
   often: ({ sentences }: PartCounts) => 8 * sentences,
   /** int32 for each token: the address of its step's block. */
   steps: ({ tokens }: PartCounts) => 4 * tokens,
-  /** The block that sentences begin with, and that of all other steps. */
-  blocks: ({ tags }: PartCounts) => 2 * blockBytes(tags),
+  /** The block that sentences begin with, that of steps without features, and one for each bundle of steps. */
+  blocks: ({ tags, stepBundles }: PartCounts) => (2 + stepBundles) * blockBytes(tags),
+  /** The features of each bundle of steps, as `bundles` and `ids`. */
+  stepBundles: ({ stepBundles }: PartCounts) => 4 * (stepBundles + 1),
+  stepIds: ({ stepIds }: PartCounts) => 4 * stepIds,
   /** Of one sentence at a time. */
   emissions: ({ longest, tags }: PartCounts) => longest * rowBytes(tags),
   factors: ({ longest, tags }: PartCounts) => longest * rowBytes(tags),
@@ -83,6 +89,8 @@ export function createPartMemory(data: CrfData, part: number, isShared: boolean)
   let longest = 0
   for (let s = firstSentence; s < lastSentence; s++)
     longest = Math.max(longest, sentences[s + 1] - sentences[s])
+  const steps = stepsOf(data, firstToken, lastToken)
+  const stepIds = steps.bundles.reduce((sum, b) => sum + bundles[b + 1] - bundles[b], 0)
   const counts: PartCounts = {
     tags,
     features,
@@ -90,7 +98,9 @@ export function createPartMemory(data: CrfData, part: number, isShared: boolean)
     sentences: lastSentence - firstSentence,
     tokens: lastToken - firstToken,
     bundles: lastBundle - firstBundle,
-    ids: bundles[lastBundle] - bundles[firstBundle],
+    ids: bundles[lastBundle] - bundles[firstBundle] - stepIds,
+    stepBundles: steps.bundles.length,
+    stepIds,
     offsets: tokens[lastToken] - tokens[firstToken],
     longest,
   }
@@ -105,8 +115,11 @@ export function createPartMemory(data: CrfData, part: number, isShared: boolean)
     const own = ints(address, end - start)
     for (let i = start; i < end; i++) own[i - start] = from[i] - minus
   }
-  copy(at.bundles, bundles, firstBundle, lastBundle + 1, bundles[firstBundle])
-  copy(at.ids, data.ids, bundles[firstBundle], bundles[lastBundle], 0)
+  const isOfStep = (bundle: number) => steps.blocks.has(bundle)
+  const others = Array.from({ length: counts.bundles }, (_, i) => firstBundle + i)
+  copyLists(data, others, isOfStep, ints(at.bundles, counts.bundles + 1), ints(at.ids, counts.ids))
+  const stepEnds = ints(at.stepBundles, counts.stepBundles + 1)
+  copyLists(data, steps.bundles, () => false, stepEnds, ints(at.stepIds, stepIds))
   copy(at.first, data.first, 0, features + 1, 0)
   const tagBytes = ints(at.tagBytes, tagOf.length)
   for (let p = 0; p < tagOf.length; p++) tagBytes[p] = 8 * tagOf[p]
@@ -118,13 +131,39 @@ export function createPartMemory(data: CrfData, part: number, isShared: boolean)
   copy(at.sentences, sentences, firstSentence, lastSentence + 1, firstToken)
   copy(at.gold, data.gold, firstToken, lastToken, 0)
   new Float64Array(buffer, at.often, counts.sentences).set(data.weights.subarray(firstSentence, lastSentence))
-  const steps = ints(at.steps, counts.tokens).fill(at.blocks + blockBytes(tags))
+  const blockOf = ints(at.steps, counts.tokens)
+  for (let t = 0; t < counts.tokens; t++)
+    blockOf[t] = at.blocks + (steps.blocks.get(data.stepBundles[firstToken + t]) ?? 1) * blockBytes(tags)
   for (let s = firstSentence; s < lastSentence; s++)
-    if (sentences[s + 1] > sentences[s]) steps[sentences[s] - firstToken] = at.blocks
+    if (sentences[s + 1] > sentences[s]) blockOf[sentences[s] - firstToken] = at.blocks
   // A sentence's first step leads to every tag, from the one row before it that is all in one place.
   const begin = new Float64Array(buffer, at.blocks, row / 8).fill(1)
   new Float64Array(buffer, at.alpha, begin.length)[0] = 1
   return { memory, layout }
+}
+
+/** The bundles of the steps into some tokens, and the number of each one's block: behind the two that there always are. */
+function stepsOf({ stepBundles }: CrfData, firstToken: number, lastToken: number) {
+  const blocks = new Map<number, number>()
+  for (const bundle of stepBundles.subarray(firstToken, lastToken))
+    if (bundle >= 0 && !blocks.has(bundle)) blocks.set(bundle, 2 + blocks.size)
+  return { blocks, bundles: [...blocks.keys()] }
+}
+
+/** Writes the features of bundles, one after the other; none for those that are left out. */
+function copyLists(
+  { bundles, ids }: CrfData,
+  which: readonly number[],
+  isLeftOut: (bundle: number) => boolean,
+  ends: Int32Array,
+  list: Int32Array,
+): void {
+  let count = 0
+  which.forEach((bundle, i) => {
+    if (!isLeftOut(bundle))
+      for (let at = bundles[bundle]; at < bundles[bundle + 1]; at++) list[count++] = ids[at]
+    ends[i + 1] = count
+  })
 }
 
 function placed(counts: PartCounts) {

@@ -1,6 +1,7 @@
 import type { Random } from '../../base/random.js'
 import { createChain } from '../../decode/chain.js'
 import { viterbi } from '../../decode/viterbi.js'
+import { chainSteps, eachWeight, type StepFeatures, stepFeaturesOf } from './step-features.js'
 import type { CrfData } from './training-data.js'
 import { parameterCount } from './training-data.js'
 
@@ -20,8 +21,10 @@ export class Perceptron {
   readonly weights: Float64Array
   readonly sums: Float64Array
   seen = 0
+  private readonly features: StepFeatures | undefined
 
   constructor(private readonly data: CrfData) {
+    this.features = stepFeaturesOf(data)
     this.weights = new Float64Array(parameterCount(data))
     this.sums = new Float64Array(this.weights.length)
   }
@@ -49,16 +52,19 @@ export class Perceptron {
 
   /** Learns from one sentence. @returns how many of its tokens got a wrong tag */
   learn(s: number): number {
-    const { tags, sentences, gold, tagOf, weights: often } = this.data
+    const { tags, sentences, gold, tagOf, stepBundles, weights: often } = this.data
     const [start, length] = [sentences[s], sentences[s + 1] - sentences[s]]
     this.seen++
     if (length === 0) return 0
     const none = new Float64Array(tags)
-    const chain = createChain(tags, {
+    const { features } = this
+    const plain = createChain(tags, {
       transitions: this.weights.subarray(tagOf.length),
       start: none,
       end: none,
     })
+    const bundles = stepBundles.subarray(start + 1, start + length)
+    const chain = features ? { ...plain, steps: chainSteps(features, plain, bundles, this.weights) } : plain
     const found = viterbi(this.emissions(start, length), length, chain)
     let wrong = 0
     for (let t = 0; t < length; t++) {
@@ -69,8 +75,14 @@ export class Perceptron {
         this.change(start + t, found[t], -often[s])
       }
       if (t === 0 || (found[t] === right && found[t - 1] === gold[start + t - 1])) continue
-      this.add(tagOf.length + gold[start + t - 1] * tags + right, often[s])
-      this.add(tagOf.length + found[t - 1] * tags + found[t], -often[s])
+      const [pair, wrongPair] = [gold[start + t - 1] * tags + right, found[t - 1] * tags + found[t]]
+      this.add(tagOf.length + pair, often[s])
+      this.add(tagOf.length + wrongPair, -often[s])
+      if (!features) continue
+      eachWeight(features, stepBundles[start + t], (p, own) => {
+        if (own === pair) this.add(p, often[s])
+        if (own === wrongPair) this.add(p, -often[s])
+      })
     }
     return wrong
   }

@@ -1,6 +1,7 @@
 /** How a CRF is stored: its features and lists of names in `vocab.json`, its weights as tensors. */
 import { isRecord, isStrings } from '../../base/json-types.js'
 import { ModelFileError } from '../../base/model-file-error.js'
+import { parseTemplate } from '../../config/feature-templates.js'
 import type { GazetteerList } from '../../encode/gazetteer.js'
 import { parseTagLists, type TagLists } from '../../encode/tag-lists.js'
 import { isWordClassList, type WordClassList } from '../../encode/word-classes.js'
@@ -52,8 +53,12 @@ function isList(value: unknown): value is GazetteerList {
   )
 }
 
-/** @throws ModelFileError for what `crfTensors` did not make */
-export function readCrfWeights({ tags, features }: CrfVocabulary, numbers: StoredNumbers): CrfWeights {
+/** @param templates of the settings @throws ModelFileError for what `crfTensors` did not make */
+export function readCrfWeights(
+  { tags, features }: CrfVocabulary,
+  templates: readonly string[],
+  numbers: StoredNumbers,
+): CrfWeights {
   const count = features.reduce((sum, own) => sum + own.length, 0)
   const first = numbers.take('features.first', 'I32', [count + 1])
   const tagOf = numbers.take('features.tags', 'I32', [undefined])
@@ -61,7 +66,17 @@ export function readCrfWeights({ tags, features }: CrfVocabulary, numbers: Store
   const transitions = numbers.take('transitions', 'F32', [tags.length, tags.length])
   numbers.checkAllTaken()
   numbers.checkParts('features.first', first, tagOf.length)
-  numbers.check('features.tags', tagOf, 'tags of the model', tag => tag >= 0 && tag < tags.length)
+  let end = 0
+  features.forEach((own, i) => {
+    const start = end
+    end += own.length
+    const list = tagOf.subarray(first[start], first[end])
+    // Features of steps have weights for pairs of tags, whose numbers follow those of tags.
+    const [least, most] = parseTemplate(templates[i]).isStep
+      ? [tags.length, tags.length + tags.length ** 2]
+      : [0, tags.length]
+    numbers.check('features.tags', list, 'tags of the model', tag => tag >= least && tag < most)
+  })
   numbers.check('features.weights', weights, 'finite numbers', Number.isFinite)
   numbers.check('transitions', transitions, 'finite numbers', Number.isFinite)
   return { first, tags: tagOf, weights, transitions }

@@ -20,34 +20,56 @@ export interface LearnedWeights {
     readonly strongest: readonly FeatureWeight[]
     readonly weakest: readonly FeatureWeight[]
   }[]
+  /** The features of steps that speak most for one, and those that speak most against one; empty without such templates. */
+  readonly steps: {
+    readonly strongest: readonly StepWeight[]
+    readonly weakest: readonly StepWeight[]
+  }
+}
+
+/** One weight of a CRF: of a feature with a step from tag to tag. */
+export interface StepWeight extends FeatureWeight {
+  readonly from: string
+  readonly to: string
 }
 
 /**
  * The transitions of a CRF and its strongest features by tag.
- * @param count features of each tag, for it and against it
+ * @param shown features of each tag, for it and against it
  */
-export function learnedWeights({ lists, index, weights }: Crf, count: number): LearnedWeights {
+export function learnedWeights({ lists, index, weights }: Crf, shown: number): LearnedWeights {
   const { first, tags: tagOf, weights: values, transitions } = weights
+  const count = lists.tags.length
   const byTag: FeatureWeight[][] = lists.tags.map(() => [])
+  const ofSteps: StepWeight[] = []
   for (const { template, value, id } of index.entries())
-    for (let p = first[id]; p < first[id + 1]; p++)
-      byTag[tagOf[p]].push({ feature: nameOf(index.templates[template].text, value), weight: values[p] })
-  const steps = lists.tags.flatMap((from, i) =>
+    for (let p = first[id]; p < first[id + 1]; p++) {
+      const own = { feature: nameOf(index.templates[template].text, value), weight: values[p] }
+      const pair = tagOf[p] - count
+      if (pair < 0) byTag[tagOf[p]].push(own)
+      else ofSteps.push({ ...own, from: lists.tags[Math.floor(pair / count)], to: lists.tags[pair % count] })
+    }
+  const transitionList = lists.tags.flatMap((from, i) =>
     lists.tags.map((to, k) => ({ from, to, weight: transitions[i * lists.tags.length + k] })),
   )
   return {
     features: index.size,
     weights: values.length + transitions.length,
-    transitions: steps.sort((a, b) => b.weight - a.weight),
-    tags: lists.tags.map((tag, k) => {
-      const sorted = byTag[k].sort((a, b) => b.weight - a.weight)
-      const against = sorted.filter(({ weight }) => weight < 0).reverse()
-      return {
-        tag,
-        strongest: sorted.filter(({ weight }) => weight > 0).slice(0, count),
-        weakest: against.slice(0, count),
-      }
-    }),
+    transitions: transitionList.sort((a, b) => b.weight - a.weight),
+    tags: lists.tags.map((tag, k) => ({ tag, ...ends(byTag[k], shown) })),
+    steps: ends(ofSteps, shown),
+  }
+}
+
+/** The largest weights above 0 and the smallest below, from the strongest. */
+function ends<Weight extends FeatureWeight>(weights: Weight[], shown: number) {
+  const sorted = weights.sort((a, b) => b.weight - a.weight)
+  return {
+    strongest: sorted.filter(({ weight }) => weight > 0).slice(0, shown),
+    weakest: sorted
+      .filter(({ weight }) => weight < 0)
+      .reverse()
+      .slice(0, shown),
   }
 }
 

@@ -24,9 +24,17 @@ export interface CrfData {
   readonly gold: Int32Array
   /** How often each sentence counts. */
   readonly weights: Float64Array
-  /** The weights of feature `f` are those of tags `tagOf[first[f] … first[f + 1] − 1]`: the tags that it occurs with. */
+  /**
+   * The weights of feature `f` are those of tags `tagOf[first[f] … first[f + 1] − 1]`: the tags that it occurs with. A feature of
+   * steps has weights for pairs: `tagOf` is the number of tags, plus the pair's place in `[from, to]`.
+   */
   readonly first: Int32Array
   readonly tagOf: Int32Array
+  /**
+   * The bundle of features of the step into each token; −1 where it has none, as the first one of a sentence. Empty where no
+   * template is about steps. Bundles of steps are numbered with the others.
+   */
+  readonly stepBundles: Int32Array
 }
 
 /** The number of weights: one for each feature with each of its tags, then `[from, to]` for steps between tags. */
@@ -70,20 +78,26 @@ export function collectFeatures(
   const tokens = shared(Int32Array, total + 1)
   const partBundles = shared(Int32Array, PARTS + 1)
   const bundlesOf = new IntList()
+  const stepBundles = shared(Int32Array, index.hasSteps ? total : 0).fill(-1)
   const bundleEnds = new IntList()
   const found = new IntList()
   for (let part = 0; part < PARTS; part++) {
     const bundler = new Bundler(index, found, bundleEnds)
-    for (let s = parts[part]; s < parts[part + 1]; s++)
+    for (let s = parts[part]; s < parts[part + 1]; s++) {
       bundler.read(labeled[s].sentence, (t, bundle) => {
         bundlesOf.push(bundle)
         tokens[sentences[s] + t + 1] = bundlesOf.length
       })
+      if (index.hasSteps)
+        bundler.readSteps(labeled[s].sentence, (t, bundle) => {
+          stepBundles[sentences[s] + t] = bundle
+        })
+    }
     partBundles[part + 1] = bundleEnds.length
   }
   // A token without a bundle has none of its own.
   for (let t = 0; t < total; t++) tokens[t + 1] = Math.max(tokens[t + 1], tokens[t])
-  const counts = countFeatures({ tokens, bundlesOf, bundleEnds, found }, index.size)
+  const counts = countFeatures({ tokens, bundlesOf, stepBundles, bundleEnds, found }, index.size)
   const { numbers, values } = keptFeatures(index, counts, minCount)
   const features = values.reduce((sum, own) => sum + own.length, 0)
   const bundles = shared(Int32Array, bundleEnds.length + 1)
@@ -95,7 +109,7 @@ export function collectFeatures(
     }
     bundles[b + 1] = kept.length
   }
-  const lists = { tokens, bundlesOf: bundlesOf.toShared(), bundles, ids: kept.toShared() }
+  const lists = { tokens, bundlesOf: bundlesOf.toShared(), stepBundles, bundles, ids: kept.toShared() }
   const observed = observedTags({ ...lists, gold, features, tags })
   return {
     data: { tags, features, sentences, parts, partBundles, gold, weights, ...lists, ...observed },
@@ -148,13 +162,24 @@ class Bundler {
         report(t, bundle)
       }
       const ids = others(t)
-      if (ids.length === 0) continue
-      const key = ids.join()
-      const known = this.byList.get(key)
-      const bundle = known ?? this.add(ids)
-      if (known === undefined) this.byList.set(key, bundle)
-      report(t, bundle)
+      if (ids.length > 0) report(t, this.ofList(ids))
     }
+  }
+
+  readSteps(sentence: FeatureSentence, report: (t: number, bundle: number) => void): void {
+    const features = this.index.stepFeatures(sentence)
+    for (let t = 1; t < sentence.tokens.length; t++) {
+      const ids = features(t)
+      if (ids.length > 0) report(t, this.ofList(ids))
+    }
+  }
+
+  private ofList(ids: readonly number[]): number {
+    const key = ids.join()
+    const known = this.byList.get(key)
+    const bundle = known ?? this.add(ids)
+    if (known === undefined) this.byList.set(key, bundle)
+    return bundle
   }
 
   private add(features: ArrayLike<number>): number {
@@ -169,11 +194,13 @@ function countFeatures(
   {
     tokens,
     bundlesOf,
+    stepBundles,
     bundleEnds,
     found,
   }: {
     readonly tokens: Int32Array
     readonly bundlesOf: IntList
+    readonly stepBundles: Int32Array
     readonly bundleEnds: IntList
     readonly found: IntList
   },
@@ -181,6 +208,7 @@ function countFeatures(
 ): Int32Array {
   const often = new Int32Array(bundleEnds.length)
   for (let i = 0; i < tokens[tokens.length - 1]; i++) often[bundlesOf.at(i)]++
+  for (const bundle of stepBundles) if (bundle >= 0) often[bundle]++
   const counts = new Int32Array(features)
   for (let b = 0, read = 0; b < bundleEnds.length; b++)
     for (; read < bundleEnds.at(b); read++) counts[found.at(read)] += often[b]
@@ -200,19 +228,20 @@ function keptFeatures(index: FeatureIndex, counts: Int32Array, minCount: number)
   return { numbers, values }
 }
 
-/** The tags that each feature occurs with. */
+/** The tags that each feature occurs with, and the pairs of tags that those of steps do. */
 function observedTags({
   tokens,
   bundlesOf,
+  stepBundles,
   bundles,
   ids,
   gold,
   features,
   tags,
-}: Pick<CrfData, 'tokens' | 'bundlesOf' | 'bundles' | 'ids' | 'gold' | 'features' | 'tags'>): Pick<
+}: Pick<
   CrfData,
-  'first' | 'tagOf'
-> {
+  'tokens' | 'bundlesOf' | 'stepBundles' | 'bundles' | 'ids' | 'gold' | 'features' | 'tags'
+>): Pick<CrfData, 'first' | 'tagOf'> {
   const ofBundles = new Uint8Array((bundles.length - 1) * tags)
   for (let t = 0; t < gold.length; t++)
     for (let i = tokens[t]; i < tokens[t + 1]; i++) ofBundles[bundlesOf[i] * tags + gold[t]] = 1
@@ -222,11 +251,38 @@ function observedTags({
       for (let k = 0; k < tags; k++) seen[ids[i] * tags + k] |= ofBundles[b * tags + k]
   const first = shared(Int32Array, features + 1)
   const found = new IntList()
+  const pairs = observedPairs({ stepBundles, bundles, ids, gold, tags })
   for (let f = 0; f < features; f++) {
     for (let k = 0; k < tags; k++) if (seen[f * tags + k] === 1) found.push(k)
+    for (const pair of pairs.get(f) ?? []) found.push(tags + pair)
     first[f + 1] = found.length
   }
   return { first, tagOf: found.toShared() }
+}
+
+/** The pairs of tags that each feature of steps occurs with, in order. */
+function observedPairs({
+  stepBundles,
+  bundles,
+  ids,
+  gold,
+  tags,
+}: Pick<CrfData, 'stepBundles' | 'bundles' | 'ids' | 'gold' | 'tags'>): ReadonlyMap<
+  number,
+  readonly number[]
+> {
+  const found = new Map<number, Set<number>>()
+  for (let t = 1; t < stepBundles.length; t++) {
+    const bundle = stepBundles[t]
+    if (bundle < 0) continue
+    for (let i = bundles[bundle]; i < bundles[bundle + 1]; i++) {
+      const own = found.get(ids[i])
+      const pair = gold[t - 1] * tags + gold[t]
+      if (own) own.add(pair)
+      else found.set(ids[i], new Set([pair]))
+    }
+  }
+  return new Map([...found].map(([id, own]) => [id, [...own].sort((a, b) => a - b)]))
 }
 
 /** An array in memory that threads share, where the engine has such memory. */

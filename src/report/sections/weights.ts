@@ -29,8 +29,17 @@ ${tags.map(({ tag, strongest, weakest }) =>
     header: ['feature', 'weight'],
     rows: [...strongest, ...[...weakest].reverse()].map(featureRow),
   }),
-)}</div>`,
+)}${ofSteps(weights)}</div>`,
   }
+}
+
+function ofSteps({ steps }: LearnedWeights) {
+  const rows = [...steps.strongest, ...[...steps.weakest].reverse()]
+  if (rows.length === 0) return ''
+  return tableHtml('Features for and against steps from tag to tag', {
+    header: ['from', 'to', 'feature', 'weight'],
+    rows: rows.map(({ from, to, ...own }) => [clip(from, SHOWN), clip(to, SHOWN), ...featureRow(own)]),
+  })
 }
 
 function stepRows({ transitions }: LearnedWeights): string[][] {

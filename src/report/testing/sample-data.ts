@@ -114,6 +114,7 @@ export function sampleReport(options: SampleOptions = {}): ReportData {
           weakest: [{ feature: words[0], weight: -1 }],
         },
       ],
+      steps: { strongest: [{ from: tags[0], to: tags[1], feature: name, weight: 1 }], weakest: [] },
     },
     probabilities: {
       sentences: {

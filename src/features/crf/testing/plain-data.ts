@@ -39,6 +39,7 @@ export function plainData(sentences: readonly PlainSentence[], labels: readonly 
     gold: Int32Array.from(gold),
     weights: Float64Array.from(sentences, ({ weight = 1 }) => weight),
     first: ends(names.map(name => pairs.filter(([own]) => own === name).length)),
+    stepBundles: new Int32Array(0),
     tagOf: Int32Array.from(pairs, ([, label]) => labels.indexOf(label)),
   }
   return { data, pairs }

@@ -59,6 +59,33 @@ export function crfCases(): HostileCase[] {
   ]
 }
 
+/** Of a CRF whose last template is about steps. */
+export function crfStepCases(): HostileCase[] {
+  const templates = (name: string, change: (own: string[]) => void) =>
+    hostileCase(`templates: ${name}`, folder => {
+      const config = folder.json('config.json') as { features: { templates: string[] } }
+      change(config.features.templates)
+      folder.write('config.json', JSON.stringify(config)).seal()
+    })
+  return [
+    ...tensors(['features.first', 'features.tags', 'features.weights']),
+    templates('tags where there are pairs', own => void own.splice(0, own.length, ...own.slice().reverse())),
+    templates('pairs where there are tags', own => void (own[0] = 'step & word')),
+    templates('no pairs', own => void (own[own.length - 1] = 'word@2')),
+    templates('step alone', own => void (own[0] = 'step')),
+    ...mutations('vocab.json', 10, 13_000, 'predict'),
+  ]
+}
+
+export function bootstrapCases(): HostileCase[] {
+  return [
+    ...mutations('config.json', 12, 14_000, 'predict'),
+    ...mutations('vocab.json', 30, 15_000, 'predict'),
+    ...tensors(['rules.types', 'rules.confidences']),
+    manyTypes(2000, 'any'),
+  ]
+}
+
 export function hmmCases(): HostileCase[] {
   return [
     ...mutations('config.json', 12, 7000, 'predict'),

@@ -11,12 +11,12 @@ interface MadeKind {
 
 const sample = (name: string) => new URL(`../../../../samples/${name}.markup`, import.meta.url).pathname
 
-function trained(name: string, more: PartialAnyConfig): MadeKind {
+function trained(name: string, more: PartialAnyConfig, preset?: 'crf-wide'): MadeKind {
   const file = { corpus: { train: sample('dev'), dev: sample('test') }, ...more }
   return {
     name,
     make: async out => {
-      await trainHere({ config: resolveAnyConfig({ file }), out })
+      await trainHere({ config: resolveAnyConfig({ file, ...(preset && { preset }) }), out })
     },
   }
 }
@@ -30,6 +30,16 @@ export const KINDS: readonly MadeKind[] = [
   }),
   trained('crf', {
     recognizer: 'crf',
+    training: { algorithm: { kind: 'lbfgs', maxIterations: 20 }, threads: 1 },
+  }),
+  trained(
+    'crf-wide',
+    { recognizer: 'crf', training: { algorithm: { kind: 'adagrad', epochs: 3 }, threads: 1 } },
+    'crf-wide',
+  ),
+  trained('crf-steps', {
+    recognizer: 'crf',
+    features: { templates: ['lower', 'shape', 'step & shape@-1 & shape', 'step & lower'] },
     training: { algorithm: { kind: 'lbfgs', maxIterations: 20 }, threads: 1 },
   }),
   trained('hmm', { recognizer: 'hmm' }),
