@@ -203,7 +203,7 @@ for (const { name, make } of KINDS) {
     await made
     const page = await renderReport(await runReport(dir))
     assert.match(page, /Model card/)
-    assert.equal(page.includes('What it learned'), name === 'crf')
+    assert.equal(page.includes('What it learned'), name.startsWith('crf'))
   })
 
   test(`${name}: files that were cut short or changed are refused by name, also with a manifest of their own`, async () => {
