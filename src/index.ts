@@ -17,7 +17,7 @@ export type { CollectOptions, ReadVectors } from './encode/node/vector-collector
 export type { VectorForm } from './encode/node/write-vectors.js'
 export type { LossShare } from './evaluate/loss-shares.js'
 export type { SourceConflict, SourceCounts, SourceReport } from './evaluate/source-tally.js'
-export type { FeatureWeight, LearnedWeights } from './features/crf/strongest.js'
+export type { FeatureWeight, LearnedWeights, StepWeight } from './features/crf/strongest.js'
 export { loadSpanRecognizer } from './recognize/node/load-span-recognizer.js'
 export { type LoadOptions, loadTagger } from './recognize/node/load-tagger.js'
 export type { QueueLimits } from './recognize/node/pool/thread-pool.js'
