@@ -22,8 +22,11 @@ export async function drawChart(chart) {
 
 const KINDS = { curves, dots }
 
-/** Lines of several series by epoch (or another `x`, with a `scale` such as `log`), in one or more panels. */
-function curves(Plot, { points, x, y, columns = 1, scale }) {
+/**
+ * Lines of several series by epoch (or another `x`, with a `scale` such as `log`), in one or more panels. Series whose points are
+ * `isFlat` do not depend on `x`: dashed lines without dots.
+ */
+function curves(Plot, { points, x, y, columns = 1, scale, panelHeight = 130 }) {
   const series = [...new Set(points.map(point => point.series))]
   const panels = [...new Set(points.map(point => point.panel ?? ''))]
   const rows = Math.ceil(panels.length / columns)
@@ -31,11 +34,12 @@ function curves(Plot, { points, x, y, columns = 1, scale }) {
     const place = panels.indexOf(point.panel ?? '')
     return { ...point, column: place % columns, row: Math.floor(place / columns) }
   })
+  const [flat, bent] = [true, false].map(isFlat => placed.filter(point => (point.isFlat ?? false) === isFlat))
   const inPanel = { fx: 'column', fy: 'row', x: 'x', y: 'y' }
   const isOneValue = new Set(points.map(point => point.y)).size === 1
   const xs = [...new Set(points.map(point => point.x))].sort((a, b) => a - b)
   return {
-    height: 90 + rows * (panels.length > 1 ? 130 : 260),
+    height: 90 + rows * (panels.length > 1 ? panelHeight : 260),
     marginLeft: 44,
     marginTop: 34,
     x: {
@@ -51,8 +55,19 @@ function curves(Plot, { points, x, y, columns = 1, scale }) {
     color: { domain: series, range: COLORS },
     symbol: { domain: series, range: SYMBOLS },
     marks: [
-      Plot.line(placed, { ...inPanel, z: 'series', stroke: 'series', strokeWidth: 1.8 }),
-      Plot.dot(placed, { ...inPanel, symbol: 'series', fill: 'series', r: 3 }),
+      Plot.line(bent, { ...inPanel, z: 'series', stroke: 'series', strokeWidth: 1.8 }),
+      ...(flat.length > 0
+        ? [
+            Plot.line(flat, {
+              ...inPanel,
+              z: 'series',
+              stroke: 'series',
+              strokeWidth: 1.8,
+              strokeDasharray: '6 4',
+            }),
+          ]
+        : []),
+      Plot.dot(bent, { ...inPanel, symbol: 'series', fill: 'series', r: 3 }),
       ...(panels.length > 1
         ? [
             Plot.text(
