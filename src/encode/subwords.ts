@@ -11,7 +11,7 @@ export interface SubwordScheme {
 }
 
 /** A word of more characters (UTF-16 code units) is not made of its runs: a link would have thousands. */
-export const LONGEST_WORD = 64
+const LONGEST_WORD = 64
 /** The most runs that a model has vectors of. */
 export const MOST_RUNS = 2_000_000
 
