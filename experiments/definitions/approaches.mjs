@@ -159,7 +159,9 @@ export default {
         })),
         ...Object.entries(CURVES).map(([source, sizes]) => ({
           header: [`sentences of ${corpusTitle(source)}`, ...sizes.map(count), count(MOST_SENTENCES[source])],
-          rows: APPROACHES.filter(name => sizes.some(size => of(name, pieceName(source, size))?.records.length)).map(name => [
+          rows: APPROACHES.filter(name =>
+            sizes.some(size => of(name, pieceName(source, size))?.records.length),
+          ).map(name => [
             TITLES[name][0],
             ...[...sizes.map(sentences => pieceName(source, sentences)), source].map(part => f1(name, part)),
           ]),

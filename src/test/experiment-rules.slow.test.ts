@@ -76,7 +76,9 @@ test('rules are scored as they are, and again only if they change; the names of 
     )
     const lists = readdirSync(at('runs/data/sample-names')).filter(file => file.endsWith('.txt'))
     const listed = lists.flatMap(file =>
-      readFileSync(at(`runs/data/sample-names/${file}`), 'utf8').trimEnd().split('\n'),
+      readFileSync(at(`runs/data/sample-names/${file}`), 'utf8')
+        .trimEnd()
+        .split('\n'),
     )
     assert.deepEqual(listed.sort(), [...new Set(spans)].sort())
     const onTraining = evaluated(at('runs/data/sample-names/rules.json'), 'samples/dev.markup')
