@@ -30,6 +30,25 @@ test('a queue has every document once, and is the same each time', () => {
   assert.ok(runs >= 100)
 })
 
+test('the first documents of a queue are those of the whole one, however many there are', () => {
+  let runs = 0
+  fc.assert(
+    fc.property(candidates, mix, fc.nat(), fc.nat(45), (list, parts, seed, most) => {
+      runs++
+      assert.deepEqual(queueOf(list, parts, seed, most), queueOf(list, parts, seed).slice(0, most))
+    }),
+  )
+  const many = Array.from({ length: 20_000 }, (_, number): Candidate => {
+    const surprise = number % 7 === 0 ? null : (number * 7919) % 1000
+    return { number, tokens: 1 + (number % 5), surprise, expectedChanges: number % 13, disagreement: null }
+  })
+  for (const parts of [{ uncertainty: 3, random: 1 }, { changes: 1 }, { disagreement: 2, corpus: 1 }, {}]) {
+    assert.deepEqual(queueOf(many, parts, 5, 100), queueOf(many, parts, 5).slice(0, 100))
+    runs++
+  }
+  assert.ok(runs >= 104)
+})
+
 const of = (
   number: number,
   surprise: number | null,

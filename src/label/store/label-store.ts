@@ -23,6 +23,9 @@ import {
 /** How often the number of a run is tried. */
 const MOST_TRIES = 8
 
+/** Candidates that are read at a time. */
+const CANDIDATES = 5000
+
 /** Statements of one transaction while suggestions are stored. */
 const PART = 500
 
@@ -231,26 +234,45 @@ export class LabelStore {
    * @param withDisagreement reads the suggestions of all sources, which takes longer
    */
   async candidates(project: string, annotator: string, withDisagreement: boolean): Promise<Candidate[]> {
-    const open = `FROM documents d LEFT JOIN labels l ON l.project = d.project AND l.document = d.number AND l.annotator = ?`
-    const [rows, found] = await this.database.batch([
-      {
-        sql: `SELECT d.number AS number, d.tokens AS tokens, MAX(s.surprise) AS surprise, MAX(s.expected_changes) AS changes
-          ${open} LEFT JOIN suggestions s ON s.project = d.project AND s.document = d.number
-          WHERE d.project = ? AND l.annotator IS NULL GROUP BY d.number, d.tokens ORDER BY d.number`,
-        values: [annotator, project],
-      },
-      {
-        sql: `SELECT s.document AS document, s.entities AS entities ${open}
-          JOIN suggestions s ON s.project = d.project AND s.document = d.number
-          WHERE d.project = ? AND l.annotator IS NULL AND CAST(? AS INTEGER) = 1 ORDER BY s.document, s.source`,
-        values: [annotator, project, withDisagreement ? 1 : 0],
-      },
-    ])
+    const all: Candidate[] = []
+    // In parts, so that the thread that asks is free between them.
+    for (let from = 0; ; ) {
+      const part = await this.candidatesFrom(project, annotator, withDisagreement, from)
+      for (const candidate of part) all.push(candidate)
+      const last = part.at(-1)
+      if (!last || part.length < CANDIDATES) return all
+      from = last.number + 1
+    }
+  }
+
+  private async candidatesFrom(
+    project: string,
+    annotator: string,
+    withDisagreement: boolean,
+    from: number,
+  ): Promise<Candidate[]> {
+    const labels = 'LEFT JOIN labels l ON l.project = d.project AND l.document = d.number AND l.annotator = ?'
+    const rows = await query(
+      this.database,
+      `SELECT d.number AS number, d.tokens AS tokens, MAX(s.surprise) AS surprise, MAX(s.expected_changes) AS changes
+        FROM documents d ${labels} LEFT JOIN suggestions s ON s.project = d.project AND s.document = d.number
+        WHERE d.project = ? AND d.number >= ? AND l.annotator IS NULL
+        GROUP BY d.number, d.tokens ORDER BY d.number LIMIT ${CANDIDATES}`,
+      ...[annotator, project, from],
+    )
     const byDocument = new Map<number, SqlRow[]>()
-    for (const row of found) {
-      const own = byDocument.get(Number(row.document))
-      if (own) own.push(row)
-      else byDocument.set(Number(row.document), [row])
+    if (withDisagreement && rows.length > 0) {
+      const found = await query(
+        this.database,
+        `SELECT document, entities FROM suggestions WHERE project = ? AND document >= ? AND document <= ?
+          ORDER BY document, source`,
+        ...[project, from, Number(rows[rows.length - 1].number)],
+      )
+      for (const row of found) {
+        const own = byDocument.get(Number(row.document))
+        if (own) own.push(row)
+        else byDocument.set(Number(row.document), [row])
+      }
     }
     return rows.map(row => ({
       number: Number(row.number),

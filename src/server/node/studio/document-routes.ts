@@ -20,9 +20,12 @@ export function addDocumentRoutes(app: Hono, { store }: StudioContext): void {
     const mix = mixIn(c.req.query('mix'))
     const limit = Math.min(500, numberIn(c.req.query('limit'), 20))
     const candidates = await store.candidates(id, annotator, (mix.disagreement ?? 0) > 0)
-    const queue = queueOf(candidates, mix, numberIn(c.req.query('seed'), 1))
-    const known = new Map(candidates.map(candidate => [candidate.number, candidate]))
-    return c.json({ left: queue.length, documents: queue.slice(0, limit).map(number => known.get(number)) })
+    const numbers = queueOf(candidates, mix, numberIn(c.req.query('seed'), 1), limit)
+    const wanted = new Set(numbers)
+    const known = new Map(
+      candidates.filter(({ number }) => wanted.has(number)).map(candidate => [candidate.number, candidate]),
+    )
+    return c.json({ left: candidates.length, documents: numbers.map(number => known.get(number)) })
   })
 
   app.get('/projects/:project/documents', async c => {

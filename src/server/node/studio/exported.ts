@@ -1,10 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Format } from '../../../base/format-names.js'
-import { temporaryFolder } from '../../../base/node/temporary.js'
+import { type BratFiles, BratWriter } from '../../../corpus/brat/write-brat.js'
 import { createFileWriter } from '../../../corpus/create-file-writer.js'
 import { FORMAT_KINDS } from '../../../corpus/formats.js'
-import { writeSentences } from '../../../corpus/node/write-sentences.js'
 import type { Sentence } from '../../../corpus/sentence.js'
 import type { Loss } from '../../../corpus/sentence-writer.js'
 
@@ -22,7 +19,7 @@ export interface Exported {
  * @throws CorpusError `corpus/inexpressible`
  */
 export async function exported(format: Format, sentences: AsyncIterable<Sentence>): Promise<Exported> {
-  if (format === 'brat') return exportedFolder(format, sentences)
+  if (format === 'brat') return exportedFolder(sentences)
   const writer = await createFileWriter(format)
   const parts: (string | Uint8Array)[] = []
   const add = (part: unknown) => {
@@ -34,26 +31,36 @@ export async function exported(format: Format, sentences: AsyncIterable<Sentence
   return { parts, losses: writer.losses.list(), ending: kind.ending ?? kind.extensions[0] ?? format }
 }
 
-async function exportedFolder(format: Format, sentences: AsyncIterable<Sentence>): Promise<Exported> {
+/** Documents between which other requests are answered. */
+const PART = 20
+
+async function exportedFolder(sentences: AsyncIterable<Sentence>): Promise<Exported> {
   // Only those who save such a folder wait for the library.
-  const { Zip, ZipPassThrough } = await import('fflate')
-  using folder = temporaryFolder('nerite-export-')
-  const out = join(folder.path, 'labels')
-  const { losses } = await writeSentences(out, sentences, { format })
+  const { strToU8, Zip, ZipPassThrough } = await import('fflate')
   const parts: Uint8Array[] = []
   const zip = new Zip((error, part) => {
     if (error) throw error
     parts.push(part)
   })
-  for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' })) {
-    const path = join(out, name)
-    if (!statSync(path).isFile()) continue
-    const file = new ZipPassThrough(name.replaceAll('\\', '/'))
+  const add = (name: string, text: string) => {
+    const file = new ZipPassThrough(name)
     zip.add(file)
-    file.push(readFileSync(path), true)
-    // Other requests are answered between two documents.
-    await new Promise(resolve => setImmediate(resolve))
+    file.push(strToU8(text), true)
   }
+  const addDocument = ({ path, text, annotations }: BratFiles) => {
+    add(`${path}.txt`, text)
+    add(`${path}.ann`, annotations)
+  }
+  const writer = new BratWriter()
+  let count = 0
+  for await (const sentence of sentences) {
+    const done = writer.add(sentence)
+    if (done) addDocument(done)
+    if (++count % PART === 0) await new Promise(resolve => setImmediate(resolve))
+  }
+  const last = writer.end()
+  if (last) addDocument(last)
+  add('annotation.conf', writer.configuration)
   zip.end()
-  return { parts, losses, ending: 'zip' }
+  return { parts, losses: writer.losses.list(), ending: 'zip' }
 }

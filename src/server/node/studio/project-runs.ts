@@ -23,6 +23,9 @@ import { resumedRun } from '../../../workflows/node/training-request.js'
 import { Problem } from '../../problem.js'
 import type { Job, JobEvent, Jobs } from './jobs.js'
 
+/** Documents that are read at a time. */
+const DOCUMENTS = 500
+
 /** Runs of a project's labels: started, stopped, resumed, scored, and asked for suggestions. */
 export class ProjectRuns {
   private readonly evaluations = new Map<string, RunEvaluation>()
@@ -142,10 +145,11 @@ export class ProjectRuns {
     emit: (event: JobEvent) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const texts = await this.openTexts(project.id)
+    const { count, parts } = await this.openTexts(project.id)
     const types = project.types.map(({ name }) => name)
     const from = { model: this.places(project.id, run).run }
-    for await (const message of runJob({ kind: 'suggest', from, source: run.folder, types, texts }, signal)) {
+    const job = { kind: 'suggest', from, source: run.folder, types, texts: count } as const
+    for await (const message of runJob(job, signal, parts)) {
       if (message.kind === 'suggestions') await this.store.saveSuggestions(project.id, message.suggestions)
       if (message.kind === 'progress') emit({ ...message })
     }
@@ -153,23 +157,31 @@ export class ProjectRuns {
       if (isRunName(name) && name !== run.folder) await this.store.removeSuggestions(project.id, name)
   }
 
-  /** Texts that nobody has labeled whole. */
-  async openTexts(project: string): Promise<LabelDocument[]> {
+  /** Texts that nobody has labeled whole: how many, and part by part. */
+  async openTexts(
+    project: string,
+  ): Promise<{ readonly count: number; readonly parts: AsyncIterable<readonly LabelDocument[]> }> {
     const done = new Set(
       (await this.store.labels(project))
         .filter(({ state }) => state === 'accepted')
         .map(({ document }) => document),
     )
-    return (await this.documents(project)).filter(({ number }) => !done.has(number))
+    const { documents } = await this.store.progress(project)
+    return { count: documents - done.size, parts: this.documentsWithout(project, done) }
   }
 
-  private async documents(project: string): Promise<LabelDocument[]> {
-    const documents: LabelDocument[] = []
-    for (let next = await this.store.documents(project, 0, 1000); next.length > 0; ) {
-      documents.push(...next)
-      next = await this.store.documents(project, next[next.length - 1].number + 1, 1000)
+  /** A part is empty only at the end. */
+  private async *documentsWithout(
+    project: string,
+    done: ReadonlySet<number>,
+  ): AsyncGenerator<readonly LabelDocument[]> {
+    for (let from = 0; ; ) {
+      const next = await this.store.documents(project, from, DOCUMENTS)
+      if (next.length === 0) return
+      from = next[next.length - 1].number + 1
+      const open = next.filter(({ number }) => !done.has(number))
+      if (open.length > 0) yield open
     }
-    return documents
   }
 
   private async labeled(project: string): Promise<{ document: LabelDocument; label: Label }[]> {

@@ -22,15 +22,16 @@ export function addRunRoutes(app: Hono, { store, jobs, runs, models, serve }: St
     const { source, from } = suggestionModel(await bodyOf(c, suggestRequest))
     const types = project.types.map(({ name }) => name)
     const job = jobs.start(project.id, source, async (emit, signal) => {
-      const texts = await runs.openTexts(project.id)
+      const { count, parts } = await runs.openTexts(project.id)
       let entities = 0
-      for await (const message of runJob({ kind: 'suggest', from, source, types, texts }, signal)) {
+      const suggesting = { kind: 'suggest', from, source, types, texts: count } as const
+      for await (const message of runJob(suggesting, signal, parts)) {
         if (message.kind === 'progress') emit({ ...message })
         if (message.kind !== 'suggestions') continue
         await store.saveSuggestions(project.id, message.suggestions)
         entities += message.suggestions.reduce((sum, suggestion) => sum + suggestion.entities.length, 0)
       }
-      emit({ kind: 'suggested', entities, documents: texts.length })
+      emit({ kind: 'suggested', entities, documents: count })
     })
     return c.json(jobSummary(job), 202)
   })

@@ -2,7 +2,6 @@ import type { PortableError } from '../../../base/portable-error.js'
 import type { CostlyConfusion, ListedError } from '../../../evaluate/error-list.js'
 import type { Scores } from '../../../evaluate/scores.js'
 import type { Suggestion } from '../../../label/suggestion.js'
-import type { TextToLabel } from '../../suggest-labels.js'
 import type { RunComparison } from '../compare-runs.js'
 
 /** What finds entities: a model by name or folder, or the text of a rules file. */
@@ -15,7 +14,8 @@ export type ModelJob =
       readonly from: SuggestionModel
       readonly source: string
       readonly types: readonly string[]
-      readonly texts: readonly TextToLabel[]
+      /** How many there are; the thread asks for them part by part. */
+      readonly texts: number
     }
   | { readonly kind: 'evaluate'; readonly model: string; readonly corpus: string }
   | { readonly kind: 'folds'; readonly model: string; readonly folds: number }
@@ -35,6 +35,8 @@ export interface RunEvaluation {
 
 /** What a job says while it works; the last is `done` or `failed`. */
 export type JobMessage =
+  /** Answered with a list of `TextToLabel`, which is empty after the last. */
+  | { readonly kind: 'more' }
   | { readonly kind: 'progress'; readonly done: number; readonly of: number }
   | { readonly kind: 'suggestions'; readonly suggestions: readonly Suggestion[] }
   | { readonly kind: 'evaluation'; readonly evaluation: RunEvaluation }

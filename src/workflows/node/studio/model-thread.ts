@@ -1,4 +1,5 @@
 /** The thread of one `ModelJob`: `runJob` starts it. */
+import { once } from 'node:events'
 import { basename } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { InputError } from '../../../base/errors.js'
@@ -11,7 +12,7 @@ import type { Recognizer } from '../../../recognize/recognizer.js'
 import { createRules } from '../../../recognize/rules-recognizer.js'
 import { taggedSentences } from '../../../report/node/tagged-sentences.js'
 import { parseRules } from '../../../rules/file/parse-rules.js'
-import { suggestLabels } from '../../suggest-labels.js'
+import { suggestLabels, type TextToLabel } from '../../suggest-labels.js'
 import { compareRuns } from '../compare-runs.js'
 import { loadLabeled } from '../labeled-corpus.js'
 import { measureRuns } from '../measured-run.js'
@@ -35,17 +36,30 @@ const JOBS: { readonly [Kind in ModelJob['kind']]: (job: JobOf<Kind>) => AsyncGe
   compare,
 }
 
-async function* suggest({ from, source, types, texts }: JobOf<'suggest'>): AsyncGenerator<JobMessage> {
+async function* suggest({ from, source, types, texts: of }: JobOf<'suggest'>): AsyncGenerator<JobMessage> {
   const recognizer = await recognizerOf(from)
   try {
-    for (let i = 0; i < texts.length; i += PART) {
-      const suggestions = await suggestLabels(recognizer, texts.slice(i, i + PART), { source, types })
-      yield { kind: 'suggestions', suggestions }
-      yield { kind: 'progress', done: Math.min(i + PART, texts.length), of: texts.length }
+    for (let done = 0; ; ) {
+      const texts = await moreTexts()
+      if (texts.length === 0) return
+      for (let i = 0; i < texts.length; i += PART) {
+        const suggestions = await suggestLabels(recognizer, texts.slice(i, i + PART), { source, types })
+        yield { kind: 'suggestions', suggestions }
+        yield { kind: 'progress', done: Math.min(done + i + PART, of), of }
+      }
+      done += texts.length
     }
   } finally {
     await recognizer.release()
   }
+}
+
+async function moreTexts(): Promise<readonly TextToLabel[]> {
+  if (!parentPort) return []
+  const answer = once(parentPort, 'message')
+  parentPort.postMessage({ kind: 'more' } satisfies JobMessage)
+  const [texts] = (await answer) as [readonly TextToLabel[]]
+  return texts
 }
 
 function recognizerOf(from: SuggestionModel): Promise<Recognizer> {
