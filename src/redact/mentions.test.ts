@@ -99,3 +99,21 @@ test('many names and a long text take time that grows with both, not with their 
   const { replacements } = await (await createRedactor()).redact(text, entities)
   assert.equal(replacements.length, names.length)
 })
+
+test('a corpus: what was found in one document is looked for in all later ones', async () => {
+  const entity = { start: 0, end: 12, type: 'PERSON' }
+  const [first, second] = ['Ada Lovelace wrote.', 'Bob met Ada Lovelace.']
+  for (const [mentionScope, expected] of [
+    ['document', second],
+    ['corpus', 'Bob met [PERSON].'],
+  ] as const) {
+    const redactor = await createRedactor({ mentionScope })
+    assert.equal((await redactor.redact(second, [])).text, second, 'nothing was found yet')
+    assert.equal((await redactor.redact(first, [entity])).text, '[PERSON] wrote.')
+    assert.equal((await redactor.redact(second, [])).text, expected)
+  }
+  const none = await createRedactor({ mentionScope: 'corpus', mentions: 'none' })
+  await none.redact(first, [entity])
+  assert.equal((await none.redact(second, [])).text, second)
+  await assert.rejects(createRedactor({ mentionScope: 'all' as 'corpus' }), { code: 'redact/options' })
+})

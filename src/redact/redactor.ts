@@ -25,6 +25,8 @@ export interface RedactOptions {
    * case; `parts`, also single words of a person's name; `none`. Names that are common words, such as `May`, are not looked for.
    */
   readonly mentions?: Mentions
+  /** Where further mentions are looked for: in the entity's `document` (default), or in all later ones of the `corpus`, too. */
+  readonly mentionScope?: 'document' | 'corpus'
 }
 
 /** One entity that was redacted. It has nothing of the original text but its place. */
@@ -46,7 +48,14 @@ export interface RedactedText {
 
 const tokenizer = createTokenizer('characters')
 
-const NAMES: readonly (keyof RedactOptions)[] = ['policy', 'policies', 'key', 'scope', 'mentions']
+const NAMES: readonly (keyof RedactOptions)[] = [
+  'policy',
+  'policies',
+  'key',
+  'scope',
+  'mentions',
+  'mentionScope',
+]
 
 /** A new key for `RedactOptions.key`: 32 random bytes in base64. Who has it can undo `encrypt`. */
 export function newRedactionKey(): string {
@@ -64,7 +73,7 @@ export function newRedactionKey(): string {
  */
 export async function createRedactor(options: RedactOptions = {}): Promise<Redactor> {
   checkOptions(options)
-  const { policy = 'replace', policies = {}, key, scope = 'document', mentions = 'same' } = options
+  const { policy = 'replace', policies = {}, key, scope, mentions = 'same', mentionScope } = options
   const keyed = [policy, ...Object.values(policies)].find(each => KEYED.includes(each))
   if (key === undefined && keyed !== undefined)
     throw new InputError('redact/key', {
@@ -76,22 +85,23 @@ export async function createRedactor(options: RedactOptions = {}): Promise<Redac
   return new Redactor(
     keys,
     { policy, policies: new Map(Object.entries(policies)), mentions },
-    scope === 'corpus',
+    { pseudonyms: scope === 'corpus', mentions: mentionScope === 'corpus' },
   )
 }
 
 /**
  * The redactor of one call of a recognizer.
  * @param types those that the recognizer finds
- * @throws InputError `redact/options` also for a policy of another type, and for the scope `corpus`
+ * @throws InputError `redact/options` also for a policy of another type, and for a scope that is `corpus`
  */
 export async function redactorOf(how: RedactOptions | Redactor, types: readonly string[]): Promise<Redactor> {
   if (how instanceof Redactor) return how
   const redactor = await createRedactor(how)
   checkPolicyTypes(how.policies ?? {}, types)
-  if (how.scope !== 'corpus') return redactor
+  const name = (['scope', 'mentionScope'] as const).find(own => how[own] === 'corpus')
+  if (name === undefined) return redactor
   throw new InputError('redact/options', {
-    where: option('scope'),
+    where: option(name),
     expected: 'document, since a call with options is for one text',
     got: '"corpus"',
     remedy: 'give each call the same redactor, made with createRedactor',
@@ -113,6 +123,8 @@ export function checkPolicyTypes(policies: Readonly<Record<string, Policy>>, typ
 export class Redactor {
   /** Those of a corpus; a text has its own otherwise. */
   private readonly pseudonyms: Pseudonyms | undefined
+  /** What was found in the corpus so far; absent where each document is for itself. */
+  private readonly corpusNames: KnownNames | undefined
 
   private readonly policy: Policy
   private readonly policies: ReadonlyMap<string, Policy>
@@ -129,12 +141,13 @@ export class Redactor {
       readonly policies: ReadonlyMap<string, Policy>
       readonly mentions: Mentions
     },
-    keepsNames: boolean,
+    keeps: { readonly pseudonyms: boolean; readonly mentions: boolean },
   ) {
     this.policy = policy
     this.policies = policies
     this.mentions = mentions
-    this.pseudonyms = keepsNames ? new Pseudonyms() : undefined
+    this.pseudonyms = keeps.pseudonyms ? new Pseudonyms() : undefined
+    this.corpusNames = keeps.mentions && mentions !== 'none' ? new KnownNames(mentions) : undefined
   }
 
   /**
@@ -207,12 +220,12 @@ export class Redactor {
   private withMentions(texts: Parameters<Redactor['redactDocument']>[0]): typeof texts {
     const { mentions } = this
     if (mentions === 'none') return texts
-    const names = new KnownNames(mentions)
+    const names = this.corpusNames ?? new KnownNames(mentions)
     const cut = texts.map(each => {
       const sought = each.entities.filter(({ type }) => this.policyOf(type) !== 'keep')
       return { ...each, sought, tokens: tokenizer.tokenize(each.text) }
     })
-    if (cut.every(({ sought }) => sought.length === 0)) return texts
+    if (names !== this.corpusNames && cut.every(({ sought }) => sought.length === 0)) return texts
     for (const { text, tokens, sought } of cut) names.add(text, tokens, sought)
     return cut.map(({ text, tokens, entities }) => {
       return { text, entities: [...entities, ...names.in(text, tokens, entities)] }
@@ -311,7 +324,7 @@ function checkOptions(options: RedactOptions): void {
   if (!isRecord(options)) throw refuse('options', 'an object', options)
   const unknown = Object.keys(options).find(name => !NAMES.includes(name as keyof RedactOptions))
   if (unknown !== undefined) throw refuse('options', `only ${NAMES.join(', ')}`, unknown)
-  const { policy, policies, key, scope, mentions } = options
+  const { policy, policies, key, scope, mentions, mentionScope } = options
   if (policies !== undefined && !isRecord(policies))
     throw refuse('policies', 'an object with a policy for each type', policies)
   for (const [where, own] of [
@@ -327,6 +340,8 @@ function checkOptions(options: RedactOptions): void {
     throw refuse('scope', 'document or corpus', scope)
   if (mentions !== undefined && !MENTIONS.includes(mentions))
     throw refuse('mentions', `one of ${MENTIONS.join(', ')}`, mentions)
+  if (mentionScope !== undefined && mentionScope !== 'document' && mentionScope !== 'corpus')
+    throw refuse('mentionScope', 'document or corpus', mentionScope)
 }
 
 function isRecord(value: unknown): boolean {

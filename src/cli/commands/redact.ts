@@ -55,6 +55,7 @@ interface Flags extends FileFlags {
   readonly policies?: readonly string[]
   readonly scope: 'document' | 'corpus'
   readonly mentions: Mentions
+  readonly mentionScope: 'document' | 'corpus'
   readonly minScore: number
   readonly country?: string
   readonly to?: 'same' | 'jsonl'
@@ -86,6 +87,13 @@ export const addRedact: AddCommand = (program, context) => {
         MENTIONS,
       ).default('same'),
     )
+    .addOption(
+      choiceOption(
+        '--mention-scope <scope>',
+        'where mentions are looked for: corpus means all later texts, too',
+        ['document', 'corpus'],
+      ).default('document'),
+    )
     .option('--key-file <file>', 'a file with the key of hash and encrypt')
     .addOption(choiceOption('--format <name>', 'of the files (default: by their names)', REDACT_FORMATS))
     .option('--fields <names>', 'JSON fields or CSV columns to redact (default for JSON lines: text)')
@@ -105,13 +113,13 @@ export const addRedact: AddCommand = (program, context) => {
       if (flags.json && flags.out === undefined)
         throw optionError('json', say`${option('out')} as well`, 'a summary among the texts')
       const sources = sourcesOf(files, flags)
-      const { policy, scope, mentions, minScore, threads, out } = flags
+      const { policy, scope, mentions, mentionScope, minScore, threads, out } = flags
       const policies = parsePolicies(flags.policies ?? [])
       const keyed = [policy, ...Object.values(policies)].find(each => KEYED.includes(each))
       const given = readRedactionKey(flags.keyFile)
       const key = keyed === undefined ? given : requireRedactionKey(given, `the policy ${keyed}`)
       const redactor = await createRedactor({
-        ...{ policy, policies, scope, mentions },
+        ...{ policy, policies, scope, mentions, mentionScope },
         ...(key !== undefined && { key }),
       })
       const counts = newCounts()
