@@ -4,20 +4,22 @@ import { describe, type SettingFault } from './faults.js'
 import type { Config } from './schema.js'
 
 /** The sections that make a network: what it reads, what is in it, and what comes out. */
-const SECTIONS = ['text', 'tags', 'input', 'encoder', 'decoder'] as const
+const SECTIONS = ['text', 'tags', 'pretrained', 'input', 'encoder', 'decoder'] as const
 
 export type NetworkSettings = Pick<Config, (typeof SECTIONS)[number]>
 
 /** What of these sections says only how the network is trained, or which of its paths may come out. */
 const FREE = [
+  /^pretrained\.(folder|source|frozen|dropout|learningRate|layerDecay)$/,
   /^input\.dropout$/,
   /^input\.words\.(dropout|minCount)$/,
   /^encoder\.\d+\.(dropout|variational)$/,
   /^decoder\.(constrained|classWeights|focalGamma|labelSmoothing)$/,
 ]
 
-export function networkOf({ text, tags, input, encoder, decoder }: NetworkSettings): NetworkSettings {
-  return { text, tags, input, encoder, decoder }
+export function networkOf(settings: NetworkSettings): NetworkSettings {
+  const { text, tags, pretrained, input, encoder, decoder } = settings
+  return { text, tags, pretrained, input, encoder, decoder }
 }
 
 /** Settings that were left to the corpus are the model's, which had a corpus. */

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isInputError } from '../../base/errors.js'
 import { Random } from '../../base/random.js'
-import { ELEMENT_CODES, sizeOf, type Tensor, tensor } from '../graph/tensor.js'
-import { difference, finiteDifferences, randomTensor, runReference } from '../graph/testing/check.js'
 import { GraphBuilder } from '../graph/builder.js'
 import { gradients } from '../graph/gradients.js'
+import { ELEMENT_CODES, sizeOf, type Tensor, tensor } from '../graph/tensor.js'
+import { difference, finiteDifferences, randomTensor, runReference } from '../graph/testing/check.js'
 import { nodeRuntime } from '../runtime/node/ort-node.js'
 import { decodeModel } from './decode.js'
 import { encodeModel } from './encode.js'
@@ -27,11 +27,20 @@ interface Fused {
 
 const random = Random.fromSeed(23)
 const floats = (...shape: number[]) => randomTensor(random, shape, -2, 2)
-const whole = (type: 'int32' | 'int64' | 'uint8' | 'int8', values: readonly number[], shape?: readonly number[]) =>
-  tensor(type, values, shape)
+const whole = (
+  type: 'int32' | 'int64' | 'uint8' | 'int8',
+  values: readonly number[],
+  shape?: readonly number[],
+) => tensor(type, values, shape)
 
 /** A model of one node, written by hand. */
-function modelOf({ kind, domain = 'com.microsoft', inputs, attributes = {}, outputs = 1 }: Fused): Uint8Array {
+function modelOf({
+  kind,
+  domain = 'com.microsoft',
+  inputs,
+  attributes = {},
+  outputs = 1,
+}: Fused): Uint8Array {
   const node = new WireWriter()
   inputs.forEach((input, i) => void node.string(1, input ? `x${i}` : ''))
   for (let i = 0; i < outputs; i++) node.string(2, `y${i}`)
@@ -76,11 +85,28 @@ const CASES: readonly Fused[] = [
     inputs: [floats(2, 3, 4), floats(2, 3, 4), floats(4), floats(4), floats(4)],
     attributes: { epsilon: 1e-5 },
   },
-  { kind: 'SkipLayerNormalization', inputs: [floats(2, 3, 4), floats(2, 3, 4), floats(4)], attributes: { epsilon: 1e-5 } },
-  { kind: 'SkipSimplifiedLayerNormalization', inputs: [floats(2, 3, 4), floats(2, 3, 4), floats(4)], attributes: { epsilon: 1e-5 } },
-  { kind: 'SimplifiedLayerNormalization', domain: '', inputs: [floats(2, 3, 4), floats(4)], attributes: { epsilon: 1e-5 } },
+  {
+    kind: 'SkipLayerNormalization',
+    inputs: [floats(2, 3, 4), floats(2, 3, 4), floats(4)],
+    attributes: { epsilon: 1e-5 },
+  },
+  {
+    kind: 'SkipSimplifiedLayerNormalization',
+    inputs: [floats(2, 3, 4), floats(2, 3, 4), floats(4)],
+    attributes: { epsilon: 1e-5 },
+  },
+  {
+    kind: 'SimplifiedLayerNormalization',
+    domain: '',
+    inputs: [floats(2, 3, 4), floats(4)],
+    attributes: { epsilon: 1e-5 },
+  },
   { kind: 'FusedMatMul', inputs: [floats(2, 5, 3), floats(2, 3, 4)], attributes: { alpha: 0.5 } },
-  { kind: 'FusedMatMul', inputs: [floats(5, 2, 3), floats(2, 3, 4)], attributes: { transBatchA: { int: 1 } } },
+  {
+    kind: 'FusedMatMul',
+    inputs: [floats(5, 2, 3), floats(2, 3, 4)],
+    attributes: { transBatchA: { int: 1 } },
+  },
   {
     kind: 'FusedMatMul',
     inputs: [floats(2, 5, 3), floats(4, 2, 3)],
@@ -111,7 +137,11 @@ const CASES: readonly Fused[] = [
     ],
     attributes: { ...heads, scale: 0.3 },
   },
-  { kind: 'MultiHeadAttention', inputs: [floats(2, 3, 4), floats(2, 3, 4), floats(2, 3, 4), floats(12)], attributes: heads },
+  {
+    kind: 'MultiHeadAttention',
+    inputs: [floats(2, 3, 4), floats(2, 3, 4), floats(2, 3, 4), floats(12)],
+    attributes: heads,
+  },
   {
     kind: 'MultiHeadAttention',
     inputs: [
@@ -134,7 +164,12 @@ const CASES: readonly Fused[] = [
     kind: 'MatMulIntegerToFloat',
     inputs: [
       ...[whole('uint8', [1, 200, 30, 4, 50, 6], [2, 3]), whole('int8', [1, -2, 3, 4, 5, -60], [3, 2])],
-      ...[tensor('float32', [0.1], []), tensor('float32', [0.2, 0.3]), whole('uint8', [7], []), whole('int8', [1, -1])],
+      ...[
+        tensor('float32', [0.1], []),
+        tensor('float32', [0.2, 0.3]),
+        whole('uint8', [7], []),
+        whole('int8', [1, -1]),
+      ],
       floats(2),
     ],
     floats: false,
@@ -150,8 +185,16 @@ const CASES: readonly Fused[] = [
   {
     kind: 'QAttention',
     inputs: [
-      whole('uint8', Array.from({ length: 24 }, (_, i) => (i * 37) % 256), [2, 3, 4]),
-      whole('int8', Array.from({ length: 48 }, (_, i) => ((i * 53) % 250) - 120), [4, 12]),
+      whole(
+        'uint8',
+        Array.from({ length: 24 }, (_, i) => (i * 37) % 256),
+        [2, 3, 4],
+      ),
+      whole(
+        'int8',
+        Array.from({ length: 48 }, (_, i) => ((i * 53) % 250) - 120),
+        [4, 12],
+      ),
       ...[floats(12), tensor('float32', [0.01], []), tensor('float32', [0.01], [])],
       ...[whole('int32', [3, 2]), whole('uint8', [120], []), whole('int8', [0], [])],
     ],
@@ -189,7 +232,10 @@ test('gradients of opened operators agree with finite differences', () => {
     const { graph } = decodeModel(modelOf(own))
     const g = new GraphBuilder('gradient')
     const inputs = Object.fromEntries(
-      graph.inputs.map((value, i) => [graph.inputNames[i], g.input(graph.inputNames[i], value.type, value.shape)]),
+      graph.inputs.map((value, i) => [
+        graph.inputNames[i],
+        g.input(graph.inputNames[i], value.type, value.shape),
+      ]),
     )
     const { y0 } = g.include(graph, inputs)
     const loss = g.reduceSum(g.reshape(g.sin(g.mul(y0, 0.7)), [-1]), [0])
@@ -201,7 +247,9 @@ test('gradients of opened operators agree with finite differences', () => {
     )
     const whole = g.finish({ loss, ...Object.fromEntries(names.map((name, i) => [`d${name}`, found[i]])) })
     const feeds = Object.fromEntries(
-      own.inputs.flatMap((input, at) => (input && whole.inputNames.includes(`x${at}`) ? [[`x${at}`, input]] : [])),
+      own.inputs.flatMap((input, at) =>
+        input && whole.inputNames.includes(`x${at}`) ? [[`x${at}`, input]] : [],
+      ),
     )
     const answer = runReference(whole, feeds)
     for (const name of names) {
@@ -217,7 +265,11 @@ test('gradients of opened operators agree with finite differences', () => {
 test('uses of fused operators that are not known are refused by name, with what to do', () => {
   const x = floats(2, 3, 4)
   const cases: readonly Fused[] = [
-    { kind: 'Attention', inputs: [x, floats(4, 12), floats(12)], attributes: { ...heads, unidirectional: { int: 1 } } },
+    {
+      kind: 'Attention',
+      inputs: [x, floats(4, 12), floats(12)],
+      attributes: { ...heads, unidirectional: { int: 1 } },
+    },
     { kind: 'Attention', inputs: [x, floats(4, 12), floats(12)], attributes: { num_heads: { int: 3 } } },
     { kind: 'MultiHeadAttention', inputs: [floats(2, 3, 2, 3, 2)], attributes: heads },
     { kind: 'MatMulNBits', inputs: [x, floats(4)] },

@@ -156,7 +156,10 @@ class GraphImport {
   private output(): Value {
     const { graph, needs, fault } = this
     const at = needs.outputs.map(name => graph.outputNames.indexOf(name)).find(i => i >= 0)
-    const threefold = graph.outputs.filter(({ shape }) => shape.length === 3)
+    // Scores are no states.
+    const threefold = graph.outputs.filter(
+      ({ shape }, i) => shape.length === 3 && graph.outputNames[i] !== 'logits',
+    )
     const own = at === undefined ? threefold : [graph.outputs[at]]
     if (own.length === 1 && own[0].shape.length === 3) return own[0]
     throw fault(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Random } from '../../base/random.js'
@@ -151,6 +151,12 @@ test('a replica has the gradients of the training, whatever its inputs', async (
       `${word} ${Array.from({ length: 12 }, (_, d) => Math.sin(i + d).toFixed(4)).join(' ')}`
     writeFileSync(vectors, `${words.map(line).join('\n')}\n`)
     const { readWordVectors } = await import('../../run/node/read-word-vectors.js')
+    // The same encoder as a graph.
+    const graph = join(folder.path, 'graph')
+    mkdirSync(graph)
+    for (const file of ['config.json', 'tokenizer.json'])
+      copyFileSync(`${ENCODER}/${file}`, join(graph, file))
+    copyFileSync('oracles/onnx-encoders/bert-18-dynamo.onnx', join(graph, 'model.onnx'))
     const cases: readonly PartialConfig[] = [
       {},
       { input: { charCnn: null, charLstm: { dim: 5, hidden: 4 } }, decoder: 'softmax' },
@@ -158,6 +164,7 @@ test('a replica has the gradients of the training, whatever its inputs', async (
       { input: { words: { dim: 12, vectors: { file: vectors, fineTune: false } } } },
       { pretrained: { folder: ENCODER }, encoder: [] },
       { pretrained: { folder: ENCODER, frozen: 1 }, encoder: [] },
+      { pretrained: { folder: graph }, encoder: [] },
     ]
     let compared = 0
     for (const more of cases) {
@@ -169,7 +176,7 @@ test('a replica has the gradients of the training, whatever its inputs', async (
         config: { ...config, training: { ...config.training, workers: 2 } },
         ...corpora,
         ...(given && { vectors: given }),
-        ...(config.pretrained && { pretrained: await readEncoderFolder(ENCODER) }),
+        ...(config.pretrained && { pretrained: await readEncoderFolder(config.pretrained.folder) }),
         runtime: nodeRuntime(),
         startHelpers: async (own: ReplicaData) => {
           data = structuredClone(own)
