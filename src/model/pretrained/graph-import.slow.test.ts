@@ -274,24 +274,19 @@ test('a folder whose parts do not fit is refused, and nothing is written', async
   try {
     const other = base('other')
     copyFileSync('oracles/encoders/modernbert/tokenizer.json', join(other, 'tokenizer.json'))
+    const short = base('short')
+    truncateSync(join(short, 'model.onnx'), 30_000)
+    const pointer = base('pointer')
+    writeFileSync(join(pointer, 'model.onnx'), 'version https://git-lfs')
+    const [head, half] = ['head', 'half'].map(name => base(name))
+    copyFileSync('oracles/onnx-classifiers/plain.onnx', join(head, 'model.onnx'))
+    copyFileSync('oracles/onnx-classifiers/outside.onnx', join(half, 'model.onnx'))
     const cases: readonly (readonly [folder: string, message: RegExp])[] = [
       [other, /tokenizer/],
-      [(truncateSync(join(base('short'), 'model.onnx'), 30_000), join(folder.path, 'short')), /model\.onnx/],
-      [
-        (writeFileSync(join(base('text'), 'model.onnx'), 'version https://git-lfs'),
-        join(folder.path, 'text')),
-        /ONNX/,
-      ],
-      [
-        (copyFileSync('oracles/onnx-classifiers/plain.onnx', join(base('head'), 'model.onnx')),
-        join(folder.path, 'head')),
-        /last_hidden_state/,
-      ],
-      [
-        (copyFileSync('oracles/onnx-classifiers/outside.onnx', join(base('half'), 'model.onnx')),
-        join(folder.path, 'half')),
-        /outside\.onnx_data/,
-      ],
+      [short, /model\.onnx/],
+      [pointer, /ONNX/],
+      [head, /last_hidden_state/],
+      [half, /outside\.onnx_data/],
     ]
     for (const [own, message] of cases)
       await assert.rejects(readEncoderFolder(own, 'onnx'), { code: 'model/file', message }, own)
