@@ -157,8 +157,15 @@ const WORDS: Readonly<Record<string, (limit: unknown, input: unknown) => string>
   max_entries: most => `at most ${most} entries`,
 }
 
-function expectation({ type, requirement, input, received, message }: v.BaseIssue<unknown>): string {
+/** What a setting is that has no default and was not given. */
+const MISSING: Readonly<Record<string, string>> = {
+  seeds: 'a file with a few names of each type: on each line a type, a tab and a name',
+}
+
+function expectation({ type, requirement, input, received, message, path }: v.BaseIssue<unknown>): string {
   // The schema's own words.
   if (['check', 'raw_check', 'union', 'regex'].includes(type)) return message
-  return WORDS[type]?.(requirement, input) ?? (received === 'undefined' ? 'a value' : 'an object')
+  const words = WORDS[type]?.(requirement, input)
+  if (words !== undefined) return words
+  return received === 'undefined' ? (MISSING[String(path?.at(-1)?.key)] ?? 'a value') : 'an object'
 }
