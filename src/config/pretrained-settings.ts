@@ -16,6 +16,8 @@ export const pretrainedSchema = optionalSection({
   pooling: v.optional(v.picklist(['first', 'last', 'mean']), 'first'),
   /** How many pieces of the document the encoder reads on either side of a sentence. */
   context: v.optional(integerBetween(0, 256), 0),
+  /** Whether what trained layers compute is computed again in the backward pass instead of being kept. */
+  recompute: v.optional(v.boolean(), false),
   /** On attention weights and each branch's output, in layers that are trained. */
   dropout: v.optional(dropProbability, 0.1),
   /** Of the top layer; everything else has `training.learningRate`. */

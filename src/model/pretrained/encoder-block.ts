@@ -12,6 +12,7 @@ import { layerNorm } from '../../engine/layers/layer-norm.js'
 import { linearLast } from '../../engine/layers/linear.js'
 import { weightsOf } from '../../engine/layers/parameters.js'
 import { rotaryTables, shiftedPositions } from '../../engine/layers/positions.js'
+import { leavesOf, recomputed } from '../../engine/layers/recomputed.js'
 import { distanceRows } from '../../engine/layers/relative-attention.js'
 import { type TransformerDropout, transformerLayer } from '../../engine/layers/transformer.js'
 import type { EncoderBlock } from '../encoders/encoder-block.js'
@@ -33,6 +34,8 @@ interface Given {
   readonly x: Value
   readonly keyBias: Value
   weight(name: string): Value
+  /** Whether trained layers are computed again in the backward pass. */
+  readonly recompute: boolean
   /** A dropout mask; `null` in inference. */
   mask(shape: readonly Dim[]): Value | null
 }
@@ -56,6 +59,7 @@ export function pretrainedBlock(network: PretrainedNetwork, inputs: number): Enc
         x: g.transpose(embedded, [2, 0, 1]),
         keyBias: toKeyBias(g, g.transpose(isUnit, [1, 0])),
         weight: name => context.weight(name),
+        recompute: settings.recompute,
         mask: shape => (settings.dropout > 0 ? context.dropoutMask(shape, settings.dropout) : null),
       })
       // Nothing may come back from padding.
@@ -68,6 +72,7 @@ export function pretrainedBlock(network: PretrainedNetwork, inputs: number): Enc
         x: g.transpose(own, [1, 0, 2]),
         keyBias: toKeyBias(g, context.mask),
         weight: name => context.weight(name),
+        recompute: false,
         mask: () => null,
       })
       const made = g.transpose(states, [1, 0, 2])
@@ -125,7 +130,7 @@ function bertEncoder(
   g: GraphBuilder,
   network: PretrainedNetwork,
   architecture: LayerArchitecture,
-  { x, keyBias, weight, mask }: Given,
+  { x, keyBias, weight, recompute, mask }: Given,
 ): Stages {
   const { epsilon, firstPosition, embedding, distances } = architecture
   const own = weightsOf(ENCODER, encoderParts(architecture), weight)
@@ -144,13 +149,17 @@ function bertEncoder(
     own.distances && distanceNorm
       ? layerNorm(g, own.distances, distanceNorm.scale, distanceNorm.bias, epsilon)
       : own.distances
-  const relative =
-    distances && table ? { distances: distanceRows(g, x, table, distances), terms: distances } : null
+  const rows = distances && table ? distanceRows(g, x, table, distances) : null
   const size = { ...architecture, norm: 'post' } as const
   return {
     first,
-    layerOf: (layer, states, dropout) =>
-      transformerLayer(g, states, own.layers[layer], size, { keyBias, relative }, dropout).output,
+    layerOf: (layer, states, dropout) => {
+      const parts = { weights: own.layers[layer], rows }
+      return perhapsAgain(g, recompute && layer >= frozenLayers(network), states, parts, (b, value, given) => {
+        const relative = given.rows && distances ? { distances: given.rows, terms: distances } : null
+        return transformerLayer(b, value, given.weights, size, { keyBias, relative }, dropout).output
+      })
+    },
     last: states => states,
   }
 }
@@ -159,7 +168,7 @@ function modernEncoder(
   g: GraphBuilder,
   network: PretrainedNetwork,
   architecture: LayerArchitecture,
-  { x, keyBias, weight, mask }: Given,
+  { x, keyBias, weight, recompute, mask }: Given,
 ): Stages {
   const { width, heads, epsilon, rotary } = architecture
   if (!rotary) throw new Error('ModernBERT has rotary positions')
@@ -178,7 +187,10 @@ function modernEncoder(
     first: dropped ? g.mul(normal, dropped) : normal,
     layerOf: (layer, states, dropout) => {
       const options = rotary.globalLayers[layer] ? tables.global : tables.local
-      return gatedLayer(g, states, own.layers[layer], architecture, options, dropout)
+      const again = recompute && layer >= frozenLayers(network)
+      return perhapsAgain(g, again, states, own.layers[layer], (b, value, weights) =>
+        gatedLayer(b, value, weights, architecture, options, dropout),
+      )
     },
     last: states => {
       const normal = unshiftedNorm(g, states, own.finalScale, width, epsilon)
@@ -188,6 +200,19 @@ function modernEncoder(
       return unshiftedNorm(g, made, headScale, width, epsilon)
     },
   }
+}
+
+/** A layer whose inside is kept for the backward pass, or computed again. @param parts all that is learned in it */
+function perhapsAgain<Parts extends object>(
+  g: GraphBuilder,
+  isAgain: boolean,
+  states: Value,
+  parts: Parts,
+  make: (b: GraphBuilder, states: Value, parts: Parts) => Value,
+): Value {
+  if (!isAgain) return make(g, states, parts)
+  const { values, fill } = leavesOf(parts)
+  return recomputed(g, [states, ...values], (b, [first, ...rest]) => make(b, first, fill(rest)))
 }
 
 /** A learned average of the embeddings and all layers (Peters et al. 2018, equation 1). */

@@ -37,6 +37,7 @@ const SETTINGS = {
   mixing: false,
   pooling: 'first',
   context: 0,
+  recompute: false,
   dropout: 0,
   learningRate: 1e-4,
   layerDecay: 1,
@@ -329,4 +330,25 @@ test('a sentence takes whole tokens of its document with it, as many as there is
       }
     }
   assert.equal(cases, 9 * 4 * words.length)
+})
+
+test('layers that are computed again in the backward pass give the same gradients', async () => {
+  let numbers = 0
+  for (const [name, family] of FAMILIES)
+    for (const frozen of [0, 1]) {
+      const model = await readEncoderFolder(folderOf(name))
+      const usual = await gradientsOf(open(model, { frozen }), family)
+      const again = await gradientsOf(open(model, { frozen, recompute: true }), family)
+      assert.deepEqual([...again.found.keys()], [...usual.found.keys()])
+      assert.ok(Math.abs(again.loss - usual.loss) <= 1e-5 * Math.max(1, Math.abs(usual.loss)))
+      for (const [parameter, { gradient }] of again.found) {
+        const wanted = usual.found.get(parameter)?.gradient ?? assert.fail()
+        const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3)
+        gradient.forEach((value, i) => {
+          assert.ok(Math.abs(value - wanted[i]) < 1e-5 * scale, `${name} ${parameter}[${i}]`)
+        })
+        numbers += gradient.length
+      }
+    }
+  assert.ok(numbers > 20_000, String(numbers))
 })
