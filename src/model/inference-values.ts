@@ -3,7 +3,7 @@ import { floatTensor } from '../engine/graph/tensor.js'
 import type { Value } from '../engine/graph/value.js'
 import type { Tensor } from '../engine/runtime/runtime.js'
 import type { InferenceContext } from './encoders/encoder-block.js'
-import { roundRows } from './rounded.js'
+import { roundRows } from './rounded-numbers.js'
 
 /** A tensor that a stored model has and that no parameter gives, by its name, type and shape. */
 export type KeptTensor = (

@@ -9,7 +9,7 @@ import { halfValues } from '../engine/optim/half-floats.js'
 import { parseSafetensors, type StoredTensor } from '../engine/optim/safetensors.js'
 import { inferenceGraph } from '../model/inference-graph.js'
 import type { KeptTensor } from '../model/inference-values.js'
-import { roundedColumns } from '../model/rounded.js'
+import { roundedParts } from '../model/rounded.js'
 import { parameterSpecs, type TaggerDefinition } from '../model/tagger-definition.js'
 import { withoutRounding } from './rounded-tensors.js'
 import { MODEL, PARAMETERS } from './run-files.js'
@@ -87,7 +87,7 @@ async function loadParameters(run: StoredRun, definition: TaggerDefinition): Pro
     })
   await run.load([PARAMETERS])
   const { tensors: stored } = parseSafetensors(run.bytes(PARAMETERS), where)
-  const columns = roundedColumns(definition)
+  const columns = roundedParts(definition)
   const isRounded = run.isPacked && [...columns.keys()].some(name => stored.get(name)?.dtype === 'I8')
   const full = run.isPacked ? inFullPrecision(stored) : stored
   const tensors = isRounded ? withoutRounding(full, specs, columns) : full

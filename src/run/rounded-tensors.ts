@@ -2,23 +2,32 @@
 import { sizeOf } from '../engine/graph/tensor.js'
 import type { ParameterSpec } from '../engine/optim/parameter-store.js'
 import type { StoredTensor } from '../engine/optim/safetensors.js'
-import { fromRounded, roundRows } from '../model/rounded.js'
+import type { RoundedPart } from '../model/rounded.js'
+import { fromRounded, roundColumns, roundRows } from '../model/rounded-numbers.js'
 
 const stepsOf = (name: string) => `${name}.rounding`
 const restOf = (name: string) => `${name}.unrounded`
 
-/** @param columns how many columns of each parameter are rounded, for those that are */
+/** @param parts what is rounded of each parameter, for those that are */
 export function rounded(
   tensors: ReadonlyMap<string, StoredTensor>,
-  columns: ReadonlyMap<string, number>,
+  parts: ReadonlyMap<string, RoundedPart>,
 ): Map<string, StoredTensor> {
   return new Map(
     [...tensors].flatMap(([name, tensor]): [string, StoredTensor][] => {
-      const own = columns.get(name)
-      if (own === undefined) return [[name, tensor]]
+      const part = parts.get(name)
+      if (part === undefined) return [[name, tensor]]
       const { shape } = tensor
       const numbers = tensor.data as Float32Array
       const width = shape[shape.length - 1]
+      if (part === 'by-column') {
+        const { values, steps } = roundColumns(numbers, width)
+        return [
+          [name, { dtype: 'I8', shape, data: values }],
+          [stepsOf(name), { dtype: 'F32', shape: [width], data: steps }],
+        ]
+      }
+      const { columns: own } = part
       const { values, steps } = roundRows(numbers, width, own)
       const outer = shape.slice(0, -1)
       const rest = new Float32Array(steps.length * (width - own))
@@ -44,16 +53,29 @@ export function rounded(
 export function withoutRounding(
   tensors: ReadonlyMap<string, StoredTensor>,
   specs: readonly ParameterSpec[],
-  columns: ReadonlyMap<string, number>,
+  parts: ReadonlyMap<string, RoundedPart>,
 ): Map<string, StoredTensor> {
   const all = new Map(tensors)
   for (const { name, shape } of specs) {
-    const own = columns.get(name)
+    const part = parts.get(name)
     const values = all.get(name)
     const steps = all.get(stepsOf(name))
-    if (own === undefined || !(values?.data instanceof Int8Array) || !(steps?.data instanceof Float32Array))
+    if (part === undefined || !(values?.data instanceof Int8Array) || !(steps?.data instanceof Float32Array))
       continue
     const width = shape[shape.length - 1]
+    if (part === 'by-column') {
+      const { data: whole } = values
+      const { data: own } = steps
+      if (whole.length !== sizeOf(shape) || own.length !== width) continue
+      all.set(name, {
+        dtype: 'F32',
+        shape,
+        data: Float32Array.from(whole, (value, at) => value * own[at % width]),
+      })
+      all.delete(stepsOf(name))
+      continue
+    }
+    const { columns: own } = part
     const rows = sizeOf(shape) / width
     const rest = all.get(restOf(name))
     const restData = rest?.data instanceof Float32Array ? rest.data : new Float32Array(0)

@@ -195,6 +195,7 @@ export type RecurrentKind = keyof typeof RECURRENT
 
 const QUANTIZED = {
   DynamicQuantizeLSTM: fused,
+  DynamicQuantizeMatMul: {},
 } satisfies Family
 export type QuantizedKind = keyof typeof QUANTIZED
 

@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
+import { roundedProduct } from './rounded-linear.js'
 
 /**
  * An affine map of features that stand in the middle, as recurrent layers have them.
@@ -43,6 +44,8 @@ export function linear(g: GraphBuilder, x: Value, weight: Value, bias: Value): V
  */
 export function linearLast(g: GraphBuilder, x: Value, weight: Value, bias: Value | null): Value {
   return g.inLayer('linear', () => {
+    const rounded = roundedProduct(g, x, weight, bias)
+    if (rounded) return rounded
     const product = g.matMul(x, weight)
     return bias ? g.add(product, bias) : product
   })

@@ -21,6 +21,8 @@ export interface EncoderBlock {
   readonly parameters: readonly ParameterSpec[]
   /** Those that `infer` rounds to 8 bits where the context says so. Default: none. */
   readonly canRound?: readonly string[]
+  /** Matrices `[inputs, outputs]` that are rounded likewise, each column by itself. Default: none. */
+  readonly canRoundColumns?: readonly string[]
   train(g: GraphBuilder, x: Value, context: TrainingContext): Value
   infer(g: GraphBuilder, x: Value, context: InferenceContext): Value
 }

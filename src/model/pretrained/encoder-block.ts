@@ -4,6 +4,7 @@
  */
 import type { GraphBuilder } from '../../engine/graph/builder.js'
 import type { Dim } from '../../engine/graph/dim.js'
+import { floatTensor } from '../../engine/graph/tensor.js'
 import type { Value } from '../../engine/graph/value.js'
 import { toKeyBias } from '../../engine/layers/attention.js'
 import { activate } from '../../engine/layers/feed-forward.js'
@@ -14,8 +15,10 @@ import { weightsOf } from '../../engine/layers/parameters.js'
 import { rotaryTables, shiftedPositions } from '../../engine/layers/positions.js'
 import { leavesOf, recomputed } from '../../engine/layers/recomputed.js'
 import { distanceRows } from '../../engine/layers/relative-attention.js'
+import { roundedWeight } from '../../engine/layers/rounded-linear.js'
 import { type TransformerDropout, transformerLayer } from '../../engine/layers/transformer.js'
-import type { EncoderBlock } from '../encoders/encoder-block.js'
+import type { EncoderBlock, InferenceContext } from '../encoders/encoder-block.js'
+import { roundColumns } from '../rounded-numbers.js'
 import { type LayerArchitecture, longestSequence } from './architecture.js'
 import { ENCODER } from './encoder-weights.js'
 import { graphBlock } from './graph-block.js'
@@ -46,11 +49,13 @@ export function pretrainedBlock(network: PretrainedNetwork, inputs: number): Enc
   if (architecture.family === 'onnx') return graphBlock(network, architecture, inputs)
   const { width, embedding } = architecture
   const past = inputs - embedding
-  const { parameters } = encoderLayout(network)
+  const { parameters, matrices } = encoderLayout(network)
+  const shapes = new Map(parameters.map(({ name, shape }) => [name, shape]))
   return {
     width: width + past,
     longest: longestSequence(architecture),
     parameters,
+    canRoundColumns: matrices,
     train(g, x, context) {
       const isUnit = g.greater(g.squeeze(context.mask, [1]), 0) // [time, batch]
       const [own, others] = past > 0 ? g.split(x, [embedding, past], 1) : [x, undefined]
@@ -71,7 +76,10 @@ export function pretrainedBlock(network: PretrainedNetwork, inputs: number): Enc
       const states = run(g, network, architecture, {
         x: g.transpose(own, [1, 0, 2]),
         keyBias: toKeyBias(g, context.mask),
-        weight: name => context.weight(name),
+        weight: name =>
+          context.isRounded && matrices.includes(name)
+            ? roundedMatrix(g, context, name, shapes.get(name) ?? [])
+            : context.weight(name),
         recompute: false,
         mask: () => null,
       })
@@ -155,10 +163,16 @@ function bertEncoder(
     first,
     layerOf: (layer, states, dropout) => {
       const parts = { weights: own.layers[layer], rows }
-      return perhapsAgain(g, recompute && layer >= frozenLayers(network), states, parts, (b, value, given) => {
-        const relative = given.rows && distances ? { distances: given.rows, terms: distances } : null
-        return transformerLayer(b, value, given.weights, size, { keyBias, relative }, dropout).output
-      })
+      return perhapsAgain(
+        g,
+        recompute && layer >= frozenLayers(network),
+        states,
+        parts,
+        (b, value, given) => {
+          const relative = given.rows && distances ? { distances: given.rows, terms: distances } : null
+          return transformerLayer(b, value, given.weights, size, { keyBias, relative }, dropout).output
+        },
+      )
     },
     last: states => states,
   }
@@ -213,6 +227,19 @@ function perhapsAgain<Parts extends object>(
   if (!isAgain) return make(g, states, parts)
   const { values, fill } = leavesOf(parts)
   return recomputed(g, [states, ...values], (b, [first, ...rest]) => make(b, first, fill(rest)))
+}
+
+function roundedMatrix(
+  g: GraphBuilder,
+  context: InferenceContext,
+  name: string,
+  shape: readonly number[],
+): Value {
+  const { values, steps } = roundColumns(context.value(name), shape[1])
+  return roundedWeight(g, {
+    values: context.stored(name, { type: 'int8', shape, data: values }),
+    steps: context.stored(`${name}.rounding`, floatTensor([shape[1]], steps)),
+  })
 }
 
 /** A learned average of the embeddings and all layers (Peters et al. 2018, equation 1). */

@@ -20,6 +20,8 @@ export interface PretrainedNetwork {
 
 /** How the encoder's parameters are declared. */
 export interface EncoderLayout {
+  /** The names of those that linear layers multiply by. */
+  readonly matrices: readonly string[]
   readonly parameters: readonly ParameterSpec[]
   initial(name: string): Initial
 }
@@ -73,7 +75,8 @@ export function encoderLayout(network: PretrainedNetwork): EncoderLayout {
     const values = weights?.get(name)
     return values ? { kind: 'fill', fill: own => own.set(values) } : { kind: 'zeros' }
   }
-  const specs = specsOf(architecture).map((spec): ParameterSpec => {
+  const parts = specsOf(architecture)
+  const specs = parts.map((spec): ParameterSpec => {
     const layer = layerOf(spec.name)
     const isFixed = isTop(spec.name)
       ? frozen === architecture.layers
@@ -93,6 +96,7 @@ export function encoderLayout(network: PretrainedNetwork): EncoderLayout {
   })
   return {
     initial,
+    matrices: parts.filter(({ initial: { kind } }) => kind === 'xavier-uniform').map(({ name }) => name),
     parameters: [
       ...specs,
       ...(settings.mixing

@@ -153,13 +153,14 @@ function embeddings(
         ...(isTrained ? { sparseRows: true } : { trainable: false }),
       },
     ],
+    canRound: [PIECES],
     idOf: text => Number(text),
     train: ({ value }) => {
       const trainer = new TableTrainer(PIECES, value(PIECES), embedding, null)
       if (isTrained) return trainer
       return { forward: (ids, out) => trainer.forward(ids, out), backward: () => [] }
     },
-    infer: (g, context) => g.gather(context.weight(PIECES), g.input(IDS, 'int32', ['distinct'])),
+    infer: (g, context) => context.rows(PIECES, g.input(IDS, 'int32', ['distinct'])),
     feed: ids => ({ [IDS]: idTensor([ids.length], Int32Array.from(ids)) }),
   }
 }

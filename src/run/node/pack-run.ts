@@ -2,7 +2,7 @@ import { ModelFileError } from '../../base/model-file-error.js'
 import type { AnyConfig, Config } from '../../config/schema.js'
 import { halfBits } from '../../engine/optim/half-floats.js'
 import { parseSafetensors, type StoredTensor, toSafetensors } from '../../engine/optim/safetensors.js'
-import { roundedColumns } from '../../model/rounded.js'
+import { roundedParts } from '../../model/rounded.js'
 import { parameterSpecs } from '../../model/tagger-definition.js'
 import { taggerInputs } from '../../model/vocabularies.js'
 import { featureModelOf } from '../load-feature-model.js'
@@ -89,7 +89,7 @@ async function networkNumbers(
   )
   for (const [name, { type, shape, data }] of kept)
     if (!all.has(name)) all.set(name, { dtype: STORED[type as keyof typeof STORED], shape, data })
-  if (int8) return toSafetensors(rounded(all, roundedColumns(definition)))
+  if (int8) return toSafetensors(rounded(all, roundedParts(definition)))
   return toSafetensors(half ? inHalfPrecision(all, run.where(PARAMETERS)) : all)
 }
 

@@ -71,4 +71,40 @@ export const QUANTIZED: Operators<QuantizedKind> = {
       return RECURRENT.LSTM.evaluate(own as unknown as ReferenceCall<'LSTM'>)
     },
   },
+  /** x `[…, inputs]` times int8 `[inputs, outputs]`, each column with a step of its own, plus a bias. */
+  DynamicQuantizeMatMul: {
+    domain: 'com.microsoft',
+    inputs: [3, 5],
+    infer: call => {
+      const [x] = call.inputs
+      checkFloat(call, x)
+      const weights = given(call, 1)
+      checkType(call, weights, 'int8')
+      checkRank(call, weights, 2)
+      const [inputs, outputs] = weights.shape
+      checkDim(call, `an input of [${inputs}] features`, x.shape[x.shape.length - 1], inputs)
+      for (const at of [2, 4]) {
+        const value = call.optional(at)
+        if (!value) continue
+        checkType(call, value, 'float32')
+        checkRank(call, value, 1)
+        checkDim(call, `steps and bias of [${outputs}]`, value.shape[0], outputs)
+      }
+      return [{ type: x.type, shape: [...x.shape.slice(0, -1), outputs] }]
+    },
+    gradient: refused('a quantized layer, which is for inference'),
+    evaluate: call => {
+      const [x, weights, steps] = call.inputs
+      const bias = call.optional(4)
+      const [inputs, outputs] = weights.shape
+      const result = ndArray('float32', [...x.shape.slice(0, -1), outputs])
+      for (let row = 0; row * inputs < x.data.length; row++)
+        for (let j = 0; j < outputs; j++) {
+          let sum = 0
+          for (let k = 0; k < inputs; k++) sum += x.data[row * inputs + k] * weights.data[k * outputs + j]
+          result.data[row * outputs + j] = sum * steps.data[j] + (bias ? bias.data[j] : 0)
+        }
+      return [result]
+    },
+  },
 }

@@ -256,4 +256,19 @@ export const QUANTIZED_CASES: Cases<QuantizedKind> = {
         direction: directions === 2 ? 'bidirectional' : 'forward',
       }),
   })),
+  DynamicQuantizeMatMul: [true, false].map(hasBias => ({
+    feeds: [
+      floats([2, 3, 5]),
+      ints(
+        Array.from({ length: 20 }, (_, i) => ((i * 37) % 255) - 127),
+        [5, 4],
+        'int8',
+      ),
+      floats([4], 0.005, 0.01),
+      floats([4]),
+    ],
+    within: 0.05,
+    build: (g, [x, w, steps, bias]) =>
+      g.op('DynamicQuantizeMatMul', [x, w, steps, null, hasBias ? bias : null]),
+  })),
 }
