@@ -31,7 +31,7 @@ const ORACLE: Readonly<Record<string, Family>> = JSON.parse(
 const FILES = readdirSync(FOLDER).filter(name => /^\w+-\d\d-\w+\.onnx$/.test(name))
 const SETTINGS: PretrainedNetwork['settings'] = {
   ...{ folder: 'x', source: 'auto', frozen: 0, mixing: false, pooling: 'first', dropout: 0, context: 0 },
-  ...{ learningRate: 1e-4, layerDecay: 1 },
+  ...{ learningRate: 1e-4, layerDecay: 1, recompute: false },
 }
 
 const nothing = { read: () => undefined }

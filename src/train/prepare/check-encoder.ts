@@ -6,8 +6,8 @@ import { roundedEncoder } from '../../model/pretrained/graph-block.js'
 import type { PretrainedModel } from '../../model/pretrained/pretrained-model.js'
 
 /**
- * @throws InputError `train/pretrained` for more frozen layers than the encoder has, for a mix of layers that a graph does not
- *   show, and for an encoder of rounded numbers
+ * @throws InputError `train/pretrained` for more frozen layers than the encoder has, for a mix of layers or layers computed
+ *   again that a graph does not show, and for an encoder of rounded numbers
  */
 export function checkEncoder({ pretrained: settings }: Config, encoder: PretrainedModel | undefined): void {
   if (!settings || !encoder) return
@@ -24,6 +24,13 @@ export function checkEncoder({ pretrained: settings }: Config, encoder: Pretrain
       where: setting('pretrained.mixing'),
       expected:
         'false for an encoder that is run as its graph says, which only has the states of the last layer',
+      got: 'true',
+      remedy: 'give the encoder as model.safetensors, or turn it off',
+    })
+  if (settings.recompute)
+    throw new InputError('train/pretrained', {
+      where: setting('pretrained.recompute'),
+      expected: 'false for an encoder that is run as its graph says, which has no layers to compute again',
       got: 'true',
       remedy: 'give the encoder as model.safetensors, or turn it off',
     })
