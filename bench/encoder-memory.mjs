@@ -4,8 +4,12 @@
  *
  * node bench/encoder-memory.mjs [--pieces 256] [--batch 16] [--layers 12]
  */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { childJson } from './lib/child-json.mjs'
 import { commandLine, THREADS } from './lib/command-line.mjs'
+import { BASE, writeRandomEncoder } from './lib/encoder.mjs'
 import { machine } from './lib/machine.mjs'
 import { markdownTable } from './lib/table.mjs'
 
@@ -27,14 +31,30 @@ const [pieces, batch, layers, steps, threads] = ['pieces', 'batch', 'layers', 's
   Number(values[name]),
 )
 const rows = []
-for (const recompute of values.only === 'both' ? [false, true] : [values.only === 'again']) {
-  const found = await childJson('encoder/whole-step.mjs', { pieces, batch, layers, steps, threads, recompute })
-  rows.push([
-    recompute ? 'computed again' : 'kept',
-    found.megabytes.toLocaleString('en-US'),
-    found.seconds.toFixed(1),
-    found.losses.map(loss => loss.toFixed(5)).join(', '),
-  ])
+const folder = mkdtempSync(join(tmpdir(), 'nerite-bench-'))
+try {
+  writeRandomEncoder(folder, { ...BASE, layers })
+  for (const recompute of values.only === 'both' ? [false, true] : [values.only === 'again']) {
+    const found = await childJson('encoder/whole-step.mjs', {
+      folder,
+      pieces,
+      batch,
+      steps,
+      threads,
+      recompute,
+    })
+    rows.push([
+      recompute ? 'computed again' : 'kept',
+      found.before.toLocaleString('en-US'),
+      found.megabytes.toLocaleString('en-US'),
+      found.seconds.toFixed(1),
+      found.losses.map(loss => loss.toFixed(5)).join(', '),
+    ])
+  }
+} finally {
+  rmSync(folder, { recursive: true })
 }
 console.log(`${machine()}; ${layers} layers of 768, batch ${batch}, ${pieces} pieces; ${threads} threads`)
-console.log(markdownTable(['what layers compute', 'peak memory, MB', 'seconds a step', 'losses'], rows))
+console.log(
+  markdownTable(['what layers compute', 'MB before', 'peak memory, MB', 'seconds a step', 'losses'], rows),
+)

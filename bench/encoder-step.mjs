@@ -34,8 +34,8 @@ losses are compared first. With --profile, where the time goes by operator, with
   example: '--torch .venv/bin/python',
 })
 if (!values.torch) refuse('--torch is needed: it makes the random encoder, too')
-const [batch, rounds, steps, threads, dropout] = ['batch', 'rounds', 'steps', 'threads', 'dropout'].map(name =>
-  Number(values[name]),
+const [batch, rounds, steps, threads, dropout] = ['batch', 'rounds', 'steps', 'threads', 'dropout'].map(
+  name => Number(values[name]),
 )
 const folder = mkdtempSync(join(tmpdir(), 'nerite-bench-'))
 const script = fileURLToPath(new URL('./peers/torch_encoder.py', import.meta.url))
@@ -79,7 +79,12 @@ async function compare(training, step, sentences, pieces) {
   const given = { ids: sentences.map(({ ids }) => ids), tags: sentences.map(({ tags }) => Array.from(tags)) }
   const width = MINILM.width
   const weight = training.value('decoder.weight')
-  await ask({ do: 'head', weight: Array.from({ length: sizes.tags }, (_, k) => Array.from(weight.subarray(k * width, (k + 1) * width))) })
+  await ask({
+    do: 'head',
+    weight: Array.from({ length: sizes.tags }, (_, k) =>
+      Array.from(weight.subarray(k * width, (k + 1) * width)),
+    ),
+  })
   if (dropout === 0 && pieces === Number(values.pieces.split(',')[0])) {
     const { loss } = await step.run(sentences, Random.fromSeed(1))
     const other = await ask({ do: 'loss', ...given })
@@ -98,7 +103,12 @@ async function compare(training, step, sentences, pieces) {
     markdownTable(
       [`${pieces} pieces`, 'ms a step', "share of PyTorch's time", 'from – to'],
       [
-        ['Nerite', (1000 * own.cost).toFixed(0), torch.ratio.toFixed(2), torch.span.map(ratio => ratio.toFixed(2)).join(' – ')],
+        [
+          'Nerite',
+          (1000 * own.cost).toFixed(0),
+          torch.ratio.toFixed(2),
+          torch.span.map(ratio => ratio.toFixed(2)).join(' – '),
+        ],
         ['PyTorch', (1000 * torch.cost).toFixed(0), '', ''],
       ],
     ),
@@ -123,7 +133,12 @@ async function showProfile(profiling) {
       [...totals]
         .sort(([, a], [, b]) => b.seconds - a.seconds)
         .slice(0, 24)
-        .map(([op, { seconds, count }]) => [op, count, `${((100 * seconds) / all).toFixed(1)} %`, (1000 * seconds).toFixed(1)]),
+        .map(([op, { seconds, count }]) => [
+          op,
+          count,
+          `${((100 * seconds) / all).toFixed(1)} %`,
+          (1000 * seconds).toFixed(1),
+        ]),
     ),
   )
 }

@@ -28,7 +28,8 @@ export function recomputed(
         if (!dY) return inputs.map(() => null)
         const [first, ...rest] = inputs
         const again = [cut(b, first, b.add(first, nothingOf(b, dY))), ...rest]
-        return gradients(b, make(b, again), again, { seed: dY })
+        const [dFirst, ...others] = gradients(b, make(b, again), again, { seed: dY })
+        return [afterAll(b, dFirst, others), ...others]
       },
     })
     return output
@@ -46,8 +47,24 @@ function cut(b: GraphBuilder, from: Value, value: Value): Value {
  * before, and keep their results.
  */
 function nothingOf(b: GraphBuilder, dY: Value): Value {
-  const one = b.slice(b.reshape(dY, [-1]), { axis: 0, start: 0, end: 1 })
-  return b.mul(one, 0)
+  return b.mul(firstOf(b, dY), 0)
+}
+
+function firstOf(b: GraphBuilder, value: Value): Value {
+  return b.slice(b.reshape(value, [-1]), { axis: 0, start: 0, end: 1 })
+}
+
+/**
+ * A gradient that is there only after some others. Without it, a runtime would compute those of parameters at the very end,
+ * and keep the activations of all parts until then.
+ */
+function afterAll(b: GraphBuilder, gradient: Value, others: readonly Value[]): Value {
+  if (others.length === 0) return gradient
+  const ends = b.concat(
+    others.map(own => firstOf(b, own)),
+    0,
+  )
+  return b.add(gradient, b.mul(b.reduceSum(ends, [0], { keepDims: true }), 0))
 }
 
 /** The values of an object and of those in it, and the way back. */
