@@ -158,18 +158,24 @@ function bertEncoder(
       ? layerNorm(g, own.distances, distanceNorm.scale, distanceNorm.bias, epsilon)
       : own.distances
   const rows = distances && table ? distanceRows(g, x, table, distances) : null
+  // Those that have a say, and so a gradient.
+  const learned = rows && {
+    ...(distances?.query && { falling: rows.falling }),
+    ...(distances?.key && { rising: rows.rising }),
+  }
   const size = { ...architecture, norm: 'post' } as const
   return {
     first,
     layerOf: (layer, states, dropout) => {
-      const parts = { weights: own.layers[layer], rows }
+      const parts = { weights: own.layers[layer], learned }
       return perhapsAgain(
         g,
         recompute && layer >= frozenLayers(network),
         states,
         parts,
         (b, value, given) => {
-          const relative = given.rows && distances ? { distances: given.rows, terms: distances } : null
+          const relative =
+            rows && distances ? { distances: { ...rows, ...given.learned }, terms: distances } : null
           return transformerLayer(b, value, given.weights, size, { keyBias, relative }, dropout).output
         },
       )
