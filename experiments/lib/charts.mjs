@@ -7,7 +7,7 @@ svg text{white-space:pre}
 @media (prefers-color-scheme:dark){svg{--bg:#14171c;--text:#e8ebef;--faint:#59636f;--c0:#72a9ff;--c1:#ff9d45;--c2:#55d08d;--c3:#bd9bff;--c4:#ff7f88;--c5:#40c8d8;--c6:#d3aa7c;--c7:#f58bbf}}
 </style>`
 const COLORS = Array.from({ length: 8 }, (_, i) => `var(--c${i})`)
-const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'cross', 'star', 'wye', 'asterisk']
+const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'cross', 'star', 'wye', 'hexagon']
 const WIDTH = 720
 
 /** @param chart `{ kind: 'curves' | 'dots', title, … }` @returns an SVG file's text */
