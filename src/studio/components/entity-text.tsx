@@ -31,8 +31,9 @@ export function EntityText({ text, entities, colorOf, onLook }: EntityTextProps)
       onBlur: () => onLook(null),
     }
     parts.push(
-      <mark key={`${start}-${type}`} class={look} style={colored(colorOf(type))} {...looking}>
-        <bdi>{text.slice(start, end)}</bdi>
+      // A direction of its own, not an element inside: the line would break between it and the edge of the mark.
+      <mark key={`${start}-${type}`} dir="auto" class={look} style={colored(colorOf(type))} {...looking}>
+        {text.slice(start, end)}
         <small>
           <bdi>{type}</bdi>
         </small>

@@ -218,7 +218,7 @@ function Actions({ session, act }: ActProps) {
   return (
     <div class="row apart">
       <div class="row">
-        <button type="button" class="primary" disabled={off} onClick={() => act({ kind: 'accept' })}>
+        <button type="button" class="primary accept" disabled={off} onClick={() => act({ kind: 'accept' })}>
           Accept{suggested > 0 && ` with ${suggested} suggested`} <kbd>Enter</kbd>
         </button>
         <button type="button" disabled={off} onClick={() => act({ kind: 'skip' })}>

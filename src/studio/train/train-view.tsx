@@ -102,7 +102,7 @@ export function TrainView() {
 function runFigures(plotting: Plotting, learning: LearningData, folder: string): Figure[] {
   return learningFigures(plotting, learning).map(figure => ({
     ...figure,
-    title: `${figure.title}, ${folder}`,
+    title: `${figure.title.replace('the development corpus', 'the held-out texts')}, ${folder}`,
   }))
 }
 
