@@ -48,7 +48,7 @@ export function createTrainables(
   const averaging = averagingOf(config, parameters, prepared)
   return {
     parameters,
-    optimizer: createOptimizer(parameters, optimizer),
+    optimizer: createOptimizer(parameters, optimizer, { putsOffRows: true }),
     schedule: createSchedule(schedule),
     ...(accumulate > 1 && { accumulator: new GradientAccumulator(parameters) }),
     ...(averaging && { averaging }),

@@ -18,14 +18,14 @@ export class TowardStart implements Pick<AveragedWeights, 'update' | 'exchange' 
    * @param options.averages what is exchanged for the values first
    */
   constructor(
-    { parameters }: Pick<ParameterStore, 'parameters'>,
+    private readonly store: Pick<ParameterStore, 'parameters' | 'settle'>,
     private readonly options: {
       readonly share: number
       readonly isLeft: (name: string) => boolean
       readonly averages?: Averaging['weights']
     },
   ) {
-    this.pairs = parameters
+    this.pairs = store.parameters
       .filter(({ name, trainable }) => trainable && !options.isLeft(name))
       .map(({ value }) => ({ value, start: value.slice() }))
   }
@@ -36,6 +36,7 @@ export class TowardStart implements Pick<AveragedWeights, 'update' | 'exchange' 
 
   exchange(): void {
     const { share, averages } = this.options
+    this.store.settle()
     if (this.trained) {
       this.trained.forEach((trained, i) => {
         this.pairs[i].value.set(trained)

@@ -125,7 +125,10 @@ export class Training implements AnyTraining {
   }
 
   /** The value of a parameter by name, a view. */
-  readonly value = (name: string): Float32Array => this.parameters.get(name).value
+  readonly value = (name: string): Float32Array => {
+    this.parameters.settle()
+    return this.parameters.get(name).value
+  }
 
   /**
    * The step that computes gradients. `release` it.

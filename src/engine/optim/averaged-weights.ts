@@ -46,6 +46,7 @@ export class AveragedWeights {
   update(): void {
     const take = this.takes()
     this.updates++
+    this.store.settle()
     for (const { value, average } of this.pairs) {
       if (take === 1) average.set(value)
       else {
@@ -58,6 +59,7 @@ export class AveragedWeights {
   /** Swaps values and averages. */
   exchange(): void {
     if (this.updates === 0) throw new RangeError('there is no average before the first update')
+    this.store.settle()
     for (const { value, average } of this.pairs)
       for (let i = 0; i < value.length; i++) [value[i], average[i]] = [average[i], value[i]]
   }

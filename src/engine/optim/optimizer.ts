@@ -1,5 +1,5 @@
 import type { DenseRange, Parameter, Slot } from './parameter.js'
-import type { ParameterStore, RowGradient } from './parameter-store.js'
+import type { ParameterStore, PendingRows, RowGradient } from './parameter-store.js'
 import { RowTable } from './row-table.js'
 import { type GroupConfig, type OptimizerConfig, type UpdateRule, updateRule } from './update-rules.js'
 import type { Kernel } from './wasm-kernels.js'
@@ -43,11 +43,24 @@ export function optimizerSlots(config: OptimizerConfig): readonly Slot[] {
  * const optimizer = createOptimizer(store, config)
  * const { gradientNorm } = optimizer.step(0.001, rowGradients, { clipNorm: 5 })
  */
-export function createOptimizer(store: ParameterStore, config: OptimizerConfig): Optimizer {
-  return new Optimizer(store, config)
+export function createOptimizer(
+  store: ParameterStore,
+  config: OptimizerConfig,
+  options: OptimizerOptions = {},
+): Optimizer {
+  return new Optimizer(store, config, options)
 }
 
-export class Optimizer {
+export interface OptimizerOptions {
+  /**
+   * Whether rows without a gradient make their moves when somebody asks for them, and not at every update: the same numbers
+   * in a fraction of the time. `store.settleRows` must then be called before rows are read, and `store.settle` before
+   * anything else reads tables. Default `false`.
+   */
+  readonly putsOffRows?: boolean
+}
+
+export class Optimizer implements PendingRows {
   private readonly rule: UpdateRule
   private readonly tables = new Map<string, RowTable>()
   /** For ranges that weight decay applies to in part. */
@@ -58,6 +71,7 @@ export class Optimizer {
   constructor(
     private readonly store: ParameterStore,
     private readonly config: OptimizerConfig,
+    private readonly options: OptimizerOptions = {},
   ) {
     this.rule = updateRule(config)
     const missing = optimizerSlots(config).filter(slot => !store.slots.includes(slot))
@@ -80,6 +94,7 @@ export class Optimizer {
         const rules = { rowUpdates, decaysWeights: weightDecay !== 0 }
         this.tables.set(table.name, new RowTable(table, store.memoryOf(table.value), this.rule, rules))
       }
+    if (options.putsOffRows) store.addPending(this)
   }
 
   /** Updates done so far. */
@@ -110,7 +125,16 @@ export class Optimizer {
     return { gradientNorm, applied: true }
   }
 
+  settleRows(name: string, rows: ArrayLike<number>): void {
+    this.tables.get(name)?.settleRows(rows)
+  }
+
+  settle(): void {
+    for (const table of this.tables.values()) table.settle()
+  }
+
   state(): OptimizerState {
+    this.settle()
     const lastSeen = Object.fromEntries([...this.tables].map(([name, table]) => [name, table.state()]))
     return { kind: this.config.kind, step: this.taken, lastSeen }
   }
@@ -122,7 +146,7 @@ export class Optimizer {
         `cannot restore ${this.config.kind} from the state of ${state.kind} at step ${state.step}`,
       )
     this.taken = state.step
-    for (const [name, table] of this.tables) table.restore(state.lastSeen[name] ?? [])
+    for (const [name, table] of this.tables) table.restore(state.lastSeen[name] ?? [], state.step)
   }
 
   private settings(group: string): Required<GroupConfig> {
@@ -168,8 +192,9 @@ export class Optimizer {
     for (const [name, table] of this.tables) {
       const { group } = this.store.get(name)
       const scalars = this.scalars(group, rates, this.settings(group).rowUpdates === 'lazy')
-      for (const rows of rowGradients) if (rows.name === name) table.step(rows, this.taken, scalars)
-      table.moveUnseen(this.taken, scalars)
+      const own = rowGradients.filter(rows => rows.name === name)
+      table.step(own, this.taken, scalars)
+      if (!this.options.putsOffRows) table.settle()
     }
   }
 

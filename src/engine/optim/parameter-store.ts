@@ -30,12 +30,21 @@ export interface StoreOptions {
   readonly memoryBytes?: number
 }
 
+/** Updates of rows that an optimizer puts off until somebody asks for the rows. */
+export interface PendingRows {
+  /** Writes the rows named, as all updates so far leave them. @param rows numbers of rows; those out of range are ignored */
+  settleRows(name: string, rows: ArrayLike<number>): void
+  /** Writes all rows. */
+  settle(): void
+}
+
 export class ParameterStore {
   readonly memories: readonly StoreMemory[]
   readonly slots: readonly Slot[]
   readonly parameters: readonly Parameter[]
   readonly dense: readonly DenseRange[]
   private readonly byName: ReadonlyMap<string, Parameter>
+  private readonly pending: PendingRows[] = []
 
   /**
    * Lays out and initializes the parameters, each from a generator of its own forked from `random` in the order of
@@ -91,6 +100,21 @@ export class ParameterStore {
     const own = this.memories.find(({ memory }) => memory.buffer === buffer)
     if (!own) throw new RangeError('these numbers are not in the store')
     return own
+  }
+
+  /** From now on, `settle` and `settleRows` ask `rows` too. */
+  addPending(rows: PendingRows): void {
+    this.pending.push(rows)
+  }
+
+  /** Brings rows of a table up to date where an optimizer puts updates off: to be called before they are read. */
+  settleRows(name: string, rows: ArrayLike<number>): void {
+    for (const pending of this.pending) pending.settleRows(name, rows)
+  }
+
+  /** Brings everything up to date where an optimizer puts updates off: to be called before values or moments are read. */
+  settle(): void {
+    for (const pending of this.pending) pending.settle()
   }
 
   /** How many numbers training may change. */

@@ -10,6 +10,8 @@ const ALIGNMENT = 64
 export const MOST_BYTES = 65536 * PAGE
 /** The least space for gradients that kernels copy in from elsewhere. */
 const SCRATCH_FLOATS = 65536
+/** Of a row-sparse table's own working space. */
+const ROW_SPACE_FLOATS = 8192
 
 /** One memory of a store. */
 export class StoreMemory {
@@ -19,7 +21,15 @@ export class StoreMemory {
     readonly memory: WebAssembly.Memory,
     /** Working space for kernels, at least one row of the widest table; not kept between calls. */
     readonly scratch: Float32Array,
+    private readonly rowSpaces: ReadonlyMap<string, Float32Array>,
   ) {}
+
+  /** Working space of an optimizer for a row-sparse table, which is kept between calls. */
+  rowSpace(table: string): Float32Array {
+    const space = this.rowSpaces.get(table)
+    if (!space) throw new RangeError(`"${table}" is not a table that is trained in this memory`)
+    return space
+  }
 
   /** The kernels that work on it. */
   get kernels(): Kernels {
@@ -51,8 +61,12 @@ export function layOut(specs: readonly ParameterSpec[], slots: readonly Slot[], 
     const own = members.map(i => specs[i])
     const { places, ranges } = place(own, slots, layout)
     const scratch = layout.take(scratchFloats)
+    const spaces = own
+      .filter(spec => hasRowSpace(spec, slots))
+      .map(({ name }) => [name, layout.take(ROW_SPACE_FLOATS)] as const)
     const memory = allocate(layout.bytes, specs)
-    memories.push(new StoreMemory(memory, scratch(memory)))
+    const rowSpaces = new Map(spaces.map(([name, space]) => [name, space(memory)]))
+    memories.push(new StoreMemory(memory, scratch(memory), rowSpaces))
     members.forEach((i, at) => {
       views[i] = viewsOf(places[at], memory)
     })
@@ -80,7 +94,11 @@ export function partsOf(
   most: number,
 ): readonly (readonly number[])[] {
   const room = most - ALIGNMENT - padded(scratchOf(specs))
-  const bytes = specs.map(spec => padded(sizeOf(spec.shape)) * (1 + slotsOf(spec, slots).length))
+  const bytes = specs.map(
+    spec =>
+      padded(sizeOf(spec.shape)) * (1 + slotsOf(spec, slots).length) +
+      (hasRowSpace(spec, slots) ? padded(ROW_SPACE_FLOATS) : 0),
+  )
   const whole = bytes.reduce((sum, own) => sum + own, 0)
   const largest = bytes.indexOf(Math.max(0, ...bytes))
   if (bytes[largest] > room) throw tooLarge(specs, `${gibibytes(bytes[largest])} for one of them`)
@@ -126,6 +144,10 @@ type Places = Partial<Record<'value' | Slot, Place>>
 
 function isDense({ sparseRows, trainable = true }: ParameterSpec): boolean {
   return !sparseRows && trainable
+}
+
+function hasRowSpace({ sparseRows, trainable = true }: ParameterSpec, slots: readonly Slot[]): boolean {
+  return sparseRows === true && trainable && slots.length > 0
 }
 
 function groupOf(spec: ParameterSpec): string {

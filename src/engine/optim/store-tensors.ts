@@ -12,6 +12,7 @@ const KEPT: readonly Slot[] = ['moment1', 'moment2', 'average']
  * writeFileSync('model.safetensors', toSafetensors(valueTensors(store)))
  */
 export function valueTensors(store: ParameterStore): Map<string, StoredTensor> {
+  store.settle()
   return new Map(
     store.parameters.map(({ name, shape, value }) => [name, { dtype: 'F32', shape, data: value }]),
   )

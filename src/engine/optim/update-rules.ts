@@ -1,5 +1,5 @@
 import type { Slot } from './parameter-store.js'
-import { type KernelName, kernelSignature } from './wasm-kernels.js'
+import { idleSignature, kernelSignature, type UpdateKernelName } from './wasm-kernels.js'
 
 /** Which optimizer, and its numbers. */
 export type OptimizerConfig = OptimizerKind & {
@@ -53,13 +53,15 @@ export interface GroupConfig {
 
 /** An optimizer in terms of a kernel. */
 export interface UpdateRule {
-  readonly kernel: KernelName
+  readonly kernel: UpdateKernelName
   /** What it keeps for each parameter, in the kernel's order. */
   readonly moments: readonly Moment[]
   /** The factor of each moment in an update without a gradient, [0, 1). */
   readonly decays: Readonly<Partial<Record<Moment, number>>>
   /** The kernel's scalars, in its order. */
   scalars(update: UpdateNumbers): readonly number[]
+  /** Where the scalars of updates without a gradient stand among these. @param decays as in `idleSignature` */
+  idleScalars(decays: boolean): readonly number[]
 }
 
 export type Moment = Extract<Slot, `moment${number}`>
@@ -125,7 +127,7 @@ function checkRanges(shares: Readonly<Record<string, number>>, epsilon = 1): voi
 
 /** @param own the kernel's scalars by name, besides those that all kernels have */
 function ruleOf(
-  kernel: KernelName,
+  kernel: UpdateKernelName,
   decays: UpdateRule['decays'],
   own: (update: UpdateNumbers) => Readonly<Record<string, number>>,
 ): UpdateRule {
@@ -134,6 +136,7 @@ function ruleOf(
     kernel,
     moments: arrays.filter((name): name is Moment => name.startsWith('moment')),
     decays,
+    idleScalars: isDecaying => idleSignature(kernel, isDecaying).scalars.map(name => scalars.indexOf(name)),
     scalars(update) {
       const { scale, weightDecay: l2, learningRate: rate } = update
       const all: Readonly<Record<string, number>> = { scale, l2, rate, ...own(update) }

@@ -71,6 +71,7 @@ export const op = {
   f32x4Mul: simd(0xe6),
   f32x4Lane: (lane: 0 | 1 | 2 | 3): Code => [...simd(0x1f), lane],
   i32Add: [0x6a],
+  i32Mul: [0x6c],
   i32And: [0x71],
   i32ShiftLeft: [0x74],
   i32GreaterOrEqualUnsigned: [0x4f],
@@ -86,6 +87,8 @@ export const op = {
   f64Max: [0xa5],
   f64Min: [0xa4],
   f32x4Splat: simd(19),
+  /** Loads one float32 to all four lanes. */
+  f32x4LoadSplat: (offset: number): Code => [...simd(9), 2, ...unsigned(offset)],
   /** One float64 from memory in both lanes. */
   f64x2LoadSplat: (offset: number): Code => [...simd(10), 3, ...unsigned(offset)],
   f64x2Splat: simd(20),
@@ -114,19 +117,21 @@ export const op = {
 } as const
 
 /** Float32 arithmetic on one element, or on four at a time. */
-export interface Lanes extends Record<'load' | 'store' | 'add' | 'sub' | 'mul' | 'div' | 'sqrt', Code> {
+export interface Lanes
+  extends Record<'load' | 'store' | 'add' | 'sub' | 'mul' | 'div' | 'sqrt' | 'zero', Code> {
   readonly type: ValueType
   readonly bytes: number
 }
 
 export const ONE: Lanes = {
   ...{ type: 'f32', bytes: 4, load: [0x2a, ...at(2)], store: [0x38, ...at(2)] },
-  ...{ add: [0x92], sub: [0x93], mul: [0x94], div: [0x95], sqrt: [0x91] },
+  ...{ add: [0x92], sub: [0x93], mul: [0x94], div: [0x95], sqrt: [0x91], zero: [0x43, 0, 0, 0, 0] },
 }
 
 export const FOUR: Lanes = {
   ...{ type: 'v128', bytes: 16, load: [...simd(0), ...at(4)], store: [...simd(11), ...at(4)] },
   ...{ add: simd(0xe4), sub: simd(0xe5), mul: simd(0xe6), div: simd(0xe7), sqrt: simd(0xe3) },
+  zero: [...simd(12), ...new Array<number>(16).fill(0)],
 }
 
 function section(id: number, content: Code): number[] {

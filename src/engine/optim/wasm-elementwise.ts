@@ -61,44 +61,151 @@ export function overFloats({ cursors, count, end }: Walk, four: Code, one: Code)
   return [...loop(op.i32(-4), four, FOUR.bytes), ...loop(op.i32(3), one, ONE.bytes)]
 }
 
-/** All arithmetic is float32, and four lanes give the same bits as one: each operation is IEEE's. */
-export function compileElementwise(name: string, steps: Steps, { arrays, scalars }: Signature): WasmFunction {
-  const params: ValueType[] = [
-    ...arrays.map(() => 'i32' as const),
-    'i32',
-    ...scalars.map(() => 'f32' as const),
-  ]
-  const count = arrays.length
-  const locals: ValueType[] = []
-  const local = (type: ValueType): number => params.length + locals.push(type) - 1
-  const end = local('i32')
-  const splats: number[] = []
+/** In place of an expression whose value is always zero. */
+const ZERO = '0'
 
-  const once = (lane: Lanes): Code => {
-    const place = new Map<string, number>()
-    const at = (name: string) => place.get(name) as number
-    for (const [i, scalar] of scalars.entries()) {
-      const param = count + 1 + i
-      place.set(scalar, lane === ONE ? param : local('v128'))
-      if (lane === FOUR) splats.push(...op.get(param), ...op.f32x4Splat, ...op.set(at(scalar)))
-    }
-    for (const target of [...arrays, ...steps.map(([target]) => target)])
-      if (!place.has(target)) place.set(target, local(lane.type))
+/**
+ * Steps as they are where some names stand for zero: products with them are gone. A sum keeps its zero, which makes a
+ * negative zero positive, so that the bits are those of the whole steps.
+ */
+export function withZeros(steps: Steps, names: readonly string[]): Steps {
+  const zeros = new Set<string>([ZERO, ...names])
+  const simplified = (value: Expression): Expression => {
+    if (typeof value === 'string') return zeros.has(value) ? ZERO : value
+    const a = simplified(value.a)
+    if (value.kind === 'sqrt') return a === ZERO ? ZERO : { kind: 'sqrt', a }
+    const b = simplified(value.b)
+    if (value.kind === 'mul' && (a === ZERO || b === ZERO)) return ZERO
+    if (value.kind === 'div' && a === ZERO) return ZERO
+    if (value.kind === 'sub' && b === ZERO) return a
+    if (value.kind === 'add' && a === ZERO && b === ZERO) return ZERO
+    return { kind: value.kind, a, b }
+  }
+  return steps.flatMap(([target, value]) => {
+    const rest = simplified(value)
+    if (rest !== ZERO) return [[target, rest] as const]
+    zeros.add(target)
+    return []
+  })
+}
+
+/** Places of a kernel's names, and the code of its steps. */
+class KernelCode {
+  readonly params: ValueType[]
+  readonly locals: ValueType[] = []
+  readonly end: number
+
+  constructor(
+    private readonly steps: Steps,
+    readonly signature: Signature,
+    rest: readonly ValueType[],
+  ) {
+    this.params = [...signature.arrays.map(() => 'i32' as const), 'i32', ...rest]
+    this.end = this.local('i32')
+  }
+
+  local(type: ValueType): number {
+    return this.params.length + this.locals.push(type) - 1
+  }
+
+  /** A place for each name. @param scalarOf the place of a scalar */
+  places(lane: Lanes, scalarOf: (index: number) => number): ReadonlyMap<string, number> {
+    const { arrays, scalars } = this.signature
+    const places = new Map(scalars.map((scalar, i) => [scalar, scalarOf(i)]))
+    for (const target of [...arrays, ...this.steps.map(([target]) => target)])
+      if (!places.has(target)) places.set(target, this.local(lane.type))
+    return places
+  }
+
+  load(lane: Lanes, places: ReadonlyMap<string, number>): Code {
+    const { arrays } = this.signature
+    return arrays.flatMap((array, i) => [...op.get(i), ...lane.load, ...op.set(places.get(array) as number)])
+  }
+
+  /** @param then after each assignment */
+  run(lane: Lanes, places: ReadonlyMap<string, number>, then: (target: string) => Code): Code {
     const evaluate = (value: Expression): Code => {
-      if (typeof value === 'string') return op.get(at(value))
+      if (value === ZERO) return lane.zero
+      if (typeof value === 'string') return op.get(places.get(value) as number)
       if (value.kind === 'sqrt') return [...evaluate(value.a), ...lane.sqrt]
       return [...evaluate(value.a), ...evaluate(value.b), ...lane[value.kind]]
     }
-    const store = (target: string): Code => {
-      const cursor = arrays.indexOf(target)
-      return cursor < 0 ? [] : [...op.get(cursor), ...op.get(at(target)), ...lane.store]
-    }
+    return this.steps.flatMap(([target, value]) => [
+      ...evaluate(value),
+      ...op.set(places.get(target) as number),
+      ...then(target),
+    ])
+  }
+
+  store(lane: Lanes, places: ReadonlyMap<string, number>, target: string): Code {
+    const cursor = this.signature.arrays.indexOf(target)
+    return cursor < 0 ? [] : [...op.get(cursor), ...op.get(places.get(target) as number), ...lane.store]
+  }
+
+  loops(four: Code, one: Code): Code {
+    const { length } = this.signature.arrays
+    return overFloats({ cursors: [...this.signature.arrays.keys()], count: length, end: this.end }, four, one)
+  }
+}
+
+/** All arithmetic is float32, and four lanes give the same bits as one: each operation is IEEE's. */
+export function compileElementwise(name: string, steps: Steps, signature: Signature): WasmFunction {
+  const { arrays, scalars } = signature
+  const code = new KernelCode(
+    steps,
+    signature,
+    scalars.map(() => 'f32'),
+  )
+  const splats: number[] = []
+  const once = (lane: Lanes): Code => {
+    const places = code.places(lane, i => {
+      const param = arrays.length + 1 + i
+      if (lane === ONE) return param
+      const splat = code.local('v128')
+      splats.push(...op.get(param), ...op.f32x4Splat, ...op.set(splat))
+      return splat
+    })
+    return [...code.load(lane, places), ...code.run(lane, places, target => code.store(lane, places, target))]
+  }
+  const loops = code.loops(once(FOUR), once(ONE))
+  return { name, params: code.params, locals: code.locals, body: [...splats, ...loops] }
+}
+
+/**
+ * The same steps several times over each element, which stays in a register meanwhile. Takes `(…addresses of the arrays,
+ * count, address of the scalars, times)`: the scalars of each time are side by side in memory, one time after the other.
+ */
+export function compileRepeated(name: string, steps: Steps, signature: Signature): WasmFunction {
+  const { arrays, scalars } = signature
+  const code = new KernelCode(steps, signature, ['i32', 'i32'])
+  const [first, times] = [arrays.length + 1, arrays.length + 2]
+  const [at, last] = [code.local('i32'), code.local('i32')]
+  const bytes = ONE.bytes * scalars.length
+  const once = (lane: Lanes): Code => {
+    const places = code.places(lane, () => code.local(lane.type))
+    const loadScalars = scalars.flatMap((scalar, i) => [
+      ...op.get(at),
+      ...(lane === ONE ? op.f32Load(i * ONE.bytes) : op.f32x4LoadSplat(i * ONE.bytes)),
+      ...op.set(places.get(scalar) as number),
+    ])
     return [
-      ...arrays.flatMap((array, i) => [...op.get(i), ...lane.load, ...op.set(at(array))]),
-      ...steps.flatMap(([target, value]) => [...evaluate(value), ...op.set(at(target)), ...store(target)]),
+      ...code.load(lane, places),
+      ...[...op.get(first), ...op.set(at)],
+      ...op.until(
+        [...op.get(at), ...op.get(last), ...op.i32GreaterOrEqualUnsigned],
+        [
+          ...loadScalars,
+          ...code.run(lane, places, () => []),
+          ...[...op.get(at), ...op.i32(bytes), ...op.i32Add, ...op.set(at)],
+        ],
+      ),
+      ...arrays.flatMap(array => code.store(lane, places, array)),
     ]
   }
-  const walk = { cursors: [...arrays.keys()], count, end }
-  const loops = overFloats(walk, once(FOUR), once(ONE))
-  return { name, params, locals, body: [...splats, ...loops] }
+  const loops = code.loops(once(FOUR), once(ONE))
+  const begin = [
+    ...[...op.get(first), ...op.get(times), ...op.i32(bytes), ...op.i32Mul, ...op.i32Add],
+    ...op.set(last),
+  ]
+  return { name, params: code.params, locals: code.locals, body: [...begin, ...loops] }
 }

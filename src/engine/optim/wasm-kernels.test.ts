@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../../base/random.js'
-import { createKernels, type KernelName, kernelSignature } from './wasm-kernels.js'
+import {
+  createKernels,
+  idleSignature,
+  type KernelName,
+  kernelSignature,
+  type UpdateKernelName,
+} from './wasm-kernels.js'
 
 type Element = Record<string, number>
 const f = Math.fround
@@ -82,6 +88,55 @@ test('every kernel gives the bits of its plain twin, at every length and alignme
         cases++
       }
   assert.equal(cases, 9 * LENGTHS.length * 4)
+})
+
+test('updates without a gradient in one pass have the bits of one after the other', () => {
+  let cases = 0
+  const random = Random.fromSeed(3)
+  const names = (Object.keys(TWINS) as KernelName[]).filter(
+    (name): name is UpdateKernelName => name !== 'blend' && name !== 'scale',
+  )
+  for (const name of names)
+    for (const decays of [false, true])
+      for (const length of [1, 4, 7, 100])
+        for (const times of [0, 1, 2, 30]) {
+          const whole = kernelSignature(name)
+          const { arrays, scalars } = idleSignature(name, decays)
+          assert.deepEqual(
+            arrays,
+            whole.arrays.slice(0, -1).filter(array => arrays.includes(array)),
+          )
+          const history = new Float32Array(memory.buffer, 64, times * scalars.length)
+          const numbers = Array.from({ length: times }, () =>
+            whole.scalars.map(scalar => (scalar === 'l2' && !decays ? 0 : f(random.float()))),
+          )
+          numbers.forEach((own, i) => {
+            scalars.forEach((scalar, k) => {
+              history[i * scalars.length + k] = own[whole.scalars.indexOf(scalar)]
+            })
+          })
+          const [first, second] = [0, 1].map(copy =>
+            whole.arrays.map((_, k) => new Float32Array(memory.buffer, 4096 + (copy * 4 + k) * 1024, length)),
+          )
+          whole.arrays.forEach((array, k) => {
+            for (let i = 0; i < length; i++) {
+              const value = i % 5 === 0 ? -0 : random.normal()
+              first[k][i] = array === 'gradient' ? 0 : array === 'moment2' ? Math.abs(value) : value
+            }
+            second[k].set(first[k])
+          })
+          const addresses = (views: readonly Float32Array[]) => views.map(view => view.byteOffset)
+          for (const own of numbers) kernels.elementwise[name](...addresses(first), length, ...own)
+          const places = arrays.map(array => second[whole.arrays.indexOf(array)])
+          kernels.idle(name, decays)(...addresses(places), length, history.byteOffset, times)
+          arrays.forEach(array => {
+            const k = whole.arrays.indexOf(array)
+            assert.deepEqual(second[k], first[k], `${name}, ${length} floats, ${times} times: ${array}`)
+          })
+          cases++
+        }
+  assert.equal(cases, names.length * 2 * 4 * 4)
+  assert.equal(names.length, 7)
 })
 
 test('the sum of squares is that of doubles', () => {

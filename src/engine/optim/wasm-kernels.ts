@@ -2,6 +2,7 @@ import { assemble, FOUR, MEMORY_IMPORT, ONE, op, type WasmFunction } from './was
 import {
   add,
   compileElementwise,
+  compileRepeated,
   div,
   mul,
   overFloats,
@@ -10,6 +11,7 @@ import {
   signatureOf,
   sqrt,
   sub,
+  withZeros,
 } from './wasm-elementwise.js'
 
 /**
@@ -76,11 +78,20 @@ const ARRAYS = ['value', 'moment1', 'moment2', 'gradient', 'target', 'source']
 
 export type KernelName = keyof typeof KERNELS
 
+/** Kernels that update a value. */
+export type UpdateKernelName = Exclude<KernelName, 'blend' | 'scale'>
+
 /** `(…byte addresses of the arrays, count of floats, …scalars)`, in the order of the kernel's signature. */
 export type Kernel = (...numbers: number[]) => void
 
 export interface Kernels {
   readonly elementwise: Readonly<Record<KernelName, Kernel>>
+  /**
+   * Updates without a gradient, several in one pass: `(…addresses of the arrays but the gradient, count of floats, address
+   * of the scalars, number of updates)`. The scalars are those of `idleSignature`, update by update. Same bits as the
+   * updates one by one with a gradient of zero.
+   */
+  idle(name: UpdateKernelName, decays: boolean): Kernel
   /** Σx² of `count` floats, summed in double precision, in the same order every time. */
   sumOfSquares(address: number, count: number): number
 }
@@ -88,6 +99,28 @@ export interface Kernels {
 /** The arrays and scalars that a kernel takes, in order. */
 export function kernelSignature(name: KernelName): Signature {
   return signatureOf(KERNELS[name], ARRAYS)
+}
+
+/** Of updates without a gradient. @param decays whether there may be weight decay other than AdamW's */
+export function idleSignature(name: UpdateKernelName, decays: boolean): Signature {
+  return signatureOf(idleSteps(name, decays), ARRAYS)
+}
+
+function idleSteps(name: UpdateKernelName, decays: boolean): Steps {
+  return withZeros(KERNELS[name], decays ? ['gradient'] : ['gradient', 'l2'])
+}
+
+const idleName = (name: KernelName, decays: boolean): string => `${name}${decays ? 'IdleDecaying' : 'Idle'}`
+
+function idleKernels(): WasmFunction[] {
+  const names = (Object.keys(KERNELS) as KernelName[]).filter(
+    (name): name is UpdateKernelName => name !== 'blend' && name !== 'scale',
+  )
+  return names.flatMap(name =>
+    [false, true].map(decays =>
+      compileRepeated(idleName(name, decays), idleSteps(name, decays), idleSignature(name, decays)),
+    ),
+  )
 }
 
 let compiled: WebAssembly.Module | undefined
@@ -98,6 +131,7 @@ export function createKernels(memory: WebAssembly.Memory): Kernels {
   compiled ??= new WebAssembly.Module(
     assemble([
       ...names.map(name => compileElementwise(name, KERNELS[name], kernelSignature(name))),
+      ...idleKernels(),
       sumOfSquares(),
     ]),
   )
@@ -105,6 +139,7 @@ export function createKernels(memory: WebAssembly.Memory): Kernels {
   const { exports } = new WebAssembly.Instance(compiled, { [module]: { [name]: memory } })
   return {
     elementwise: exports as Record<KernelName, Kernel>,
+    idle: (name, decays) => exports[idleName(name, decays)] as Kernel,
     sumOfSquares: exports.sumOfSquares as Kernels['sumOfSquares'],
   }
 }

@@ -90,7 +90,7 @@ for (const [name, [block], plain] of SUBJECTS)
     let compared = 0
     for (const runtime of [nodeRuntime(), referenceRuntime()]) {
       const gradient = (parameter: string) => store.get(parameter).slots.gradient ?? assert.fail(parameter)
-      const trainer = await train({ runtime, value, gradient })
+      const trainer = await train({ runtime, value, gradient, settleRows: store.settleRows.bind(store) })
       const stride = width + 3
       const data = new Float32Array(TOKENS.length * stride).fill(9)
       await trainer.forward(ids, { data, stride, offset: 2 })

@@ -89,6 +89,8 @@ export interface InputTrainingContext {
   readonly value: (name: string) => Float32Array
   /** Where the gradient of a parameter without sparse rows is written. */
   readonly gradient: (name: string) => Float32Array
+  /** Brings rows of a table with sparse rows up to date, before they are read. Those out of range are ignored. */
+  readonly settleRows: (name: string, rows: ArrayLike<number>) => void
 }
 
 /** What an input may collect its vocabulary from. */

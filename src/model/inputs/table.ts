@@ -4,7 +4,7 @@ import { PAD_ID } from '../../encode/vocabulary.js'
 import type { Initial } from '../../engine/optim/initializer.js'
 import type { RowGradient } from '../../engine/optim/parameter-store.js'
 import type { Tensor } from '../../engine/runtime/runtime.js'
-import type { FeatureColumns, InputBlock, InputTrainer } from './input-block.js'
+import type { FeatureColumns, InputBlock, InputTrainer, InputTrainingContext } from './input-block.js'
 
 export interface TableInput extends Pick<InputBlock<number>, 'idOf' | 'valuesOf'> {
   /** Of the parameter. */
@@ -20,7 +20,7 @@ export function tableInput({ name, size, dim, idOf, valuesOf }: TableInput): Inp
     parameters: [{ name, shape: [size, dim], initial: embedding(dim), group: 'embedding', sparseRows: true }],
     idOf,
     ...(valuesOf && { valuesOf }),
-    train: ({ value }) => new TableTrainer(name, value(name), dim),
+    train: context => new TableTrainer(name, context, dim),
     canRound: [name],
     infer: (g, context) => context.rows(name, g.input(`ids:${name}`, 'int32', ['distinct'])),
     feed: ids => ({ [`ids:${name}`]: idTensor([ids.length], Int32Array.from(ids)) }),
@@ -39,20 +39,24 @@ export class TableTrainer implements InputTrainer<number> {
   private rows = new Int32Array(0)
   private gradient = new Float32Array(0)
 
-  /** @param table `[size, dim]`; ids from `size` on are another table's, and left alone */
+  private readonly table: Float32Array
+
+  /** @param name of a table `[size, dim]`; ids from `size` on are another table's, and left alone */
   constructor(
     private readonly name: string,
-    private readonly table: Float32Array,
+    private readonly context: Pick<InputTrainingContext, 'value' | 'settleRows'>,
     private readonly dim: number,
     /** The row that is never trained; `null`: none. */
     private readonly padding: number | null = PAD_ID,
   ) {
-    this.size = table.length / dim
+    this.table = context.value(name)
+    this.size = this.table.length / dim
     this.placeOf = new Int32Array(this.size).fill(-1)
   }
 
   forward(ids: readonly number[], { data, stride, offset }: FeatureColumns): void {
     const { table, dim, size } = this
+    this.context.settleRows(this.name, ids)
     for (let row = 0; row < ids.length; row++) {
       if (ids[row] >= size) continue
       const at = ids[row] * dim

@@ -147,8 +147,8 @@ function wordInput(
     hiddenId: UNKNOWN_ID,
     canRound: [NAME],
     idOf: wordLookup(settings, { trained, fixed, subwords }),
-    train: ({ value }) => {
-      const trainer = new TableTrainer(NAME, value(NAME), dim)
+    train: context => {
+      const trainer = new TableTrainer(NAME, context, dim)
       const withFixed = table ? withFixedRows(trainer, table, size, dim) : trainer
       return runs ? withComposed(withFixed, runs, dim) : withFixed
     },

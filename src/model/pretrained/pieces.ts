@@ -155,8 +155,8 @@ function embeddings(
     ],
     canRound: [PIECES],
     idOf: text => Number(text),
-    train: ({ value }) => {
-      const trainer = new TableTrainer(PIECES, value(PIECES), embedding, null)
+    train: context => {
+      const trainer = new TableTrainer(PIECES, context, embedding, null)
       if (isTrained) return trainer
       return { forward: (ids, out) => trainer.forward(ids, out), backward: () => [] }
     },

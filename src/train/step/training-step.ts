@@ -79,7 +79,12 @@ export class TrainingStep {
     const inputs = await BatchInputs.create(
       unitTable,
       { units: words.dropout, features: dropout },
-      { runtime, value: name => store.get(name).value, gradient: name => gradientOf(store, name) },
+      {
+        runtime,
+        value: name => store.get(name).value,
+        gradient: name => gradientOf(store, name),
+        settleRows: (name, rows) => store.settleRows(name, rows),
+      },
     )
     return new TrainingStep(definition, store, options, inputs, graph, session)
   }

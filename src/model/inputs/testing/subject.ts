@@ -121,6 +121,7 @@ export class InputSubject {
       runtime,
       value: name => this.store.get(name).value,
       gradient: name => this.store.get(name).slots.gradient ?? assert.fail(name),
+      settleRows: (name, rows) => this.store.settleRows(name, rows),
     })
     const step = async (sentences: readonly TokenSentence[], padding = 0): Promise<Trained> => {
       const units = sentences.map(sentence => this.table.encode(sentence).unitIds)
