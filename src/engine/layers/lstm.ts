@@ -57,27 +57,29 @@ export function lstmParameters(size: RecurrentSize): LstmWeights<LayerParameter>
 }
 
 /**
- * The derivatives of a step that don't depend on the incoming gradient: of the state by the output gate's sum and by the
- * cell; of the cell by the sums of the input gate, the forget gate and the candidate, and by the cell before.
+ * The derivatives of a step that don't depend on the incoming gradient. In few operations, since each costs more for its
+ * call than for its numbers.
  *
- * @param gates i, f, o after the sigmoid, `[directions, hidden, batch]` as all others
- * @param step tanh of the candidate's sum, f·c, i·candidate, and tanh of the cell
+ * @param gates i, f, o after the sigmoid, below one another: `[directions, 3·hidden, batch]`; all others `[directions, hidden, batch]`
+ * @param step tanh of the candidate's sum, f·c, i·candidate, tanh of the cell, and the state o·tanh of the cell
+ * @returns those of the cell by the sums of input and forget gate, of the state by the output gate's sum, and of the cell by
+ *   the candidate's, below one another as the gates are; of the state by the cell; of the cell by the cell before
  */
 function derivatives(
   g: GraphBuilder,
+  gates: Value,
   [i, f, o]: readonly Value[],
-  { candidate, kept, added, cellTanh }: Readonly<Record<'candidate' | 'kept' | 'added' | 'cellTanh', Value>>,
+  {
+    candidate,
+    kept,
+    added,
+    cellTanh,
+    state,
+  }: Readonly<Record<'candidate' | 'kept' | 'added' | 'cellTanh' | 'state', Value>>,
 ): Value[] {
-  const one = g.constant(1)
-  const state = g.mul(o, cellTanh)
-  return [
-    g.mul(state, g.sub(one, o)),
-    g.sub(o, g.mul(state, cellTanh)),
-    g.mul(added, g.sub(one, i)),
-    g.mul(kept, g.sub(one, f)),
-    g.sub(i, g.mul(added, candidate)),
-    f,
-  ]
+  const byGates = g.mul(g.concat([added, kept, state], 1), g.sub(g.constant(1), gates))
+  const byCandidate = g.sub(i, g.mul(added, candidate))
+  return [g.concat([byGates, byCandidate], 1), g.sub(o, g.mul(state, cellTanh)), f]
 }
 
 /**
@@ -105,16 +107,17 @@ export function lstm(
         const hx = body.concat([h, bothDirections(body, slices)], 1)
         const [z3, zg] = body.split(gateSums(body, weights, hx), [3 * hidden, hidden], 1)
         const candidate = body.tanh(zg)
-        const [i, f, o] = body.split(body.sigmoid(z3), [hidden, hidden, hidden], 1)
+        const gates = body.sigmoid(z3)
+        const [i, f, o] = body.split(gates, [hidden, hidden, hidden], 1)
         const kept = body.mul(f, c)
         const added = body.mul(i, candidate)
         const cell = body.add(kept, added)
         const cellTanh = body.tanh(cell)
-        const next = body.mul(o, cellTanh)
-        const saved = derivatives(body, [i, f, o], { candidate, kept, added, cellTanh })
+        const state = body.mul(o, cellTanh)
+        const saved = derivatives(body, gates, [i, f, o], { candidate, kept, added, cellTanh, state })
         return {
-          states: [next, cell],
-          outputs: [hx, ...saved, ...toTimeOrder(body, next, directions)],
+          states: [state, cell],
+          outputs: [hx, ...saved, ...toTimeOrder(body, state, directions)],
         }
       },
     )
@@ -163,10 +166,10 @@ function backward(g: GraphBuilder, pass: Forward, dY: Value, size: RecurrentSize
         ...inScanOrder(g, dStates, directions, { backwards: true }),
       ],
     },
-    (body, [dh, dc], [ao, ac, ai, af, ag, forget, ...dys]) => {
+    (body, [dh, dc], [bySums, byCell, forget, ...dys]) => {
       const dH = body.add(dh, bothDirections(body, dys))
-      const dC = body.add(dc, body.mul(dH, ac))
-      const dz = body.concat([body.mul(dC, ai), body.mul(dC, af), body.mul(dH, ao), body.mul(dC, ag)], 1)
+      const dC = body.add(dc, body.mul(dH, byCell))
+      const dz = body.mul(body.concat([dC, dC, dH, dC], 1), bySums)
       const [dhBefore, dx] = body.split(body.matMul(transposed, dz), [hidden, inputs, EXTRA_ROWS], 1)
       return {
         states: [dhBefore, body.mul(dC, forget)],
@@ -177,8 +180,11 @@ function backward(g: GraphBuilder, pass: Forward, dY: Value, size: RecurrentSize
   const [dz, ...dInputs] = scan.outputs // dz: [time, directions, 4·hidden, batch], scan order
   const dzFlat = flatSteps(g, dz, directions, 4 * hidden)
   const hxFlat = flatSteps(g, hx, directions, columns)
-  // Transposed, since a product is faster with fewer rows on the left.
-  const dWeight = g.transpose(g.matMul(hxFlat, dzFlat, { transB: true }), [0, 2, 1])
+  // A product of many rows is faster with fewer of them on the left, even if its result must be transposed.
+  const dWeight =
+    4 * hidden > MANY_ROWS
+      ? g.transpose(g.matMul(hxFlat, dzFlat, { transB: true }), [0, 2, 1])
+      : g.matMul(dzFlat, hxFlat, { transB: true })
   const dBoth = directions === 1 ? dInputs[0] : g.add(dInputs[0], dInputs[1]) // [time, 1, inputs, batch]
   return [g.reshape(dBoth, [0, inputs, -1]), dWeight]
 }

@@ -18,13 +18,24 @@ import { startStepThreads } from './step-threads.js'
 
 const ENCODER = 'oracles/encoders/bert'
 
+/** An encoder under a layer for each token, as in the presets `encoder-softmax` and `encoder-crf`. */
+const FINE_TUNING = { pretrained: { folder: ENCODER }, encoder: [], input: { dropout: 0 } } as const
+
 async function prepared(
   more: PartialConfig,
   startHelpers: Parameters<typeof Training.prepare>[0]['startHelpers'],
 ) {
   const config = tinyConfig(more)
   const { corpora } = await loadCorpora(config.corpus, config.input.columns)
-  return Training.prepare({ config, ...corpora, dev: null, runtime: nodeRuntime(), startHelpers })
+  const pretrained = config.pretrained ? { pretrained: await readEncoderFolder(ENCODER) } : {}
+  return Training.prepare({
+    config,
+    ...corpora,
+    ...pretrained,
+    dev: null,
+    runtime: nodeRuntime(),
+    startHelpers,
+  })
 }
 
 /** Keeps nothing. */
@@ -100,18 +111,20 @@ const startTwin = async (data: ReplicaData, count: number, parameters: Training[
 
 test('threads compute what one thread computes one after another, to the last bit, and end with the same parameters', async () => {
   let cases = 0
-  for (const [workers, more] of [
+  for (const [workers, more, network = {}] of [
     [2, {}],
     [3, { accumulate: 2, averaging: { kind: 'ema' } }],
     [2, { optimizer: { kind: 'sgd', momentum: 0.9, rowUpdates: 'lazy' }, maxSteps: 5 }],
+    [2, { maxSteps: 7 }, { ...FINE_TUNING, decoder: 'softmax' }],
+    [2, { maxSteps: 6, optimizer: { rowUpdates: 'dense' } }, { ...FINE_TUNING, decoder: 'crf' }],
   ] as const) {
-    const training = { workers, epochs: 2, ...more }
-    const values = await valuesAfter(await prepared({ training }, startStepThreads))
-    assert.deepEqual(values, await valuesAfter(await prepared({ training }, startTwin)))
+    const all = { ...network, training: { workers, epochs: 2, ...more } }
+    const values = await valuesAfter(await prepared(all, startStepThreads))
+    assert.deepEqual(values, await valuesAfter(await prepared(all, startTwin)))
     assert.ok(values.every(Number.isFinite))
     cases++
   }
-  assert.equal(cases, 3)
+  assert.equal(cases, 5)
 })
 
 test('side by side, two updates of plain gradient descent are one of the sum of their gradients', async () => {
