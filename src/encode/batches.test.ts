@@ -44,3 +44,26 @@ test('batches are seeded, different in each epoch, and have little padding', () 
   const batchOf = (seed: number) => plan(seed)[0].slice(0, 8).join()
   assert.equal(new Set([1, 2, 3, 4, 5].map(batchOf)).size, 5)
 })
+
+test('batches that are computed together are of similar length, whatever is left over comes last', () => {
+  const random = Random.fromSeed(4)
+  for (const [count, together] of [
+    [4000, 2],
+    [4000, 3],
+    [4010, 4],
+    [90, 4],
+  ]) {
+    const lengths = Array.from({ length: count }, () => 1 + random.below(50))
+    const plan = planBatches(lengths, { batchSize: 8, random: Random.fromSeed(5), together })
+    assert.equal(new Set(plan.flat()).size, count)
+    assert.deepEqual(plan, planBatches(lengths, { batchSize: 8, random: Random.fromSeed(5), together }))
+    const longest = plan.map(batch => Math.max(...batch.map(i => lengths[i])))
+    const full = Math.floor(count / 400) * Math.floor(50 / together) * together
+    let slack = 0
+    for (let at = 0; at < full; at += together)
+      slack += Math.max(...longest.slice(at, at + together)) - Math.min(...longest.slice(at, at + together))
+    assert.ok(slack <= 2 * full, `${slack} in ${full / together} rows`)
+    const alone = planBatches(lengths, { batchSize: 8, random: Random.fromSeed(5) })
+    assert.equal(plan.length, alone.length)
+  }
+})

@@ -196,7 +196,9 @@ class Loop {
   /** The epoch's batches, and before them its sentences, from the generator as the epoch began. */
   private plan(random: Random): number[][] {
     const { config, sampler } = this.setup
-    const options = { batchSize: config.batchSize, random }
+    // Threads wait for one another, so that theirs are of similar length.
+    const together = config.workers === 1 ? 1 : config.workers * config.accumulate
+    const options = { batchSize: config.batchSize, random, together }
     if (!sampler) return planBatches(this.lengths, options)
     const drawn = sampler.draw(random)
     const lengths = drawn.map(index => this.lengths[index])
