@@ -4,29 +4,32 @@ import { toPortable } from '../../base/portable-error.js'
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
 import { Replica } from '../step/replica.js'
 import {
-  ownGradients,
   readDense,
+  rowGradientsIn,
   type StepMessage,
   type StepThreadData,
   type StepWork,
-  writeDense,
+  writeGradients,
 } from './step-messages.js'
 
-const { replica: data, place, dense } = workerData as StepThreadData
+const { replica: data, place, spaces } = workerData as StepThreadData
 const post = (message: StepMessage): void => parentPort?.postMessage(message)
 
 async function work(replica: Replica, { before, job, parity }: StepWork): Promise<void> {
-  for (const [i, update] of before?.updates.entries() ?? []) {
-    if (before) readDense(replica.parameters, dense[before.parity][i])
-    replica.apply(update, { learningRate: update.learningRate, clipNorm: before?.clipNorm ?? null })
-  }
+  const { parameters } = replica
+  if (before)
+    for (const [i, { gradients, learningRate }] of before.updates.entries()) {
+      const space = spaces[before.parity][i]
+      readDense(parameters, space)
+      const rowGradients = rowGradientsIn(space, gradients, parameters)
+      replica.apply({ ...gradients, rowGradients }, { learningRate, clipNorm: before.clipNorm })
+    }
   if (!job) {
     post({ kind: 'ready' })
     return
   }
-  const gradients = await replica.gradients(job)
-  writeDense(replica.parameters, dense[parity][place])
-  post({ kind: 'done', gradients: ownGradients(gradients) })
+  const gradients = writeGradients(parameters, await replica.gradients(job), spaces[parity][place])
+  post({ kind: 'done', gradients })
 }
 
 try {

@@ -13,7 +13,6 @@ import { Replica, type ReplicaData } from '../step/replica.js'
 import { modelBytes, temporaryFolder, tinyConfig, trainHere } from '../testing/tiny-run.js'
 import { Training } from '../training.js'
 import { loadCorpora } from './load-corpora.js'
-import { ownGradients } from './step-messages.js'
 import { startStepThreads } from './step-threads.js'
 
 const ENCODER = 'oracles/encoders/bert'
@@ -27,10 +26,13 @@ async function prepared(
 ) {
   const config = tinyConfig(more)
   const { corpora } = await loadCorpora(config.corpus, config.input.columns)
+  // An even number, so that the halves of an epoch are of the same size.
+  const train = corpora.train.map(one => ({ ...one, sentences: one.sentences.slice(0, 50) }))
   const pretrained = config.pretrained ? { pretrained: await readEncoderFolder(ENCODER) } : {}
   return Training.prepare({
     config,
     ...corpora,
+    train,
     ...pretrained,
     dev: null,
     runtime: nodeRuntime(),
@@ -49,6 +51,16 @@ const NO_STORE = {
 async function valuesAfter(training: Training): Promise<Float32Array> {
   for await (const _ of training.run(NO_STORE));
   return Float32Array.from(training.parameters.parameters.flatMap(({ value }) => [...value]))
+}
+
+/** Gradients whose arrays are their own. */
+function ownGradients(gradients: UpdateGradients): UpdateGradients {
+  const rowGradients = gradients.rowGradients.map(({ name, rows, gradient }) => ({
+    name,
+    rows: rows.slice(),
+    gradient: gradient.slice(),
+  }))
+  return { ...gradients, rowGradients }
 }
 
 /** What the threads do, in this thread, one after another. */
@@ -136,9 +148,16 @@ test('side by side, two updates of plain gradient descent are one of the sum of 
     schedule: { kind: 'constant' },
     clipNorm: null,
     averaging: { kind: 'none' },
-    batchSize: 8,
   } as const
-  const at = (training: object) => ({ ...calm, encoder, training: { ...common, ...training } })
+  const { sentences } = (await prepared({}, undefined)).prepared
+  assert.equal(sentences.length % 2, 0)
+  // An epoch of two batches, which are the same ones with any number of workers.
+  const batchSize = Math.ceil(sentences.length / 2)
+  const at = (training: object) => ({
+    ...calm,
+    encoder,
+    training: { ...common, batchSize, ...training },
+  })
   const one = await valuesAfter(
     await prepared(at({ learningRate: 0.02, accumulate: 2, maxSteps: 1 }), undefined),
   )

@@ -6,14 +6,15 @@ import type { GradientJob, Helpers } from '../loop/side-by-side.js'
 import type { UpdateGradients } from '../loop/updates.js'
 import type { ReplicaData } from '../step/replica.js'
 import {
-  denseLength,
+  type GradientSpace,
   type GroupUpdates,
-  ownGradients,
+  gradientSpace,
   readDense,
+  rowGradientsIn,
   type StepMessage,
   type StepThreadData,
   type StepWork,
-  writeDense,
+  writeGradients,
 } from './step-messages.js'
 
 /** Starts threads that compute gradients beside the calling one. @param parameters of the calling one */
@@ -22,12 +23,11 @@ export async function startStepThreads(
   count: number,
   parameters: ParameterStore,
 ): Promise<StepThreads> {
-  const length = denseLength(parameters)
-  const dense = [0, 1].map(() =>
-    Array.from({ length: count + 1 }, () => new Float32Array(new SharedArrayBuffer(4 * length))),
+  const spaces = [0, 1].map(() =>
+    Array.from({ length: count + 1 }, () => gradientSpace(parameters, replica)),
   )
   const workers = Array.from({ length: count }, (_, i) => {
-    const data: StepThreadData = { replica, place: i + 1, dense }
+    const data: StepThreadData = { replica, place: i + 1, spaces }
     return startWorker(new URL('./step-thread.js', import.meta.url), data)
   })
   const threads = workers.map(worker => new StepThread(worker))
@@ -37,7 +37,7 @@ export async function startStepThreads(
     await Promise.all(workers.map(worker => worker.terminate()))
     throw error
   }
-  return new StepThreads(threads, dense, parameters)
+  return new StepThreads(threads, spaces, parameters)
 }
 
 /** One thread, and what it says next. */
@@ -97,7 +97,7 @@ class StepThreads implements Helpers {
 
   constructor(
     private readonly threads: readonly StepThread[],
-    private readonly dense: readonly (readonly Float32Array[])[],
+    private readonly spaces: readonly (readonly GradientSpace[])[],
     private readonly parameters: ParameterStore,
   ) {}
 
@@ -115,23 +115,23 @@ class StepThreads implements Helpers {
   }
 
   async finish(own: UpdateGradients): Promise<readonly UpdateGradients[]> {
-    const { parity, jobs, clipNorm } = this
-    writeDense(this.parameters, this.dense[parity][0])
+    const { parity, jobs, clipNorm, parameters } = this
+    const spaces = this.spaces[parity]
+    const first = writeGradients(parameters, own, spaces[0])
     // All of them, so that none still reads what the next but one group writes.
     const messages = await Promise.all(this.threads.map(thread => thread.next()))
     const others = messages.flatMap(message => (message.kind === 'done' ? [message.gradients] : []))
-    const all = [ownGradients(own), ...others]
-    const updates = all.map(({ rowGradients, scale }, i) => ({
-      rowGradients,
-      scale,
-      learningRate: jobs[i].learningRate,
-    }))
+    const all = [first, ...others]
+    const updates = all.map((gradients, i) => ({ gradients, learningRate: jobs[i].learningRate }))
     this.before = { parity, clipNorm, updates }
-    return all
+    return all.map((gradients, i) => ({
+      ...gradients,
+      rowGradients: rowGradientsIn(spaces[i], gradients, parameters),
+    }))
   }
 
   load(job: number): void {
-    readDense(this.parameters, this.dense[this.parity][job])
+    readDense(this.parameters, this.spaces[this.parity][job])
   }
 
   async release(): Promise<void> {
