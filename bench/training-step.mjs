@@ -2,7 +2,7 @@
 // against the same model in PyTorch, Keras and TensorFlow.js, alternating in one run: medians and ratios. Before anything is timed,
 // losses on the same parameters and batch, without dropout, must agree to 1e-4.
 //
-//   npm run build && node bench/training-step.mjs [--torch PYTHON] [--keras PYTHON] [--tfjs FOLDER] [--corpus FILE] [--rounds 7] [--steps 40]
+//   npm run build && node bench/training-step.mjs [--torch PYTHON] [--keras PYTHON] [--tfjs FOLDER] [--corpus FILE] [--rounds 7] [--steps 40] [--rows lazy|dense]
 import { Random } from '../dist/base/random.js'
 import { planBatches } from '../dist/encode/batches.js'
 import { alternate } from './lib/alternate.mjs'
@@ -11,7 +11,7 @@ import { machine } from './lib/machine.mjs'
 import { figure, markdownTable } from './lib/table.mjs'
 import { CORPUS, calmStep, prepareTagger, secondsPerUnit, startTaggerPeers, update } from './lib/tagger.mjs'
 
-const { values } = commandLine({
+const { values, refuse } = commandLine({
   script: 'training-step.mjs',
   about: `Tokens per second in whole training steps of the bilstm-crf preset (batch assembly, forward, backward, clipping,
 update), in batches of 16 and 32; the same model in each peer, in turns. Losses are compared first.`,
@@ -23,16 +23,23 @@ update), in batches of 16 and 32; the same model in each peer, in turns. Losses 
     rounds: { value: 'N', default: '7', help: 'turns per contender' },
     steps: { value: 'N', default: '40', help: 'training steps per turn' },
     threads: THREADS,
+    rows: {
+      value: 'lazy|dense',
+      default: 'lazy',
+      help: 'rows of tables that a batch does not have stay as they are, or move as in the preset; dense: PyTorch only',
+    },
   },
   example: '--torch .venv/bin/python --tfjs bench/peers',
 })
 const [rounds, steps, threads] = [values.rounds, values.steps, values.threads].map(Number)
-const tagger = await prepareTagger(values.corpus, threads)
+if (values.rows !== 'lazy' && (values.rows !== 'dense' || values.keras || values.tfjs))
+  refuse(`--rows: expected lazy, or dense without --keras and --tfjs, got ${values.rows}`)
+const tagger = await prepareTagger(values.corpus, threads, undefined, values.rows)
 const tokensOf = batch => batch.reduce((sum, index) => sum + tagger.lengths[index], 0)
 const peers = await startTaggerPeers(tagger, values)
 try {
   const versions = ['onnxruntime-node', ...peers.map(({ version }) => version)]
-  console.log(`${machine()}; ${versions.join(', ')}; ${threads} threads each`)
+  console.log(`${machine()}; ${versions.join(', ')}; ${threads} threads each; rows ${values.rows}`)
   await compareLosses()
   for (const batchSize of [16, 32]) await compareTraining(batchSize)
 } finally {

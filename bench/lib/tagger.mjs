@@ -11,14 +11,18 @@ import { startPeers } from './contender.mjs'
 
 export const CORPUS = '../shared/corpora/conll2003/eng.train'
 
-/** A training run without word dropout, which peers don't have. @param threads of the numeric kernels */
-export async function prepareTagger(path, threads, runtime = nodeRuntime()) {
+/**
+ * A training run without word dropout, which peers don't have.
+ *
+ * @param threads of the numeric kernels
+ * @param rowUpdates of rows that a batch does not have: `lazy` or, as the preset without vectors has it, `dense`
+ */
+export async function prepareTagger(path, threads, runtime = nodeRuntime(), rowUpdates = 'lazy') {
   const config = resolveConfig({
     preset: 'bilstm-crf',
     file: {
       input: { words: { dropout: 0 } },
-      // The peers' sparse gradients leave rows that a batch does not have as they are.
-      training: { threads, seed: 1, optimizer: { rowUpdates: 'lazy' } },
+      training: { threads, seed: 1, optimizer: { rowUpdates } },
     },
   })
   const corpus = await loadCorpus(path, { columns: false })
@@ -91,6 +95,7 @@ function writePeerData(file, { training: { config, prepared, parameters } }) {
   const [characterRows, characterDim] = parameters.get('input.characters').shape
   const data = {
     sizes: {
+      rows: config.training.optimizer.rowUpdates,
       hidden: config.encoder[0].hidden,
       tags: definition.tags.length,
       tables: parameters.parameters

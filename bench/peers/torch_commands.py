@@ -54,11 +54,16 @@ def answer_commands(version, load, collate):
         answer = {}
         if command["do"] == "load":
             model, data = load(command["file"])
-            dense = [p for name, p in model.named_parameters() if not name.startswith("tables.") and p.requires_grad]
-            optimizers = [
-                torch.optim.Adam(dense, lr=0.0015, fused=True),
-                torch.optim.SparseAdam(list(model.tables.parameters()), lr=0.0015),
+            # Tables with sparse gradients have an optimizer of their own, which leaves rows without a gradient alone.
+            is_lazy = any(table.sparse for table in model.tables)
+            dense = [
+                p
+                for name, p in model.named_parameters()
+                if p.requires_grad and not (is_lazy and name.startswith("tables."))
             ]
+            optimizers = [torch.optim.Adam(dense, lr=0.0015, fused=True)]
+            if is_lazy:
+                optimizers.append(torch.optim.SparseAdam(list(model.tables.parameters()), lr=0.0015))
             answer = {"version": version}
         elif command["do"] == "loss":
             model.eval()

@@ -20,7 +20,7 @@ class Tagger(nn.Module):
     def __init__(self, sizes):
         super().__init__()
         hidden, tags = sizes["hidden"], sizes["tags"]
-        self.tables = nn.ModuleList(nn.Embedding(t["rows"], t["dim"], sparse=True) for t in sizes["tables"])
+        self.tables = nn.ModuleList(nn.Embedding(t["rows"], t["dim"], sparse=sizes["rows"] == "lazy") for t in sizes["tables"])
         inputs = sum(t["dim"] for t in sizes["tables"]) + sizes["filters"]
         self.characters = nn.Embedding(sizes["characters"], sizes["characterDim"], padding_idx=0)
         self.convolution = nn.Conv1d(sizes["characterDim"], sizes["filters"], 3, padding=1)

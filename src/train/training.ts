@@ -111,7 +111,9 @@ export class Training implements AnyTraining {
     return this.prepared.vocabularies
   }
 
+  /** As all updates so far leave them. */
   get parameters(): ParameterStore {
+    this.trainables.parameters.settle()
     return this.trainables.parameters
   }
 
@@ -125,10 +127,7 @@ export class Training implements AnyTraining {
   }
 
   /** The value of a parameter by name, a view. */
-  readonly value = (name: string): Float32Array => {
-    this.parameters.settle()
-    return this.parameters.get(name).value
-  }
+  readonly value = (name: string): Float32Array => this.parameters.get(name).value
 
   /**
    * The step that computes gradients. `release` it.
