@@ -23,9 +23,7 @@ export async function startStepThreads(
   count: number,
   parameters: ParameterStore,
 ): Promise<StepThreads> {
-  const spaces = [0, 1].map(() =>
-    Array.from({ length: count + 1 }, () => gradientSpace(parameters, replica)),
-  )
+  const spaces = [0, 1].map(() => Array.from({ length: count + 1 }, () => gradientSpace(parameters, replica)))
   const workers = Array.from({ length: count }, (_, i) => {
     const data: StepThreadData = { replica, place: i + 1, spaces }
     return startWorker(new URL('./step-thread.js', import.meta.url), data)
