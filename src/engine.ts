@@ -173,6 +173,7 @@ export { type Fans, fillInitial, type Initial } from './engine/optim/initializer
 export {
   createOptimizer,
   type Optimizer,
+  type OptimizerOptions,
   type OptimizerState,
   optimizerSlots,
   type StepOptions,
@@ -183,6 +184,7 @@ export {
   type Parameter,
   type ParameterSpec,
   ParameterStore,
+  type PendingRows,
   type RowGradient,
   type Slot,
   type StoreOptions,
@@ -211,7 +213,7 @@ export {
   valueTensors,
 } from './engine/optim/store-tensors.js'
 export type { GroupConfig, OptimizerConfig, OptimizerKind, RowUpdates } from './engine/optim/update-rules.js'
-export type { Kernel, KernelName, Kernels } from './engine/optim/wasm-kernels.js'
+export type { Kernel, KernelName, Kernels, UpdateKernelName } from './engine/optim/wasm-kernels.js'
 export type { OrtInferenceSession, OrtModule, OrtTensor } from './engine/runtime/ort-session.js'
 export type { ReferenceOptions } from './engine/runtime/reference/evaluate.js'
 // Runtimes
