@@ -185,7 +185,7 @@ test('parts that can be left out are turned on by any of their settings, and off
   })
   const file = { preset: 'bilstm-crf', input: { charCnn: null, shape: { dim: 3 } } }
   assert.deepEqual(parseConfig({ file }).input, { ...own, shape: { dim: 3 } })
-  const vectors = { file: 'glove.txt', limit: 400_000, fineTune: true }
+  const vectors = { file: 'glove.txt', limit: 400_000, fineTune: true, subwords: true }
   const named = overrides('input.words.vectors', 'glove.txt')
   assert.deepEqual(parseConfig({ overrides: named }).input.words.vectors, vectors)
   assert.deepEqual(
