@@ -57,6 +57,8 @@ interface Unit {
   readonly layer: string
   readonly label: string
   skips?(input: number): boolean
+  /** Throws, for an operator that must not be differentiated. */
+  readonly refuse?: () => never
   backward(dOutputs: readonly (Value | null)[], wants: (input: number) => boolean): readonly (Value | null)[]
 }
 
@@ -78,9 +80,12 @@ function backpropagate(
     seeds.map(([value]) => value),
   )
   const active = new Set(targets)
-  for (const unit of units)
-    if (unit.flows && unit.inputs.some(value => value && active.has(value)))
-      for (const output of unit.outputs) if (isFloat(output.type)) active.add(output)
+  for (const unit of units) {
+    if (!unit.flows || !unit.inputs.some(value => value && active.has(value))) continue
+    for (const output of unit.outputs) if (isFloat(output.type)) active.add(output)
+    // Floats made whole numbers: nothing comes back to this operator, so it would be passed over silently.
+    if (unit.refuse && !unit.outputs.every(output => isFloat(output.type))) unit.refuse()
+  }
 
   const found = new Map<Value, Value>()
   const arrive = (value: Value, d: Value) => {
@@ -156,20 +161,19 @@ function nodeUnit<K extends OpKind>(g: Operations, tape: Tape, node: NodeOf<K>):
   const { gradient }: Operator<K> = OPERATORS[kind]
   const captures = body ? capturesOf(body) : []
   const label = nodeLabel(node)
+  const refuse = (because: string): never => {
+    throw new GraphError('graph/gradient', label, 'an operator that can be differentiated', because)
+  }
+  const isRefused = typeof gradient !== 'function' && gradient.none === 'refused'
   return {
     inputs: [...inputs, ...captures],
     outputs,
-    flows: typeof gradient === 'function' || gradient.none === 'refused',
+    flows: typeof gradient === 'function' || isRefused,
     layer,
     label,
+    ...(isRefused && { refuse: () => refuse(gradient.because) }),
     backward: (dOutputs, wants) => {
-      if (typeof gradient !== 'function')
-        throw new GraphError(
-          'graph/gradient',
-          label,
-          'an operator that can be differentiated',
-          gradient.because,
-        )
+      if (typeof gradient !== 'function') return refuse(gradient.because)
       const inside = (value: Value) => tape.inside(value)
       const seen = inputs.map(value => value && inside(value))
       return gradient({
