@@ -75,7 +75,8 @@ class Surrounder {
   }
 }
 
-function isSameDocument(a: Sentence, b: Sentence): boolean {
+/** @param a the sentence that was read before `b` */
+export function isSameDocument(a: Sentence, b: Sentence): boolean {
   if (a.file !== b.file || a.document !== b.document) return false
   return a.document !== undefined || (a.text === undefined && b.text === undefined)
 }

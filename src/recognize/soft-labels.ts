@@ -17,6 +17,9 @@ export interface TaughtTags {
   readonly tags: readonly string[]
 }
 
+/** Recognizers that have no probability for each tag of each token. */
+const UNTRAINED: readonly string[] = ['rules', 'combination', 'spans']
+
 function isOfModels(scheme: Scheme): scheme is TaughtTags['scheme'] {
   return scheme !== 'BMES' && scheme !== 'BMEWO'
 }
@@ -29,9 +32,7 @@ export function taughtTags(teachers: readonly Pick<Recognizer, 'info'>[]): Taugh
   const refuse = (expected: string, got: string) =>
     new InputError('distill/teachers', { where: 'teachers', expected, got })
   if (teachers.length === 0) throw refuse('at least one trained tagger', 'none')
-  const untrained = teachers.find(
-    ({ info }) => info.recognizer === 'rules' || info.recognizer === 'combination',
-  )
+  const untrained = teachers.find(({ info }) => UNTRAINED.includes(info.recognizer))
   if (untrained)
     throw refuse(
       'trained taggers, which have probabilities of tags',

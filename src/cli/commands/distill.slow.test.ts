@@ -60,8 +60,13 @@ test('a teacher labels text, a student learns it, and what cannot be is refused 
     config.corpus.train.map(({ file, types }: { file: string; types: string[] }) => [file, types]),
     [[at('student.soft.jsonl'), teacher.info.types]],
   )
-  const again = await distill(at('teacher'), '--text', at('text.txt'), '--out', at('student'), '--no-report')
+  // Neither the file of soft tags nor the run is replaced unasked.
+  const parts = ['--text', at('text.txt'), '--no-report']
+  const again = await distill(
+    ...[at('teacher'), ...parts, '--out', at('x'), '--soft', at('student.soft.jsonl')],
+  )
   assert.deepEqual([again.code, again.errorCode], [2, 'output/place'])
+  writeFileSync(at('other.conll'), 'Lima B-CITY\nis O\n\n')
   writeFileSync(at('rules.yaml'), 'rules:\n  - type: LOC\n    names: [Lima]\n')
   const text = ['--text', at('text.txt'), '--out', at('x')]
   const refusals: readonly (readonly [string, readonly string[]])[] = [
@@ -70,12 +75,18 @@ test('a teacher labels text, a student learns it, and what cannot be is refused 
     ['cli/options', [at('teacher'), '--text', at('text.txt')]],
     ['cli/options', [at('teacher'), ...text, '--txet', 'y']],
     ['vectors/text', [at('teacher'), '--text', at('none.txt'), '--out', at('x')]],
+    ['corpus/file', [at('teacher'), ...text, '--corpus.dev', at('none.conll')]],
+    ['distill/student', [at('teacher'), ...text, '--corpus.train', at('other.conll')]],
+    ['distill/student', [at('teacher'), ...text, '--tags.scheme', 'IO']],
+    ['distill/teachers', ['oracles/span-model?types=person', ...text]],
   ]
   for (const [code, rest] of refusals) {
     const refused = await distill(...rest)
     assert.deepEqual([refused.code, refused.errorCode], [2, code], refused.stderr)
     assert.deepEqual([existsSync(at('x')), existsSync(at('x.soft.jsonl'))], [false, false])
   }
+  const taken = await distill(...[at('teacher'), ...parts, '--out', at('student'), '--soft', at('y.jsonl')])
+  assert.deepEqual([taken.code, taken.errorCode, existsSync(at('y.jsonl'))], [2, 'model/file', false])
   const crf = await runCli('distill', at('teacher'), ...text, '--preset', 'crf')
   assert.deepEqual([crf.code, crf.errorCode], [2, 'distill/student'])
 })

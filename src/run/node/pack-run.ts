@@ -26,7 +26,7 @@ export interface PackSummary {
  *
  * @param out nothing may be there
  * @param options.coarse what types are in the coarse view of the packed tagger; default: as the run's settings say
- * @param options.int8 whether tables and the weights of LSTMs are rounded to 8 bits, which changes what is found a little
+ * @param options.int8 whether tables, the weights of LSTMs and the layers of pretrained encoders are rounded to 8 bits, which changes what is found a little
  * @param options.half whether floats are rounded to 16 bits; default: they stay as they are in the run
  * @throws ModelFileError for a run that cannot be loaded or has numbers that 16 bits cannot hold, and where something is at
  *   `out`

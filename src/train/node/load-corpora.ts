@@ -12,14 +12,18 @@ import { type Corpora, type LabeledCorpus, onlyLabeled, type TrainingCorpus } fr
  * Reads a run's corpora whole. The notes say what the readers guessed or left out, and how many sentences have no labels.
  * @throws InputError where there is no training corpus; CorpusError as the readers do, and for one without labels
  * @param columns that the recognizer reads besides tokens
+ * @param options.mayBeNone whether there may be no training corpus
  * @param options.isLabeled whether labels of the training corpora are of interest; without, they may be running text (`.txt`, `.md`)
  */
 export async function loadCorpora(
   config: CorpusConfig,
   columns: readonly unknown[],
-  { isLabeled = true }: { readonly isLabeled?: boolean } = {},
+  {
+    isLabeled = true,
+    mayBeNone = false,
+  }: { readonly isLabeled?: boolean; readonly mayBeNone?: boolean } = {},
 ): Promise<{ readonly corpora: Corpora; readonly notes: readonly Note[] }> {
-  if (config.train.length === 0)
+  if (config.train.length === 0 && !mayBeNone)
     throw new InputError('train/corpus', {
       where: setting('corpus.train'),
       expected: 'a labeled corpus to train on',

@@ -5,7 +5,7 @@ import { inBatches } from '../../recognize/predict-corpus.js'
 import type { Recognizer } from '../../recognize/recognizer.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
 import type { TokenSpan } from '../../tags/span.js'
-import { type PlainTexts, plainSentences, unlabeled } from './train-vectors.js'
+import { type PlainTexts, unlabeledSentences } from './train-vectors.js'
 
 export interface LabelRequest extends PlainTexts {
   readonly out: string
@@ -40,7 +40,7 @@ export async function labelCorpus(tagger: Recognizer, request: LabelRequest): Pr
   const entities: Record<string, number> = Object.create(null)
   let [written, read] = [0, 0]
   try {
-    const sentences = streamSurroundings(unlabeled(plainSentences(request)), tagger.info.context ?? 0)
+    const sentences = streamSurroundings(unlabeledSentences(request), tagger.info.context ?? 0)
     for await (const batch of inBatches(sentences, SENTENCES_AT_ONCE)) {
       const found = await tagger.tagTokens(batch)
       for (const [i, { spans }] of found.entries()) {

@@ -1,10 +1,11 @@
 import { AtomicFile } from '../../base/node/atomic-file.js'
 import { checkNewOutput } from '../../base/node/output-file.js'
-import { streamSurroundings } from '../../corpus/surroundings.js'
+import type { Sentence } from '../../corpus/sentence.js'
+import { isSameDocument, streamSurroundings } from '../../corpus/surroundings.js'
 import { inBatches } from '../../recognize/predict-corpus.js'
 import type { Recognizer } from '../../recognize/recognizer.js'
 import { softLabels, taughtTags } from '../../recognize/soft-labels.js'
-import { type PlainTexts, plainSentences, unlabeled } from './train-vectors.js'
+import { type PlainTexts, unlabeledSentences } from './train-vectors.js'
 
 export interface SoftCorpusRequest extends PlainTexts {
   readonly out: string
@@ -23,8 +24,8 @@ export interface SoftCorpusReport {
 const SENTENCES_AT_ONCE = 256
 
 /**
- * Labels texts with what the teachers believe, and writes them as JSON lines of tokens, tags and soft tags, whole or not
- * at all.
+ * Labels texts with what the teachers believe, and writes them as JSON lines of tokens, tags, soft tags and numbers of
+ * documents, whole or not at all.
  * @throws InputError `output/place`, `vectors/text`, `distill/teachers`; CorpusError as the readers; the signal's reason
  */
 export async function writeSoftCorpus(
@@ -35,14 +36,16 @@ export async function writeSoftCorpus(
   checkNewOutput(out, force)
   const file = await AtomicFile.create(out)
   const reach = Math.max(...teachers.map(({ info }) => info.context ?? 0))
-  let [sentences, tokens] = [0, 0]
+  let [sentences, tokens, document] = [0, 0, 0]
+  let last: Sentence | undefined
   try {
-    const surrounded = streamSurroundings(unlabeled(plainSentences(texts)), reach)
+    const surrounded = streamSurroundings(unlabeledSentences(texts), reach)
     for await (const batch of inBatches(surrounded, SENTENCES_AT_ONCE)) {
       signal?.throwIfAborted()
-      for (const labeled of await softLabels(teachers, batch)) {
-        const { tokens: own, tags, soft } = labeled
-        await file.write(`${JSON.stringify({ tokens: own, tags, soft })}\n`)
+      for (const [i, { tokens: own, tags, soft }] of (await softLabels(teachers, batch)).entries()) {
+        if (last && !isSameDocument(last, batch[i])) document++
+        last = batch[i]
+        await file.write(`${JSON.stringify({ tokens: own, tags, soft, document })}\n`)
         sentences++
         tokens += own.length
       }

@@ -75,24 +75,34 @@ export async function trainVectorFile(request: TrainVectorsRequest): Promise<Tra
  * grow with the texts.
  * @throws InputError `vectors/text`; CorpusError as `readSentences`
  */
-export async function* plainSentences({
-  paths,
-  tokens = false,
-  reading,
-  normalize = {},
-}: PlainTexts): AsyncGenerator<readonly string[]> {
-  const isNormal = Object.values(normalize).some(Boolean)
-  const own = (sentence: readonly string[]) =>
-    isNormal ? sentence.map(token => normalizeToken(token, normalize)) : sentence
-  for (const path of paths)
-    if (tokens || path === '-' || /\.(txt|md)(\.gz)?$/i.test(path))
-      for await (const sentence of textSentences(path, tokens)) yield own(sentence)
-    else
-      for await (const sentence of readSentences(path, { ...reading, columns: false }))
-        yield own(sentence.tokens)
+export async function* plainSentences(texts: PlainTexts): AsyncGenerator<readonly string[]> {
+  for await (const { tokens } of sentencesOf(texts)) yield tokens
 }
 
-/** Sentences without labels; those without a token are left out. */
-export async function* unlabeled(sentences: AsyncIterable<readonly string[]>): AsyncGenerator<Sentence> {
-  for await (const tokens of sentences) if (tokens.length > 0) yield { tokens, tags: [], lines: [] }
+/**
+ * As `plainSentences`, with the document that each sentence is in: a text is one, and a corpus has those that it marks.
+ * Sentences without a token are left out.
+ */
+export async function* unlabeledSentences(texts: PlainTexts): AsyncGenerator<Sentence> {
+  for await (const sentence of sentencesOf(texts)) if (sentence.tokens.length > 0) yield sentence
+}
+
+async function* sentencesOf({
+  paths,
+  tokens: isCut = false,
+  reading,
+  normalize = {},
+}: PlainTexts): AsyncGenerator<Sentence> {
+  const isNormal = Object.values(normalize).some(Boolean)
+  const own = (tokens: readonly string[]) =>
+    isNormal ? tokens.map(token => normalizeToken(token, normalize)) : tokens
+  for (const file of paths)
+    if (isCut || file === '-' || /\.(txt|md)(\.gz)?$/i.test(file))
+      for await (const tokens of textSentences(file, isCut))
+        yield { tokens: own(tokens), tags: [], lines: [], file }
+    else
+      for await (const sentence of readSentences(file, { ...reading, columns: false })) {
+        const { tokens, document, documentName, text, file: part = file } = sentence
+        yield { tokens: own(tokens), tags: [], lines: [], document, documentName, text, file: part }
+      }
 }
