@@ -42,34 +42,39 @@ export interface NamedSpanModel {
 
 /**
  * A model's name where it is that of a span model: `models/gliner?types=person,city&threshold=0.4`.
- * @throws InputError `predict/types` for a folder of such a model without types
+ * @throws InputError `predict/types` for a folder of such a model without types, with others than it can be asked, and for types of
+ *   a folder of another kind
  */
 export function namedSpanModel(name: string): NamedSpanModel | undefined {
   const at = name.indexOf('?')
   const folder = at < 0 ? name : name.slice(0, at)
-  if (/^https?:/i.test(folder) || !existsSync(join(folder, SPAN_CONFIG))) return undefined
-  const fields = new Map(
-    at < 0
-      ? []
-      : name
-          .slice(at + 1)
-          .split('&')
-          .map(part => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)] as const),
-  )
-  const refused = (expected: string, got: string) =>
-    new InputError('predict/types', {
-      where: name,
-      expected,
-      got,
-      remedy: `name the types that it is to find: ${folder}?types=person,city`,
-    })
-  const unknown = [...fields.keys()].find(key => key !== 'types' && key !== 'threshold')
-  if (unknown !== undefined) throw refused('types and threshold', unknown || 'nothing')
+  if (/^https?:/i.test(folder)) return undefined
+  const example = `name the types that it is to find: ${folder}?types=person,city`
+  const refused = (expected: string, got: string, remedy = example) =>
+    new InputError('predict/types', { where: name, expected, got, remedy })
+  if (!existsSync(join(folder, SPAN_CONFIG))) {
+    if (at > 0 && !existsSync(name) && existsSync(folder))
+      throw refused(
+        `a span model before "?", whose folder has ${SPAN_CONFIG}`,
+        'none',
+        `name ${folder} alone: only span models are asked for types`,
+      )
+    return undefined
+  }
+  const given = at < 0 ? [] : name.slice(at + 1).split('&')
+  const fields = new Map<string, string>()
+  for (const part of given) {
+    const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(part) ?? []
+    if (key !== 'types' && key !== 'threshold') throw refused('types and threshold', part || 'nothing')
+    if (fields.has(key)) throw refused(`${key} once`, given.join('&'))
+    fields.set(key, value)
+  }
   const types = (fields.get('types') ?? '').split(',').flatMap(type => type.trim() || [])
   if (types.length === 0) throw refused('types after the folder of a span model', 'none')
-  const given = fields.get('threshold')
-  return {
-    folder,
-    options: { types, ...(given !== undefined && { threshold: Number(given || Number.NaN) }) },
-  }
+  if (new Set(types).size < types.length) throw refused('each type once', types.join(','))
+  const threshold = fields.get('threshold')
+  if (threshold === undefined) return { folder, options: { types } }
+  if (threshold.trim() === '' || !(Number(threshold) >= 0 && Number(threshold) <= 1))
+    throw refused('a threshold from 0 to 1', threshold || 'nothing')
+  return { folder, options: { types, threshold: Number(threshold) } }
 }

@@ -132,9 +132,14 @@ test('a span model is loaded by its folder and types, beside other models, and i
     '?types=person&limit=3',
     '?types=person,person',
     '?types=person&threshold=x',
+    '?types=person&threshold=',
+    '?types=person&threshold=2',
+    '?types=person&types=city',
   ])
     await assert.rejects(loadTagger(FOLDER + wrong), { code: 'predict/types' }, wrong)
   assert.equal(namedSpanModel('oracles'), undefined)
+  assert.throws(() => namedSpanModel('oracles?types=person'), { code: 'predict/types' })
+  assert.equal(namedSpanModel('none?types=person'), undefined)
 })
 
 test('a folder that is incomplete, of another kind or hostile is refused with one message', async () => {
