@@ -10,7 +10,7 @@ import { advance, BLOCK, blocksOf, locals, vectorsOf, whileBelow } from './sum-k
 export interface ChainKernels {
   /**
    * Forward probabilities: each token's sum to 1.
-   * @param steps int32 for each token: the address of its `StepBlock`
+   * @param steps uint32 for each token: the address of its `StepBlock`
    * @param emissions a row for each token; `factors` gets exp of them, divided by what makes `alpha` sum to 1
    * @param alpha a row for each token, behind a row that the first token's step begins with
    * @param tops float64 for each token: its largest emission

@@ -237,7 +237,8 @@ function viewsOf({ buffer }: WebAssembly.Memory, layout: PartLayout) {
     tops: floats(at.tops, longest),
     sums: floats(at.sums, longest),
     beta: floats(at.beta, stride),
-    steps: new Int32Array(buffer, at.steps, tokens),
+    /** Addresses: from 2 GiB on, they are no int32. */
+    steps: new Uint32Array(buffer, at.steps, tokens),
     /** Of all blocks but the one that sentences begin with. */
     blocks: Array.from({ length: 1 + stepBundles }, (_, i): Matrices => {
       const block = at.blocks + (1 + i) * blockBytes(tags)

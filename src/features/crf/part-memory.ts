@@ -54,7 +54,7 @@ const SIZES = {
   gold: ({ tokens }: PartCounts) => 4 * tokens,
   /** float64 for each sentence: how often it counts. */
   often: ({ sentences }: PartCounts) => 8 * sentences,
-  /** int32 for each token: the address of its step's block. */
+  /** uint32 for each token: the address of its step's block. */
   steps: ({ tokens }: PartCounts) => 4 * tokens,
   /** The block that sentences begin with, that of steps without features, and one for each bundle of steps. */
   blocks: ({ tags, stepBundles }: PartCounts) => (2 + stepBundles) * blockBytes(tags),

@@ -12,6 +12,7 @@ import { encodeSoft, type SoftLabels } from '../step/soft-labels.js'
 import { AllowedTags, imagesOf, type LabelMeaning, type RecalledTags, TagSets } from './allowed-tags.js'
 import type { TrainingCorpus } from './corpora.js'
 import { type RewrittenTags, rewriteTags } from './gold-tags.js'
+import { missingPrefixes } from './soft-scheme.js'
 
 /** A training corpus with its gold tags in the model's scheme, still of its own types. */
 interface CorpusLabels {
@@ -86,7 +87,7 @@ export function encodeLabels(
   const encode = tagSets ? partialEncoder(tags, scheme, tagSets) : wholeEncoder(tags)
   const isPerUnit = unitTable.inputs.units.kind === 'character'
   const sentences = corpora.map(({ corpus: { path }, parts, gold, meaning }, corpus) => {
-    if (parts.some(({ soft }) => soft)) checkSoft(path, { hasSets, isPerUnit, meaning })
+    if (parts.some(({ soft }) => soft)) checkSoft(path, { hasSets, isPerUnit, meaning, parts, scheme })
     return parts.map((sentence, i): TaggedSentence => {
       const encoded = unitTable.encode(sentence)
       const units = isPerUnit ? encoded.units : undefined
@@ -105,7 +106,15 @@ function checkSoft(
     hasSets,
     isPerUnit,
     meaning,
-  }: { readonly hasSets: boolean; readonly isPerUnit: boolean; readonly meaning: LabelMeaning },
+    parts,
+    scheme,
+  }: {
+    readonly hasSets: boolean
+    readonly isPerUnit: boolean
+    readonly meaning: LabelMeaning
+    readonly parts: readonly Sentence[]
+    readonly scheme: Scheme
+  },
 ): void {
   const refuse = (expected: string, got: string, remedy: Message) =>
     new InputError('train/soft', { where: { file: path }, expected, got, remedy })
@@ -123,7 +132,16 @@ function checkSoft(
       'a map of types',
       say`leave out ${setting('corpus.train.N.map')}`,
     )
+  const missing = missingPrefixes(parts, scheme)
+  if (missing)
+    throw refuse(
+      `soft tags in ${scheme}, where every entity has one with ${missing.map(prefix => `${prefix}-`).join(' or ')}`,
+      'entities, and no such tag',
+      OWN_SCHEME,
+    )
 }
+
+const OWN_SCHEME = say`set ${setting('tags.scheme')} to the scheme of the soft tags`
 
 function softLabels(path: string, soft: readonly SoftTag[], ids: ReadonlyMap<string, number>): SoftLabels {
   try {
@@ -134,7 +152,7 @@ function softLabels(path: string, soft: readonly SoftTag[], ids: ReadonlyMap<str
       where: { file: path },
       expected: `soft tags of the model: ${[...ids.keys()].slice(0, 9).join(', ')} …`,
       got: error.message,
-      remedy: say`set ${setting('tags.scheme')} to the scheme of the soft tags`,
+      remedy: OWN_SCHEME,
     })
   }
 }

@@ -65,6 +65,17 @@ test('pairs of highest entropy: no way to move mass along a legal cycle raises i
   assert.equal(cases, 200)
 })
 
+test('a tag whose probability is too small for a number takes no part', () => {
+  // The smallest is 0 as a float32, and a teacher's whole softmax has such numbers.
+  const found = matrix([
+    { O: 1, 'B-PER': 1e-50 },
+    { O: 0.5, 'I-PER': 1e-60, 'B-PER': 0.5 },
+    { O: 1e-46, 'B-PER': 1 },
+  ])
+  const expected = [0.5, 1, 0, 0, 0.5, 0, 0, 0, 0]
+  for (const [i, value] of found.entries()) assert.ok(Math.abs(value - expected[i]) < 1e-6, `${i}: ${value}`)
+})
+
 test('a slice has the labels of its tokens, and unknown tags are named', () => {
   const soft = encodeSoft([{ O: 1 }, { O: 0.25, 'B-PER': 0.75 }, { 'I-PER': 2, O: 2 }], ids)
   assert.deepEqual(

@@ -87,13 +87,20 @@ function fit(pairs: Float64Array, rows: Float32Array, columns: Float32Array): vo
       let sum = 0
       for (let j = 0; j < width; j++) sum += pairs[i * width + j]
       worst = Math.max(worst, Math.abs(sum - wanted))
-      for (let j = 0; j < width; j++) pairs[i * width + j] *= wanted / sum
+      const factor = factorTo(wanted, sum)
+      for (let j = 0; j < width; j++) pairs[i * width + j] *= factor
     })
     if (worst < PRECISION) return
     columns.forEach((wanted, j) => {
       let sum = 0
       for (let i = 0; i < rows.length; i++) sum += pairs[i * width + j]
-      for (let i = 0; i < rows.length; i++) pairs[i * width + j] *= wanted / sum
+      const factor = factorTo(wanted, sum)
+      for (let i = 0; i < rows.length; i++) pairs[i * width + j] *= factor
     })
   }
+}
+
+/** A tag that is so unlikely that its probability is 0 as a float32 has pairs of 0 after the first round. */
+function factorTo(wanted: number, sum: number): number {
+  return wanted === 0 ? 0 : wanted / sum
 }
