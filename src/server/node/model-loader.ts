@@ -121,7 +121,11 @@ export class ModelLoader {
   private runIn(from: string): string {
     const { runs } = this.options
     if (runs === undefined)
-      throw new Problem(422, 'model/from', 'this server was started without a folder for runs')
+      throw new Problem(
+        422,
+        'model/from',
+        'from: this server was started without a folder for runs; start it with --runs FOLDER',
+      )
     try {
       const path = realpathSync(resolve(runs, from))
       if (path.startsWith(realpathSync(runs) + sep) && statSync(path).isDirectory()) return path

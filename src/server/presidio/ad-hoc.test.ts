@@ -34,3 +34,24 @@ test('patterns that would keep the server from answering others are refused', as
   const broken: AdHoc = { supported_entity: 'X', patterns: [{ regex: '(', score: 0.5 }] }
   await assert.rejects(findAdHoc('a', [broken]), { status: 422, code: 'presidio/ad-hoc' })
 })
+
+test('a context word near by makes a low score at least 0.4, as one in the request does', async () => {
+  const low = (score: number): AdHoc => ({
+    supported_entity: 'ZIP',
+    patterns: [{ regex: '\\b\\d{5}\\b', score }],
+    context: ['zip'],
+  })
+  for (const [score, expected] of [
+    [0.01, 0.4],
+    [0.05, 0.4],
+    [0.3, 0.65],
+    [0.9, 1],
+  ]) {
+    const [near] = await findAdHoc('My zip code is 10023.', [low(score)])
+    const [given] = await findAdHoc('My number is 10023.', [low(score)], ['zip'])
+    const [neither] = await findAdHoc('My number is 10023.', [low(score)])
+    assert.ok(Math.abs((near.score ?? 0) - expected) < 1e-9)
+    assert.ok(Math.abs((given.score ?? 0) - expected) < 1e-9)
+    assert.equal(neither.score, score)
+  }
+})

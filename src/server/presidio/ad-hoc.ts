@@ -72,7 +72,7 @@ export async function findAdHoc(
     return await recognizer.tag(text)
   } catch (error) {
     if (!isInputError(error)) throw error
-    throw new Problem(422, 'presidio/ad-hoc', `ad_hoc_recognizers: ${error.message}`)
+    throw new Problem(422, 'presidio/ad-hoc', error.message)
   }
 }
 
@@ -81,7 +81,11 @@ function rulesOf(
   given: readonly string[],
 ): object[] {
   const isNear = own?.some(word => given.some(each => each.toLowerCase().includes(word.toLowerCase())))
-  const near = own && own.length > 0 && !isNear ? { context: [{ words: own, ...CONTEXT }] } : {}
+  // Adding cannot name a least score, so it adds what is missing to it.
+  const near = (score: number) =>
+    own && own.length > 0 && !isNear
+      ? { context: [{ words: own, ...CONTEXT, add: Math.max(CONTEXT.add, LEAST_WITH_CONTEXT - score) }] }
+      : {}
   const scored = (score: number) =>
     isNear ? Math.min(1, Math.max(LEAST_WITH_CONTEXT, score + CONTEXT.add)) : score
   return [
@@ -90,7 +94,7 @@ function rulesOf(
       regex: fromPython(regex),
       score: scored(score),
       ignoreCase: true,
-      ...near,
+      ...near(score),
     })),
     ...(words && words.length > 0
       ? [{ type, names: words, score: scored(deny_list_score ?? 1), ignoreCase: true }]

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { openStore } from '../../../label/node/open-store.js'
+import { Problem } from '../../problem.js'
 import type { Mount } from '../../server-options.js'
 import { createStudio, STUDIO_PATH, type Studio, UPLOAD_BYTES } from './create-studio.js'
 import type { StudioOptions } from './studio-options.js'
@@ -40,6 +41,9 @@ export async function openStudio(options: OpenStudioOptions): Promise<OpenedStud
     const isFirstLook = request.method === 'GET' && new URL(request.url).pathname === '/state'
     if (!opened && isFirstLook)
       return Response.json({ models: models().map(({ name }) => name), projects: [] })
+    // Reading makes no database.
+    const isRead = request.method === 'GET' || request.method === 'HEAD'
+    if (!opened && isRead) throw new Problem(404, 'request/path', 'this studio has no project yet')
     return (await open()).fetch(request, more)
   }
   return {
