@@ -11,11 +11,13 @@ import { openStore } from './open-store.js'
 const folder = temporaryFolder()
 after(() => folder.remove())
 const ROUNDS = Number(process.env.NERITE_ROUNDS ?? 12)
+/** Documents of each round: more than are saved before the process is killed, unless the machine is busy. */
+const PART = 40
 const script = fileURLToPath(new URL('../testing/saving-process.js', import.meta.url))
 
 /** Saves labels from document `first` on, and is killed once so many are saved. @returns what it said was saved */
 function saveUntilKilled(project: string, first: number, count: number): Promise<number[]> {
-  const child = spawn(process.execPath, [script, folder.path, project, String(first)], {
+  const child = spawn(process.execPath, [script, folder.path, project, String(first), String(PART)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
@@ -38,14 +40,14 @@ test('kill -9 loses nothing that was said to be saved', async () => {
   const store = await openStore(folder.path)
   const { id } = await store.createProject(
     { name: 'x', types: ['PER'] },
-    Array.from({ length: 40 * ROUNDS }, () => documentOf('Ada met Grace.')),
+    Array.from({ length: PART * ROUNDS }, () => documentOf('Ada met Grace.')),
     'me',
   )
   await store.close()
   const random = Random.fromSeed(3)
   const saved = new Set<number>()
   for (let round = 0; round < ROUNDS; round++) {
-    const first = 40 * round
+    const first = PART * round
     for (const number of await saveUntilKilled(id, first, 1 + random.below(25))) saved.add(number)
     const again = await openStore(folder.path)
     const found = new Map((await again.labels(id)).map(label => [label.document, label]))
