@@ -74,6 +74,7 @@ test('a teacher labels text, a student learns it, and what cannot be is refused 
     ['cli/options', [at('teacher'), '--out', at('x')]],
     ['cli/options', [at('teacher'), '--text', at('text.txt')]],
     ['cli/options', [at('teacher'), ...text, '--txet', 'y']],
+    ['cli/options', [at('teacher'), ...text, '--soft', at('text.txt'), '--force']],
     ['vectors/text', [at('teacher'), '--text', at('none.txt'), '--out', at('x')]],
     ['corpus/file', [at('teacher'), ...text, '--corpus.dev', at('none.conll')]],
     ['distill/student', [at('teacher'), ...text, '--corpus.train', at('other.conll')]],

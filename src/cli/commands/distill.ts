@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { isInputError } from '../../base/errors.js'
 import { option, say, verb } from '../../base/fault.js'
 import { formatCount } from '../../evaluate/format-number.js'
@@ -94,6 +95,8 @@ async function taught(rest: readonly string[], flags: Flags, context: CliContext
       say`such as ${option('text', 'news.txt')}`,
     )
   const { soft = `${out.replace(/\/+$/, '')}.soft.jsonl` } = flags
+  if (text.some(path => resolve(path) === resolve(soft)))
+    throw optionError('soft', 'another file than the texts', JSON.stringify(soft))
   const teachers: Recognizer[] = []
   try {
     for (const model of operands) teachers.push(await loadTagger(model, { onNotice: context.note }))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as v from 'valibot'
-import type { Backlog } from '../limits/backlog.js'
+import { Backlog } from '../limits/backlog.js'
 import type { Lease } from '../models/models.js'
 import { findEntities } from './entities.js'
 import { entitiesRequest } from './entity-forms.js'
@@ -18,7 +18,7 @@ const lease = {
   },
   recognizer: { tag: async () => [[]] },
 } as unknown as Lease
-const backlog = { admit: () => () => {} } as unknown as Backlog
+const backlog = new Backlog({ queuedTexts: 10, queuedCharacters: 1000, time: 10_000 })
 const limits = { texts: 10, textCharacters: 100 } as Parameters<typeof findEntities>[3]
 
 function ask(types: readonly string[], coarse: boolean) {

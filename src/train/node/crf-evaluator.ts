@@ -7,7 +7,8 @@ import { CONTROL, type CrfMemory, takeParts } from './crf-parts.js'
 
 /**
  * Evaluates in several threads, the calling one among them, which waits for the others. Each takes the next part that is
- * left; the parts' gradients are summed in their order. So the result has the same bytes for any number of threads.
+ * left; the parts' gradients are summed in their order. So the result has the same bytes for any number of threads. A part that
+ * cannot be computed in another thread is an error here.
  */
 export function threadedEvaluator(data: CrfData, threads: number): CrfEvaluator {
   const memory: CrfMemory = {
@@ -23,8 +24,12 @@ export function threadedEvaluator(data: CrfData, threads: number): CrfEvaluator 
     { length: Math.min(threads, PARTS) - 1 },
     () => new Worker(new URL('./crf-worker.js', import.meta.url), { workerData: memory }),
   )
-  // A worker that waits must not keep the process.
-  for (const worker of workers) worker.unref()
+  for (const worker of workers) {
+    // A worker that waits must not keep the process.
+    worker.unref()
+    // What it failed with is told by `evaluate`: this thread waits there, and hears nothing of a worker meanwhile.
+    worker.on('error', () => undefined)
+  }
   return {
     evaluate: (x, gradient) => {
       weights.set(x)
@@ -38,6 +43,8 @@ export function threadedEvaluator(data: CrfData, threads: number): CrfEvaluator 
         if (done === PARTS) break
         Atomics.wait(control, CONTROL.done, done)
       }
+      if (Atomics.load(control, CONTROL.failed) > 0)
+        throw new Error('a thread could not compute its part of the loss')
       return sumParts(
         gradient,
         parts.map((part, i) => ({ loss: losses[i], gradient: part.gradient })),
