@@ -165,7 +165,7 @@ test('a run folder loads alone, and one that was stopped and resumed has the sam
     for (const { start, end } of await tagger.tag(text)) assert.ok(start < end && end <= text.length)
     assert.match(
       readFileSync(join(whole, 'README.md'), 'utf8'),
-      /pretrained .*\(bert, 2 layers of 16 features/,
+      /pretrained .*\(bert, built from layers, 2 layers of 16 features/,
     )
   } finally {
     folder.remove()
