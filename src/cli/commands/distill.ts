@@ -1,23 +1,18 @@
 import { resolve } from 'node:path'
-import { isInputError } from '../../base/errors.js'
-import { option, say, verb } from '../../base/fault.js'
+import { option, say } from '../../base/fault.js'
 import { formatCount } from '../../evaluate/format-number.js'
 import { loadTagger } from '../../recognize/node/load-tagger.js'
 import type { Recognizer } from '../../recognize/recognizer.js'
 import { taughtTags } from '../../recognize/soft-labels.js'
-import { isResumable } from '../../run/node/run-folder.js'
 import type { TrainOptions } from '../../train/node/training-options.js'
 import { studentRun } from '../../workflows/node/distill.js'
 import { writeSoftCorpus } from '../../workflows/node/soft-corpus.js'
-import { commandLineSpelling } from '../command-line-spelling.js'
 import type { AddCommand, CliContext } from '../context.js'
-import { exitAsInterrupted, exitOnInterrupt } from '../interrupts.js'
+import { exitOnInterrupt } from '../interrupts.js'
 import { optionError } from '../options.js'
 import { addPlainTextOptions, type PlainTextFlags, toPlainTexts } from '../plain-text-options.js'
+import { runTraining } from '../run-training.js'
 import { splitOverrides } from '../setting-overrides.js'
-import { showTraining } from '../show-training.js'
-import { reportAfterTraining } from './report.js'
-import { showEnd } from './train.js'
 
 const EXAMPLE = `
 The teachers label the texts with what they believe: each token's tags with their probabilities, the mean where there are
@@ -63,21 +58,7 @@ export const addDistill: AddCommand = (program, context) => {
     .addHelpText('after', EXAMPLE)
     .action(async (_teachers: readonly string[], flags: Flags, command) => {
       const run = await taught(command.args, flags, context)
-      const again = () => commandLineSpelling(verb('train', [], [option('resume', run.out)]))
-      const { done, warnings } = await showTraining(run, context).catch((error: unknown) => {
-        if (!isInputError(error) && isResumable(run.out))
-          context.log(`the last checkpoint is kept; continue with: ${again()}`)
-        throw error
-      })
-      if (done.reason === 'interrupted') {
-        context.log(`interrupted; continue with: ${again()}`)
-        exitAsInterrupted()
-        return
-      }
-      if (flags.report) await reportAfterTraining(run.out, context)
-      showEnd(run.out, done, context)
-      if (flags.json)
-        context.printJson({ ...done, warnings: warnings.map(({ code, message }) => ({ code, message })) })
+      await runTraining(run, flags, context)
     })
 }
 
