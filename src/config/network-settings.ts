@@ -10,7 +10,7 @@ export type NetworkSettings = Pick<Config, (typeof SECTIONS)[number]>
 
 /** What of these sections says only how the network is trained, or which of its paths may come out. */
 const FREE = [
-  /^pretrained\.(folder|source|frozen|dropout|learningRate|layerDecay)$/,
+  /^pretrained\.(folder|source|frozen|recompute|dropout|learningRate|layerDecay)$/,
   /^input\.dropout$/,
   /^input\.words\.(dropout|minCount)$/,
   /^encoder\.\d+\.(dropout|variational)$/,

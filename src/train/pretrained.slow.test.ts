@@ -220,6 +220,32 @@ test('a sentence longer than the encoder is read in parts in training and throug
   }
 })
 
+test('a token of more pieces than the encoder has positions is learned from those that fit', async () => {
+  const token = 'Xqzjkv'.repeat(60)
+  const tokens = ['Ada', token, 'wrote', 'London']
+  const long = { tokens, tags: ['B-PER', 'I-PER', 'O', 'B-LOC'], lines: [1, 2, 3, 4] }
+  const pretrained = await readEncoderFolder(folderOf('roberta'))
+  const pieces = tokenizerOfEncoder(pretrained, 'roberta').encodeWord(token).map(String)
+  assert.ok(pieces.length > 200)
+  for (const pooling of ['first', 'last', 'mean'] as const) {
+    const config = configOf('roberta', { pooling })
+    const train = { ...CORPUS, sentences: [long] }
+    const training = Training.prepare({ config, train, dev: null, pretrained, runtime })
+    const { sentences } = training.prepared
+    assert.deepEqual(
+      sentences.map(own => own.tokens),
+      [1, 1, 2],
+    )
+    const { units, unitIds } = sentences[1]
+    assert.equal(unitIds.length, 70)
+    assert.deepEqual([...(units?.starts ?? [])], [1])
+    assert.deepEqual([...(units?.ends ?? [])], [69])
+    const kept = pooling === 'last' ? pieces.slice(-68) : pieces.slice(0, 68)
+    assert.deepEqual(units?.texts.slice(1, -1), kept)
+    assert.ok(Number.isFinite(await lossOf(training)))
+  }
+})
+
 test('word vectors beside an encoder are an input; words without vectors are none', async () => {
   const pretrained = await readEncoderFolder(folderOf('bert'))
   const widths = [true, false].map(hasVectors => {

@@ -31,7 +31,7 @@ export interface InputBlock<Id extends InputId = InputId> {
    * @throws EncodeError `encode/column` for a sentence that lacks what the input looks at
    */
   valuesOf?(sentence: SentenceInput): readonly string[]
-  /** Whether it reads whole tokens, at their first units, where units are pieces of a pretrained encoder. */
+  /** Whether it reads whole tokens, at the units that stand for them, where units are pieces of a pretrained encoder. */
   readonly readsTokens?: boolean
   /** @param value the token's value by `valuesOf`; '' without it, and for the space between two tokens */
   idOf(text: string, value: string): Id

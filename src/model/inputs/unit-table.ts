@@ -1,5 +1,6 @@
 import type { PretrainedNetwork } from '../pretrained/layout.js'
 import type { InputBlock, InputId } from './input-block.js'
+import { poolingOf, standsForToken } from './pooling.js'
 import { type TokenSentence, toSentence } from './sentence.js'
 import type { UnitSequence, Units } from './units.js'
 
@@ -75,14 +76,15 @@ export class UnitTable {
     const sequence = units.split(tokens, input.around)
     const { texts, starts, ends } = sequence
     const betweenTokens = columns.map(() => '')
+    const pooling = poolingOf(this.inputs)
     let next = 0
     const unitIds = Int32Array.from(texts, (text, unit) => {
       while (next < tokens.length && unit >= ends[next]) next++
       const isInToken = next < tokens.length && unit >= starts[next]
       if (!this.readsTokens) return this.idOf(text, isInToken ? valuesAt(next) : betweenTokens)
-      // What reads tokens sees each once, at its first piece.
-      const isFirst = isInToken && unit === starts[next]
-      return this.idOf(text, isFirst ? valuesAt(next) : betweenTokens, isFirst ? tokens[next] : '')
+      // What reads tokens sees each at the pieces that stand for it.
+      const isSeen = isInToken && standsForToken(unit, starts[next], ends[next], pooling)
+      return this.idOf(text, isSeen ? valuesAt(next) : betweenTokens, isSeen ? tokens[next] : '')
     })
     return { unitIds, units: sequence, tokens: tokens.length }
   }

@@ -164,7 +164,8 @@ function distancesOf(
   if (terms.length === 0 || terms.some(term => term !== 'c2p' && term !== 'p2c'))
     throw read.fault('pos_att_type', 'c2p, p2c or both')
   const given = read.value('max_relative_positions')
-  const longest = typeof given === 'number' && given >= 1 ? given : positions
+  const longest =
+    typeof given === 'number' && given >= 1 ? read.size('max_relative_positions', 65_536) : positions
   const buckets = read.value('position_buckets')
   const hasBuckets = typeof buckets === 'number' && buckets > 0
   const norm = read.value('norm_rel_ebd') ?? 'none'
@@ -191,8 +192,8 @@ function rotaryOf(read: ConfigReader, layers: number): RotarySettings {
     const own = isRecord(all) && isRecord(all[kind]) ? all[kind] : {}
     if ((own.rope_type ?? 'default') !== 'default') throw read.fault('rope_parameters', 'the default type')
     const value = own.rope_theta ?? read.value(name) ?? otherwise
-    if (typeof value === 'number' && value >= 1 && value <= 1e9) return value
-    throw read.fault(name, 'a number from 1')
+    if (isWavelength(value)) return value
+    throw read.fault(name, WAVELENGTH)
   }
   return {
     global: theta('full_attention', 'global_rope_theta', 160_000),
@@ -253,7 +254,7 @@ function storedRotary(read: ConfigReader, where: string): RotarySettings {
   const activation = Object.values(ACTIVATIONS).find(known => known === head)
   if (head !== undefined && !activation) throw own.fault('head', 'a known activation')
   return {
-    ...{ global: own.size('global', 1e9), local: own.size('local', 1e9), reach: own.size('reach', 65_536) },
+    ...{ global: own.wavelength('global'), local: own.wavelength('local'), reach: own.size('reach', 65_536) },
     globalLayers,
     ...(activation && { head: activation }),
   }
@@ -289,6 +290,12 @@ export function longestSequence({ positions, firstPosition }: EncoderSize): numb
   return Math.min(MOST_PIECES, positions - firstPosition)
 }
 
+const WAVELENGTH = 'a number from 1 to 1e9'
+
+function isWavelength(value: unknown): value is number {
+  return typeof value === 'number' && value >= 1 && value <= 1e9
+}
+
 class ConfigReader {
   private readonly fields: Readonly<Record<string, unknown>>
 
@@ -321,6 +328,12 @@ class ConfigReader {
     const value = this.value(name)
     if (typeof value === 'boolean') return value
     throw this.fault(name, 'true or false')
+  }
+
+  wavelength(name: string): number {
+    const value = this.value(name)
+    if (isWavelength(value)) return value
+    throw this.fault(name, WAVELENGTH)
   }
 
   positive(name: string, otherwise?: number): number {

@@ -8,7 +8,7 @@ import {
   parseTokenizerSource,
   type TokenizerSource,
 } from '../../text/subword/tokenizer-source.js'
-import { type EncoderArchitecture, parseArchitecture } from './architecture.js'
+import { type EncoderArchitecture, longestSequence, parseArchitecture } from './architecture.js'
 import type { EncoderWeights } from './encoder-weights.js'
 
 /** What a run's `vocab.json` has of the encoder: everything but its numbers. */
@@ -41,7 +41,7 @@ const made = new WeakMap<TokenizerSource, SubwordTokenizer>()
 
 /**
  * The tokenizer of an encoder, made once.
- * @throws ModelFileError where it is damaged, or has pieces that the encoder has no row for
+ * @throws ModelFileError where it is damaged, has pieces that the encoder has no row for, or leaves no room for a text
  */
 export function tokenizerOfEncoder(
   { tokenizer, architecture }: PretrainedVocabulary,
@@ -56,6 +56,22 @@ export function tokenizerOfEncoder(
       expected: `a tokenizer of at most ${architecture.vocabulary} pieces, for which the encoder has rows`,
       got: `ids up to ${own.size - 1}`,
       remedy: 'the tokenizer belongs to another encoder; copy the folder again',
+    })
+  const { prefix, suffix } = own.around
+  const strange = [...prefix, ...suffix].find(id => id >= architecture.vocabulary)
+  if (strange !== undefined)
+    throw new ModelFileError({
+      where,
+      expected: `special pieces that the encoder has rows for, ${architecture.vocabulary} of them`,
+      got: `the id ${strange}`,
+      remedy: 'the tokenizer belongs to another encoder; copy the folder again',
+    })
+  const room = longestSequence(architecture) - prefix.length - suffix.length
+  if (room < 1)
+    throw new ModelFileError({
+      where,
+      expected: `fewer special pieces around a text than the encoder reads at once, ${longestSequence(architecture)}`,
+      got: `${prefix.length + suffix.length}`,
     })
   made.set(tokenizer, own)
   return own

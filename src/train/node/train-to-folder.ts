@@ -6,6 +6,7 @@ import { type Note, option, say, setting } from '../../base/fault.js'
 import { fileFault } from '../../base/place-fault.js'
 import { commonSettings } from '../../config/common-settings.js'
 import type { AnyConfig, Config, ConfigOf, RecognizerKind } from '../../config/schema.js'
+import { isSameDocument } from '../../corpus/surroundings.js'
 import type { GazetteerList } from '../../encode/gazetteer.js'
 import { readClassFile } from '../../encode/node/class-file.js'
 import { readGazetteer } from '../../encode/node/read-gazetteer.js'
@@ -207,7 +208,10 @@ async function prepareNeural(config: Config, chooseRuntime: () => Promise<Runtim
       ...{ config, ...corpora, tokens, vectors, ...lists, pretrained, base, recalled, runtime },
       startHelpers: startStepThreads,
     }),
-    data: fingerprint(corpora, { vectors, ...lists, pretrained, base }),
+    data: fingerprint(corpora, {
+      ...{ vectors, ...lists, pretrained, base },
+      readsDocuments: (config.pretrained?.context ?? 0) > 0,
+    }),
     notes: [
       ...found,
       ...notes,
@@ -251,14 +255,23 @@ function fingerprint(
     classes,
     pretrained,
     base,
+    readsDocuments = false,
   }: Lists & {
     readonly vectors?: WordVectors | undefined
     readonly pretrained?: PretrainedModel | undefined
     readonly base?: TrainedModel | undefined
+    /** Whether what stands around a sentence in its document counts. */
+    readonly readsDocuments?: boolean
   },
 ): string {
   const hash = createHash('sha256')
   for (const corpus of [...train, dev]) {
+    if (readsDocuments)
+      hash.update(
+        JSON.stringify(
+          (corpus?.sentences ?? []).map((own, i, all) => i > 0 && isSameDocument(all[i - 1], own)),
+        ),
+      )
     for (const { tokens, tags, columns, annotated, soft } of corpus?.sentences ?? [])
       hash.update(
         JSON.stringify([...[tokens, tags], ...[columns, annotated, soft].filter(own => own !== undefined)]),

@@ -2,23 +2,29 @@
 import { InputError } from '../../base/errors.js'
 import { type Note, say, setting } from '../../base/fault.js'
 import type { Config } from '../../config/schema.js'
+import { graphOf } from '../../model/pretrained/graph-architecture.js'
 import { roundedEncoder } from '../../model/pretrained/graph-block.js'
-import type { PretrainedModel } from '../../model/pretrained/pretrained-model.js'
+import type { PretrainedModel, PretrainedVocabulary } from '../../model/pretrained/pretrained-model.js'
 
 /**
+ * @param encoder the one that training starts from, which a trained model may have
  * @throws InputError `train/pretrained` for more frozen layers than the encoder has, for a mix of layers or layers computed
  *   again that a graph does not show, and for an encoder of rounded numbers
  */
-export function checkEncoder({ pretrained: settings }: Config, encoder: PretrainedModel | undefined): void {
+export function checkEncoder(
+  { pretrained: settings }: Config,
+  encoder: Pick<PretrainedVocabulary, 'architecture'> | undefined,
+): void {
   if (!settings || !encoder) return
-  const { layers, family } = encoder.architecture
+  const { architecture } = encoder
+  const { layers } = architecture
   if (settings.frozen !== 'all' && settings.frozen > layers)
     throw new InputError('train/pretrained', {
       where: setting('pretrained.frozen'),
       expected: `at most ${layers}, the layers of the encoder, or all`,
       got: `${settings.frozen}`,
     })
-  if (family !== 'onnx') return
+  if (architecture.family !== 'onnx') return
   if (settings.mixing)
     throw new InputError('train/pretrained', {
       where: setting('pretrained.mixing'),
@@ -34,7 +40,7 @@ export function checkEncoder({ pretrained: settings }: Config, encoder: Pretrain
       got: 'true',
       remedy: 'give the encoder as model.safetensors, or turn it off',
     })
-  if ((encoder.rounded?.size ?? 0) > 0) throw roundedEncoder()
+  if (graphOf(architecture).rounded.size > 0) throw roundedEncoder()
 }
 
 /** Which file an encoder is read from, where it is not built from layers. */

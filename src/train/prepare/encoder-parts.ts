@@ -1,3 +1,4 @@
+import { poolingOf } from '../../model/inputs/pooling.js'
 import type { TaggerInputs } from '../../model/inputs/unit-table.js'
 import { longestSequence } from '../../model/pretrained/architecture.js'
 import type { TaggedSentence } from '../step/gold-tensors.js'
@@ -6,6 +7,8 @@ import { sliceSoft } from '../step/soft-labels.js'
 /**
  * Cuts a training sentence that has more pieces than its pretrained encoder has positions: into parts of whole tokens, each
  * with the special pieces around it. Entities stay whole where that is possible: a part ends before a token outside of them.
+ * A token that has more pieces than that by itself is learned from as many as fit: those that stand for it, and what is
+ * next to them.
  *
  * @returns the sentence alone where it fits
  */
@@ -29,19 +32,22 @@ export function encoderParts(
       while (outside > from && sentence.tags[outside] !== OUTSIDE) outside--
       if (outside > from) to = outside
     }
+    const isLast = poolingOf({ pretrained }) === 'last'
+    const first = isLast ? Math.max(starts[from], ends[to - 1] - room) : starts[from]
+    const last = Math.min(ends[to - 1], first + room)
     const own = (length: number) => [
       ...Array.from({ length: before }, (_, i) => i),
-      ...Array.from({ length: ends[to - 1] - starts[from] }, (_, i) => starts[from] + i),
+      ...Array.from({ length: last - first }, (_, i) => first + i),
       ...Array.from({ length: after }, (_, i) => length - after + i),
     ]
-    const shift = starts[from] - before
+    const shift = first - before
     parts.push({
       ...sentence,
       unitIds: Int32Array.from(own(unitIds.length), i => unitIds[i]),
       units: {
         texts: own(texts.length).map(i => texts[i]),
-        starts: starts.slice(from, to).map(start => start - shift),
-        ends: ends.slice(from, to).map(end => end - shift),
+        starts: starts.slice(from, to).map(start => Math.max(start, first) - shift),
+        ends: ends.slice(from, to).map(end => Math.min(end, last) - shift),
       },
       tokens: to - from,
       tags: sentence.tags.slice(from, to),

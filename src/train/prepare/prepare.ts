@@ -88,7 +88,7 @@ export function prepareTraining(input: PrepareInput): PreparedTraining {
   const { dev, vectors, gazetteers = [], classes = [], base, pretrained } = input
   const given = startConfig(input.config, base)
   const train = [input.train].flat()
-  checkEncoder(given, pretrained)
+  checkEncoder(given, pretrained ?? base?.vocabularies.pretrained)
   checkNames(gazetteers)
   checkClassNames(classes, 'input.classes')
   const name = train.map(({ path }) => path).join(', ')
