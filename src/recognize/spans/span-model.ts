@@ -51,7 +51,10 @@ export class SpanModel implements SpanFinder {
         got: `${prompt.length}`,
         remedy: 'ask for fewer at once',
       })
-    const pieces = words.map(word => this.piecesOf(word))
+    // Of a word that is longer than everything that is read at once, what is next to the piece that stands for it.
+    const fitting = (own: readonly number[]) =>
+      settings.pooling === 'first' ? own.slice(0, room) : own.slice(-room)
+    const pieces = words.map(word => fitting(this.piecesOf(word)))
     const counts = pieces.map(({ length }) => length)
     const found: FoundSpan[] = []
     for (const { from, to } of wordWindows(counts, { words: settings.words, pieces: room, shared: SHARED })) {
