@@ -52,6 +52,14 @@ export function shapeOf(word: string): string {
 }
 
 function outlineOf(character: string): string {
+  if (character < '\x80') return OUTLINES[character.charCodeAt(0)]
+  return outlineOfAny(character)
+}
+
+/** By code unit, as `outlineOfAny`. */
+const OUTLINES = Array.from({ length: 0x80 }, (_, unit) => outlineOfAny(String.fromCharCode(unit)))
+
+function outlineOfAny(character: string): string {
   if (/[\p{Lu}\p{Lt}]/u.test(character)) return 'X'
   if (/\p{L}/u.test(character)) return 'x'
   return /\p{Nd}/u.test(character) ? 'd' : character

@@ -3,7 +3,8 @@ import type { TagLists } from '../../encode/tag-lists.js'
 import type { Tagging } from '../../tags/tagging.js'
 import type { FeatureSentence } from '../feature-model.js'
 import type { FeatureIndex } from './feature-index.js'
-import { type CollectedFeatures, type CrfData, IntList } from './training-data.js'
+import { IntList } from './int-list.js'
+import type { CollectedFeatures, CrfData } from './training-data.js'
 
 /**
  * Sentences whose features were looked up once, to tag them again and again while weights are learned. They get the tags that

@@ -1,5 +1,7 @@
 import type { FeatureSentence } from '../feature-model.js'
 import type { FeatureIndex } from './feature-index.js'
+import { IntList, shared } from './int-list.js'
+import { ListNumbers } from './list-numbers.js'
 
 /** Training sentences as numbers, one after the other, in memory that threads share. */
 export interface CrfData {
@@ -139,7 +141,7 @@ function cutParts(sentences: Int32Array): Int32Array {
 /** Finds the bundles of a part's tokens, and lists the features of new ones. */
 class Bundler {
   private readonly byWord: readonly Map<string, number>[]
-  private readonly byList = new Map<string, number>()
+  private readonly lists: ListNumbers
 
   constructor(
     private readonly index: FeatureIndex,
@@ -147,6 +149,7 @@ class Bundler {
     private readonly ends: IntList,
   ) {
     this.byWord = index.offsets.map(() => new Map())
+    this.lists = new ListNumbers(found, ends)
   }
 
   read(sentence: FeatureSentence, report: (t: number, bundle: number) => void): void {
@@ -162,7 +165,7 @@ class Bundler {
         report(t, bundle)
       }
       const ids = others(t)
-      if (ids.length > 0) report(t, this.ofList(ids))
+      if (ids.length > 0) report(t, this.lists.numberOf(ids))
     }
   }
 
@@ -170,19 +173,11 @@ class Bundler {
     const features = this.index.stepFeatures(sentence)
     for (let t = 1; t < sentence.tokens.length; t++) {
       const ids = features(t)
-      if (ids.length > 0) report(t, this.ofList(ids))
+      if (ids.length > 0) report(t, this.lists.numberOf(ids))
     }
   }
 
-  private ofList(ids: readonly number[]): number {
-    const key = ids.join()
-    const known = this.byList.get(key)
-    const bundle = known ?? this.add(ids)
-    if (known === undefined) this.byList.set(key, bundle)
-    return bundle
-  }
-
-  private add(features: ArrayLike<number>): number {
+  private add(features: Int32Array): number {
     for (let i = 0; i < features.length; i++) this.found.push(features[i])
     this.ends.push(this.found.length)
     return this.ends.length - 1
@@ -220,8 +215,7 @@ function keptFeatures(index: FeatureIndex, counts: Int32Array, minCount: number)
   const numbers = new Int32Array(index.size).fill(-1)
   const values: string[][] = index.templates.map(() => [])
   let next = 0
-  for (const { template, value, id } of index.entries()) {
-    if (counts[id] < minCount) continue
+  for (const { template, value, id } of index.entries(own => counts[own] >= minCount)) {
     numbers[id] = next++
     values[template].push(value)
   }
@@ -283,44 +277,4 @@ function observedPairs({
     }
   }
   return new Map([...found].map(([id, own]) => [id, [...own].sort((a, b) => a - b)]))
-}
-
-/** An array in memory that threads share, where the engine has such memory. */
-export function shared(kind: Int32ArrayConstructor, length: number): Int32Array
-export function shared(kind: Float64ArrayConstructor, length: number): Float64Array
-export function shared(
-  kind: Int32ArrayConstructor | Float64ArrayConstructor,
-  length: number,
-): Int32Array | Float64Array {
-  const bytes = length * kind.BYTES_PER_ELEMENT
-  // A page without isolation has none; it trains in one thread.
-  const memory = (typeof SharedArrayBuffer === 'undefined'
-    ? new ArrayBuffer(bytes)
-    : new SharedArrayBuffer(bytes)) as unknown as ArrayBuffer
-  return kind === Int32Array ? new Int32Array(memory) : new Float64Array(memory)
-}
-
-/** A list of whole numbers that grows. */
-export class IntList {
-  private values = new Int32Array(1 << 16)
-  length = 0
-
-  push(value: number): void {
-    if (this.length === this.values.length) {
-      const larger = new Int32Array(2 * this.length)
-      larger.set(this.values)
-      this.values = larger
-    }
-    this.values[this.length++] = value
-  }
-
-  at(i: number): number {
-    return this.values[i]
-  }
-
-  toShared(): Int32Array {
-    const all = shared(Int32Array, this.length)
-    all.set(this.values.subarray(0, this.length))
-    return all
-  }
 }

@@ -14,8 +14,8 @@ const VALUES: Readonly<Record<WordValueName, (word: string, lengths: Lengths) =>
   upper: word => [flag(word === word.toUpperCase() && word !== word.toLowerCase())],
   title: word => [flag(isTitle(word))],
   digit: word => [flag(/^\p{Nd}+$/u.test(word))],
-  prefix: (word, lengths) => affixes(word, lengths, (all, length) => all.slice(0, length)),
-  suffix: (word, lengths) => affixes(word, lengths, (all, length) => all.slice(-length)),
+  prefix: (word, lengths) => affixes(word, lengths, (length, all) => [0, Math.min(length, all)]),
+  suffix: (word, lengths) => affixes(word, lengths, (length, all) => [Math.max(0, all - length), all]),
   ngram: nGrams,
 }
 
@@ -37,8 +37,10 @@ function isTitle(word: string): boolean {
   let before = false
   let any = false
   for (const character of word) {
-    const isUpper = /[\p{Lu}\p{Lt}]/u.test(character)
-    const isLower = /\p{Ll}/u.test(character)
+    const isUpper = isAscii(character)
+      ? character >= 'A' && character <= 'Z'
+      : /[\p{Lu}\p{Lt}]/u.test(character)
+    const isLower = isAscii(character) ? character >= 'a' && character <= 'z' : /\p{Ll}/u.test(character)
     if ((isUpper && before) || (isLower && !before)) return false
     before = isUpper || isLower
     any ||= before
@@ -46,27 +48,40 @@ function isTitle(word: string): boolean {
   return any
 }
 
+function isAscii(character: string): boolean {
+  return character < '\x80'
+}
+
+type Cut = (length: number, all: number) => readonly [from: number, to: number]
+
 /** Affixes of some lengths, in code points; of a shorter word, all of it once. */
-function affixes(
-  word: string,
-  [least, most]: Lengths,
-  cut: (characters: readonly string[], length: number) => readonly string[],
-): readonly string[] {
-  const characters = [...word]
+function affixes(word: string, [least, most]: Lengths, cut: Cut): readonly string[] {
+  const { length: all, slice } = characters(word)
   const found: string[] = []
   for (let length = least; length <= most; length++) {
-    found.push(cut(characters, length).join(''))
-    if (length >= characters.length) break
+    found.push(slice(...cut(length, all)))
+    if (length >= all) break
   }
   return found
 }
 
 /** Every run of characters of some lengths in the word with its ends marked, each once. */
 function nGrams(word: string, [least, most]: Lengths): readonly string[] {
-  const characters = ['<', ...word, '>']
+  const { length: all, slice } = characters(`<${word}>`)
   const found = new Set<string>()
-  for (let length = least; length <= Math.min(most, characters.length); length++)
-    for (let start = 0; start + length <= characters.length; start++)
-      found.add(characters.slice(start, start + length).join(''))
+  for (let length = least; length <= Math.min(most, all); length++)
+    for (let start = 0; start + length <= all; start++) found.add(slice(start, start + length))
   return [...found]
+}
+
+interface Characters {
+  readonly length: number
+  readonly slice: (from: number, to: number) => string
+}
+
+/** The code points of a word. */
+function characters(word: string): Characters {
+  if (!/[\ud800-\udfff]/.test(word)) return { length: word.length, slice: (from, to) => word.slice(from, to) }
+  const all = [...word]
+  return { length: all.length, slice: (from, to) => all.slice(from, to).join('') }
 }
