@@ -1,5 +1,6 @@
 import { IntList } from './int-list.js'
 import { PairTable } from './pair-table.js'
+import { TextNumbers } from './text-numbers.js'
 
 /** What comes last in a list of values, and what comes before it: a template or another beginning. */
 class Steps {
@@ -31,9 +32,7 @@ class Steps {
  * up, and none of a feature that is left out in the end.
  */
 export class FeatureNumbers {
-  private readonly numberOfText = new Map<string, number>()
-  /** The texts of values; empty where features were given. */
-  private readonly texts: string[] = []
+  private readonly texts = new TextNumbers()
   /** From a template or a beginning by a value to a beginning, or to the number of a feature. */
   private readonly table: PairTable
   /** Beginnings are numbered behind templates. */
@@ -70,20 +69,10 @@ export class FeatureNumbers {
   valuesOf(texts: readonly string[]): readonly number[] {
     const numbers: number[] = []
     for (const text of texts) {
-      const number = this.valueOf(text)
+      const number = this.isGrowing ? this.texts.add(text) : this.texts.find(text)
       if (number >= 0) numbers.push(number)
     }
     return numbers
-  }
-
-  private valueOf(text: string): number {
-    const known = this.numberOfText.get(text)
-    if (known !== undefined) return known
-    if (!this.isGrowing) return -1
-    const number = this.numberOfText.size
-    this.numberOfText.set(text, number)
-    if (!this.given) this.texts.push(text)
-    return number
   }
 
   /** Adds the feature of one value for a template of one part; without one if it is not known. */
@@ -122,11 +111,24 @@ export class FeatureNumbers {
   /** A given feature. One that no values make is never found. */
   private add(template: number, text: string, feature: number): void {
     const parts = this.partCounts[template]
-    const values = parts === 1 ? [text] : splitValues(text, parts)
-    if (!values) return
+    const values = parts === 1 ? [this.texts.add(text)] : this.split(text)
+    if (values.length !== parts) return
     let state = template
-    for (let i = 0; i < parts - 1; i++) state = this.next(state, this.valueOf(values[i]), false)
-    this.table.set(state, this.valueOf(values[parts - 1]), feature)
+    for (let i = 0; i < parts - 1; i++) state = this.next(state, values[i], false)
+    this.table.set(state, values[parts - 1], feature)
+  }
+
+  /** The values that `escaped` and `|` made a text of; none for a text that they do not make. */
+  private split(text: string): readonly number[] {
+    if (text.includes('\\')) return splitEscaped(text).map(own => this.texts.add(own))
+    const values: number[] = []
+    let from = 0
+    for (let to = text.indexOf('|'); to >= 0; to = text.indexOf('|', from)) {
+      values.push(this.texts.add(text, from, to))
+      from = to + 1
+    }
+    values.push(this.texts.add(text, from))
+    return values
   }
 
   /** The template and value of the features that are wanted, template by template, by their numbers. */
@@ -154,9 +156,9 @@ export class FeatureNumbers {
 
   private textOf(id: number): string {
     const templates = this.partCounts.length
-    const values = [this.texts[this.features.valueOf(id)]]
+    const values = [this.texts.textOf(this.features.valueOf(id))]
     for (let state = this.features.beforeOf(id); state >= templates; ) {
-      values.push(this.texts[this.beginnings.valueOf(state - templates)])
+      values.push(this.texts.textOf(this.beginnings.valueOf(state - templates)))
       state = this.beginnings.beforeOf(state - templates)
     }
     return values.length === 1 ? values[0] : values.reverse().map(escaped).join('|')
@@ -174,26 +176,15 @@ function escaped(value: string): string {
   return value.replace(/[\\|]/g, '\\$&')
 }
 
-/** The values that `escaped` and `|` made a text of; nothing for a text that they do not make of so many. */
-function splitValues(text: string, count: number): readonly string[] | undefined {
-  if (!text.includes('\\')) {
-    const values: string[] = []
-    let from = 0
-    for (let to = text.indexOf('|'); to >= 0; to = text.indexOf('|', from)) {
-      values.push(text.slice(from, to))
-      from = to + 1
-    }
-    values.push(text.slice(from))
-    return values.length === count ? values : undefined
-  }
+function splitEscaped(text: string): readonly string[] {
   const values = ['']
   for (let at = 0; at < text.length; at++) {
     if (text[at] === '|') {
       values.push('')
       continue
     }
-    if (text[at] === '\\' && text[++at] !== '\\' && text[at] !== '|') return undefined
+    if (text[at] === '\\' && text[++at] !== '\\' && text[at] !== '|') return []
     values[values.length - 1] += text[at]
   }
-  return values.length === count ? values : undefined
+  return values
 }
