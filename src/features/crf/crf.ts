@@ -67,7 +67,7 @@ export class Crf extends EmissionModel {
       }
     }
     const others = this.index.otherFeatures(sentence)
-    for (let t = 0; t < tokens.length; t++) for (const id of others(t)) this.add(id, rows, t * count)
+    for (let t = 0; t < tokens.length; t++) this.add(others(t), rows, t * count)
     return rows
   }
 
@@ -100,15 +100,19 @@ export class Crf extends EmissionModel {
     const places = this.index.placesOf(word)
     const own = new Float64Array(places.length * count)
     places.forEach((ids, place) => {
-      for (const id of ids) this.add(id, own, place * count)
+      this.add(ids, own, place * count)
     })
     if ((this.words.size + 1) * Math.max(16, own.length) > KEPT_NUMBERS) this.words.clear()
     this.words.set(word, own)
     return own
   }
 
-  private add(id: number, rows: Float64Array, row: number): void {
+  /** Adds the weights of features to the scores of a token's tags, which begin at `row`. */
+  private add(ids: ArrayLike<number>, rows: Float64Array, row: number): void {
     const { first, tags, weights } = this.weights
-    for (let p = first[id]; p < first[id + 1]; p++) rows[row + tags[p]] += weights[p]
+    for (let i = 0; i < ids.length; i++) {
+      const end = first[ids[i] + 1]
+      for (let p = first[ids[i]]; p < end; p++) rows[row + tags[p]] += weights[p]
+    }
   }
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Random } from '../../base/random.js'
+import { FEATURE_PRESETS } from '../../config/feature-presets.js'
 import type { WordClassList } from '../../encode/word-classes.js'
 import type { FeatureSentence } from '../feature-model.js'
 import { FeatureIndex } from './feature-index.js'
@@ -128,6 +130,22 @@ test('features are those of the slow way, while they are new and when they are k
     assert.equal(index.size, size)
   }
   assert.ok(features > 20_000 && several > 5000 && left > 20_000, `${features} ${several} ${left}`)
+})
+
+test('on a corpus, wide features are those of the slow way', () => {
+  const wide = FEATURE_PRESETS.find(({ name }) => name === 'crf-wide') ?? assert.fail()
+  const { templates: texts } = (wide.config as { features: { templates: readonly string[] } }).features
+  const classes = [{ name: 'b', classes: [{ path: '01', words: 'Zanzibar' }] }]
+  const lines = readFileSync('samples/train.markup', 'utf8').split('\n').slice(0, 60)
+  const all = lines.map(line => ({ tokens: line.split(/[\s[\]]+/) }))
+  const index = new FeatureIndex(texts, { classes })
+  let features = 0
+  for (const sentence of all) {
+    const plain = plainFeatures(texts, sentence, classes)
+    assert.equal(sorted(found(index, sentence)).join(), sorted(plain).join())
+    features += plain.flat().length
+  }
+  assert.ok(texts.length > 50 && features > 20_000, `${texts.length} ${features}`)
 })
 
 test('the features of a template are numbered as they are first seen, and found in the order of templates', () => {

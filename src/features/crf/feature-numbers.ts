@@ -83,7 +83,27 @@ export class FeatureNumbers {
 
   /** Adds the features of every combination of the parts' values, where the first part's value changes last. */
   findAll(template: number, parts: readonly (readonly number[])[], found: number[]): void {
-    for (const values of parts) if (values.length === 0) return
+    let isOne = true
+    for (const values of parts) {
+      if (values.length === 0) return
+      if (values.length > 1) isOne = false
+    }
+    if (isOne) this.findOnly(template, parts, found)
+    else this.findEach(template, parts, found)
+  }
+
+  /** Where each part has one value. */
+  private findOnly(template: number, parts: readonly (readonly number[])[], found: number[]): void {
+    const last = parts.length - 1
+    let state = template
+    for (let part = 0; part < last; part++) {
+      state = this.next(state, parts[part][0], false)
+      if (state < 0) return
+    }
+    this.findOne(state, parts[last][0], found)
+  }
+
+  private findEach(template: number, parts: readonly (readonly number[])[], found: number[]): void {
     const last = parts.length - 1
     let before: readonly number[] = [template]
     for (let part = 0; part < last; part++) {

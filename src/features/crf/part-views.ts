@@ -14,6 +14,14 @@ interface PlacedView {
   readonly to: number
 }
 
+/** What a template's parts look at. */
+interface Plan {
+  readonly template: number
+  readonly parts: readonly PlacedView[]
+  /** What each part sees at the token at hand. */
+  readonly seen: (readonly number[])[]
+}
+
 /** The values of a view at each token, by number. */
 type Shown = readonly (readonly number[])[]
 
@@ -21,7 +29,7 @@ const NONE: readonly number[] = []
 
 /** Finds the features of some templates in sentences. Parts that look at the same thing look once, wherever they look. */
 export class PartViews {
-  private readonly plans: readonly { readonly template: number; readonly parts: readonly PlacedView[] }[]
+  private readonly plans: readonly Plan[]
   private readonly views: readonly TemplatePart[]
   /** The views that look at one word. */
   private readonly ofWords: readonly number[]
@@ -43,6 +51,7 @@ export class PartViews {
         from: part.from,
         to: part.to,
       })),
+      seen: [],
     }))
     this.views = views.parts
     this.ofWords = this.views.flatMap((part, i) => (isOfWord(part) ? [i] : []))
@@ -58,17 +67,9 @@ export class PartViews {
     const { length } = sentence.tokens
     return t => {
       const found: number[] = []
-      for (const { template, parts } of plans) {
-        const [first] = parts
-        if (parts.length > 1) {
-          numbers.findAll(
-            template,
-            parts.map(part => seen(shown[part.view], part, t, length)),
-            found,
-          )
-        } else
-          for (const value of seen(shown[first.view], first, t, length))
-            numbers.findOne(template, value, found)
+      for (const { template, parts, seen } of plans) {
+        for (let i = 0; i < parts.length; i++) seen[i] = valuesAt(shown[parts[i].view], parts[i], t, length)
+        numbers.findAll(template, seen, found)
       }
       return found
     }
@@ -106,7 +107,7 @@ export class PartViews {
 const NO_TOKENS: Shown = []
 
 /** The values at a part's place; of a range, all of them as one. */
-function seen(shown: Shown, { from, to }: PlacedView, t: number, length: number): readonly number[] {
+function valuesAt(shown: Shown, { from, to }: PlacedView, t: number, length: number): readonly number[] {
   if (from === to) return t + from >= 0 && t + from < length ? shown[t + from] : NONE
   const all: number[] = []
   for (let place = Math.max(0, t + from); place <= Math.min(length - 1, t + to); place++)
