@@ -56,6 +56,7 @@ export function modelCard({ config, prepared, corpora, metrics, parameters }: Mo
     ),
     ...scoreSection('Scores on the test corpus', metrics.test),
     ...lossSection(metrics.lossShares),
+    ...licenseSection(config),
     ...LIMITS_AND_USE,
   ].join('\n')
 }
@@ -113,6 +114,17 @@ function pretrainedEncoder(
         : 'fine-tuned'
   return [
     `the pretrained \`${cell(pretrained.folder)}\` (${family === 'onnx' ? 'the graph of its ONNX file' : `${family}, built from layers`}, ${counted(layers, 'layer')} of ${width} features, ${vocabulary} pieces; ${kept})`,
+  ]
+}
+
+/** What is in the folder of somebody else's. */
+function licenseSection({ pretrained }: Config): string[] {
+  if (!pretrained) return []
+  return [
+    '## License',
+    '',
+    `This model has the tokenizer and the numbers of \`${cell(pretrained.folder)}\`, so the license of that encoder applies to it, too.`,
+    '',
   ]
 }
 

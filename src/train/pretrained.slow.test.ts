@@ -163,8 +163,10 @@ test('a run folder loads alone, and one that was stopped and resumed has the sam
     await using tagger = await loadTagger(whole)
     const text = 'Ada Lovelace wrote to Zürich.'
     for (const { start, end } of await tagger.tag(text)) assert.ok(start < end && end <= text.length)
+    const card = readFileSync(join(whole, 'README.md'), 'utf8')
+    assert.match(card, /## License\n\n.*\/encoder`/)
     assert.match(
-      readFileSync(join(whole, 'README.md'), 'utf8'),
+      card,
       /pretrained .*\(bert, built from layers, 2 layers of 16 features/,
     )
   } finally {

@@ -10,6 +10,7 @@ import type { StoredRun } from '../../run/stored-run.js'
 import { clip } from '../clip.js'
 import type { CorpusRole } from '../corpus-facts.js'
 import type { Comparison } from '../report-data.js'
+import { networkParts } from './network-parts.js'
 
 /** What training measured on the run's other corpora. */
 export function ownComparisons(run: StoredRun, { corpus }: AnyConfig, role: CorpusRole): Comparison[] {
@@ -62,7 +63,7 @@ function namesIn(folder: string): string[] {
 /** What a run trained, in a few words. */
 function taggerOf(config: AnyConfig): string {
   if (config.recognizer !== 'neural') return config.recognizer.toUpperCase()
-  const parts = [...config.encoder.map(({ kind }) => kind), config.decoder.kind]
+  const parts = [...networkParts(config), config.decoder.kind]
   return `network: ${parts.join(', ')}`
 }
 

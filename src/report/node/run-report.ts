@@ -36,6 +36,7 @@ import type { AttentionData, ModelFacts, ProbabilityData, RawText, ReportData } 
 import { attendedSentence, attentionSample, probabilitySample, tagProbabilities } from '../token-views.js'
 import { earlierRun, ownComparisons } from './comparisons.js'
 import { countedParts } from './counted-parts.js'
+import { networkParts } from './network-parts.js'
 import { scoreRaw } from './raw-scores.js'
 import { readTrainingFacts } from './read-facts.js'
 import { settingFacts } from './setting-facts.js'
@@ -346,7 +347,7 @@ function modelFacts(run: StoredRun): ModelFacts | undefined {
     start: { ...start, types: start.types.slice(0, TYPES).map(type => clip(type, TYPE_LENGTH)) },
     recognizer: config.recognizer,
     ...(config.recognizer === 'neural' && {
-      encoder: config.encoder.map(({ kind }) => kind),
+      encoder: networkParts(config),
       decoder: config.decoder.kind,
       vectors: config.input.words.vectors?.file ?? null,
     }),
@@ -359,8 +360,8 @@ function modelFacts(run: StoredRun): ModelFacts | undefined {
 /** A message with the run's own files by their names alone: where they were is nobody else's business. */
 function withoutFolders(message: string, config: AnyConfig): string {
   const { corpus } = config
-  const model = config.recognizer === 'neural' ? config.from?.model : undefined
-  const paths = [...corpus.train.map(({ file }) => file), corpus.dev, corpus.test, model]
+  const models = config.recognizer === 'neural' ? [config.from?.model, config.pretrained?.folder] : []
+  const paths = [...corpus.train.map(({ file }) => file), corpus.dev, corpus.test, ...models]
   return paths
     .filter(path => path !== null && path !== undefined)
     .sort((a, b) => b.length - a.length)

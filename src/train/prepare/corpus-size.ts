@@ -73,14 +73,16 @@ export function fixSizes(config: Config, sentences: number): FixedConfig {
 
 /** What was left to the size of the corpus: each setting's path with its value. */
 export function chosenSettings(given: Config, fixed: FixedConfig): Readonly<Record<string, unknown>> {
-  const { training, input } = given
+  const { training, input, pretrained } = given
+  // Beside an encoder, words are an input only where they have vectors.
+  const readsWords = pretrained === null || input.words.vectors !== null
   const { affixes } = fixed.input
   const numbers = (['batchSize', 'epochs', 'learningRate'] as const).filter(name => training[name] === 'auto')
   return {
     ...(input.affixes !== affixes && {
       [affixes === null ? 'input.affixes' : 'input.affixes.dim']: affixes?.dim ?? null,
     }),
-    ...(input.words.dropout === 'auto' && { 'input.words.dropout': fixed.input.words.dropout }),
+    ...(readsWords && input.words.dropout === 'auto' && { 'input.words.dropout': fixed.input.words.dropout }),
     ...Object.fromEntries(numbers.map(name => [`training.${name}`, fixed.training[name]])),
     ...(training.averaging.kind === 'auto' && { 'training.averaging': fixed.training.averaging.kind }),
   }
