@@ -165,10 +165,7 @@ test('a run folder loads alone, and one that was stopped and resumed has the sam
     for (const { start, end } of await tagger.tag(text)) assert.ok(start < end && end <= text.length)
     const card = readFileSync(join(whole, 'README.md'), 'utf8')
     assert.match(card, /## License\n\n.*\/encoder`/)
-    assert.match(
-      card,
-      /pretrained .*\(bert, built from layers, 2 layers of 16 features/,
-    )
+    assert.match(card, /pretrained .*\(bert, built from layers, 2 layers of 16 features/)
   } finally {
     folder.remove()
   }

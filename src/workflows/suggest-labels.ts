@@ -1,6 +1,7 @@
 import type { SuggestedEntity, Suggestion } from '../label/suggestion.js'
 import type { TextReadings } from '../recognize/annotated-text.js'
 import type { Recognizer } from '../recognize/recognizer.js'
+import { sentencesOfText } from '../recognize/sentences-of-text.js'
 import { Tagger } from '../recognize/tagger.js'
 import { fittingTypes } from './fitting-types.js'
 
@@ -66,10 +67,10 @@ function surpriseOf({ sentences }: TextReadings): number {
 }
 
 async function expectedChanges(tagger: Tagger, { sentences }: TextReadings): Promise<number> {
-  const tokens = sentences.map(sentence => sentence.tokens.map(({ text }) => text))
+  const own = sentencesOfText(sentences, tagger.info.context)
   const { length } = tagger.info.tags
   let sum = 0
-  for (const probabilities of await tagger.tagProbabilities(tokens))
+  for (const probabilities of await tagger.tagProbabilities(own))
     for (let at = 0; at < probabilities.length; at += length) {
       let best = 0
       for (let tag = 0; tag < length; tag++) best = Math.max(best, probabilities[at + tag])
