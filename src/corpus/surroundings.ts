@@ -75,8 +75,21 @@ class Surrounder {
   }
 }
 
+/** Numbers the documents of sentences that are read one after the other, from 0. */
+export class DocumentNumbers {
+  private last: Sentence | undefined
+  private number = 0
+
+  /** The number of a sentence's document. */
+  of(sentence: Sentence): number {
+    if (this.last && !isSameDocument(this.last, sentence)) this.number++
+    this.last = sentence
+    return this.number
+  }
+}
+
 /** @param a the sentence that was read before `b` */
-export function isSameDocument(a: Sentence, b: Sentence): boolean {
+function isSameDocument(a: Sentence, b: Sentence): boolean {
   if (a.file !== b.file || a.document !== b.document) return false
   return a.document !== undefined || (a.text === undefined && b.text === undefined)
 }

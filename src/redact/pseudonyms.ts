@@ -1,12 +1,19 @@
 import { canonical, isPerson, labelOf } from './policies.js'
 
+/** What reads like a pseudonym: a label, `_` and a number. */
+const NUMBERED = /(?<![A-Za-z0-9_-])[A-Za-z0-9_-]+_\d+(?![A-Za-z0-9_-])/g
+
 /** Pseudonyms of one document or corpus: variants of a name have the same one. */
 export class Pseudonyms {
   private readonly names = new Map<string, string>()
   private readonly counts = new Map<string, number>()
 
-  /** @param entities all of one text: a person's single name may stand for a full one in it */
-  ofText(entities: readonly { readonly type: string; readonly text: string }[]) {
+  /**
+   * @param entities all of one document: a person's single name may stand for a full one in it
+   * @param texts the document's texts: what reads like a pseudonym in them is nobody's
+   */
+  ofText(entities: readonly { readonly type: string; readonly text: string }[], texts: readonly string[]) {
+    const taken = new Set(texts.flatMap(text => text.match(NUMBERED) ?? []))
     const persons = fullNames(
       entities.filter(({ type }) => isPerson(type)).map(({ type, text }) => canonical(type, text)),
     )
@@ -16,7 +23,8 @@ export class Pseudonyms {
       const name = `${label}\n${isPerson(type) ? (persons.get(form) ?? form) : form}`
       const known = this.names.get(name)
       if (known !== undefined) return known
-      const count = (this.counts.get(label) ?? 0) + 1
+      let count = (this.counts.get(label) ?? 0) + 1
+      while (taken.has(`${label}_${count}`)) count++
       this.counts.set(label, count)
       const made = `${label}_${count}`
       this.names.set(name, made)

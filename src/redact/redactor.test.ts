@@ -157,6 +157,12 @@ test('pseudonyms: variants of a document, names of a corpus', async () => {
     'PERSON_1 and PERSON_2 met PERSON_3, PERSON_1 and PERSON_2',
   )
   assert.equal((await document.redact('Bo King', person('Bo King', 'Bo King'))).text, 'PERSON_1')
+  // What the text itself calls PERSON_1 is somebody else.
+  const taken = 'PERSON_1 and Bo King met _PERSON_2 and xPERSON_3.'
+  assert.equal(
+    (await document.redact(taken, person(taken, 'Bo King'))).text,
+    'PERSON_1 and PERSON_2 met _PERSON_2 and xPERSON_3.',
+  )
   const corpus = await createRedactor({ policy: 'pseudonym', scope: 'corpus' })
   await corpus.redact(two, names)
   assert.equal((await corpus.redact('Bo King', person('Bo King', 'Bo King'))).text, 'PERSON_2')

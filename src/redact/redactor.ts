@@ -176,6 +176,7 @@ export class Redactor {
       all.flatMap(({ text, entities }) =>
         entities.map(({ type, start, end }) => ({ type, text: text.slice(start, end) })),
       ),
+      all.map(({ text }) => text),
     )
     const redacted: RedactedText[] = []
     for (const { text, entities } of all) redacted.push(await this.redactOne(text, entities, pseudonyms))

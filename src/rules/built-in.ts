@@ -10,6 +10,7 @@ import { ipFinder } from './net/ip.js'
 import { createPhoneFinder } from './net/phone.js'
 import { urlFinder } from './net/url.js'
 import { numberFinder, SEPARATORS } from './number-forms.js'
+import { onPlainView } from './plain-view.js'
 
 /** Makes each built-in finder, by name; what is large is loaded only then. */
 const FINDERS = {
@@ -37,7 +38,8 @@ export interface BuiltInOptions {
 }
 
 /**
- * Built-in finders, as one. Where two find overlapping ranges, the surer counts, then the longer.
+ * Built-in finders, as one. Where two find overlapping ranges, the surer counts, then the longer. Characters that do not show, and
+ * spaces, digits and letters of other widths, hide nothing from them.
  *
  * @example
  * const finder = await createBuiltIn(['email', 'date'])
@@ -47,7 +49,7 @@ export async function createBuiltIn(
   names: readonly BuiltInName[],
   { country }: BuiltInOptions = {},
 ): Promise<Finder> {
-  return joinFinders(await Promise.all(names.map(async name => FINDERS[name](country))))
+  return onPlainView(joinFinders(await Promise.all(names.map(async name => FINDERS[name](country)))))
 }
 
 /** Checks of what a pattern found, by name. Separators and the case of letters do not matter to them. */

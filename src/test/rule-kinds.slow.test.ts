@@ -310,7 +310,10 @@ test('a list of parts that cannot be combined is refused with its line, and leav
     ['parts:\n- {model: hmm, types: []}', 'combine/form', 2],
     ['parts:\n- {model: hmm}\n- {rules: find.yaml, types: [TIME, TIM]}', 'combine/form', 3],
     ['parts: [', 'rules/yaml', 1],
+    // The place is in the rules file that the user wrote, not in its copy.
+    ['parts:\n- {rules: wrong.yaml}', 'rules/pattern', 3],
   ]
+  writeFileSync(at('wrong.yaml'), "rules:\n- type: A\n  regex: '('\n")
   for (const [text, code, line] of cases) {
     writeFileSync(at('bad.yaml'), text)
     await assert.rejects(
@@ -326,5 +329,5 @@ test('a list of parts that cannot be combined is refused with its line, and leav
     )
     assert.ok(!existsSync(at('bad')), text)
   }
-  assert.equal(cases.length, 15)
+  assert.equal(cases.length, 16)
 })

@@ -13,10 +13,10 @@ export type Content = string | Uint8Array | Iterable<Uint8Array>
  * @example
  * writeFileAtomically('runs/a/metrics.json', JSON.stringify(metrics))
  */
-export function writeFileAtomically(path: string, content: Content): void {
+export function writeFileAtomically(path: string, content: Content, mode?: number): void {
   const temporary = temporarySibling(path)
   try {
-    writeNewFile(temporary, content)
+    writeNewFile(temporary, content, mode)
     renameSync(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })
@@ -26,8 +26,8 @@ export function writeFileAtomically(path: string, content: Content): void {
 }
 
 /** Writes a file that must not exist yet, flushed to disk. */
-export function writeNewFile(path: string, content: Content): void {
-  const file = openSync(path, 'wx')
+export function writeNewFile(path: string, content: Content, mode?: number): void {
+  const file = openSync(path, 'wx', mode)
   try {
     for (const part of partsOf(content)) writeAll(file, part)
     fsyncSync(file)

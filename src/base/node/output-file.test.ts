@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -68,4 +69,20 @@ test('a pipe stays a pipe', { skip: hasPipe ? false : 'no mkfifo here' }, () => 
 test('a folder without permission', { skip: process.getuid?.() === 0 && 'root may write anywhere' }, () => {
   mkdirSync(at('closed'), { mode: 0o500 })
   refuses(at('closed/page.html'), /got no permission/)
+})
+
+test('what is its owner’s alone is so from its first byte on', { skip: process.platform === 'win32' }, () => {
+  mkdirSync(at('own'))
+  const modes: number[] = []
+  const look = () => {
+    for (const name of readdirSync(at('own'))) modes.push(statSync(at(`own/${name}`)).mode & 0o777)
+  }
+  function* content() {
+    look()
+    yield Uint8Array.of(1)
+    look()
+  }
+  writeOutput(at('own/secret'), content(), 0o600)
+  look()
+  assert.deepEqual(modes, [0o600, 0o600, 0o600])
 })

@@ -49,12 +49,13 @@ export function checkNewOutput(path: string, force = false): void {
 
 /**
  * Writes a file that somebody asked for, whole or not at all.
+ * @param mode who may read and write it, from the first byte on; default: as the system has it
  * @throws InputError `output/place` as `checkOutput`; the system's ENOSPC error where the disk is full
  */
-export function writeOutput(path: string, content: Content): void {
+export function writeOutput(path: string, content: Content, mode?: number): void {
   checkOutput(path)
   try {
-    writeFileAtomically(path, content)
+    writeFileAtomically(path, content, mode)
   } catch (error) {
     throw asInputError(error, path)
   }

@@ -58,3 +58,21 @@ test('a silver corpus has all sentences; a partial one those with names, of whic
   const none = await runCli('corpus', 'label', at('cities.yaml'), at('none.txt'), '--out', at('x.jsonl'))
   assert.deepEqual([none.code, none.errorCode, existsSync(at('x.jsonl'))], [2, 'vectors/text', false])
 })
+
+test('documents stay apart: those that a corpus marks, each file of text', async () => {
+  const records = [
+    ['Lima', 'a'],
+    ['Oslo', 'a'],
+    ['Lima', 'b'],
+  ].map(([token, document]) => JSON.stringify({ tokens: [token, 'is'], tags: ['O', 'O'], document }))
+  writeFileSync(at('c.jsonl'), `${records.join('\n')}\n`)
+  const { code, stderr } = await runCli(
+    ...['corpus', 'label', at('cities.yaml'), at('c.jsonl'), at('text.txt'), '--out', at('d.jsonl')],
+  )
+  assert.equal(code, 0, stderr)
+  const { sentences } = await loadCorpus(at('d.jsonl'))
+  assert.deepEqual(
+    sentences.map(({ document }) => document),
+    [0, 0, 1, 2, 2, 2],
+  )
+})

@@ -86,6 +86,14 @@ test('it runs on WebAssembly too, and rounding what was rounded changes nothing'
     if (dtype === 'I8') assert.deepEqual(two.get(name)?.data, data, name)
 })
 
+test('what there is to say of the corpus is said once', async () => {
+  writeFileSync(at('more.markup'), `${readFileSync(SAMPLE, 'utf8')}\n[Nobody](ELSE) came.\n`)
+  const args = ['export', at('run'), '--quantize', 'int8', '--corpus', at('more.markup'), '--out', at('said')]
+  const { code, stderr } = await runCli(...args, '--max-loss', '100')
+  assert.equal(code, 0, stderr)
+  assert.equal(stderr.match(/\bELSE\b/g)?.length, 1, stderr)
+})
+
 test('what costs too much is refused and not written, and so is what cannot be rounded', async () => {
   const args = ['export', at('run'), '--quantize', 'int8', '--corpus', SAMPLE, '--out', at('none')]
   // A corpus of what the run finds where rounding changes it: any loss is too much.

@@ -112,6 +112,9 @@ test('a wrong key, changed text and bad input are one error each, without a word
     ['redact/key', 'restore', safe],
     ['redact/key', 'restore', safe, '--key-file', at('bad.key')],
     ['redact/key', 'restore', safe, '--key-file', at('none.key')],
+    // Without an end, or a folder.
+    ['redact/key', 'restore', safe, '--key-file', '/dev/zero'],
+    ['redact/key', 'restore', safe, '--key-file', folder.path],
     ['redact/key', 'redact', 'pii', at('a.txt'), '--policy', 'hash'],
     ['redact/key', 'redact', 'pii', at('a.txt'), '--policies', 'EMAIL=encrypt'],
     ['redact/records', 'redact', 'pii', at('bad.jsonl')],
@@ -141,7 +144,7 @@ test('a wrong key, changed text and bad input are one error each, without a word
     assertSilent(args.join(' '), run)
     assert.doesNotMatch(run.stderr, /not-a-key/)
   }
-  assert.equal(cases.length, 24)
+  assert.equal(cases.length, 26)
 })
 
 test('a key file is its owner’s alone, and nothing is left beside the files that were asked for', async () => {

@@ -23,7 +23,6 @@ const MOST_FAULTS = 20
 
 /** Checks rules that were read from JSON or given as data. @throws InputError `rules/form` */
 export function checkRules(value: unknown, placeOf: PlaceOf): ParsedRules {
-  // The schema takes a list for an object whose keys are numbers.
   if (isRecord(value) && value.parts !== undefined && value.rules === undefined)
     throw new InputError('rules/form', {
       where: placeOf(['parts']),
@@ -31,7 +30,15 @@ export function checkRules(value: unknown, placeOf: PlaceOf): ParsedRules {
       got: 'the parts of a combination',
       remedy: say`make a model of them: ${verb('combine', [placeOf([]).file], [option('out', 'FOLDER')])}`,
     })
-  const result = v.safeParse(rulesSchema, Array.isArray(value) ? undefined : value)
+  // The schema takes a list for an object whose keys are numbers.
+  if (!isRecord(value))
+    throw new InputError('rules/form', {
+      where: placeOf([]),
+      expected: 'rules, and conflicts or not',
+      got: value === null ? 'nothing' : describe(value),
+      remedy: 'begin the list of rules with a line rules:',
+    })
+  const result = v.safeParse(rulesSchema, value)
   if (!result.success)
     throw new InputError('rules/form', result.issues.slice(0, MOST_FAULTS).map(toFault(placeOf)))
   const faults = result.output.rules.flatMap((rule, i) => faultsOfRule(rule, ['rules', i], placeOf))
@@ -89,7 +96,9 @@ const RULE_KEYS = [
 ]
 
 function describe(value: unknown): string {
-  const text = Array.isArray(value) ? 'a list' : isRecord(value) ? 'an object' : JSON.stringify(value)
+  // JSON has no NaN and no infinity.
+  const own = typeof value === 'number' ? String(value) : JSON.stringify(value)
+  const text = Array.isArray(value) ? 'a list' : isRecord(value) ? 'an object' : own
   const known = text ?? 'nothing'
   return known.length > 60 ? `${known.slice(0, 57)}…` : known
 }

@@ -12,7 +12,7 @@ import { encodeSoft, type SoftLabels } from '../step/soft-labels.js'
 import { AllowedTags, imagesOf, type LabelMeaning, type RecalledTags, TagSets } from './allowed-tags.js'
 import type { TrainingCorpus } from './corpora.js'
 import { type RewrittenTags, rewriteTags } from './gold-tags.js'
-import { missingPrefixes } from './soft-scheme.js'
+import { misplacedTag, missingPrefixes } from './soft-scheme.js'
 
 /** A training corpus with its gold tags in the model's scheme, still of its own types. */
 interface CorpusLabels {
@@ -137,6 +137,13 @@ function checkSoft(
     throw refuse(
       `soft tags in ${scheme}, where every entity has one with ${missing.map(prefix => `${prefix}-`).join(' or ')}`,
       'entities, and no such tag',
+      OWN_SCHEME,
+    )
+  const misplaced = misplacedTag(parts, scheme)
+  if (misplaced)
+    throw refuse(
+      `soft tags in ${scheme}, where ${misplaced} is only behind a tag of the same type`,
+      `${misplaced} without one`,
       OWN_SCHEME,
     )
 }

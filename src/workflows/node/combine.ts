@@ -7,6 +7,7 @@ import { isBuiltInModel } from '../../recognize/built-in-recognizer.js'
 import { modelNames, partName } from '../../recognize/combine-all.js'
 import { CombinedRecognizer, type RecognizerPart } from '../../recognize/combined-recognizer.js'
 import { loadTagger, namesOf } from '../../recognize/node/load-tagger.js'
+import { createRules } from '../../recognize/rules-recognizer.js'
 import { readYaml } from '../../rules/file/read-yaml.js'
 import { isRulesFile, readRules } from '../../rules/node/read-rules.js'
 import { POLICIES, ROLES } from '../../run/combination.js'
@@ -162,8 +163,10 @@ async function sourceOf(
     throw refuse('name', 'a different name for each part', `${JSON.stringify(name)} twice`)
   const own = { name, as, weight, types: types ?? null }
   if (rules !== undefined) {
-    const { spec: source } = await readRules(resolve(folder, rules))
-    return { ...own, kind: 'rules', source }
+    const parsed = await readRules(resolve(folder, rules))
+    // What only compiling finds is a fault of the file that the user wrote, and not of its copy.
+    await (await createRules(parsed)).release()
+    return { ...own, kind: 'rules', source: parsed.spec }
   }
   const named = modelPath(path, folder)
   if (named === path && isBuiltInModel(path)) return { ...own, kind: 'built-in', builtIn: path }

@@ -1,6 +1,6 @@
 import { AtomicFile } from '../../base/node/atomic-file.js'
 import { checkNewOutput } from '../../base/node/output-file.js'
-import { streamSurroundings } from '../../corpus/surroundings.js'
+import { DocumentNumbers, streamSurroundings } from '../../corpus/surroundings.js'
 import { inBatches } from '../../recognize/predict-corpus.js'
 import type { Recognizer } from '../../recognize/recognizer.js'
 import { encodeSpans } from '../../tags/encode-spans.js'
@@ -27,7 +27,8 @@ export interface LabelReport {
 const SENTENCES_AT_ONCE = 256
 
 /**
- * Labels texts with what a recognizer finds, and writes them as JSON lines of tokens and tags (BIO), whole or not at all.
+ * Labels texts with what a recognizer finds, and writes them as JSON lines of tokens, tags (BIO) and numbers of documents, whole or
+ * not at all.
  * With `partial`, records say that only the tokens of entities are labeled (distant supervision), and sentences without one
  * are left out, since they would teach nothing.
  *
@@ -38,6 +39,7 @@ export async function labelCorpus(tagger: Recognizer, request: LabelRequest): Pr
   checkNewOutput(out, force)
   const file = await AtomicFile.create(out)
   const entities: Record<string, number> = Object.create(null)
+  const documents = new DocumentNumbers()
   let [written, read] = [0, 0]
   try {
     const sentences = streamSurroundings(unlabeledSentences(request), tagger.info.context ?? 0)
@@ -45,10 +47,11 @@ export async function labelCorpus(tagger: Recognizer, request: LabelRequest): Pr
       const found = await tagger.tagTokens(batch)
       for (const [i, { spans }] of found.entries()) {
         const own = spans.filter(({ score }) => score >= minScore)
+        const document = documents.of(batch[i])
         read++
         if (partial && own.length === 0) continue
         for (const { type } of own) entities[type] = (entities[type] ?? 0) + 1
-        await file.write(`${JSON.stringify(recordOf(batch[i].tokens, own, partial))}\n`)
+        await file.write(`${JSON.stringify({ ...recordOf(batch[i].tokens, own, partial), document })}\n`)
         written++
       }
     }

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { InputError } from '../../base/errors.js'
 import { option, say, verb } from '../../base/fault.js'
 import { checkNewOutput, writeOutput } from '../../base/node/output-file.js'
@@ -30,7 +30,7 @@ function checked(key: string, where: string): string {
 
 function readKeyFile(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return beginningOf(file)
   } catch (error) {
     throw new InputError('redact/key', {
       where: file,
@@ -38,6 +38,25 @@ function readKeyFile(file: string): string {
       got: fileFault(error) ?? 'a file that cannot be read',
       remedy: say`make one with ${verb('redact-key', [file])}`,
     })
+  }
+}
+
+/** More than any key has: what is longer, or has no end, is none. */
+const MOST_BYTES = 4096
+
+/** It may be a pipe, too. */
+function beginningOf(file: string): string {
+  const bytes = Buffer.alloc(MOST_BYTES)
+  const descriptor = openSync(file, 'r')
+  try {
+    let length = 0
+    for (;;) {
+      const count = readSync(descriptor, bytes, length, MOST_BYTES - length, null)
+      length += count
+      if (count === 0 || length === MOST_BYTES) return bytes.toString('utf8', 0, length)
+    }
+  } finally {
+    closeSync(descriptor)
   }
 }
 
@@ -55,6 +74,5 @@ export function requireRedactionKey(key: string | undefined, needs: string): str
 /** Writes a new key into a new file that only its owner may read. @throws InputError `output/place` */
 export function writeRedactionKey(file: string, force: boolean): void {
   checkNewOutput(file, force)
-  writeOutput(file, `${newRedactionKey()}\n`)
-  chmodSync(file, 0o600)
+  writeOutput(file, `${newRedactionKey()}\n`, 0o600)
 }

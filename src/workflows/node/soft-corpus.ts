@@ -1,7 +1,6 @@
 import { AtomicFile } from '../../base/node/atomic-file.js'
 import { checkNewOutput } from '../../base/node/output-file.js'
-import type { Sentence } from '../../corpus/sentence.js'
-import { isSameDocument, streamSurroundings } from '../../corpus/surroundings.js'
+import { DocumentNumbers, streamSurroundings } from '../../corpus/surroundings.js'
 import { inBatches } from '../../recognize/predict-corpus.js'
 import type { Recognizer } from '../../recognize/recognizer.js'
 import { softLabels, taughtTags } from '../../recognize/soft-labels.js'
@@ -36,15 +35,14 @@ export async function writeSoftCorpus(
   checkNewOutput(out, force)
   const file = await AtomicFile.create(out)
   const reach = Math.max(...teachers.map(({ info }) => info.context ?? 0))
-  let [sentences, tokens, document] = [0, 0, 0]
-  let last: Sentence | undefined
+  const documents = new DocumentNumbers()
+  let [sentences, tokens] = [0, 0]
   try {
     const surrounded = streamSurroundings(unlabeledSentences(texts), reach)
     for await (const batch of inBatches(surrounded, SENTENCES_AT_ONCE)) {
       signal?.throwIfAborted()
       for (const [i, { tokens: own, tags, soft }] of (await softLabels(teachers, batch)).entries()) {
-        if (last && !isSameDocument(last, batch[i])) document++
-        last = batch[i]
+        const document = documents.of(batch[i])
         await file.write(`${JSON.stringify({ tokens: own, tags, soft, document })}\n`)
         sentences++
         tokens += own.length
