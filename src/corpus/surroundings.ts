@@ -89,7 +89,7 @@ export class DocumentNumbers {
 }
 
 /** @param a the sentence that was read before `b` */
-function isSameDocument(a: Sentence, b: Sentence): boolean {
+export function isSameDocument(a: Sentence, b: Sentence): boolean {
   if (a.file !== b.file || a.document !== b.document) return false
   return a.document !== undefined || (a.text === undefined && b.text === undefined)
 }
