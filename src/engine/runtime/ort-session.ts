@@ -31,8 +31,17 @@ export interface OrtModule {
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor
 }
 
+/** An output that ends a run before its outputs are copied, when everything has been written into the tensors given. */
+export interface EndingOutput {
+  readonly name: string
+  /** Whether a run ended there, and not with a failure. */
+  isEnd(error: unknown): boolean
+}
+
 /** What sessions need from onnxruntime-node or onnxruntime-web. */
 export interface OrtPackage extends OrtModule {
+  /** The output that the model has in front of its own for that. Default: none. */
+  readonly ending?: EndingOutput
   /** Whether `run` writes into the tensors given for outputs. WebAssembly computes into its own memory instead. */
   readonly fillsOutputs: boolean
   /** Whether data in a SharedArrayBuffer may be fed. */
@@ -67,7 +76,8 @@ class OrtSession implements Session {
   }
 
   get outputNames(): readonly string[] {
-    return this.session.outputNames
+    const { outputNames } = this.session
+    return outputNames.filter(name => name !== this.ort.ending?.name)
   }
 
   async run(
@@ -80,7 +90,7 @@ class OrtSession implements Session {
     for (const name of this.inputNames) inputs[name] = this.wrap(name, feeds[name])
     const results = await this.call(inputs, fetches)
     const outputs: Record<string, Tensor> = {}
-    for (const name of Object.keys(results)) {
+    for (const name of fetches ? Object.keys(fetches) : this.outputNames) {
       const given = fetches?.[name]
       if (given && !this.ort.fillsOutputs) writeTensor(name, fromOrt(results[name]), given)
       outputs[name] = given ?? fromOrt(results[name])
@@ -88,21 +98,28 @@ class OrtSession implements Session {
     return outputs
   }
 
+  /** @returns nothing where everything was written into the tensors given */
   private async call(
     inputs: Record<string, OrtTensor>,
     fetches: Readonly<Record<string, Tensor | null>> | undefined,
   ): Promise<Readonly<Record<string, OrtTensor>>> {
+    const { ending, fillsOutputs } = this.ort
     try {
-      if (!fetches) return await this.session.run(inputs)
-      if (!this.ort.fillsOutputs) return await this.session.run(inputs, Object.keys(fetches))
+      if (!fetches) return await this.session.run(inputs, this.outputNames)
+      if (!fillsOutputs) return await this.session.run(inputs, Object.keys(fetches))
       const outputs: Record<string, OrtTensor | null> = {}
       for (const name of Object.keys(fetches)) {
         const tensor = fetches[name]
         outputs[name] = tensor ? this.wrap(name, tensor) : null
       }
-      return await this.session.run(inputs, outputs)
+      const areGiven = Object.values(outputs).every(tensor => tensor !== null)
+      return await this.session.run(
+        inputs,
+        ending && areGiven ? { [ending.name]: null, ...outputs } : outputs,
+      )
     } catch (cause) {
       if (cause instanceof RuntimeError) throw cause
+      if (ending?.isEnd(cause)) return {}
       throw new RuntimeError('runtime/run', `ONNX Runtime failed: ${messageOf(cause)}`, { cause })
     }
   }

@@ -9,6 +9,11 @@ export type { Tensor } from '../graph/tensor.js'
 export interface SessionOptions {
   /** Threads for one operator. Default: as many as the machine has cores. */
   readonly threads?: number
+  /**
+   * Whether runs give a tensor for every output that they fetch. Then onnxruntime-node does not copy what it has written into
+   * them once more, and the model is copied when it is read. Default false.
+   */
+  readonly outputsGiven?: boolean
 }
 
 export interface Runtime {

@@ -72,7 +72,7 @@ export class TrainingStep {
     options: TrainingStepOptions,
   ): Promise<TrainingStep> {
     const graph = buildTrainingGraph(definition, { isPartial: options.tagSets !== undefined })
-    const session = await runtime.createSession(graph.model, { threads: options.threads })
+    const session = await runtime.createSession(graph.model, { threads: options.threads, outputsGiven: true })
     const { dropout, words } = definition.config.input
     if (words.dropout === 'auto')
       throw new Error('input.words.dropout: auto is a number once there is a corpus')

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os'
 import { createOrtSession, messageOf, type OrtModule, type OrtPackage } from '../ort-session.js'
 import { type Runtime, RuntimeError, type SessionOptions } from '../runtime.js'
 import { withoutTelemetry } from './telemetry.js'
+import { UNREAD, withUnreadOutput } from './unread-output.js'
 
 /**
  * How sessions are set up, as measured:
@@ -36,8 +37,12 @@ export function nodeSessionOptions({ threads }: SessionOptions = {}) {
 export function nodeRuntime(): Runtime {
   return {
     name: 'node',
-    createSession: async (model, options) =>
-      createOrtSession(await loadOrtNode(), model, nodeSessionOptions(options)),
+    createSession: async (model, options) => {
+      const ort = await loadOrtNode()
+      return options?.outputsGiven
+        ? createOrtSession({ ...ort, ending: UNREAD }, withUnreadOutput(model), nodeSessionOptions(options))
+        : createOrtSession(ort, model, nodeSessionOptions(options))
+    },
   }
 }
 
