@@ -1,5 +1,6 @@
 import { GraphBuilder } from '../engine/graph/builder.js'
 import { gradients } from '../engine/graph/gradients.js'
+import { leavesFirst } from '../engine/graph/passes/leaves-first.js'
 import { sizeOf } from '../engine/graph/tensor.js'
 import type { Value } from '../engine/graph/value.js'
 import { type CrfParameters, crfLoss, partialCrfLoss } from '../engine/layers/crf.js'
@@ -87,7 +88,7 @@ export function buildTrainingGraph(
   const graph = g.finish(outputs)
   const used = new Set(graph.inputNames)
   return {
-    model: encodeModel(graph),
+    model: encodeModel(leavesFirst(graph)),
     parameters: names,
     fixed: inGraph.flatMap(({ name, trainable }) => (trainable === false && used.has(name) ? [name] : [])),
     stepInputs: stepInputs.inputs.filter(({ name }) => used.has(name)),
