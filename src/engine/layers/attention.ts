@@ -172,9 +172,8 @@ export function multiHeadAttention(
 ): Attended {
   return g.inLayer('multi-head-attention', () => {
     const each = dim / heads
-    const projected = g.reshape(linearLast(g, x, qkv, qkvBias), [0, 0, 3, heads, each])
-    const parts = g.transpose(projected, [2, 0, 3, 1, 4]) // [3, batch, heads, time, each]
-    const [query, key, value] = queriesKeysValues(g, parts, rotary)
+    const projected = linearLast(g, x, qkv, qkvBias)
+    const [query, key, value] = queriesKeysValues(g, projected, { heads, dim }, rotary)
     const terms = relative ? Number(relative.terms.query) + Number(relative.terms.key) : 0
     const scale = 1 / Math.sqrt(each * (1 + terms))
     const distant =
@@ -189,8 +188,22 @@ export function multiHeadAttention(
   })
 }
 
-function queriesKeysValues(g: GraphBuilder, parts: Value, rotary: RotaryTables | null): readonly Value[] {
-  if (!rotary) return g.split(parts, [1, 1, 1], 0).map(part => g.squeeze(part, [0]))
+/**
+ * @param projected `[batch, time, 3·dim]`
+ * @returns `[batch, heads, time, each]`, three of them
+ */
+function queriesKeysValues(
+  g: GraphBuilder,
+  projected: Value,
+  { heads, dim }: Pick<MultiHeadSize, 'heads' | 'dim'>,
+  rotary: RotaryTables | null,
+): readonly Value[] {
+  const each = dim / heads
+  if (!rotary)
+    return g
+      .split(projected, [dim, dim, dim], 2)
+      .map(part => g.transpose(g.reshape(part, [0, 0, heads, each]), [0, 2, 1, 3]))
+  const parts = g.transpose(g.reshape(projected, [0, 0, 3, heads, each]), [2, 0, 3, 1, 4]) // [3, batch, heads, time, each]
   const [turning, values] = g.split(parts, [2, 1], 0)
   return [...g.split(rotate(g, turning, rotary), [1, 1], 0), values].map(part => g.squeeze(part, [0]))
 }

@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../graph/builder.js'
 import type { Value } from '../graph/value.js'
+import { biasedGelu } from './gelu.js'
 import { linearLast } from './linear.js'
 import { bias, type LayerParameter, matrix } from './parameters.js'
 
@@ -56,8 +57,10 @@ export function feedForward(
   dropout: Value | null = null,
 ): Value {
   return g.inLayer('feed-forward', () => {
-    const before = linearLast(g, x, weights.hidden, weights.hiddenBias)
-    const hidden = activate(g, before, activation)
+    const hidden =
+      activation === 'gelu'
+        ? biasedGelu(g, linearLast(g, x, weights.hidden, null), weights.hiddenBias)
+        : activate(g, linearLast(g, x, weights.hidden, weights.hiddenBias), activation)
     return linearLast(g, dropout ? g.mul(hidden, dropout) : hidden, weights.output, weights.outputBias)
   })
 }

@@ -144,30 +144,49 @@ export function createKernels(memory: WebAssembly.Memory): Kernels {
   }
 }
 
-/** Four floats go into four doubles, two in each of two vectors. */
+/** In how many places at once an array is read: one after the other leaves a processor waiting for memory at each page. */
+const STREAMS = 4
+
+/** Four floats go into four doubles, two in each of two vectors; every second stream has vectors of its own. */
 function sumOfSquares(): WasmFunction {
-  const [address, count, end, floats, doubles, low, high, sum] = [0, 1, 2, 3, 4, 5, 6, 7]
+  const [address, count, end, floats, doubles] = [0, 1, 2, 3, 4]
+  const [low, high, nextLow, nextHigh, sum, stride] = [5, 6, 7, 8, 9, 10]
   const addSquareTo = (accumulator: number) => [
     ...[...op.f64x2PromoteLow, ...op.tee(doubles), ...op.get(doubles), ...op.f64x2Mul],
     ...[...op.get(accumulator), ...op.f64x2Add, ...op.set(accumulator)],
   ]
+  const moved = (streams: number) => [
+    ...[...op.get(address), ...op.get(stride), ...op.i32(streams), ...op.i32Mul, ...op.i32Add],
+  ]
   const promoted = [...op.get(address), ...ONE.load, ...op.f64PromoteF32]
-  const four = [
-    ...[...op.get(address), ...FOUR.load, ...op.tee(floats), ...addSquareTo(low)],
+  const fourOf = (stream: number) => [
+    ...[...moved(stream), ...FOUR.load, ...op.tee(floats), ...addSquareTo(stream % 2 === 0 ? low : nextLow)],
     ...[...op.get(floats), ...op.get(floats)],
     ...op.shuffle([8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]),
-    ...addSquareTo(high),
+    ...addSquareTo(stream % 2 === 0 ? high : nextHigh),
   ]
+  const streams = Array.from({ length: STREAMS }, (_, stream) => fourOf(stream)).flat()
   const one = [...op.get(sum), ...promoted, ...promoted, ...op.f64Mul, ...op.f64Add, ...op.set(sum)]
   return {
     name: 'sumOfSquares',
     params: ['i32', 'i32'],
     result: 'f64',
-    locals: ['i32', 'v128', 'v128', 'v128', 'v128', 'f64'],
+    locals: ['i32', 'v128', 'v128', 'v128', 'v128', 'v128', 'v128', 'f64', 'i32'],
     body: [
-      ...overFloats({ cursors: [address], count, end }, four, one),
-      ...[...op.get(low), ...op.get(high), ...op.f64x2Add, ...op.tee(low), ...op.f64x2Lane(0)],
-      ...[...op.get(low), ...op.f64x2Lane(1), ...op.f64Add, ...op.get(sum), ...op.f64Add],
+      // Whole fours for each stream: as many floats in all as one stream has bytes.
+      ...[...op.get(count), ...op.i32(-4 * STREAMS), ...op.i32And, ...op.set(stride)],
+      ...[...moved(1), ...op.set(end)],
+      ...op.until(
+        [...op.get(address), ...op.get(end), ...op.i32GreaterOrEqualUnsigned],
+        [...streams, ...op.get(address), ...op.i32(FOUR.bytes), ...op.i32Add, ...op.set(address)],
+      ),
+      ...[...moved(STREAMS - 1), ...op.set(address)],
+      ...[...op.get(count), ...op.i32(4 * STREAMS - 1), ...op.i32And, ...op.set(count)],
+      ...[...op.i32(0), ...op.set(stride)],
+      ...overFloats({ cursors: [address], count, end }, fourOf(0), one),
+      ...[...op.get(low), ...op.get(high), ...op.f64x2Add],
+      ...[...op.get(nextLow), ...op.get(nextHigh), ...op.f64x2Add, ...op.f64x2Add, ...op.tee(low)],
+      ...[...op.f64x2Lane(0), ...op.get(low), ...op.f64x2Lane(1), ...op.f64Add, ...op.get(sum), ...op.f64Add],
     ],
   }
 }
