@@ -1,4 +1,5 @@
 import type { GraphBuilder } from '../graph/builder.js'
+import { gradients } from '../graph/gradients.js'
 import type { Value } from '../graph/value.js'
 import { inSlices } from './slices.js'
 
@@ -38,10 +39,6 @@ function leading({ shape }: Value): readonly number[] {
   return shape.slice(0, -1).map((_, axis) => axis)
 }
 
-/** `dY` times Φ(z) + z·φ(z), which is ½·(1 + erf u + u·2/√π·exp(−u²)) with u = z/√2. */
 function geluGradient(g: GraphBuilder, z: Value, dY: Value): Value {
-  const u = g.mul(z, Math.SQRT1_2)
-  const density = g.exp(g.sub(Math.log(2 / Math.sqrt(Math.PI)), g.mul(u, u)))
-  const slope = g.add(g.add(g.apply('Erf', [u]), g.mul(u, density)), 1)
-  return g.mul(g.mul(dY, 0.5), slope)
+  return gradients(g, g.gelu(z), [z], { seed: dY })[0]
 }

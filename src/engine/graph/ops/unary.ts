@@ -74,9 +74,11 @@ export const UNARY: Operators<UnaryKind> = {
   Gelu: unary({
     domain: 'com.microsoft',
     gradient: ({ g }, x, _y, dY) => {
-      const below = g.add(g.mul(g.apply('Erf', [g.mul(x, Math.SQRT1_2)]), 0.5), 0.5)
-      const density = g.mul(g.exp(g.mul(g.mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
-      return g.mul(dY, g.add(below, g.mul(x, density)))
+      // ½·(1 + erf u + u·2/√π·exp(−u²)) with u = x/√2: few passes over the numbers
+      const u = g.mul(x, Math.SQRT1_2)
+      const density = g.exp(g.sub(Math.log(2 / Math.sqrt(Math.PI)), g.mul(u, u)))
+      const slope = g.add(g.add(g.apply('Erf', [u]), g.mul(u, density)), 1)
+      return g.mul(g.mul(dY, 0.5), slope)
     },
     f: x => 0.5 * x * (1 + erf(x * Math.SQRT1_2)),
   }),
