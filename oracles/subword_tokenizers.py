@@ -188,11 +188,23 @@ def without_removed(text, tokenizer):
     return re.sub(f"(^|[^A-Za-z])[{re.escape(''.join(removed))}]+", r"\1", text)
 
 
-def cases_of(tokenizer, count, seed):
+def ties_of(path, tokenizer, count, rng):
+    """Texts with two ways to be cut whose scores are equal but for rounding, after pieces whose scores `tokenizers` reads with another last digit."""
+    stored = json.loads(path.read_text())["model"]["vocab"]
+    read = json.loads(tokenizer.to_str())["model"]["vocab"]
+    pieces = [own[0].replace("▁", " ") for own, other in zip(stored, read) if own[1] != other[1]]
+    return ["".join(rng.choice(pieces) for _ in range(rng.randint(1, 4))) + "".join(rng.choice(["…", "."]) for _ in range(rng.randint(2, 5))) for _ in range(count)]
+
+
+def cases_of(name, tokenizer, count, seed):
     rng = random.Random(seed)
     cases = []
-    for _ in range(count):
-        text = without_removed(make_text(rng), tokenizer)
+    texts = [make_text(rng) for _ in range(count)]
+    path = HERE / "subword" / f"{name}.json"
+    if isinstance(tokenizer.model, models.Unigram) and path.exists():
+        texts += ties_of(path, tokenizer, count // 3, rng)
+    for text in texts:
+        text = without_removed(text, tokenizer)
         encoding = tokenizer.encode(text, add_special_tokens=False)
         cases.append([text, encoding.ids, [place for pair in encoding.offsets for place in pair]])
     return cases
@@ -211,13 +223,14 @@ def main():
             tokenizer.no_truncation()
             tokenizer.no_padding()
     elif given.out:
-        tokenizers = {path.stem: Tokenizer.from_file(str(path)) for path in sorted((HERE / "subword").glob("*.json"))}
+        names = json.loads((HERE / "subword-tokenizers.json").read_text())
+        tokenizers = {name: Tokenizer.from_file(str(HERE / "subword" / f"{name}.json")) for name in names}
     else:
         tokenizers = kinds()
         (HERE / "subword").mkdir(exist_ok=True)
         for name, tokenizer in tokenizers.items():
             (HERE / "subword" / f"{name}.json").write_text(json.dumps(json.loads(tokenizer.to_str()), ensure_ascii=False, separators=(",", ":")) + "\n")
-    results = {name: cases_of(tokenizer, given.texts, given.seed + i) for i, (name, tokenizer) in enumerate(tokenizers.items())}
+    results = {name: cases_of(name, tokenizer, given.texts, given.seed + i) for i, (name, tokenizer) in enumerate(tokenizers.items())}
     out = given.out or HERE / "subword-tokenizers.json"
     lines = ",\n".join(f"{json.dumps(name)}:[\n" + ",\n".join(json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases) + "]" for name, cases in results.items())
     out.write_text("{" + lines + "}\n")

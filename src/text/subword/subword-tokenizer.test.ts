@@ -39,7 +39,8 @@ test("ids and offsets are those of PyPI's tokenizers, for a tokenizer of each ki
     }
   }
   assert.equal(NAMES.length, 12)
-  assert.equal(cases, 12 * 300)
+  // Those of Unigram have 100 texts more, whose ways to be cut have scores that are equal but for rounding.
+  assert.equal(cases, 12 * 300 + 3 * 100)
 })
 
 test("ids are those of npm's @huggingface/tokenizers, special pieces around them included", () => {

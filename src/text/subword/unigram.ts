@@ -6,6 +6,7 @@ import { utf8Bytes } from './byte-alphabet.js'
 import { type JsonFields, unexpected } from './json-fields.js'
 import { bytePieces, type Piece, type PieceModel } from './piece-model.js'
 import { PieceTrie } from './piece-trie.js'
+import { storedScore } from './stored-score.js'
 
 /** How much less likely than any piece a character is that no piece has. */
 const UNKNOWN_PENALTY = 10
@@ -17,7 +18,7 @@ export interface UnigramSettings {
 }
 
 export function parseUnigram(fields: JsonFields): PieceModel {
-  const pieces = parsePieces(fields, 'vocab')
+  const pieces = parsePieces(fields, 'vocab').map(([piece, score]) => [piece, storedScore(score)] as const)
   const unknownId = fields.has('unk_id') ? fields.count('unk_id') : undefined
   if (unknownId !== undefined && unknownId >= pieces.length)
     throw fields.refused('an unk_id of the vocabulary', String(unknownId))
