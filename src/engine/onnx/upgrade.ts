@@ -73,9 +73,10 @@ export function upgradeNode(
     delete attributes.noop_with_empty_axes
   if (opset >= 18 && node.kind === 'Pad' && inputs[3]) throw refuse('pads for every axis', 'an axes input')
   if (opset >= 20 && node.kind === 'Gelu') {
-    if ((attributes.approximate ?? 'none') !== 'none')
-      throw refuse('the exact Gelu', String(attributes.approximate))
-    return { ...plain, domain: 'com.microsoft', attributes: {} }
+    const approximate = attributes.approximate ?? 'none'
+    if (approximate !== 'none' && approximate !== 'tanh') throw refuse('none or tanh', String(approximate))
+    const kind = approximate === 'tanh' ? 'FastGelu' : 'Gelu'
+    return { ...plain, kind, domain: 'com.microsoft', attributes: {} }
   }
   if (node.kind === 'QuantizeLinear' || node.kind === 'DequantizeLinear') {
     if (attributes.block_size) throw refuse('a step for each number or along an axis', 'blocks of numbers')

@@ -2,11 +2,13 @@
 import { InputError } from '../../base/errors.js'
 import { setting } from '../../base/fault.js'
 import type { GraphBuilder } from '../../engine/graph/builder.js'
+import type { CopyOptions } from '../../engine/graph/passes/copy.js'
 import type { Value } from '../../engine/graph/value.js'
 import type { EncoderBlock } from '../encoders/encoder-block.js'
 import { longestSequence } from './architecture.js'
 import { GRAPH, type GraphArchitecture, graphOf } from './graph-architecture.js'
-import { encoderLayout, type PretrainedNetwork, trainsEmbeddings } from './layout.js'
+import { dropoutPlaces, withDropout } from './graph-dropout.js'
+import { encoderLayout, frozenLayers, type PretrainedNetwork, trainsEmbeddings } from './layout.js'
 
 /** @param inputs features of a unit: the embedding, then the id where the graph reads it, then what goes past */
 export function graphBlock(
@@ -32,19 +34,20 @@ export function graphBlock(
       if (rounded.size > 0) throw roundedEncoder()
       const isUnit = g.greater(g.squeeze(context.mask, [1]), 0) // [time, batch]
       const [embedded, ids, others] = parts(g, x, 1)
+      const drop = (value: Value, shape: Value['shape']) =>
+        settings.dropout > 0 ? g.mul(value, context.dropoutMask(shape, settings.dropout)) : value
+      const frozen = frozenLayers(network)
       const states = statesOf(g, architecture, {
         embedded:
           embedded && g.transpose(trainsEmbeddings(network) ? embedded : fixed(g, embedded), [2, 0, 1]),
         ids: ids && g.transpose(g.squeeze(ids, [1]), [1, 0]),
         mask: g.transpose(isUnit, [1, 0]),
         weight: name => context.weight(name),
+        replace: settings.dropout > 0 ? withDropout(trainedPlaces(architecture, frozen), drop) : undefined,
       })
-      const dropped =
-        settings.dropout > 0
-          ? g.mul(states, context.dropoutMask(['batch', 'time', width], settings.dropout))
-          : states
+      const last = architecture.layers > frozen ? drop(states, ['batch', 'time', width]) : states
       // Nothing may come back from padding.
-      const made = g.mul(g.transpose(dropped, [1, 2, 0]), context.mask)
+      const made = g.mul(g.transpose(last, [1, 2, 0]), context.mask)
       return others ? g.concat([made, others], 1) : made
     },
     infer(g, x, context) {
@@ -84,12 +87,19 @@ interface Given {
   /** bool `[batch, time]` */
   readonly mask: Value
   weight(name: string): Value
+  readonly replace?: CopyOptions['replace'] | undefined
+}
+
+/** Places of dropout in the layers that are trained. */
+function trainedPlaces(architecture: GraphArchitecture, frozen: number) {
+  const places = dropoutPlaces(graphOf(architecture).graph, architecture)
+  return new Map([...places].filter(([, { layer }]) => frozen === 0 || layer >= frozen))
 }
 
 /** @returns states `[batch, time, width]` */
 function statesOf(g: GraphBuilder, architecture: GraphArchitecture, given: Given): Value {
   const { graph } = graphOf(architecture)
-  const { embedded, ids, mask, weight } = given
+  const { embedded, ids, mask, weight, replace } = given
   const whole = g.cast(mask, 'int64')
   const inputs = Object.fromEntries(
     graph.inputNames.map(name => {
@@ -101,7 +111,7 @@ function statesOf(g: GraphBuilder, architecture: GraphArchitecture, given: Given
       return [name, weight(name)]
     }),
   )
-  return g.inLayer('pretrained', () => g.include(graph, inputs)[GRAPH.states])
+  return g.inLayer('pretrained', () => g.include(graph, inputs, replace)[GRAPH.states])
 }
 
 /** The same values, from which no gradient comes back. */
