@@ -8,8 +8,14 @@ const MOST_FEATURES = 65_536
 const MOST_LAYERS = 256
 
 /** Settings of different sections that do not go together. What would have no effect is refused, not ignored. */
-export function conflicts({ input, encoder, decoder, pretrained }: Config): SettingFault[] {
+export function conflicts({ input, encoder, decoder, pretrained, training }: Config): SettingFault[] {
   const faults: SettingFault[] = []
+  if (training.runtime !== 'cpu' && training.workers > 1)
+    faults.push({
+      path: 'training.workers',
+      expected: say`1 with ${setting('training.runtime', training.runtime)}: the GPU computes one update after the other`,
+      got: String(training.workers),
+    })
   const { unit, words } = input
   if (encoder.length === 0 && pretrained === null)
     faults.push({

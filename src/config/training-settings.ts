@@ -109,6 +109,8 @@ export const trainingSchema = section({
   minSteps: v.optional(count, 1500),
   seed: v.optional(integerBetween(0, 4_294_967_295), 1),
   threads: v.optional(integerBetween(1, 256), 2),
+  /** What computes gradients: the processor, or a GPU. */
+  runtime: v.optional(v.picklist(['cpu', 'cuda', 'webgpu']), 'cpu'),
   /** Threads that compute gradients, of as many updates at once. */
   workers: v.optional(integerBetween(1, 64), 1),
   checkpointMinutes: v.optional(positive, 5),

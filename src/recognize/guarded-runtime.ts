@@ -21,6 +21,7 @@ export function guardedRuntime(runtime: Runtime, where: string): Runtime {
   }
   return {
     name: runtime.name,
+    ...(runtime.device && { device: runtime.device }),
     createSession: async (model, options): Promise<Session> => {
       const session = await guarded('a model that loads', () => runtime.createSession(model, options))
       return {

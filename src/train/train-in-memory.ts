@@ -40,7 +40,7 @@ export interface TrainInMemoryOptions {
   /** One corpus, or several. */
   readonly train: TrainingCorpus | readonly TrainingCorpus[]
   readonly dev?: LabeledCorpus
-  /** Default: `webRuntime()`. */
+  /** Default: `webRuntime()`. One for a GPU is used whatever `training.runtime` says. */
   readonly runtime?: Runtime
   /** Stops the run between two steps. The files then hold the parameters as they are, and no scores. */
   readonly signal?: AbortSignal
@@ -98,6 +98,7 @@ type Prepare<Kind extends RecognizerKind> = (
 const PREPARE: { readonly [Kind in RecognizerKind]: Prepare<Kind> } = {
   neural: async (config, corpora, options) => {
     const { base, vectors, gazetteers, classes, pretrained, runtime = webRuntime() } = options
+    checkDevice(config, runtime)
     const recalled = base && (await recallTypes(config, corpora.train, base, runtime))
     return Training.prepare({
       ...{ config, ...corpora, vectors, gazetteers, classes, pretrained, base, recalled, runtime },
@@ -155,6 +156,16 @@ function checkOwn(given: Pick<TrainInMemoryOptions, 'vectors' | 'gazetteers' | '
     where: option(name),
     expected: say`none with ${option('base')}, which has its own`,
     got: 'some',
+  })
+}
+
+/** A GPU is given as a runtime here. */
+function checkDevice({ training }: Config, { device }: Runtime): void {
+  if (training.runtime === 'cpu' || training.runtime === device) return
+  throw new InputError('train/runtime', {
+    where: setting('training.runtime'),
+    expected: say`cpu, or a runtime for it as ${option('runtime')}`,
+    got: say`${training.runtime}, and ${option('runtime')} computes on ${device ?? 'cpu'}`,
   })
 }
 

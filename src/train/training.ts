@@ -9,7 +9,7 @@ import {
   restoreValues,
   valueTensors,
 } from '../engine/optim/store-tensors.js'
-import type { Runtime } from '../engine/runtime/runtime.js'
+import type { GpuDevice, Runtime } from '../engine/runtime/runtime.js'
 import { buildInferenceGraph } from '../model/inference-graph.js'
 import type { TaggerDefinition } from '../model/tagger-definition.js'
 import type { TrainedModel } from '../model/trained-model.js'
@@ -61,6 +61,11 @@ const RUNTIME_LABEL: Readonly<Record<Runtime['name'], string>> = {
   node: 'onnxruntime-node',
   web: 'onnxruntime-web',
   reference: 'reference runtime',
+}
+const DEVICE_LABEL: Readonly<Record<GpuDevice, string>> = { cuda: ' on CUDA', webgpu: ' on WebGPU' }
+
+function runtimeLabel({ name, device }: Runtime): string {
+  return RUNTIME_LABEL[name] + (device ? DEVICE_LABEL[device] : '')
 }
 
 /**
@@ -270,7 +275,7 @@ export class Training implements AnyTraining {
       chosen: this.prepared.chosen,
       epochSentences,
       stepsPerEpoch: stepsPerEpoch(epochSentences, this.config.training),
-      runtime: RUNTIME_LABEL[this.runtime.name],
+      runtime: runtimeLabel(this.runtime),
       threads,
     }
   }

@@ -16,8 +16,13 @@ export interface SessionOptions {
   readonly outputsGiven?: boolean
 }
 
+/** The GPU that a runtime computes on, by the interface to it. */
+export type GpuDevice = 'cuda' | 'webgpu'
+
 export interface Runtime {
   readonly name: 'node' | 'web' | 'reference'
+  /** Absent: the processor. What a GPU has no kernel for, the processor computes. */
+  readonly device?: GpuDevice
   /** @param model the bytes of an ONNX model, as `encodeModel` writes them */
   createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>
 }

@@ -14,7 +14,7 @@ import type { ReadVectors } from '../../encode/node/vector-collector.js'
 import type { WordClassList } from '../../encode/word-classes.js'
 import { type WordVectors, wantedForms } from '../../encode/word-vectors.js'
 import { chooseRuntime } from '../../engine/runtime/node/choose-runtime.js'
-import type { Runtime } from '../../engine/runtime/runtime.js'
+import type { GpuDevice, Runtime } from '../../engine/runtime/runtime.js'
 import { parseSeeds } from '../../features/bootstrap/seeds.js'
 import { countWords } from '../../model/inputs/words.js'
 import type { PretrainedModel } from '../../model/pretrained/pretrained-model.js'
@@ -59,7 +59,7 @@ export async function* trainToFolder(
   const { training, data, notes } = await prepare(options.config, async () =>
     chooseRuntime(message => {
       warnings.push({ kind: 'warning', code: RUNTIME_WARNING, message })
-    }),
+    }, gpuOf(options.config)),
   )
   const startsAgain = options.resume === true && isWithoutCheckpoint(out)
   if (startsAgain)
@@ -83,6 +83,12 @@ export async function* trainToFolder(
     if (isWithoutCheckpoint(out)) store.discard()
     throw error
   }
+}
+
+/** The GPU that a configuration asks for. */
+function gpuOf(config: AnyConfig): GpuDevice | undefined {
+  if (config.recognizer !== 'neural' || config.training.runtime === 'cpu') return undefined
+  return config.training.runtime
 }
 
 /** A run that replaces the model that it starts from could not be resumed. */

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os'
 import { InputError } from '../../../base/errors.js'
 import { messageOf } from '../ort-session.js'
 import { referenceRuntime } from '../reference/reference.js'
-import { type Runtime, RuntimeError } from '../runtime.js'
+import { type GpuDevice, type Runtime, RuntimeError } from '../runtime.js'
 import { webRuntime } from '../web/ort-web.js'
+import { gpuRuntime } from './gpu-runtime.js'
 import { INSTALL_REMEDY, isNotInstalled, loadOrtNode, nodeRuntime } from './ort-node.js'
 
 /** The environment variable that forces a runtime: `node`, `web` or `reference`. */
@@ -18,10 +19,16 @@ let isNoticeGiven = false
  * and onnxruntime-web's WebAssembly where it is not.
  *
  * @param notify is called once per process if onnxruntime-node is missing; default: Node.js's own warning, on stderr
- * @throws InputError where `NERITE_RUNTIME` names no runtime or one that is not installed, or no runtime is
+ * @param device a GPU, which onnxruntime-node alone has: nothing else takes its place
+ * @throws InputError where `NERITE_RUNTIME` names no runtime or one that is not installed, or no runtime is; `runtime/device`
+ *   where the GPU or a library for it is missing
  */
-export async function chooseRuntime(notify: (message: string) => void = warn): Promise<Runtime> {
+export async function chooseRuntime(
+  notify: (message: string) => void = warn,
+  device?: GpuDevice,
+): Promise<Runtime> {
   const forced = forcedRuntime()
+  if (device !== undefined) return onGpu(device, forced)
   if (forced === 'reference') return referenceRuntime()
   const fault = forced === 'web' ? undefined : await loadingFault(loadOrtNode)
   if (forced !== 'web' && fault === undefined) return nodeRuntime()
@@ -37,6 +44,18 @@ export async function chooseRuntime(notify: (message: string) => void = warn): P
     )
   }
   return webInNode()
+}
+
+async function onGpu(device: GpuDevice, forced: Runtime['name'] | undefined): Promise<Runtime> {
+  if (forced !== undefined && forced !== 'node')
+    throw new InputError('runtime/choice', {
+      where: `the environment variable ${RUNTIME_VARIABLE}`,
+      expected: `node, or none, to compute on a GPU (${device})`,
+      got: `'${forced}'`,
+    })
+  const fault = await loadingFault(loadOrtNode)
+  if (fault !== undefined) throw missing('onnxruntime-node', fault, INSTALL_REMEDY)
+  return gpuRuntime(device)
 }
 
 interface LoadingFault {

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { createOrtSession, messageOf, type OrtModule, type OrtPackage } from '../ort-session.js'
-import { type Runtime, RuntimeError, type SessionOptions } from '../runtime.js'
+import { type GpuDevice, type Runtime, RuntimeError, type SessionOptions } from '../runtime.js'
 import { withoutTelemetry } from './telemetry.js'
 import { UNREAD, withUnreadOutput } from './unread-output.js'
 
@@ -16,9 +16,9 @@ import { UNREAD, withUnreadOutput } from './unread-output.js'
  *   (without spinning, runs take 17–21 % longer);
  * - log level error: warnings would go to stderr.
  */
-export function nodeSessionOptions({ threads }: SessionOptions = {}) {
+export function nodeSessionOptions({ threads }: SessionOptions = {}, device?: GpuDevice) {
   return {
-    executionProviders: ['cpu'],
+    executionProviders: device ? [device, 'cpu'] : ['cpu'],
     executionMode: 'sequential',
     intraOpNumThreads: threads ?? availableParallelism(),
     interOpNumThreads: 1,
@@ -32,13 +32,22 @@ export function nodeSessionOptions({ threads }: SessionOptions = {}) {
 
 /**
  * ONNX Runtime in Node.js.
- * @throws RuntimeError `runtime/missing` from createSession where onnxruntime-node is not installed
+ *
+ * @param options `device`: a GPU instead of the processor. The package has WebGPU for Windows, macOS with Apple's processors and
+ *   Linux on x64, and fetches CUDA's libraries for Linux on x64 when it is installed.
+ * @throws RuntimeError from createSession: `runtime/missing` where onnxruntime-node is not installed; `runtime/model` where the
+ *   model is refused, or the device does not work here
  */
-export function nodeRuntime(): Runtime {
+export function nodeRuntime({ device }: { readonly device?: GpuDevice } = {}): Runtime {
   return {
     name: 'node',
+    ...(device && { device }),
     createSession: async (model, options) => {
       const ort = await loadOrtNode()
+      if (device) {
+        const own = model
+        return createOrtSession(ort, own, nodeSessionOptions(options, device))
+      }
       return options?.outputsGiven
         ? createOrtSession({ ...ort, ending: UNREAD }, withUnreadOutput(model), nodeSessionOptions(options))
         : createOrtSession(ort, model, nodeSessionOptions(options))
@@ -72,6 +81,12 @@ export async function loadOrtNode(): Promise<OrtPackage> {
       { cause },
     )
   }
+}
+
+/** Keeps ONNX Runtime from printing what its errors say too. Has no effect after the first session. */
+export async function quietOrtNode(): Promise<void> {
+  const { env } = (await import(PACKAGE)) as { readonly env?: { logLevel?: string } }
+  if (env) env.logLevel = 'fatal'
 }
 
 /** Whether an import failed because there is no such package; otherwise it is there and fails. */

@@ -7,10 +7,10 @@
  * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`). Elsewhere there is one
  * thread, with the same results.
  */
-import { GraphBuilder } from '../../graph/builder.js'
-import { encodeModel } from '../../onnx/encode.js'
 import { createOrtSession, messageOf, type OrtModule, type OrtPackage } from '../ort-session.js'
+import { probeModel } from '../probe-model.js'
 import { type Runtime, RuntimeError } from '../runtime.js'
+import { oneAtATime } from './one-at-a-time.js'
 
 /** The kernels. Nerite's package has this file and the scripts that load it: nothing else of onnxruntime-web is used. */
 const WASM = 'ort-wasm-simd-threaded.wasm'
@@ -33,29 +33,36 @@ export interface WebRuntimeOptions {
   readonly wasmPaths?: string
   /** How onnxruntime-web is loaded. Default: the copy in Nerite's own package, its build without GPU parts. */
   readonly load?: () => Promise<OrtWebModule>
+  /**
+   * The GPU instead of WebAssembly, which still computes what WebGPU has no kernel for. Needs the build with GPU parts, which
+   * Nerite's package does not have: `load: () => import('onnxruntime-web/webgpu')`.
+   */
+  readonly device?: 'webgpu'
 }
 
 /**
- * ONNX Runtime in WebAssembly.
+ * ONNX Runtime in WebAssembly, or on the page's GPU.
  * @throws RuntimeError `runtime/missing` from createSession where onnxruntime-web or `ort-wasm-simd-threaded.wasm` can't be
- *   loaded
+ *   loaded, or `device` asks for a GPU that the page does not have
  * @example
  * const session = await webRuntime().createSession(encodeModel(graph))
  */
 export function webRuntime(options: WebRuntimeOptions = {}): Runtime {
   return {
     name: 'web',
+    ...(options.device && { device: options.device }),
     createSession: async (model, { threads } = {}) => {
+      if (options.device) await checkGpu(options)
       const ort = await loadOrtWeb(options, threads ?? options.threads)
-      return createOrtSession(ort, model, sessionOptions())
+      return createOrtSession(ort, model, sessionOptions(options))
     },
   }
 }
 
 /** A fresh object every time: ONNX Runtime writes into it. */
-function sessionOptions(): object {
+function sessionOptions({ device }: Pick<WebRuntimeOptions, 'device'> = {}): object {
   return {
-    executionProviders: ['wasm'],
+    executionProviders: [device ?? 'wasm'],
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
     enableMemPattern: false,
@@ -64,11 +71,36 @@ function sessionOptions(): object {
   }
 }
 
-/** Packages whose threads have been set up: ONNX Runtime reads its flags once. */
-const started = new WeakMap<object, Promise<OrtPackage>>()
+/** The part of a page's `navigator` that says whether there is a GPU. */
+interface GpuNavigator {
+  readonly gpu?: { requestAdapter(): Promise<object | null> }
+}
+
+/** Nothing else takes the place of a GPU that is asked for. */
+async function checkGpu({ load }: WebRuntimeOptions): Promise<void> {
+  const refuse = (what: string, remedy: string) =>
+    new RuntimeError('runtime/missing', `webRuntime({ device: 'webgpu' }): ${what}; ${remedy}`)
+  if (!load)
+    throw refuse(
+      "expected the build of onnxruntime-web with GPU parts, which is not in Nerite's package",
+      "install onnxruntime-web and give load: () => import('onnxruntime-web/webgpu')",
+    )
+  const { gpu } = (typeof navigator === 'undefined' ? {} : navigator) as GpuNavigator
+  if (!(await gpu?.requestAdapter()))
+    throw refuse(
+      'expected a GPU that this page may use (WebGPU), got none',
+      'use webRuntime() without device',
+    )
+}
+
+/** Packages whose threads have been set up, by device: ONNX Runtime reads its flags once. */
+const started = {
+  wasm: new WeakMap<object, Promise<OrtPackage>>(),
+  webgpu: new WeakMap<object, Promise<OrtPackage>>(),
+}
 
 async function loadOrtWeb(
-  { load = () => import('onnxruntime-web/wasm'), wasmPaths }: WebRuntimeOptions,
+  { load = () => import('onnxruntime-web/wasm'), wasmPaths, device }: WebRuntimeOptions,
   threads: number | undefined,
 ): Promise<OrtPackage> {
   let ort: OrtWebModule
@@ -81,10 +113,13 @@ async function loadOrtWeb(
       cause,
     )
   }
-  let ready = started.get(ort.InferenceSession)
+  const packages = started[device ?? 'wasm']
+  let ready = packages.get(ort.InferenceSession)
   if (!ready) {
     ready = start(ort, wasmPaths, threads)
-    started.set(ort.InferenceSession, ready)
+    if (device === 'webgpu')
+      ready = ready.then(own => ({ ...own, InferenceSession: oneAtATime(own.InferenceSession) }))
+    packages.set(ort.InferenceSession, ready)
   }
   return ready
 }
@@ -99,7 +134,7 @@ async function start(
   env.wasm.numThreads = canShareMemory() ? (threads ?? cores()) : 1
   if (wasmPaths !== undefined) env.wasm.wasmPaths = wasmPaths
   try {
-    const session = await InferenceSession.create(tinyModel(), sessionOptions())
+    const session = await InferenceSession.create(probeModel().model, sessionOptions())
     await session.release()
   } catch (cause) {
     const place = wasmPaths === undefined ? WASM : `${wasmPaths}${WASM}`
@@ -110,11 +145,6 @@ async function start(
     )
   }
   return { InferenceSession, Tensor, fillsOutputs: false, takesSharedMemory: true }
-}
-
-function tinyModel(): Uint8Array {
-  const g = new GraphBuilder('probe')
-  return encodeModel(g.finish({ y: g.neg(g.input('x', 'float32', [1])) }))
 }
 
 function missing(what: string, remedy: string, cause: unknown): RuntimeError {
