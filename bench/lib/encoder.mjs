@@ -22,9 +22,13 @@ export function writeVocabulary(folder, size) {
 }
 
 /** @param settings of `pretrained` */
-export async function prepareEncoder(folder, settings, { threads, runtime = nodeRuntime() }) {
+export async function prepareEncoder(
+  folder,
+  settings,
+  { threads, runtime = nodeRuntime(), preset = 'encoder-softmax' },
+) {
   const config = resolveConfig({
-    preset: 'encoder-softmax',
+    preset,
     file: { pretrained: { folder, ...settings }, training: { threads, seed: 1 } },
   })
   const types = Array.from({ length: 6 }, (_, i) => `T${i}`)

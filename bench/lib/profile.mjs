@@ -5,13 +5,14 @@ import { loadOrtNode, nodeSessionOptions } from '../../dist/engine/runtime/node/
 import { createOrtSession } from '../../dist/engine/runtime/ort-session.js'
 
 /**
- * The Node.js runtime with its profiler on. `profiles()` ends profiling and returns the events of each session, in the
+ * The Node.js runtime, on a GPU where `device` names one, with its profiler on. `profiles()` ends profiling and returns the events of each session, in the
  * order in which the sessions were created.
  */
-export function profilingRuntime(folder) {
+export function profilingRuntime(folder, device) {
   const sessions = []
   return {
     name: 'node',
+    ...(device && { device }),
     async createSession(model, options) {
       const ort = await loadOrtNode()
       const InferenceSession = {
@@ -22,7 +23,7 @@ export function profilingRuntime(folder) {
         },
       }
       return createOrtSession({ ...ort, InferenceSession }, model, {
-        ...nodeSessionOptions(options),
+        ...nodeSessionOptions(options, device),
         enableProfiling: true,
         profileFilePrefix: join(folder, `session-${sessions.length}`),
       })

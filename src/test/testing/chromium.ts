@@ -21,13 +21,14 @@ const PATIENCE = 600_000
 export const noChromium: string | false =
   executablePath === undefined && 'no Chromium here: install it, or set CHROMIUM_PATH'
 
-export function launchChromium(): Promise<Browser> {
+/** @param options `gpu`: with WebGPU on a GPU that is only software, which is slow and computes what another would */
+export function launchChromium({ gpu = false } = {}): Promise<Browser> {
   return chromium.launch({
     executablePath,
     timeout: PATIENCE,
     args: [
       '--no-sandbox',
-      '--disable-gpu',
+      ...(gpu ? ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'] : ['--disable-gpu']),
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',

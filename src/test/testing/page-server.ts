@@ -15,6 +15,7 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>page</title><link rel=
     nerite: '/dist/browser.js',
     valibot: '/node_modules/valibot/dist/index.mjs',
     'onnxruntime-web/wasm': '/node_modules/onnxruntime-web/dist/ort.wasm.bundle.min.mjs',
+    'onnxruntime-web/webgpu': '/node_modules/onnxruntime-web/dist/ort.webgpu.bundle.min.mjs',
   },
 })}</script>`
 

@@ -45,5 +45,7 @@ export async function gpuRuntime(device: GpuDevice): Promise<Runtime> {
 /** What ONNX Runtime says, without the place in its source. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof RuntimeError ? (error.cause ?? error) : error
-  return messageOf(cause).split('\n')[0].replace(/^.* was false\. /, '')
+  return messageOf(cause)
+    .split('\n')[0]
+    .replace(/^.* was false\. /, '')
 }
