@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { createOrtSession, messageOf, type OrtModule, type OrtPackage } from '../ort-session.js'
+import { withPlainProducts } from '../plain-products.js'
 import { type GpuDevice, type Runtime, RuntimeError, type SessionOptions } from '../runtime.js'
 import { withoutTelemetry } from './telemetry.js'
 import { UNREAD, withUnreadOutput } from './unread-output.js'
@@ -45,7 +46,7 @@ export function nodeRuntime({ device }: { readonly device?: GpuDevice } = {}): R
     createSession: async (model, options) => {
       const ort = await loadOrtNode()
       if (device) {
-        const own = model
+        const own = device === 'webgpu' ? withPlainProducts(model) : model
         return createOrtSession(ort, own, nodeSessionOptions(options, device))
       }
       return options?.outputsGiven
@@ -60,8 +61,8 @@ const PACKAGE: string = 'onnxruntime-node'
 const MISSING = /(?:package|module) ['"]?onnxruntime-node\b/i
 
 /**
- * How to get the native kernels. The package's install step fails where it cannot download CUDA libraries, which Nerite
- * does not use, and npm then leaves the package out silently.
+ * How to get the native kernels. The package's install step fails where it cannot download CUDA libraries, which only a GPU
+ * needs, and npm then leaves the package out silently.
  */
 export const INSTALL_REMEDY =
   'npm install onnxruntime-node (behind a firewall: ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node)'

@@ -8,6 +8,7 @@
  * thread, with the same results.
  */
 import { createOrtSession, messageOf, type OrtModule, type OrtPackage } from '../ort-session.js'
+import { withPlainProducts } from '../plain-products.js'
 import { probeModel } from '../probe-model.js'
 import { type Runtime, RuntimeError } from '../runtime.js'
 import { oneAtATime } from './one-at-a-time.js'
@@ -54,7 +55,8 @@ export function webRuntime(options: WebRuntimeOptions = {}): Runtime {
     createSession: async (model, { threads } = {}) => {
       if (options.device) await checkGpu(options)
       const ort = await loadOrtWeb(options, threads ?? options.threads)
-      return createOrtSession(ort, model, sessionOptions(options))
+      const own = options.device ? withPlainProducts(model) : model
+      return createOrtSession(ort, own, sessionOptions(options))
     },
   }
 }
