@@ -76,7 +76,13 @@ export type { Activation } from './engine/layers/feed-forward.js'
 export type { OrtInferenceSession, OrtModule, OrtTensor } from './engine/runtime/ort-session.js'
 export type { ReferenceOptions } from './engine/runtime/reference/evaluate.js'
 export { referenceRuntime } from './engine/runtime/reference/reference.js'
-export { type Runtime, RuntimeError, type Session, type SessionOptions } from './engine/runtime/runtime.js'
+export {
+  type GpuDevice,
+  type Runtime,
+  RuntimeError,
+  type Session,
+  type SessionOptions,
+} from './engine/runtime/runtime.js'
 export { type OrtWebModule, type WebRuntimeOptions, webRuntime } from './engine/runtime/web/ort-web.js'
 export {
   type Breakdown,

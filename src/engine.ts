@@ -219,6 +219,7 @@ export type { ReferenceOptions } from './engine/runtime/reference/evaluate.js'
 // Runtimes
 export { referenceRuntime } from './engine/runtime/reference/reference.js'
 export {
+  type GpuDevice,
   type Runtime,
   RuntimeError,
   type Session,

@@ -36,7 +36,7 @@ export interface WebRuntimeOptions {
   readonly load?: () => Promise<OrtWebModule>
   /**
    * The GPU instead of WebAssembly, which still computes what WebGPU has no kernel for. Needs the build with GPU parts, which
-   * Nerite's package does not have: `load: () => import('onnxruntime-web/webgpu')`.
+   * Nerite's package does not have: `load` imports `onnxruntime-web/webgpu` then.
    */
   readonly device?: 'webgpu'
 }
@@ -85,7 +85,7 @@ async function checkGpu({ load }: WebRuntimeOptions): Promise<void> {
   if (!load)
     throw refuse(
       "expected the build of onnxruntime-web with GPU parts, which is not in Nerite's package",
-      "install onnxruntime-web and give load: () => import('onnxruntime-web/webgpu')",
+      'install onnxruntime-web, and give as load a function that imports onnxruntime-web/webgpu',
     )
   const { gpu } = (typeof navigator === 'undefined' ? {} : navigator) as GpuNavigator
   if (!(await gpu?.requestAdapter()))
