@@ -21,7 +21,7 @@ test('every configuration in the documents is valid', () => {
       resolveAnyConfig({ file: JSON.parse(block), fileName: file })
       blocks++
     }
-  assert.equal(blocks, 7)
+  assert.equal(blocks, 8)
 })
 
 test('every dependency is named in docs/dependencies.md, and no other', () => {
