@@ -1,7 +1,7 @@
 import type { FilePlace } from '../../base/fault.js'
+import { IntList } from '../../base/int-list.js'
 import type { Check, CheckContext, CheckedSentence, CheckKind } from './check.js'
 import { share, warning } from './finding.js'
-import { NumberList } from './number-list.js'
 
 const NEAR_COPIES = warning(
   'near-copies',
@@ -45,10 +45,10 @@ class NearCopyCheck implements Check {
   /** Sentences of earlier files in each bucket of minima, by number. */
   private readonly buckets = new Map<number, number | number[]>()
   /** The sorted pairs of all these sentences, and where each sentence's begin; its file and line. */
-  private readonly pairs = new NumberList()
-  private readonly starts = new NumberList()
-  private readonly files = new NumberList()
-  private readonly lines = new NumberList()
+  private readonly pairs = new IntList()
+  private readonly starts = new IntList()
+  private readonly files = new IntList()
+  private readonly lines = new IntList()
   private examples: Found[] = []
   private count = 0
 

@@ -1,6 +1,6 @@
+import { IntList } from '../../base/int-list.js'
 import type { Check, CheckContext, CheckedSentence, CheckKind, FileSummary } from './check.js'
 import { warning } from './finding.js'
-import { NumberList } from './number-list.js'
 import { WordCounts } from './word-counts.js'
 
 const SHIFTED = warning(
@@ -40,7 +40,7 @@ class ShiftedTagCheck implements Check {
   private all = SHIFTS.map(() => new WordCounts())
   private inside = SHIFTS.map(() => new WordCounts())
   /** For each entity: its line, its first and last word, and those before and after it (−1 at the edge of the sentence). */
-  private spans = new NumberList()
+  private spans = new IntList()
 
   constructor(private readonly context: CheckContext) {}
 

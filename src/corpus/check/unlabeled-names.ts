@@ -1,6 +1,6 @@
+import { IntList } from '../../base/int-list.js'
 import type { Check, CheckContext, CheckedSentence, CheckKind, FileSummary } from './check.js'
 import { info, share, warning } from './finding.js'
-import { NumberList } from './number-list.js'
 
 const REGIONS = warning(
   'unlabeled-regions',
@@ -63,10 +63,10 @@ interface Region {
 class UnlabeledNameCheck implements Check {
   private names = new Map<number, Name>()
   /** For each occurrence of something that may be a name: its key, its line, its block and whether it is labeled. */
-  private keys = new NumberList()
-  private lines = new NumberList()
-  private blocks = new NumberList()
-  private labeled = new NumberList()
+  private keys = new IntList()
+  private lines = new IntList()
+  private blocks = new IntList()
+  private labeled = new IntList()
   private sentences = 0
   private lastLine = 0
 

@@ -3,7 +3,7 @@ import { GraphError } from './error.js'
 import { inferOutputs } from './infer.js'
 import { type Attributes, type OpKind, parseAttributes } from './kinds.js'
 import { Operations } from './operations.js'
-import { copyNodes } from './passes/copy.js'
+import { type CopyOptions, copyNodes } from './passes/copy.js'
 import { finishNodes } from './passes/finish.js'
 import type { ScanLoop, ScanResult, ScanStep } from './scan.js'
 import { type ElementType, fingerprint, fits, sizeOf, type Tensor } from './tensor.js'
@@ -260,11 +260,16 @@ export class GraphBuilder extends Operations {
   /**
    * Copies a finished or foreign graph into this one.
    * @param inputs a value of this builder for every input of the graph
+   * @param options `replace`: what takes the place of a node, where that isn't the same node again
    * @returns the graph's outputs by name
    * @example
    * const { y } = g.include(decodeModel(bytes).graph, { x, mask })
    */
-  include(graph: Graph, inputs: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  include(
+    graph: Graph,
+    inputs: Readonly<Record<string, Value>>,
+    { replace }: Pick<CopyOptions, 'replace'> = {},
+  ): Readonly<Record<string, Value>> {
     const moved = new Map<Value, Value>()
     graph.inputs.forEach((value, i) => {
       const name = graph.inputNames[i]
@@ -279,7 +284,7 @@ export class GraphBuilder extends Operations {
       moved.set(value, given)
     })
     const { layer } = this.shared
-    copyNodes(this, graph.nodes, moved, { layer: name => joinLayers(layer, name) })
+    copyNodes(this, graph.nodes, moved, { layer: name => joinLayers(layer, name), replace })
     return Object.fromEntries(
       graph.outputs.map((value, i) => [graph.outputNames[i], moved.get(value) ?? value]),
     )

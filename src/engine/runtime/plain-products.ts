@@ -3,7 +3,7 @@
  * would be computed by the processor, with its matrices copied there and back.
  */
 import { GraphBuilder } from '../graph/builder.js'
-import { type CopyOptions, copyNodes } from '../graph/passes/copy.js'
+import type { CopyOptions } from '../graph/passes/copy.js'
 import type { Value } from '../graph/value.js'
 import { decodeModel } from '../onnx/decode.js'
 import { encodeModel } from '../onnx/encode.js'
@@ -20,12 +20,12 @@ export function withPlainProducts(model: Uint8Array): Uint8Array {
   }
   const { graph, initializers } = decoded
   const g = new GraphBuilder(graph.name)
-  const moved = new Map<Value, Value>(
-    graph.inputs.map((value, i) => [value, g.input(graph.inputNames[i], value.type, value.shape)]),
-  )
-  copyNodes(g, graph.nodes, moved, { replace: plainProduct })
-  const outputs = graph.outputs.map((value, i) => [graph.outputNames[i], moved.get(value) ?? value] as const)
-  return encodeModel(g.finish(Object.fromEntries(outputs)), { initializers })
+  const inputs = graph.inputs.map(({ type, shape }, i) => {
+    const name = graph.inputNames[i]
+    return [name, g.input(name, type, shape)] as const
+  })
+  const outputs = g.include(graph, Object.fromEntries(inputs), { replace: plainProduct })
+  return encodeModel(g.finish(outputs), { initializers })
 }
 
 const plainProduct: NonNullable<CopyOptions['replace']> = (g, node, inputs) => {

@@ -1,4 +1,4 @@
-import { IntList } from './int-list.js'
+import { IntList } from '../../base/int-list.js'
 import { PairTable } from './pair-table.js'
 import { TextNumbers } from './text-numbers.js'
 

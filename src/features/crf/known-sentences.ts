@@ -1,9 +1,9 @@
+import { IntList } from '../../base/int-list.js'
 import { Decoder, type DecoderOptions } from '../../decode/decoder.js'
 import type { TagLists } from '../../encode/tag-lists.js'
 import type { Tagging } from '../../tags/tagging.js'
 import type { FeatureSentence } from '../feature-model.js'
 import type { FeatureIndex } from './feature-index.js'
-import { IntList } from './int-list.js'
 import type { CollectedFeatures, CrfData } from './training-data.js'
 
 /**

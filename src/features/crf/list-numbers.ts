@@ -1,4 +1,4 @@
-import type { IntList } from './int-list.js'
+import type { IntList } from '../../base/int-list.js'
 
 /**
  * Finds lists of whole numbers again. Lists lie one behind the other in `items`; list `i` ends before `ends[i]`. Others may add

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { IntList } from '../../base/int-list.js'
 import { Random } from '../../base/random.js'
-import { IntList } from './int-list.js'
 import { ListNumbers } from './list-numbers.js'
 import { PairTable } from './pair-table.js'
 

@@ -1,4 +1,4 @@
-import { IntList } from './int-list.js'
+import { IntList } from '../../base/int-list.js'
 
 /** Another hash in every process, so that nobody can write a model whose texts all meet in one place. It changes no result. */
 const MULTIPLIER = (Math.floor(Math.random() * 2 ** 32) & ~7) | 3

@@ -1,7 +1,8 @@
+import { IntList } from '../../base/int-list.js'
 import type { FeatureSentence } from '../feature-model.js'
 import type { FeatureIndex } from './feature-index.js'
-import { IntList, shared } from './int-list.js'
 import { ListNumbers } from './list-numbers.js'
+import { shared, sharedCopy } from './shared-array.js'
 
 /** Training sentences as numbers, one after the other, in memory that threads share. */
 export interface CrfData {
@@ -111,7 +112,7 @@ export function collectFeatures(
     }
     bundles[b + 1] = kept.length
   }
-  const lists = { tokens, bundlesOf: bundlesOf.toShared(), stepBundles, bundles, ids: kept.toShared() }
+  const lists = { tokens, bundlesOf: sharedCopy(bundlesOf), stepBundles, bundles, ids: sharedCopy(kept) }
   const observed = observedTags({ ...lists, gold, features, tags })
   return {
     data: { tags, features, sentences, parts, partBundles, gold, weights, ...lists, ...observed },
@@ -251,7 +252,7 @@ function observedTags({
     for (const pair of pairs.get(f) ?? []) found.push(tags + pair)
     first[f + 1] = found.length
   }
-  return { first, tagOf: found.toShared() }
+  return { first, tagOf: sharedCopy(found) }
 }
 
 /** The pairs of tags that each feature of steps occurs with, in order. */

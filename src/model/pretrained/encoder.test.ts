@@ -1,122 +1,26 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { Random } from '../../base/random.js'
-import { GraphBuilder } from '../../engine/graph/builder.js'
-import { gradients } from '../../engine/graph/gradients.js'
-import type { Value } from '../../engine/graph/value.js'
-import { encodeModel } from '../../engine/onnx/encode.js'
-import { ParameterStore } from '../../engine/optim/parameter-store.js'
-import { nodeRuntime } from '../../engine/runtime/node/ort-node.js'
-import type { Tensor } from '../../engine/runtime/runtime.js'
 import { readEncoderFolder } from '../../run/node/read-encoder-folder.js'
-import { InferenceValues } from '../inference-values.js'
-import { StepBuffers, StepInputs } from '../step-inputs.js'
-import { pretrainedBlock } from './encoder-block.js'
-import { PIECES } from './encoder-weights.js'
-import type { PretrainedNetwork } from './layout.js'
 import { encoderUnits } from './pieces.js'
-import { type PretrainedModel, tokenizerOfEncoder } from './pretrained-model.js'
+import { tokenizerOfEncoder } from './pretrained-model.js'
+import { type Family, gradientsOf, infer, largest, prepareEncoder } from './testing/encoder-case.js'
 
-interface Family {
-  readonly ids: readonly (readonly number[])[]
+interface Words extends Family {
   readonly words: readonly (readonly (number | null)[])[]
-  readonly states: readonly (readonly number[])[]
-  readonly loss: number
-  readonly gradients: Readonly<Record<string, readonly [squares: number, product: number]>>
 }
 const ORACLE = JSON.parse(readFileSync('oracles/encoders.json', 'utf8')) as {
   readonly sentences: readonly (readonly string[])[]
-  readonly families: Readonly<Record<string, Family>>
+  readonly families: Readonly<Record<string, Words>>
 }
 const FAMILIES = Object.entries(ORACLE.families)
-const SETTINGS = {
-  folder: 'x',
-  source: 'auto',
-  frozen: 0,
-  mixing: false,
-  pooling: 'first',
-  context: 0,
-  recompute: false,
-  dropout: 0,
-  learningRate: 1e-4,
-  layerDecay: 1,
-} as const
 
 const folderOf = (name: string) => `oracles/encoders/${name}`
-
-interface Opened {
-  readonly network: PretrainedNetwork
-  readonly store: ParameterStore
-  readonly pieces: Float32Array
-  readonly width: number
-}
-
-function open(model: PretrainedModel, settings: Partial<PretrainedNetwork['settings']> = {}): Opened {
-  const network = {
-    architecture: model.architecture,
-    weights: model.weights,
-    settings: { ...SETTINGS, ...settings },
-  }
-  const { embedding, width } = model.architecture
-  const { parameters } = pretrainedBlock(network, embedding)
-  const store = new ParameterStore(parameters, { random: Random.fromSeed(1) })
-  return { network, store, pieces: model.weights.get(PIECES) as Float32Array, width }
-}
-
-/** Embeddings of a padded batch, `[time, batch, embedding]`, or features before batch. Padding holds numbers too. */
-function embed(
-  pieces: Float32Array,
-  dim: number,
-  ids: readonly (readonly number[])[],
-  time: number,
-  last: boolean,
-) {
-  const data = new Float32Array(time * ids.length * dim).fill(0.7)
-  ids.forEach((own, b) => {
-    own.forEach((id, t) => {
-      for (let d = 0; d < dim; d++)
-        data[last ? (t * ids.length + b) * dim + d : (t * dim + d) * ids.length + b] = pieces[id * dim + d]
-    })
-  })
-  return data
-}
-
-async function infer({ network, store, pieces, width }: Opened, ids: readonly (readonly number[])[]) {
-  const { embedding } = network.architecture
-  const g = new GraphBuilder('inference')
-  const x = g.input('x', 'float32', ['time', 'batch', embedding])
-  const lengths = g.input('lengths', 'int32', ['batch'])
-  const tokens = g.input('tokens', 'int32', ['time', 'batch'])
-  const block = pretrainedBlock(network, embedding)
-  const shapes = new Map(store.parameters.map(({ name, shape }) => [name, shape]))
-  const values = new InferenceValues(g, shapes, name => store.get(name).value, { lengths, tokens })
-  const y = block.infer(g, x, values)
-  const model = encodeModel(g.finish({ y }), { initializers: values.initializers })
-  await using session = await nodeRuntime().createSession(model, { threads: 1 })
-  const batch = ids.length
-  const time = Math.max(...ids.map(({ length }) => length)) + 2
-  const feeds: Record<string, Tensor> = {
-    x: { type: 'float32', shape: [time, batch, embedding], data: embed(pieces, embedding, ids, time, true) },
-    lengths: { type: 'int32', shape: [batch], data: Int32Array.from(ids, ({ length }) => length) },
-    tokens: { type: 'int32', shape: [time, batch], data: new Int32Array(time * batch) },
-  }
-  const { y: found } = await session.run(feeds, { y: null })
-  const data = found.data as Float32Array
-  return ids.map((own, b) =>
-    own.flatMap((_, t) => Array.from(data.subarray((t * batch + b) * width, (t * batch + b + 1) * width))),
-  )
-}
-
-function largest(found: readonly number[], expected: readonly number[]): number {
-  assert.equal(found.length, expected.length)
-  return found.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i])), 0)
-}
 
 test("states equal PyTorch's to 1e-4 for every family, and padding never changes them", async () => {
   let numbers = 0
   for (const [name, { ids, states }] of FAMILIES) {
-    const opened = open(await readEncoderFolder(folderOf(name)))
+    const opened = prepareEncoder(await readEncoderFolder(folderOf(name)))
     const together = await infer(opened, ids)
     for (const [i, own] of together.entries()) {
       assert.ok(largest(own, states[i]) < 1e-4, `${name}: ${largest(own, states[i])}`)
@@ -133,11 +37,13 @@ test("gradients equal PyTorch's for every family", async () => {
   let compared = 0
   for (const [name, family] of FAMILIES) {
     const model = await readEncoderFolder(folderOf(name))
-    const { loss, found, dX } = await gradientsOf(open(model), family)
+    const opened = prepareEncoder(model)
+    const { loss, found, dX } = await gradientsOf(opened, family)
     assert.ok(Math.abs(loss - family.loss) < 1e-4 * Math.max(1, Math.abs(family.loss)), name)
     const expected = new Map(Object.entries(family.gradients))
     // Tensors side by side have the sums of theirs.
-    for (const [parameter, { gradient, value }] of found) {
+    for (const [parameter, gradient] of found) {
+      const { value } = opened.store.get(parameter)
       const wanted = tensorsOf(parameter, [...expected.keys()]).map(tensor => {
         const own = expected.get(tensor) as readonly [number, number]
         expected.delete(tensor)
@@ -209,70 +115,21 @@ function tensorsOf(parameter: string, all: readonly string[]): readonly string[]
   return found
 }
 
-/** Gradients of PyTorch's loss: each state times a wave. */
-async function gradientsOf({ network, store, pieces, width }: Opened, { ids }: Family) {
-  const { embedding } = network.architecture
-  const batch = ids.length
-  const time = Math.max(...ids.map(({ length }) => length))
-  const g = new GraphBuilder('training')
-  const weights = new Map(store.parameters.map(({ name, shape }) => [name, g.input(name, 'float32', shape)]))
-  const context = new StepInputs(g, name => weights.get(name) as Value)
-  const x = g.input('x', 'float32', ['time', embedding, 'batch'])
-  const states = pretrainedBlock(network, embedding).train(g, x, context)
-  const wave = g.input('wave', 'float32', ['time', width, 1])
-  const loss = g.reduceSum(g.mul(states, wave), [0, 1, 2])
-  const trained = store.parameters.filter(({ trainable }) => trainable).map(({ name }) => name)
-  const [dX, ...all] = gradients(g, loss, [x, ...trained.map(name => weights.get(name) as Value)])
-  const outputs = Object.fromEntries(trained.map((name, i) => [`d:${name}`, all[i]]))
-  const model = encodeModel(g.finish({ loss, 'd:x': dX, ...outputs }))
-  await using session = await nodeRuntime().createSession(model, { threads: 1 })
-  const size = { time, batch, lengths: Int32Array.from(ids, ({ length }) => length) }
-  const feeds: Record<string, Tensor> = {
-    x: { type: 'float32', shape: [time, embedding, batch], data: embed(pieces, embedding, ids, time, false) },
-    wave: {
-      ...{ type: 'float32', shape: [time, width, 1] },
-      data: Float32Array.from({ length: time * width }, (_, i) => Math.sin(i)),
-    },
-  }
-  for (const { name, shape, value } of store.parameters) feeds[name] = { type: 'float32', shape, data: value }
-  for (const input of context.inputs)
-    feeds[input.name] = input.tensor(size, new StepBuffers(), Random.fromSeed(1))
-  const used = Object.fromEntries(session.inputNames.map(name => [name, feeds[name]]))
-  const results = await session.run(used, {
-    ...{ loss: null, 'd:x': null },
-    ...Object.fromEntries(trained.map(name => [`d:${name}`, null])),
-  })
-  return {
-    loss: (results.loss.data as Float32Array)[0],
-    dX: results['d:x'].data as Float32Array,
-    found: new Map(
-      trained.map(name => [
-        name,
-        { gradient: results[`d:${name}`].data as Float32Array, value: store.get(name).value },
-      ]),
-    ),
-  }
-}
-
 test('frozen layers have no gradient and change none of those above; an average of all layers starts even', async () => {
   const [, family] = FAMILIES[0]
   const model = await readEncoderFolder(folderOf('bert'))
-  const whole = await gradientsOf(open(model), family)
-  const half = await gradientsOf(open(model, { frozen: 1 }), family)
+  const whole = await gradientsOf(prepareEncoder(model), family)
+  const half = await gradientsOf(prepareEncoder(model, { frozen: 1 }), family)
   const names = [...half.found.keys()]
   assert.ok(names.length > 8 && names.every(name => name.startsWith('pretrained.layers.1.')))
   for (const name of names)
-    assert.ok(
-      largest([...(half.found.get(name)?.gradient ?? [])], [...(whole.found.get(name)?.gradient ?? [])]) <
-        1e-5,
-      name,
-    )
+    assert.ok(largest([...(half.found.get(name) ?? [])], [...(whole.found.get(name) ?? [])]) < 1e-5, name)
   assert.ok(half.dX.every(value => value === 0))
-  const all = await gradientsOf(open(model, { frozen: 'all' }), family)
+  const all = await gradientsOf(prepareEncoder(model, { frozen: 'all' }), family)
   assert.equal(all.found.size, 0)
-  const mixed = await gradientsOf(open(model, { frozen: 'all', mixing: true }), family)
+  const mixed = await gradientsOf(prepareEncoder(model, { frozen: 'all', mixing: true }), family)
   assert.deepEqual([...mixed.found.keys()], ['pretrained.mix.weights', 'pretrained.mix.scale'])
-  const shares = [...(mixed.found.get('pretrained.mix.weights')?.gradient ?? [])]
+  const shares = [...(mixed.found.get('pretrained.mix.weights') ?? [])]
   assert.ok(
     Math.abs(shares.reduce((a, b) => a + b)) < 1e-3,
     'the softmax of the shares has a gradient that sums to 0',
@@ -337,12 +194,12 @@ test('layers that are computed again in the backward pass give the same gradient
   for (const [name, family] of FAMILIES)
     for (const frozen of [0, 1]) {
       const model = await readEncoderFolder(folderOf(name))
-      const usual = await gradientsOf(open(model, { frozen }), family)
-      const again = await gradientsOf(open(model, { frozen, recompute: true }), family)
+      const usual = await gradientsOf(prepareEncoder(model, { frozen }), family)
+      const again = await gradientsOf(prepareEncoder(model, { frozen, recompute: true }), family)
       assert.deepEqual([...again.found.keys()], [...usual.found.keys()])
       assert.ok(Math.abs(again.loss - usual.loss) <= 1e-5 * Math.max(1, Math.abs(usual.loss)))
-      for (const [parameter, { gradient }] of again.found) {
-        const wanted = usual.found.get(parameter)?.gradient ?? assert.fail()
+      for (const [parameter, gradient] of again.found) {
+        const wanted = usual.found.get(parameter) ?? assert.fail()
         const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-3)
         gradient.forEach((value, i) => {
           assert.ok(Math.abs(value - wanted[i]) < 1e-5 * scale, `${name} ${parameter}[${i}]`)

@@ -2,7 +2,7 @@
 import { InputError } from '../../base/errors.js'
 import { setting } from '../../base/fault.js'
 import type { GraphBuilder } from '../../engine/graph/builder.js'
-import { type CopyOptions, copyNodes } from '../../engine/graph/passes/copy.js'
+import type { CopyOptions } from '../../engine/graph/passes/copy.js'
 import type { Value } from '../../engine/graph/value.js'
 import type { EncoderBlock } from '../encoders/encoder-block.js'
 import { longestSequence } from './architecture.js'
@@ -111,11 +111,7 @@ function statesOf(g: GraphBuilder, architecture: GraphArchitecture, given: Given
       return [name, weight(name)]
     }),
   )
-  if (!replace) return g.inLayer('pretrained', () => g.include(graph, inputs)[GRAPH.states])
-  const moved = new Map(graph.inputs.map((value, i) => [value, inputs[graph.inputNames[i]]]))
-  copyNodes(g, graph.nodes, moved, { replace, layer: name => `pretrained/${name}` })
-  const [states] = graph.outputs
-  return moved.get(states) ?? states
+  return g.inLayer('pretrained', () => g.include(graph, inputs, { replace })[GRAPH.states])
 }
 
 /** The same values, from which no gradient comes back. */

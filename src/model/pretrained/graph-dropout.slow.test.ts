@@ -3,15 +3,8 @@ import { test } from 'node:test'
 import { readEncoderFolder } from '../../run/node/read-encoder-folder.js'
 import { graphOf } from './graph-architecture.js'
 import { dropoutPlaces } from './graph-dropout.js'
-import {
-  FILES,
-  familyOf,
-  gradientsOf,
-  largest,
-  openGraph,
-  prepare,
-  prepareEncoder,
-} from './testing/graph-case.js'
+import { gradientsOf, largest, prepareEncoder } from './testing/encoder-case.js'
+import { FILES, familyOf, openGraph, prepare } from './testing/graph-case.js'
 
 test('every exported encoder has dropout of its embeddings, and in three places of each layer', () => {
   let places = 0

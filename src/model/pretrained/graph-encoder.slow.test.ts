@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { longestSequence } from './architecture.js'
-import { FILES, familyOf, gradientsOf, infer, largest, openGraph, prepare } from './testing/graph-case.js'
+import { gradientsOf, infer, largest } from './testing/encoder-case.js'
+import { FILES, familyOf, openGraph, prepare } from './testing/graph-case.js'
 
 test('states of every exported encoder equal PyTorch’s, and padding never changes them', async () => {
   let numbers = 0

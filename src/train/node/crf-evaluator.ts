@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import { shared } from '../../features/crf/int-list.js'
 import { type CrfEvaluator, sumParts } from '../../features/crf/objective.js'
 import { PartLoss } from '../../features/crf/part-loss.js'
 import { createPartMemory, crfKernels, crfModule } from '../../features/crf/part-memory.js'
+import { shared } from '../../features/crf/shared-array.js'
 import { type CrfData, PARTS, parameterCount } from '../../features/crf/training-data.js'
 import { CONTROL, type CrfMemory, takeParts } from './crf-parts.js'
 

@@ -27,7 +27,7 @@ test('a GPU is used or refused by name, and nothing takes its place', async () =
 
 test('training on a GPU that is not there leaves nothing behind', async t => {
   if (!((await chooseRuntime(undefined, 'cuda').catch((error: Error) => error)) instanceof Error))
-    return t.skip('there is one here')
+    return t.skip('this machine has CUDA, so that training without it cannot be tried')
   const folder = temporaryFolder()
   try {
     const out = join(folder.path, 'run')

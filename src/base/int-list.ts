@@ -1,5 +1,5 @@
 /** A list of 32-bit integers that grows. */
-export class NumberList {
+export class IntList {
   private values = new Int32Array(1024)
   length = 0
 
@@ -19,5 +19,10 @@ export class NumberList {
   clear(): void {
     this.values = new Int32Array(1024)
     this.length = 0
+  }
+
+  /** The numbers themselves, not a copy: to be read before the list grows. */
+  view(): Int32Array {
+    return this.values.subarray(0, this.length)
   }
 }
